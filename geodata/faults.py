@@ -1,0 +1,42 @@
+"""What is wrong with a file, told by place and fix, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong in one place of one file, and what to do about it.
+
+    `file` is a base name, `row` counts as a spreadsheet does (the heading is row 1; None speaks of the whole
+    file), `value` is what was found there, `fix` is an instruction a reader can follow.
+    """
+
+    file: str
+    row: int | None = None
+    column: str = ""
+    value: object = None
+    fix: str
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column:
+            place += f", {self.column} = {self.value!r}"
+        return f"{place}: {self.fix}"
+
+    def as_dict(self) -> dict[str, object]:
+        """The fault as the command's JSON gives it."""
+        value = self.value if isinstance(self.value, str | int | float | bool | None) else str(self.value)
+        return {"file": self.file, "row": self.row, "column": self.column, "value": value, "fix": self.fix}
+
+
+class BadData(Exception):
+    """Raised when data or a scenario cannot be used; carries every fault found, in reading order."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))

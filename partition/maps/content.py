@@ -1,0 +1,111 @@
+"""What a map says, before anything is drawn: plain records, no HTML and no solver.
+
+`Atlas` is the seam between the plan and the page. Everything in it is already what people read (rounded minutes,
+counts, words) except that text is not yet escaped: the page does that where the text lands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shapely.geometry.base import BaseGeometry
+
+Role = Literal["placed", "associate", "unplaced", "associate alone", "not taking part"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """Another school of the same partnership, and the drive between the two heads' bases, each way."""
+
+    urn: int
+    minutes_to: float | None
+    minutes_from: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolCard:
+    """One school as the map shows it. `partnership` is a number in the plan, None when in none."""
+
+    urn: int
+    name: str
+    town: str
+    pupils: int | None
+    latitude: float
+    longitude: float
+    role: Role
+    partnership: int | None = None
+    headship: str = ""  # named only where one head leads several schools
+    is_base: bool = True  # the school its head travels from
+    corrected: str = ""  # in words: "61 pupils, as corrected in the scenario"
+    today: str = ""  # the existing partnership it is in
+    reason: str = ""  # why not placed, or why not taking part
+    companions: tuple[Companion, ...] = ()  # nearest first
+    leaves: tuple[str, ...] = ()  # names of schools it is with today and would no longer be with
+    worst_minutes: float | None = None  # the longest drive its head could have to a companion
+    links_kept: int = 0
+    links_broken: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnershipCard:
+    """One partnership as the map shows it."""
+
+    number: int  # from 1
+    name: str  # short: the place its venue lies in
+    urns: tuple[int, ...]
+    venue_urn: int
+    heads: int
+    schools: int
+    associates: int
+    pupils: int
+    hours_a_year: float  # heads' travel, together; or km where `Atlas.unit` says so
+    mean_minutes: float | None  # mean of all drives between bases
+    worst_minutes: float | None
+    worst_pair: tuple[int, int] | None
+    links_kept: int
+    links_broken: int
+    breaches: tuple[str, ...] = ()  # rules it breaks, in words (plans judged, not solved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseLayer:
+    """A thing drawn beneath the plan, in longitude and latitude."""
+
+    kind: Literal["land", "district", "water", "road", "boundary"]
+    name: str
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A town's or village's name for finding one's way; the larger `rank`, the earlier it shows (1 to 3)."""
+
+    name: str
+    latitude: float
+    longitude: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Atlas:
+    """All that one map says."""
+
+    title: str
+    status: str  # "Modelling, not a proposal", or what the user set instead
+    internal: bool
+    schools: tuple[SchoolCard, ...]
+    partnerships: tuple[PartnershipCard, ...]
+    today: tuple[tuple[str, tuple[int, ...]], ...] = ()  # existing partnerships: name, URNs
+    links: tuple[tuple[int, int, bool], ...] = ()  # internal maps only: both ends, kept
+    base: tuple[BaseLayer, ...] = ()
+    places: tuple[Place, ...] = ()
+    figures: tuple[tuple[str, str], ...] = ()  # what, value: the panel's rows in order
+    sureness: str = ""  # how far the plan can be trusted, in a sentence
+    criteria: tuple[str, ...] = ()  # the rules in words
+    travel: str = ""  # how minutes were worked out, in words
+    notices: tuple[str, ...] = ()  # warnings about the data
+    attribution: tuple[str, ...] = ()
+    tiles: str = ""  # URL template of a tile server, only when the user asked for one
+    unit: Literal["minutes", "km"] = "minutes"
+    flags_minutes: tuple[int, int] = field(default=(15, 20))  # drives over these are flagged

@@ -1,0 +1,499 @@
+"""The criteria: each rule one record that judges in plain Python, with no solver in sight.
+
+A rule on a partnership answers `breaches(group)`; a rule on the whole plan answers `plan_breaches(roster, groups)`.
+`keys` are its settings in the scenario file with the help people read. How a rule reaches the solver stands in one
+place, `partition/solve/encode.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from geodata.faults import BadData, Fault
+from partition.roster import Group, Roster
+
+CENTIMINUTES = 100  # in a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule broken: which setting, by which schools, in words. `private` where only heads should read it."""
+
+    rule: str
+    urns: tuple[int, ...]
+    words: str
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What every rule is; most judge one partnership at a time."""
+
+    keys: ClassVar[Mapping[str, str]] = {}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        """Each way in which this partnership breaks the rule."""
+        return iter(())
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        """Each way in which the plan as a whole breaks it."""
+        return iter(())
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        """What in the rule does not fit the data: unknown schools, columns that are not there."""
+        return iter(())
+
+    def words(self) -> str:
+        """The rule in a short sentence, for a reader of the plan."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class IsPartnership(Rule):
+    """Two heads or more, a small school among theirs, and roads that join them all. Always applied."""
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        if len(group.members) < 2:
+            yield Breach("needs_heads", group.urns, "one head alone is no partnership")
+        if not group.small:
+            yield Breach("needs_small", group.urns, "no small school is in it")
+        for a, b, centiminutes, _ in group.school_drives():
+            if centiminutes < 0:
+                yield Breach("needs_road", (a, b), f"no road joins {_names(group, a, b)}")
+
+    def words(self) -> str:
+        return "every partnership has a small school"
+
+
+@dataclass(frozen=True, slots=True)
+class _Between(Rule):
+    """A count within limits; None where there is none."""
+
+    least: int | None = None
+    most: int | None = None
+
+    what: ClassVar[str]
+    key: ClassVar[str]
+
+    def count(self, group: Group) -> int:
+        raise NotImplementedError
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        count = self.count(group)
+        if self.least is not None and count < self.least:
+            yield Breach(f"{self.key}_min", group.urns, f"{count} {self.what}, fewer than {self.least}")
+        if self.most is not None and count > self.most:
+            yield Breach(f"{self.key}_max", group.urns, f"{count} {self.what}, more than {self.most}")
+
+    def words(self) -> str:
+        if self.least is None:
+            return f"at most {self.most} {self.what}"
+        if self.most is None:
+            return f"at least {self.least} {self.what}"
+        return f"{self.least} to {self.most} {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsPer(_Between):
+    """How many heads meet."""
+
+    what: ClassVar[str] = "heads"
+    key: ClassVar[str] = "heads"
+    keys: ClassVar[Mapping[str, str]] = {
+        "heads_min": "fewest heads in a partnership",
+        "heads_max": "most heads in a partnership",
+    }
+
+    def count(self, group: Group) -> int:
+        return len(group.members)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsPer(_Between):
+    """How many schools a partnership has, associates included."""
+
+    what: ClassVar[str] = "schools"
+    key: ClassVar[str] = "schools"
+    keys: ClassVar[Mapping[str, str]] = {
+        "schools_min": "fewest schools in a partnership, associates included",
+        "schools_max": "most schools in a partnership, associates included",
+    }
+
+    def count(self, group: Group) -> int:
+        return len(group.schools)
+
+
+@dataclass(frozen=True, slots=True)
+class PupilsPer(_Between):
+    """How many pupils a partnership has, associates' included."""
+
+    what: ClassVar[str] = "pupils"
+    key: ClassVar[str] = "pupils"
+    keys: ClassVar[Mapping[str, str]] = {
+        "pupils_min": "fewest pupils in a partnership, associates' included",
+        "pupils_max": "most pupils in a partnership, associates' included",
+    }
+
+    def count(self, group: Group) -> int:
+        return group.pupils
+
+
+@dataclass(frozen=True, slots=True)
+class AssociatesMax(Rule):
+    """How many larger schools a partnership may let in."""
+
+    most: int
+    keys: ClassVar[Mapping[str, str]] = {"associates_max": "most associates (larger schools) in a partnership"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        if group.associates > self.most:
+            yield Breach("associates_max", group.urns, f"{group.associates} associates, more than {self.most}")
+
+    def words(self) -> str:
+        return f"at most {self.most} associates"
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesMax(Rule):
+    """No two schools of different heads are further apart by the slower way.
+
+    A remote school may have a longer limit of its own; a pair is allowed by the longer of its two ends' limits.
+    """
+
+    minutes: float
+    minutes_for: Mapping[int, float] = field(default_factory=dict)
+    keys: ClassVar[Mapping[str, str]] = {
+        "minutes_max": "longest drive between any two schools of different heads, by the slower way",
+        "minutes_max_for": "the same for named schools (URN = minutes): a pair may use the longer of its ends' limits",
+    }
+
+    def centiminutes_max(self, urn_a: int, urn_b: int) -> int:
+        """The limit of one pair."""
+        minutes = max(self.minutes_for.get(urn_a, self.minutes), self.minutes_for.get(urn_b, self.minutes))
+        return round(minutes * CENTIMINUTES)
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        for a, b, centiminutes, _ in group.school_drives():
+            limit = self.centiminutes_max(a, b)
+            if centiminutes > limit:
+                words = (
+                    f"{_names(group, a, b)} are {centiminutes / CENTIMINUTES:.1f} minutes apart, "
+                    f"over {limit / CENTIMINUTES:g}"
+                )
+                yield Breach("minutes_max", (a, b), words)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from _unknown(roster, "minutes_max_for", self.minutes_for)
+
+    def words(self) -> str:
+        exceptions = f" ({len(self.minutes_for)} schools with their own limit)" if self.minutes_for else ""
+        return f"no two schools more than {self.minutes:g} minutes apart{exceptions}"
+
+
+@dataclass(frozen=True, slots=True)
+class KmMax(Rule):
+    """No two schools of different heads are further apart by the longer of the two fastest ways."""
+
+    km: float
+    keys: ClassVar[Mapping[str, str]] = {"km_max": "longest way in km between any two schools of different heads"}
+
+    @property
+    def metres_max(self) -> int:
+        return round(self.km * 1000)
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        for a, b, _, metres in group.school_drives():
+            if metres > self.metres_max:
+                words = f"{_names(group, a, b)} are {metres / 1000:.1f} km apart, over {self.km:g}"
+                yield Breach("km_max", (a, b), words)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        if not roster.area.travel.has_km:
+            yield _fault("km_max", self.km, "the travel matrix has no km column; add one or switch this off")
+
+    def words(self) -> str:
+        return f"no two schools more than {self.km:g} km apart"
+
+
+@dataclass(frozen=True, slots=True)
+class HostMinutesMax(Rule):
+    """Some member's base is within reach of every member's."""
+
+    minutes: float
+    keys: ClassVar[Mapping[str, str]] = {"host_minutes_max": "longest drive to the meeting venue, by the slower way"}
+
+    @property
+    def centiminutes_max(self) -> int:
+        return round(self.minutes * CENTIMINUTES)
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        there = group.base_centiminutes
+        fits = (there >= 0) & (there <= self.centiminutes_max)
+        if not (fits & fits.T).all(axis=0).any():
+            words = f"no school of it is within {self.minutes:g} minutes of all its heads"
+            yield Breach("host_minutes_max", group.urns, words)
+
+    def words(self) -> str:
+        return f"a meeting venue that every head reaches in {self.minutes:g} minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Rule):
+    """These schools are all in one partnership, or all not yet placed."""
+
+    urns: frozenset[int]
+    keys: ClassVar[Mapping[str, str]] = {"together": "lists of schools (URNs) to be in one partnership, or none placed"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        inside = self.urns & set(group.urns)
+        missing = self.urns - inside
+        if inside and missing:
+            words = f"{_names(group, *sorted(inside))} without {_names(group, *sorted(missing))}"
+            yield Breach("together", tuple(sorted(self.urns)), words)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from _not_taking_part(roster, "together", self.urns)
+
+    def words(self) -> str:
+        return f"{len(self.urns)} schools kept together"
+
+
+@dataclass(frozen=True, slots=True)
+class Apart(Rule):
+    """No two of these schools are in one partnership."""
+
+    urns: frozenset[int]
+    keys: ClassVar[Mapping[str, str]] = {"apart": "lists of schools (URNs) no two of which share a partnership"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        inside = tuple(sorted(self.urns & set(group.urns)))
+        if len({group.roster.headship_of[urn] for urn in inside}) > 1:
+            yield Breach("apart", inside, f"{_names(group, *inside)} are together", private=True)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from _unknown(roster, "apart", self.urns)
+
+    def words(self) -> str:
+        return "some schools kept apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Same(Rule):
+    """All schools have one and the same value in a column; a blank is no value, so it does not fit."""
+
+    column: str
+    keys: ClassVar[Mapping[str, str]] = {"same": "columns whose value all schools of a partnership share"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        area = group.roster.area
+        values = area.values(self.column, group.schools)
+        blank = [int(area.urns[i]) for i in group.schools if not area.values(self.column, [i])]
+        if len(values) > 1:
+            yield Breach("same", group.urns, f"{self.column} differs: {', '.join(sorted(values))}")
+        elif blank:
+            yield Breach("same", tuple(blank), f"{self.column} is blank at {_names(group, *blank)}")
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from _no_column(roster, "same", self.column)
+
+    def words(self) -> str:
+        return f"one {self.column} in a partnership"
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctMax(Rule):
+    """At most so many different values of a column; blanks count for none."""
+
+    column: str
+    most: int
+    keys: ClassVar[Mapping[str, str]] = {"distinct_max": "most different values of a column (column = number)"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        values = group.roster.area.values(self.column, group.schools)
+        if len(values) > self.most:
+            words = f"{len(values)} different values of {self.column}, more than {self.most}"
+            yield Breach("distinct_max", group.urns, words)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from _no_column(roster, "distinct_max", self.column)
+
+    def words(self) -> str:
+        return f"at most {self.most} different values of {self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeastOne(Rule):
+    """Some school has this value in a column."""
+
+    column: str
+    value: str
+    keys: ClassVar[Mapping[str, str]] = {"at_least_one": "a value some school must have (column = value)"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        if self.value not in group.roster.area.values(self.column, group.schools):
+            yield Breach("at_least_one", group.urns, f"no school has {self.column} = {self.value}")
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        missing = list(_no_column(roster, "at_least_one", self.column))
+        yield from missing
+        if not missing and self.value not in roster.area.columns[self.column]:
+            yield _fault("at_least_one", self.value, f"no school has this value in {self.column}")
+
+    def words(self) -> str:
+        return f"at least one school with {self.column} = {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Locked(Rule):
+    """A partnership of today is kept: exactly as it is, or, if open, with others welcome. It overrides no rule."""
+
+    name: str
+    urns: frozenset[int]
+    open: bool = False
+    keys: ClassVar[Mapping[str, str]] = {
+        "locked": "names of today's partnerships kept exactly as they are",
+        "open_locked": "names of today's partnerships kept, that others may join",
+    }
+
+    @property
+    def key(self) -> str:
+        return "open_locked" if self.open else "locked"
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        inside = self.urns & set(group.urns)
+        wanted = self._whole(group.roster)
+        if inside and (not wanted <= set(group.urns) or (not self.open and wanted != set(group.urns))):
+            yield Breach(self.key, group.urns, f"{self.name} is not kept as now")
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        placed = {urn for group in groups for urn in group.urns}
+        alone = tuple(sorted(self.urns & set(roster.headship_of) - placed))
+        if alone:
+            yield Breach(self.key, alone, f"{self.name} is kept as now, but some of its schools are in no partnership")
+
+    def members(self, roster: Roster) -> frozenset[int]:
+        """Its headships, by position in the roster."""
+        return frozenset(roster.headship_of[urn] for urn in self.urns if urn in roster.headship_of)
+
+    def _whole(self, roster: Roster) -> set[int]:
+        return {urn for h in self.members(roster) for urn in roster.headships[h].urns}
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        if not self.members(roster):
+            yield _fault(self.key, self.name, "none of its schools takes part; take it out")
+
+    def words(self) -> str:
+        return f"{self.name} kept as now" + (", others may join" if self.open else "")
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipsCount(Rule):
+    """How many partnerships the plan has."""
+
+    least: int | None = None
+    most: int | None = None
+    keys: ClassVar[Mapping[str, str]] = {
+        "partnerships_min": "fewest partnerships in the plan",
+        "partnerships_max": "most partnerships in the plan",
+    }
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        if self.least is not None and len(groups) < self.least:
+            yield Breach("partnerships_min", (), f"{len(groups)} partnerships, fewer than {self.least}")
+        if self.most is not None and len(groups) > self.most:
+            yield Breach("partnerships_max", (), f"{len(groups)} partnerships, more than {self.most}")
+
+    def words(self) -> str:
+        limits = [f"at least {self.least}"] * (self.least is not None)
+        limits += [f"at most {self.most}"] * (self.most is not None)
+        return " and ".join(limits) + " partnerships"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantMax(Rule):
+    """What a year's grant may come to: so much a partnership and so much a small school placed. In pounds."""
+
+    most: int
+    per_partnership: int
+    per_school: int
+    keys: ClassVar[Mapping[str, str]] = {"grant_max": "most that the year's grant may come to, in pounds"}
+
+    def grant(self, group: Group) -> int:
+        """Pounds a year for this partnership; associates draw none."""
+        return self.per_partnership + self.per_school * group.small
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        spent = sum(map(self.grant, groups))
+        if spent > self.most:
+            yield Breach("grant_max", (), f"the grant comes to £{spent:,}, more than £{self.most:,}")
+
+    def words(self) -> str:
+        return f"a grant of at most £{self.most:,} a year"
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMax(Rule):
+    """How many headships of today's partnerships may change companions or be left unplaced."""
+
+    most: int
+    keys: ClassVar[Mapping[str, str]] = {"moved_max": "most headships of today's partnerships that may move"}
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        moved = headships_moved(roster, groups)
+        if moved > self.most:
+            yield Breach("moved_max", (), f"{moved} headships move, more than {self.most}")
+
+    def words(self) -> str:
+        return f"at most {self.most} headships move"
+
+
+def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:
+    """Headships grouped today less the largest total overlap of a one-to-one matching of today's groups to these."""
+    from scipy.optimize import linear_sum_assignment
+
+    today = [set(members) for _, members in roster.existing]
+    if not today:
+        return 0
+    overlap = np.array([[len(old & set(group.members)) for group in groups] for old in today]).reshape(len(today), -1)
+    rows, columns = linear_sum_assignment(overlap, maximize=True)
+    return len(set().union(*today)) - int(overlap[rows, columns].sum())
+
+
+def _names(group: Group, *urns: int) -> str:
+    return " and ".join(group.roster.area.name_of(urn) for urn in urns)
+
+
+def _fault(key: str, value: object, fix: str) -> Fault:
+    return Fault(file="scenario", column=f"rules.{key}", value=value, fix=fix)
+
+
+def _unknown(roster: Roster, key: str, urns: Mapping[int, float] | frozenset[int]) -> Iterator[Fault]:
+    for urn in sorted(urns):
+        if urn not in roster.area.index:
+            yield _fault(key, urn, "no school selected has this URN; correct it or take it out")
+
+
+def _not_taking_part(roster: Roster, key: str, urns: frozenset[int]) -> Iterator[Fault]:
+    for urn in sorted(urns):
+        if urn not in roster.area.index:
+            yield _fault(key, urn, "no school selected has this URN; correct it or take it out")
+        elif urn not in roster.headship_of:
+            why = roster.not_taking_part[urn]
+            yield _fault(key, urn, f"it does not take part ({why}); add it to except_in or associates, or take it out")
+
+
+def _no_column(roster: Roster, key: str, column: str) -> Iterator[Fault]:
+    if column not in roster.area.columns:
+        there = ", ".join(sorted(roster.area.columns)) or "none"
+        yield _fault(key, column, f"the schools have no such column; there are: {there}")
+
+
+def refuse_faults(roster: Roster, rules: Sequence[Rule]) -> None:
+    """Raise BadData with every way in which the rules do not fit the data."""
+    faults = [fault for rule in rules for fault in rule.faults(roster)]
+    if faults:
+        raise BadData(faults)

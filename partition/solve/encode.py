@@ -1,0 +1,143 @@
+"""How each rule reaches the solver: the one place to add to when a rule is added."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import numpy as np
+
+from geodata.faults import BadData, Fault
+from partition import rules
+from partition.problem import Problem
+from partition.roster import Roster
+from partition.solve.space import PlanRow, SearchSpace
+
+
+def search_space(problem: Problem) -> SearchSpace:
+    """The problem as the solver sees it. Raises BadData where a rule cannot be honoured."""
+    space = SearchSpace(problem)
+    for rule in problem.rules:
+        encode(rule, space)
+    return space
+
+
+@singledispatch
+def encode(rule: object, space: SearchSpace) -> None:
+    """Tell the search space of a rule; a rule nobody taught the solver is refused, never ignored."""
+    name = type(rule).__name__
+    raise BadData([Fault(file="scenario", column="rules", value=name, fix="the solver cannot honour it; drop it")])
+
+
+@encode.register
+def _(rule: rules.IsPartnership, space: SearchSpace) -> None:
+    """Built in: the first flag of the space, and neighbours are joined by roads."""
+
+
+@encode.register
+def _(rule: rules.HeadsPer, space: SearchSpace) -> None:
+    space.limit_heads(rule.least, rule.most)
+
+
+@encode.register
+def _(rule: rules.SchoolsPer, space: SearchSpace) -> None:
+    _narrow(space.schools_limits, rule.least, rule.most)
+
+
+@encode.register
+def _(rule: rules.PupilsPer, space: SearchSpace) -> None:
+    _narrow(space.pupils_limits, rule.least, rule.most)
+
+
+@encode.register
+def _(rule: rules.AssociatesMax, space: SearchSpace) -> None:
+    space.associates_max = min(space.associates_max, rule.most)
+
+
+@encode.register
+def _(rule: rules.MinutesMax, space: SearchSpace) -> None:
+    urns = space.problem.area.urns.tolist()
+    space.limit_drives(centiminutes_max=np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64))
+
+
+@encode.register
+def _(rule: rules.KmMax, space: SearchSpace) -> None:
+    space.limit_drives(metres_max=rule.metres_max)
+
+
+@encode.register
+def _(rule: rules.HostMinutesMax, space: SearchSpace) -> None:
+    """Known to the tariff, which the blocks ask: it decides the venue as well."""
+
+
+@encode.register
+def _(rule: rules.Together, space: SearchSpace) -> None:
+    space.tie(_nodes(space.problem.roster, rule.urns))
+
+
+@encode.register
+def _(rule: rules.Apart, space: SearchSpace) -> None:
+    space.forbid(_nodes(space.problem.roster, rule.urns))
+
+
+@encode.register
+def _(rule: rules.Same, space: SearchSpace) -> None:
+    area, headships = space.problem.area, space.problem.roster.headships
+    nodes_by_value: dict[str, list[int]] = {}
+    for node, headship in enumerate(headships):
+        values = area.values(rule.column, headship.schools)
+        blank = any(not area.values(rule.column, [school]) for school in headship.schools)
+        if len(values) == 1 and not blank:
+            nodes_by_value.setdefault(values.pop(), []).append(node)
+        else:
+            space.usable[node] = False
+    space.separate(list(nodes_by_value.values()))
+
+
+@encode.register
+def _(rule: rules.DistinctMax, space: SearchSpace) -> None:
+    area, headships = space.problem.area, space.problem.roster.headships
+    space.distinct.append(([area.values(rule.column, headship.schools) for headship in headships], rule.most))
+
+
+@encode.register
+def _(rule: rules.AtLeastOne, space: SearchSpace) -> None:
+    area, headships = space.problem.area, space.problem.roster.headships
+    has = [rule.value in area.values(rule.column, headship.schools) for headship in headships]
+    space.wanted_flags.append(np.array(has, dtype=bool))
+
+
+@encode.register
+def _(rule: rules.Locked, space: SearchSpace) -> None:
+    members = rule.members(space.problem.roster)
+    space.tie(sorted(members))
+    space.must_place[sorted(members)] = True
+    if not rule.open:
+        space.separate([sorted(members), sorted(set(range(space.size)) - members)])
+
+
+@encode.register
+def _(rule: rules.PartnershipsCount, space: SearchSpace) -> None:
+    weights = np.zeros(space.size, dtype=np.int64)
+    space.plan_rows.append(PlanRow("partnerships", 1, weights, rule.least, rule.most))
+
+
+@encode.register
+def _(rule: rules.GrantMax, space: SearchSpace) -> None:
+    space.plan_rows.append(PlanRow("grant", rule.per_partnership, space.small * rule.per_school, None, rule.most))
+
+
+@encode.register
+def _(rule: rules.MovedMax, space: SearchSpace) -> None:
+    fix = "the solver cannot honour it yet (`judge` does); switch it off"
+    raise BadData([Fault(file="scenario", column="rules.moved_max", value=rule.most, fix=fix)])
+
+
+def _nodes(roster: Roster, urns: frozenset[int]) -> list[int]:
+    return sorted({roster.headship_of[urn] for urn in urns if urn in roster.headship_of})
+
+
+def _narrow(limits: list[int], least: int | None, most: int | None) -> None:
+    if least is not None:
+        limits[0] = max(limits[0], least)
+    if most is not None:
+        limits[1] = min(limits[1], most)

@@ -1,0 +1,92 @@
+"""Whether a plan exists at all, then the fewest small schools unplaced, then the least cost."""
+
+from __future__ import annotations
+
+from partition.plan import Plan
+from partition.problem import Problem
+from partition.solve.encode import search_space
+from partition.solve.partitioning import Choice
+from partition.solve.pool import Pool
+from partition.solve.pricer import Pricer
+from partition.solve.run import Run, Status
+from partition.solve.search import Found, Search
+from partition.solve.space import SearchSpace
+from partition.solve.stage import MICRO, MICRO_PER_THOUSANDTH, cheapest, fewest, guide, possible
+from partition.solve.watch import StoppedBy, Watch
+
+
+def solve_exactly(problem: Problem, watch: Watch, workers: int, solver: str) -> Run:
+    """Three stages, each keeping what the one before achieved."""
+    space = search_space(problem)
+    pool = Pool(space)
+    search = Search(space, pool, Pricer(space, workers, watch.stop), watch)
+
+    def run(choice: Choice | None, bound: int | None, fewest_bound: int | None, impossible: bool = False) -> Run:
+        plan = None if choice is None else _plan(space, choice)
+        unplaced = None if plan is None else len(problem.unplaced(plan))
+        cost = None if plan is None else problem.cost(plan)
+        proven = cost is not None and bound is not None and cost.total <= bound and unplaced == fewest_bound
+        status: Status = "optimal" if proven else "feasible" if plan else "infeasible" if impossible else "unknown"
+        stopped_by: StoppedBy = "proof" if proven or impossible else watch.stopped_by or "time"
+        return Run(
+            status=status,
+            plan=plan,
+            cost=cost,
+            bound=bound,
+            fewest_bound=fewest_bound,
+            unplaced=unplaced,
+            stopped_by=stopped_by,
+            limits=watch.limits,
+            solver=solver,
+            seconds=watch.seconds(),
+        )
+
+    start = _all_alone(space)
+    if start is None:
+        exists = search.minimise(possible(space), None)
+        if exists.impossible:
+            return run(None, None, None, impossible=True)
+        start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
+        if start is None:
+            return run(None, None, None)
+    start = _valued(start, lambda c: _unplaced(space, c) * MICRO)
+    least = search.relax(fewest(space), start)
+    first = search.good_plan(guide(space), lambda c: _unplaced(space, c) * MICRO <= (least.bound or 0))
+    if first is not None:
+        start = _valued(first, lambda c: _unplaced(space, c) * MICRO)
+    placed = search.minimise(fewest(space), start)
+    if placed.choice is None:
+        return run(None, None, _whole(placed, MICRO))
+    most = placed.choice.value // MICRO
+    start = _valued(placed.choice, lambda c: _cost(space, pool, c) * MICRO_PER_THOUSANDTH)
+    best = search.minimise(cheapest(space, most), start, canonical=True)
+    return run(best.choice, _whole(best, MICRO_PER_THOUSANDTH), _whole(placed, MICRO))
+
+
+def _all_alone(space: SearchSpace) -> Choice | None:
+    """Nobody placed: a plan, unless something must be."""
+    if space.must_place.any() or any((row.low or 0) > 0 for row in space.plan_rows):
+        return None
+    return Choice((), tuple(range(space.size)), 0)
+
+
+def _valued(choice: Choice, value: object) -> Choice:
+    return Choice(choice.partnerships, choice.alone, value(choice))  # type: ignore[operator]
+
+
+def _unplaced(space: SearchSpace, choice: Choice) -> int:
+    return sum(int(space.small[node]) for node in choice.alone)
+
+
+def _cost(space: SearchSpace, pool: Pool, choice: Choice) -> int:
+    together = sum(pool.costs[pool.place(members)] for members in choice.partnerships)
+    return together + sum(int(space.carried[node]) for node in choice.alone)
+
+
+def _whole(found: Found, unit: int) -> int | None:
+    return None if found.bound is None else found.bound // unit
+
+
+def _plan(space: SearchSpace, choice: Choice) -> Plan:
+    headships = space.problem.roster.headships
+    return space.problem.plan([urn for node in members for urn in headships[node].urns] for members in choice.partnerships)
