@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.groups import is_value
 from geodata.minutes import Travel
 
 
@@ -91,7 +92,3 @@ class Area:
         column = self.columns[heading]
         return {column[position] for position in positions if is_value(column[position])}
 
-
-def is_value(text: str) -> bool:
-    """Whether a cell says something: registers write "Not applicable" where they mean nothing."""
-    return text.strip().casefold() not in {"", "not applicable", "does not apply", "none", "n/a"}

@@ -66,8 +66,9 @@ class Problem:
     @cached_property
     def criteria(self) -> tuple[str, ...]:
         """The rules in words."""
-        limit = f"small: {self.roster.who.school_pupils_max} pupils or fewer"
-        return (limit, *(rule.words() for rule in self.rules))
+        limit = self.roster.who.school_pupils_max
+        small = "every school counts as small" if limit is None else f"a school is small up to {limit} pupils"
+        return (small, *(rule.words() for rule in self.rules[1:]))
 
 
 def check(problem: Problem, plan: Plan) -> list[Breach]:

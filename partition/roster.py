@@ -17,14 +17,15 @@ from partition.area import Area
 class TakesPart:
     """Which schools take part: small ones by their limit, with exceptions both ways, and named associates."""
 
-    school_pupils_max: int = 200
+    school_pupils_max: int | None = 200  # None: every school is small
     except_in: frozenset[int] = frozenset()
     except_out: frozenset[int] = frozenset()
     associates: frozenset[int] = frozenset()
 
     def is_small(self, urn: int, pupils: int) -> bool:
         """Whether the school counts as small here: by its roll, or by its individual context."""
-        return urn in self.except_in or (pupils <= self.school_pupils_max and urn not in self.except_out)
+        within = self.school_pupils_max is None or pupils <= self.school_pupils_max
+        return urn in self.except_in or (within and urn not in self.except_out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,196 @@
+"""What a plan comes to: every figure that an output shows, worked out once from the problem and the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from geodata.groups import is_value
+from partition.area import Area
+from partition.costs import THOUSANDTHS, Cost
+from partition.plan import Plan
+from partition.problem import Problem
+from partition.roster import Group
+from partition.rules import CENTIMINUTES, Breach
+from partition.solve.run import Run
+
+MINUTES_PER_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnershipAccount:
+    """One partnership of a plan in figures. Drives are between heads' bases, each way counted."""
+
+    number: int
+    name: str
+    group: Group
+    cost: Cost
+    venue_urn: int
+    mean_minutes: float | None
+    worst_minutes: float | None
+    worst_pair: tuple[int, int] | None
+    links_kept: int
+    links_broken: int  # with one end here; a link between two partnerships counts in both
+    breaches: tuple[Breach, ...]
+
+
+class Account:
+    """A plan in figures, with how it was found (`run`, None for a plan that was judged) and why some are not placed."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        plan: Plan,
+        *,
+        run: Run | None = None,
+        breaches: Sequence[Breach] = (),
+        reasons: Mapping[int, str] | None = None,
+        names: Sequence[str] = (),
+    ) -> None:
+        self.problem, self.plan, self.run = problem, plan, run
+        self.breaches, self.reasons = tuple(breaches), dict(reasons or {})
+        self.cost = problem.cost(plan)
+        self._names = tuple(names)
+
+    @property
+    def area(self) -> Area:
+        return self.problem.area
+
+    @cached_property
+    def unplaced(self) -> tuple[int, ...]:
+        """URNs of small schools not yet placed."""
+        return self.problem.unplaced(self.plan)
+
+    @cached_property
+    def partnerships(self) -> tuple[PartnershipAccount, ...]:
+        """Every partnership, in the plan's order."""
+        groups = self.problem.groups(self.plan)
+        venues = [self.problem.tariff.venue(group) for group in groups]
+        names = self._names or unique_names(self.area, venues)
+        return tuple(
+            self._partnership(number, name, group, venue)
+            for number, (name, group, venue) in enumerate(zip(names, groups, venues, strict=True), 1)
+        )
+
+    def _partnership(self, number: int, name: str, group: Group, venue_urn: int) -> PartnershipAccount:
+        drives = group.base_centiminutes.copy()
+        np.fill_diagonal(drives, -1)
+        known = drives[drives >= 0]
+        worst_pair = None
+        if known.size:
+            a, b = np.unravel_index(int(drives.argmax()), drives.shape)
+            worst_pair = (group.headships[int(a)].base_urn, group.headships[int(b)].base_urn)
+        here = set(group.urns)
+        return PartnershipAccount(
+            number=number,
+            name=name,
+            group=group,
+            cost=self.problem.tariff.cost(group),
+            venue_urn=venue_urn,
+            mean_minutes=float(known.mean()) / CENTIMINUTES if known.size else None,
+            worst_minutes=int(known.max()) / CENTIMINUTES if known.size else None,
+            worst_pair=worst_pair,
+            links_kept=sum(kept and a in here for a, b, kept in self.links),
+            links_broken=sum(not kept and (a in here or b in here) for a, b, kept in self.links),
+            breaches=tuple(breach for breach in self.breaches if breach.urns and here.issuperset(breach.urns)),
+        )
+
+    @cached_property
+    def links(self) -> tuple[tuple[int, int, bool], ...]:
+        """Links between headships that take part: both ends, and whether the plan keeps them."""
+        takes_part, partnership_of = self.problem.roster.headship_of, self.plan.partnership_of
+        found = []
+        for link in self.area.links:
+            a, b = link.urn_a, link.urn_b
+            if a in takes_part and b in takes_part and takes_part[a] != takes_part[b]:
+                kept = a in partnership_of and partnership_of[a] == partnership_of.get(b)
+                found.append((a, b, kept))
+        return tuple(found)
+
+    @cached_property
+    def today_of(self) -> Mapping[int, str]:
+        """URN to the name of the partnership it is in today."""
+        return {urn: partnership.name for partnership in self.area.existing for urn in partnership.urns}
+
+    def leaves(self, urn: int) -> tuple[int, ...]:
+        """The schools a school is with today, that take part, and that the plan parts it from."""
+        here = self.plan.partnership_of.get(urn)
+        for partnership in self.area.existing:
+            if urn in partnership.urns:
+                takes_part = self.problem.roster.headship_of
+                others = (other for other in partnership.urns if other in takes_part)
+                own = takes_part.get(urn)
+                return tuple(
+                    other
+                    for other in others
+                    if takes_part[other] != own and (here is None or self.plan.partnership_of.get(other) != here)
+                )
+        return ()
+
+    def minutes(self, urn_from: int, urn_to: int) -> float | None:
+        """The drive from one school's head's base to another's; None where no road leads."""
+        roster = self.problem.roster
+        bases = [roster.headships[roster.headship_of[urn]].base for urn in (urn_from, urn_to)]
+        centiminutes = int(self.area.travel.between(bases[:1], bases[1:])[0][0])
+        return None if centiminutes < 0 else centiminutes / CENTIMINUTES
+
+    @property
+    def unit(self) -> str:
+        """What cost is counted in: "minutes" or "km"."""
+        return self.problem.preferences.measure
+
+    def sureness(self) -> str:
+        """How far to trust the plan, in a sentence that a planner can read out."""
+        run = self.run
+        if run is None:
+            return "These groups were judged as they are; nothing was optimised."
+        if run.plan is None or run.cost is None:
+            return "No plan was found."
+        few = (
+            "No plan leaves fewer small schools unplaced"
+            if run.fewest_proven
+            else f"Any plan leaves at least {run.fewest_bound or 0} small schools unplaced (this one {run.unplaced})"
+        )
+        if run.bound is None:
+            return f"{few}. How much better another plan could be is not known."
+        saving = amount(run.cost.total - run.bound, self.unit)
+        if run.status == "optimal":
+            return f"Proven best: {few[0].lower()}{few[1:]}, and among those none costs less."
+        if not run.fewest_proven:
+            return f"{few}. Among plans that place as many, none costs less than {amount(run.bound, self.unit)} a year."
+        return f"{few}. No arrangement under these criteria saves more than {saving} a year ({run.gap or 0:.1%})."
+
+
+def amount(thousandths: int, unit: str) -> str:
+    """A cost for people: hours of heads' time, or km."""
+    if unit == "km":
+        return f"{thousandths / THOUSANDTHS:,.1f} km"
+    return f"{thousandths / THOUSANDTHS / MINUTES_PER_HOUR:,.1f} hours"
+
+
+_KIND_OF_SCHOOL = re.compile(
+    r"\b(the|church of england|c of e|cofe|ce|catholic|roman|rc|voluntary|controlled|aided|va|vc|community|primary|"
+    r"junior|infants?|nursery|and|school|academy|foundation|endowed|federated|methodist|parochial|free|first)\b|[(),]",
+    re.IGNORECASE,
+)
+
+
+def place_name(area: Area, urn: int) -> str:
+    """A short name for where a school is: its locality, its town, or what makes its own name its own."""
+    position = area.index[urn]
+    localities = area.columns.get("Locality", ())
+    for text in (localities[position] if localities else "", area.towns[position] if area.towns else ""):
+        if is_value(text):
+            return text
+    words = " ".join(_KIND_OF_SCHOOL.sub(" ", area.names[position]).split())
+    return words or area.names[position]
+
+
+def unique_names(area: Area, venues: Sequence[int]) -> list[str]:
+    """A name for each partnership: its venue's place, or, where two share that, the venue school's own name."""
+    places = [place_name(area, urn) for urn in venues]
+    return [area.name_of(urn) if places.count(place) > 1 else place for urn, place in zip(venues, places, strict=True)]

@@ -1,0 +1,357 @@
+"""A scenario: data, rules and preferences in one TOML file, strictly read.
+
+`extends` names another scenario to start from: paths mean what they mean in the file that states them, tables merge,
+lists replace. Any key may be set to "off". Settings given on the command line are read as the last file of all.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from geodata.faults import BadData, Fault
+
+COMMAND_LINE = "--set"
+GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
+Percentage = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Minutes = Annotated[float, Field(ge=0)]
+
+
+class _Table(BaseModel):
+    """A table of the file: unknown keys are refused, "off" means not set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _off(cls, given: object) -> object:
+        if not isinstance(given, Mapping):
+            return given
+        return {key: _empty(cls, key) if value == "off" else value for key, value in given.items()}
+
+
+def _empty(table: type[BaseModel], key: str) -> object:
+    """What "off" stands for: nothing of what the key takes."""
+    field = table.model_fields.get(key)
+    if field is not None and field.default_factory is not None:
+        return field.get_default(call_default_factory=True)
+    return None
+
+
+class Data(_Table):
+    """What is read."""
+
+    schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
+    local_authority: str | list[str] | None = Field(None, description='GIAS: a code, a list of them, or "all"')
+    phases: list[str] = Field(["Primary", "Middle deemed primary"], description="GIAS: phases selected")
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town",
+    )
+    join: list[str] = Field(default_factory=list, description="further tables, joined by urn")
+    areas: dict[str, str] = Field(
+        default_factory=dict, description="polygons by column name: each school gets the name of the one it lies in"
+    )
+    headships: str | dict[Literal["column"], str] | None = Field(
+        default=GIAS_HEADSHIPS,
+        description="schools led by one head: a file of urn, headship; or a column (this one, where the file has it)",
+    )
+    bases: list[int] = Field(
+        default_factory=list, description="schools (URN) a head travels from, where not the headship's largest"
+    )
+    links: str | None = Field(None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
+    existing: str | dict[Literal["column"], str] | None = Field(
+        None, description='today\'s partnerships: a file of urn, partnership; or {column = "..."}'
+    )
+    pupils: dict[int, Count] = Field(
+        default_factory=dict, description="corrected numbers on roll by URN, shown in every output as such"
+    )
+    missing_pupils: Literal["fault", "leave out"] = Field("fault", description="what to do where the count is blank")
+
+
+class CrowMinutes(_Table):
+    """Crow-fly minutes."""
+
+    start: Minutes = Field(3.4, description="minutes before the first km")
+    per_km: Minutes = Field(1.21, description="minutes a km in a straight line")
+
+
+class TravelTable(_Table):
+    """How minutes are come by."""
+
+    matrix: str | None = Field(None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)")
+    crow_minutes: CrowMinutes = Field(
+        default_factory=CrowMinutes, description="without a matrix: start + per_km x km, as fitted on Rutland's roads"
+    )
+    roads: str | None = Field(None, description="road file; not supported yet")
+    server: str | None = Field(None, description="OSRM server; not supported yet")
+
+
+class Rules(_Table):
+    """Criteria: what a partnership, and a plan, must keep to."""
+
+    school_pupils_max: Count | None = Field(200, description="a school is small up to this number on roll")
+    except_in: list[int] = Field(default_factory=list, description="schools over the limit that are treated as small")
+    except_out: list[int] = Field(default_factory=list, description="small schools that do not take part")
+    associates: list[int] = Field(default_factory=list, description="larger schools that may join")
+    heads_min: Annotated[int, Field(ge=1)] | None = Field(4, description="fewest heads in a partnership")
+    heads_max: Annotated[int, Field(ge=1)] | None = Field(7, description="most heads in a partnership")
+    schools_min: Count | None = Field(None, description="fewest schools in a partnership, associates included")
+    schools_max: Count | None = Field(None, description="most schools in a partnership, associates included")
+    pupils_min: Count | None = Field(None, description="fewest pupils in a partnership, associates' included")
+    pupils_max: Count | None = Field(None, description="most pupils in a partnership, associates' included")
+    minutes_max: Minutes | None = Field(
+        20, description="longest drive between two schools of different heads, by the slower way"
+    )
+    minutes_max_for: dict[int, Minutes] = Field(
+        default_factory=dict, description="the same by URN: a pair may use the longer of its ends' limits"
+    )
+    km_max: Minutes | None = Field(None, description="longest way in km between two schools of different heads")
+    host_minutes_max: Minutes | None = Field(None, description="longest drive to the meeting venue")
+    partnerships_min: Count | None = Field(None, description="fewest partnerships in the plan")
+    partnerships_max: Count | None = Field(None, description="most partnerships in the plan")
+    together: list[list[int]] = Field(
+        default_factory=list, description="schools that share a partnership, or are all not yet placed"
+    )
+    apart: list[list[int]] = Field(default_factory=list, description="schools no two of which share a partnership")
+    same: list[str] = Field(default_factory=list, description="columns whose value all schools of a partnership share")
+    distinct_max: dict[str, Count] = Field(
+        default_factory=dict, description="most different values of a column in a partnership"
+    )
+    at_least_one: dict[str, str] = Field(
+        default_factory=dict, description="a value of a column that some school of a partnership has"
+    )
+    associates_max: Count | None = Field(None, description="most associates in a partnership")
+    locked: list[str] = Field(default_factory=list, description="today's partnerships kept exactly as they are")
+    open_locked: list[str] = Field(default_factory=list, description="today's partnerships kept, that others may join")
+    moved_max: Count | None = Field(
+        None, description="most headships of today's partnerships that may move (judge only, so far)"
+    )
+    grant_max: Count | None = Field(None, description="most that the year's grant may come to, in pounds; needs [money]")
+
+    @model_validator(mode="after")
+    def _least_to_most(self) -> Self:
+        for what in ("heads", "schools", "pupils", "partnerships"):
+            least, most = getattr(self, f"{what}_min"), getattr(self, f"{what}_max")
+            if least is not None and most is not None and least > most:
+                raise ValueError(f"{what}_min is {least} and {what}_max {most}; swap them or change one")
+        return self
+
+
+class PreferencesTable(_Table):
+    """Priorities, in heads' minutes a year."""
+
+    meetings_per_year: Minutes = Field(6, description="meetings in person")
+    meet: Literal["rotate", "host", "pairs"] = Field(
+        "rotate", description="meetings go round all schools, or are at the best one, or are visits in pairs"
+    )
+    measure: Literal["minutes", "km"] = Field("minutes", description="what travel is counted in")
+    minutes_per_link: Minutes = Field(60, description="price of breaking a working link of weight 1")
+    minutes_per_separation: Minutes = Field(240, description="price of parting two heads who are together today")
+    minutes_per_pupil_off_target: Minutes = Field(0.0, description="price of each pupil off pupils_target")
+    pupils_target: Count = Field(500, description="pupils a partnership should have, if that is priced")
+
+
+class SolveTable(_Table):
+    """How long to look."""
+
+    seconds: Annotated[float, Field(gt=0)] = Field(60, description="stop after this long with the best plan so far")
+    gap: Percentage = Field(0.0, description="stop when no plan can be cheaper by more than this share (0: proof)")
+    seed: Count = Field(1, description="of the search's own draws")
+    workers: Count = Field(0, description="processor cores; 0 for all. They never change the answer")
+
+
+class Money(_Table):
+    """What grant_max counts, in pounds a year."""
+
+    per_partnership: Count = Field(0, description="pounds for each partnership")
+    per_school: Count = Field(0, description="pounds for each small school in a partnership")
+
+
+class MapTable(_Table):
+    """What the map shows besides the plan."""
+
+    title: str = Field("School partnerships", description="heading of the map")
+    status: str = Field("Modelling, not a proposal", description="what every page says of itself")
+    base: list[str] = Field(
+        default_factory=list, description="GeoJSON or GeoPackage drawn beneath: land, water, districts, roads"
+    )
+
+
+class Scenario(_Table):
+    """Everything that is asked, checked as far as it can be without the data."""
+
+    data: Data = Field(default_factory=Data, description="what is read")
+    travel: TravelTable = Field(default_factory=TravelTable, description="how minutes are come by")
+    rules: Rules = Field(default_factory=Rules, description="criteria")
+    preferences: PreferencesTable = Field(default_factory=PreferencesTable, description="priorities")
+    solve: SolveTable = Field(default_factory=SolveTable, description="how long to look")
+    money: Money = Field(default_factory=Money, description="what grant_max counts")
+    map: MapTable = Field(default_factory=MapTable, description="what the map shows besides the plan")
+
+
+PATHS = (("data", "schools"), ("data", "join"), ("data", "areas"), ("data", "headships"), ("data", "links"),
+         ("data", "existing"), ("travel", "matrix"), ("travel", "roads"), ("map", "base"))  # fmt: skip
+
+
+def read_scenario(path: Path | None = None, settings: Sequence[str] = ()) -> Scenario:
+    """The scenario of a file, if any, with `table.key=value` settings over it. Raises BadData with every fault."""
+    name = path.name if path is not None else COMMAND_LINE
+    given = _read(path, ()) if path is not None else {}
+    faults: list[Fault] = []
+    for setting in settings:
+        try:
+            given = _merge(given, _resolve(_parse_setting(setting), Path()))
+        except BadData as bad:
+            faults += bad.faults
+    try:
+        scenario = Scenario.model_validate(given)
+    except ValidationError as wrong:
+        faults += {fault.column: fault for fault in (_fault(name, error) for error in wrong.errors())}.values()
+    if faults:
+        raise BadData(faults)
+    _refuse_unsupported(name, scenario)
+    return scenario
+
+
+def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """A file's tables over those of the one it extends."""
+    if path.resolve() in seen:
+        raise BadData([Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")])
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise BadData([Fault(file=path.name, fix="there is no such file; check the name and the folder")]) from None
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise BadData([Fault(file=path.name, fix=f"it cannot be read as UTF-8 text: {wrong}")]) from None
+    except tomllib.TOMLDecodeError as wrong:
+        raise BadData([Fault(file=path.name, fix=f"it is not TOML: {wrong}")]) from None
+    base = given.pop("extends", None)
+    given = _resolve(given, path.parent)
+    if base is None:
+        return given
+    if not isinstance(base, str):
+        raise BadData([Fault(file=path.name, column="extends", value=base, fix="name one scenario file")])
+    return _merge(_read(path.parent / base, (*seen, path.resolve())), given)
+
+
+def _resolve(given: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Paths as seen from where they were written."""
+
+    def resolved(value: Any) -> Any:
+        match value:
+            case str() if value != "off":
+                return str(folder / value)
+            case list():
+                return [resolved(item) for item in value]
+            case dict() if set(value) != {"column"}:
+                return {key: resolved(item) for key, item in value.items()}
+        return value
+
+    tables = dict(given)
+    for table, key in PATHS:
+        if isinstance(tables.get(table), dict) and key in tables[table]:
+            tables[table] = tables[table] | {key: resolved(tables[table][key])}
+    return tables
+
+
+def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(under)
+    for key, value in over.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = _merge(merged[key], value) if both else value
+    return merged
+
+
+def _parse_setting(setting: str) -> dict[str, Any]:
+    """`rules.minutes_max=25` as a table; a value that is no TOML is taken as text."""
+    key, equals, text = setting.partition("=")
+    if not equals or "." not in key:
+        fix = "write table.key=value, such as rules.minutes_max=25"
+        raise BadData([Fault(file=COMMAND_LINE, value=setting, fix=fix)])
+    try:
+        value = tomllib.loads(f"value = {text.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text.strip()
+    nested: Any = value
+    for part in reversed([part.strip() for part in key.split(".", 2)]):
+        nested = {part: nested}
+    return dict(nested)
+
+
+def _fault(file: str, error: Any) -> Fault:
+    """One of pydantic's errors in our words."""
+    place = [str(part) for part in error["loc"] if str(part) not in {"str", "list[str]"} and "[" not in str(part)]
+    key = ".".join(place)
+    if error["type"] == "extra_forbidden":
+        return Fault(file=file, column=key, value=error["input"], fix=_did_you_mean(place))
+    if error["type"] == "value_error":
+        return Fault(file=file, column=key, fix=str(error["ctx"]["error"]))
+    value = "off" if error["input"] is None else error["input"]
+    return Fault(file=file, column=key, value=value, fix=f"{error['msg'][0].lower()}{error['msg'][1:]}")
+
+
+def _did_you_mean(place: list[str]) -> str:
+    table: Any = Scenario
+    for part in place[:-1]:
+        field = table.model_fields.get(part)
+        table = field.annotation if field is not None else Scenario
+    near = difflib.get_close_matches(place[-1], table.model_fields, 1)
+    where = "a table" if len(place) == 1 else "a setting"
+    return f"it is not {where}" + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(table.model_fields)}")
+
+
+def _refuse_unsupported(file: str, scenario: Scenario) -> None:
+    faults = []
+    for key in ("roads", "server"):
+        value = getattr(scenario.travel, key)
+        if value is not None:
+            fix = "not supported yet; give minutes as travel.matrix, or leave it out for crow-fly minutes"
+            faults.append(Fault(file=file, column=f"travel.{key}", value=Path(value).name, fix=fix))
+    if faults:
+        raise BadData(faults)
+
+
+def template() -> str:
+    """Every key of the scenario file with its default and what it means, as TOML to start from."""
+    lines = ["# Every setting, at its default. Take out what you do not change; any key can be set to \"off\"."]
+    lines += ['# extends = "base.toml"  # start from another scenario', ""]
+    for name, table in Scenario.model_fields.items():
+        lines += [f"[{name}]  # {table.description}", *_keys(table.annotation), ""]
+    return "\n".join(lines)
+
+
+def _keys(table: Any) -> Iterator[str]:
+    for key, field in table.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        if isinstance(default, BaseModel):
+            inside = ", ".join(f"{k} = {_toml(v)}" for k, v in default.model_dump().items())
+            yield f"{key} = {{{inside}}}  # {field.description}"
+        elif default is None:
+            yield f'{key} = "off"  # {field.description}{_choices(field.annotation)}'
+        else:
+            yield f"{key} = {_toml(default)}  # {field.description}{_choices(field.annotation)}"
+
+
+def _choices(annotation: Any) -> str:
+    options = [option for option in get_args(annotation) if isinstance(option, str)]
+    return f" ({', '.join(options)})" if options else ""
+
+
+def _toml(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case list():
+            return "[" + ", ".join(map(_toml, value)) + "]"
+        case dict():
+            return "{" + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + "}"
+    return str(value)

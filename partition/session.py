@@ -1,0 +1,265 @@
+"""A case: what a scenario names, read, checked and made one problem. For the command line and any page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from geodata.faults import BadData, Fault
+from geodata.groups import groups_from_column, read_groups
+from geodata.links import read_links
+from geodata.matrix import read_matrix
+from geodata.minutes import CrowFly, Travel
+from geodata.schools import Schools, read_schools
+from geodata.tables import Source
+from partition import rules
+from partition.area import Area, Existing, Link
+from partition.costs import Preferences
+from partition.problem import Problem
+from partition.roster import TakesPart
+from partition.scenario import GIAS_HEADSHIPS, Scenario
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A scenario with its data: the problem, and what a reader should know about the data."""
+
+    scenario: Scenario
+    problem: Problem
+    notices: tuple[Fault, ...]
+    out_of_reach: tuple[str, ...]  # links and groups with an end outside the schools selected, in words
+    left_out: tuple[tuple[int, str, str], ...]
+    known_urns: frozenset[int]
+    sources: tuple[Source, ...]
+    attribution: tuple[str, ...]
+
+
+class _Faults:
+    """Gathers what several readers have to say, so that all is told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def of(self, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except BadData as bad:
+            self.found += bad.faults
+            return None
+
+    def refuse(self) -> None:
+        if self.found:
+            raise BadData(self.found)
+
+
+def load(scenario: Scenario) -> Case:
+    """Read everything a scenario names. Raises BadData with every fault of every file."""
+    if scenario.data.schools is None:
+        fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
+        raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
+    schools = _read_schools(scenario)
+    urns = np.array(schools.frame.index, dtype=np.int64)
+    selected, known = set(urns.tolist()), schools.known_urns
+    faults = _Faults()
+    data = scenario.data
+    headships = faults.of(lambda: _headships(scenario, schools, selected))
+    existing = faults.of(lambda: _existing(scenario, schools, selected))
+    links = faults.of(lambda: read_links(data.links, known, selected)) if data.links else None
+    travel = faults.of(lambda: _travel(scenario, schools, urns))
+    faults.found += _unknown_bases(scenario, selected)
+    faults.refuse()
+    assert headships is not None and existing is not None and travel is not None
+    area = Area(
+        urns=urns,
+        names=tuple(schools.frame["name"]),
+        pupils=schools.frame["pupils"].to_numpy(dtype=np.int64),
+        eastings=schools.frame.geometry.x.to_numpy().round().astype(np.int64),
+        northings=schools.frame.geometry.y.to_numpy().round().astype(np.int64),
+        travel=travel,
+        towns=tuple(schools.frame["town"]),
+        columns=_columns(schools),
+        headship_of=headships.labels,
+        bases=frozenset(data.bases),
+        links=tuple(
+            Link(urn_a=min(a, b), urn_b=max(a, b), **facts)
+            for a, b, facts in sorted(links.graph.edges(data=True), key=lambda edge: sorted(edge[:2]))
+        )
+        if links
+        else (),
+        existing=_partnerships(existing.labels),
+        corrected=schools.corrected,
+    )
+    problem = _problem(scenario, area)
+    found = [headships, existing, *([links] if links else [])]
+    sources = [*schools.sources, *(read.source for read in found if read.source is not None), *travel.sources]
+    return Case(
+        scenario=scenario,
+        problem=problem,
+        notices=(*schools.notices, *(notice for read in found for notice in read.notices)),
+        out_of_reach=tuple(f"link {a} - {b}" for a, b in (links.out_of_reach if links else ()))
+        + tuple(f"{name}: {urn}" for urn, name in existing.out_of_reach),
+        left_out=schools.left_out,
+        known_urns=known,
+        sources=tuple(sources),
+        attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution])),
+    )
+
+
+def _read_schools(scenario: Scenario) -> Schools:
+    data, criteria = scenario.data, scenario.rules
+    assert data.schools is not None
+    wanted = [*criteria.same, *criteria.distinct_max, *criteria.at_least_one]
+    for where in (data.headships, data.existing):
+        if isinstance(where, dict) and where != GIAS_HEADSHIPS:
+            wanted.append(where["column"])
+    return read_schools(
+        Path(data.schools),
+        local_authority=data.local_authority,
+        phases=data.phases,
+        columns=data.columns,
+        join=[Path(path) for path in data.join],
+        areas={name: Path(path) for name, path in data.areas.items()},
+        pupils=data.pupils,
+        missing_pupils=data.missing_pupils,
+        keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labels:
+    labels: Mapping[int, str]
+    out_of_reach: tuple[tuple[int, str], ...] = ()
+    notices: tuple[Fault, ...] = ()
+    source: Source | None = None
+
+
+def _labels(where: str | Mapping[str, str] | None, label: str, schools: Schools, selected: set[int]) -> _Labels:
+    """URN to label, from a file or from a column of the schools."""
+    if where is None:
+        return _Labels(labels={})
+    if isinstance(where, str):
+        read = read_groups(where, label=label, known_urns=schools.known_urns, selected_urns=selected)
+        return _Labels(
+            labels=read.labels, out_of_reach=read.out_of_reach, notices=read.notices, source=read.source
+        )
+    return _Labels(labels=groups_from_column(schools.frame, where["column"]))
+
+
+def _headships(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
+    where = scenario.data.headships
+    if where == GIAS_HEADSHIPS and GIAS_HEADSHIPS["column"] not in schools.frame.columns:
+        where = None
+    return _labels(where, "headship", schools, selected)
+
+
+def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
+    return _labels(scenario.data.existing, "partnership", schools, selected)
+
+
+def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray) -> Travel:
+    if scenario.travel.matrix:
+        return read_matrix(scenario.travel.matrix, urns, schools.known_urns)
+    crow = scenario.travel.crow_minutes
+    points = schools.frame.geometry
+    return CrowFly(
+        urns, points.x.round(), points.y.round(), start_minutes=crow.start, minutes_per_km=crow.per_km
+    )
+
+
+def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:
+    return [
+        Fault(file="scenario", column="data.bases", value=urn, fix="no school selected has this URN; correct it")
+        for urn in scenario.data.bases
+        if urn not in selected
+    ]
+
+
+def _columns(schools: Schools) -> dict[str, tuple[str, ...]]:
+    facts = schools.frame.drop(columns=["name", "pupils", "town", "geometry"])
+    return {str(heading): tuple(facts[heading].astype(str)) for heading in facts.columns}
+
+
+def _partnerships(labels: Mapping[int, str]) -> tuple[Existing, ...]:
+    urns_by_name: dict[str, list[int]] = {}
+    for urn, name in sorted(labels.items()):
+        urns_by_name.setdefault(name, []).append(urn)
+    return tuple(Existing(name=name, urns=tuple(urns)) for name, urns in urns_by_name.items())
+
+
+def _problem(scenario: Scenario, area: Area) -> Problem:
+    """The problem of a scenario over an area. Raises BadData where they do not fit."""
+    return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
+
+
+def build_participation(scenario: Scenario) -> TakesPart:
+    """Who takes part, as the scenario has it."""
+    criteria = scenario.rules
+    return TakesPart(
+        school_pupils_max=criteria.school_pupils_max,
+        except_in=frozenset(criteria.except_in),
+        except_out=frozenset(criteria.except_out),
+        associates=frozenset(criteria.associates),
+    )
+
+
+def build_preferences(scenario: Scenario) -> Preferences:
+    """The scenario's priorities. Raises BadData where they do not go together."""
+    try:
+        return Preferences(**scenario.preferences.model_dump())
+    except ValueError as wrong:
+        raise BadData([Fault(file="scenario", column="preferences", fix=str(wrong))]) from None
+
+
+def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
+    """The scenario's rules: to add a rule, add a line here."""
+    given, money = scenario.rules, scenario.money
+    found: list[rules.Rule] = []
+    if (given.heads_min, given.heads_max) != (None, None):
+        found.append(rules.HeadsPer(given.heads_min, given.heads_max))
+    if (given.schools_min, given.schools_max) != (None, None):
+        found.append(rules.SchoolsPer(given.schools_min, given.schools_max))
+    if (given.pupils_min, given.pupils_max) != (None, None):
+        found.append(rules.PupilsPer(given.pupils_min, given.pupils_max))
+    if given.associates_max is not None:
+        found.append(rules.AssociatesMax(given.associates_max))
+    if given.minutes_max is not None:
+        found.append(rules.MinutesMax(given.minutes_max, given.minutes_max_for))
+    if given.km_max is not None:
+        found.append(rules.KmMax(given.km_max))
+    if given.host_minutes_max is not None:
+        found.append(rules.HostMinutesMax(given.host_minutes_max))
+    found += [rules.Together(frozenset(urns)) for urns in given.together]
+    found += [rules.Apart(frozenset(urns)) for urns in given.apart]
+    found += [rules.Same(column) for column in given.same]
+    found += [rules.DistinctMax(column, most) for column, most in given.distinct_max.items()]
+    found += [rules.AtLeastOne(column, value) for column, value in given.at_least_one.items()]
+    found += _locks(scenario, area)
+    if (given.partnerships_min, given.partnerships_max) != (None, None):
+        found.append(rules.PartnershipsCount(given.partnerships_min, given.partnerships_max))
+    if given.moved_max is not None:
+        found.append(rules.MovedMax(given.moved_max))
+    if given.grant_max is not None:
+        found.append(rules.GrantMax(given.grant_max, money.per_partnership, money.per_school))
+    return found
+
+
+def _locks(scenario: Scenario, area: Area) -> list[rules.Locked]:
+    today = {partnership.name: frozenset(partnership.urns) for partnership in area.existing}
+    found, faults = [], []
+    for key in ("locked", "open_locked"):
+        for name in getattr(scenario.rules, key):
+            if name in today:
+                found.append(rules.Locked(name, today[name], open=key == "open_locked"))
+            else:
+                there = ", ".join(sorted(today)) or "none; give data.existing"
+                fix = f"no partnership of today has this name; there are: {there}"
+                faults.append(Fault(file="scenario", column=f"rules.{key}", value=name, fix=fix))
+    if faults:
+        raise BadData(faults)
+    return found

@@ -1,0 +1,334 @@
+"""The plan as one GeoPackage: what is in it, how it is sealed, and reading it back.
+
+Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`. Amounts are integer
+thousandths, drives integer centiminutes and metres, so that `verify` can recompute them exactly. A public plan leaves
+out links, what they cost partnership by partnership, and `apart` rules: links name heads who work together, and a
+small school has one head. The seal is a hash over all content; it shows accident, not forgery.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import pandas as pd
+from shapely import MultiPoint
+from shapely.geometry import LineString, Point
+
+from geodata.faults import BadData, Fault
+from geodata.tables import Source
+from partition.account import Account
+from partition.reasons import nearest_others
+from partition.roster import Roster
+from partition.scenario import Scenario
+from partition.session import Case
+
+FORMAT = "1"
+BRITISH_GRID = "EPSG:27700"
+LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes")
+EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
+PRIVATE_RULES = ("apart",)
+SHADE_METRES = 600
+
+Tables = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A plan file's tables as read, and its `run` as a mapping."""
+
+    name: str
+    tables: Mapping[str, pd.DataFrame]
+    run: Mapping[str, Any]
+
+
+def write_plan(case: Case, account: Account, path: Path, *, internal: bool = False) -> None:
+    """Write the plan, replacing the file at once; the same plan gives the same bytes on one machine."""
+    tables = _tables(case, account, internal)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}", suffix=".gpkg")
+    os.close(handle)
+    temporary = Path(name)
+    temporary.unlink()
+    try:
+        _write(tables, temporary)
+        seal = seal_of(_read_tables(temporary))  # over what a reader will see
+        _write({"run": pd.DataFrame([{"key": "seal", "value": json.dumps(seal)}])}, temporary)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(tables: Tables, path: Path) -> None:
+    import pyogrio
+
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
+    try:
+        for layer in LAYERS:
+            if layer in tables:
+                pyogrio.write_dataframe(tables[layer], path, layer=layer, driver="GPKG", append=path.exists())
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _tables(case: Case, account: Account, internal: bool) -> Tables:
+    tables: Tables = {
+        "schools": _schools(account),
+        "partnerships": _partnerships(account),
+        "run": pd.DataFrame(
+            [{"key": key, "value": json.dumps(value)} for key, value in _run(case, account, internal).items()]
+        ),
+        "costs": _costs(account, internal),
+        "minutes": _minutes(account),
+    }
+    if internal and account.links:
+        tables["links"] = _links(account)
+    return tables
+
+
+def _schools(account: Account) -> geopandas.GeoDataFrame:
+    area, roster, plan = account.area, account.problem.roster, account.plan
+    rows = []
+    for position, urn in enumerate(area.urns.tolist()):
+        takes_part = urn in roster.headship_of
+        headship = roster.headships[roster.headship_of[urn]] if takes_part else None
+        was = area.corrected.get(urn)
+        rows.append(
+            {
+                "urn": urn,
+                "name": area.names[position],
+                "town": area.towns[position] if area.towns else "",
+                "pupils": int(area.pupils[position]),
+                "role": role_of(account, urn),
+                "partnership": plan.partnership_of.get(urn),
+                "headship": area.headship_of.get(urn, ""),
+                "is_base": headship is None or headship.base_urn == urn,
+                "today": account.today_of.get(urn, ""),
+                "corrected": "" if was is None else f"{'blank' if was[0] is None else was[0]} -> {was[1]}",
+                "reason": account.reasons.get(urn) or roster.not_taking_part.get(urn, ""),
+                **{f"fact: {heading}": values[position] for heading, values in sorted(area.columns.items())},
+            }
+        )
+    frame = pd.DataFrame(rows)
+    frame["partnership"] = frame["partnership"].astype("Int64")
+    points = [Point(e, n) for e, n in zip(area.eastings.tolist(), area.northings.tolist(), strict=True)]
+    return geopandas.GeoDataFrame(frame, geometry=points, crs=BRITISH_GRID)
+
+
+def role_of(account: Account, urn: int) -> str:
+    """What a school is in this plan, as maps and files say it."""
+    roster: Roster = account.problem.roster
+    if urn not in roster.headship_of:
+        return "not taking part"
+    small, placed = roster.is_small(urn), urn in account.plan.partnership_of
+    if small:
+        return "placed" if placed else "unplaced"
+    return "associate" if placed else "associate alone"
+
+
+def _partnerships(account: Account) -> geopandas.GeoDataFrame:
+    area = account.area
+    rows, shapes = [], []
+    for item in account.partnerships:
+        group = item.group
+        rows.append(
+            {
+                "number": item.number,
+                "name": item.name,
+                "venue_urn": item.venue_urn,
+                "heads": len(group.members),
+                "schools": len(group.schools),
+                "associates": group.associates,
+                "pupils": group.pupils,
+                "mean_minutes": item.mean_minutes,
+                "worst_minutes": item.worst_minutes,
+                "links_kept": item.links_kept,
+                "links_broken": item.links_broken,
+                "breaks": "; ".join(breach.words for breach in item.breaches if not breach.private),
+            }
+        )
+        points = [Point(int(area.eastings[i]), int(area.northings[i])) for i in group.schools]
+        shapes.append(MultiPoint(points).convex_hull.buffer(SHADE_METRES, quad_segs=4))
+    columns = ["number", "name", "venue_urn", "heads", "schools", "associates", "pupils", "mean_minutes"]
+    columns += ["worst_minutes", "links_kept", "links_broken", "breaks"]
+    return geopandas.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=BRITISH_GRID)
+
+
+def _links(account: Account) -> geopandas.GeoDataFrame:
+    area = account.area
+    kept = {(a, b): kept for a, b, kept in account.links}
+    rows, lines = [], []
+    for link in area.links:
+        pair = link.urn_a, link.urn_b
+        row = {"urn_a": pair[0], "urn_b": pair[1], "weight": link.weight, "kind": link.kind, "source": link.source}
+        rows.append(row | {"kept": kept.get(pair)})
+        ends = [area.index[urn] for urn in pair]
+        lines.append(LineString([(int(area.eastings[i]), int(area.northings[i])) for i in ends]))
+    frame = pd.DataFrame(rows)
+    frame["kept"] = frame["kept"].astype("boolean")
+    return geopandas.GeoDataFrame(frame, geometry=lines, crs=BRITISH_GRID)
+
+
+def _costs(account: Account, internal: bool) -> pd.DataFrame:
+    """Thousandths a year by partnership and by headship alone; links only where that is nobody else's business."""
+    tariff, headships = account.problem.tariff, account.problem.roster.headships
+    rows = [("partnership", item.number, item.cost) for item in account.partnerships]
+    rows += [("alone", headships[h].base_urn, tariff.alone(h)) for h in account.problem.alone(account.plan)]
+    frame = pd.DataFrame(
+        [
+            {"what": what, "which": which, "travel": c.travel, "links": c.links, "change": c.change, "balance": c.balance}
+            for what, which, c in rows
+        ],
+        columns=["what", "which", "travel", "links", "change", "balance"],
+    )
+    return frame if internal else frame.drop(columns="links")
+
+
+def _minutes(account: Account) -> pd.DataFrame:
+    """Every drive within a partnership, and between each headship alone and its nearest, both ways."""
+    problem, area = account.problem, account.area
+    pairs: set[tuple[int, int]] = set()
+    for group in problem.groups(account.plan):
+        positions = group.schools
+        pairs |= {(i, j) for i in positions for j in positions if i != j}
+    for h in problem.alone(account.plan):
+        headship = problem.roster.headships[h]
+        for _, other in nearest_others(problem, headship, 1):
+            pairs |= {(headship.base, other.base), (other.base, headship.base)}
+    ordered = sorted(pairs)
+    origins, destinations = [a for a, _ in ordered], [b for _, b in ordered]
+    centiminutes, metres = area.travel.between(origins, destinations)
+    return pd.DataFrame(
+        {
+            "urn_from": area.urns[origins],
+            "urn_to": area.urns[destinations],
+            "centiminutes": centiminutes,
+            "metres": metres,
+        }
+    )
+
+
+def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
+    run = account.run
+    links = account.links
+    return {
+        "format": FORMAT,
+        "title": case.scenario.map.title,
+        "status_words": case.scenario.map.status,
+        "internal": internal,
+        "found_by": "judged" if run is None else run.solver,
+        "status": "judged" if run is None else run.status,
+        "stopped_by": None if run is None else run.stopped_by,
+        "gap_asked": None if run is None else run.limits.gap,
+        "seed": None if run is None else run.limits.seed,
+        "unit": account.unit,
+        "cost": {name: round(value * 1000) for name, value in account.cost.terms().items()},
+        "bound": None if run is None else run.bound,
+        "fewest_bound": None if run is None else run.fewest_bound,
+        "unplaced": list(account.unplaced),
+        "partnerships": len(account.partnerships),
+        "links": {"kept": sum(kept for *_, kept in links), "broken": sum(not kept for *_, kept in links)},
+        "breaks": [breach.words for breach in account.breaches if not breach.private],
+        "sureness": account.sureness(),
+        "criteria": list(account.problem.criteria),
+        "travel": account.area.travel.words,
+        "has_km": account.area.travel.has_km,
+        "attribution": list(case.attribution),
+        "sources": [[source.name, source.sha256] for source in case.sources],
+        "out_of_reach": len(case.out_of_reach),
+        "left_out": list(_left_out(case.scenario, account, internal)),
+        "scenario": _public_scenario(case.scenario, internal),
+        "digest": account.plan.digest,
+    }
+
+
+def _left_out(scenario: Scenario, account: Account, internal: bool) -> Iterator[str]:
+    """What a public plan does not say, so that `verify` can say so."""
+    if internal:
+        return
+    if account.area.links:
+        yield "links"
+    yield from (f"rules.{key}" for key in PRIVATE_RULES if getattr(scenario.rules, key))
+
+
+def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
+    """What the plan was asked to be; no paths, no seconds."""
+    rules = scenario.rules.model_dump(mode="json")
+    if not internal:
+        rules = {key: value for key, value in rules.items() if key not in PRIVATE_RULES}
+    return {
+        "rules": rules,
+        "preferences": scenario.preferences.model_dump(mode="json"),
+        "money": scenario.money.model_dump(mode="json"),
+        "data": {"bases": scenario.data.bases},
+    }
+
+
+def seal_of(tables: Mapping[str, pd.DataFrame]) -> str:
+    """SHA-256 over every value of every table, the seal itself left out."""
+    digest = hashlib.sha256()
+    for layer in LAYERS:
+        if layer not in tables:
+            continue
+        frame = tables[layer]
+        columns = [str(column) for column in frame.columns]
+        digest.update(json.dumps([layer, sorted(columns)]).encode())
+        for row in frame[sorted(columns)].itertuples(index=False, name=None):
+            if layer == "run" and row[sorted(columns).index("key")] == "seal":
+                continue
+            digest.update(json.dumps([_plain(value) for value in row]).encode())
+    return digest.hexdigest()
+
+
+def _plain(value: Any) -> object:
+    """A cell as JSON has it, the same before it is written and after it is read."""
+    if hasattr(value, "wkt"):
+        return [[round(x, 3), round(y, 3)] for x, y in _points(value)]
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, str | bool):
+        return value
+    return value.item() if hasattr(value, "item") else value
+
+
+def _points(shape: Any) -> Sequence[tuple[float, float]]:
+    from shapely import get_coordinates
+
+    return [(float(x), float(y)) for x, y in get_coordinates(shape)]
+
+
+def read_plan(path: Path) -> Stored:
+    """The tables of a plan file. Raises BadData where it is none."""
+    try:
+        tables = _read_tables(path)
+        run = {key: json.loads(value) for key, value in tables["run"][["key", "value"]].itertuples(index=False)}
+        missing = {"schools", "partnerships", "costs", "minutes"} - set(tables)
+        if missing or run["format"] != FORMAT:
+            raise ValueError(f"missing {sorted(missing)}")
+    except Exception as wrong:
+        fix = "it is not a plan written by this version; give the plan.gpkg that `partnerships plan` wrote"
+        raise BadData([Fault(file=path.name, fix=fix)]) from wrong
+    return Stored(path.name, tables, run)
+
+
+def _read_tables(path: Path) -> Tables:
+    import pyogrio
+
+    there = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    return {layer: pyogrio.read_dataframe(path, layer=layer) for layer in LAYERS if layer in there}
+
+
+def sources_of(stored: Stored) -> tuple[Source, ...]:
+    """The files that the plan was made from: base names and hashes."""
+    return tuple(Source(name, sha256) for name, sha256 in stored.run["sources"])
+
+

@@ -1,0 +1,178 @@
+"""Does a plan file say what is true? Recomputes its rules, costs and seal, with no solver in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geodata.faults import BadData
+from geodata.minutes import StoredMinutes
+from partition.area import Area, Existing
+from partition.costs import Cost
+from partition.plan import Plan
+from partition.problem import Problem, check
+from partition.scenario import Scenario
+from partition.session import Case, build_preferences, build_participation, build_rules
+from partition.store import Stored, seal_of, sources_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found wrong, and what was taken as sealed because the file leaves it out."""
+
+    wrong: tuple[str, ...]
+    as_sealed: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return not self.wrong
+
+
+def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
+    """Check a plan file against itself, and against its inputs where they are given."""
+    wrong = list(_broken_seal(stored))
+    try:
+        wrong += _recomputed(stored, _stored_problem(stored), complete="links" not in stored.run["left_out"])
+        if inputs is not None:
+            wrong += _other_inputs(stored, inputs)
+            wrong += [f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, complete=True)]
+    except (BadData, KeyError, ValueError, TypeError) as error:
+        wrong.append(f"it cannot be recomputed: {error}")
+    as_sealed = [] if stored.run.get("status") == "judged" else ["the bound and the fewest unplaced: proving them again means solving"]
+    if inputs is None:
+        as_sealed += [f"{what}: left out of a public plan; give the inputs" for what in stored.run.get("left_out", [])]
+    return Verdict(tuple(dict.fromkeys(wrong)), tuple(as_sealed))
+
+
+def _broken_seal(stored: Stored) -> Iterator[str]:
+    if stored.run.get("seal") != seal_of(stored.tables):
+        yield "the seal does not fit: something in the file was altered after it was written"
+
+
+def _other_inputs(stored: Stored, inputs: Case) -> Iterator[str]:
+    given = {source.name: source.sha256 for source in inputs.sources}
+    for source in sources_of(stored):
+        if source.name not in given:
+            yield f"{source.name}: the plan was made from it, but it is not among the inputs given"
+        elif given[source.name] != source.sha256:
+            yield f"{source.name}: not the file that the plan was made from"
+
+
+def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator[str]:
+    """Where the file and a fresh calculation differ. Not `complete`: links are not known."""
+    run, plan = stored.run, stored_plan(stored)
+    if plan.digest != run["digest"]:
+        yield "the plan's digest is not that of its schools"
+    broken = [breach.words for breach in check(problem, plan)]
+    if run["status"] == "judged":
+        broken = [words for words in broken if words not in run["breaks"]]
+    yield from (f"a rule is broken: {words}" for words in broken)
+    if sorted(problem.unplaced(plan)) != run["unplaced"]:
+        yield "the schools not yet placed differ"
+    if len(plan.partnerships) != run["partnerships"]:
+        yield "the number of partnerships differs"
+    yield from _other_costs(stored, problem, plan, complete)
+    yield from _other_figures(stored, problem, plan)
+
+
+def _other_costs(stored: Stored, problem: Problem, plan: Plan, complete: bool) -> Iterator[str]:
+    terms = ["travel", "change", "balance"] + ["links"] * complete
+    rows = {(row["what"], int(row["which"])): row for row in stored.tables["costs"].to_dict("records")}
+    headships = problem.roster.headships
+    fresh: dict[tuple[str, int], Cost] = {
+        ("partnership", n): problem.tariff.cost(group) for n, group in enumerate(problem.groups(plan), 1)
+    }
+    fresh |= {("alone", headships[h].base_urn): problem.tariff.alone(h) for h in problem.alone(plan)}
+    if set(rows) != set(fresh):
+        yield "the table of costs does not list the plan's partnerships and headships alone"
+    total = Cost()
+    for key, cost in fresh.items():
+        total += cost
+        for term in terms:
+            said = rows.get(key, {}).get(term)
+            if said is not None and int(said) != getattr(cost, term):
+                yield f"{key[0]} {key[1]}: {term} is {getattr(cost, term) / 1000:.3f}, the file says {said / 1000:.3f}"
+    said_total: Mapping[str, int] = stored.run["cost"]
+    for term in terms:
+        if said_total[term] != getattr(total, term):
+            yield f"{term} in all is {getattr(total, term) / 1000:.3f}, the file says {said_total[term] / 1000:.3f}"
+    if said_total["total"] != sum(said_total[term] for term in ("travel", "links", "change", "balance")):
+        yield "the terms of the cost do not add up to its total"
+    bound = stored.run["bound"]
+    if bound is not None and bound > said_total["total"]:
+        yield "the bound is above the cost"
+    if stored.run["status"] == "optimal" and bound != said_total["total"]:
+        yield "it is called optimal, but cost and bound differ"
+
+
+def _other_figures(stored: Stored, problem: Problem, plan: Plan) -> Iterator[str]:
+    rows = {int(row["number"]): row for row in stored.tables["partnerships"].to_dict("records")}
+    for number, group in enumerate(problem.groups(plan), 1):
+        row = rows.get(number, {})
+        fresh = {
+            "heads": len(group.members),
+            "schools": len(group.schools),
+            "associates": group.associates,
+            "pupils": group.pupils,
+            "venue_urn": problem.tariff.venue(group),
+        }
+        for what, value in fresh.items():
+            if row.get(what) != value:
+                yield f"partnership {number}: {what} is {value}, the file says {row.get(what)}"
+
+
+def stored_plan(stored: Stored) -> Plan:
+    """The plan itself, from the schools' own rows."""
+    schools = stored.tables["schools"]
+    groups: dict[int, list[int]] = {}
+    taking_part = []
+    for urn, role, number in schools[["urn", "role", "partnership"]].itertuples(index=False):
+        if role != "not taking part":
+            taking_part.append(int(urn))
+        if not pd.isna(number):
+            groups.setdefault(int(number), []).append(int(urn))
+    return Plan.of(groups.values(), taking_part)
+
+
+def _stored_problem(stored: Stored) -> Problem:
+    """The problem as far as the file itself tells it."""
+    schools = stored.tables["schools"].sort_values("urn", ignore_index=True)
+    urns = schools["urn"].to_numpy(dtype=np.int64)
+    scenario = Scenario.model_validate(stored.run["scenario"])
+    area = Area(
+        urns=urns,
+        names=tuple(schools["name"]),
+        pupils=schools["pupils"].to_numpy(dtype=np.int64),
+        eastings=schools.geometry.x.to_numpy().astype(np.int64),
+        northings=schools.geometry.y.to_numpy().astype(np.int64),
+        travel=_stored_travel(stored, urns),
+        columns={
+            column.removeprefix("fact: "): tuple(schools[column].fillna(""))
+            for column in schools.columns
+            if column.startswith("fact: ")
+        },
+        headship_of={int(u): str(name) for u, name in zip(urns, schools["headship"], strict=True) if name},
+        bases=frozenset(scenario.data.bases),
+        existing=_stored_groups(schools),
+    )
+    return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
+
+
+def _stored_travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
+    minutes = stored.tables["minutes"]
+    ends = [np.searchsorted(urns, minutes[column].to_numpy(dtype=np.int64)) for column in ("urn_from", "urn_to")]
+    return StoredMinutes.from_pairs(
+        urns, *ends, minutes["centiminutes"].to_numpy(), minutes["metres"].to_numpy(), str(stored.run["travel"])
+    )
+
+
+def _stored_groups(schools: Any) -> tuple[Existing, ...]:
+    urns_by_name: dict[str, list[int]] = {}
+    for urn, name in schools[["urn", "today"]].itertuples(index=False):
+        if name:
+            urns_by_name.setdefault(str(name), []).append(int(urn))
+    return tuple(Existing(name=name, urns=tuple(urns)) for name, urns in urns_by_name.items())

@@ -1,0 +1,139 @@
+"""The solver against trying every plan, on random little towns with every rule and preference mixed."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from town import every_plan, town
+
+from partition.area import Link
+from partition.costs import Preferences
+from partition.problem import Problem, check
+from partition.roster import TakesPart
+from partition.rules import (
+    Apart,
+    AssociatesMax,
+    AtLeastOne,
+    DistinctMax,
+    GrantMax,
+    HeadsPer,
+    HostMinutesMax,
+    KmMax,
+    Locked,
+    MinutesMax,
+    PartnershipsCount,
+    PupilsPer,
+    Rule,
+    Same,
+    SchoolsPer,
+    Together,
+)
+from partition.solve import Limits, solve
+
+
+def sometimes(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.one_of(st.none(), st.none(), strategy)
+
+
+@st.composite
+def problems(draw: st.DrawFn, most: int = 8) -> Problem:
+    """Up to `most` headships, one or two schools each, minutes that need not be symmetric nor even there."""
+    count = draw(st.integers(2, most))
+    schools = count + draw(st.integers(0, 2))
+    urns = list(range(1, schools + 1))
+    minute = st.one_of(st.integers(0, 30), st.integers(0, 30), st.just(-1))
+    minutes = [[0 if a == b else draw(minute) for b in urns] for a in urns]
+    pupils = [draw(st.sampled_from([20, 60, 90, 150, 250, 400])) for _ in urns]
+    heads = {urn: f"Head {urn % count}" for urn in urns if urn > count or urn + count in urns}
+    half = schools // 2
+    today = draw(sometimes(st.just({"North": urns[:half], "South": urns[half:-1]}))) or {}
+    links = draw(
+        st.lists(
+            st.builds(
+                lambda a, b, w: Link(urn_a=a, urn_b=b, weight=w),
+                st.sampled_from(urns),
+                st.sampled_from(urns),
+                st.sampled_from([0.5, 1.0, 2.0, 0.333]),
+            ).filter(lambda link: link.urn_a != link.urn_b),
+            max_size=5,
+        )
+    )
+    columns = {
+        "district": [draw(st.sampled_from(["East", "West", ""])) for _ in urns],
+        "base": [draw(st.sampled_from(["yes", "no", ""])) for _ in urns],
+    }
+    columns["base"][0] = "yes"
+    area = town(minutes, pupils=pupils, heads=heads, today=today, links=links, columns=columns)
+    larger = frozenset(u for u, p in zip(urns, pupils, strict=True) if p > 200)
+    who = TakesPart(associates=frozenset(draw(st.sets(st.sampled_from(sorted(larger))))) if larger else frozenset())
+    measure = draw(st.sampled_from(["minutes", "minutes", "km"]))
+    preferences = Preferences(
+        meetings_per_year=draw(st.sampled_from([1, 6, 2.5, 0])),
+        meet=draw(st.sampled_from(["rotate", "host", "pairs"])),
+        measure=measure,
+        minutes_per_link=0 if measure == "km" else draw(st.sampled_from([0, 60, 400, 7.123])),
+        minutes_per_separation=0 if measure == "km" else draw(st.sampled_from([0, 240])),
+        minutes_per_pupil_off_target=0 if measure == "km" else draw(st.sampled_from([0, 0, 0.7])),
+        pupils_target=draw(st.sampled_from([200, 500])),
+    )
+    bare = Problem(area, who=who)
+    taking_part = sorted(bare.roster.headship_of)
+    return Problem(area, draw(rule_sets(taking_part, today, bare)), preferences, who)
+
+
+@st.composite
+def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int]], bare: Problem) -> list[Rule]:
+    least = draw(st.integers(1, 3))
+    limit = st.sampled_from([5, 12, 20, 30])
+    rules: list[object] = [
+        HeadsPer(least, draw(st.one_of(st.none(), st.integers(max(2, least), 5)))),
+        draw(
+            sometimes(
+                st.builds(
+                    MinutesMax,
+                    limit,
+                    st.dictionaries(st.sampled_from(taking_part or [1]), limit, max_size=2),
+                )
+            )
+        ),
+        draw(sometimes(st.builds(KmMax, limit))),
+        draw(sometimes(st.builds(HostMinutesMax, limit))),
+        draw(sometimes(st.builds(SchoolsPer, st.integers(1, 3), st.integers(3, 6)))),
+        draw(sometimes(st.builds(PupilsPer, st.sampled_from([None, 150]), st.sampled_from([None, 350, 500])))),
+        draw(sometimes(st.builds(AssociatesMax, st.integers(0, 1)))),
+        draw(sometimes(st.just(Same("district")))),
+        draw(sometimes(st.builds(DistinctMax, st.sampled_from(["district", "base"]), st.integers(0, 2)))),
+        draw(sometimes(st.just(AtLeastOne("base", "yes")))),
+        draw(sometimes(st.builds(PartnershipsCount, st.sampled_from([None, 1, 2]), st.sampled_from([None, 2, 3])))),
+        draw(sometimes(st.builds(GrantMax, st.sampled_from([0, 25, 60]), st.just(10), st.just(5)))),
+    ]
+    if len(taking_part) >= 2:
+        pair = st.frozensets(st.sampled_from(taking_part), min_size=2, max_size=3)
+        rules += [draw(sometimes(st.builds(Together, pair))), draw(sometimes(st.builds(Apart, pair)))]
+    for name, urns in today.items():
+        if set(urns) & set(bare.roster.headship_of) and draw(st.integers(0, 4)) == 0:
+            rules.append(Locked(name, frozenset(urns), draw(st.booleans())))
+    return [rule for rule in rules if isinstance(rule, Rule)]
+
+
+def agrees(problem: Problem, workers: int = 1) -> None:
+    """The solver's answer is the best of all plans, its bounds are met, and it is what `check` allows."""
+    fine = list(every_plan(problem))
+    run = solve(problem, Limits(seconds=60, workers=workers))
+    if not fine:
+        assert run.status == "infeasible", run
+        return
+    fewest = min(unplaced for _, unplaced, _ in fine)
+    least = min(cost.total for _, unplaced, cost in fine if unplaced == fewest)
+    assert run.status == "optimal", run
+    assert run.plan is not None and run.cost is not None
+    assert check(problem, run.plan) == []
+    assert (run.unplaced, run.fewest_bound) == (fewest, fewest)
+    assert (run.cost.total, run.bound) == (least, least)
+    assert problem.cost(run.plan) == run.cost
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems())
+def test_the_solver_agrees_with_trying_every_plan(problem: Problem) -> None:
+    agrees(problem)
