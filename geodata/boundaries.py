@@ -1,0 +1,152 @@
+"""Areas that schools lie in, and the lines and land that maps draw beneath them."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+
+from geodata.cells import as_text, find_heading, refused
+from geodata.coordinates import BRITISH_GRID, DEGREES
+from geodata.faults import BadData, Fault
+from geodata.tables import Source, read_head, source_of
+
+SHAPES_BYTES_MAX = 256 * 2**20
+SHAPEFILE_PARTS = (".dbf", ".shx", ".prj")
+NAME_IN_HEADING = re.compile(r"name|[a-z]+\d*nmw?$", re.IGNORECASE)  # ONS writes lad17nm, ctyua23nm
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Areas:
+    """Polygons in EPSG:27700 with a `name` each, by name; what had to be mended; the file."""
+
+    frame: geopandas.GeoDataFrame
+    notices: tuple[Fault, ...]
+    source: Source
+
+
+def read_boundaries(path: Path | str) -> geopandas.GeoDataFrame:
+    """The polygons of read_areas alone, for drawing."""
+    return read_areas(path).frame
+
+
+def read_areas(path: Path | str) -> Areas:
+    """Named polygons from GeoJSON, GeoPackage or a shapefile, invalid ones mended.
+
+    The name is the column called so (`name`, `lad17nm` ...), else the first of text. Raises BadData if the
+    file is none of these, states no coordinate system, or holds no polygon or a nameless one.
+    """
+    path = Path(path)
+    shapes, source = _read_shapes(path)
+    names = shapes[_name_column(path, shapes)].map(as_text)
+    frame = geopandas.GeoDataFrame({"name": names}, geometry=shapes.geometry)
+    is_area = frame.geom_type.isin(["Polygon", "MultiPolygon"]) & ~frame.is_empty
+    if not is_area.any():
+        raise refused(path, "holds no polygon; give the areas' outlines")
+    notices = [
+        Fault(file=path.name, row=row, column="geometry", value=name, fix="not a polygon: not used")
+        for row, name in frame.loc[~is_area, "name"].items()
+    ]
+    if unnamed := [
+        Fault(file=path.name, row=row, column="name", value="", fix="name the area")
+        for row, name in frame.loc[is_area, "name"].items()
+        if not name
+    ]:
+        raise BadData(unnamed)
+    frame = frame[is_area].to_crs(BRITISH_GRID)
+    invalid = ~frame.is_valid
+    for row, name in frame.loc[invalid, "name"].items():
+        fix = "the outline crosses itself: mended; check it on the map"
+        notices.append(Fault(file=path.name, row=row, column="geometry", value=name, fix=fix))
+    frame.loc[invalid, "geometry"] = frame.geometry[invalid].make_valid()
+    ordered = frame.sort_values("name", kind="stable", ignore_index=True)
+    return Areas(ordered, tuple(notices), source)
+
+
+def area_of_each(points: geopandas.GeoSeries, areas: Areas, column: str) -> tuple[pd.Series, list[Fault]]:
+    """The name of the area each point lies in or on the edge of, the first by name; "" and a notice if none.
+
+    `points` are in EPSG:27700 under an index of URNs; `column` is what the answer will be called.
+    """
+    place, area = areas.frame.sindex.query(points.array, predicate="intersects", sort=True)
+    found, first = np.unique(
+        place, return_index=True
+    )  # areas are in order of name, so the first is the least
+    names = pd.Series("", index=points.index, dtype=object, name=column)
+    names.iloc[found] = areas.frame["name"].to_numpy()[area[first]]
+    outside = [
+        Fault(
+            file=areas.source.name, column=column, value=urn, fix=f"school {urn} lies in none of these areas"
+        )
+        for urn in names.index[names == ""]
+    ]
+    return names, outside
+
+
+def read_base(path: Path | str) -> geopandas.GeoDataFrame:
+    """Shapes of any kind in longitude and latitude (EPSG:4326), with a `name` and a `kind` ("" if none), for drawing.
+
+    Raises BadData if the file is no GeoJSON, GeoPackage or shapefile, states no system, or is empty.
+    """
+    path = Path(path)
+    shapes, _ = _read_shapes(path)
+    texts = {}
+    for column in ("name", "kind"):
+        heading = find_heading(list(shapes.columns), column)
+        texts[column] = shapes[heading].map(as_text) if heading else pd.Series("", index=shapes.index, dtype=object)
+    frame = geopandas.GeoDataFrame(texts, geometry=shapes.geometry)
+    frame = frame[frame.geometry.notna() & ~frame.is_empty].to_crs(DEGREES)
+    if frame.empty:
+        raise refused(path, "holds no shape")
+    return frame.reset_index(drop=True)
+
+
+def _read_shapes(path: Path) -> tuple[geopandas.GeoDataFrame, Source]:
+    """The first layer that has shapes, by row."""
+    parts = _parts(path, read_head(path))
+    if path.stat().st_size > SHAPES_BYTES_MAX:
+        raise refused(path, f"over {SHAPES_BYTES_MAX // 2**20} MB; cut it to the area, or generalise it")
+    try:
+        with warnings.catch_warnings():  # of layers and properties that do not matter here
+            warnings.simplefilter("ignore", RuntimeWarning)
+            drawn = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+            shapes = pyogrio.read_dataframe(path, layer=drawn[0] if drawn else None)
+    except (RuntimeError, ValueError, shapely.errors.ShapelyError) as error:  # damage comes as any of these
+        raise refused(path, f"cannot be read ({error}); is it damaged, or cut short?") from None
+    if not isinstance(shapes, geopandas.GeoDataFrame) or shapes.empty:
+        raise refused(path, "holds no shape")
+    if shapes.crs is None:
+        raise refused(path, "states no coordinate system (CRS); save it with one")
+    shapes.index = pd.RangeIndex(2, len(shapes) + 2)
+    return shapes, source_of(*parts)
+
+
+def _parts(path: Path, head: bytes) -> list[Path]:
+    """The files that make up the shapes. Bytes and suffix must agree: some formats GDAL knows would fetch."""
+    suffix = path.suffix.casefold()
+    is_geojson = suffix in (".geojson", ".json") and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    is_geopackage = suffix == ".gpkg" and head.startswith(b"SQLite format 3\x00")
+    if is_geojson or is_geopackage:
+        return [path]
+    if suffix == ".shp" and head.startswith(b"\x00\x00\x27\x0a"):
+        parts = [path, *map(path.with_suffix, SHAPEFILE_PARTS)]
+        if missing := [part.name for part in parts if not part.is_file()]:
+            raise refused(path, f"a shapefile needs {' and '.join(missing)} beside it")
+        return parts
+    raise refused(path, "not GeoJSON (.geojson), GeoPackage (.gpkg) or a shapefile (.shp)")
+
+
+def _name_column(path: Path, shapes: geopandas.GeoDataFrame) -> str:
+    fields = [str(column) for column in shapes.columns if column != shapes.geometry.name]
+    texts = [field for field in fields if pd.api.types.is_string_dtype(shapes[field])]
+    called_name = find_heading(fields, "name") or next(filter(NAME_IN_HEADING.search, texts), None)
+    if not (called_name or texts):
+        raise refused(path, "no column of text names the areas; add one called 'name'")
+    return called_name or texts[0]

@@ -1,0 +1,84 @@
+"""The text of single cells: headings looked up, numbers read strictly, a reader's errors raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from geodata.faults import BadData, Fault
+
+LIKE_FAULTS_TOLD = 20
+
+
+def refused(path: Path, fix: str, row: int | None = None) -> BadData:
+    """The exception that turns a whole file away."""
+    return BadData([Fault(file=path.name, row=row, fix=fix)])
+
+
+def in_reading_order(faults: Sequence[Fault]) -> list[Fault]:
+    """File by file as they come, row by row; what speaks of a whole file after its rows."""
+    files = {fault.file: place for place, fault in reversed(list(enumerate(faults)))}
+    return sorted(faults, key=lambda fault: (files[fault.file], fault.row is None, fault.row or 0))
+
+
+def told_briefly(faults: Sequence[Fault], what: str) -> list[Fault]:
+    """The first faults of one kind, and in place of the rest their number."""
+    if len(faults) <= LIKE_FAULTS_TOLD:
+        return list(faults)
+    rest = len(faults) - LIKE_FAULTS_TOLD
+    return [*faults[:LIKE_FAULTS_TOLD], Fault(file=faults[0].file, fix=f"and {rest:,} more {what}")]
+
+
+def as_text(cell: object) -> str:
+    """A spreadsheet's or database's cell as a person would type it; dates as the register writes them."""
+    if cell is None or cell != cell:  # nan, NaT
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return f"{cell:%d-%m-%Y}"
+    return str(cell).strip()
+
+
+def whole_number(text: str) -> int | None:
+    """The integer in digits, with an optional sign and decimal noughts ("111.0"); None if there is none."""
+    return int(text.partition(".")[0]) if re.fullmatch(r"[+-]?[0-9]{1,15}(\.0*)?", text) else None
+
+
+def number(text: str) -> float | None:
+    """The number in plain or scientific notation; None for anything else, "nan" and "inf" too."""
+    if not re.fullmatch(r"[+-]?([0-9]{1,30}\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", text):
+        return None
+    return float(text)
+
+
+def find_heading(headings: Sequence[str], *names: str) -> str | None:
+    """The heading that is one of the names, earlier names first, whatever the case."""
+    by_folded = {heading.casefold(): heading for heading in reversed(headings)}
+    return next((by_folded[name.casefold()] for name in names if name.casefold() in by_folded), None)
+
+
+def need_heading(path: Path, headings: Sequence[str], *names: str) -> str:
+    """As find_heading, but raises BadData with the headings that are there instead."""
+    if (found := find_heading(headings, *names)) is None:
+        raise BadData([no_such_heading(path.name, names[0], headings)])
+    return found
+
+
+def no_such_heading(file: str, name: str, headings: Sequence[str]) -> Fault:
+    """The fault of a column that is not in a file, with the nearest headings or the first few."""
+    folded = {heading.casefold(): heading for heading in headings}
+    near = [folded[match] for match in get_close_matches(name.casefold(), folded, n=3)]
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"the headings are {listed(headings)}"
+    return Fault(file=file, row=1, column=name, fix=f"no such column; {hint}")
+
+
+def listed(texts: Sequence[str], shown: int = 12) -> str:
+    """The first few texts, each quoted and cut to a readable length, and how many more there are."""
+    more = f" and {len(texts) - shown:,} more" if len(texts) > shown else ""
+    return ", ".join(repr(text[:60]) for text in texts[:shown]) + more

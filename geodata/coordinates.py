@@ -1,0 +1,183 @@
+"""Places on the British National Grid (EPSG:27700), and what is wrong with coordinates that are not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import geopandas
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import Transformer
+from scipy.spatial import KDTree
+
+from geodata.cells import number
+from geodata.faults import Fault
+
+BRITISH_GRID = "EPSG:27700"
+DEGREES = "EPSG:4326"
+
+System = Literal["grid", "degrees"]
+
+EASTING_METRES, NORTHING_METRES = (0, 700_000), (0, 1_300_000)
+LATITUDE_DEGREES, LONGITUDE_DEGREES = (49.0, 61.5), (-9.5, 2.5)
+MERCATOR_X_METRES, MERCATOR_Y_METRES = (-1_060_000, 280_000), (6_270_000, 8_750_000)
+
+FAR_FROM_CENTRE_METRES, TIMES_MEDIAN_FROM_CENTRE = 100_000, 5
+FAR_FROM_NEAREST_METRES, TIMES_MEDIAN_TO_NEAREST = 60_000, 10
+SCHOOLS_THAT_SHOW_A_CENTRE, SCHOOLS_THAT_SHOW_A_SPACING = 3, 8
+
+Metres = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """The two columns coordinates were read from: easting and northing, or longitude and latitude."""
+
+    file: str
+    x: str
+    y: str
+    system: System
+
+
+def read_points(xs: pd.Series, ys: pd.Series, columns: Columns) -> tuple[pd.DataFrame, list[Fault]]:
+    """Whole metres on the grid (`easting`, `northing`) of the rows with good coordinates; faults of the rest.
+
+    The series are text under one index of row numbers. A fault says missing, zero, no number, swapped, in
+    another system, outside Great Britain, or far from all the other schools.
+    """
+    faults = []
+    good: dict[int, tuple[float, float]] = {}
+    for row, x_text, y_text in zip(xs.index, xs, ys, strict=True):
+        fault = _fault(int(row), x_text, y_text, columns)
+        if fault is None:
+            good[int(row)] = float(x_text), float(y_text)
+        else:
+            faults.append(fault)
+    given = np.array(list(good.values()), dtype=np.float64).reshape(-1, 2)
+    metres = to_grid(given[:, 0], given[:, 1]) if columns.system == "degrees" else whole_metres(given)
+    points = pd.DataFrame(metres, index=list(good), columns=["easting", "northing"])
+    return points, [*faults, *_strays(points, xs, ys, columns)]
+
+
+def read_shapes(shapes: geopandas.GeoSeries, file: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """As read_points, from point geometry under an index of row numbers, in whatever system it states."""
+    columns = Columns(file=file, x="geometry", y="geometry", system="grid")
+    if shapes.crs is None:
+        empty = pd.DataFrame({"easting": [], "northing": []}, dtype=np.int64)
+        return empty, [Fault(file=file, column="geometry", fix="state its coordinate system (CRS)")]
+    is_point = (shapes.geom_type == "Point") & ~shapes.is_empty & shapes.notna()
+    faults = [
+        Fault(file=file, row=int(row), column="geometry", value=kind, fix="give the school one point")
+        for row, kind in shapes.geom_type[~is_point].items()
+    ]
+    on_grid = shapes[is_point].to_crs(BRITISH_GRID)
+    points, more = read_points(on_grid.x.map(repr), on_grid.y.map(repr), columns)
+    return points, [*faults, *more]
+
+
+def to_grid(longitudes_degrees: NDArray[np.float64], latitudes_degrees: NDArray[np.float64]) -> Metres:
+    """Whole metres on the grid, a row a point, by the datum shift built into PROJ (good to a few metres)."""
+    forward = Transformer.from_crs(DEGREES, BRITISH_GRID, always_xy=True)
+    return whole_metres(np.column_stack(forward.transform(longitudes_degrees, latitudes_degrees)))
+
+
+def whole_metres(metres: NDArray[np.float64]) -> Metres:
+    """Rounded to the nearest metre, halves up."""
+    return np.floor(metres + 0.5).astype(np.int64)
+
+
+def _fault(row: int, x_text: str, y_text: str, columns: Columns) -> Fault | None:
+    for column, text in ((columns.x, x_text), (columns.y, y_text)):
+        if not text or number(text) is None:
+            fix = "use plain digits, with a point for decimals" if text else "give the school's coordinates"
+            return Fault(file=columns.file, row=row, column=column, value=text, fix=fix)
+    x, y = float(x_text), float(y_text)
+    if fix := (_degrees_fix if columns.system == "degrees" else _grid_fix)(x, y):
+        value = f"{x_text}, {y_text}"
+        return Fault(file=columns.file, row=row, column=f"{columns.x}, {columns.y}", value=value, fix=fix)
+    return None
+
+
+def _grid_fix(easting: float, northing: float) -> str:
+    if easting == 0 or northing == 0:
+        return "zero is no coordinate; give the school's own"
+    if _in(easting, EASTING_METRES) and _in(northing, NORTHING_METRES) and not _both_small(easting, northing):
+        return ""
+    if _is_degrees(easting, northing) or _is_degrees(northing, easting):
+        return "these are latitude and longitude; map the columns to those, or convert to grid metres"
+    if _in(northing, EASTING_METRES) and _in(easting, NORTHING_METRES) and not _both_small(easting, northing):
+        return "easting and northing are swapped; exchange them"
+    if _is_mercator(easting, northing) or _is_mercator(northing, easting):
+        return "these are Web Mercator metres (EPSG:3857); convert to the British National Grid (EPSG:27700)"
+    return "outside Great Britain's grid (EPSG:27700); give easting and northing in metres"
+
+
+def _degrees_fix(longitude: float, latitude: float) -> str:
+    if longitude == 0 and latitude == 0:
+        return "zero is no coordinate; give the school's own"
+    if _is_degrees(longitude, latitude):
+        return ""
+    if _is_degrees(latitude, longitude):
+        return "latitude and longitude are swapped; exchange them"
+    if (
+        _in(longitude, EASTING_METRES)
+        and _in(latitude, NORTHING_METRES)
+        and not _both_small(longitude, latitude)
+    ):
+        return "these are grid metres; map the columns to easting and northing"
+    if _is_mercator(longitude, latitude) or _is_mercator(latitude, longitude):
+        return "these are Web Mercator metres (EPSG:3857); convert to latitude and longitude (EPSG:4326)"
+    return "outside Great Britain; give latitude and longitude in degrees"
+
+
+def _in(value: float, limits: tuple[float, float]) -> bool:
+    return limits[0] <= value <= limits[1]
+
+
+def _both_small(x: float, y: float) -> bool:
+    """No land lies within 5 km of both edges of the grid, but degrees and typing errors do."""
+    return abs(x) < 5_000 and abs(y) < 5_000
+
+
+def _is_degrees(longitude: float, latitude: float) -> bool:
+    return _in(longitude, LONGITUDE_DEGREES) and _in(latitude, LATITUDE_DEGREES)
+
+
+def _is_mercator(x: float, y: float) -> bool:
+    return _in(x, MERCATOR_X_METRES) and _in(y, MERCATOR_Y_METRES)
+
+
+def _length(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.hypot(vectors[:, 0], vectors[:, 1])
+
+
+def _strays(points: pd.DataFrame, xs: pd.Series, ys: pd.Series, columns: Columns) -> list[Fault]:
+    """Schools far outside the rest, judged by medians, which a few wrong points cannot move."""
+    metres = points.to_numpy(dtype=np.float64)
+    if len(metres) < SCHOOLS_THAT_SHOW_A_CENTRE:
+        return []
+    centre = np.median(metres, axis=0, keepdims=True)
+    from_centre = _length(metres - centre)
+    far = max(FAR_FROM_CENTRE_METRES, TIMES_MEDIAN_FROM_CENTRE * float(np.median(from_centre)))
+    is_stray = from_centre > far
+    if len(metres) >= SCHOOLS_THAT_SHOW_A_SPACING:
+        nearest = np.asarray(KDTree(metres).query(metres, k=3)[0])  # the first is the point itself
+        spacing = TIMES_MEDIAN_TO_NEAREST * float(np.median(nearest[:, 2]))
+        is_stray |= nearest[:, 2] > max(FAR_FROM_NEAREST_METRES, spacing)
+    exchanged_fits = _length(metres[:, ::-1] - centre) < far / 2
+    return [
+        Fault(
+            file=columns.file,
+            row=row,
+            column=f"{columns.x}, {columns.y}",
+            value=f"{xs.loc[row]}, {ys.loc[row]}",
+            fix=f"{km:,.0f} km from the middle of the other schools; "
+            + ("swapped, it seems: exchange the two" if fits else "correct the coordinates"),
+        )
+        for row, km, stray, fits in zip(
+            points.index.tolist(), (from_centre / 1000).tolist(), is_stray, exchanged_fits, strict=True
+        )
+        if stray
+    ]

@@ -1,0 +1,89 @@
+"""Pupil counts as a file has them and as the user corrects them: never a silent zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from geodata.cells import whole_number
+from geodata.faults import Fault
+
+PUPILS_MAX = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Pupils by row, and what came of counts that were missing, wrong or corrected."""
+
+    by_row: dict[int, int] = field(default_factory=dict)
+    corrected: dict[int, tuple[int | None, int]] = field(default_factory=dict)  # by URN: was, now
+    left_out: list[int] = field(default_factory=list)  # rows
+    faults: list[Fault] = field(default_factory=list)
+    notices: list[Fault] = field(default_factory=list)
+
+
+def read_counts(
+    texts: pd.Series,
+    urns: Mapping[int, int],
+    file: str,
+    corrections: Mapping[int, int],
+    missing: Literal["fault", "leave out"],
+    hint: Callable[[int], str],
+) -> Counts:
+    """The count of each row; a correction of its URN goes before what the file says.
+
+    A missing count is a fault, or leaves the school out. `hint` says of a row what its count may be.
+    """
+    counts = Counts()
+    heading = str(texts.name)
+    for row, text in zip(texts.index.tolist(), texts, strict=True):
+        urn, was = urns.get(row), whole_number(text)
+        if urn is not None and urn in corrections and _is_count(corrections[urn]):
+            counts.by_row[row] = corrections[urn]
+            counts.corrected[urn] = (was if _is_count(was) else None, corrections[urn])
+            if was == corrections[urn]:
+                fix = f"the file has this count already: the correction of {urn} can go"
+                counts.notices.append(Fault(file=file, row=row, column=heading, value=text, fix=fix))
+        elif not text and missing == "leave out":
+            counts.left_out.append(row)
+        elif was is None or not _is_count(was):
+            fix = _fix(text, urn, hint(row))
+            counts.faults.append(Fault(file=file, row=row, column=heading, value=text, fix=fix))
+        else:
+            counts.by_row[row] = was
+            if was == 0:
+                fix = "no pupils: if the count is not known, leave it blank"
+                counts.notices.append(Fault(file=file, row=row, column=heading, value=text, fix=fix))
+    return counts
+
+
+def correction_faults(
+    corrections: Mapping[int, int], selected_urns: Collection[int], known_urns: Collection[int], file: str
+) -> list[Fault]:
+    """Faults of corrections that are no counts, or of schools that are unknown or not selected."""
+    faults = []
+    for urn, pupils in sorted(corrections.items()):
+        column = f"data.pupils.{urn}"
+        if not _is_count(pupils):
+            fix = f"use a whole number from 0 to {PUPILS_MAX:,}"
+            faults.append(Fault(file=file, column=column, value=pupils, fix=fix))
+        if urn not in selected_urns:
+            what = (
+                "this school is not among those selected" if urn in known_urns else "no school has this URN"
+            )
+            faults.append(Fault(file=file, column=column, value=pupils, fix=f"{what}; remove the correction"))
+    return faults
+
+
+def _is_count(pupils: int | None) -> bool:
+    return isinstance(pupils, int) and 0 <= pupils <= PUPILS_MAX
+
+
+def _fix(text: str, urn: int | None, hint: str) -> str:
+    typed = f"--set data.pupils.{urn}=NUMBER" if urn else "a number in the file"
+    if not text:
+        return f'type {typed}{hint}, or --set data.missing_pupils="leave out"'
+    return f"use a whole number from 0 to {PUPILS_MAX:,}, in the file or by {typed}{hint}"

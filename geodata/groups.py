@@ -1,0 +1,109 @@
+"""Schools put together by a label: headships, today's partnerships, anybody's proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from geodata.cells import find_heading, in_reading_order, need_heading, no_such_heading
+from geodata.faults import BadData, Fault
+from geodata.tables import Source, read_table
+from geodata.urns import read_urns, strangers
+
+NO_VALUES = frozenset(
+    {
+        "",
+        "-",
+        "n/a",
+        "na",
+        "nan",
+        "none",
+        "null",
+        "unknown",
+        "not known",
+        "not recorded",
+        "not applicable",
+        "does not apply",
+        "not under a federation",
+        "not supported by a trust",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Groups:
+    """The label of each school selected that has one."""
+
+    labels: dict[int, str]
+    """By URN, ascending."""
+    out_of_reach: tuple[tuple[int, str], ...]
+    """URN and label of schools that are known but not selected, by URN."""
+    notices: tuple[Fault, ...]
+    source: Source
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell says something: blanks, "Not applicable" and their like do not."""
+    return text.strip().casefold() not in NO_VALUES
+
+
+def read_groups(
+    path: Path | str, *, label: str, known_urns: Collection[int], selected_urns: Collection[int]
+) -> Groups:
+    """A table of urn and `label`; of a table of two columns, the other one whatever it is called.
+
+    Raises BadData for a URN that no school has or that is repeated, and for a blank label.
+    """
+    path = Path(path)
+    table = read_table(path, lambda headings: _two(path, headings, label))
+    urn_heading, label_heading = _two(path, table.headings, label)
+    urns, faults = read_urns(table.frame[urn_heading], path.name)
+    faults += strangers(urns, known_urns, path.name, urn_heading)
+    labels = table.frame[label_heading]
+    faults += [
+        Fault(
+            file=path.name,
+            row=row,
+            column=label_heading,
+            value=text,
+            fix=f"name the {label}, or delete the row",
+        )
+        for row, text in zip(labels.index.tolist(), labels, strict=True)
+        if not is_value(text)
+    ]
+    if faults:
+        raise BadData(in_reading_order(faults))
+    selected = set(selected_urns)
+    ordered = sorted((urn, row) for row, urn in urns.items())
+    outside = [(urn, row) for urn, row in ordered if urn not in selected]
+    fix = f"not among the schools selected: left out of its {label}"
+    return Groups(
+        labels={urn: labels[row] for urn, row in ordered if urn in selected},
+        out_of_reach=tuple((urn, labels[row]) for urn, row in outside),
+        notices=tuple(
+            Fault(file=path.name, row=row, column=urn_heading, value=urn, fix=fix) for urn, row in outside
+        ),
+        source=table.source,
+    )
+
+
+def groups_from_column(frame: pd.DataFrame, column: str, file: str = "schools") -> dict[int, str]:
+    """The labels in a column, by URN; a school with no value there is in no group.
+
+    Raises BadData if there is no such column; `file` is what to call the schools' file then.
+    """
+    if column not in frame.columns:
+        raise BadData([no_such_heading(file, column, [str(heading) for heading in frame.columns])])
+    texts = frame[column].sort_index()
+    return {int(urn): text for urn, text in zip(texts.index, texts, strict=True) if is_value(text)}
+
+
+def _two(path: Path, headings: Sequence[str], label: str) -> tuple[str, str]:
+    urn_heading = need_heading(path, headings, "urn")
+    others = [heading for heading in headings if heading != urn_heading]
+    if find_heading(others, label) is None and len(others) == 1:
+        return urn_heading, others[0]
+    return urn_heading, need_heading(path, others, label)

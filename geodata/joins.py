@@ -1,0 +1,74 @@
+"""Columns that come to the schools from elsewhere: tables joined by URN, and areas they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas
+import pandas as pd
+
+from geodata.boundaries import area_of_each, read_areas
+from geodata.cells import need_heading
+from geodata.faults import BadData, Fault
+from geodata.people import REASON, is_personal
+from geodata.tables import Source, read_table
+from geodata.urns import read_urns, strangers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Added:
+    """Columns of text under the schools' index of URNs, what to know of them, and their file."""
+
+    columns: pd.DataFrame
+    notices: tuple[Fault, ...]
+    source: Source
+
+
+def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collection[int]) -> Added:
+    """The columns of a table with a column `urn`; blank for schools that it does not have.
+
+    Raises BadData for a URN that is none, unknown or repeated, and for a column that the schools have.
+    """
+    file = path.name
+
+    def choose(headings: Sequence[str]) -> list[str]:
+        need_heading(path, headings, "urn")
+        return [heading for heading in headings if not is_personal(heading)]
+
+    table = read_table(path, choose)
+    urn_heading = need_heading(path, table.headings, "urn")
+    urns, faults = read_urns(table.frame[urn_heading], file)
+    faults += strangers(urns, known_urns, file, urn_heading)
+    columns = table.frame.drop(columns=urn_heading)
+    faults += [_taken(file, heading) for heading in columns.columns if heading in schools.columns]
+    if faults:
+        raise BadData(faults)
+    columns = columns.loc[list(urns)].set_axis(pd.Index(urns.values()), axis="index")
+    notices = [
+        Fault(file=file, row=1, column=heading, fix=f"not read: {REASON}")
+        for heading in table.headings
+        if is_personal(heading)
+    ]
+    if absent := [int(urn) for urn in schools.index if urn not in columns.index]:
+        shown = ", ".join(map(str, absent[:5])) + (" ..." if len(absent) > 5 else "")
+        fix = f"has no row for {len(absent)} of {len(schools)} schools ({shown}): left blank"
+        notices.append(Fault(file=file, fix=fix))
+    return Added(columns.reindex(schools.index, fill_value=""), tuple(notices), table.source)
+
+
+def name_areas(schools: geopandas.GeoDataFrame, column: str, path: Path) -> Added:
+    """One column: the name of the polygon each school lies in, "" and a notice where in none.
+
+    Raises BadData if the file holds no named polygons, or the schools have such a column already.
+    """
+    areas = read_areas(path)
+    if column in schools.columns:
+        raise BadData([_taken(path.name, column)])
+    names, outside = area_of_each(schools.geometry, areas, column)
+    return Added(names.to_frame(), (*areas.notices, *outside), areas.source)
+
+
+def _taken(file: str, column: str) -> Fault:
+    return Fault(file=file, row=1, column=column, fix="the schools have this column already; rename it")

@@ -1,0 +1,122 @@
+"""Who works with whom: links between schools, as a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import networkx
+
+from geodata.cells import find_heading, need_heading, number
+from geodata.faults import BadData, Fault
+from geodata.tables import Source, read_table
+from geodata.urns import read_urn
+
+WEIGHT_MAX = 1_000
+YES, NO = ("yes", "y", "true", "1", "both"), ("no", "n", "false", "0", "one")
+OPTIONAL = ("weight", "kind", "source", "agreed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Links:
+    """Undirected links between schools selected, and those that lead out."""
+
+    graph: networkx.Graph
+    """Nodes are URNs; an edge has weight (float), kind and source (str), agreed (bool, None if not said)."""
+    out_of_reach: tuple[tuple[int, int], ...]
+    """Links with an end that is known but not selected, lower URN first."""
+    notices: tuple[Fault, ...]
+    source: Source
+
+
+def read_links(path: Path | str, known_urns: Collection[int], selected_urns: Collection[int]) -> Links:
+    """A table of urn_a, urn_b, and if there are: weight (1 where blank), kind, source, agreed (yes or no).
+
+    Raises BadData for a URN that no school has, a link of a school to itself, a pair given twice in either
+    order, a weight that is not above 0 and at most 1,000, and an `agreed` that says neither yes nor no.
+    """
+    path = Path(path)
+
+    def choose(headings: Sequence[str]) -> list[str]:
+        needed = [need_heading(path, headings, name) for name in ("urn_a", "urn_b")]
+        return [*needed, *filter(None, (find_heading(headings, name) for name in OPTIONAL))]
+
+    table = read_table(path, choose)
+    rows = table.frame.rename(columns=str.casefold).reindex(
+        columns=["urn_a", "urn_b", *OPTIONAL], fill_value=""
+    )
+    graph = networkx.Graph()
+    graph.add_nodes_from(sorted(selected_urns))
+    first_row: dict[tuple[int, int], int] = {}
+    outward: list[tuple[int, int]] = []
+    faults: list[Fault] = []
+    for row, a_text, b_text, weight_text, kind, source, agreed_text in rows.itertuples(name=None):
+        ends = [
+            _end(path.name, row, name, text, known_urns)
+            for name, text in (("urn_a", a_text), ("urn_b", b_text))
+        ]
+        weight = _weight(path.name, row, weight_text)
+        agreed = _agreed(path.name, row, agreed_text)
+        wrong = [found for found in (*ends, weight, agreed) if isinstance(found, Fault)]
+        pair = _pair(ends)
+        if pair is not None and not wrong:
+            wrong = _pair_faults(path.name, row, pair, first_row)
+        faults += wrong
+        if pair is None or wrong:
+            continue
+        if pair[0] in graph and pair[1] in graph:
+            graph.add_edge(*pair, weight=weight, kind=kind, source=source, agreed=agreed)
+        else:
+            outward.append(pair)
+    if faults:
+        raise BadData(faults)
+    fix = "an end is not among the schools selected: this link costs nothing"
+    notices = [
+        Fault(file=path.name, row=first_row[pair], value=f"{pair[0]}, {pair[1]}", fix=fix) for pair in outward
+    ]
+    return Links(
+        graph=graph, out_of_reach=tuple(sorted(outward)), notices=tuple(notices), source=table.source
+    )
+
+
+def _end(file: str, row: int, column: str, text: str, known_urns: Collection[int]) -> int | Fault:
+    urn = read_urn(text, file, row, column)
+    if isinstance(urn, int) and urn not in known_urns:
+        fix = "no school has this URN; correct or delete the link"
+        return Fault(file=file, row=row, column=column, value=urn, fix=fix)
+    return urn
+
+
+def _pair(ends: Sequence[int | Fault]) -> tuple[int, int] | None:
+    urns = [end for end in ends if isinstance(end, int)]
+    return (min(urns), max(urns)) if len(urns) == 2 else None
+
+
+def _pair_faults(
+    file: str, row: int, pair: tuple[int, int], first_row: dict[tuple[int, int], int]
+) -> list[Fault]:
+    if pair[0] == pair[1]:
+        return [
+            Fault(
+                file=file, row=row, column="urn_b", value=pair[1], fix="links a school to itself; delete it"
+            )
+        ]
+    if first_row.setdefault(pair, row) != row:
+        fix = f"the pair {pair[0]} and {pair[1]} is in row {first_row[pair]} already; delete one"
+        return [Fault(file=file, row=row, column="urn_b", value=pair[1], fix=fix)]
+    return []
+
+
+def _weight(file: str, row: int, text: str) -> float | Fault:
+    weight = number(text) if text else 1.0
+    if weight is None or not 0 < weight <= WEIGHT_MAX:
+        fix = f"use a number above 0 and at most {WEIGHT_MAX:,}, or leave it blank for 1"
+        return Fault(file=file, row=row, column="weight", value=text, fix=fix)
+    return weight
+
+
+def _agreed(file: str, row: int, text: str) -> bool | Fault | None:
+    if text and text.casefold() not in (*YES, *NO):
+        return Fault(file=file, row=row, column="agreed", value=text, fix="use yes or no, or leave it blank")
+    return text.casefold() in YES if text else None

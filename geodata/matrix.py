@@ -1,0 +1,204 @@
+"""Minutes between schools from a table that states them for every pair, each way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+from numpy.typing import ArrayLike, NDArray
+
+from geodata.cells import find_heading, in_reading_order, need_heading, refused, told_briefly
+from geodata.faults import BadData, Fault
+from geodata.reach import UNREACHABLE, Indices, Ints, Reach, ascending, within_horizons
+from geodata.tables import Source, read_head, read_table, source_of
+
+MINUTES_MAX = 1_440
+KM_MAX = 2_000
+PARQUET_BYTES_MAX = 2 * 2**30
+HUNDREDTHS, METRES_PER_KM = 100, 1_000
+PAIRS_SHOWN = 10
+
+
+class Matrix:
+    """Minutes known for every ordered pair, as from a file: dense, for counties rather than England."""
+
+    def __init__(
+        self,
+        urns: ArrayLike,
+        centiminutes: NDArray[np.int32],
+        metres: NDArray[np.int32] | None,
+        *,
+        words: str,
+        attribution: tuple[str, ...] = (),
+        sources: tuple[Source, ...] = (),
+    ) -> None:
+        """Square arrays, a row an origin, -1 where there is no way; `metres` is None where unknown."""
+        self.urns = ascending(urns)
+        self.words, self.attribution, self.sources = words, attribution, sources
+        self.has_km = metres is not None
+        self._centiminutes = centiminutes.astype(np.int32)
+        self._metres = (
+            np.full_like(self._centiminutes, UNREACHABLE) if metres is None else metres.astype(np.int32)
+        )
+        if (
+            self._centiminutes.shape != (len(self.urns),) * 2
+            or self._metres.shape != self._centiminutes.shape
+        ):
+            raise ValueError(f"{len(self.urns)} URNs need square arrays of that size")
+        np.fill_diagonal(self._centiminutes, 0)
+        np.fill_diagonal(self._metres, 0)
+
+    def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
+        """Centiminutes and metres of each pair, -1 where there is no way or metres are unknown."""
+        at = np.asarray(origins), np.asarray(destinations)
+        return self._centiminutes[at], self._metres[at]
+
+    def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
+        """As the protocol has it; raises ValueError for a horizon in metres where they are unknown."""
+        if horizon_metres is not None and not self.has_km:
+            raise ValueError("the matrix gives no km")
+        limit = np.iinfo(np.int32).max if horizon_centiminutes is None else horizon_centiminutes
+        origin, destination = np.nonzero((self._centiminutes >= 0) & (self._centiminutes <= limit))
+        return within_horizons(origin, destination, *self.between(origin, destination), None, horizon_metres)
+
+
+def read_matrix(path: Path | str, urns: ArrayLike, known_urns: Collection[int] | None = None) -> Matrix:
+    """CSV, XLSX or Parquet of urn_from, urn_to, minutes and perhaps km, for every ordered pair of `urns`.
+
+    Blank minutes say that there is no way. Minutes are rounded up to hundredths, km to metres; there and back
+    may differ. Rows of schools that are known but not among `urns` are passed over.
+
+    Raises BadData for a pair that is missing or repeated, a URN that is not known, a time or distance that is
+    no number, negative or absurd (over a day, over 2,000 km), and a school that is any way from itself.
+    """
+    path, wanted = Path(path), ascending(urns)
+    texts, source = _read_rows(path)
+    numbers = pd.DataFrame({name: _numbers(texts[name]) for name in texts}, index=texts.index)
+    known = {*wanted.tolist(), *(known_urns or ())}
+    faults = [
+        *_urn_faults(texts["urn_from"], numbers["urn_from"], known, path.name),
+        *_urn_faults(texts["urn_to"], numbers["urn_to"], known, path.name),
+    ]
+    ours = numbers["urn_from"].isin(wanted) & numbers["urn_to"].isin(wanted)
+    texts, numbers = texts[ours], numbers[ours]
+    for column, most in (("minutes", MINUTES_MAX), ("km", KM_MAX)):
+        if column in texts:
+            faults += _amount_faults(texts[column], numbers[column], most, path.name)
+    origin = np.searchsorted(wanted, numbers["urn_from"].astype(np.int64))
+    destination = np.searchsorted(wanted, numbers["urn_to"].astype(np.int64))
+    faults += _pair_faults(numbers, origin * len(wanted) + destination, wanted, path.name)
+    has_km = "km" in numbers and bool(numbers["km"].notna().any())
+    if has_km:
+        faults += _km_faults(numbers, path.name)
+    if faults:
+        raise BadData(in_reading_order(faults))
+    square = np.full((2, len(wanted), len(wanted)), UNREACHABLE, dtype=np.int32)
+    square[0, origin, destination] = _rounded_up(numbers["minutes"] * HUNDREDTHS)
+    if has_km:
+        metres = _rounded_up(numbers["km"] * METRES_PER_KM)
+        square[1, origin, destination] = np.where(numbers["minutes"].isna(), UNREACHABLE, metres)
+    words = f"minutes from the table {path.name}"
+    return Matrix(wanted, square[0], square[1] if has_km else None, words=words, sources=(source,))
+
+
+def _read_rows(path: Path) -> tuple[pd.DataFrame, Source]:
+    """The three or four columns as they stand, blank as "" or null, by row."""
+
+    def choose(headings: Sequence[str]) -> list[str]:
+        needed = [need_heading(path, headings, name) for name in ("urn_from", "urn_to", "minutes")]
+        return [*needed, *filter(None, [find_heading(headings, "km")])]
+
+    if not read_head(path).startswith(b"PAR1"):
+        table = read_table(path, choose)
+        return table.frame.rename(columns=str.casefold), table.source
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+        groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
+        if sum(group.total_byte_size for group in groups) > PARQUET_BYTES_MAX:
+            raise refused(
+                path, f"unpacks to over {PARQUET_BYTES_MAX // 2**30} GB; keep only the schools needed"
+            )
+        frame = file.read(columns=choose(file.schema_arrow.names)).to_pandas()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise refused(path, f"no Parquet that can be read ({type(error).__name__}); save it again") from None
+    frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
+    return frame.rename(columns=str.casefold), source_of(path)
+
+
+def _numbers(texts: pd.Series) -> pd.Series:
+    return pd.to_numeric(texts, errors="coerce").astype(np.float64)
+
+
+def _is_blank(texts: pd.Series) -> pd.Series:
+    return texts.isna() | (texts.astype(str) == "")
+
+
+def _told(at_fault: pd.Series, texts: pd.Series, file: str, fix: str) -> list[Fault]:
+    """One fault for each row that is true, cut short where there are many."""
+    faults = [
+        Fault(file=file, row=row, column=str(texts.name), value=str(text), fix=fix)
+        for row, text in zip(texts.index[at_fault].tolist(), texts[at_fault], strict=True)
+    ]
+    return told_briefly(faults, f"rows where {texts.name} is wrong in the same way")
+
+
+def _urn_faults(texts: pd.Series, numbers: pd.Series, known: Collection[int], file: str) -> list[Fault]:
+    is_whole = numbers.notna() & (numbers % 1 == 0)
+    strange = is_whole & ~numbers.isin(list(known)) & ~numbers.duplicated()
+    return [
+        *_told(~is_whole, texts, file, "give the school's URN, a whole number"),
+        *_told(strange, texts, file, "no school has this URN; correct it, or delete its rows"),
+    ]
+
+
+def _amount_faults(texts: pd.Series, numbers: pd.Series, most: int, file: str) -> list[Fault]:
+    return [
+        *_told(
+            ~_is_blank(texts) & numbers.isna(),
+            texts,
+            file,
+            "use a plain number, or leave it blank for no way",
+        ),
+        *_told(numbers < 0, texts, file, "use 0 or more"),
+        *_told(numbers > most, texts, file, f"use at most {most:,}, or leave it blank for no way"),
+    ]
+
+
+def _pair_faults(numbers: pd.DataFrame, pair: NDArray[np.int64], urns: Indices, file: str) -> list[Fault]:
+    """Of pairs as origin x schools + destination: those to themselves, repeated or missing."""
+    is_self = numbers["urn_from"] == numbers["urn_to"]
+    is_apart = (
+        numbers[[column for column in ("minutes", "km") if column in numbers]].gt(0).any(axis="columns")
+    )
+    at_home = "a school is 0 minutes from itself; delete the row"
+    ends = numbers["urn_to"].map("{:.0f}".format)
+    faults = _told(is_self & is_apart, ends, file, at_home)
+    repeated = pd.Series(pair, index=numbers.index).duplicated()
+    faults += _told(repeated, ends, file, "repeats a pair above; delete one")
+    there = np.zeros(len(urns) ** 2, dtype=bool)
+    there[pair] = True
+    there[:: len(urns) + 1] = True
+    if len(missing := np.flatnonzero(~there)):
+        shown = ", ".join(
+            f"{urns[at // len(urns)]} to {urns[at % len(urns)]}" for at in missing[:PAIRS_SHOWN]
+        )
+        more = " ..." if len(missing) > PAIRS_SHOWN else ""
+        fix = f"{len(missing):,} ordered pairs are missing: {shown}{more}; add them, minutes blank for no way"
+        faults.append(Fault(file=file, column="urn_from, urn_to", value=len(missing), fix=fix))
+    return faults
+
+
+def _km_faults(numbers: pd.DataFrame, file: str) -> list[Fault]:
+    gap = numbers["minutes"].notna() & numbers["km"].isna()
+    gap &= numbers["urn_from"] != numbers["urn_to"]
+    blank = pd.Series("", index=numbers.index, name="km")
+    return _told(gap, blank, file, "give km wherever there are minutes, or nowhere")
+
+
+def _rounded_up(amounts: pd.Series) -> Ints:
+    """Whole numbers, -1 for nan; a millionth over is the float's error and no reason to round up."""
+    return np.ceil(np.round(amounts.fillna(UNREACHABLE).to_numpy(), 6)).astype(np.int32)

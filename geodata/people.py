@@ -1,0 +1,26 @@
+"""Columns that name people or reach them: never read, whoever asks."""
+
+from __future__ import annotations
+
+import re
+
+REASON = "it names or reaches a person, and such columns are never read"
+
+_PERSONAL = re.compile(
+    r"""^head(title|firstname|lastname|preferredjobtitle|name|s?email)  # the register's, and likenesses
+    |^props
+    |^(the|acting|interim|executive|current)?head(teacher|ofschool|master|mistress)s?(full)?(name)?$
+    |^(nameof)?(the)?head(teacher|ofschool|master|mistress)?$
+    |^(headteacher|principal|proprietor|chair|contact|clerk|governor)s?(full|first|last|sur|fore)*(name|title)
+    |^(principal|proprietor|contact|contactperson)s?$
+    |chairof(the)?governors
+    |surname|forename|firstname|lastname|familyname
+    |tele?phone|^tel(no|num|number)?$|mobile|e?mail
+    """,
+    re.VERBOSE,
+)
+
+
+def is_personal(heading: str) -> bool:
+    """Whether a heading stands over people's names or numbers; one of a vacancy or a headship does not."""
+    return bool(_PERSONAL.search(re.sub(r"\(name\)|[^a-z0-9]", "", heading.casefold())))

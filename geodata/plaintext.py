@@ -1,0 +1,142 @@
+"""Rows of delimited text: its delimiter and encoding found out, every ragged row told.
+
+The heading is judged before the body is read, so a large file that is no table costs a look at its head.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from geodata.cells import refused, told_briefly
+from geodata.faults import BadData, Fault
+
+TEXT_BYTES_MAX = 256 * 2**20
+CHUNK_BYTES = 2**20
+DELIMITERS = ",;\t|"
+UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+SAVE_AS_UTF8 = "save it as 'CSV UTF-8'"
+
+Rows = list[tuple[int, list[str]]]
+
+
+def read_delimited(path: Path, head: bytes, keep: Callable[[list[str]], Sequence[int]]) -> tuple[Rows, str]:
+    """The numbered rows that are not blank, of each the fields at the places kept; and the file's SHA-256.
+
+    UTF-8 with or without BOM, or Windows-1252; parted by comma, semicolon, tab or bar, whichever parts the
+    heading most. `keep` is given the headings, and raises BadData if this is not the table looked for.
+    """
+    _refuse_binary(path, head)
+    delimiter, headings = _heading(path, head)
+    places = keep(headings)
+    if path.stat().st_size > TEXT_BYTES_MAX:
+        raise refused(path, f"over {TEXT_BYTES_MAX // 2**20} MB; cut it to the rows needed, or use Parquet")
+    sha256, encoding = _survey(path)
+    with path.open(encoding=encoding, newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter, strict=True)
+        return _rows(path, reader, len(headings), places), sha256
+
+
+def _refuse_binary(path: Path, head: bytes) -> None:
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refused(path, "an old (.xls) or password-protected workbook; save it as XLSX or CSV")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise refused(path, f"saved as UTF-16 ('Unicode text'); {SAVE_AS_UTF8}")
+    if b"\x00" in head:
+        raise refused(path, f"not a table, or wrongly encoded; {SAVE_AS_UTF8}, or as XLSX")
+
+
+def _heading(path: Path, head: bytes) -> tuple[str, list[str]]:
+    """The delimiter that parts the first row into most fields, and those fields."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        text = head.decode("cp1252", errors="replace")
+    try:
+        parted = [
+            (delimiter, next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+            for delimiter in DELIMITERS
+        ]
+    except csv.Error:
+        raise refused(path, "no row of headings at the top; is this a table?", row=1) from None
+    delimiter, headings = max(parted, key=lambda found: len(found[1]))
+    if len(headings) < 2:
+        fix = "one column only: part the fields by comma, semicolon, tab or bar, with headings in row 1"
+        raise refused(path, fix, row=1)
+    return delimiter, [heading.strip() for heading in headings]
+
+
+def _survey(path: Path) -> tuple[str, str]:
+    """One pass over the bytes for their SHA-256 and their encoding."""
+    digest = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line_feeds, is_utf8, odd_row, has_bom = 0, True, None, False
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            if stream.tell() == len(chunk):
+                has_bom = chunk.startswith(codecs.BOM_UTF8)
+            digest.update(chunk)
+            if (at := chunk.find(b"\x00")) >= 0:
+                row = line_feeds + chunk.count(b"\n", 0, at) + 1
+                raise refused(path, f"holds a NUL byte: damaged, or wrongly encoded; {SAVE_AS_UTF8}", row)
+            is_utf8 = is_utf8 and _decodes(decoder, chunk)
+            if odd_row is None and (odd := UNDEFINED_IN_CP1252.search(chunk)):
+                odd_row = line_feeds + chunk.count(b"\n", 0, odd.start()) + 1
+            line_feeds += chunk.count(b"\n")
+    if is_utf8:
+        return digest.hexdigest(), "utf-8-sig"
+    if has_bom or odd_row is not None:
+        raise refused(path, f"neither UTF-8 nor Windows-1252 text; {SAVE_AS_UTF8}", odd_row)
+    return digest.hexdigest(), "cp1252"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    try:
+        decoder.decode(chunk, final=len(chunk) < CHUNK_BYTES)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _rows(path: Path, reader: Iterator[list[str]], fields_wanted: int, places: Sequence[int]) -> Rows:
+    rows: Rows = []
+    ragged: list[tuple[int, int]] = []
+    row, last = 1, 1
+    shared: dict[str, str] = {}  # the same few words come again and again: hold each once
+    stopped: list[Fault] = []
+    try:
+        for row, fields in enumerate(reader, start=1):
+            if row == 1 or not any(map(str.strip, fields)):
+                continue
+            last = row
+            if len(fields) != fields_wanted:
+                ragged.append((row, len(fields)))
+                continue
+            texts = [fields[place].strip() for place in places]
+            rows.append((row, [shared.setdefault(text, text) for text in texts]))
+    except csv.Error as error:
+        stopped = [Fault(file=path.name, row=row + 1, fix=_quote_fix(error))]
+    if ragged or stopped:
+        faults = [
+            Fault(file=path.name, row=row, fix=_ragged_fix(fields, fields_wanted, row == last))
+            for row, fields in ragged
+        ]
+        raise BadData([*told_briefly(faults, "rows with a wrong number of fields"), *stopped])
+    return rows
+
+
+def _ragged_fix(fields: int, fields_wanted: int, is_last: bool) -> str:
+    if is_last and fields < fields_wanted:
+        return "the file ends in mid-row: it is cut short; fetch or save it again"
+    return f"{fields} fields under {fields_wanted} headings; quote any field that holds the delimiter"
+
+
+def _quote_fix(error: csv.Error) -> str:
+    if "unexpected end of data" in str(error):
+        return "a quotation mark opened here is never closed: the file is cut short; fetch or save it again"
+    return f"a quotation mark is out of place ({error}); double those inside a quoted field"

@@ -1,0 +1,214 @@
+"""Schools from the national register or a table of one's own: checked once, all faults told together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import geopandas
+import pandas as pd
+
+from geodata import gias
+from geodata.cells import in_reading_order, no_such_heading, whole_number
+from geodata.coordinates import BRITISH_GRID, Columns, read_points, read_shapes
+from geodata.counts import correction_faults, read_counts
+from geodata.faults import BadData, Fault
+from geodata.joins import Added, name_areas, read_joined
+from geodata.layout import Layout, lay_out
+from geodata.people import is_personal
+from geodata.tables import Source, Table, read_table
+from geodata.urns import read_urns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Schools:
+    """The schools selected, each with a point and a count, and what a reader should know of the reading."""
+
+    frame: geopandas.GeoDataFrame
+    """By `urn`, ascending; EPSG:27700, whole metres; `name`, `pupils`, `town`, geometry, text attributes."""
+    notices: tuple[Fault, ...]
+    corrected: Mapping[int, tuple[int | None, int]]
+    """By URN: pupils as in the file (None if it has no usable count), and as corrected."""
+    left_out: tuple[tuple[int, str, str], ...]
+    """URN, name and why, of schools selected but left out for want of a count."""
+    known_urns: frozenset[int]
+    """Every URN in the file, selected or not."""
+    sources: tuple[Source, ...]
+    attribution: tuple[str, ...]
+    is_gias: bool
+
+
+def read_schools(
+    path: Path | str,
+    *,
+    local_authority: str | Sequence[str] | None = None,
+    phases: Sequence[str] = ("Primary", "Middle deemed primary"),
+    columns: Mapping[str, str] | None = None,
+    join: Sequence[Path | str] = (),
+    areas: Mapping[str, Path | str] | None = None,
+    pupils: Mapping[int, int] | None = None,
+    missing_pupils: Literal["fault", "leave out"] = "fault",
+    keep: Sequence[str] = (),
+) -> Schools:
+    """Reads the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
+
+    Of the register, the open state-funded schools of the `phases` in the `local_authority` (codes, or "all");
+    of another file, every row. `columns` maps urn, name, pupils, easting, northing, latitude, longitude or
+    town to the file's heading. `join` adds columns by URN; `areas` adds a column naming the polygon each
+    school lies in; `pupils` corrects counts by URN. Of the register only a few attributes are kept and those
+    in `keep`, of another file all; columns that name people are never read.
+
+    Raises BadData with every fault of the schools selected and of the files joined to them.
+    """
+    path, columns, corrections = Path(path), columns or {}, pupils or {}
+    file = path.name
+    table = read_table(path, lambda headings: lay_out(file, headings, columns, keep).needed())
+    layout = lay_out(file, table.headings, columns, keep)
+    chosen = _select(table.frame, layout, file, local_authority, phases)
+    known_urns = frozenset(filter(None, map(whole_number, table.frame[layout.fields["urn"]])))
+
+    urns, faults = read_urns(chosen[layout.fields["urn"]], file)
+    texts = chosen[layout.fields["pupils"]]
+    counts = read_counts(texts, urns, file, corrections, missing_pupils, _predecessors(table.frame, layout))
+    staying = chosen.drop(index=counts.left_out)
+    points, astray = _read_points(table, staying, layout, file)
+    faults += [*layout.faults, *counts.faults, *astray]
+    faults += correction_faults(corrections, set(urns.values()), known_urns, file)
+    notices, sources = [*layout.notices, *counts.notices], [table.source]
+
+    sound = [row for row in staying.index if row in urns and row in counts.by_row and row in points.index]
+    frame = _frame(staying.loc[sound], points.loc[sound], urns, counts.by_row, layout)
+    additions: list[Callable[..., Added]] = [
+        partial(read_joined, path=Path(extra), known_urns=known_urns) for extra in join
+    ]
+    additions += [partial(name_areas, column=name, path=Path(area)) for name, area in (areas or {}).items()]
+    for read in additions:
+        try:
+            added = read(frame)
+        except BadData as error:
+            faults += error.faults
+        else:
+            frame = frame.join(added.columns)
+            notices += added.notices
+            sources.append(added.source)
+    faults += [
+        no_such_heading(file, heading, table.headings)
+        for heading in dict.fromkeys(keep)
+        if heading not in frame.columns and not is_personal(heading)
+    ]
+    if faults:
+        raise BadData(in_reading_order(faults))
+    return Schools(
+        frame=frame,
+        notices=(*notices, *_on_one_point(frame, file)),
+        corrected=dict(sorted(counts.corrected.items())),
+        left_out=tuple(
+            sorted((urns[row], _name(chosen, row, urns, layout), "no pupil count") for row in counts.left_out)
+        ),
+        known_urns=known_urns,
+        sources=tuple(sources),
+        attribution=(gias.ATTRIBUTION,) if layout.is_gias else (),
+        is_gias=layout.is_gias,
+    )
+
+
+def _select(
+    rows: pd.DataFrame,
+    layout: Layout,
+    file: str,
+    local_authority: str | Sequence[str] | None,
+    phases: Sequence[str],
+) -> pd.DataFrame:
+    if layout.is_gias:
+        return gias.select(rows, file, local_authority, phases)
+    if local_authority is not None:
+        fix = "only the national register is chosen from by authority, and this is not its extract; remove it"
+        raise BadData([Fault(file=file, column="data.local_authority", value=local_authority, fix=fix)])
+    if rows.empty:
+        raise BadData([Fault(file=file, fix="holds headings but no school")])
+    return rows
+
+
+def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
+    """Says of a row what a closed school that it seems to follow had, where the register shows one."""
+
+    def hint(row: int) -> str:
+        found = gias.predecessor(rows, row, layout.fields) if layout.is_gias else None
+        return f" (its closed predecessor, {found[0]}, had {found[1]})" if found else ""
+
+    return hint
+
+
+def _read_points(
+    table: Table, rows: pd.DataFrame, layout: Layout, file: str
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Coordinates from the columns there are, or else from the shapes."""
+    fields = layout.fields
+    columns = None
+    if {"easting", "northing"} <= fields.keys():
+        columns = Columns(file=file, x=fields["easting"], y=fields["northing"], system="grid")
+    elif {"longitude", "latitude"} <= fields.keys():
+        columns = Columns(file=file, x=fields["longitude"], y=fields["latitude"], system="degrees")
+    if columns is not None:
+        return read_points(rows[columns.x], rows[columns.y], columns)
+    if table.geometry is not None:
+        return read_shapes(table.geometry.loc[rows.index], file)
+    fix = (
+        "no columns of coordinates; say which they are, as in --set data.columns.easting=HEADING "
+        "(and northing, or latitude and longitude)"
+    )
+    raise BadData([*layout.faults, Fault(file=file, row=1, column="easting", fix=fix)])
+
+
+def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, int], layout: Layout) -> str:
+    heading = layout.fields.get("name")
+    return (str(rows.at[row, heading]) if heading else "") or f"School {urns[row]}"
+
+
+def _frame(
+    rows: pd.DataFrame,
+    points: pd.DataFrame,
+    urns: Mapping[int, int],
+    pupils: Mapping[int, int],
+    layout: Layout,
+) -> geopandas.GeoDataFrame:
+    """The schools of sound rows, by URN."""
+    town = layout.fields.get("town")
+    columns = {
+        "name": [_name(rows, row, urns, layout) for row in rows.index],
+        "pupils": [pupils[row] for row in rows.index],
+        "town": rows[town].to_list() if town else [""] * len(rows),
+    }
+    frame = geopandas.GeoDataFrame(
+        columns,
+        index=pd.Index([urns[row] for row in rows.index], name="urn", dtype="int64"),
+        geometry=geopandas.points_from_xy(points["easting"], points["northing"]),
+        crs=BRITISH_GRID,
+    )
+    attributes = rows[list(layout.attributes)].set_axis(frame.index, axis="index")
+    return frame.join(attributes).sort_index()
+
+
+def _on_one_point(frame: geopandas.GeoDataFrame, file: str) -> list[Fault]:
+    """A warning for each point that several schools share: right for infants and juniors on one site."""
+    sharing: dict[tuple[float, float], list[int]] = {}
+    for urn, point in frame.geometry.items():
+        sharing.setdefault((point.x, point.y), []).append(int(urn))
+
+    def who(urn: int) -> str:
+        return f"{frame.at[urn, 'name']} ({urn})"
+
+    return [
+        Fault(
+            file=file,
+            column="coordinates",
+            value=f"{x:.0f}, {y:.0f}",
+            fix=f"{' and '.join(who(urn) for urn in urns)} stand on one point; "
+            "right if they share a site, otherwise correct one",
+        )
+        for (x, y), urns in sharing.items()
+        if len(urns) > 1
+    ]

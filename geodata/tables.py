@@ -1,0 +1,200 @@
+"""Any table as text: CSV, workbook or GeoPackage, its rows numbered as a spreadsheet numbers them.
+
+A file is known by its bytes, not by its suffix, and only the columns wanted are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+import zipfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import openpyxl
+import pandas as pd
+import pyogrio
+
+from geodata.cells import as_text, refused
+from geodata.faults import BadData, Fault
+from geodata.plaintext import read_delimited
+
+HEAD_BYTES = 65_536
+FILE_BYTES_MAX = 1024 * 2**20
+UNPACKED_BYTES_MAX = 512 * 2**20
+SHEET_ROWS_MAX = 1_048_576  # more, a sheet cannot have; a damaged one may claim it
+
+Choose = Callable[[Sequence[str]], Collection[str]]
+"""Says which headings to keep; raises BadData if a table with these headings is not the one looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its base name and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Kept columns as stripped text, blank as "", indexed by row (the heading is row 1); and any shapes."""
+
+    frame: pd.DataFrame
+    headings: tuple[str, ...]  # all of them, kept or not
+    source: Source
+    geometry: geopandas.GeoSeries | None = None
+
+
+def read_table(path: Path | str, choose: Choose) -> Table:
+    """The table in a CSV, XLSX or GeoPackage file, with the columns that `choose` keeps.
+
+    Of a workbook's sheets or a GeoPackage's layers, the first that `choose` accepts. Raises BadData if the
+    file is missing, empty, too large, cut short, ragged, wrongly encoded or no table, or if `choose` accepts
+    nothing.
+    """
+    path = Path(path)
+    head = read_head(path)
+    if head.startswith(b"PK\x03\x04"):
+        return _read_workbook(path, choose)
+    if head.startswith(b"SQLite format 3\x00"):
+        return _read_geopackage(path, choose)
+    return _read_text(path, head, choose)
+
+
+def read_head(path: Path) -> bytes:
+    """The first bytes of a file; raises BadData if it is missing, no file, locked or empty."""
+    if not path.is_file():
+        raise refused(path, "no such file; check its name and folder")
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    except OSError as error:
+        raise refused(
+            path, f"cannot be opened ({error.strerror}); close it elsewhere, or check permission"
+        ) from None
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
+        raise refused(path, "the file is empty; save or fetch it again")
+    return head
+
+
+def source_of(*paths: Path) -> Source:
+    """The first path's base name, and the hash of all their bytes one after the other."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as stream:
+            while chunk := stream.read(2**20):
+                digest.update(chunk)
+    return Source(paths[0].name, digest.hexdigest())
+
+
+def _read_text(path: Path, head: bytes, choose: Choose) -> Table:
+    headings: list[str] = []
+    kept: list[str] = []
+
+    def keep(found: list[str]) -> list[int]:
+        headings.extend(found)
+        kept.extend(_kept(path, found, choose))
+        return [found.index(heading) for heading in kept]
+
+    rows, sha256 = read_delimited(path, head, keep)
+    return Table(_frame(rows, kept), tuple(headings), Source(path.name, sha256))
+
+
+def _read_workbook(path: Path, choose: Choose) -> Table:
+    _refuse_bomb(path)
+    try:
+        with warnings.catch_warnings():  # of styles and extensions that do not matter here
+            warnings.simplefilter("ignore")
+            with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+                sheet, headings, kept = _first_chosen(path, book.worksheets, choose)
+                rows = list(_sheet_rows(sheet, [headings.index(heading) for heading in kept]))
+    except BadData:
+        raise
+    except Exception as error:  # a damaged workbook fails in as many ways as it has parts
+        raise refused(path, f"no workbook that can be read ({type(error).__name__}); save it again") from None
+    return Table(_frame(rows, kept), tuple(headings), source_of(path))
+
+
+def _refuse_bomb(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked_bytes = sum(member.file_size for member in archive.infolist())
+            is_workbook = any(name.startswith("xl/workbook") for name in archive.namelist())
+    except zipfile.BadZipFile:
+        raise refused(path, "a damaged workbook, or one cut short; fetch or save it again") from None
+    if not is_workbook:
+        raise refused(path, "an archive, not a workbook; unpack it and give the table inside")
+    if unpacked_bytes > UNPACKED_BYTES_MAX:
+        raise refused(path, f"unpacks to over {UNPACKED_BYTES_MAX // 2**20} MB; save only the rows needed")
+
+
+def _first_chosen(path: Path, sheets: Sequence[Any], choose: Choose) -> tuple[Any, list[str], list[str]]:
+    refusal: BadData | None = None
+    for sheet in sheets:
+        sheet.reset_dimensions()  # those stated may be wrong, and would cut rows off
+        headings = [as_text(cell) for cell in next(sheet.iter_rows(values_only=True, max_row=1), ())]
+        try:
+            if any(headings):
+                return sheet, headings, _kept(path, headings, choose)
+        except BadData as error:
+            refusal = refusal or error
+    raise refusal or refused(path, "no sheet has headings in row 1")
+
+
+def _sheet_rows(sheet: Any, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    cells_by_row = sheet.iter_rows(values_only=True, min_row=2, max_row=SHEET_ROWS_MAX)
+    for row, cells in enumerate(cells_by_row, start=2):
+        texts = [as_text(cells[place]) if place < len(cells) else "" for place in places]
+        if any(texts):
+            yield row, texts
+
+
+def _read_geopackage(path: Path, choose: Choose) -> Table:
+    if path.suffix.casefold() != ".gpkg":  # GDAL goes by the suffix, and would read it as something else
+        raise refused(path, "this is a GeoPackage; let its name end in .gpkg")
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise refused(path, f"over {FILE_BYTES_MAX // 2**20} MB; save only the features needed")
+    try:
+        with warnings.catch_warnings():  # of layers and properties that do not matter here
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return _first_layer(path, choose)
+    except (RuntimeError, ValueError) as error:  # as GDAL and pyogrio tell of damage
+        raise refused(path, f"no GeoPackage that can be read ({error}); save it again") from None
+
+
+def _first_layer(path: Path, choose: Choose) -> Table:
+    refusal: BadData | None = None
+    for layer in pyogrio.list_layers(path)[:, 0]:
+        headings = [str(field) for field in pyogrio.read_info(path, layer=layer)["fields"]]
+        try:
+            kept = _kept(path, headings, choose)
+        except BadData as error:
+            refusal = refusal or error
+            continue
+        found = pyogrio.read_dataframe(path, layer=layer, columns=kept)
+        found.index = pd.RangeIndex(2, len(found) + 2, name="row")
+        rows = [(row, [as_text(cell) for cell in cells]) for row, *cells in found[kept].itertuples()]
+        geometry = found.geometry if isinstance(found, geopandas.GeoDataFrame) else None
+        return Table(_frame(rows, kept), tuple(headings), source_of(path), geometry)
+    raise refusal or refused(path, "the GeoPackage holds no layer")
+
+
+def _kept(path: Path, headings: Sequence[str], choose: Choose) -> list[str]:
+    """The chosen headings in file order; raises BadData if one of them stands over two columns."""
+    chosen = set(choose(headings))
+    kept = [heading for heading in headings if heading in chosen and heading]
+    repeats = sorted({heading for heading in kept if kept.count(heading) > 1})
+    if repeats:
+        fix = "two columns have this heading; rename or delete one"
+        raise BadData(Fault(file=path.name, row=1, column=heading, fix=fix) for heading in repeats)
+    return kept
+
+
+def _frame(rows: Sequence[tuple[int, list[str]]], kept: Sequence[str]) -> pd.DataFrame:
+    index = pd.Index([row for row, _ in rows], name="row", dtype="int64")
+    return pd.DataFrame([texts for _, texts in rows], index=index, columns=list(kept), dtype=object)

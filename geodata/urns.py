@@ -1,0 +1,52 @@
+"""Columns of schools' unique reference numbers, read and checked against those that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from geodata.cells import told_briefly, whole_number
+from geodata.faults import Fault
+
+URN_MAX = 10**9
+
+
+def read_urn(text: str, file: str, row: int, column: str) -> int | Fault:
+    """The number, or the fault of a text that is none."""
+    urn = whole_number(text)
+    if urn is None or not 0 < urn < URN_MAX:
+        return Fault(
+            file=file, row=row, column=column, value=text, fix="give the school's URN, a whole number"
+        )
+    return urn
+
+
+def read_urns(texts: pd.Series, file: str) -> tuple[dict[int, int], list[Fault]]:
+    """URNs by row, each where it stands first; faults of texts that are none, and of repeats."""
+    urns: dict[int, int] = {}
+    first_row: dict[int, int] = {}
+    faults = []
+    for row, text in zip(texts.index.tolist(), texts, strict=True):
+        urn = read_urn(text, file, row, str(texts.name))
+        if isinstance(urn, Fault):
+            faults.append(urn)
+        elif urn in first_row:
+            fix = f"repeats row {first_row[urn]}; delete one of them"
+            faults.append(Fault(file=file, row=row, column=str(texts.name), value=urn, fix=fix))
+        else:
+            urns[row] = urn
+            first_row[urn] = row
+    return urns, faults
+
+
+def strangers(urns: dict[int, int], known_urns: Collection[int], file: str, column: str) -> list[Fault]:
+    """A fault for each row whose URN is not known, cut short where there are many."""
+    faults = [
+        Fault(
+            file=file, row=row, column=column, value=urn, fix="no school has this URN; correct or delete it"
+        )
+        for row, urn in urns.items()
+        if urn not in known_urns
+    ]
+    return told_briefly(faults, "URNs that no school has")
