@@ -1,0 +1,79 @@
+"""A whole made-up county."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from partition.area import Existing, Link
+from partition.sample import alliances, sheet
+from partition.sample.advisers import Adviser, advisers
+from partition.sample.districts import district_of, districts, planning_areas
+from partition.sample.roads import Road, main_roads
+from partition.sample.schools import School, open_schools
+from partition.sample.settlements import Settlement, settle
+from partition.sample.terrain import Terrain
+
+FEWEST_SCHOOLS, MOST_SCHOOLS = 30, 12_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class County:
+    """Land, places, schools and who works with whom; schools ascend by URN, geometry is in EPSG:27700.
+
+    `district_of` and `planning_area_of` run alongside `schools`; `federation_of` and `trust_of` go by URN and
+    leave out the schools that are in none.
+    """
+
+    title: str
+    size: int
+    seed: int
+    terrain: Terrain
+    places: tuple[Settlement, ...]
+    roads: tuple[Road, ...]
+    districts: tuple[tuple[str, shapely.Geometry], ...]
+    schools: tuple[School, ...]
+    district_of: tuple[str, ...]
+    planning_area_of: tuple[str, ...]
+    federation_of: Mapping[int, str]
+    trust_of: Mapping[int, str]
+    links: tuple[Link, ...]
+    existing: tuple[Existing, ...]
+    advisers: tuple[Adviser, ...]
+
+
+def make_county(size: int = 280, seed: int = 1) -> County:
+    """The made-up county with `size` primary schools; the same `size` and `seed` give the same county.
+
+    Density stays as it is: a larger county covers more land. About 59 schools in 100 have at most 200 pupils.
+    Raises ValueError for fewer than 30 schools or more than 12,000.
+    """
+    if not FEWEST_SCHOOLS <= size <= MOST_SCHOOLS:
+        raise ValueError(f"size is {size}; a sample county has {FEWEST_SCHOOLS} to {MOST_SCHOOLS:,} schools")
+    terrain = Terrain.drawn(size, seed)
+    places = settle(terrain, size, seed)
+    schools = open_schools(terrain, places, seed)
+    near = alliances.Neighbourhood(terrain, schools)
+    federation_of = alliances.federations(schools, near, seed)
+    areas = districts(terrain, seed)
+    points = np.array([(school.easting, school.northing) for school in schools], dtype=np.float64)
+    return County(
+        title=sheet.COUNTY,
+        size=size,
+        seed=seed,
+        terrain=terrain,
+        places=places,
+        roads=main_roads(terrain, places),
+        districts=areas,
+        schools=schools,
+        district_of=tuple(district_of(areas, points)),
+        planning_area_of=tuple(planning_areas(terrain, places, schools)),
+        federation_of=federation_of,
+        trust_of=alliances.trusts(schools, near, federation_of, seed),
+        links=alliances.links(schools, near, federation_of, seed),
+        existing=alliances.partnerships_today(schools, near, federation_of, seed),
+        advisers=advisers(places, size, seed),
+    )

@@ -1,0 +1,148 @@
+"""The sample county as a council would have it on disk: tables, base geometry and a scenario."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+from partition.sample import sheet
+from partition.sample.advisers import Adviser
+from partition.sample.county import County
+from partition.sample.draws import Floats
+
+SCHOOL_HEADINGS = (
+    "urn", "name", "town", "easting", "northing", "pupils", "phase", "district", "planning_area",
+    "federation", "trust", "diocese", "special_resource", "forecast_2028", "forecast_2030",
+)  # fmt: skip
+# The national grid with its published seven-parameter shift, spelt out: by its EPSG code, the outcome would
+# depend on which correction grids a machine has.
+BRITISH_GRID = (
+    "+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
+    "+towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489 +units=m +no_defs +type=crs"
+)
+SCENARIO = """\
+# {title}, a made-up county for trying things out: {small} small schools of {size}. Nothing in it is real.
+# What is not written here has its default; --set rules.minutes_max=25 overrides a key.
+
+[data]
+schools = "schools.csv"                  # with planning areas, trusts, dioceses, forecasts to try rules on
+headships = {{column = "federation"}}      # schools of one federation share a head and stay together
+links = "links.csv"                      # who works with whom already
+existing = "today.csv"                   # today's partnerships, some of which break the default rules
+# In advisers.csv: adviser, office, easting, northing, caseload (partnerships at a time), days (a year)
+
+[map]
+title = "{title}"
+base = ["land.geojson", "water.geojson", "districts.geojson", "roads.geojson"]
+"""
+
+Feature = tuple[str, str, shapely.Geometry]  # name, kind, geometry in EPSG:27700
+
+
+def write_county(county: County, folder: Path) -> Path:
+    """Writes the county's files into `folder`, made if need be, and returns the path of its scenario.
+
+    The same county gives the same bytes. Tables are UTF-8 with a byte order mark, for spreadsheets; GeoJSON
+    is in longitude and latitude to five decimals, about a metre, each feature with `name` and `kind`. Files
+    of the same names are replaced.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_table(folder / "schools.csv", SCHOOL_HEADINGS, _school_rows(county))
+    links = (
+        (k.urn_a, k.urn_b, f"{k.weight:g}", k.kind, k.source, _yes_or_no(k.agreed)) for k in county.links
+    )
+    _write_table(folder / "links.csv", ("urn_a", "urn_b", "weight", "kind", "source", "agreed"), links)
+    today = sorted((urn, group.name) for group in county.existing for urn in group.urns)
+    _write_table(folder / "today.csv", ("urn", "partnership"), today)
+    headings = tuple(field.name for field in fields(Adviser))
+    _write_table(folder / "advisers.csv", headings, map(astuple, county.advisers))
+
+    terrain = county.terrain
+    water = [(sheet.SEA_NAME, "water", terrain.sea), (sheet.ESTUARY_NAME, "water", terrain.estuary)]
+    _write_features(folder / "land.geojson", [(county.title, "land", terrain.land)])
+    _write_features(
+        folder / "water.geojson", water + [(name, "water", area) for name, area in terrain.rivers]
+    )
+    _write_features(
+        folder / "districts.geojson", [(name, "district", area) for name, area in county.districts]
+    )
+    _write_features(folder / "roads.geojson", [(road.name, "road", road.line) for road in county.roads])
+
+    small = sum(school.is_small for school in county.schools)
+    scenario = folder / "county.toml"
+    text = SCENARIO.format(title=county.title, small=small, size=county.size)
+    scenario.write_text(text, encoding="utf-8", newline="\n")
+    return scenario
+
+
+def _school_rows(county: County) -> Iterable[tuple[object, ...]]:
+    for school, district, area in zip(
+        county.schools, county.district_of, county.planning_area_of, strict=True
+    ):
+        yield (
+            school.urn,
+            school.name,
+            school.town,
+            school.easting,
+            school.northing,
+            school.pupils,
+            "Primary",
+            district,
+            area,
+            county.federation_of.get(school.urn, ""),
+            county.trust_of.get(school.urn, ""),
+            school.diocese,
+            school.special_resource,
+            school.forecast_2028,
+            school.forecast_2030,
+        )
+
+
+def _yes_or_no(agreed: bool | None) -> str:
+    return {True: "yes", False: "no", None: ""}[agreed]
+
+
+def _write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(headings)
+        writer.writerows(rows)
+
+
+def _write_features(path: Path, features: Iterable[Feature]) -> None:
+    """GeoJSON with a feature a line."""
+    lines = ",\n".join(
+        json.dumps(
+            {
+                "type": "Feature",
+                "properties": {"name": name, "kind": kind},
+                "geometry": shapely.geometry.mapping(_in_degrees(shape)),
+            },
+            separators=(",", ":"),
+        )
+        for name, kind, shape in features
+    )
+    text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _in_degrees(shape: shapely.Geometry) -> shapely.Geometry:
+    """In longitude and latitude, outer rings anticlockwise as GeoJSON asks, each from its lowest corner."""
+    to_degrees = Transformer.from_crs(BRITISH_GRID, "EPSG:4326", always_xy=True)
+
+    def convert(points: Floats) -> Floats:
+        return np.round(np.column_stack(to_degrees.transform(points[:, 0], points[:, 1])), 5)
+
+    rounded = shapely.transform(shape, convert)
+    if rounded.geom_type == "LineString":
+        return rounded
+    # Rounding may close the head of a creek.
+    sound = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
+    return shapely.orient_polygons(shapely.normalize(sound))
