@@ -1,0 +1,57 @@
+"""Partnerships of small schools: proposed, proven and drawn.
+
+The names here are the library; each loads its module when it is first asked for, so that importing this package is
+quick and has no effect.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partition.account import Account as Account
+    from partition.judge import judge as judge
+    from partition.maps.atlas import draw_atlas as draw_atlas
+    from partition.maps.page import write_map as write_map
+    from partition.plan import Plan as Plan
+    from partition.problem import Problem as Problem
+    from partition.problem import check as check
+    from partition.reasons import why_unplaced as why_unplaced
+    from partition.sample import make_county as make_county
+    from partition.sample import write_county as write_county
+    from partition.scenario import read_scenario as read_scenario
+    from partition.session import load as load
+    from partition.solve import Limits as Limits
+    from partition.solve import solve as solve
+    from partition.store import read_plan as read_plan
+    from partition.store import write_plan as write_plan
+    from partition.verify import verify as verify
+
+_HOMES = {
+    "Account": "account",
+    "Limits": "solve",
+    "Plan": "plan",
+    "Problem": "problem",
+    "check": "problem",
+    "draw_atlas": "maps.atlas",
+    "judge": "judge",
+    "load": "session",
+    "make_county": "sample",
+    "read_plan": "store",
+    "read_scenario": "scenario",
+    "solve": "solve",
+    "verify": "verify",
+    "why_unplaced": "reasons",
+    "write_county": "sample",
+    "write_map": "maps.page",
+    "write_plan": "store",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from partition.problem import Problem
 from partition.roster import Group
 from partition.rules import CENTIMINUTES, Breach
 from partition.solve.run import Run
+
+Role = Literal["placed", "associate", "unplaced", "associate alone", "not taking part"]
 
 MINUTES_PER_HOUR = 60
 
@@ -96,7 +99,9 @@ class Account:
             worst_pair=worst_pair,
             links_kept=sum(kept and a in here for a, b, kept in self.links),
             links_broken=sum(not kept and (a in here or b in here) for a, b, kept in self.links),
-            breaches=tuple(breach for breach in self.breaches if breach.urns and here.issuperset(breach.urns)),
+            breaches=tuple(
+                breach for breach in self.breaches if breach.urns and here.issuperset(breach.urns)
+            ),
         )
 
     @cached_property
@@ -116,6 +121,16 @@ class Account:
         """URN to the name of the partnership it is in today."""
         return {urn: partnership.name for partnership in self.area.existing for urn in partnership.urns}
 
+    def role(self, urn: int) -> Role:
+        """What a school is in this plan."""
+        roster = self.problem.roster
+        if urn not in roster.headship_of:
+            return "not taking part"
+        placed = urn in self.plan.partnership_of
+        if roster.is_small(urn):
+            return "placed" if placed else "unplaced"
+        return "associate" if placed else "associate alone"
+
     def leaves(self, urn: int) -> tuple[int, ...]:
         """The schools a school is with today, that take part, and that the plan parts it from."""
         here = self.plan.partnership_of.get(urn)
@@ -127,7 +142,8 @@ class Account:
                 return tuple(
                     other
                     for other in others
-                    if takes_part[other] != own and (here is None or self.plan.partnership_of.get(other) != here)
+                    if takes_part[other] != own
+                    and (here is None or self.plan.partnership_of.get(other) != here)
                 )
         return ()
 
@@ -193,4 +209,7 @@ def place_name(area: Area, urn: int) -> str:
 def unique_names(area: Area, venues: Sequence[int]) -> list[str]:
     """A name for each partnership: its venue's place, or, where two share that, the venue school's own name."""
     places = [place_name(area, urn) for urn in venues]
-    return [area.name_of(urn) if places.count(place) > 1 else place for urn, place in zip(venues, places, strict=True)]
+    return [
+        area.name_of(urn) if places.count(place) > 1 else place
+        for urn, place in zip(venues, places, strict=True)
+    ]

@@ -91,4 +91,3 @@ class Area:
         """The values schools have in a column; blanks and "Not applicable" are no value."""
         column = self.columns[heading]
         return {column[position] for position in positions if is_value(column[position])}
-

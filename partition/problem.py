@@ -78,7 +78,9 @@ def check(problem: Problem, plan: Plan) -> list[Breach]:
         return broken
     groups = problem.groups(plan)
     broken = [breach for group in groups for rule in problem.rules for breach in rule.breaches(group)]
-    return broken + [breach for rule in problem.rules for breach in rule.plan_breaches(problem.roster, groups)]
+    return broken + [
+        breach for rule in problem.rules for breach in rule.plan_breaches(problem.roster, groups)
+    ]
 
 
 def _not_whole(problem: Problem, plan: Plan) -> list[Breach]:
@@ -98,7 +100,7 @@ def _not_whole(problem: Problem, plan: Plan) -> list[Breach]:
             words = f"{problem.area.name_of(urn)} is " + ("in two places" if numbers else "missing")
             broken.append(Breach("once", (urn,), words))
     for headship in problem.roster.headships:
-        if len({number for urn in headship.urns for number in places[urn]}) > 1:
+        if len({tuple(places[urn]) for urn in headship.urns if places[urn]}) > 1:
             words = f"{headship.name}: one head, but its schools are parted"
             broken.append(Breach("whole", headship.urns, words))
     return broken

@@ -5,9 +5,18 @@ from __future__ import annotations
 from partition.plan import Plan
 from partition.problem import Problem
 from partition.roster import Headship
-from partition.rules import CENTIMINUTES, HeadsPer, MinutesMax
+from partition.rules import (
+    CENTIMINUTES,
+    GrantMax,
+    HeadsPer,
+    IsPartnership,
+    Locked,
+    MinutesMax,
+    PartnershipsCount,
+    Rule,
+)
 from partition.solve.encode import search_space
-from partition.solve.reach import can_be_placed
+from partition.solve.reach import can_be_placed, exists_any
 from partition.solve.run import Run
 from partition.solve.space import SearchSpace
 
@@ -42,6 +51,28 @@ def _reason(space: SearchSpace, node: int, placeable: bool, run: Run | None) -> 
     return "it fits some partnership, but no plan that places it as well was found in the time given"
 
 
+def why_no_plan(problem: Problem) -> str:
+    """What rules out every plan: locks and plan rules alone can. Found by checking, and by solving without each."""
+    found = []
+    for lock in (rule for rule in problem.rules if isinstance(rule, Locked) and not rule.open):
+        group = problem.roster.group(lock.members(problem.roster))
+        broken = [breach for rule in problem.rules for breach in rule.breaches(group) if rule is not lock]
+        if broken:
+            found.append(f"{lock.words()}, but {broken[0].words}")
+    if found:
+        return "; ".join(found)
+    suspects = [rule for rule in problem.rules if isinstance(rule, Locked | PartnershipsCount | GrantMax)]
+    enough = [rule.words() for rule in suspects if exists_any(search_space(_without(problem, rule)))]
+    if enough:
+        return f"these cannot all be kept; a plan exists without any one of them: {'; '.join(enough)}"
+    return f"these cannot be kept with the other rules: {'; '.join(rule.words() for rule in suspects)}"
+
+
+def _without(problem: Problem, dropped: Rule) -> Problem:
+    kept = [rule for rule in problem.rules if rule is not dropped and not isinstance(rule, IsPartnership)]
+    return Problem(problem.area, kept, problem.preferences, problem.roster.who)
+
+
 def _heads_min(problem: Problem) -> int:
     return max([rule.least or 2 for rule in problem.rules if isinstance(rule, HeadsPer)], default=2)
 
@@ -74,5 +105,3 @@ def nearest_others(problem: Problem, headship: Headship, most: int) -> list[tupl
         if a >= 0 and b >= 0
     )
     return [(minutes, other) for minutes, _, other in ranked[:most]]
-
-

@@ -48,7 +48,9 @@ class Data(_Table):
     """What is read."""
 
     schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
-    local_authority: str | list[str] | None = Field(None, description='GIAS: a code, a list of them, or "all"')
+    local_authority: str | list[str] | None = Field(
+        None, description='GIAS: a code, a list of them, or "all"'
+    )
     phases: list[str] = Field(["Primary", "Middle deemed primary"], description="GIAS: phases selected")
     columns: dict[str, str] = Field(
         default_factory=dict,
@@ -56,23 +58,29 @@ class Data(_Table):
     )
     join: list[str] = Field(default_factory=list, description="further tables, joined by urn")
     areas: dict[str, str] = Field(
-        default_factory=dict, description="polygons by column name: each school gets the name of the one it lies in"
+        default_factory=dict,
+        description="polygons by column name: each school gets the name of the one it lies in",
     )
     headships: str | dict[Literal["column"], str] | None = Field(
         default=GIAS_HEADSHIPS,
         description="schools led by one head: a file of urn, headship; or a column (this one, where the file has it)",
     )
     bases: list[int] = Field(
-        default_factory=list, description="schools (URN) a head travels from, where not the headship's largest"
+        default_factory=list,
+        description="schools (URN) a head travels from, where not the headship's largest",
     )
-    links: str | None = Field(None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
+    links: str | None = Field(
+        None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed"
+    )
     existing: str | dict[Literal["column"], str] | None = Field(
         None, description='today\'s partnerships: a file of urn, partnership; or {column = "..."}'
     )
     pupils: dict[int, Count] = Field(
         default_factory=dict, description="corrected numbers on roll by URN, shown in every output as such"
     )
-    missing_pupils: Literal["fault", "leave out"] = Field("fault", description="what to do where the count is blank")
+    missing_pupils: Literal["fault", "leave out"] = Field(
+        "fault", description="what to do where the count is blank"
+    )
 
 
 class CrowMinutes(_Table):
@@ -85,9 +93,11 @@ class CrowMinutes(_Table):
 class TravelTable(_Table):
     """How minutes are come by."""
 
-    matrix: str | None = Field(None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)")
+    matrix: str | None = Field(
+        None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)"
+    )
     crow_minutes: CrowMinutes = Field(
-        default_factory=CrowMinutes, description="without a matrix: start + per_km x km, as fitted on Rutland's roads"
+        CrowMinutes(), description="without a matrix: start + per_km x km, as fitted on Rutland's roads"
     )
     roads: str | None = Field(None, description="road file; not supported yet")
     server: str | None = Field(None, description="OSRM server; not supported yet")
@@ -97,12 +107,16 @@ class Rules(_Table):
     """Criteria: what a partnership, and a plan, must keep to."""
 
     school_pupils_max: Count | None = Field(200, description="a school is small up to this number on roll")
-    except_in: list[int] = Field(default_factory=list, description="schools over the limit that are treated as small")
+    except_in: list[int] = Field(
+        default_factory=list, description="schools over the limit that are treated as small"
+    )
     except_out: list[int] = Field(default_factory=list, description="small schools that do not take part")
     associates: list[int] = Field(default_factory=list, description="larger schools that may join")
     heads_min: Annotated[int, Field(ge=1)] | None = Field(4, description="fewest heads in a partnership")
     heads_max: Annotated[int, Field(ge=1)] | None = Field(7, description="most heads in a partnership")
-    schools_min: Count | None = Field(None, description="fewest schools in a partnership, associates included")
+    schools_min: Count | None = Field(
+        None, description="fewest schools in a partnership, associates included"
+    )
     schools_max: Count | None = Field(None, description="most schools in a partnership, associates included")
     pupils_min: Count | None = Field(None, description="fewest pupils in a partnership, associates' included")
     pupils_max: Count | None = Field(None, description="most pupils in a partnership, associates' included")
@@ -112,15 +126,21 @@ class Rules(_Table):
     minutes_max_for: dict[int, Minutes] = Field(
         default_factory=dict, description="the same by URN: a pair may use the longer of its ends' limits"
     )
-    km_max: Minutes | None = Field(None, description="longest way in km between two schools of different heads")
+    km_max: Minutes | None = Field(
+        None, description="longest way in km between two schools of different heads"
+    )
     host_minutes_max: Minutes | None = Field(None, description="longest drive to the meeting venue")
     partnerships_min: Count | None = Field(None, description="fewest partnerships in the plan")
     partnerships_max: Count | None = Field(None, description="most partnerships in the plan")
     together: list[list[int]] = Field(
         default_factory=list, description="schools that share a partnership, or are all not yet placed"
     )
-    apart: list[list[int]] = Field(default_factory=list, description="schools no two of which share a partnership")
-    same: list[str] = Field(default_factory=list, description="columns whose value all schools of a partnership share")
+    apart: list[list[int]] = Field(
+        default_factory=list, description="schools no two of which share a partnership"
+    )
+    same: list[str] = Field(
+        default_factory=list, description="columns whose value all schools of a partnership share"
+    )
     distinct_max: dict[str, Count] = Field(
         default_factory=dict, description="most different values of a column in a partnership"
     )
@@ -128,12 +148,18 @@ class Rules(_Table):
         default_factory=dict, description="a value of a column that some school of a partnership has"
     )
     associates_max: Count | None = Field(None, description="most associates in a partnership")
-    locked: list[str] = Field(default_factory=list, description="today's partnerships kept exactly as they are")
-    open_locked: list[str] = Field(default_factory=list, description="today's partnerships kept, that others may join")
+    locked: list[str] = Field(
+        default_factory=list, description="today's partnerships kept exactly as they are"
+    )
+    open_locked: list[str] = Field(
+        default_factory=list, description="today's partnerships kept, that others may join"
+    )
     moved_max: Count | None = Field(
         None, description="most headships of today's partnerships that may move (judge only, so far)"
     )
-    grant_max: Count | None = Field(None, description="most that the year's grant may come to, in pounds; needs [money]")
+    grant_max: Count | None = Field(
+        None, description="most that the year's grant may come to, in pounds; needs [money]"
+    )
 
     @model_validator(mode="after")
     def _least_to_most(self) -> Self:
@@ -153,7 +179,9 @@ class PreferencesTable(_Table):
     )
     measure: Literal["minutes", "km"] = Field("minutes", description="what travel is counted in")
     minutes_per_link: Minutes = Field(60, description="price of breaking a working link of weight 1")
-    minutes_per_separation: Minutes = Field(240, description="price of parting two heads who are together today")
+    minutes_per_separation: Minutes = Field(
+        240, description="price of parting two heads who are together today"
+    )
     minutes_per_pupil_off_target: Minutes = Field(0.0, description="price of each pupil off pupils_target")
     pupils_target: Count = Field(500, description="pupils a partnership should have, if that is priced")
 
@@ -161,8 +189,12 @@ class PreferencesTable(_Table):
 class SolveTable(_Table):
     """How long to look."""
 
-    seconds: Annotated[float, Field(gt=0)] = Field(60, description="stop after this long with the best plan so far")
-    gap: Percentage = Field(0.0, description="stop when no plan can be cheaper by more than this share (0: proof)")
+    seconds: Annotated[float, Field(gt=0)] = Field(
+        60, description="stop after this long with the best plan so far"
+    )
+    gap: Percentage = Field(
+        0.0, description="stop when no plan can be cheaper by more than this share (0: proof)"
+    )
     seed: Count = Field(1, description="of the search's own draws")
     workers: Count = Field(0, description="processor cores; 0 for all. They never change the answer")
 
@@ -187,13 +219,13 @@ class MapTable(_Table):
 class Scenario(_Table):
     """Everything that is asked, checked as far as it can be without the data."""
 
-    data: Data = Field(default_factory=Data, description="what is read")
-    travel: TravelTable = Field(default_factory=TravelTable, description="how minutes are come by")
-    rules: Rules = Field(default_factory=Rules, description="criteria")
-    preferences: PreferencesTable = Field(default_factory=PreferencesTable, description="priorities")
-    solve: SolveTable = Field(default_factory=SolveTable, description="how long to look")
-    money: Money = Field(default_factory=Money, description="what grant_max counts")
-    map: MapTable = Field(default_factory=MapTable, description="what the map shows besides the plan")
+    data: Data = Field(Data(), description="what is read")
+    travel: TravelTable = Field(TravelTable(), description="how minutes are come by")
+    rules: Rules = Field(Rules(), description="criteria")
+    preferences: PreferencesTable = Field(PreferencesTable(), description="priorities")
+    solve: SolveTable = Field(SolveTable(), description="how long to look")
+    money: Money = Field(Money(), description="what grant_max counts")
+    map: MapTable = Field(MapTable(), description="what the map shows besides the plan")
 
 
 PATHS = (("data", "schools"), ("data", "join"), ("data", "areas"), ("data", "headships"), ("data", "links"),
@@ -213,7 +245,9 @@ def read_scenario(path: Path | None = None, settings: Sequence[str] = ()) -> Sce
     try:
         scenario = Scenario.model_validate(given)
     except ValidationError as wrong:
-        faults += {fault.column: fault for fault in (_fault(name, error) for error in wrong.errors())}.values()
+        faults += {
+            fault.column: fault for fault in (_fault(name, error) for error in wrong.errors())
+        }.values()
     if faults:
         raise BadData(faults)
     _refuse_unsupported(name, scenario)
@@ -223,11 +257,15 @@ def read_scenario(path: Path | None = None, settings: Sequence[str] = ()) -> Sce
 def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     """A file's tables over those of the one it extends."""
     if path.resolve() in seen:
-        raise BadData([Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")])
+        raise BadData(
+            [Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")]
+        )
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise BadData([Fault(file=path.name, fix="there is no such file; check the name and the folder")]) from None
+        raise BadData(
+            [Fault(file=path.name, fix="there is no such file; check the name and the folder")]
+        ) from None
     except (OSError, UnicodeDecodeError) as wrong:
         raise BadData([Fault(file=path.name, fix=f"it cannot be read as UTF-8 text: {wrong}")]) from None
     except tomllib.TOMLDecodeError as wrong:
@@ -287,7 +325,9 @@ def _parse_setting(setting: str) -> dict[str, Any]:
 
 def _fault(file: str, error: Any) -> Fault:
     """One of pydantic's errors in our words."""
-    place = [str(part) for part in error["loc"] if str(part) not in {"str", "list[str]"} and "[" not in str(part)]
+    place = [
+        str(part) for part in error["loc"] if str(part) not in {"str", "list[str]"} and "[" not in str(part)
+    ]
     key = ".".join(place)
     if error["type"] == "extra_forbidden":
         return Fault(file=file, column=key, value=error["input"], fix=_did_you_mean(place))
@@ -304,7 +344,9 @@ def _did_you_mean(place: list[str]) -> str:
         table = field.annotation if field is not None else Scenario
     near = difflib.get_close_matches(place[-1], table.model_fields, 1)
     where = "a table" if len(place) == 1 else "a setting"
-    return f"it is not {where}" + (f"; did you mean {near[0]}?" if near else f"; there are {', '.join(table.model_fields)}")
+    return f"it is not {where}" + (
+        f"; did you mean {near[0]}?" if near else f"; there are {', '.join(table.model_fields)}"
+    )
 
 
 def _refuse_unsupported(file: str, scenario: Scenario) -> None:
@@ -320,7 +362,7 @@ def _refuse_unsupported(file: str, scenario: Scenario) -> None:
 
 def template() -> str:
     """Every key of the scenario file with its default and what it means, as TOML to start from."""
-    lines = ["# Every setting, at its default. Take out what you do not change; any key can be set to \"off\"."]
+    lines = ['# Every setting, at its default. Take out what you do not change; any key can be set to "off".']
     lines += ['# extends = "base.toml"  # start from another scenario', ""]
     for name, table in Scenario.model_fields.items():
         lines += [f"[{name}]  # {table.description}", *_keys(table.annotation), ""]

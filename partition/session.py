@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def load(scenario: Scenario) -> Case:
     data = scenario.data
     headships = faults.of(lambda: _headships(scenario, schools, selected))
     existing = faults.of(lambda: _existing(scenario, schools, selected))
-    links = faults.of(lambda: read_links(data.links, known, selected)) if data.links else None
+    links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
     travel = faults.of(lambda: _travel(scenario, schools, urns))
     faults.found += _unknown_bases(scenario, selected)
     faults.refuse()
@@ -96,17 +97,17 @@ def load(scenario: Scenario) -> Case:
         corrected=schools.corrected,
     )
     problem = _problem(scenario, area)
-    found = [headships, existing, *([links] if links else [])]
-    sources = [*schools.sources, *(read.source for read in found if read.source is not None), *travel.sources]
+    read_from = [headships.source, existing.source, links.source if links else None]
+    told = (*headships.notices, *existing.notices, *(links.notices if links else ()))
     return Case(
         scenario=scenario,
         problem=problem,
-        notices=(*schools.notices, *(notice for read in found for notice in read.notices)),
+        notices=(*schools.notices, *told),
         out_of_reach=tuple(f"link {a} - {b}" for a, b in (links.out_of_reach if links else ()))
         + tuple(f"{name}: {urn}" for urn, name in existing.out_of_reach),
         left_out=schools.left_out,
         known_urns=known,
-        sources=tuple(sources),
+        sources=(*schools.sources, *(source for source in read_from if source is not None), *travel.sources),
         attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution])),
     )
 
@@ -115,9 +116,8 @@ def _read_schools(scenario: Scenario) -> Schools:
     data, criteria = scenario.data, scenario.rules
     assert data.schools is not None
     wanted = [*criteria.same, *criteria.distinct_max, *criteria.at_least_one]
-    for where in (data.headships, data.existing):
-        if isinstance(where, dict) and where != GIAS_HEADSHIPS:
-            wanted.append(where["column"])
+    labels = [where for where in (data.headships, data.existing) if isinstance(where, dict)]
+    wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]
     return read_schools(
         Path(data.schools),
         local_authority=data.local_authority,
@@ -139,7 +139,9 @@ class _Labels:
     source: Source | None = None
 
 
-def _labels(where: str | Mapping[str, str] | None, label: str, schools: Schools, selected: set[int]) -> _Labels:
+def _labels(
+    where: str | dict[Literal["column"], str] | None, label: str, schools: Schools, selected: set[int]
+) -> _Labels:
     """URN to label, from a file or from a column of the schools."""
     if where is None:
         return _Labels(labels={})
@@ -174,7 +176,9 @@ def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray) -> Travel:
 
 def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:
     return [
-        Fault(file="scenario", column="data.bases", value=urn, fix="no school selected has this URN; correct it")
+        Fault(
+            file="scenario", column="data.bases", value=urn, fix="no school selected has this URN; correct it"
+        )
         for urn in scenario.data.bases
         if urn not in selected
     ]
@@ -194,7 +198,9 @@ def _partnerships(labels: Mapping[int, str]) -> tuple[Existing, ...]:
 
 def _problem(scenario: Scenario, area: Area) -> Problem:
     """The problem of a scenario over an area. Raises BadData where they do not fit."""
-    return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
+    return Problem(
+        area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario)
+    )
 
 
 def build_participation(scenario: Scenario) -> TakesPart:

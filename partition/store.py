@@ -26,7 +26,6 @@ from geodata.faults import BadData, Fault
 from geodata.tables import Source
 from partition.account import Account
 from partition.reasons import nearest_others
-from partition.roster import Roster
 from partition.scenario import Scenario
 from partition.session import Case
 
@@ -106,7 +105,7 @@ def _schools(account: Account) -> geopandas.GeoDataFrame:
                 "name": area.names[position],
                 "town": area.towns[position] if area.towns else "",
                 "pupils": int(area.pupils[position]),
-                "role": role_of(account, urn),
+                "role": account.role(urn),
                 "partnership": plan.partnership_of.get(urn),
                 "headship": area.headship_of.get(urn, ""),
                 "is_base": headship is None or headship.base_urn == urn,
@@ -120,17 +119,6 @@ def _schools(account: Account) -> geopandas.GeoDataFrame:
     frame["partnership"] = frame["partnership"].astype("Int64")
     points = [Point(e, n) for e, n in zip(area.eastings.tolist(), area.northings.tolist(), strict=True)]
     return geopandas.GeoDataFrame(frame, geometry=points, crs=BRITISH_GRID)
-
-
-def role_of(account: Account, urn: int) -> str:
-    """What a school is in this plan, as maps and files say it."""
-    roster: Roster = account.problem.roster
-    if urn not in roster.headship_of:
-        return "not taking part"
-    small, placed = roster.is_small(urn), urn in account.plan.partnership_of
-    if small:
-        return "placed" if placed else "unplaced"
-    return "associate" if placed else "associate alone"
 
 
 def _partnerships(account: Account) -> geopandas.GeoDataFrame:
@@ -167,7 +155,13 @@ def _links(account: Account) -> geopandas.GeoDataFrame:
     rows, lines = [], []
     for link in area.links:
         pair = link.urn_a, link.urn_b
-        row = {"urn_a": pair[0], "urn_b": pair[1], "weight": link.weight, "kind": link.kind, "source": link.source}
+        row = {
+            "urn_a": pair[0],
+            "urn_b": pair[1],
+            "weight": link.weight,
+            "kind": link.kind,
+            "source": link.source,
+        }
         rows.append(row | {"kept": kept.get(pair)})
         ends = [area.index[urn] for urn in pair]
         lines.append(LineString([(int(area.eastings[i]), int(area.northings[i])) for i in ends]))
@@ -183,7 +177,14 @@ def _costs(account: Account, internal: bool) -> pd.DataFrame:
     rows += [("alone", headships[h].base_urn, tariff.alone(h)) for h in account.problem.alone(account.plan)]
     frame = pd.DataFrame(
         [
-            {"what": what, "which": which, "travel": c.travel, "links": c.links, "change": c.change, "balance": c.balance}
+            {
+                "what": what,
+                "which": which,
+                "travel": c.travel,
+                "links": c.links,
+                "change": c.change,
+                "balance": c.balance,
+            }
             for what, which, c in rows
         ],
         columns=["what", "which", "travel", "links", "change", "balance"],
@@ -310,7 +311,9 @@ def read_plan(path: Path) -> Stored:
     """The tables of a plan file. Raises BadData where it is none."""
     try:
         tables = _read_tables(path)
-        run = {key: json.loads(value) for key, value in tables["run"][["key", "value"]].itertuples(index=False)}
+        run = {
+            key: json.loads(value) for key, value in tables["run"][["key", "value"]].itertuples(index=False)
+        }
         missing = {"schools", "partnerships", "costs", "minutes"} - set(tables)
         if missing or run["format"] != FORMAT:
             raise ValueError(f"missing {sorted(missing)}")
@@ -330,5 +333,3 @@ def _read_tables(path: Path) -> Tables:
 def sources_of(stored: Stored) -> tuple[Source, ...]:
     """The files that the plan was made from: base names and hashes."""
     return tuple(Source(name, sha256) for name, sha256 in stored.run["sources"])
-
-

@@ -16,7 +16,7 @@ from partition.costs import Cost
 from partition.plan import Plan
 from partition.problem import Problem, check
 from partition.scenario import Scenario
-from partition.session import Case, build_preferences, build_participation, build_rules
+from partition.session import Case, build_participation, build_preferences, build_rules
 from partition.store import Stored, seal_of, sources_of
 
 
@@ -39,12 +39,20 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
         wrong += _recomputed(stored, _stored_problem(stored), complete="links" not in stored.run["left_out"])
         if inputs is not None:
             wrong += _other_inputs(stored, inputs)
-            wrong += [f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, complete=True)]
+            wrong += [
+                f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, complete=True)
+            ]
     except (BadData, KeyError, ValueError, TypeError) as error:
         wrong.append(f"it cannot be recomputed: {error}")
-    as_sealed = [] if stored.run.get("status") == "judged" else ["the bound and the fewest unplaced: proving them again means solving"]
+    as_sealed = (
+        []
+        if stored.run.get("status") == "judged"
+        else ["the bound and the fewest unplaced: proving them again means solving"]
+    )
     if inputs is None:
-        as_sealed += [f"{what}: left out of a public plan; give the inputs" for what in stored.run.get("left_out", [])]
+        as_sealed += [
+            f"{what}: left out of a public plan; give the inputs" for what in stored.run.get("left_out", [])
+        ]
     return Verdict(tuple(dict.fromkeys(wrong)), tuple(as_sealed))
 
 
@@ -159,15 +167,17 @@ def _stored_problem(stored: Stored) -> Problem:
         bases=frozenset(scenario.data.bases),
         existing=_stored_groups(schools),
     )
-    return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
+    return Problem(
+        area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario)
+    )
 
 
 def _stored_travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
     minutes = stored.tables["minutes"]
-    ends = [np.searchsorted(urns, minutes[column].to_numpy(dtype=np.int64)) for column in ("urn_from", "urn_to")]
-    return StoredMinutes.from_pairs(
-        urns, *ends, minutes["centiminutes"].to_numpy(), minutes["metres"].to_numpy(), str(stored.run["travel"])
-    )
+    origin = np.searchsorted(urns, minutes["urn_from"].to_numpy(dtype=np.int64))
+    destination = np.searchsorted(urns, minutes["urn_to"].to_numpy(dtype=np.int64))
+    taken = minutes["centiminutes"].to_numpy(), minutes["metres"].to_numpy()
+    return StoredMinutes.from_pairs(urns, origin, destination, *taken, words=str(stored.run["travel"]))
 
 
 def _stored_groups(schools: Any) -> tuple[Existing, ...]:

@@ -62,6 +62,11 @@ def line(*positions: float) -> list[list[float]]:
     return [[abs(a - b) for b in positions] for a in positions]
 
 
+def broken(problem: Problem, *groups: Sequence[int]) -> list[str]:
+    """The settings that a plan of these groups breaks, each once, in order."""
+    return list(dict.fromkeys(breach.rule for breach in check(problem, problem.plan(groups))))
+
+
 def partitions(items: Sequence[int]) -> Iterator[list[list[int]]]:
     """Every way to part items into groups, each once."""
     if not items:

@@ -11,7 +11,9 @@ from typing import Literal
 
 from shapely.geometry.base import BaseGeometry
 
-Role = Literal["placed", "associate", "unplaced", "associate alone", "not taking part"]
+from partition.account import Role
+
+LayerKind = Literal["land", "district", "water", "road", "boundary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class PartnershipCard:
 class BaseLayer:
     """A thing drawn beneath the plan, in longitude and latitude."""
 
-    kind: Literal["land", "district", "water", "road", "boundary"]
+    kind: LayerKind
     name: str
     geometry: BaseGeometry
 

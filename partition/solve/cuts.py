@@ -18,8 +18,8 @@ def violated_triples(used: dict[Members, float], known: set[Cut], most: int) -> 
     """The most violated triples that are not known yet, in a fixed order."""
     together: dict[tuple[int, int], float] = {}
     for members, amount in used.items():
-        for pair in combinations(members, 2):
-            together[pair] = together.get(pair, 0.0) + amount
+        for two in combinations(members, 2):
+            together[two] = together.get(two, 0.0) + amount
     near: dict[int, list[int]] = {}
     for (a, b), amount in together.items():
         if amount < 1 - VIOLATION_LEAST:
@@ -37,7 +37,7 @@ def violated_triples(used: dict[Members, float], known: set[Cut], most: int) -> 
     found: dict[Cut, float] = {}
     for middle, others in near.items():
         for a, b in combinations(sorted(others), 2):
-            triple = tuple(sorted((middle, a, b)))
+            triple: Cut = tuple(sorted((middle, a, b)))
             if triple in found or triple in known:
                 continue
             pairs = pair(middle, a) + pair(middle, b) + pair(a, b)

@@ -21,12 +21,16 @@ def solve_exactly(problem: Problem, watch: Watch, workers: int, solver: str) -> 
     pool = Pool(space)
     search = Search(space, pool, Pricer(space, workers, watch.stop), watch)
 
-    def run(choice: Choice | None, bound: int | None, fewest_bound: int | None, impossible: bool = False) -> Run:
+    def run(
+        choice: Choice | None, bound: int | None, fewest_bound: int | None, impossible: bool = False
+    ) -> Run:
         plan = None if choice is None else _plan(space, choice)
         unplaced = None if plan is None else len(problem.unplaced(plan))
         cost = None if plan is None else problem.cost(plan)
         proven = cost is not None and bound is not None and cost.total <= bound and unplaced == fewest_bound
-        status: Status = "optimal" if proven else "feasible" if plan else "infeasible" if impossible else "unknown"
+        status: Status = (
+            "optimal" if proven else "feasible" if plan else "infeasible" if impossible else "unknown"
+        )
         stopped_by: StoppedBy = "proof" if proven or impossible else watch.stopped_by or "time"
         return Run(
             status=status,
@@ -89,4 +93,6 @@ def _whole(found: Found, unit: int) -> int | None:
 
 def _plan(space: SearchSpace, choice: Choice) -> Plan:
     headships = space.problem.roster.headships
-    return space.problem.plan([urn for node in members for urn in headships[node].urns] for members in choice.partnerships)
+    return space.problem.plan(
+        [urn for node in members for urn in headships[node].urns] for members in choice.partnerships
+    )

@@ -14,6 +14,8 @@ from partition.solve.space import SearchSpace
 from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
 from partition.solve.watch import Watch
 
+BREAK_MOST = 2**40
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -64,16 +66,18 @@ class Partitioning:
         if self.stage.alone_limit is not None:
             nodes = [node for node in self.alone if self.stage.alone_weights[node]]
             weights = [int(self.stage.alone_weights[node]) for node in nodes]
-            alone = cp_model.LinearExpr.weighted_sum([self.alone[node] for node in nodes], weights)
-            self.model.add(alone <= self.stage.alone_limit)
+            left = cp_model.LinearExpr.weighted_sum([self.alone[node] for node in nodes], weights)
+            self.model.add(left <= self.stage.alone_limit)
 
     def _plan_rows(self) -> None:
         for row in self.stage.plan_rows:
             amounts = [row.fixed + int(row.weights[list(members)].sum()) for members in self.members]
-            total = cp_model.LinearExpr.weighted_sum(self.together, amounts)
+            columns, slacks = list(self.together), []
             if self.stage.may_break_rows:
-                short, over = self.model.new_int_var(0, 2**40, ""), self.model.new_int_var(0, 2**40, "")
-                total, self.value = total + short - over, self.value + short + over
+                slacks = [self.model.new_int_var(0, BREAK_MOST, "") for _ in range(2)]
+                self.value += slacks[0] + slacks[1]
+                columns, amounts = columns + slacks, [*amounts, 1, -1]
+            total = cp_model.LinearExpr.weighted_sum(columns, amounts)
             if row.low is not None:
                 self.model.add(total >= row.low)
             if row.high is not None:
@@ -96,7 +100,7 @@ class Partitioning:
         return self._solve(watch, 0)
 
     def _hint(self, choice: Choice) -> None:
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
         chosen, alone = set(choice.partnerships), set(choice.alone)
         for variable, members in zip(self.together, self.members, strict=True):
             self.model.add_hint(variable, members in chosen)
@@ -106,6 +110,7 @@ class Partitioning:
     def _solve(self, watch: Watch, work: float) -> Outcome:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
+        solver.parameters.catch_sigint_signal = False
         solver.parameters.random_seed = watch.seed
         solver.parameters.linearization_level = 2
         solver.parameters.symmetry_level = 0
@@ -117,7 +122,11 @@ class Partitioning:
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Outcome(None, proven=status == cp_model.INFEASIBLE)
         partnerships = tuple(
-            sorted(m for chosen, m in zip(self.together, self.members, strict=True) if solver.boolean_value(chosen))
+            sorted(
+                m
+                for chosen, m in zip(self.together, self.members, strict=True)
+                if solver.boolean_value(chosen)
+            )
         )
         alone = tuple(node for node, variable in self.alone.items() if solver.boolean_value(variable))
         value = solver.value(self.value) * self.stage.unit
@@ -127,4 +136,3 @@ class Partitioning:
 def _rank(urns: tuple[int, ...]) -> int:
     """A number below 2**40 that depends on the schools alone."""
     return int.from_bytes(hashlib.sha256(repr(urns).encode()).digest()[:5], "big")
-

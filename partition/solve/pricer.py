@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from partition.solve.master import Cut, Duals
 from partition.solve.pool import Incidence, Members, Pool
-from partition.solve.pricing import search_block
+from partition.solve.pricing import Limits, Money, Nodes, Output, Prices, search_block
 from partition.solve.space import MEET, UNLIMITED, Block, Ints, SearchSpace
 from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
 
@@ -30,7 +30,7 @@ class _Local:
     """What the compiled search reads of a block and that no price changes."""
 
     block: Block
-    arrays: tuple[NDArray[np.generic], ...]
+    nodes: Nodes
 
 
 class Pricer:
@@ -40,43 +40,52 @@ class Pricer:
         self.space = space
         self.stop = stop
         self.workers = workers
-        preferences = space.problem.preferences
-        travel, off_target = preferences.travel_factor, preferences.off_target_price
-        self._money = (MEET[preferences.meet], travel.numerator, travel.denominator)
-        self._balance = (off_target.numerator, off_target.denominator, preferences.pupils_target)
-        self.limits = np.array(
-            [
-                space.heads_min,
-                space.heads_max,
-                *space.pupils_limits,
-                *space.schools_limits,
-                space.associates_max,
-                (1 << len(space.wanted_flags)) - 1,
-            ],
-            dtype=np.int64,
+        self.limits = Limits(
+            heads_least=space.heads_min,
+            heads_most=space.heads_max,
+            pupils_least=space.pupils_limits[0],
+            pupils_most=space.pupils_limits[1],
+            schools_least=space.schools_limits[0],
+            schools_most=space.schools_limits[1],
+            associates_most=space.associates_max,
+            flags=(1 << len(space.wanted_flags)) - 1,
         )
         self._rank = np.argsort(np.argsort([h.base_urn for h in space.problem.roster.headships]))
         self._blocks = [self._local(block) for block in space.blocks]
 
+    def money(self, scale: int) -> Money:
+        """How partnerships are priced, at so many micro-units a thousandth."""
+        preferences = self.space.problem.preferences
+        travel, off_target = preferences.travel_factor, preferences.off_target_price
+        return Money(
+            MEET[preferences.meet],
+            travel.numerator,
+            travel.denominator,
+            off_target.numerator,
+            off_target.denominator,
+            preferences.pupils_target,
+            scale,
+        )
+
     def _local(self, block: Block) -> _Local:
         space, nodes = self.space, block.nodes
         bits, most = space.distinct_words
-        arrays = (
-            block.drives,
-            block.halves,
-            block.fits,
-            block.venue_fits,
-            self._rank[nodes],
-            space.pupils[nodes],
-            space.schools[nodes],
-            space.associates[nodes],
-            space.flags[nodes],
-            space.ties[nodes],
-            space.tie_sizes,
-            np.ascontiguousarray(bits[:, nodes, :]),
-            most,
+        facts = Nodes(
+            drives=block.drives,
+            halves=block.halves,
+            fits=block.fits,
+            venue_fits=block.venue_fits,
+            rank=self._rank[nodes],
+            pupils=space.pupils[nodes],
+            schools=space.schools[nodes],
+            associates=space.associates[nodes],
+            flags=space.flags[nodes],
+            tie=space.ties[nodes],
+            tie_sizes=space.tie_sizes,
+            value_bits=np.ascontiguousarray(bits[:, nodes, :]),
+            values_most=most,
         )
-        return _Local(block, arrays)
+        return _Local(block, facts)
 
     def price(self, stage: Stage, duals: Duals, cuts: Sequence[Cut], each: int = 8) -> Priced:
         """The best few partnerships of each block that would improve the relaxation, and the bound proved."""
@@ -107,22 +116,19 @@ class Pricer:
         """Of every partnership of a pool, cuts left aside."""
         task = _Task(self, stage, duals, (), threshold=0, keep_best=False, capacity=0)
         own = task.node_price - task.scale * self.space.carried
-        return Incidence(pool.members).sums(own) + task.fixed_price + task.scale * np.array(pool.costs, dtype=np.int64)
+        return (
+            Incidence(pool.members).sums(own)
+            + task.fixed_price
+            + task.scale * np.array(pool.costs, dtype=np.int64)
+        )
 
-    def any_with(self, stage: Stage, node: int) -> Members | None:
-        """Some partnership that has this node, or None when no rule-abiding one exists."""
+    def any_with(self, stage: Stage, node: int) -> bool:
+        """Whether some partnership that keeps every rule has this node."""
         free = Duals(np.zeros(self.space.size, dtype=np.int64), 0, tuple((0, 0) for _ in stage.plan_rows), ())
         task = _Task(self, stage, free, (), threshold=UNLIMITED, keep_best=False, capacity=1)
-        by_venue = self.space.by_venue
-        near = sorted(self.space.neighbours[node])
-        blocks = [self._local(self.space.block(node, near))]
-        if by_venue:
-            blocks += [self._local(self.space.block(venue, sorted(self.space.neighbours[venue]))) for venue in near]
-        for partnerships, _, _ in map(task.search, blocks):
-            for members in partnerships:
-                if node in members:
-                    return members
-        return None
+        task.money = task.money._replace(meet=MEET["rotate"])  # any root will do: nothing is priced
+        found, _, _ = task.search(self._local(self.space.block(node, sorted(self.space.neighbours[node]))))
+        return bool(found)
 
 
 class _Task:
@@ -149,7 +155,7 @@ class _Task:
                 self._cuts_of.setdefault(node, []).append(n)
         space = pricer.space
         self.scale = MICRO_PER_THOUSANDTH if stage.priced else 0
-        self.money = np.array([*pricer._money, *pricer._balance, self.scale], dtype=np.int64)
+        self.money = pricer.money(self.scale)
         self.node_price = self.scale * space.carried - duals.nodes
         self.fixed_price = 0
         for row, sides in zip(stage.plan_rows, duals.rows, strict=True):
@@ -179,31 +185,29 @@ class _Task:
     def search(self, local: _Local) -> tuple[list[tuple[Members, int]], int, bool]:
         nodes = local.block.nodes
         capacity = self.capacity
-        heads_most = int(min(self.pricer.limits[1], len(nodes)))
-        members = np.zeros((capacity, heads_most), dtype=np.int32)
-        heads = np.zeros(capacity, dtype=np.int64)
-        cost = np.zeros(capacity, dtype=np.int64)
-        price = np.zeros(capacity, dtype=np.int64)
+        heads_most = min(self.pricer.limits.heads_most, len(nodes))
+        output = Output(
+            members=np.zeros((capacity, heads_most), dtype=np.int32),
+            heads=np.zeros(capacity, dtype=np.int64),
+            cost=np.zeros(capacity, dtype=np.int64),
+            price=np.zeros(capacity, dtype=np.int64),
+        )
+        prices = Prices(self.node_price[nodes], self.fixed_price, *self._local_cuts(nodes))
         found, least, finished = search_block(
-            *local.arrays,
+            local.nodes,
             self.pricer.limits,
             self.money,
-            self.node_price[nodes],
-            self.fixed_price,
-            *self._local_cuts(nodes),
+            prices,
             self.threshold,
             self.keep_best,
             self.pricer.stop,
-            members,
-            heads,
-            cost,
-            price,
+            output,
         )
         carried = self.pricer.space.carried
         partnerships = []
         for n in range(found):
-            chosen = nodes[members[n, : heads[n]]]
-            whole = int(cost[n] + carried[chosen].sum())
+            chosen = nodes[output.members[n, : output.heads[n]]]
+            whole = int(output.cost[n] + carried[chosen].sum())
             partnerships.append((tuple(sorted(chosen.tolist())), whole))
         return partnerships, int(least), bool(finished)
 

@@ -1,39 +1,160 @@
 """Exact pricing, compiled: every partnership of a block whose reduced cost is low enough, or the best few.
 
-For each target size k (a rotating venue divides by k, which breaks bounds that let the size grow) members are
-chosen depth first. At every step each candidate is scored with the least it can add: its price so far, plus half of
-the cheapest k - 1 pairs it could still form, plus half of every cut penalty it alone would trigger. Candidates are
-tried in order of score, so the sum of the next ones bounds all that follow and the loop ends early. The bound is
-sound where links make a pair cheaper than nothing, for it never assumes a sign.
+For each target size (a rotating venue divides by it, which breaks bounds that let the size grow) members are chosen
+depth first. At every step each candidate is scored with the least it can add: its price so far, plus half of the
+cheapest pairs it could still form, plus half of every cut penalty it alone would trigger. Candidates are tried in
+order of score, so the sum of the next ones bounds all that follow and the loop ends early. The bound is sound where
+links make a pair cheaper than nothing, for it never assumes a sign.
 
 Everything is in micro-units (millionths of a minute or km): bounds in floating point with a margin that covers
-rounding, accepted partnerships in 64-bit integers. Method: elementary column enumeration as for capacitated
-clustering (Mehrotra and Trick 1998) with subset-row cuts in pricing (Jepsen et al. 2008).
+rounding, accepted partnerships in 64-bit integers. Method: elementary column enumeration as for clustering with
+capacities (Mehrotra and Trick 1998), with subset-row cuts in pricing (Jepsen et al. 2008).
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Words = NDArray[np.uint64]
 
 ROTATE, PAIRS, HOST = 0, 1, 2
-CHECK_EVERY = 16384  # steps between two looks at the stop flag
+CHECK_EVERY = 16_384  # steps between two looks at the stop flag
 
 
-@njit(cache=True, nogil=True, inline="never")
-def _travel(meet, numerator, denominator, drives, heads):
-    """Thousandths a year, rounded once, halves up; as `Tariff.travel`."""
-    top, bottom = drives * numerator, denominator
-    if meet == ROTATE:
-        top, bottom = 2 * top, bottom * heads
-    elif meet == PAIRS:
-        bottom = 2 * bottom
-    return (2 * top + bottom) // (2 * bottom)
+class Nodes(NamedTuple):
+    """A block: what is true of its nodes whatever the prices. Node 0 is the root."""
+
+    drives: Ints  # there and back
+    halves: Ints  # each end's half of what parting two nodes costs
+    fits: Bools
+    venue_fits: Bools
+    rank: Ints  # by URN of the base
+    pupils: Ints
+    schools: Ints
+    associates: Ints
+    flags: Ints
+    tie: Ints  # -1: free
+    tie_sizes: Ints
+    value_bits: Words  # by rule, node, word
+    values_most: Ints  # by rule
 
 
-@njit(cache=True, nogil=True, inline="never")
-def _best_others(pair, fits, most):
-    """least[c, j]: half the sum of the j cheapest pairs that c forms with others of the block, root left out."""
+class Limits(NamedTuple):
+    """What a partnership must keep to."""
+
+    heads_least: int
+    heads_most: int
+    pupils_least: int
+    pupils_most: int
+    schools_least: int
+    schools_most: int
+    associates_most: int
+    flags: int
+
+
+class Money(NamedTuple):
+    """How a partnership is priced: thousandths a unit of drive, and a pupil off the target, as fractions."""
+
+    meet: int
+    travel_numerator: int
+    travel_denominator: int
+    balance_numerator: int
+    balance_denominator: int
+    pupils_target: int
+    scale: int  # micro-units in a thousandth; 0 where only places count
+
+
+class Prices(NamedTuple):
+    """What the master charges, in micro-units: by node, for being a partnership, and by cut."""
+
+    node: Ints
+    fixed: int
+    cut_start: Ints  # by node, where its cuts begin in `cut_list`
+    cut_list: Ints
+    cut_nodes: Ints  # by cut, -1 where a node of it is not in the block
+    cut_price: Ints
+
+
+class Path(NamedTuple):
+    """The members chosen so far and the candidates at each depth; rows are depths."""
+
+    members: Ints
+    current: Floats
+    penalty: Ints
+    pupils: Ints
+    schools: Ints
+    associates: Ints
+    missing: Ints  # nodes still owed to ties that were begun
+    values: Words
+    node: Ints
+    price: Floats
+    score: Floats
+    left: Ints  # how many candidates
+    turn: Ints  # -1: candidates not yet scored
+    in_tie: Ints  # members by tie
+    held: Ints  # members by cut
+    ahead: Floats  # by node, half of the penalties that it alone would trigger
+
+
+class Output(NamedTuple):
+    """Where partnerships go; as many as it has rows."""
+
+    members: NDArray[np.int32]
+    heads: Ints
+    cost: Ints  # thousandths; what members carry not included
+    price: Ints  # reduced cost
+
+
+@njit(cache=True, nogil=True)
+def _new_path(nodes: Nodes, prices: Prices, heads_most: int) -> Path:
+    rows, size = heads_most + 1, nodes.drives.shape[0]
+    rules, words = nodes.value_bits.shape[0], nodes.value_bits.shape[2]
+    return Path(
+        np.zeros(rows, np.int64),
+        np.zeros(rows),
+        np.zeros(rows, np.int64),
+        np.zeros(rows, np.int64),
+        np.zeros(rows, np.int64),
+        np.zeros(rows, np.int64),
+        np.zeros(rows, np.int64),
+        np.zeros((rows, rules, words), np.uint64),
+        np.zeros((rows, size), np.int64),
+        np.zeros((rows, size)),
+        np.zeros((rows, size)),
+        np.zeros(rows, np.int64),
+        np.zeros(rows, np.int64),
+        np.zeros(max(nodes.tie_sizes.shape[0], 1), np.int64),
+        np.zeros(max(prices.cut_price.shape[0], 1), np.int64),
+        np.zeros(size),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _pair_prices(nodes: Nodes, money: Money, heads: int) -> Floats:
+    """What two members of a partnership of this size add together."""
+    drive_price = 0.0
+    if money.meet == ROTATE:
+        drive_price = 2.0 * money.scale * money.travel_numerator / (money.travel_denominator * heads)
+    elif money.meet == PAIRS:
+        drive_price = 0.5 * money.scale * money.travel_numerator / money.travel_denominator
+    size = nodes.drives.shape[0]
+    pair = np.empty((size, size))
+    for a in range(size):
+        for b in range(size):
+            pair[a, b] = drive_price * nodes.drives[a, b] - 2.0 * money.scale * nodes.halves[a, b]
+    return pair
+
+
+@njit(cache=True, nogil=True)
+def _cheapest_pairs(pair: Floats, fits: Bools, most: int) -> Floats:
+    """[c, j]: half the sum of the j cheapest pairs that c forms with others of the block, the root left out."""
     size = pair.shape[0]
     least = np.full((size, most + 1), np.inf)
     cheapest = np.empty(most + 1)
@@ -42,325 +163,305 @@ def _best_others(pair, fits, most):
         for d in range(1, size):
             if d == c or not fits[c, d]:
                 continue
-            price = pair[c, d]
-            if found == most and (most == 0 or price >= cheapest[found - 1]):
+            if found == most and (most == 0 or pair[c, d] >= cheapest[found - 1]):
                 continue
-            place = found if found < most else most - 1
-            while place > 0 and cheapest[place - 1] > price:
+            place = min(found, most - 1)
+            while place > 0 and cheapest[place - 1] > pair[c, d]:
                 cheapest[place] = cheapest[place - 1]
                 place -= 1
-            cheapest[place] = price
-            if found < most:
-                found += 1
+            cheapest[place] = pair[c, d]
+            found = min(found + 1, most)
         least[c, 0] = 0.0
         for j in range(found):
             least[c, j + 1] = least[c, j] + 0.5 * cheapest[j]
     return least
 
 
-@njit(cache=True, nogil=True, inline="never")
-def _sort_by_score(score, node, price, count):
-    """Insertion sort of three arrays by the first; children inherit nearly sorted lists."""
-    for i in range(1, count):
-        s, c, v = score[i], node[i], price[i]
+@njit(cache=True, nogil=True)
+def _count_in_cuts(path: Path, prices: Prices, c: int, sign: int) -> int:
+    """Count a member in (+1) or out (-1) of its cuts; the penalty that this triggers, or takes back."""
+    triggered = 0
+    for x in range(prices.cut_start[c], prices.cut_start[c + 1]):
+        cut = prices.cut_list[x]
+        others = path.held[cut] if sign > 0 else path.held[cut] - 1
+        path.held[cut] += sign
+        if others > 1:
+            continue
+        change = 0.5 * prices.cut_price[cut] * sign
+        if others == 1:
+            change = -change
+            triggered += sign * prices.cut_price[cut]
+        for y in range(prices.cut_nodes.shape[1]):
+            other = prices.cut_nodes[cut, y]
+            if other >= 0 and other != c:
+                path.ahead[other] += change
+    return triggered
+
+
+@njit(cache=True, nogil=True)
+def _different(bits: Words, more: Words) -> int:
+    """How many different values two sets have together."""
+    count = 0
+    for w in range(bits.shape[0]):
+        word = bits[w] | more[w]
+        while word:
+            word &= word - np.uint64(1)
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _within_most(nodes: Nodes, limits: Limits, path: Path, depth: int, c: int) -> bool:
+    """Whether one more member keeps the limits that more members can only break further."""
+    if (
+        path.pupils[depth] + nodes.pupils[c] > limits.pupils_most
+        or path.schools[depth] + nodes.schools[c] > limits.schools_most
+        or path.associates[depth] + nodes.associates[c] > limits.associates_most
+    ):
+        return False
+    for r in range(nodes.values_most.shape[0]):
+        if _different(path.values[depth, r], nodes.value_bits[r, c]) > nodes.values_most[r]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _owed(nodes: Nodes, path: Path, depth: int, c: int) -> int:
+    """How many nodes ties would still be owed with this one added."""
+    tie = nodes.tie[c]
+    if tie < 0:
+        return int(path.missing[depth])
+    if path.in_tie[tie] == 0:
+        return int(path.missing[depth] + nodes.tie_sizes[tie] - 1)
+    return int(path.missing[depth] - 1)
+
+
+@njit(cache=True, nogil=True)
+def _add(nodes: Nodes, prices: Prices, path: Path, below: int, c: int, price: float, owed: int) -> None:
+    """Make c the member at depth `below`; at 0 it is the root."""
+    above = below - 1
+    path.members[below] = c
+    path.missing[below] = owed
+    if nodes.tie[c] >= 0:
+        path.in_tie[nodes.tie[c]] += 1
+    penalty = _count_in_cuts(path, prices, c, 1)
+    path.penalty[below], path.current[below] = penalty, price + penalty
+    path.pupils[below], path.schools[below] = nodes.pupils[c], nodes.schools[c]
+    path.associates[below] = nodes.associates[c]
+    for r in range(nodes.values_most.shape[0]):
+        for w in range(nodes.value_bits.shape[2]):
+            path.values[below, r, w] = nodes.value_bits[r, c, w]
+            if below > 0:
+                path.values[below, r, w] |= path.values[above, r, w]
+    if below > 0:
+        path.penalty[below] += path.penalty[above]
+        path.current[below] += path.current[above]
+        path.pupils[below] += path.pupils[above]
+        path.schools[below] += path.schools[above]
+        path.associates[below] += path.associates[above]
+    path.turn[below] = -1
+
+
+@njit(cache=True, nogil=True)
+def _remove(nodes: Nodes, prices: Prices, path: Path, depth: int) -> None:
+    """Take back the member at this depth."""
+    c = path.members[depth]
+    _count_in_cuts(path, prices, c, -1)
+    if nodes.tie[c] >= 0:
+        path.in_tie[nodes.tie[c]] -= 1
+
+
+@njit(cache=True, nogil=True)
+def _first_candidates(nodes: Nodes, prices: Prices, money: Money, path: Path, pair: Floats) -> None:
+    count = 0
+    for c in range(1, nodes.drives.shape[0]):
+        if not nodes.fits[0, c] or (money.meet == HOST and not nodes.venue_fits[0, c]):
+            continue
+        path.node[0, count] = c
+        path.price[0, count] = prices.node[c] + pair[0, c]
+        if money.meet == HOST:
+            to_venue = money.scale * nodes.drives[0, c] * (money.travel_numerator / money.travel_denominator)
+            path.price[0, count] += to_venue
+        count += 1
+    path.left[0] = count
+
+
+@njit(cache=True, nogil=True)
+def _next_candidates(nodes: Nodes, path: Path, depth: int, after: int, pair: Floats) -> None:
+    """Those that come after the one just added and fit it, their prices with it."""
+    c, count = path.members[depth + 1], 0
+    for j in range(after, path.left[depth]):
+        other = path.node[depth, j]
+        if nodes.fits[c, other]:
+            path.node[depth + 1, count] = other
+            path.price[depth + 1, count] = path.price[depth, j] + pair[c, other]
+            count += 1
+    path.left[depth + 1] = count
+
+
+@njit(cache=True, nogil=True)
+def _score(path: Path, depth: int, wanted: int, cheapest: Floats, most: float) -> None:
+    """Order candidates by the least they can add and drop those that no `wanted` of them can afford."""
+    node, price, score, count = path.node[depth], path.price[depth], path.score[depth], path.left[depth]
+    for i in range(count):
+        c, p = node[i], price[i]
+        s = p + path.ahead[c] + cheapest[c, wanted - 1]
         j = i - 1
         while j >= 0 and score[j] > s:
             score[j + 1], node[j + 1], price[j + 1] = score[j], node[j], price[j]
             j -= 1
-        score[j + 1], node[j + 1], price[j + 1] = s, c, v
+        score[j + 1], node[j + 1], price[j + 1] = s, c, p
+    if count < wanted:
+        path.left[depth] = 0
+        return
+    least = path.current[depth]
+    for i in range(wanted - 1):
+        least += score[i]
+    kept = wanted - 1
+    while kept < count and least + score[kept] <= most:
+        kept += 1
+    path.left[depth] = kept
 
 
-@njit(cache=True, nogil=True, inline="never")
-def _touch(c, sign, cut_start, cut_list, cut_nodes, cut_price, held, ahead):
-    """Add (+1) or take back (-1) a member in every cut; returns the penalty that this triggers, signed.
-
-    `held` counts members by cut; `ahead` is, by node, half of the penalties that this node alone would trigger.
-    """
-    triggered = 0
-    for x in range(cut_start[c], cut_start[c + 1]):
-        cut = cut_list[x]
-        before = held[cut] if sign > 0 else held[cut] - 1
-        held[cut] += sign
-        if before == 0 or before == 1:
-            half = 0.5 * cut_price[cut]
-            change = half * sign if before == 0 else -half * sign
-            for y in range(cut_nodes.shape[1]):
-                other = cut_nodes[cut, y]
-                if other >= 0 and other != c:
-                    ahead[other] += change
-            if before == 1:
-                triggered += sign * cut_price[cut]
-    return triggered
-
-
-@njit(cache=True, nogil=True, inline="never")
-def _allowed(members, heads, root_is_venue, drives, venue_fits, rank, pupils, schools, flags, limits):
+@njit(cache=True, nogil=True)
+def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> bool:
     """The rules that only a whole partnership can be judged by; for a venue, that it is the cheapest one."""
-    total_pupils, total_schools, seen = 0, 0, 0
-    for i in range(heads):
-        total_pupils += pupils[members[i]]
-        total_schools += schools[members[i]]
-        seen |= flags[members[i]]
-    if total_pupils < limits[2] or total_schools < limits[4] or seen != limits[7]:
+    pupils, schools, flags = 0, 0, 0
+    for c in members:
+        pupils += nodes.pupils[c]
+        schools += nodes.schools[c]
+        flags |= nodes.flags[c]
+    if pupils < limits.pupils_least or schools < limits.schools_least or flags != limits.flags:
         return False
-    reached, best, best_rank = False, 0, -1
-    for i in range(heads):
-        venue, fits, away = members[i], True, 0
-        for j in range(heads):
-            fits = fits and (i == j or venue_fits[venue, members[j]])
-            away += drives[venue, members[j]]
-        if fits and (not reached or away < best or (away == best and rank[venue] < best_rank)):
-            reached, best, best_rank = True, away, rank[venue]
-    return reached and (not root_is_venue or best_rank == rank[members[0]])
+    best, best_rank = -1, -1
+    for venue in members:
+        away = 0
+        for c in members:
+            if c != venue and not nodes.venue_fits[venue, c]:
+                away = -1
+                break
+            away += nodes.drives[venue, c]
+        closer = best < 0 or away < best or (away == best and nodes.rank[venue] < best_rank)
+        if away >= 0 and closer:
+            best, best_rank = away, nodes.rank[venue]
+    return best >= 0 and (not root_is_venue or best_rank == nodes.rank[members[0]])
+
+
+@njit(cache=True, nogil=True)
+def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
+    """Thousandths a year: travel rounded once, halves up, as `Tariff` has it; less the halves kept; balance."""
+    drives, kept, heads = 0, 0, len(members)
+    for a in range(heads):
+        for b in range(a + 1, heads):
+            kept += nodes.halves[members[a], members[b]]
+            if a == 0 or money.meet != HOST:
+                drives += nodes.drives[members[a], members[b]]
+    top, bottom = drives * money.travel_numerator, money.travel_denominator
+    if money.meet == ROTATE:
+        top, bottom = 2 * top, bottom * heads
+    elif money.meet == PAIRS:
+        bottom = 2 * bottom
+    off = money.balance_numerator * abs(pupils - money.pupils_target)
+    balance = (2 * off + money.balance_denominator) // (2 * money.balance_denominator)
+    return (2 * top + bottom) // (2 * bottom) - 2 * kept + balance
 
 
 @njit(cache=True, nogil=True)
 def search_block(
-    drives,
-    halves,
-    fits,
-    venue_fits,
-    rank,
-    pupils,
-    schools,
-    associates,
-    flags,
-    tie,
-    tie_sizes,
-    distinct_bits,
-    distinct_most,
-    limits,
-    money,
-    node_price,
-    fixed_price,
-    cut_start,
-    cut_list,
-    cut_nodes,
-    cut_price,
-    threshold,
-    keep_best,
-    stop,
-    out_members,
-    out_heads,
-    out_cost,
-    out_price,
-):
-    """Partnerships of one block with reduced cost <= threshold; the root is node 0 and always a member.
+    nodes: Nodes,
+    limits: Limits,
+    money: Money,
+    prices: Prices,
+    threshold: int,
+    keep_best: bool,
+    stop: Bools,
+    output: Output,
+) -> tuple[int, int, bool]:
+    """Partnerships of one block with reduced cost <= threshold; the root is always a member.
 
-    limits: heads least and most, pupils, schools, associates most, flags wanted. money: meet, travel numerator and
-    denominator, balance numerator and denominator, target, micro-units per thousandth (0 where only places count).
     With `keep_best`, keeps the best that fit in the output; otherwise all, and gives up when they do not fit.
     Returns how many, the least reduced cost (0 if none is negative), and whether the block was searched to the end.
     """
-    size = drives.shape[0]
-    capacity = out_members.shape[0]
-    meet, numerator, denominator, scale = money[0], money[1], money[2], money[6]
-    margin = 2.0 * scale + 1.0
-    heads_most = min(limits[1], size)
-    held = np.zeros(max(cut_price.shape[0], 1), dtype=np.int64)
-    ahead = np.zeros(size)
-    node = np.zeros((heads_most + 1, size), dtype=np.int64)
-    price = np.zeros((heads_most + 1, size))
-    score = np.zeros((heads_most + 1, size))
-    count = np.zeros(heads_most + 1, dtype=np.int64)
-    turn = np.zeros(heads_most + 1, dtype=np.int64)
-    current = np.zeros(heads_most + 1)
-    penalty = np.zeros(heads_most + 1, dtype=np.int64)
-    members = np.zeros(heads_most + 1, dtype=np.int64)
-    sum_pupils = np.zeros(heads_most + 1, dtype=np.int64)
-    sum_schools = np.zeros(heads_most + 1, dtype=np.int64)
-    sum_associates = np.zeros(heads_most + 1, dtype=np.int64)
-    missing = np.zeros(heads_most + 1, dtype=np.int64)
-    in_tie = np.zeros(max(tie_sizes.shape[0], 1), dtype=np.int64)
-    rules, words = distinct_bits.shape[0], distinct_bits.shape[2]
-    values = np.zeros((heads_most + 1, max(rules, 1), words), dtype=np.uint64)
+    capacity = output.members.shape[0]
+    margin = 2.0 * money.scale + 1.0
+    heads_most = min(limits.heads_most, nodes.drives.shape[0])
+    path = _new_path(nodes, prices, heads_most)
     found, least, steps, worst = 0, 0, 0, 0
     limit = threshold
-
-    for heads in range(limits[0], heads_most + 1):
-        pair = np.empty((size, size))
-        drive_price = 0.0
-        if meet == ROTATE:
-            drive_price = 2.0 * scale * numerator / (denominator * heads)
-        elif meet == PAIRS:
-            drive_price = 0.5 * scale * numerator / denominator
-        for a in range(size):
-            for b in range(size):
-                pair[a, b] = drive_price * drives[a, b] - 2.0 * scale * halves[a, b]
-        others = _best_others(pair, fits, max(heads - 2, 0))
-
+    for heads in range(limits.heads_least, heads_most + 1):
+        pair = _pair_prices(nodes, money, heads)
+        cheapest = _cheapest_pairs(pair, nodes.fits, max(heads - 2, 0))
+        owed = nodes.tie_sizes[nodes.tie[0]] - 1 if nodes.tie[0] >= 0 else 0
+        _add(nodes, prices, path, 0, 0, float(prices.node[0] + prices.fixed), owed)
+        _first_candidates(nodes, prices, money, path, pair)
         depth = 0
-        members[0] = 0
-        penalty[0] = _touch(0, 1, cut_start, cut_list, cut_nodes, cut_price, held, ahead)
-        current[0] = node_price[0] + fixed_price + penalty[0]
-        sum_pupils[0], sum_schools[0], sum_associates[0] = pupils[0], schools[0], associates[0]
-        missing[0] = 0
-        if tie[0] >= 0:
-            missing[0] = tie_sizes[tie[0]] - 1
-            in_tie[tie[0]] = 1
-        for r in range(rules):
-            for w in range(words):
-                values[0, r, w] = distinct_bits[r, 0, w]
-        count[0] = 0
-        for c in range(1, size):
-            if fits[0, c] and (meet != HOST or venue_fits[0, c]):
-                node[0, count[0]] = c
-                price[0, count[0]] = node_price[c] + pair[0, c]
-                if meet == HOST:
-                    price[0, count[0]] += scale * drives[0, c] * (numerator / denominator)
-                count[0] += 1
-        turn[0] = -1
-
         while depth >= 0:
             wanted = heads - depth - 1
-            if turn[depth] < 0:  # newly entered: score, sort, cut off
-                turn[depth] = 0
-                n = count[depth]
-                if n < wanted or missing[depth] > wanted:
-                    count[depth] = 0
-                elif wanted == 1:
-                    for i in range(n):
-                        c = node[depth, i]
-                        if current[depth] + price[depth, i] + 2.0 * ahead[c] > limit + margin:
-                            continue
-                        if (
-                            sum_pupils[depth] + pupils[c] > limits[3]
-                            or sum_schools[depth] + schools[c] > limits[5]
-                            or sum_associates[depth] + associates[c] > limits[6]
-                        ):
-                            continue
-                        completes = tie[c] >= 0 and in_tie[tie[c]] + 1 == tie_sizes[tie[c]]
-                        if missing[depth] != (1 if completes and in_tie[tie[c]] > 0 else 0):
-                            continue
-                        if tie[c] >= 0 and not completes:
-                            continue
-                        diverse = False
-                        for r in range(rules):
-                            different = 0
-                            for w in range(words):
-                                bits = values[depth, r, w] | distinct_bits[r, c, w]
-                                while bits:
-                                    bits &= bits - np.uint64(1)
-                                    different += 1
-                            diverse = diverse or different > distinct_most[r]
-                        if diverse:
-                            continue
-                        members[heads - 1] = c
-                        if not _allowed(
-                            members, heads, meet == HOST, drives, venue_fits, rank, pupils, schools, flags, limits
-                        ):
-                            continue
-                        away, kept, reduced = 0, 0, fixed_price + penalty[depth]
-                        for a in range(heads):
-                            reduced += node_price[members[a]]
-                            if meet == HOST:
-                                away += drives[0, members[a]]
-                            for b in range(a + 1, heads):
-                                kept += halves[members[a], members[b]]
-                                if meet != HOST:
-                                    away += drives[members[a], members[b]]
-                        off = abs(sum_pupils[depth] + pupils[c] - money[5])
-                        balance = (2 * money[3] * off + money[4]) // (2 * money[4])
-                        cost = _travel(meet, numerator, denominator, away, heads) - 2 * kept + balance
-                        reduced += scale * cost
-                        for x in range(cut_start[c], cut_start[c + 1]):
-                            if held[cut_list[x]] == 1:
-                                reduced += cut_price[cut_list[x]]
-                        if reduced > limit:
-                            continue
-                        least = min(least, reduced)
-                        place = found
-                        if found == capacity:
-                            if not keep_best:
-                                return found, least, False
-                            place = worst
-                        else:
-                            found += 1
-                        for a in range(heads):
-                            out_members[place, a] = members[a]
-                        out_heads[place], out_cost[place], out_price[place] = heads, cost, reduced
-                        if keep_best and found == capacity:
-                            worst = 0
-                            for x in range(1, found):
-                                if out_price[x] > out_price[worst]:
-                                    worst = x
-                            limit = min(threshold, out_price[worst] - 1)
-                    count[depth] = 0
-                else:
-                    for i in range(n):
-                        c = node[depth, i]
-                        score[depth, i] = price[depth, i] + ahead[c] + others[c, wanted - 1]
-                    _sort_by_score(score[depth], node[depth], price[depth], n)
-                    base = current[depth]
-                    for i in range(wanted - 1):
-                        base += score[depth, i]
-                    kept_count = wanted - 1
-                    while kept_count < n and base + score[depth, kept_count] <= limit + margin:
-                        kept_count += 1
-                    count[depth] = kept_count
-
-            i = turn[depth]
-            go_on = i + wanted <= count[depth]
-            if go_on:
-                bound = current[depth]
-                for j in range(i, i + wanted):
-                    bound += score[depth, j]
-                go_on = bound <= limit + margin
-            if not go_on:  # leave this member
-                c = members[depth]
-                _touch(c, -1, cut_start, cut_list, cut_nodes, cut_price, held, ahead)
-                if tie[c] >= 0:
-                    in_tie[tie[c]] -= 1
+            if path.turn[depth] < 0:
+                path.turn[depth] = 0
+                if path.missing[depth] > wanted:
+                    path.left[depth] = 0
+                elif wanted > 1:
+                    _score(path, depth, wanted, cheapest, limit + margin)
+            turn = path.turn[depth]
+            if wanted == 1:
+                go_on = turn < path.left[depth]
+            else:
+                go_on = turn + wanted <= path.left[depth]
+                if go_on:
+                    bound = path.current[depth]
+                    for i in range(turn, turn + wanted):
+                        bound += path.score[depth, i]
+                    go_on = bound <= limit + margin
+            if not go_on:
+                _remove(nodes, prices, path, depth)
                 depth -= 1
                 continue
 
-            turn[depth] += 1
-            c = node[depth, i]
+            path.turn[depth] += 1
             steps += 1
             if steps % CHECK_EVERY == 0 and stop[0]:
                 return found, least, False
+            c = path.node[depth, turn]
             if (
-                sum_pupils[depth] + pupils[c] > limits[3]
-                or sum_schools[depth] + schools[c] > limits[5]
-                or sum_associates[depth] + associates[c] > limits[6]
+                wanted == 1
+                and path.current[depth] + path.price[depth, turn] + 2.0 * path.ahead[c] > limit + margin
             ):
                 continue
-            still = missing[depth]
-            if tie[c] >= 0:
-                still += tie_sizes[tie[c]] - 1 if in_tie[tie[c]] == 0 else -1
-            if still > wanted - 1:
+            owed = _owed(nodes, path, depth, c)
+            if owed > wanted - 1 or not _within_most(nodes, limits, path, depth, c):
                 continue
-            diverse = False
-            for r in range(rules):
-                different = 0
-                for w in range(words):
-                    bits = values[depth, r, w] | distinct_bits[r, c, w]
-                    values[depth + 1, r, w] = bits
-                    while bits:
-                        bits &= bits - np.uint64(1)
-                        different += 1
-                diverse = diverse or different > distinct_most[r]
-            if diverse:
+            if wanted > 1:
+                _add(nodes, prices, path, depth + 1, c, path.price[depth, turn], owed)
+                _next_candidates(nodes, path, depth, turn + 1, pair)
+                depth += 1
                 continue
-            below = depth + 1
-            members[below] = c
-            missing[below] = still
-            if tie[c] >= 0:
-                in_tie[tie[c]] += 1
-            penalty_now = _touch(c, 1, cut_start, cut_list, cut_nodes, cut_price, held, ahead)
-            penalty[below] = penalty[depth] + penalty_now
-            current[below] = current[depth] + price[depth, i] + penalty_now
-            sum_pupils[below] = sum_pupils[depth] + pupils[c]
-            sum_schools[below] = sum_schools[depth] + schools[c]
-            sum_associates[below] = sum_associates[depth] + associates[c]
-            n = 0
-            for j in range(i + 1, count[depth]):
-                e = node[depth, j]
-                if fits[c, e]:
-                    node[below, n] = e
-                    price[below, n] = price[depth, j] + pair[c, e]
-                    n += 1
-            count[below] = n
-            turn[below] = -1
-            depth = below
+
+            path.members[heads - 1] = c
+            members = path.members[:heads]
+            if not _allowed(nodes, limits, members, money.meet == HOST):
+                continue
+            cost = _cost(nodes, money, members, path.pupils[depth] + nodes.pupils[c])
+            reduced = money.scale * cost + prices.fixed + path.penalty[depth]
+            for member in members:
+                reduced += prices.node[member]
+            for x in range(prices.cut_start[c], prices.cut_start[c + 1]):
+                if path.held[prices.cut_list[x]] == 1:
+                    reduced += prices.cut_price[prices.cut_list[x]]
+            if reduced > limit:
+                continue
+            least = min(least, reduced)
+            place = found
+            if found == capacity:
+                if not keep_best:
+                    return found, least, False
+                place = worst
+            else:
+                found += 1
+            for i in range(heads):
+                output.members[place, i] = members[i]
+            output.heads[place], output.cost[place], output.price[place] = heads, cost, reduced
+            if keep_best and found == capacity:
+                worst = int(np.argmax(output.price))
+                limit = min(threshold, output.price[worst] - 1)
     return found, least, True

@@ -66,7 +66,12 @@ class Search:
 
 class _StageSearch:
     def __init__(self, search: Search, stage: Stage, start: Choice | None) -> None:
-        self.space, self.pool, self.pricer, self.watch = search.space, search.pool, search.pricer, search.watch
+        self.space, self.pool, self.pricer, self.watch = (
+            search.space,
+            search.pool,
+            search.pricer,
+            search.watch,
+        )
         self.search, self.stage = search, stage
         self.best = start
         self.bound: int | None = None
@@ -212,7 +217,11 @@ class _StageSearch:
             if self.best is None and reach >= EVERYTHING:
                 self.impossible = True
                 return
-            self._prove(self.anchor_bound + reach if self.best is None else min(self.best.value, self.anchor_bound + reach))
+            self._prove(
+                self.anchor_bound + reach
+                if self.best is None
+                else min(self.best.value, self.anchor_bound + reach)
+            )
             self._tell("choosing")
             done = reach
             reach = min(4 * reach, (done + too_far) // 2 if too_far < EVERYTHING else EVERYTHING)
@@ -228,10 +237,14 @@ class _StageSearch:
         """Among equally good plans, the one that a fixed order prefers: every one of them is within reach."""
         assert self.best is not None and self.anchor is not None
         duals, cuts = self.anchor
-        found = self.pricer.enumerate(self.stage, duals, cuts, self.best.value - self.anchor_bound, PARTITIONED_MOST)
+        found = self.pricer.enumerate(
+            self.stage, duals, cuts, self.best.value - self.anchor_bound, PARTITIONED_MOST
+        )
         if found is None:
             return
-        outcome = Partitioning(self.space, self.stage, self.pool, self._places(found)).canonical(self.watch, self.best)
+        outcome = Partitioning(self.space, self.stage, self.pool, self._places(found)).canonical(
+            self.watch, self.best
+        )
         if outcome.choice is not None:
             self.best = outcome.choice
 

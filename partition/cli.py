@@ -1,0 +1,446 @@
+"""The command `partnerships`: it reads, calls one function, and prints. Heavy parts load when they are needed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from partition.account import Account
+    from partition.problem import Problem
+    from partition.scenario import Scenario
+    from partition.session import Case
+    from partition.solve import Limits, Progress, Run
+
+FOUND, DISAGREES, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_TIME, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+INTERNAL_BREACHES_SHOWN = 20
+
+app = typer.Typer(
+    name="partnerships",
+    help="Partnerships of small schools: propose them, prove how good they are, draw them on a map.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ScenarioFile = Annotated[
+    Path | None, typer.Argument(metavar="[SCENARIO]", help="Scenario file (TOML); none: the sample county.")
+]
+SchoolsFile = Annotated[
+    Path | None, typer.Option("--schools", help="School file: GIAS extract, or CSV, XLSX, GeoPackage.")
+]
+Authorities = Annotated[
+    list[str] | None, typer.Option("--la", help="GIAS: local authority code; may be repeated.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Override a setting, e.g. rules.minutes_max=25."),
+]
+OutFolder = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Internal = Annotated[
+    bool,
+    typer.Option("--internal", help="Show who works with whom; marks every page as not for publication."),
+]
+Tiles = Annotated[
+    str, typer.Option("--tiles", metavar="URL", help="Tile server for the map; it is asked when opened.")
+]
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+@app.command()
+def plan(
+    scenario: ScenarioFile = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    internal: Internal = False,
+    tiles: Tiles = "",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Propose partnerships: the fewest small schools unplaced, then the least cost, with a proof."""
+    with _refusing(as_json):
+        asked = _scenario(scenario, schools, la, settings, out)
+        from partition.session import load
+
+        case = load(asked)
+        run, interrupted = _solve(case.problem, _limits(asked), quiet)
+        if run.plan is None:
+            _no_plan(case, run, as_json)
+        from partition.account import Account
+        from partition.reasons import why_unplaced
+
+        reasons = why_unplaced(case.problem, run.plan, run)
+        account = Account(case.problem, run.plan, run=run, reasons=reasons)
+        files = _write(case, account, out, ("plan.gpkg", "map.html"), internal, tiles)
+        _print(_answer(account, files), _summary(case, account, files), as_json, quiet)
+    raise typer.Exit(INTERRUPTED if interrupted else FOUND)
+
+
+@app.command()
+def judge(
+    scenario: ScenarioFile = None,
+    groups: Annotated[
+        Path | None, typer.Option(help="Groups to judge: a file of urn, partnership; none: today's.")
+    ] = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    internal: Internal = False,
+    tiles: Tiles = "",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check, cost and map groups as they are: today's, or any file of urn and partnership. Nothing is solved."""
+    with _refusing(as_json):
+        asked = _scenario(scenario, schools, la, settings, out)
+        from partition.judge import judge as judged
+        from partition.session import load
+
+        case = load(asked)
+        account = judged(case.problem, _groups(case, groups))
+        files = _write(case, account, out, ("judged.gpkg", "judged.html"), internal, tiles)
+        _print(_judgement(account, files), _summary(case, account, files), as_json, quiet)
+
+
+@app.command()
+def check(
+    scenario: ScenarioFile = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    as_json: AsJson = False,
+) -> None:
+    """Read and check the data, and say what is there. Nothing is solved."""
+    with _refusing(as_json):
+        from partition.session import load
+
+        case = load(_scenario(scenario, schools, la, settings, out))
+        roster = case.problem.roster
+        facts = {
+            "schools": len(case.problem.area),
+            "small": roster.small_schools,
+            "headships": len(roster),
+            "associates": sum(headship.associates for headship in roster.headships),
+            "links": len(case.problem.area.links),
+            "existing": len(case.problem.area.existing),
+            "travel": case.problem.area.travel.words,
+            "notices": [notice.as_dict() for notice in case.notices],
+            "left_out": [{"urn": urn, "name": name, "why": why} for urn, name, why in case.left_out],
+            "out_of_reach": list(case.out_of_reach),
+        }
+        lines = [
+            f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",
+            f"{facts['links']} working links, {facts['existing']} partnerships of today",
+            f"travel: {facts['travel']}",
+            *(f"notice: {notice}" for notice in case.notices),
+            *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
+            *(f"out of reach: {words}" for words in case.out_of_reach),
+        ]
+        _print(facts, lines, as_json, False)
+
+
+@app.command()
+def verify(
+    plan: Annotated[Path, typer.Argument(help="The plan.gpkg to check.")],
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="Its scenario, to check its inputs too.")
+    ] = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute a plan's rules, costs and seal, with no solver; with its inputs, from those as well."""
+    with _refusing(as_json):
+        from partition.store import read_plan
+        from partition.verify import verify as verdict_of
+
+        stored = read_plan(plan)
+        inputs = None
+        if scenario is not None or schools is not None:
+            from partition.session import load
+
+            inputs = load(_scenario(scenario, schools, la, settings, Path()))
+        verdict = verdict_of(stored, inputs)
+        lines = [f"{plan.name}: {'agrees' if verdict.agrees else 'DISAGREES'}"]
+        lines += [f"wrong: {words}" for words in verdict.wrong] + [
+            f"as sealed: {words}" for words in verdict.as_sealed
+        ]
+        facts = {"agrees": verdict.agrees, "wrong": list(verdict.wrong), "as_sealed": list(verdict.as_sealed)}
+        _print(facts, lines, as_json, False)
+    raise typer.Exit(FOUND if verdict.agrees else DISAGREES)
+
+
+@app.command()
+def sample(
+    size: Annotated[
+        int, typer.Option(min=30, max=12_000, help="How many schools; about 60 in 100 are small.")
+    ] = 280,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another county.")] = 1,
+    out: OutFolder = Path("sample"),
+    as_json: AsJson = False,
+) -> None:
+    """Write the files of a made-up county to practise on."""
+    path = _sample(out, size, seed)
+    _print({"scenario": str(path)}, [f"wrote {path}", f"next: partnerships plan {path}"], as_json, False)
+
+
+@app.command()
+def scenario(
+    schema: Annotated[bool, typer.Option("--schema", help="The JSON Schema instead.")] = False,
+) -> None:
+    """Print every setting of the scenario file with its default and what it means."""
+    from partition.scenario import Scenario, template
+
+    typer.echo(json.dumps(Scenario.model_json_schema(), indent=2) if schema else template())
+
+
+# What the commands share ------------------------------------------------------------------------------------
+
+
+def _scenario(
+    path: Path | None,
+    schools: Path | None,
+    la: Sequence[str] | None,
+    settings: Sequence[str] | None,
+    out: Path,
+) -> Scenario:
+    """The scenario asked for; with neither a scenario nor schools, the sample county, written beside the answer."""
+    from partition.scenario import read_scenario
+
+    if path is None and schools is None:
+        path = _sample(out / "sample", 280, 1)
+    given = []
+    if schools is not None:
+        given.append(f"data.schools={json.dumps(str(schools))}")
+    if la:
+        given.append(f"data.local_authority={json.dumps(list(la))}")
+    return read_scenario(path, [*given, *(settings or ())])
+
+
+def _sample(folder: Path, size: int, seed: int) -> Path:
+    from partition.sample import make_county, write_county
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_county(make_county(size, seed), folder)
+
+
+def _limits(asked: Scenario) -> Limits:
+    from partition.solve import Limits
+
+    solve = asked.solve
+    return Limits(seconds=solve.seconds, gap=solve.gap, seed=solve.seed, workers=solve.workers)
+
+
+def _solve(problem: Problem, limits: Limits, quiet: bool) -> tuple[Run, bool]:
+    """Solve in a thread, so that Ctrl-C can ask for the best plan so far; the run, and whether it was asked."""
+    from partition.solve import solve
+
+    stop = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        with ThreadPoolExecutor(1) as thread, _progress(quiet) as tell:
+            future = thread.submit(solve, problem, limits, tell, stop)
+            return _wait(future), stop.is_set()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _wait(future: Future[Run]) -> Run:
+    """The result; waking often lets Python see a signal on every platform."""
+    while True:
+        try:
+            return future.result(timeout=0.1)
+        except TimeoutError:
+            if future.done():
+                raise
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Any]:
+    """A line that says how far the search is, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(
+        "preparing (the first run ever compiles the search: some 15 seconds)"
+    ) as status:
+
+        def tell(progress: Progress) -> None:
+            status.update(_progress_words(progress))
+
+        yield tell
+
+
+def _progress_words(progress: Progress) -> str:
+    what = {"fewest": "fewest unplaced", "guide": "first plan", "cost": "least cost", "possible": "any plan"}
+    words = f"{progress.seconds:5.1f} s  {what[progress.stage]}: {progress.doing}"
+    if progress.stage == "cost" and progress.cost is not None:
+        words += f"  {progress.cost / 60_000:,.0f} hours"
+        if progress.gap is not None:
+            words += f", gap {progress.gap:.2%}"
+    return words
+
+
+@contextmanager
+def _refusing(as_json: bool) -> Iterator[None]:
+    """Bad data or a bad scenario ends in every fault told, and exit code 3."""
+    from geodata.faults import BadData
+
+    try:
+        yield
+    except BadData as bad:
+        if as_json:
+            typer.echo(json.dumps({"faults": [fault.as_dict() for fault in bad.faults]}, ensure_ascii=False))
+        else:
+            for fault in bad.faults:
+                typer.echo(str(fault), err=True)
+            count = len(bad.faults)
+            typer.echo(f"{count} fault{'s' * (count != 1)}; nothing was written", err=True)
+        raise typer.Exit(BAD_DATA) from None
+
+
+def _groups(case: Case, path: Path | None) -> dict[int, str]:
+    from geodata.faults import BadData, Fault
+    from geodata.groups import read_groups
+
+    area = case.problem.area
+    if path is not None:
+        selected = set(area.urns.tolist())
+        return read_groups(
+            path, label="partnership", known_urns=case.known_urns, selected_urns=selected
+        ).labels
+    if not area.existing:
+        fix = "there are no groups to judge: give --groups FILE (urn, partnership), or data.existing in the scenario"
+        raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
+    return {urn: partnership.name for partnership in area.existing for urn in partnership.urns}
+
+
+def _write(
+    case: Case, account: Account, out: Path, names: tuple[str, str], internal: bool, tiles: str
+) -> dict[str, str]:
+    """The plan file and the map; each replaces its forerunner at once."""
+    from partition.maps.atlas import draw_atlas
+    from partition.maps.page import write_map
+    from partition.store import write_plan
+
+    atlas = draw_atlas(case, account, internal=internal, tiles=tiles)
+    out.mkdir(parents=True, exist_ok=True)
+    plan_path, map_path = out / names[0], out / names[1]
+    write_plan(case, account, plan_path, internal=internal)
+    write_map(atlas, map_path)
+    return {"plan": str(plan_path), "map": str(map_path)}
+
+
+def _answer(account: Account, files: dict[str, str]) -> dict[str, object]:
+    """The run as the command's JSON gives it."""
+    run, roster = account.run, account.problem.roster
+    assert run is not None
+    return {
+        "status": run.status,
+        "cost": account.cost.terms(),
+        "bound": None if run.bound is None else run.bound / 1000,
+        "gap": run.gap,
+        "fewest_proven": run.fewest_proven,
+        "unit": account.unit,
+        "partnerships": len(account.partnerships),
+        "headships": len(roster),
+        "schools": roster.small_schools,
+        "associates": sum(item.group.associates for item in account.partnerships),
+        "unplaced": [
+            {"urn": urn, "name": account.area.name_of(urn), "reason": account.reasons.get(urn, "")}
+            for urn in account.unplaced
+        ],
+        "seconds": round(run.seconds, 2),
+        "seed": run.limits.seed,
+        "stopped_by": run.stopped_by,
+        "travel": account.area.travel.words,
+        "digest": account.plan.digest,
+        "files": files,
+    }
+
+
+def _judgement(account: Account, files: dict[str, str]) -> dict[str, object]:
+    return {
+        "status": "judged",
+        "cost": account.cost.terms(),
+        "unit": account.unit,
+        "partnerships": len(account.partnerships),
+        "breaches": [
+            {"rule": breach.rule, "urns": list(breach.urns), "words": breach.words}
+            for breach in account.breaches
+            if not breach.private
+        ],
+        "unplaced": [{"urn": urn, "name": account.area.name_of(urn)} for urn in account.unplaced],
+        "digest": account.plan.digest,
+        "files": files,
+    }
+
+
+def _summary(case: Case, account: Account, files: dict[str, str]) -> list[str]:
+    """What a person reads: figures, how sure they are, what is wrong, and where things are."""
+    from partition.maps.atlas import figures
+
+    area = account.area
+    lines = [f"{name + ':':28}{value}" for name, value in figures(account)]
+    lines += ["", account.sureness(), f"Travel: {area.travel.words}."]
+    if account.run is not None and account.reasons:
+        lines += ["", "Not yet placed:"]
+        lines += [f"  {area.name_of(urn)} ({urn}): {why}" for urn, why in sorted(account.reasons.items())]
+    shown = [breach for breach in account.breaches if not breach.private]
+    if shown:
+        lines += ["", f"Rules broken ({len(shown)}):"]
+        lines += [f"  {breach.rule}: {breach.words}" for breach in shown[:INTERNAL_BREACHES_SHOWN]]
+        if len(shown) > INTERNAL_BREACHES_SHOWN:
+            lines.append(
+                f"  ... and {len(shown) - INTERNAL_BREACHES_SHOWN} more (all in the map, and with --json)"
+            )
+    lines += [f"notice: {notice}" for notice in case.notices]
+    return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
+
+
+def _no_plan(case: Case, run: Run, as_json: bool) -> NoReturn:
+    """Say that there is none, or that none was found, and why."""
+    from partition.reasons import why_no_plan
+
+    if run.status == "infeasible":
+        reason, code = why_no_plan(case.problem), NO_PLAN
+    else:
+        reason, code = (
+            "time ran out before any plan was found; allow more with --set solve.seconds=300",
+            NO_TIME,
+        )
+    if as_json:
+        facts = {"status": run.status, "reason": reason, "bound": run.bound, "seconds": round(run.seconds, 2)}
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        typer.echo(f"No plan: {reason}", err=True)
+    raise typer.Exit(code)
+
+
+def _print(facts: dict[str, Any], lines: Sequence[str], as_json: bool, quiet: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    elif not quiet:
+        typer.echo("\n".join(lines))

@@ -1,0 +1,212 @@
+"""From a plan's account to an atlas: what the map says, in the words and figures people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from geodata.boundaries import read_base
+from geodata.groups import is_value
+from partition.account import Account, PartnershipAccount, amount
+from partition.costs import THOUSANDTHS
+from partition.maps.content import Atlas, BaseLayer, Companion, LayerKind, PartnershipCard, Place, SchoolCard
+from partition.rules import headships_moved
+from partition.session import Case
+
+BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
+TOWN_SCHOOLS_LEAST = 3  # a place with so many schools, or so many pupils, is drawn as a town
+TOWN_PUPILS_LEAST = 900
+KIND_BY_SHAPE: dict[str, LayerKind] = {
+    "Polygon": "district",
+    "MultiPolygon": "district",
+    "LineString": "road",
+    "MultiLineString": "road",
+}
+KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
+
+
+def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: str = "") -> Atlas:
+    """Everything one map says of one plan."""
+    latitudes, longitudes = _degrees(account)
+    schools = tuple(_school(account, n, latitudes[n], longitudes[n]) for n in range(len(account.area)))
+    return Atlas(
+        title=case.scenario.map.title,
+        status=case.scenario.map.status,
+        internal=internal,
+        schools=schools,
+        partnerships=tuple(_partnership(account, item) for item in account.partnerships),
+        today=tuple((existing.name, existing.urns) for existing in account.area.existing),
+        links=account.links if internal else (),
+        base=tuple(_base(case.scenario.map.base)),
+        places=tuple(_places(schools, account)),
+        figures=tuple(figures(account)),
+        sureness=account.sureness(),
+        criteria=account.problem.criteria,
+        travel=account.area.travel.words,
+        notices=tuple(_notices(case, account)),
+        attribution=case.attribution,
+        tiles=tiles,
+        unit=account.problem.preferences.measure,
+    )
+
+
+def _degrees(account: Account) -> tuple[list[float], list[float]]:
+    from pyproj import Transformer
+
+    project = Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
+    longitudes, latitudes = project.transform(account.area.eastings, account.area.northings)
+    return np.round(latitudes, 6).tolist(), np.round(longitudes, 6).tolist()
+
+
+def _school(account: Account, position: int, latitude: float, longitude: float) -> SchoolCard:
+    area, roster, plan = account.area, account.problem.roster, account.plan
+    urn = int(area.urns[position])
+    node = roster.headship_of.get(urn)
+    headship = roster.headships[node] if node is not None else None
+    companions = tuple(_companions(account, urn))
+    reaches = [m for c in companions for m in (c.minutes_to, c.minutes_from) if m is not None]
+    was = area.corrected.get(urn)
+    return SchoolCard(
+        urn=urn,
+        name=area.names[position],
+        town=area.towns[position] if area.towns else "",
+        pupils=int(area.pupils[position]),
+        latitude=latitude,
+        longitude=longitude,
+        role=account.role(urn),
+        partnership=plan.partnership_of.get(urn),
+        headship=headship.name if headship is not None and len(headship.schools) > 1 else "",
+        is_base=headship is None or headship.base_urn == urn,
+        corrected="" if was is None else f"{was[1]} pupils by correction; the file {_said(was[0])}",
+        today=account.today_of.get(urn, ""),
+        reason=account.reasons.get(urn) or roster.not_taking_part.get(urn, ""),
+        companions=companions,
+        leaves=tuple(area.name_of(other) for other in account.leaves(urn)),
+        worst_minutes=max(reaches, default=None),
+        links_kept=sum(kept for a, b, kept in account.links if urn in (a, b)),
+        links_broken=sum(not kept for a, b, kept in account.links if urn in (a, b)),
+    )
+
+
+def _said(count: int | None) -> str:
+    return "gives none" if count is None else f"says {count}"
+
+
+def _companions(account: Account, urn: int) -> list[Companion]:
+    """The other schools of its partnership, nearest first."""
+    number = account.plan.partnership_of.get(urn)
+    if number is None:
+        return []
+    found = [
+        Companion(urn=other, minutes_to=account.minutes(urn, other), minutes_from=account.minutes(other, urn))
+        for other in account.plan.partnerships[number - 1].urns
+        if other != urn
+    ]
+    return sorted(found, key=lambda c: (c.minutes_to is None, c.minutes_to, c.urn))
+
+
+def _partnership(account: Account, item: PartnershipAccount) -> PartnershipCard:
+    group = item.group
+    hours = item.cost.travel / THOUSANDTHS / (60 if account.unit == "minutes" else 1)
+    return PartnershipCard(
+        number=item.number,
+        name=item.name,
+        urns=group.urns,
+        venue_urn=item.venue_urn,
+        heads=len(group.members),
+        schools=len(group.schools),
+        associates=group.associates,
+        pupils=group.pupils,
+        hours_a_year=round(hours, 1),
+        mean_minutes=None if item.mean_minutes is None else round(item.mean_minutes, 1),
+        worst_minutes=item.worst_minutes,
+        worst_pair=item.worst_pair,
+        links_kept=item.links_kept,
+        links_broken=item.links_broken,
+        breaches=tuple(breach.words for breach in item.breaches if not breach.private),
+    )
+
+
+def _base(paths: Sequence[str]) -> Iterator[BaseLayer]:
+    for path in paths:
+        frame = read_base(Path(path))
+        for name, kind, shape in zip(frame["name"], frame["kind"], frame.geometry, strict=True):
+            drawn = next((k for k in KINDS if k == kind), KIND_BY_SHAPE.get(shape.geom_type))
+            if drawn is not None:
+                yield BaseLayer(kind=drawn, name=name, geometry=shape)
+
+
+def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:
+    """Names to find one's way by: towns from their schools, and every other place a school lies in."""
+    by_name: dict[str, list[SchoolCard]] = {}
+    localities = account.area.columns.get("Locality", ())
+    for school in schools:
+        locality = localities[account.area.index[school.urn]] if localities else ""
+        names = {name for name in (school.town, locality) if is_value(name)}
+        for name in sorted(names):
+            by_name.setdefault(name, []).append(school)
+    for name, here in sorted(by_name.items()):
+        pupils = sum(school.pupils or 0 for school in here)
+        large = [s for s in here if s.role == "not taking part"] or here
+        town = len(large) >= TOWN_SCHOOLS_LEAST or pupils >= TOWN_PUPILS_LEAST
+        yield Place(
+            name=name,
+            latitude=float(np.median([school.latitude for school in large])),
+            longitude=float(np.median([school.longitude for school in large])),
+            rank=3 if len(large) >= 2 * TOWN_SCHOOLS_LEAST else 2 if town else 1,
+        )
+
+
+def figures(account: Account) -> Iterator[tuple[str, str]]:
+    """The plan in a few figures: what, value."""
+    problem, plan = account.problem, account.plan
+    roster, items = problem.roster, account.partnerships
+    placed = roster.small_schools - len(account.unplaced)
+    yield "Partnerships", f"{len(items)}"
+    yield "Small schools placed", f"{placed} of {roster.small_schools}"
+    associates = sum(item.group.associates for item in items)
+    if associates:
+        yield "Associates", f"{associates}"
+    cost, unit = account.cost, account.unit
+    yield "Heads' travel a year", amount(cost.travel, unit)
+    drives = [(item.worst_minutes, item) for item in items if item.worst_minutes is not None]
+    if drives:
+        mean = float(np.mean([item.mean_minutes for item in items if item.mean_minutes is not None]))
+        yield (
+            "Drive between two heads",
+            f"{mean:.0f} minutes on average, {max(m for m, _ in drives):.0f} at most",
+        )
+    if account.links:
+        yield "Working links kept", f"{sum(kept for *_, kept in account.links)} of {len(account.links)}"
+    if roster.existing:
+        today = {node for _, members in roster.existing for node in members}
+        yield (
+            "Heads who change companions",
+            f"{headships_moved(roster, problem.groups(plan))} of {len(today)} grouped today",
+        )
+    if cost.links or cost.change or cost.balance:
+        parts = [
+            ("travel", cost.travel),
+            ("broken links", cost.links),
+            ("change", cost.change),
+            ("balance", cost.balance),
+        ]
+        yield (
+            "Priced in all",
+            f"{amount(cost.total, unit)} ({', '.join(f'{n} {amount(c, unit)}' for n, c in parts if c)})",
+        )
+    if account.breaches:
+        yield "Rules broken", f"{len(account.breaches)}"
+
+
+def _notices(case: Case, account: Account) -> Iterator[str]:
+    yield from (str(notice) for notice in case.notices)
+    yield from (f"{name} ({urn}): {why}, left out" for urn, name, why in case.left_out)
+    if case.out_of_reach:
+        yield f"{len(case.out_of_reach)} links or groupings have an end outside the schools selected"
+    whole = [breach for breach in account.breaches if not breach.private]
+    inside = {breach for item in account.partnerships for breach in item.breaches}
+    yield from (breach.words for breach in whole if breach not in inside)
