@@ -1,0 +1,62 @@
+"""The files a map carries inside itself: Leaflet, and this project's own styles and scripts."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+STYLES = ("leaflet.css", "map.css")
+SCRIPTS = ("canvas.js", "labels.js", "cards.js", "search.js", "tables.js", "main.js")
+RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
+
+
+@cache
+def styles() -> str:
+    """Leaflet's styles and ours; rules that fetch a picture are left out, as the map uses none."""
+    return "\n".join(RULE_WITH_PICTURE.sub("", _text(name)) for name in STYLES)
+
+
+@cache
+def scripts() -> str:
+    """Leaflet and ours, in the order they need; without the note that makes a browser fetch a source map."""
+    leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", _text("leaflet.js"))
+    ours = "\n".join(map(_text, SCRIPTS))
+    return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\nwindow.drawPlan = drawPlan;\n}})();\n'
+
+
+def policy(page: str, tiles: str = "") -> str:
+    """The content security policy under which a page runs its own scripts and styles and loads nothing.
+
+    `tiles` is the URL template of a tile server whose pictures are let in.
+    """
+    pictures = "data:" + (f" {tile_origin(tiles)}" if tiles else "")
+    return (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"script-src {_digests('script', page)}; style-src {_digests('style', page)}; img-src {pictures}"
+    )
+
+
+def tile_origin(template: str) -> str:
+    """The scheme and host of a tile server's URL template, any `{s}` in it as a wildcard.
+
+    Raises ValueError where the template names no web server.
+    """
+    parts = urlsplit(template)
+    host = re.sub(r"^\{s\}\.", "*.", parts.netloc)
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"(\*\.)?[A-Za-z0-9.-]+(:\d+)?", host):
+        raise ValueError(f"{template!r} is no tile server: give https://host/{{z}}/{{x}}/{{y}}.png")
+    return f"{parts.scheme}://{host}"
+
+
+def _digests(tag: str, page: str) -> str:
+    """The hashes of every inline script (or style) of the page, as a policy names them."""
+    inline = re.findall(rf"<{tag}>(.*?)</{tag}>", page, flags=re.DOTALL)
+    return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in inline)
+
+
+def _text(name: str) -> str:
+    return files("partition.maps").joinpath("static", name).read_text(encoding="utf-8")

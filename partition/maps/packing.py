@@ -1,0 +1,62 @@
+"""Coordinates as a page carries them: hundred-thousandths of a degree, each a step from the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapely import get_num_coordinates
+from shapely.geometry.base import BaseGeometry
+
+STEPS_PER_DEGREE = 100_000
+POINTS_MAX = 24_000  # about 200 kB: what all the land, districts, water and roads of a map may take
+
+Steps = list[int]
+
+
+def pack(geometry: BaseGeometry) -> list[list[Steps]]:
+    """The polygons of a geometry (each a list of rings), or its lines (each a list of one), as steps.
+
+    Longitude and latitude come in; latitudes come first in what goes out. Points are left out.
+    """
+    if hasattr(geometry, "geoms"):
+        return [packed for part in geometry.geoms for packed in pack(part)]
+    if geometry.geom_type == "Polygon":
+        return [[_steps(ring.coords) for ring in (geometry.exterior, *geometry.interiors)]]
+    if geometry.geom_type in ("LineString", "LinearRing"):
+        return [[_steps(geometry.coords)]]
+    return []
+
+
+def within_budget(geometries: Sequence[BaseGeometry], points_max: int = POINTS_MAX) -> list[BaseGeometry]:
+    """The same geometries in degrees, all simplified alike, until they have at most `points_max`.
+
+    Of a geometry of many parts, those smaller than the detail left out are dropped.
+    """
+    tolerance_degrees = 0.0002
+    while True:
+        simpler = [_simpler(shape, tolerance_degrees) for shape in geometries]
+        if sum(map(int, map(get_num_coordinates, simpler))) <= points_max or tolerance_degrees > 1:
+            return simpler
+        tolerance_degrees *= 1.5
+
+
+def _simpler(shape: BaseGeometry, tolerance_degrees: float) -> BaseGeometry:
+    simplified = shape.simplify(tolerance_degrees)
+    parts = getattr(simplified, "geoms", None)
+    return (
+        simplified
+        if parts is None
+        else type(simplified)([p for p in parts if p.length > 2 * tolerance_degrees])
+    )
+
+
+def _steps(coordinates: Sequence[tuple[float, ...]]) -> Steps:
+    steps: Steps = []
+    north = east = 0
+    for longitude, latitude, *_ in coordinates:
+        to_north, to_east = round(latitude * STEPS_PER_DEGREE), round(longitude * STEPS_PER_DEGREE)
+        if steps and (to_north, to_east) == (north, east):
+            continue
+        steps += [to_north - north, to_east - east]
+        north, east = to_north, to_east
+    return steps

@@ -1,0 +1,132 @@
+"""One self-contained HTML file from an atlas: a folium map that needs no other file and no server."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+from folium.template import Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from partition.maps import offline
+from partition.maps.content import Atlas
+from partition.maps.facts import as_json, count, facts
+
+POLICY_MARK = "(policy)"
+
+
+class Page(Figure):
+    """A whole document around a map, the same on every run, with a policy to run no scripts but its own."""
+
+    _template = Template(
+        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n{{ this.header.render(**kwargs) }}\n</head>\n'
+        "<body>\n{{ this.html.render(**kwargs) }}\n<script>\n{{ this.script.render(**kwargs) }}\n</script>\n"
+        "</body>\n</html>\n"
+    )
+
+    def __init__(self, tiles: str) -> None:
+        super().__init__(ratio="75%")
+        self.tiles = tiles
+        self.header._children.clear()  # the page states its own encoding
+
+    def render(self, **kwargs: Any) -> str:
+        for position, element in enumerate(_descendants(self)):
+            element._id = str(
+                position
+            )  # folium draws these at random, which would make two equal maps differ
+        html: str = super().render(**kwargs)
+        return html.replace(POLICY_MARK, offline.policy(html, self.tiles), 1)
+
+
+class Verbatim(Element):
+    """Text put on the page as it is: branca would run any other element's text as a template once more."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        return self.text
+
+
+class PlanMap(folium.Map):
+    """folium's map in this project's page; any folium layer that needs no further file can be added to it."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  # folium's own are links to servers
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    _template = Template(
+        '{% macro script(this, kwargs) %}var {{ this.get_name() }} = drawPlan("map");{% endmacro %}'
+    )
+
+    def __init__(self, atlas: Atlas) -> None:
+        super().__init__(tiles=None)
+        page = Page(atlas.tiles)
+        page.add_child(self)
+        told = {
+            "atlas": atlas,
+            "counts": count(atlas),
+            "by_urn": {school.urn: school for school in atlas.schools},
+        }
+        head = _templates().get_template("head.html.j2")
+        body = _templates().get_template("body.html.j2")
+        styles = offline.styles() + paper_mark(atlas)
+        page.header.add_child(
+            Verbatim(head.render(told, policy=POLICY_MARK, styles=styles, scripts=offline.scripts()))
+        )
+        page.html.add_child(Verbatim(body.render(told, facts=as_json(facts(atlas)))))
+
+
+def plan_map(atlas: Atlas) -> folium.Map:
+    """The atlas as a folium map; its `save` gives the same page as `write_map`, but not at one stroke.
+
+    Raises ValueError where `atlas.tiles` names no web server.
+    """
+    if atlas.tiles:
+        offline.tile_origin(atlas.tiles)
+    return PlanMap(atlas)
+
+
+def write_map(atlas: Atlas, path: Path) -> None:
+    """Write the atlas as one HTML file. An older file stays whole until the new one is complete."""
+    html = plan_map(atlas).get_root().render()
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(html)
+        Path(partial).chmod(0o644)
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+
+
+def paper_mark(atlas: Atlas) -> str:
+    """A style that repeats the map's standing at the foot of every printed page."""
+    internal = "Internal: not for publication" if atlas.internal else ""
+    standing = " · ".join(filter(None, (internal, atlas.status)))
+    # Every sign as its number: the text can then end neither the string nor the style.
+    escaped = "".join(f"\\{ord(sign):06x}" for sign in standing)
+    return f'@page {{ @bottom-right {{ content: "{escaped}"; font: 600 10px Arial, sans-serif; }} }}\n'
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("partition.maps", "templates"),
+        autoescape=True,  # names and reasons come from files that strangers filled in
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _descendants(element: Element) -> Iterator[Element]:
+    for child in element._children.values():
+        yield child
+        yield from _descendants(child)
