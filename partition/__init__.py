@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from partition.solve import solve as solve  # at once: a module of this name would hide it later
+
 if TYPE_CHECKING:
     from partition.account import Account as Account
     from partition.judge import judge as judge
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from partition.scenario import read_scenario as read_scenario
     from partition.session import load as load
     from partition.solve import Limits as Limits
-    from partition.solve import solve as solve
     from partition.store import read_plan as read_plan
     from partition.store import write_plan as write_plan
     from partition.verify import verify as verify
@@ -40,7 +41,6 @@ _HOMES = {
     "make_county": "sample",
     "read_plan": "store",
     "read_scenario": "scenario",
-    "solve": "solve",
     "verify": "verify",
     "why_unplaced": "reasons",
     "write_county": "sample",
@@ -48,7 +48,7 @@ _HOMES = {
     "write_plan": "store",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = sorted([*_HOMES, "solve"])
 
 
 def __getattr__(name: str) -> object:

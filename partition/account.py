@@ -15,8 +15,8 @@ from partition.area import Area
 from partition.costs import THOUSANDTHS, Cost
 from partition.plan import Plan
 from partition.problem import Problem
-from partition.roster import Group
-from partition.rules import CENTIMINUTES, Breach
+from partition.roster import CENTIMINUTES, Group
+from partition.rules import Breach
 from partition.solve.run import Run
 
 Role = Literal["placed", "associate", "unplaced", "associate alone", "not taking part"]
@@ -99,9 +99,7 @@ class Account:
             worst_pair=worst_pair,
             links_kept=sum(kept and a in here for a, b, kept in self.links),
             links_broken=sum(not kept and (a in here or b in here) for a, b, kept in self.links),
-            breaches=tuple(
-                breach for breach in self.breaches if breach.urns and here.issuperset(breach.urns)
-            ),
+            breaches=tuple(breach for breach in self.breaches if breach.urns and here.issuperset(breach.urns)),
         )
 
     @cached_property
@@ -142,8 +140,7 @@ class Account:
                 return tuple(
                     other
                     for other in others
-                    if takes_part[other] != own
-                    and (here is None or self.plan.partnership_of.get(other) != here)
+                    if takes_part[other] != own and (here is None or self.plan.partnership_of.get(other) != here)
                 )
         return ()
 
@@ -195,21 +192,26 @@ _KIND_OF_SCHOOL = re.compile(
 )
 
 
+_DEDICATION = re.compile(
+    r"\b(st|ss|saints?|holy|christ|our lady|trinity|cathedral|mary|edward|king|queen)\b", re.IGNORECASE
+)
+
+
 def place_name(area: Area, urn: int) -> str:
-    """A short name for where a school is: its locality, its town, or what makes its own name its own."""
+    """A short name for where a school is: its locality, what its own name says of the place, or its town.
+
+    A register's town is the post town, often miles away, so it comes last there; in other files it comes first.
+    """
     position = area.index[urn]
-    localities = area.columns.get("Locality", ())
-    for text in (localities[position] if localities else "", area.towns[position] if area.towns else ""):
-        if is_value(text):
-            return text
-    words = " ".join(_KIND_OF_SCHOOL.sub(" ", area.names[position]).split())
-    return words or area.names[position]
+    own = " ".join(_KIND_OF_SCHOOL.sub(" ", area.names[position]).split())
+    own = "" if _DEDICATION.search(own) else own
+    town = area.towns[position] if area.towns else ""
+    localities = area.columns.get("Locality")
+    names = (town, own) if localities is None else (localities[position], own, town)
+    return next((name for name in names if is_value(name)), area.names[position])
 
 
 def unique_names(area: Area, venues: Sequence[int]) -> list[str]:
     """A name for each partnership: its venue's place, or, where two share that, the venue school's own name."""
     places = [place_name(area, urn) for urn in venues]
-    return [
-        area.name_of(urn) if places.count(place) > 1 else place
-        for urn, place in zip(venues, places, strict=True)
-    ]
+    return [area.name_of(urn) if places.count(place) > 1 else place for urn, place in zip(venues, places, strict=True)]

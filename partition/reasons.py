@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from partition.plan import Plan
 from partition.problem import Problem
-from partition.roster import Headship
 from partition.rules import (
-    CENTIMINUTES,
     GrantMax,
-    HeadsPer,
     IsPartnership,
     Locked,
     MinutesMax,
@@ -16,7 +13,7 @@ from partition.rules import (
     Rule,
 )
 from partition.solve.encode import search_space
-from partition.solve.reach import can_be_placed, exists_any
+from partition.solve.reach import exists_any, fit_nowhere
 from partition.solve.run import Run
 from partition.solve.space import SearchSpace
 
@@ -28,8 +25,8 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str
         return {}
     space = search_space(problem)
     nodes = sorted({problem.roster.headship_of[urn] for urn in urns})
-    placeable = can_be_placed(space, nodes)
-    reason_of = {node: _reason(space, node, placeable[node], run) for node in nodes}
+    nowhere = set(fit_nowhere(space, nodes))
+    reason_of = {node: _reason(space, node, node not in nowhere, run) for node in nodes}
     return {urn: reason_of[problem.roster.headship_of[urn]] for urn in urns}
 
 
@@ -39,7 +36,7 @@ def _reason(space: SearchSpace, node: int, placeable: bool, run: Run | None) -> 
         few = "no other head" if near == 0 else f"only {near} other head{'s' * (near > 1)}"
         away = _minutes_max(space.problem)
         reach = f" within {away:g} minutes" if away is not None else ""
-        return f"{few}{reach} can join it, and a partnership needs {_heads_min(space.problem)}{_nearest(space, node)}"
+        return f"{few}{reach} can join it, and a partnership needs {space.heads_min}{_nearest(space, node)}"
     if not placeable:
         few = f"{near} other heads could each join it" if near > 1 else "one other head could join it"
         return f"{few}, but no partnership that has it keeps every rule"
@@ -73,10 +70,6 @@ def _without(problem: Problem, dropped: Rule) -> Problem:
     return Problem(problem.area, kept, problem.preferences, problem.roster.who)
 
 
-def _heads_min(problem: Problem) -> int:
-    return max([rule.least or 2 for rule in problem.rules if isinstance(rule, HeadsPer)], default=2)
-
-
 def _minutes_max(problem: Problem) -> float | None:
     return min((rule.minutes for rule in problem.rules if isinstance(rule, MinutesMax)), default=None)
 
@@ -85,23 +78,7 @@ def _nearest(space: SearchSpace, node: int) -> str:
     """The nearest head who could not join it, by the slower way."""
     headships = space.problem.roster.headships
     could = {headships[other].base_urn for other in space.neighbours[node]}
-    for minutes, other in nearest_others(space.problem, headships[node], len(could) + 1):
+    for minutes, other in space.problem.roster.nearest(headships[node], len(could) + 1):
         if other.base_urn not in could:
             return f"; the next nearest is {space.problem.area.name_of(other.base_urn)}, {minutes:.1f} minutes away"
     return ""
-
-
-def nearest_others(problem: Problem, headship: Headship, most: int) -> list[tuple[float, Headship]]:
-    """The nearest headships that take part, with minutes by the slower way between bases."""
-    others = [other for other in problem.roster.headships if other is not headship]
-    if not others:
-        return []
-    own, theirs = [headship.base] * len(others), [other.base for other in others]
-    there, _ = problem.area.travel.between(own, theirs)
-    back, _ = problem.area.travel.between(theirs, own)
-    ranked = sorted(
-        (max(int(a), int(b)) / CENTIMINUTES, other.base_urn, other)
-        for a, b, other in zip(there, back, others, strict=True)
-        if a >= 0 and b >= 0
-    )
-    return [(minutes, other) for minutes, _, other in ranked[:most]]

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from geodata.faults import BadData, Fault
 from partition.area import Area
 
+CENTIMINUTES = 100  # in a minute
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakesPart:
@@ -100,6 +102,21 @@ class Roster:
     def group(self, members: Iterable[int]) -> Group:
         """A group of headships, by position here."""
         return Group(self, tuple(sorted(members)))
+
+    def nearest(self, headship: Headship, most: int) -> list[tuple[float, Headship]]:
+        """The nearest other headships, with minutes by the slower way between bases."""
+        others = [other for other in self.headships if other is not headship]
+        if not others:
+            return []
+        own, theirs = [headship.base] * len(others), [other.base for other in others]
+        there, _ = self.area.travel.between(own, theirs)
+        back, _ = self.area.travel.between(theirs, own)
+        ranked = sorted(
+            (max(int(a), int(b)) / CENTIMINUTES, other.base_urn, other)
+            for a, b, other in zip(there, back, others, strict=True)
+            if a >= 0 and b >= 0
+        )
+        return [(minutes, other) for minutes, _, other in ranked[:most]]
 
 
 class Group:

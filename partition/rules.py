@@ -14,9 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from geodata.faults import BadData, Fault
-from partition.roster import Group, Roster
-
-CENTIMINUTES = 100  # in a minute
+from partition.roster import CENTIMINUTES, Group, Roster
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import difflib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import NoneType
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -18,9 +19,10 @@ from geodata.faults import BadData, Fault
 
 COMMAND_LINE = "--set"
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
-Percentage = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
-Minutes = Annotated[float, Field(ge=0)]
+Percentage = Annotated[float, Field(ge=0, le=1, strict=True)]  # strict: true is no number
+Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
+Heads = Annotated[int, Field(ge=1, le=10**9, strict=True)]
+Minutes = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 
 
 class _Table(BaseModel):
@@ -39,9 +41,11 @@ class _Table(BaseModel):
 def _empty(table: type[BaseModel], key: str) -> object:
     """What "off" stands for: nothing of what the key takes."""
     field = table.model_fields.get(key)
-    if field is not None and field.default_factory is not None:
+    if field is None:
+        return None
+    if field.default_factory is not None:
         return field.get_default(call_default_factory=True)
-    return None
+    return 0 if isinstance(field.default, int | float) and NoneType not in get_args(field.annotation) else None
 
 
 class Data(_Table):
@@ -112,8 +116,8 @@ class Rules(_Table):
     )
     except_out: list[int] = Field(default_factory=list, description="small schools that do not take part")
     associates: list[int] = Field(default_factory=list, description="larger schools that may join")
-    heads_min: Annotated[int, Field(ge=1)] | None = Field(4, description="fewest heads in a partnership")
-    heads_max: Annotated[int, Field(ge=1)] | None = Field(7, description="most heads in a partnership")
+    heads_min: Heads | None = Field(4, description="fewest heads in a partnership")
+    heads_max: Heads | None = Field(7, description="most heads in a partnership")
     schools_min: Count | None = Field(
         None, description="fewest schools in a partnership, associates included"
     )
@@ -209,11 +213,12 @@ class Money(_Table):
 class MapTable(_Table):
     """What the map shows besides the plan."""
 
-    title: str = Field("School partnerships", description="heading of the map")
+    title: str | None = Field(None, description="heading of the map; off: named after the authority, if one is known")
     status: str = Field("Modelling, not a proposal", description="what every page says of itself")
     base: list[str] = Field(
         default_factory=list, description="GeoJSON or GeoPackage drawn beneath: land, water, districts, roads"
     )
+    attribution: list[str] = Field(default_factory=list, description="whom else to credit, such as for boundaries")
 
 
 class Scenario(_Table):
@@ -234,28 +239,43 @@ PATHS = (("data", "schools"), ("data", "join"), ("data", "areas"), ("data", "hea
 
 def read_scenario(path: Path | None = None, settings: Sequence[str] = ()) -> Scenario:
     """The scenario of a file, if any, with `table.key=value` settings over it. Raises BadData with every fault."""
-    name = path.name if path is not None else COMMAND_LINE
-    given = _read(path, ()) if path is not None else {}
+    layers = _read(path, ()) if path is not None else []
     faults: list[Fault] = []
     for setting in settings:
         try:
-            given = _merge(given, _resolve(_parse_setting(setting), Path()))
+            layers.append((COMMAND_LINE, _resolve(_parse_setting(setting), Path())))
         except BadData as bad:
             faults += bad.faults
+    given: dict[str, Any] = {}
+    for _, tables in layers:
+        given = _merge(given, tables)
     try:
         scenario = Scenario.model_validate(given)
     except ValidationError as wrong:
-        faults += {
-            fault.column: fault for fault in (_fault(name, error) for error in wrong.errors())
-        }.values()
+        told = [_fault(_stated_in(layers, error["loc"]), error) for error in wrong.errors()]
+        faults += {fault.column: fault for fault in told}.values()
     if faults:
         raise BadData(faults)
-    _refuse_unsupported(name, scenario)
+    _refuse_unsupported(layers, scenario)
     return scenario
 
 
-def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
-    """A file's tables over those of the one it extends."""
+Layers = list[tuple[str, dict[str, Any]]]  # what each file states, and each setting, by what it is called
+
+
+def _stated_in(layers: Layers, place: Sequence[object]) -> str:
+    """The last layer that states a key."""
+
+    def states(tables: Any, place: Sequence[object]) -> bool:
+        if not place or not isinstance(tables, dict):
+            return True
+        return str(place[0]) in tables and states(tables[str(place[0])], place[1:])
+
+    return next((name for name, tables in reversed(layers) if states(tables, place)), layers[-1][0])
+
+
+def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
+    """A file's tables, after those of the one it extends."""
     if path.resolve() in seen:
         raise BadData(
             [Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")]
@@ -273,10 +293,10 @@ def _read(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     base = given.pop("extends", None)
     given = _resolve(given, path.parent)
     if base is None:
-        return given
+        return [(path.name, given)]
     if not isinstance(base, str):
         raise BadData([Fault(file=path.name, column="extends", value=base, fix="name one scenario file")])
-    return _merge(_read(path.parent / base, (*seen, path.resolve())), given)
+    return [*_read(path.parent / base, (*seen, path.resolve())), (path.name, given)]
 
 
 def _resolve(given: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -349,13 +369,14 @@ def _did_you_mean(place: list[str]) -> str:
     )
 
 
-def _refuse_unsupported(file: str, scenario: Scenario) -> None:
+def _refuse_unsupported(layers: Layers, scenario: Scenario) -> None:
     faults = []
     for key in ("roads", "server"):
         value = getattr(scenario.travel, key)
         if value is not None:
             fix = "not supported yet; give minutes as travel.matrix, or leave it out for crow-fly minutes"
-            faults.append(Fault(file=file, column=f"travel.{key}", value=Path(value).name, fix=fix))
+            file, shown = _stated_in(layers, ("travel", key)), Path(value).name if key == "roads" else value
+            faults.append(Fault(file=file, column=f"travel.{key}", value=shown, fix=fix))
     if faults:
         raise BadData(faults)
 

@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
+import geopandas
 import numpy as np
 
+from geodata.boundaries import read_base
 from geodata.faults import BadData, Fault
 from geodata.groups import groups_from_column, read_groups
 from geodata.links import read_links
@@ -39,6 +41,14 @@ class Case:
     known_urns: frozenset[int]
     sources: tuple[Source, ...]
     attribution: tuple[str, ...]
+    base: tuple[geopandas.GeoDataFrame, ...] = ()  # drawn beneath: EPSG:4326, with name and kind
+
+    @property
+    def title(self) -> str:
+        """What maps and papers are headed: as the scenario says, or after the one authority there is."""
+        authorities = set(self.problem.area.columns.get("LA (name)", ()))
+        where = f" in {authorities.pop()}" if len(authorities) == 1 else ""
+        return self.scenario.map.title or f"School partnerships{where}"
 
 
 class _Faults:
@@ -73,6 +83,8 @@ def load(scenario: Scenario) -> Case:
     existing = faults.of(lambda: _existing(scenario, schools, selected))
     links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
     travel = faults.of(lambda: _travel(scenario, schools, urns))
+    drawn = [faults.of(partial(read_base, path)) for path in scenario.map.base]
+    drawn += [_outlines(faults.of(partial(read_base, path))) for path in data.areas.values()]
     faults.found += _unknown_bases(scenario, selected)
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
@@ -108,8 +120,14 @@ def load(scenario: Scenario) -> Case:
         left_out=schools.left_out,
         known_urns=known,
         sources=(*schools.sources, *(source for source in read_from if source is not None), *travel.sources),
-        attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution])),
+        attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution, *scenario.map.attribution])),
+        base=tuple(frame for frame in drawn if frame is not None),
     )
+
+
+def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | None:
+    """Areas that schools are told apart by, as boundaries on the map."""
+    return None if areas is None else areas.assign(kind="boundary")
 
 
 def _read_schools(scenario: Scenario) -> Schools:

@@ -25,7 +25,6 @@ from shapely.geometry import LineString, Point
 from geodata.faults import BadData, Fault
 from geodata.tables import Source
 from partition.account import Account
-from partition.reasons import nearest_others
 from partition.scenario import Scenario
 from partition.session import Case
 
@@ -201,7 +200,7 @@ def _minutes(account: Account) -> pd.DataFrame:
         pairs |= {(i, j) for i in positions for j in positions if i != j}
     for h in problem.alone(account.plan):
         headship = problem.roster.headships[h]
-        for _, other in nearest_others(problem, headship, 1):
+        for _, other in problem.roster.nearest(headship, 1):
             pairs |= {(headship.base, other.base), (other.base, headship.base)}
     ordered = sorted(pairs)
     origins, destinations = [a for a, _ in ordered], [b for _, b in ordered]
@@ -221,7 +220,7 @@ def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
     links = account.links
     return {
         "format": FORMAT,
-        "title": case.scenario.map.title,
+        "title": case.title,
         "status_words": case.scenario.map.status,
         "internal": internal,
         "found_by": "judged" if run is None else run.solver,

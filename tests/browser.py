@@ -21,10 +21,15 @@ QUIET = [
 ]
 
 
+def browser_path() -> str | None:
+    """Where this machine's browser is, if it has one."""
+    return os.environ.get("PARTNERSHIPS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running browser. Skips where none is installed, or fails where PARTNERSHIPS_NO_SKIPS is 1."""
-    found = os.environ.get("PARTNERSHIPS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = browser_path()
     if found is None:
         reason = f"no browser: install one of {', '.join(NAMES)}, or name it in PARTNERSHIPS_CHROMIUM"
         (pytest.fail if os.environ.get("PARTNERSHIPS_NO_SKIPS") == "1" else pytest.skip)(reason)

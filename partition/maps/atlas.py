@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import get_args
 
 import numpy as np
 
-from geodata.boundaries import read_base
 from geodata.groups import is_value
 from partition.account import Account, PartnershipAccount, amount
 from partition.costs import THOUSANDTHS
@@ -33,14 +31,14 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
     latitudes, longitudes = _degrees(account)
     schools = tuple(_school(account, n, latitudes[n], longitudes[n]) for n in range(len(account.area)))
     return Atlas(
-        title=case.scenario.map.title,
+        title=case.title,
         status=case.scenario.map.status,
         internal=internal,
         schools=schools,
         partnerships=tuple(_partnership(account, item) for item in account.partnerships),
         today=tuple((existing.name, existing.urns) for existing in account.area.existing),
         links=account.links if internal else (),
-        base=tuple(_base(case.scenario.map.base)),
+        base=tuple(_base(case)),
         places=tuple(_places(schools, account)),
         figures=tuple(figures(account)),
         sureness=account.sureness(),
@@ -130,9 +128,9 @@ def _partnership(account: Account, item: PartnershipAccount) -> PartnershipCard:
     )
 
 
-def _base(paths: Sequence[str]) -> Iterator[BaseLayer]:
-    for path in paths:
-        frame = read_base(Path(path))
+def _base(case: Case) -> Iterator[BaseLayer]:
+    """What is drawn beneath: each shape as its file's `kind` column says, else by its shape."""
+    for frame in case.base:
         for name, kind, shape in zip(frame["name"], frame["kind"], frame.geometry, strict=True):
             drawn = next((k for k in KINDS if k == kind), KIND_BY_SHAPE.get(shape.geom_type))
             if drawn is not None:

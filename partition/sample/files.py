@@ -39,7 +39,7 @@ existing = "today.csv"                   # today's partnerships, some of which b
 # In advisers.csv: adviser, office, easting, northing, caseload (partnerships at a time), days (a year)
 
 [map]
-title = "{title}"
+title = "School partnerships in {title}"
 base = ["land.geojson", "water.geojson", "districts.geojson", "roads.geojson"]
 """
 

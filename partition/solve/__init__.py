@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib.metadata import version
-from os import cpu_count
-from threading import Event
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from partition.solve.run import Run
-from partition.solve.watch import Limits, Progress, Watch
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from threading import Event
+
     from partition.problem import Problem
+    from partition.solve.run import Run as Run
+    from partition.solve.watch import Limits as Limits
+    from partition.solve.watch import Progress as Progress
+
+_HOMES = {"Limits": "watch", "Progress": "watch", "Run": "run"}
 
 __all__ = ["Limits", "Progress", "Run", "solve"]
 
@@ -30,10 +32,10 @@ def solve(
     """
     from partition.solve.exact import solve_exactly
 
-    limits = limits or Limits()
-    with Watch(limits, tell, stop) as watch:
-        return solve_exactly(problem, watch, limits.workers or cpu_count() or 1, f"exact {_version()}")
+    return solve_exactly(problem, limits, tell, stop)
 
 
-def _version() -> str:
-    return f"ortools {version('ortools')}"
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

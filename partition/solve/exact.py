@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib.metadata import version
+from os import cpu_count
+from threading import Event
+
 from partition.plan import Plan
 from partition.problem import Problem
 from partition.solve.encode import search_space
@@ -12,11 +17,19 @@ from partition.solve.run import Run, Status
 from partition.solve.search import Found, Search
 from partition.solve.space import SearchSpace
 from partition.solve.stage import MICRO, MICRO_PER_THOUSANDTH, cheapest, fewest, guide, possible
-from partition.solve.watch import StoppedBy, Watch
+from partition.solve.watch import Limits, Progress, StoppedBy, Watch
 
 
-def solve_exactly(problem: Problem, watch: Watch, workers: int, solver: str) -> Run:
-    """Three stages, each keeping what the one before achieved."""
+def solve_exactly(
+    problem: Problem, limits: Limits | None, tell: Callable[[Progress], None] | None, stop: Event | None
+) -> Run:
+    """Three stages, each keeping what the one before achieved. Parameters as of `partition.solve.solve`."""
+    limits = limits or Limits()
+    with Watch(limits, tell, stop) as watch:
+        return _solve(problem, watch, limits.workers or cpu_count() or 1)
+
+
+def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
     space = search_space(problem)
     pool = Pool(space)
     search = Search(space, pool, Pricer(space, workers, watch.stop), watch)
@@ -31,7 +44,8 @@ def solve_exactly(problem: Problem, watch: Watch, workers: int, solver: str) -> 
         status: Status = (
             "optimal" if proven else "feasible" if plan else "infeasible" if impossible else "unknown"
         )
-        stopped_by: StoppedBy = "proof" if proven or impossible else watch.stopped_by or "time"
+        near = watch.limits.gap and plan is not None and unplaced == fewest_bound
+        stopped_by: StoppedBy = "proof" if proven or impossible else watch.stopped_by or ("gap" if near else "effort")
         return Run(
             status=status,
             plan=plan,
@@ -41,7 +55,7 @@ def solve_exactly(problem: Problem, watch: Watch, workers: int, solver: str) -> 
             unplaced=unplaced,
             stopped_by=stopped_by,
             limits=watch.limits,
-            solver=solver,
+            solver=f"exact, ortools {version('ortools')}",
             seconds=watch.seconds(),
         )
 
@@ -53,18 +67,35 @@ def solve_exactly(problem: Problem, watch: Watch, workers: int, solver: str) -> 
         start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
         if start is None:
             return run(None, None, None)
-    start = _valued(start, lambda c: _unplaced(space, c) * MICRO)
-    least = search.relax(fewest(space), start)
-    first = search.good_plan(guide(space), lambda c: _unplaced(space, c) * MICRO <= (least.bound or 0))
-    if first is not None:
-        start = _valued(first, lambda c: _unplaced(space, c) * MICRO)
-    placed = search.minimise(fewest(space), start)
+    placed = _place(search, start)
     if placed.choice is None:
         return run(None, None, _whole(placed, MICRO))
     most = placed.choice.value // MICRO
     start = _valued(placed.choice, lambda c: _cost(space, pool, c) * MICRO_PER_THOUSANDTH)
     best = search.minimise(cheapest(space, most), start, canonical=True)
     return run(best.choice, _whole(best, MICRO_PER_THOUSANDTH), _whole(placed, MICRO))
+
+
+def _place(search: Search, start: Choice) -> Found:
+    """The fewest small schools unplaced. Often a first plan leaves out no more than fit nowhere: that is proof."""
+    space, stage = search.space, fewest(search.space)
+    nowhere = sum(int(space.small[node]) for node in search.pricer.fit_nowhere()) * MICRO
+    relaxed: list[int] = []
+
+    def unplaced(choice: Choice) -> Choice:
+        return _valued(choice, lambda c: sum(int(space.small[node]) for node in c.alone) * MICRO)
+
+    def good(choice: Choice) -> bool:
+        value = unplaced(choice).value
+        if value > nowhere and not relaxed:
+            relaxed.append(search.relax(stage, None).bound or 0)
+        return value <= max([nowhere, *relaxed])
+
+    first = search.good_plan(guide(space), good)
+    start = unplaced(first or start)
+    if start.value <= nowhere:
+        return Found(start, nowhere)
+    return search.minimise(stage, start)
 
 
 def _all_alone(space: SearchSpace) -> Choice | None:
@@ -74,12 +105,8 @@ def _all_alone(space: SearchSpace) -> Choice | None:
     return Choice((), tuple(range(space.size)), 0)
 
 
-def _valued(choice: Choice, value: object) -> Choice:
-    return Choice(choice.partnerships, choice.alone, value(choice))  # type: ignore[operator]
-
-
-def _unplaced(space: SearchSpace, choice: Choice) -> int:
-    return sum(int(space.small[node]) for node in choice.alone)
+def _valued(choice: Choice, value: Callable[[Choice], int]) -> Choice:
+    return Choice(choice.partnerships, choice.alone, value(choice))
 
 
 def _cost(space: SearchSpace, pool: Pool, choice: Choice) -> int:

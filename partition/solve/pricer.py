@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from partition.solve.master import Cut, Duals
 from partition.solve.pool import Incidence, Members, Pool
 from partition.solve.pricing import Limits, Money, Nodes, Output, Prices, search_block
 from partition.solve.space import MEET, UNLIMITED, Block, Ints, SearchSpace
-from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
+from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage, fewest
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +122,17 @@ class Pricer:
             + task.scale * np.array(pool.costs, dtype=np.int64)
         )
 
-    def any_with(self, stage: Stage, node: int) -> bool:
-        """Whether some partnership that keeps every rule has this node."""
+    def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
+        """Which of these nodes (of all) no partnership that keeps every rule has."""
+        wanted = range(self.space.size) if nodes is None else nodes
+        stage = fewest(self.space)
         free = Duals(np.zeros(self.space.size, dtype=np.int64), 0, tuple((0, 0) for _ in stage.plan_rows), ())
         task = _Task(self, stage, free, (), threshold=UNLIMITED, keep_best=False, capacity=1)
         task.money = task.money._replace(meet=MEET["rotate"])  # any root will do: nothing is priced
-        found, _, _ = task.search(self._local(self.space.block(node, sorted(self.space.neighbours[node]))))
-        return bool(found)
+        neighbours = self.space.neighbours
+        return [
+            node for node in wanted if not task.search(self._local(self.space.block(node, sorted(neighbours[node]))))[0]
+        ]
 
 
 class _Task:

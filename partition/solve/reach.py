@@ -10,15 +10,13 @@ from partition.solve.pool import Pool
 from partition.solve.pricer import Pricer
 from partition.solve.search import Search
 from partition.solve.space import SearchSpace
-from partition.solve.stage import fewest, possible
+from partition.solve.stage import possible
 from partition.solve.watch import Limits, Watch
 
 
-def can_be_placed(space: SearchSpace, nodes: Iterable[int]) -> dict[int, bool]:
-    """For each headship, whether some partnership that keeps every rule on partnerships has it."""
-    pricer = Pricer(space, 1, np.zeros(1, dtype=bool))
-    stage = fewest(space)
-    return {node: pricer.any_with(stage, node) for node in nodes}
+def fit_nowhere(space: SearchSpace, nodes: Iterable[int]) -> list[int]:
+    """Which of these headships no partnership that keeps every rule has."""
+    return Pricer(space, 1, np.zeros(1, dtype=bool)).fit_nowhere(nodes)
 
 
 def exists_any(space: SearchSpace, seconds: float = 10) -> bool:

@@ -202,12 +202,13 @@ class _StageSearch:
         duals, cuts = self.anchor
         done, too_far = 0, EVERYTHING
         reach = max(int(self.anchor_bound * FIRST_REACH), self._bound() - self.anchor_bound, self.stage.unit)
-        while not self._settled:
+        while not self._settled and reach > done:
             if self.best is not None:
                 reach = min(reach, self.best.value - self.anchor_bound)
             found = self.pricer.enumerate(self.stage, duals, cuts, reach, PARTITIONED_MOST)
             if found is None:
-                too_far, reach = reach, (done + reach) // 2
+                too_far = reach
+                reach = done + (reach - done) // 2
                 if reach - done <= max(done // 50, self.stage.unit):
                     return
                 continue
@@ -217,14 +218,11 @@ class _StageSearch:
             if self.best is None and reach >= EVERYTHING:
                 self.impossible = True
                 return
-            self._prove(
-                self.anchor_bound + reach
-                if self.best is None
-                else min(self.best.value, self.anchor_bound + reach)
-            )
+            shown = self.anchor_bound + reach
+            self._prove(shown if self.best is None else min(shown, self.best.value))
             self._tell("choosing")
             done = reach
-            reach = min(4 * reach, (done + too_far) // 2 if too_far < EVERYTHING else EVERYTHING)
+            reach = min(4 * reach, too_far if too_far == EVERYTHING else (done + too_far) // 2)
 
     def _bound(self) -> int:
         return self.bound if self.bound is not None else self.anchor_bound

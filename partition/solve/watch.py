@@ -11,7 +11,8 @@ from typing import Literal
 
 import numpy as np
 
-StoppedBy = Literal["proof", "gap", "time", "request"]
+StoppedBy = Literal["proof", "gap", "time", "request", "effort"]
+"""Why a search ended: "effort" is that more partnerships are still in question than it holds at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
