@@ -17,6 +17,11 @@ from partition.solve.reach import exists_any, fit_nowhere
 from partition.solve.run import Run
 from partition.solve.space import SearchSpace
 
+MENDED_BY_OTHERS = (
+    *("needs_heads", "needs_small", "heads_min", "schools_min", "pupils_min"),
+    *("host_minutes_max", "together", "at_least_one"),
+)  # what a partnership that others may join need not keep before they do
+
 
 def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str]:
     """A reason for each small school that is not placed."""
@@ -51,9 +56,11 @@ def _reason(space: SearchSpace, node: int, placeable: bool, run: Run | None) -> 
 def why_no_plan(problem: Problem) -> str:
     """What rules out every plan: locks and plan rules alone can. Found by checking, and by solving without each."""
     found = []
-    for lock in (rule for rule in problem.rules if isinstance(rule, Locked) and not rule.open):
+    for lock in (rule for rule in problem.rules if isinstance(rule, Locked)):
         group = problem.roster.group(lock.members(problem.roster))
         broken = [breach for rule in problem.rules for breach in rule.breaches(group) if rule is not lock]
+        if lock.open:
+            broken = [breach for breach in broken if breach.rule not in MENDED_BY_OTHERS]
         if broken:
             found.append(f"{lock.words()}, but {broken[0].words}")
     if found:
@@ -71,14 +78,16 @@ def _without(problem: Problem, dropped: Rule) -> Problem:
 
 
 def _minutes_max(problem: Problem) -> float | None:
-    return min((rule.minutes for rule in problem.rules if isinstance(rule, MinutesMax)), default=None)
+    """The limit that holds for every school alike, if there is one."""
+    limits = [rule for rule in problem.rules if isinstance(rule, MinutesMax)]
+    alike = limits and not any(rule.minutes_for for rule in limits)
+    return min(rule.minutes for rule in limits) if alike else None
 
 
 def _nearest(space: SearchSpace, node: int) -> str:
-    """The nearest head who could not join it, by the slower way."""
-    headships = space.problem.roster.headships
-    could = {headships[other].base_urn for other in space.neighbours[node]}
-    for minutes, other in space.problem.roster.nearest(headships[node], len(could) + 1):
-        if other.base_urn not in could:
+    """The nearest head who is too far to join it, by the slower way. Who is kept apart by name is not named."""
+    away, headships = _minutes_max(space.problem), space.problem.roster.headships
+    for minutes, other in space.problem.roster.nearest(headships[node], len(headships)):
+        if away is not None and minutes > away:
             return f"; the next nearest is {space.problem.area.name_of(other.base_urn)}, {minutes:.1f} minutes away"
     return ""

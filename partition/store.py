@@ -11,13 +11,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import pandas as pd
 from shapely import MultiPoint
 from shapely.geometry import LineString, Point
@@ -93,6 +96,7 @@ def _tables(case: Case, account: Account, internal: bool) -> Tables:
 
 def _schools(account: Account) -> geopandas.GeoDataFrame:
     area, roster, plan = account.area, account.problem.roster, account.plan
+    columns = fact_columns(area.columns)
     rows = []
     for position, urn in enumerate(area.urns.tolist()):
         takes_part = urn in roster.headship_of
@@ -111,13 +115,31 @@ def _schools(account: Account) -> geopandas.GeoDataFrame:
                 "today": account.today_of.get(urn, ""),
                 "corrected": "" if was is None else f"{'blank' if was[0] is None else was[0]} -> {was[1]}",
                 "reason": account.reasons.get(urn) or roster.not_taking_part.get(urn, ""),
-                **{f"fact: {heading}": values[position] for heading, values in sorted(area.columns.items())},
+                **{column: area.columns[heading][position] for column, heading in columns.items()},
             }
         )
     frame = pd.DataFrame(rows)
     frame["partnership"] = frame["partnership"].astype("Int64")
     points = [Point(e, n) for e, n in zip(area.eastings.tolist(), area.northings.tolist(), strict=True)]
     return geopandas.GeoDataFrame(frame, geometry=points, crs=BRITISH_GRID)
+
+
+def fact_columns(headings: Iterable[str]) -> dict[str, str]:
+    """Column in the file by heading as read. A file's columns may not differ in case alone: those are numbered."""
+    columns: dict[str, str] = {}
+    taken: set[str] = set()
+    for heading in sorted(headings):
+        names = (f"fact{f' {n}' * (n > 1)}: {heading}" for n in count(1))
+        column = next(name for name in names if name.casefold() not in taken)
+        taken.add(column.casefold())
+        columns[column] = heading
+    return columns
+
+
+def heading_of(column: str) -> str | None:
+    """The heading as read of a column of facts, None of any other."""
+    fact = re.fullmatch(r"fact(?: \d+)?: (.*)", column, re.DOTALL)
+    return fact.group(1) if fact else None
 
 
 def _partnerships(account: Account) -> geopandas.GeoDataFrame:
@@ -203,7 +225,7 @@ def _minutes(account: Account) -> pd.DataFrame:
         for _, other in problem.roster.nearest(headship, 1):
             pairs |= {(headship.base, other.base), (other.base, headship.base)}
     ordered = sorted(pairs)
-    origins, destinations = [a for a, _ in ordered], [b for _, b in ordered]
+    origins, destinations = np.array(ordered, dtype=np.int64).reshape(-1, 2).T
     centiminutes, metres = area.travel.between(origins, destinations)
     return pd.DataFrame(
         {
@@ -235,7 +257,7 @@ def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
         "unplaced": list(account.unplaced),
         "partnerships": len(account.partnerships),
         "links": {"kept": sum(kept for *_, kept in links), "broken": sum(not kept for *_, kept in links)},
-        "breaks": [breach.words for breach in account.breaches if not breach.private],
+        "breaks": [breach.words for breach in account.breaches if internal or not breach.private],
         "sureness": account.sureness(),
         "criteria": list(account.problem.criteria),
         "travel": account.area.travel.words,

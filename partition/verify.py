@@ -11,13 +11,13 @@ import pandas as pd
 
 from geodata.faults import BadData
 from geodata.minutes import StoredMinutes
-from partition.area import Area, Existing
+from partition.area import Area, Existing, Link
 from partition.costs import Cost
 from partition.plan import Plan
 from partition.problem import Problem, check
 from partition.scenario import Scenario
 from partition.session import Case, build_participation, build_preferences, build_rules
-from partition.store import Stored, seal_of, sources_of
+from partition.store import Stored, heading_of, seal_of, sources_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator
     yield from (f"a rule is broken: {words}" for words in broken)
     if sorted(problem.unplaced(plan)) != run["unplaced"]:
         yield "the schools not yet placed differ"
+    if run["status"] == "optimal" and run["fewest_bound"] != len(run["unplaced"]):
+        yield "it is called optimal, but more may be placed than it places"
     if len(plan.partnerships) != run["partnerships"]:
         yield "the number of partnerships differs"
     yield from _other_costs(stored, problem, plan, complete)
@@ -159,12 +161,13 @@ def _stored_problem(stored: Stored) -> Problem:
         northings=schools.geometry.y.to_numpy().astype(np.int64),
         travel=_stored_travel(stored, urns),
         columns={
-            column.removeprefix("fact: "): tuple(schools[column].fillna(""))
+            heading: tuple(schools[column].fillna(""))
             for column in schools.columns
-            if column.startswith("fact: ")
+            if (heading := heading_of(column)) is not None
         },
         headship_of={int(u): str(name) for u, name in zip(urns, schools["headship"], strict=True) if name},
         bases=frozenset(scenario.data.bases),
+        links=_stored_links(stored),
         existing=_stored_groups(schools),
     )
     return Problem(
@@ -178,6 +181,14 @@ def _stored_travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
     destination = np.searchsorted(urns, minutes["urn_to"].to_numpy(dtype=np.int64))
     taken = minutes["centiminutes"].to_numpy(), minutes["metres"].to_numpy()
     return StoredMinutes.from_pairs(urns, origin, destination, *taken, words=str(stored.run["travel"]))
+
+
+def _stored_links(stored: Stored) -> tuple[Link, ...]:
+    """Those of an internal plan."""
+    if "links" not in stored.tables:
+        return ()
+    rows = stored.tables["links"][["urn_a", "urn_b", "weight"]].itertuples(index=False)
+    return tuple(Link(urn_a=int(a), urn_b=int(b), weight=float(weight)) for a, b, weight in rows)
 
 
 def _stored_groups(schools: Any) -> tuple[Existing, ...]:

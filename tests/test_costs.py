@@ -82,7 +82,7 @@ def test_km_and_minutes_do_not_add_up() -> None:
 
 
 def test_without_km_there_is_no_price_in_km() -> None:
-    with pytest.raises(BadData, match="preferences.*needs km"):
+    with pytest.raises(BadData, match=r"preferences.*needs km"):
         cost(town(line(0, 5), km_per_minute=None), measure="km", **FREE)
 
 

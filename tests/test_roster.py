@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from town import line, town
 
@@ -192,4 +194,4 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_an_area_has_each_school_once_in_order() -> None:
     with pytest.raises(ValueError, match="ascend and not repeat"):
-        town([[0, 1], [1, 0]]).__class__(**{**vars(AREA), "urns": AREA.urns[::-1]})
+        replace(AREA, urns=AREA.urns[::-1])

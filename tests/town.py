@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -101,3 +103,53 @@ def every_plan(problem: Problem) -> Iterator[tuple[Plan, int, Cost]]:
         if check(problem, plan):
             continue
         yield plan, len(problem.unplaced(plan)), problem.cost(plan)
+
+
+# The same on paper: files that the command reads ------------------------------------------------------------
+
+
+def write_town(
+    folder: Path,
+    *positions: float,
+    pupils: Sequence[int] | int = 100,
+    columns: Mapping[str, Sequence[object]] | None = None,
+    names: Sequence[str] | None = None,
+    links: str = "",
+    today: Mapping[str, Sequence[int]] | None = None,
+    settings: str = "",
+) -> Path:
+    """Schools 900001, 900002 ... so many km along a road, at a minute a km; the scenario's path.
+
+    `links` holds lines of urn_a,urn_b,weight. `settings` is TOML after [data]'s own keys, so may go on with them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    count = len(positions)
+    urns = [900_001 + n for n in range(count)]
+    rows: dict[str, Sequence[object]] = {
+        "urn": urns,
+        "name": names or [f"School {urn}" for urn in urns],
+        "easting": [500_000 + round(km * 1000) for km in positions],
+        "northing": [350_000] * count,
+        "pupils": [pupils] * count if isinstance(pupils, int) else pupils,
+        **(columns or {}),
+    }
+    write_csv(folder / "schools.csv", list(rows), zip(*rows.values(), strict=True))
+    data = ['schools = "schools.csv"']
+    if links:
+        write_csv(folder / "links.csv", ["urn_a", "urn_b", "weight"], [row.split(",") for row in links.split()])
+        data.append('links = "links.csv"')
+    if today is not None:
+        groups = [(urn, name) for name, urns in today.items() for urn in urns]
+        write_csv(folder / "today.csv", ["urn", "partnership"], groups)
+        data.append('existing = "today.csv"')
+    path = folder / "town.toml"
+    tables = "" if "[travel]" in settings else "\n[travel]\ncrow_minutes = {start = 0, per_km = 1}\n"
+    path.write_text("[data]\n" + "\n".join(data) + "\n" + settings + tables, encoding="utf-8")
+    return path
+
+
+def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Iterable[object]]) -> Path:
+    """A table as a spreadsheet would save it."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([headings, *rows])
+    return path

@@ -1,0 +1,104 @@
+"""What is measured, and what others reached on the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+SHARED_DATA = Path(__file__).parents[2].parent / "shared" / "data"
+REGISTER, LOOSE_COUNTY = "gias_lincolnshire_2025-07.csv", "county250.csv"
+OSBOURNBY = "data.pupils.151275=61"  # the one school without a count
+WITHOUT_OSBOURNBY = "data.missing_pupils=leave out"
+
+# What the prototype's design table was measured with: each school alone, other minutes, no prices but travel.
+PROTOTYPE = (
+    "travel.crow_minutes={start=2.6, per_km=1.22}",
+    "preferences.meetings_per_year=1",
+    "preferences.minutes_per_link=0",
+    "preferences.minutes_per_separation=0",
+)
+ALONE = (*PROTOTYPE, WITHOUT_OSBOURNBY, "data.headships=off")
+
+
+@dataclass(frozen=True, slots=True)
+class BenchCase:
+    """One thing to measure. `file` is a real one beside the project; without, the sample county of `size` schools.
+
+    `published` are others' figures for the same question, as their authors gave them.
+    """
+
+    name: str
+    settings: tuple[str, ...] = ()
+    file: str | None = None
+    size: int = 280
+    does: Literal["solve", "judge", "map", "command"] = "solve"
+    published: str = ""
+
+
+def rules(heads_min: int, heads_max: int, minutes_max: float) -> tuple[str, ...]:
+    return (f"rules.heads_min={heads_min}", f"rules.heads_max={heads_max}", f"rules.minutes_max={minutes_max}")
+
+
+def lincolnshire(name: str, *settings: str, published: str = "") -> BenchCase:
+    return BenchCase(f"Lincolnshire, {name}", (OSBOURNBY, *settings), REGISTER, published=published)
+
+
+def prototype(name: str, *settings: str, published: str) -> BenchCase:
+    return BenchCase(f"163 schools alone, {name}", (*ALONE, *settings), REGISTER, published=published)
+
+
+PAIRS, HOST = "preferences.meet=pairs", "preferences.meet=host"
+
+CASES = (
+    BenchCase("sample county, default"),
+    BenchCase("sample county of 1,000", size=1000),
+    lincolnshire("default"),
+    lincolnshire("3-8 heads, 25 min", *rules(3, 8, 25)),
+    lincolnshire("2-6 heads, 200 pupils", "rules.heads_min=2", "rules.heads_max=6", "rules.pupils_max=200"),
+    lincolnshire("5-10 heads, 30 min", *rules(5, 10, 30)),
+    lincolnshire("pairs", PAIRS),
+    lincolnshire("host", HOST),
+    prototype("3-8, 25 min", *rules(3, 8, 25), published="prototype: 1,946.9 proven, 2.2 s"),
+    prototype(
+        "3-8, 30 min, 500 pupils",
+        *rules(3, 8, 30),
+        "rules.pupils_max=500",
+        published="prototype: 1,979.6 proven, 6.3 s",
+    ),
+    prototype("5-10, 30 min", *rules(5, 10, 30), published="prototype: 2,830.7 proven, 3.6 s"),
+    prototype("pairs, 3-8, 25 min", *rules(3, 8, 25), PAIRS, published="prototype: 1,474.2 proven, 11 s"),
+    prototype(
+        "pairs, 4-8, 25 min",
+        *rules(4, 8, 25),
+        PAIRS,
+        published="prototype: 2,515.9, bound 2,448.7, gap 2.7 %, 41 s",
+    ),
+    BenchCase(
+        "county250, pairs in km",
+        (
+            "data.columns={urn='id', easting='x', northing='y', pupils='pupils'}",
+            "rules.school_pupils_max=off",
+            "rules.heads_min=4",
+            "rules.heads_max=8",
+            "rules.pupils_min=300",
+            "rules.pupils_max=900",
+            "rules.km_max=20",
+            "rules.minutes_max=off",
+            PAIRS,
+            "preferences.measure=km",
+            "preferences.meetings_per_year=1",
+            "preferences.minutes_per_link=0",
+            "preferences.minutes_per_separation=0",
+        ),
+        LOOSE_COUNTY,
+        published=(
+            "in 100 s: CP-SAT 3,140.9 (bound 1,522.7); GerryChain 3,247.2; spopt max-p 3,632.5 (2 too wide); k-means "
+            "2,386.7 (4 break limits); annealer 2,086.8. Prototype: 1,864.0 in 76 s, 1,844.53 proven in 317 s"
+        ),
+    ),
+    BenchCase("sample county, today's groups judged", does="judge"),
+    BenchCase("sample county, map written", does="map"),
+    BenchCase("sample county, file to map", does="command"),
+    BenchCase("Lincolnshire, file to map", (OSBOURNBY,), REGISTER, does="command"),
+)

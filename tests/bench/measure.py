@@ -1,0 +1,121 @@
+"""Measures one case in a process of its own, and prints what it saw as JSON: `python measure.py NAME FOLDER`.
+
+Seconds are those of the thing measured, reading left out (of "command", all but starting Python); memory is the most
+that this process ever held.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from cases import CASES, SHARED_DATA, BenchCase
+
+LIMIT_SECONDS = 60
+BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
+Figures = dict[str, object]
+
+
+def solve(case: BenchCase, folder: Path) -> Figures:
+    """The search alone."""
+    from partition.session import load
+    from partition.solve import Limits
+    from partition.solve import solve as best_plan
+
+    problem = load(_scenario(case, folder)).problem
+    seconds, run = _timed(lambda: best_plan(problem, Limits(seconds=LIMIT_SECONDS)))
+    cost = None if run.cost is None else run.cost.total / 1000
+    bound = None if run.bound is None else run.bound / 1000
+    return {
+        "seconds": seconds,
+        "status": run.status,
+        "cost": cost,
+        "bound": bound,
+        "gap": run.gap,
+        "unplaced": run.unplaced,
+    }
+
+
+def judge(case: BenchCase, folder: Path) -> Figures:
+    """Today's groups checked and costed, with every figure of every group."""
+    from partition.session import load
+
+    problem = load(_scenario(case, folder)).problem
+    seconds, account = _timed(lambda: _judged(problem))
+    return {
+        "seconds": seconds,
+        "status": "judged",
+        "cost": account.cost.total / 1000,
+        "unplaced": len(account.unplaced),
+    }
+
+
+def _judged(problem: Any) -> Any:
+    from partition.judge import judge
+
+    account = judge(problem, {urn: group.name for group in problem.area.existing for urn in group.urns})
+    assert account.partnerships
+    return account
+
+
+def map_(case: BenchCase, folder: Path) -> Figures:
+    """Today's groups drawn and written."""
+    from partition.maps.atlas import draw_atlas
+    from partition.maps.page import write_map
+    from partition.session import load
+
+    read = load(_scenario(case, folder))
+    account = _judged(read.problem)
+    seconds, _ = _timed(lambda: write_map(draw_atlas(read, account), folder / "map.html"))
+    return {"seconds": seconds, "status": f"{(folder / 'map.html').stat().st_size / 1e6:.2f} MB"}
+
+
+def command(case: BenchCase, folder: Path) -> Figures:
+    """The whole command, from the file to the plan and the map."""
+    from partition.cli import app
+
+    schools = ["--schools", str(SHARED_DATA / case.file)] if case.file else []
+    given = [part for setting in case.settings for part in ("--set", setting)]
+    arguments = ["plan", *schools, *given, "--out", str(folder), "--json"]
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        seconds, _ = _timed(lambda: app(arguments, standalone_mode=False))
+    answer = json.loads(printed.getvalue())
+    return {
+        "seconds": seconds,
+        "status": answer["status"],
+        "cost": answer["cost"]["total"],
+        "bound": answer["bound"],
+        "gap": answer["gap"],
+        "unplaced": len(answer["unplaced"]),
+    }
+
+
+def _scenario(case: BenchCase, folder: Path) -> Any:
+    from partition.sample import make_county, write_county
+    from partition.scenario import read_scenario
+
+    if case.file is None:
+        return read_scenario(write_county(make_county(case.size), folder), case.settings)
+    return read_scenario(None, [f"data.schools={json.dumps(str(SHARED_DATA / case.file))}", *case.settings])
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    done = work()
+    return time.perf_counter() - began, done
+
+
+if __name__ == "__main__":
+    (asked,) = [case for case in CASES if case.name == sys.argv[1]]
+    does = {"solve": solve, "judge": judge, "map": map_, "command": command}[asked.does]
+    figures = does(asked, Path(sys.argv[2]))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT
+    print(json.dumps(figures | {"mib": peak / 2**20}))

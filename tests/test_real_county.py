@@ -1,0 +1,67 @@
+"""Lincolnshire's small schools, from the national register's extract to a proven plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from partition.cli import app
+
+FILE = Path(__file__).parents[1].parent / "shared" / "data" / "gias_lincolnshire_2025-07.csv"
+OSBOURNBY = "data.pupils.151275=61"  # blank in the file; its closed predecessor had 61
+
+pytestmark = [
+    pytest.mark.real_data,
+    pytest.mark.skipif(not FILE.exists(), reason=f"no {FILE} beside the project"),
+]
+
+
+def plan(out: Path, *settings: str) -> dict[str, Any]:
+    """What `partnerships plan` says of the county, once it has proven its plan."""
+    arguments = ["plan", "--schools", str(FILE), "--la", "925", "--out", str(out), "--json"]
+    arguments += [part for setting in settings for part in ("--set", setting)]
+    done = CliRunner().invoke(app, arguments)
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert done.exit_code == 0, told
+    assert (told["status"], told["stopped_by"], told["fewest_proven"]) == ("optimal", "proof", True)
+    assert told["bound"] == told["cost"]["total"]
+    assert (told["schools"], told["headships"]) == (164, 147)
+    assert told["travel"].startswith("crow-fly: 3.4 minutes + 1.21 per km")
+    return told
+
+
+def test_a_missing_count_is_told_with_what_to_type_and_nothing_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["plan", "--schools", str(FILE), "--la", "925", "--out", str(out), "--json"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 3
+    (fault,) = json.loads(done.stdout)["faults"]
+    assert (fault["file"], fault["column"], fault["value"]) == (FILE.name, "NumberOfPupils", "")
+    assert "--set data.pupils.151275=NUMBER" in fault["fix"]
+    assert "120386, had 61" in fault["fix"]
+    assert not out.exists()
+
+
+def test_the_default_rules_place_all_but_ten_and_that_is_proven(tmp_path: Path) -> None:
+    told = plan(tmp_path, OSBOURNBY)
+    assert told["cost"]["total"] == 14_855.256
+    assert len(told["unplaced"]) == 10
+    assert all(school["reason"] for school in told["unplaced"])
+    assert CliRunner().invoke(app, ["verify", str(tmp_path / "plan.gpkg")]).exit_code == 0
+    assert (tmp_path / "map.html").stat().st_size < 1_000_000
+
+
+def test_three_to_eight_heads_within_25_minutes_place_everybody(tmp_path: Path) -> None:
+    told = plan(tmp_path, OSBOURNBY, "rules.heads_min=3", "rules.heads_max=8", "rules.minutes_max=25")
+    assert told["cost"]["total"] == 12_031.44
+    assert told["unplaced"] == []
+
+
+def test_partnerships_that_count_as_one_small_school_leave_67_out(tmp_path: Path) -> None:
+    told = plan(tmp_path, OSBOURNBY, "rules.heads_min=2", "rules.heads_max=6", "rules.pupils_max=200")
+    assert told["cost"]["total"] == 6_873.96
+    assert len(told["unplaced"]) == 67
