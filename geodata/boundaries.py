@@ -76,15 +76,11 @@ def area_of_each(points: geopandas.GeoSeries, areas: Areas, column: str) -> tupl
     `points` are in EPSG:27700 under an index of URNs; `column` is what the answer will be called.
     """
     place, area = areas.frame.sindex.query(points.array, predicate="intersects", sort=True)
-    found, first = np.unique(
-        place, return_index=True
-    )  # areas are in order of name, so the first is the least
+    found, first = np.unique(place, return_index=True)  # areas are in order of name, so the first is the least
     names = pd.Series("", index=points.index, dtype=object, name=column)
     names.iloc[found] = areas.frame["name"].to_numpy()[area[first]]
     outside = [
-        Fault(
-            file=areas.source.name, column=column, value=urn, fix=f"school {urn} lies in none of these areas"
-        )
+        Fault(file=areas.source.name, column=column, value=urn, fix=f"school {urn} lies in none of these areas")
         for urn in names.index[names == ""]
     ]
     return names, outside

@@ -121,11 +121,7 @@ def _degrees_fix(longitude: float, latitude: float) -> str:
         return ""
     if _is_degrees(latitude, longitude):
         return "latitude and longitude are swapped; exchange them"
-    if (
-        _in(longitude, EASTING_METRES)
-        and _in(latitude, NORTHING_METRES)
-        and not _both_small(longitude, latitude)
-    ):
+    if _in(longitude, EASTING_METRES) and _in(latitude, NORTHING_METRES) and not _both_small(longitude, latitude):
         return "these are grid metres; map the columns to easting and northing"
     if _is_mercator(longitude, latitude) or _is_mercator(latitude, longitude):
         return "these are Web Mercator metres (EPSG:3857); convert to latitude and longitude (EPSG:4326)"

@@ -71,9 +71,7 @@ def correction_faults(
             fix = f"use a whole number from 0 to {PUPILS_MAX:,}"
             faults.append(Fault(file=file, column=column, value=pupils, fix=fix))
         if urn not in selected_urns:
-            what = (
-                "this school is not among those selected" if urn in known_urns else "no school has this URN"
-            )
+            what = "this school is not among those selected" if urn in known_urns else "no school has this URN"
             faults.append(Fault(file=file, column=column, value=pupils, fix=f"{what}; remove the correction"))
     return faults
 

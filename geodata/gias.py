@@ -105,9 +105,7 @@ def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tupl
         alike |= (closed[place] == school[place]).all(axis="columns")
     counted = [
         (urn, pupils)
-        for urn_text, pupils_text in closed.loc[alike, [fields["urn"], fields["pupils"]]].itertuples(
-            index=False
-        )
+        for urn_text, pupils_text in closed.loc[alike, [fields["urn"], fields["pupils"]]].itertuples(index=False)
         if (urn := whole_number(urn_text)) and (pupils := whole_number(pupils_text))
     ]
     return max(counted, default=None)
@@ -120,9 +118,7 @@ def _authorities(
     there = ", ".join(f"{code} ({names[code]})" for code in sorted(names) if code)
     if local_authority is None:
         if len(names) > 1:
-            fix = (
-                f'say which authority, as in --set data.local_authority=CODE, or "all"; the file has {there}'
-            )
+            fix = f'say which authority, as in --set data.local_authority=CODE, or "all"; the file has {there}'
             return set(), [Fault(file=file, column=AUTHORITY, fix=fix)]
         return set(names), []
     codes = [local_authority] if isinstance(local_authority, str) else list(local_authority)

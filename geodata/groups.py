@@ -50,9 +50,7 @@ def is_value(text: str) -> bool:
     return text.strip().casefold() not in NO_VALUES
 
 
-def read_groups(
-    path: Path | str, *, label: str, known_urns: Collection[int], selected_urns: Collection[int]
-) -> Groups:
+def read_groups(path: Path | str, *, label: str, known_urns: Collection[int], selected_urns: Collection[int]) -> Groups:
     """A table of urn and `label`; of a table of two columns, the other one whatever it is called.
 
     Raises BadData for a URN that no school has or that is repeated, and for a blank label.
@@ -83,9 +81,7 @@ def read_groups(
     return Groups(
         labels={urn: labels[row] for urn, row in ordered if urn in selected},
         out_of_reach=tuple((urn, labels[row]) for urn, row in outside),
-        notices=tuple(
-            Fault(file=path.name, row=row, column=urn_heading, value=urn, fix=fix) for urn, row in outside
-        ),
+        notices=tuple(Fault(file=path.name, row=row, column=urn_heading, value=urn, fix=fix) for urn, row in outside),
         source=table.source,
     )
 

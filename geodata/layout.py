@@ -55,9 +55,7 @@ def lay_out(file: str, headings: Sequence[str], columns: Mapping[str, str], keep
         for name in ("urn", "pupils")
         if name not in fields and name not in columns
     ]
-    wanted = (
-        [*gias.ATTRIBUTES, *keep] if is_gias else [head for head in headings if head not in fields.values()]
-    )
+    wanted = [*gias.ATTRIBUTES, *keep] if is_gias else [head for head in headings if head not in fields.values()]
     there = [heading for heading in headings if heading in wanted and heading]
     personal = [heading for heading in there if is_personal(heading)]
     replaced = [heading for heading in there if heading in OUR_COLUMNS]

@@ -43,19 +43,14 @@ def read_links(path: Path | str, known_urns: Collection[int], selected_urns: Col
         return [*needed, *filter(None, (find_heading(headings, name) for name in OPTIONAL))]
 
     table = read_table(path, choose)
-    rows = table.frame.rename(columns=str.casefold).reindex(
-        columns=["urn_a", "urn_b", *OPTIONAL], fill_value=""
-    )
+    rows = table.frame.rename(columns=str.casefold).reindex(columns=["urn_a", "urn_b", *OPTIONAL], fill_value="")
     graph = networkx.Graph()
     graph.add_nodes_from(sorted(selected_urns))
     first_row: dict[tuple[int, int], int] = {}
     outward: list[tuple[int, int]] = []
     faults: list[Fault] = []
     for row, a_text, b_text, weight_text, kind, source, agreed_text in rows.itertuples(name=None):
-        ends = [
-            _end(path.name, row, name, text, known_urns)
-            for name, text in (("urn_a", a_text), ("urn_b", b_text))
-        ]
+        ends = [_end(path.name, row, name, text, known_urns) for name, text in (("urn_a", a_text), ("urn_b", b_text))]
         weight = _weight(path.name, row, weight_text)
         agreed = _agreed(path.name, row, agreed_text)
         wrong = [found for found in (*ends, weight, agreed) if isinstance(found, Fault)]
@@ -72,12 +67,8 @@ def read_links(path: Path | str, known_urns: Collection[int], selected_urns: Col
     if faults:
         raise BadData(faults)
     fix = "an end is not among the schools selected: this link costs nothing"
-    notices = [
-        Fault(file=path.name, row=first_row[pair], value=f"{pair[0]}, {pair[1]}", fix=fix) for pair in outward
-    ]
-    return Links(
-        graph=graph, out_of_reach=tuple(sorted(outward)), notices=tuple(notices), source=table.source
-    )
+    notices = [Fault(file=path.name, row=first_row[pair], value=f"{pair[0]}, {pair[1]}", fix=fix) for pair in outward]
+    return Links(graph=graph, out_of_reach=tuple(sorted(outward)), notices=tuple(notices), source=table.source)
 
 
 def _end(file: str, row: int, column: str, text: str, known_urns: Collection[int]) -> int | Fault:
@@ -93,15 +84,9 @@ def _pair(ends: Sequence[int | Fault]) -> tuple[int, int] | None:
     return (min(urns), max(urns)) if len(urns) == 2 else None
 
 
-def _pair_faults(
-    file: str, row: int, pair: tuple[int, int], first_row: dict[tuple[int, int], int]
-) -> list[Fault]:
+def _pair_faults(file: str, row: int, pair: tuple[int, int], first_row: dict[tuple[int, int], int]) -> list[Fault]:
     if pair[0] == pair[1]:
-        return [
-            Fault(
-                file=file, row=row, column="urn_b", value=pair[1], fix="links a school to itself; delete it"
-            )
-        ]
+        return [Fault(file=file, row=row, column="urn_b", value=pair[1], fix="links a school to itself; delete it")]
     if first_row.setdefault(pair, row) != row:
         fix = f"the pair {pair[0]} and {pair[1]} is in row {first_row[pair]} already; delete one"
         return [Fault(file=file, row=row, column="urn_b", value=pair[1], fix=fix)]

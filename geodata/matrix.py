@@ -41,13 +41,8 @@ class Matrix:
         self.words, self.attribution, self.sources = words, attribution, sources
         self.has_km = metres is not None
         self._centiminutes = centiminutes.astype(np.int32)
-        self._metres = (
-            np.full_like(self._centiminutes, UNREACHABLE) if metres is None else metres.astype(np.int32)
-        )
-        if (
-            self._centiminutes.shape != (len(self.urns),) * 2
-            or self._metres.shape != self._centiminutes.shape
-        ):
+        self._metres = np.full_like(self._centiminutes, UNREACHABLE) if metres is None else metres.astype(np.int32)
+        if self._centiminutes.shape != (len(self.urns),) * 2 or self._metres.shape != self._centiminutes.shape:
             raise ValueError(f"{len(self.urns)} URNs need square arrays of that size")
         np.fill_diagonal(self._centiminutes, 0)
         np.fill_diagonal(self._metres, 0)
@@ -119,9 +114,7 @@ def _read_rows(path: Path) -> tuple[pd.DataFrame, Source]:
         file = pyarrow.parquet.ParquetFile(path)
         groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
         if sum(group.total_byte_size for group in groups) > PARQUET_BYTES_MAX:
-            raise refused(
-                path, f"unpacks to over {PARQUET_BYTES_MAX // 2**30} GB; keep only the schools needed"
-            )
+            raise refused(path, f"unpacks to over {PARQUET_BYTES_MAX // 2**30} GB; keep only the schools needed")
         frame = file.read(columns=choose(file.schema_arrow.names)).to_pandas()
     except (pyarrow.ArrowException, OSError) as error:
         raise refused(path, f"no Parquet that can be read ({type(error).__name__}); save it again") from None
@@ -171,9 +164,7 @@ def _amount_faults(texts: pd.Series, numbers: pd.Series, most: int, file: str) -
 def _pair_faults(numbers: pd.DataFrame, pair: NDArray[np.int64], urns: Indices, file: str) -> list[Fault]:
     """Of pairs as origin x schools + destination: those to themselves, repeated or missing."""
     is_self = numbers["urn_from"] == numbers["urn_to"]
-    is_apart = (
-        numbers[[column for column in ("minutes", "km") if column in numbers]].gt(0).any(axis="columns")
-    )
+    is_apart = numbers[[column for column in ("minutes", "km") if column in numbers]].gt(0).any(axis="columns")
     at_home = "a school is 0 minutes from itself; delete the row"
     ends = numbers["urn_to"].map("{:.0f}".format)
     faults = _told(is_self & is_apart, ends, file, at_home)
@@ -183,9 +174,7 @@ def _pair_faults(numbers: pd.DataFrame, pair: NDArray[np.int64], urns: Indices, 
     there[pair] = True
     there[:: len(urns) + 1] = True
     if len(missing := np.flatnonzero(~there)):
-        shown = ", ".join(
-            f"{urns[at // len(urns)]} to {urns[at % len(urns)]}" for at in missing[:PAIRS_SHOWN]
-        )
+        shown = ", ".join(f"{urns[at // len(urns)]} to {urns[at % len(urns)]}" for at in missing[:PAIRS_SHOWN])
         more = " ..." if len(missing) > PAIRS_SHOWN else ""
         fix = f"{len(missing):,} ordered pairs are missing: {shown}{more}; add them, minutes blank for no way"
         faults.append(Fault(file=file, column="urn_from, urn_to", value=len(missing), fix=fix))

@@ -94,18 +94,14 @@ class CrowFly:
         if start < 0 or per_km < 0:
             raise ValueError(f"crow-fly minutes below 0: start {start_minutes}, per km {minutes_per_km}")
         self._start, self._per_metre = 100 * start, per_km / 10  # centiminutes
-        fitted = (
-            ", as fitted on Rutland's roads" if (start, per_km) == (Fraction("3.4"), Fraction("1.21")) else ""
-        )
+        fitted = ", as fitted on Rutland's roads" if (start, per_km) == (Fraction("3.4"), Fraction("1.21")) else ""
         self.words = f"crow-fly: {start_minutes} minutes + {minutes_per_km} per km{fitted}"
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
         """Centiminutes and metres of each pair of indices; 0 and 0 on one point."""
         apart = self._points[np.asarray(origins)] - self._points[np.asarray(destinations)]
         squared = (apart * apart).sum(axis=-1)  # square metres, exact
-        metres = np.ceil(np.sqrt(squared)).astype(
-            np.int32
-        )  # exact: below 2^52 no root rounds to a whole number
+        metres = np.ceil(np.sqrt(squared)).astype(np.int32)  # exact: below 2^52 no root rounds to a whole number
         return self._centiminutes(squared), metres
 
     def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
@@ -187,21 +183,15 @@ class StoredMinutes:
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
         """Centiminutes and metres of each pair; raises KeyError naming both URNs if a pair was not stored."""
         ends = np.broadcast_arrays(np.asarray(origins), np.asarray(destinations))
-        takes = [
-            self._takes(a, b) for a, b in zip(ends[0].ravel().tolist(), ends[1].ravel().tolist(), strict=True)
-        ]
+        takes = [self._takes(a, b) for a, b in zip(ends[0].ravel().tolist(), ends[1].ravel().tolist(), strict=True)]
         both = np.array(takes, dtype=np.int32).reshape(-1, 2)
         return both[:, 0].reshape(ends[0].shape), both[:, 1].reshape(ends[0].shape)
 
     def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
         """The stored pairs within both horizons."""
-        known = [
-            (*ends, *takes) for ends, takes in self._pairs.items() if ends[0] != ends[1] and takes[0] >= 0
-        ]
+        known = [(*ends, *takes) for ends, takes in self._pairs.items() if ends[0] != ends[1] and takes[0] >= 0]
         columns = np.array(known, dtype=np.int64).reshape(-1, 4).T
-        return within_horizons(
-            columns[0], columns[1], columns[2], columns[3], horizon_centiminutes, horizon_metres
-        )
+        return within_horizons(columns[0], columns[1], columns[2], columns[3], horizon_centiminutes, horizon_metres)
 
     def _takes(self, origin: int, destination: int) -> tuple[int, int]:
         if origin == destination:
@@ -209,9 +199,7 @@ class StoredMinutes:
         try:
             return self._pairs[origin, destination]
         except KeyError:
-            raise KeyError(
-                f"no minutes stored from {self.urns[origin]} to {self.urns[destination]}"
-            ) from None
+            raise KeyError(f"no minutes stored from {self.urns[origin]} to {self.urns[destination]}") from None
 
 
 def _whole(metres: ArrayLike) -> Indices:

@@ -142,9 +142,7 @@ def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
     return hint
 
 
-def _read_points(
-    table: Table, rows: pd.DataFrame, layout: Layout, file: str
-) -> tuple[pd.DataFrame, list[Fault]]:
+def _read_points(table: Table, rows: pd.DataFrame, layout: Layout, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """Coordinates from the columns there are, or else from the shapes."""
     fields = layout.fields
     columns = None

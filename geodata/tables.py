@@ -74,9 +74,7 @@ def read_head(path: Path) -> bytes:
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
     except OSError as error:
-        raise refused(
-            path, f"cannot be opened ({error.strerror}); close it elsewhere, or check permission"
-        ) from None
+        raise refused(path, f"cannot be opened ({error.strerror}); close it elsewhere, or check permission") from None
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise refused(path, "the file is empty; save or fetch it again")
     return head

@@ -16,9 +16,7 @@ def read_urn(text: str, file: str, row: int, column: str) -> int | Fault:
     """The number, or the fault of a text that is none."""
     urn = whole_number(text)
     if urn is None or not 0 < urn < URN_MAX:
-        return Fault(
-            file=file, row=row, column=column, value=text, fix="give the school's URN, a whole number"
-        )
+        return Fault(file=file, row=row, column=column, value=text, fix="give the school's URN, a whole number")
     return urn
 
 
@@ -43,9 +41,7 @@ def read_urns(texts: pd.Series, file: str) -> tuple[dict[int, int], list[Fault]]
 def strangers(urns: dict[int, int], known_urns: Collection[int], file: str, column: str) -> list[Fault]:
     """A fault for each row whose URN is not known, cut short where there are many."""
     faults = [
-        Fault(
-            file=file, row=row, column=column, value=urn, fix="no school has this URN; correct or delete it"
-        )
+        Fault(file=file, row=row, column=column, value=urn, fix="no school has this URN; correct or delete it")
         for row, urn in urns.items()
         if urn not in known_urns
     ]

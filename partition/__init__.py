@@ -13,7 +13,7 @@ from partition.solve import solve as solve  # at once: a module of this name wou
 
 if TYPE_CHECKING:
     from partition.account import Account as Account
-    from partition.judge import judge as judge
+    from partition.judgement import judge as judge
     from partition.maps.atlas import draw_atlas as draw_atlas
     from partition.maps.page import write_map as write_map
     from partition.plan import Plan as Plan
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from partition.solve import Limits as Limits
     from partition.store import read_plan as read_plan
     from partition.store import write_plan as write_plan
-    from partition.verify import verify as verify
+    from partition.verdict import verify as verify
 
 _HOMES = {
     "Account": "account",
@@ -36,12 +36,12 @@ _HOMES = {
     "Problem": "problem",
     "check": "problem",
     "draw_atlas": "maps.atlas",
-    "judge": "judge",
+    "judge": "judgement",
     "load": "session",
     "make_county": "sample",
     "read_plan": "store",
     "read_scenario": "scenario",
-    "verify": "verify",
+    "verify": "verdict",
     "why_unplaced": "reasons",
     "write_county": "sample",
     "write_map": "maps.page",
@@ -54,6 +54,4 @@ __all__ = sorted([*_HOMES, "solve"])
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = found  # over the module of that name, which its import has just put here
-    return found
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -38,9 +38,7 @@ ScenarioFile = Annotated[
 SchoolsFile = Annotated[
     Path | None, typer.Option("--schools", help="School file: GIAS extract, or CSV, XLSX, GeoPackage.")
 ]
-Authorities = Annotated[
-    list[str] | None, typer.Option("--la", help="GIAS: local authority code; may be repeated.")
-]
+Authorities = Annotated[list[str] | None, typer.Option("--la", help="GIAS: local authority code; may be repeated.")]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Override a setting, e.g. rules.minutes_max=25."),
@@ -52,9 +50,7 @@ Internal = Annotated[
     bool,
     typer.Option("--internal", help="Show who works with whom; marks every page as not for publication."),
 ]
-Tiles = Annotated[
-    str, typer.Option("--tiles", metavar="URL", help="Tile server for the map; it is asked when opened.")
-]
+Tiles = Annotated[str, typer.Option("--tiles", metavar="URL", help="Tile server for the map; it is asked when opened.")]
 
 
 def main() -> None:
@@ -82,7 +78,7 @@ def plan(
         case = load(asked)
         run, interrupted = _solve(case.problem, _limits(asked), quiet)
         if run.plan is None:
-            _no_plan(case, run, as_json)
+            _no_plan(case, run, interrupted, as_json)
         from partition.account import Account
         from partition.reasons import why_unplaced
 
@@ -111,7 +107,7 @@ def judge(
     """Check, cost and map groups as they are: today's, or any file of urn and partnership. Nothing is solved."""
     with _refusing(as_json):
         asked = _scenario(scenario, schools, la, settings, out)
-        from partition.judge import judge as judged
+        from partition.judgement import judge as judged
         from partition.session import load
 
         case = load(asked)
@@ -172,7 +168,7 @@ def verify(
     """Recompute a plan's rules, costs and seal, with no solver; with its inputs, from those as well."""
     with _refusing(as_json):
         from partition.store import read_plan
-        from partition.verify import verify as verdict_of
+        from partition.verdict import verify as verdict_of
 
         stored = read_plan(plan)
         inputs = None
@@ -182,9 +178,7 @@ def verify(
             inputs = load(_scenario(scenario, schools, la, settings, Path()))
         verdict = verdict_of(stored, inputs)
         lines = [f"{plan.name}: {'agrees' if verdict.agrees else 'DISAGREES'}"]
-        lines += [f"wrong: {words}" for words in verdict.wrong] + [
-            f"as sealed: {words}" for words in verdict.as_sealed
-        ]
+        lines += [f"wrong: {words}" for words in verdict.wrong] + [f"as sealed: {words}" for words in verdict.as_sealed]
         facts = {"agrees": verdict.agrees, "wrong": list(verdict.wrong), "as_sealed": list(verdict.as_sealed)}
         _print(facts, lines, as_json, False)
     raise typer.Exit(FOUND if verdict.agrees else DISAGREES)
@@ -192,9 +186,7 @@ def verify(
 
 @app.command()
 def sample(
-    size: Annotated[
-        int, typer.Option(min=30, max=12_000, help="How many schools; about 60 in 100 are small.")
-    ] = 280,
+    size: Annotated[int, typer.Option(min=30, max=12_000, help="How many schools; about 60 in 100 are small.")] = 280,
     seed: Annotated[int, typer.Option(min=0, help="Another seed makes another county.")] = 1,
     out: OutFolder = Path("sample"),
     as_json: AsJson = False,
@@ -228,6 +220,7 @@ def _scenario(
     from partition.scenario import read_scenario
 
     if path is None and schools is None:
+        read_scenario(None, settings or ())  # a wrong setting must leave nothing behind
         path = _sample(out / "sample", 280, 1)
     given = []
     if schools is not None:
@@ -283,9 +276,7 @@ def _progress(quiet: bool) -> Iterator[Any]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(
-        "preparing (the first run ever compiles the search: some 15 seconds)"
-    ) as status:
+    with Console(stderr=True).status("preparing (the first run ever compiles the search: some 15 seconds)") as status:
 
         def tell(progress: Progress) -> None:
             status.update(_progress_words(progress))
@@ -328,9 +319,7 @@ def _groups(case: Case, path: Path | None) -> dict[int, str]:
     area = case.problem.area
     if path is not None:
         selected = set(area.urns.tolist())
-        return read_groups(
-            path, label="partnership", known_urns=case.known_urns, selected_urns=selected
-        ).labels
+        return read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels
     if not area.existing:
         fix = "there are no groups to judge: give --groups FILE (urn, partnership), or data.existing in the scenario"
         raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
@@ -403,7 +392,7 @@ def _summary(case: Case, account: Account, files: dict[str, str]) -> list[str]:
     from partition.maps.atlas import figures
 
     area = account.area
-    lines = [f"{name + ':':28}{value}" for name, value in figures(account)]
+    lines = [f"{name + ':':28}{value}" for name, value in figures(case, account)]
     lines += ["", account.sureness(), f"Travel: {area.travel.words}."]
     if account.run is not None and account.reasons:
         lines += ["", "Not yet placed:"]
@@ -413,19 +402,19 @@ def _summary(case: Case, account: Account, files: dict[str, str]) -> list[str]:
         lines += ["", f"Rules broken ({len(shown)}):"]
         lines += [f"  {breach.rule}: {breach.words}" for breach in shown[:INTERNAL_BREACHES_SHOWN]]
         if len(shown) > INTERNAL_BREACHES_SHOWN:
-            lines.append(
-                f"  ... and {len(shown) - INTERNAL_BREACHES_SHOWN} more (all in the map, and with --json)"
-            )
+            lines.append(f"  ... and {len(shown) - INTERNAL_BREACHES_SHOWN} more (all in the map, and with --json)")
     lines += [f"notice: {notice}" for notice in case.notices]
     return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
 
 
-def _no_plan(case: Case, run: Run, as_json: bool) -> NoReturn:
+def _no_plan(case: Case, run: Run, interrupted: bool, as_json: bool) -> NoReturn:
     """Say that there is none, or that none was found, and why."""
     from partition.reasons import why_no_plan
 
     if run.status == "infeasible":
         reason, code = why_no_plan(case.problem), NO_PLAN
+    elif interrupted:
+        reason, code = "interrupted before any was found", INTERRUPTED
     else:
         reason, code = (
             "time ran out before any plan was found; allow more with --set solve.seconds=300",

@@ -34,16 +34,12 @@ class Preferences:
     pupils_target: int = 500
 
     def __post_init__(self) -> None:
-        for name in (
-            f.name for f in fields(self) if f.name.startswith(("minutes_per", "meetings", "pupils_t"))
-        ):
+        for name in (f.name for f in fields(self) if f.name.startswith(("minutes_per", "meetings", "pupils_t"))):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; use 0 or more")
         prices = ("minutes_per_link", "minutes_per_separation", "minutes_per_pupil_off_target")
         if self.measure == "km" and any(getattr(self, name) for name in prices):
-            raise ValueError(
-                f'with measure = "km" set {", ".join(prices)} to 0: minutes and km do not add up'
-            )
+            raise ValueError(f'with measure = "km" set {", ".join(prices)} to 0: minutes and km do not add up')
 
     @property
     def meetings(self) -> Fraction:
@@ -101,9 +97,7 @@ def _round(amount: Fraction) -> int:
 class Tariff:
     """Preferences applied to a roster: prices any group, and any headship alone."""
 
-    def __init__(
-        self, roster: Roster, preferences: Preferences, host_centiminutes_max: int | None = None
-    ) -> None:
+    def __init__(self, roster: Roster, preferences: Preferences, host_centiminutes_max: int | None = None) -> None:
         self.roster = roster
         self.preferences = preferences
         self.host_centiminutes_max = host_centiminutes_max
@@ -188,9 +182,7 @@ class Tariff:
         """Which bases every member reaches within the limit for a venue (all, where there is none)."""
         centiminutes = group.base_centiminutes
         limit = self.host_centiminutes_max
-        there = (centiminutes >= 0) & (
-            centiminutes <= (limit if limit is not None else centiminutes.max(initial=0))
-        )
+        there = (centiminutes >= 0) & (centiminutes <= (limit if limit is not None else centiminutes.max(initial=0)))
         return np.asarray((there & there.T).all(axis=0))
 
     def venue(self, group: Group) -> int:

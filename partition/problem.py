@@ -78,9 +78,7 @@ def check(problem: Problem, plan: Plan) -> list[Breach]:
         return broken
     groups = problem.groups(plan)
     broken = [breach for group in groups for rule in problem.rules for breach in rule.breaches(group)]
-    return broken + [
-        breach for rule in problem.rules for breach in rule.plan_breaches(problem.roster, groups)
-    ]
+    return broken + [breach for rule in problem.rules for breach in rule.plan_breaches(problem.roster, groups)]
 
 
 def _not_whole(problem: Problem, plan: Plan) -> list[Breach]:

@@ -145,15 +145,11 @@ class AssociatesMax(Rule):
     """How many larger schools a partnership may let in."""
 
     most: int
-    keys: ClassVar[Mapping[str, str]] = {
-        "associates_max": "most associates (larger schools) in a partnership"
-    }
+    keys: ClassVar[Mapping[str, str]] = {"associates_max": "most associates (larger schools) in a partnership"}
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         if group.associates > self.most:
-            yield Breach(
-                "associates_max", group.urns, f"{group.associates} associates, more than {self.most}"
-            )
+            yield Breach("associates_max", group.urns, f"{group.associates} associates, more than {self.most}")
 
     def words(self) -> str:
         return f"at most {self.most} associates"
@@ -201,9 +197,7 @@ class KmMax(Rule):
     """No two schools of different heads are further apart by the longer of the two fastest ways."""
 
     km: float
-    keys: ClassVar[Mapping[str, str]] = {
-        "km_max": "longest way in km between any two schools of different heads"
-    }
+    keys: ClassVar[Mapping[str, str]] = {"km_max": "longest way in km between any two schools of different heads"}
 
     @property
     def metres_max(self) -> int:
@@ -228,9 +222,7 @@ class HostMinutesMax(Rule):
     """Some member's base is within reach of every member's."""
 
     minutes: float
-    keys: ClassVar[Mapping[str, str]] = {
-        "host_minutes_max": "longest drive to the meeting venue, by the slower way"
-    }
+    keys: ClassVar[Mapping[str, str]] = {"host_minutes_max": "longest drive to the meeting venue, by the slower way"}
 
     @property
     def centiminutes_max(self) -> int:
@@ -252,9 +244,7 @@ class Together(Rule):
     """These schools are all in one partnership, or all not yet placed."""
 
     urns: frozenset[int]
-    keys: ClassVar[Mapping[str, str]] = {
-        "together": "lists of schools (URNs) to be in one partnership, or none placed"
-    }
+    keys: ClassVar[Mapping[str, str]] = {"together": "lists of schools (URNs) to be in one partnership, or none placed"}
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         inside = self.urns & set(group.urns)
@@ -275,9 +265,7 @@ class Apart(Rule):
     """No two of these schools are in one partnership."""
 
     urns: frozenset[int]
-    keys: ClassVar[Mapping[str, str]] = {
-        "apart": "lists of schools (URNs) no two of which share a partnership"
-    }
+    keys: ClassVar[Mapping[str, str]] = {"apart": "lists of schools (URNs) no two of which share a partnership"}
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         inside = tuple(sorted(self.urns & set(group.urns)))
@@ -320,9 +308,7 @@ class DistinctMax(Rule):
 
     column: str
     most: int
-    keys: ClassVar[Mapping[str, str]] = {
-        "distinct_max": "most different values of a column (column = number)"
-    }
+    keys: ClassVar[Mapping[str, str]] = {"distinct_max": "most different values of a column (column = number)"}
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         values = group.roster.area.values(self.column, group.schools)
@@ -385,9 +371,7 @@ class Locked(Rule):
         placed = {urn for group in groups for urn in group.urns}
         alone = tuple(sorted(self.urns & set(roster.headship_of) - placed))
         if alone:
-            yield Breach(
-                self.key, alone, f"{self.name} is kept as now, but some of its schools are in no partnership"
-            )
+            yield Breach(self.key, alone, f"{self.name} is kept as now, but some of its schools are in no partnership")
 
     def members(self, roster: Roster) -> frozenset[int]:
         """Its headships, by position in the roster."""
@@ -472,9 +456,7 @@ def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:
     today = [set(members) for _, members in roster.existing]
     if not today:
         return 0
-    overlap = np.array([[len(old & set(group.members)) for group in groups] for old in today]).reshape(
-        len(today), -1
-    )
+    overlap = np.array([[len(old & set(group.members)) for group in groups] for old in today]).reshape(len(today), -1)
     rows, columns = linear_sum_assignment(overlap, maximize=True)
     return len(set().union(*today)) - int(overlap[rows, columns].sum())
 
@@ -499,9 +481,7 @@ def _not_taking_part(roster: Roster, key: str, urns: frozenset[int]) -> Iterator
             yield _fault(key, urn, "no school selected has this URN; correct it or take it out")
         elif urn not in roster.headship_of:
             why = roster.not_taking_part[urn]
-            yield _fault(
-                key, urn, f"it does not take part ({why}); add it to except_in or associates, or take it out"
-            )
+            yield _fault(key, urn, f"it does not take part ({why}); add it to except_in or associates, or take it out")
 
 
 def _no_column(roster: Roster, key: str, column: str) -> Iterator[Fault]:

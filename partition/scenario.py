@@ -52,9 +52,7 @@ class Data(_Table):
     """What is read."""
 
     schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
-    local_authority: str | list[str] | None = Field(
-        None, description='GIAS: a code, a list of them, or "all"'
-    )
+    local_authority: str | list[str] | None = Field(None, description='GIAS: a code, a list of them, or "all"')
     phases: list[str] = Field(["Primary", "Middle deemed primary"], description="GIAS: phases selected")
     columns: dict[str, str] = Field(
         default_factory=dict,
@@ -73,18 +71,14 @@ class Data(_Table):
         default_factory=list,
         description="schools (URN) a head travels from, where not the headship's largest",
     )
-    links: str | None = Field(
-        None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed"
-    )
+    links: str | None = Field(None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
     existing: str | dict[Literal["column"], str] | None = Field(
         None, description='today\'s partnerships: a file of urn, partnership; or {column = "..."}'
     )
     pupils: dict[int, Count] = Field(
         default_factory=dict, description="corrected numbers on roll by URN, shown in every output as such"
     )
-    missing_pupils: Literal["fault", "leave out"] = Field(
-        "fault", description="what to do where the count is blank"
-    )
+    missing_pupils: Literal["fault", "leave out"] = Field("fault", description="what to do where the count is blank")
 
 
 class CrowMinutes(_Table):
@@ -97,9 +91,7 @@ class CrowMinutes(_Table):
 class TravelTable(_Table):
     """How minutes are come by."""
 
-    matrix: str | None = Field(
-        None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)"
-    )
+    matrix: str | None = Field(None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)")
     crow_minutes: CrowMinutes = Field(
         CrowMinutes(), description="without a matrix: start + per_km x km, as fitted on Rutland's roads"
     )
@@ -111,16 +103,12 @@ class Rules(_Table):
     """Criteria: what a partnership, and a plan, must keep to."""
 
     school_pupils_max: Count | None = Field(200, description="a school is small up to this number on roll")
-    except_in: list[int] = Field(
-        default_factory=list, description="schools over the limit that are treated as small"
-    )
+    except_in: list[int] = Field(default_factory=list, description="schools over the limit that are treated as small")
     except_out: list[int] = Field(default_factory=list, description="small schools that do not take part")
     associates: list[int] = Field(default_factory=list, description="larger schools that may join")
     heads_min: Heads | None = Field(4, description="fewest heads in a partnership")
     heads_max: Heads | None = Field(7, description="most heads in a partnership")
-    schools_min: Count | None = Field(
-        None, description="fewest schools in a partnership, associates included"
-    )
+    schools_min: Count | None = Field(None, description="fewest schools in a partnership, associates included")
     schools_max: Count | None = Field(None, description="most schools in a partnership, associates included")
     pupils_min: Count | None = Field(None, description="fewest pupils in a partnership, associates' included")
     pupils_max: Count | None = Field(None, description="most pupils in a partnership, associates' included")
@@ -130,21 +118,15 @@ class Rules(_Table):
     minutes_max_for: dict[int, Minutes] = Field(
         default_factory=dict, description="the same by URN: a pair may use the longer of its ends' limits"
     )
-    km_max: Minutes | None = Field(
-        None, description="longest way in km between two schools of different heads"
-    )
+    km_max: Minutes | None = Field(None, description="longest way in km between two schools of different heads")
     host_minutes_max: Minutes | None = Field(None, description="longest drive to the meeting venue")
     partnerships_min: Count | None = Field(None, description="fewest partnerships in the plan")
     partnerships_max: Count | None = Field(None, description="most partnerships in the plan")
     together: list[list[int]] = Field(
         default_factory=list, description="schools that share a partnership, or are all not yet placed"
     )
-    apart: list[list[int]] = Field(
-        default_factory=list, description="schools no two of which share a partnership"
-    )
-    same: list[str] = Field(
-        default_factory=list, description="columns whose value all schools of a partnership share"
-    )
+    apart: list[list[int]] = Field(default_factory=list, description="schools no two of which share a partnership")
+    same: list[str] = Field(default_factory=list, description="columns whose value all schools of a partnership share")
     distinct_max: dict[str, Count] = Field(
         default_factory=dict, description="most different values of a column in a partnership"
     )
@@ -152,12 +134,8 @@ class Rules(_Table):
         default_factory=dict, description="a value of a column that some school of a partnership has"
     )
     associates_max: Count | None = Field(None, description="most associates in a partnership")
-    locked: list[str] = Field(
-        default_factory=list, description="today's partnerships kept exactly as they are"
-    )
-    open_locked: list[str] = Field(
-        default_factory=list, description="today's partnerships kept, that others may join"
-    )
+    locked: list[str] = Field(default_factory=list, description="today's partnerships kept exactly as they are")
+    open_locked: list[str] = Field(default_factory=list, description="today's partnerships kept, that others may join")
     moved_max: Count | None = Field(
         None, description="most headships of today's partnerships that may move (judge only, so far)"
     )
@@ -171,6 +149,8 @@ class Rules(_Table):
             least, most = getattr(self, f"{what}_min"), getattr(self, f"{what}_max")
             if least is not None and most is not None and least > most:
                 raise ValueError(f"{what}_min is {least} and {what}_max {most}; swap them or change one")
+        if self.minutes_max_for and self.minutes_max is None:
+            raise ValueError("minutes_max_for has exceptions to minutes_max, which is off; set it, or take them out")
         return self
 
 
@@ -183,9 +163,7 @@ class PreferencesTable(_Table):
     )
     measure: Literal["minutes", "km"] = Field("minutes", description="what travel is counted in")
     minutes_per_link: Minutes = Field(60, description="price of breaking a working link of weight 1")
-    minutes_per_separation: Minutes = Field(
-        240, description="price of parting two heads who are together today"
-    )
+    minutes_per_separation: Minutes = Field(240, description="price of parting two heads who are together today")
     minutes_per_pupil_off_target: Minutes = Field(0.0, description="price of each pupil off pupils_target")
     pupils_target: Count = Field(500, description="pupils a partnership should have, if that is priced")
 
@@ -193,12 +171,8 @@ class PreferencesTable(_Table):
 class SolveTable(_Table):
     """How long to look."""
 
-    seconds: Annotated[float, Field(gt=0)] = Field(
-        60, description="stop after this long with the best plan so far"
-    )
-    gap: Percentage = Field(
-        0.0, description="stop when no plan can be cheaper by more than this share (0: proof)"
-    )
+    seconds: Annotated[float, Field(gt=0)] = Field(60, description="stop after this long with the best plan so far")
+    gap: Percentage = Field(0.0, description="stop when no plan can be cheaper by more than this share (0: proof)")
     seed: Count = Field(1, description="of the search's own draws")
     workers: Count = Field(0, description="processor cores; 0 for all. They never change the answer")
 
@@ -277,15 +251,11 @@ def _stated_in(layers: Layers, place: Sequence[object]) -> str:
 def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
     """A file's tables, after those of the one it extends."""
     if path.resolve() in seen:
-        raise BadData(
-            [Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")]
-        )
+        raise BadData([Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")])
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise BadData(
-            [Fault(file=path.name, fix="there is no such file; check the name and the folder")]
-        ) from None
+        raise BadData([Fault(file=path.name, fix="there is no such file; check the name and the folder")]) from None
     except (OSError, UnicodeDecodeError) as wrong:
         raise BadData([Fault(file=path.name, fix=f"it cannot be read as UTF-8 text: {wrong}")]) from None
     except tomllib.TOMLDecodeError as wrong:
@@ -345,9 +315,7 @@ def _parse_setting(setting: str) -> dict[str, Any]:
 
 def _fault(file: str, error: Any) -> Fault:
     """One of pydantic's errors in our words."""
-    place = [
-        str(part) for part in error["loc"] if str(part) not in {"str", "list[str]"} and "[" not in str(part)
-    ]
+    place = [str(part) for part in error["loc"] if str(part) not in {"str", "list[str]"} and "[" not in str(part)]
     key = ".".join(place)
     if error["type"] == "extra_forbidden":
         return Fault(file=file, column=key, value=error["input"], fix=_did_you_mean(place))

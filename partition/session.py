@@ -131,6 +131,15 @@ def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | 
 
 
 def _read_schools(scenario: Scenario) -> Schools:
+    """The schools. Settings that choose from the register are refused for another file: they would do nothing."""
+    schools = _read_file(scenario)
+    if not schools.is_gias and "phases" in scenario.data.model_fields_set:
+        fix = "only the national register's extract is chosen from by phase; this file is none: take phases out"
+        raise BadData([Fault(file="scenario", column="data.phases", value=scenario.data.phases, fix=fix)])
+    return schools
+
+
+def _read_file(scenario: Scenario) -> Schools:
     data, criteria = scenario.data, scenario.rules
     assert data.schools is not None
     wanted = [*criteria.same, *criteria.distinct_max, *criteria.at_least_one]
@@ -165,9 +174,7 @@ def _labels(
         return _Labels(labels={})
     if isinstance(where, str):
         read = read_groups(where, label=label, known_urns=schools.known_urns, selected_urns=selected)
-        return _Labels(
-            labels=read.labels, out_of_reach=read.out_of_reach, notices=read.notices, source=read.source
-        )
+        return _Labels(labels=read.labels, out_of_reach=read.out_of_reach, notices=read.notices, source=read.source)
     return _Labels(labels=groups_from_column(schools.frame, where["column"]))
 
 
@@ -187,16 +194,12 @@ def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray) -> Travel:
         return read_matrix(scenario.travel.matrix, urns, schools.known_urns)
     crow = scenario.travel.crow_minutes
     points = schools.frame.geometry
-    return CrowFly(
-        urns, points.x.round(), points.y.round(), start_minutes=crow.start, minutes_per_km=crow.per_km
-    )
+    return CrowFly(urns, points.x.round(), points.y.round(), start_minutes=crow.start, minutes_per_km=crow.per_km)
 
 
 def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:
     return [
-        Fault(
-            file="scenario", column="data.bases", value=urn, fix="no school selected has this URN; correct it"
-        )
+        Fault(file="scenario", column="data.bases", value=urn, fix="no school selected has this URN; correct it")
         for urn in scenario.data.bases
         if urn not in selected
     ]
@@ -216,9 +219,7 @@ def _partnerships(labels: Mapping[int, str]) -> tuple[Existing, ...]:
 
 def _problem(scenario: Scenario, area: Area) -> Problem:
     """The problem of a scenario over an area. Raises BadData where they do not fit."""
-    return Problem(
-        area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario)
-    )
+    return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
 
 
 def build_participation(scenario: Scenario) -> TakesPart:

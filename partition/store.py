@@ -332,9 +332,7 @@ def read_plan(path: Path) -> Stored:
     """The tables of a plan file. Raises BadData where it is none."""
     try:
         tables = _read_tables(path)
-        run = {
-            key: json.loads(value) for key, value in tables["run"][["key", "value"]].itertuples(index=False)
-        }
+        run = {key: json.loads(value) for key, value in tables["run"][["key", "value"]].itertuples(index=False)}
         missing = {"schools", "partnerships", "costs", "minutes"} - set(tables)
         if missing or run["format"] != FORMAT:
             raise ValueError(f"missing {sorted(missing)}")

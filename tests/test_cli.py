@@ -22,7 +22,18 @@ from partition.solve import Limits, Run
 
 SOLVER = import_module("partition.solve")  # the package has a function of this name
 RULES = "[rules]\nheads_min = 2\nheads_max = 2\n"
-HEAVY = ("ortools", "numba", "geopandas", "pandas", "folium", "numpy", "pydantic", "scipy", "shapely", "rich.progress")
+HEAVY = (
+    "ortools",
+    "numba",
+    "geopandas",
+    "pandas",
+    "folium",
+    "numpy",
+    "pydantic",
+    "scipy",
+    "shapely",
+    "rich.progress",
+)
 
 
 def run(*arguments: object) -> Result:
@@ -64,7 +75,11 @@ def test_a_plan_is_made_written_and_told(planned: Path, town: Path, tmp_path: Pa
     done = run("plan", town, "--out", tmp_path)
     assert done.exit_code == 0
     assert done.stderr == ""
-    for words in ("Small schools placed:       4 of 5", "Proven best", "School 900005 (900005): no other head"):
+    for words in (
+        "Small schools placed:       4 of 5",
+        "Proven best",
+        "School 900005 (900005): no other head",
+    ):
         assert words in done.stdout
 
 
@@ -247,9 +262,18 @@ def test_ctrl_c_ends_in_130_and_writes_the_best_plan_so_far(tmp_path: Path) -> N
     assert run("sample", "--size", "600", "--out", tmp_path / "sample").exit_code == 0
     hard = ["rules.heads_min=4", "rules.heads_max=9", "rules.minutes_max=30", "preferences.meet=pairs"]
     settings = [part for setting in hard for part in ("--set", setting)]
-    command = [sys.executable, "-c", "from partition.cli import main; main()", "plan", str(tmp_path / "sample/county.toml"), *settings]
+    command = [
+        sys.executable,
+        "-c",
+        "from partition.cli import main; main()",
+        "plan",
+        str(tmp_path / "sample/county.toml"),
+        *settings,
+    ]
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([*command, "--out", str(tmp_path / "out"), "--json"], stdout=subprocess.PIPE, stderr=theirs)
+    process = subprocess.Popen(
+        [*command, "--out", str(tmp_path / "out"), "--json"], stdout=subprocess.PIPE, stderr=theirs
+    )
     os.close(theirs)
     shown = b""
     while b" s  " not in shown:  # the first line of progress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from town import line, partitions, town
@@ -14,7 +15,7 @@ from partition.problem import Problem
 from partition.roster import TakesPart
 from partition.rules import HostMinutesMax
 
-FREE = {"minutes_per_link": 0, "minutes_per_separation": 0}
+FREE: dict[str, Any] = {"minutes_per_link": 0, "minutes_per_separation": 0}
 ONE_WAY_STREETS = """
     to  1   2   3
     1   0   5   8
@@ -86,12 +87,10 @@ def test_without_km_there_is_no_price_in_km() -> None:
         cost(town(line(0, 5), km_per_minute=None), measure="km", **FREE)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in Preferences.__dataclass_fields__ if name not in ("meet", "measure")]
-)
+@pytest.mark.parametrize("name", [name for name in Preferences.__dataclass_fields__ if name not in ("meet", "measure")])
 def test_no_priority_is_below_nothing(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} is -1; use 0 or more"):
-        Preferences(**{name: -1})
+        Preferences(**{name: -1})  # type: ignore[arg-type]
 
 
 # Rounding ---------------------------------------------------------------------------------------------------
@@ -125,7 +124,8 @@ def test_each_half_is_rounded_alike_so_that_two_make_the_whole() -> None:
 # Links and change -------------------------------------------------------------------------------------------
 
 LINKED = town(
-    line(0, 5, 10, 15), links=[Link(urn_a=1, urn_b=2), Link(urn_a=2, urn_b=3, weight=2.5), Link(urn_a=3, urn_b=4)]
+    line(0, 5, 10, 15),
+    links=[Link(urn_a=1, urn_b=2), Link(urn_a=2, urn_b=3, weight=2.5), Link(urn_a=3, urn_b=4)],
 )
 
 

@@ -14,10 +14,7 @@ from partition.cli import app
 FILE = Path(__file__).parents[1].parent / "shared" / "data" / "gias_lincolnshire_2025-07.csv"
 OSBOURNBY = "data.pupils.151275=61"  # blank in the file; its closed predecessor had 61
 
-pytestmark = [
-    pytest.mark.real_data,
-    pytest.mark.skipif(not FILE.exists(), reason=f"no {FILE} beside the project"),
-]
+pytestmark = pytest.mark.real_data
 
 
 def plan(out: Path, *settings: str) -> dict[str, Any]:

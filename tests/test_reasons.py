@@ -127,10 +127,19 @@ FEN, FAR = Locked("Fen", frozenset({1, 2})), Locked("Far", frozenset({3, 4}))
 OPEN_FAR = replace(FAR, open=True)
 
 NO_PLAN = {
-    "a lock and a limit": ([FAR, TWENTY], "Far kept as now, but School 3 and School 4 are 40.0 minutes apart, over 20"),
+    "a lock and a limit": (
+        [FAR, TWENTY],
+        "Far kept as now, but School 3 and School 4 are 40.0 minutes apart, over 20",
+    ),
     "a lock and a count": ([FEN, HeadsPer(3, None)], "Fen kept as now, but 2 heads, fewer than 3"),
-    "a lock and apart": ([FEN, Apart(frozenset({1, 2}))], "Fen kept as now, but School 1 and School 2 are together"),
-    "a lock and together": ([FEN, Together(frozenset({1, 3}))], "Fen kept as now, but School 1 without School 3"),
+    "a lock and apart": (
+        [FEN, Apart(frozenset({1, 2}))],
+        "Fen kept as now, but School 1 and School 2 are together",
+    ),
+    "a lock and together": (
+        [FEN, Together(frozenset({1, 3}))],
+        "Fen kept as now, but School 1 without School 3",
+    ),
     "a lock and a column": ([FEN, Same("district")], "Fen kept as now, but district differs: East, West"),
     "an open lock and a limit": (
         [OPEN_FAR, TWENTY],

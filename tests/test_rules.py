@@ -71,7 +71,12 @@ CASES = [
     Case(key="pupils_min", rule=PupilsPer(130, None), area=PUPILS, good=[[1, 4]], bad=[[1, 3]]),
     Case(key="pupils_max", rule=PupilsPer(None, 130), area=PUPILS, good=[[1, 4]], bad=[[2, 4]]),
     Case(
-        key="associates_max", rule=AssociatesMax(1), area=LARGER, who=LET_IN, good=[[1, 2, 4]], bad=[[1, 4, 5]]
+        key="associates_max",
+        rule=AssociatesMax(1),
+        area=LARGER,
+        who=LET_IN,
+        good=[[1, 2, 4]],
+        bad=[[1, 4, 5]],
     ),
     Case(key="minutes_max", rule=MinutesMax(10), good=[[1, 2, 3]], bad=[[1, 2, 4]]),
     Case(key="minutes_max_for", rule=MinutesMax(10, {5: 15}), good=[[2, 5]], bad=[[1, 5]]),
@@ -262,7 +267,10 @@ def test_two_schools_of_one_head_are_never_apart() -> None:
 
 def test_who_is_kept_apart_is_private() -> None:
     problem = Problem(TODAY, [Apart(frozenset({1, 2})), HeadsPer(3, None)])
-    assert {b.rule: b.private for b in check(problem, problem.plan([[1, 2]]))} == {"apart": True, "heads_min": False}
+    assert {b.rule: b.private for b in check(problem, problem.plan([[1, 2]]))} == {
+        "apart": True,
+        "heads_min": False,
+    }
 
 
 def test_a_blank_is_no_common_value() -> None:
@@ -365,7 +373,12 @@ UNFIT = [
     (DistinctMax("unitary", 1), "rules.distinct_max", "unitary", "no such column"),
     (AtLeastOne("base", "yes"), "rules.at_least_one", "base", "no such column"),
     (Locked("Marsh", frozenset({4, 5})), "rules.locked", "Marsh", "none of its schools takes part"),
-    (Locked("Marsh", frozenset({4, 5}), open=True), "rules.open_locked", "Marsh", "none of its schools takes part"),
+    (
+        Locked("Marsh", frozenset({4, 5}), open=True),
+        "rules.open_locked",
+        "Marsh",
+        "none of its schools takes part",
+    ),
 ]
 
 

@@ -149,9 +149,7 @@ def test_main_roads_reach_every_town_and_go_round_the_estuary(county: County) ->
 def test_north_and_south_meet_only_over_the_citys_bridge_or_further_inland(county: County) -> None:
     city = next(place for place in county.places if place.kind == "city")
     crossings = shapely.get_coordinates(
-        shapely.union_all([road.line for road in county.roads]).intersection(
-            county.terrain.north_side.boundary
-        )
+        shapely.union_all([road.line for road in county.roads]).intersection(county.terrain.north_side.boundary)
     )
     assert len(crossings) > 0
     assert crossings[:, 0].max() < city.easting + 4_000
@@ -172,9 +170,7 @@ def test_planning_areas_do_not_reach_across_the_estuary(county: County) -> None:
 def test_federations_are_pairs_and_a_few_trios_with_a_small_school_in_each(county: County) -> None:
     sizes = Counter(county.federation_of.values())
     assert Counter(sizes.values()) == {2: 18, 3: 3}
-    small = {
-        county.federation_of[s.urn] for s in county.schools if s.is_small and s.urn in county.federation_of
-    }
+    small = {county.federation_of[s.urn] for s in county.schools if s.is_small and s.urn in county.federation_of}
     assert small == set(sizes)
     assert not set(county.federation_of) & set(county.trust_of)
 
@@ -221,7 +217,7 @@ def test_most_small_schools_have_companions_within_reach_and_a_few_do_not(county
 
 def test_the_scenario_names_files_that_are_there(county: County, folder: Path) -> None:
     scenario = tomllib.loads((folder / "county.toml").read_text(encoding="utf-8"))
-    assert scenario["map"]["title"] == county.title
+    assert scenario["map"]["title"] == f"School partnerships in {county.title}"
     named = [scenario["data"][key] for key in ("schools", "links", "existing")] + scenario["map"]["base"]
     assert set(named) | {"advisers.csv", "county.toml"} == {path.name for path in folder.iterdir()}
     assert scenario["data"]["headships"]["column"] in rows(folder / "schools.csv")[0]
@@ -256,13 +252,9 @@ def test_base_geometry_is_sound_and_small(folder: Path) -> None:
         assert frame["name"].str.len().gt(0).all()
 
 
-def test_coordinates_have_five_decimals_and_schools_lie_on_the_land_drawn(
-    county: County, folder: Path
-) -> None:
+def test_coordinates_have_five_decimals_and_schools_lie_on_the_land_drawn(county: County, folder: Path) -> None:
     text = (folder / "land.geojson").read_text(encoding="utf-8")
-    longitudes = [
-        x for polygon in json.loads(text)["features"][0]["geometry"]["coordinates"] for x, _ in polygon[0]
-    ]
+    longitudes = [x for polygon in json.loads(text)["features"][0]["geometry"]["coordinates"] for x, _ in polygon[0]]
     assert all(x == round(x, 5) for x in longitudes)
     land = geopandas.read_file(folder / "land.geojson").to_crs(27700).geometry.iloc[0]
     assert max(land.distance(shapely.Point(point)) for point in places(county)) < 10
@@ -337,9 +329,7 @@ def test_small_schools_lie_as_far_apart_as_real_ones(county: County, lincolnshir
         real_metres = np.median(real.query(real.data, k=neighbour + 1)[0][:, neighbour])
         made_metres = np.median(made.query(made.data, k=neighbour + 1)[0][:, neighbour])
         assert made_metres == pytest.approx(real_metres, rel=0.15)
-    within = [
-        np.median([len(n) for n in t.query_ball_point(t.data, TWENTY_MINUTES_METRES)]) for t in (real, made)
-    ]
+    within = [np.median([len(n) for n in t.query_ball_point(t.data, TWENTY_MINUTES_METRES)]) for t in (real, made)]
     assert within[1] == pytest.approx(within[0], rel=0.2)
 
 

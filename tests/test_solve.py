@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import count, pairwise
 from random import Random
 from threading import Event
 
@@ -231,11 +232,10 @@ def test_a_bound_is_never_above_the_best_cost_however_early_the_stop() -> None:
     best = solved(area, *rules)
     assert best.cost is not None and best.status == "optimal"
     for told_first in range(1, 12, 2):
-        stop, told = Event(), []
+        stop, calls = Event(), count(1)
 
-        def tell(progress: Progress, stop: Event = stop, told: list[Progress] = told, most: int = told_first) -> None:
-            told.append(progress)
-            if len(told) >= most:
+        def tell(_: Progress, stop: Event = stop, calls: Iterator[int] = calls, most: int = told_first) -> None:
+            if next(calls) >= most:
                 stop.set()
 
         run = solve(Problem(area, rules), Limits(workers=1), tell, stop)
@@ -303,11 +303,12 @@ def test_progress_moves_one_way_and_ends_at_the_run() -> None:
 def test_a_run_tells_its_limits_and_its_solver() -> None:
     run = solved(SQUARE, PAIRS, limits=Limits(seconds=20, seed=5, workers=1))
     assert run.limits == Limits(seconds=20, seed=5, workers=1)
-    assert run.solver.startswith("exact ortools ")
+    assert "ortools" in run.solver
 
 
 @pytest.mark.parametrize(
-    ("cost", "bound", "gap"), [(100, 100, 0.0), (100, 75, 0.25), (100, None, None), (0, 0, 0.0), (None, 5, None)]
+    ("cost", "bound", "gap"),
+    [(100, 100, 0.0), (100, 75, 0.25), (100, None, None), (0, 0, 0.0), (None, 5, None)],
 )
 def test_the_gap_is_how_much_of_the_cost_might_still_be_saved(
     cost: int | None, bound: int | None, gap: float | None

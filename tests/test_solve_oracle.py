@@ -66,9 +66,7 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
     columns["base"][0] = "yes"
     area = town(minutes, pupils=pupils, heads=heads, today=today, links=links, columns=columns)
     larger = frozenset(u for u, p in zip(urns, pupils, strict=True) if p > 200)
-    who = TakesPart(
-        associates=frozenset(draw(st.sets(st.sampled_from(sorted(larger))))) if larger else frozenset()
-    )
+    who = TakesPart(associates=frozenset(draw(st.sets(st.sampled_from(sorted(larger))))) if larger else frozenset())
     measure = draw(st.sampled_from(["minutes", "minutes", "km"]))
     preferences = Preferences(
         meetings_per_year=draw(st.sampled_from([1, 6, 2.5, 0])),
@@ -85,9 +83,7 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
 
 
 @st.composite
-def rule_sets(
-    draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int]], bare: Problem
-) -> list[Rule]:
+def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int]], bare: Problem) -> list[Rule]:
     least = draw(st.sampled_from([1, 2, 2, 3]))
     limit = st.sampled_from([8, 15, 20, 24])
     rules: list[object] = [
@@ -104,18 +100,12 @@ def rule_sets(
         draw(sometimes(st.builds(KmMax, limit))),
         draw(sometimes(st.builds(HostMinutesMax, limit))),
         draw(sometimes(st.builds(SchoolsPer, st.integers(1, 3), st.integers(3, 6)))),
-        draw(
-            sometimes(st.builds(PupilsPer, st.sampled_from([None, 150]), st.sampled_from([None, 250, 500])))
-        ),
+        draw(sometimes(st.builds(PupilsPer, st.sampled_from([None, 150]), st.sampled_from([None, 250, 500])))),
         draw(sometimes(st.builds(AssociatesMax, st.integers(0, 1)))),
         draw(sometimes(st.just(Same("district")))),
         draw(sometimes(st.builds(DistinctMax, st.sampled_from(["district", "base"]), st.integers(0, 2)))),
         draw(sometimes(st.just(AtLeastOne("base", "yes")))),
-        draw(
-            sometimes(
-                st.builds(PartnershipsCount, st.sampled_from([None, 1, 2]), st.sampled_from([None, 2, 3]))
-            )
-        ),
+        draw(sometimes(st.builds(PartnershipsCount, st.sampled_from([None, 1, 2]), st.sampled_from([None, 2, 3])))),
         draw(sometimes(st.builds(GrantMax, st.sampled_from([0, 30, 60]), st.just(10), st.just(5)))),
     ]
     if len(taking_part) >= 2:

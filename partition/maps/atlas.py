@@ -11,7 +11,7 @@ from geodata.groups import is_value
 from partition.account import Account, PartnershipAccount, amount
 from partition.costs import THOUSANDTHS
 from partition.maps.content import Atlas, BaseLayer, Companion, LayerKind, PartnershipCard, Place, SchoolCard
-from partition.rules import headships_moved
+from partition.rules import GrantMax, headships_moved
 from partition.session import Case
 
 BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
@@ -40,7 +40,7 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
         links=account.links if internal else (),
         base=tuple(_base(case)),
         places=tuple(_places(schools, account)),
-        figures=tuple(figures(account)),
+        figures=tuple(figures(case, account)),
         sureness=account.sureness(),
         criteria=account.problem.criteria,
         travel=account.area.travel.words,
@@ -158,7 +158,7 @@ def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:
         )
 
 
-def figures(account: Account) -> Iterator[tuple[str, str]]:
+def figures(case: Case, account: Account) -> Iterator[tuple[str, str]]:
     """The plan in a few figures: what, value."""
     problem, plan = account.problem, account.plan
     roster, items = problem.roster, account.partnerships
@@ -185,6 +185,10 @@ def figures(account: Account) -> Iterator[tuple[str, str]]:
             "Heads who change companions",
             f"{headships_moved(roster, problem.groups(plan))} of {len(today)} grouped today",
         )
+    money = case.scenario.money
+    if money.per_partnership or money.per_school:
+        grant = GrantMax(0, money.per_partnership, money.per_school).grant
+        yield "Grant a year", f"£{sum(grant(item.group) for item in items):,}"
     if cost.links or cost.change or cost.balance:
         parts = [
             ("travel", cost.travel),

@@ -87,9 +87,7 @@ def facts(atlas: Atlas) -> dict[str, Any]:
         if atlas.internal
         else [],
         "base": _base(atlas.base),
-        "places": [
-            [place.name, _rounded(place.latitude, place.longitude), place.rank] for place in atlas.places
-        ],
+        "places": [[place.name, _rounded(place.latitude, place.longitude), place.rank] for place in atlas.places],
     }
 
 
@@ -122,9 +120,7 @@ def _school(school: SchoolCard) -> dict[str, Any]:
     )
 
 
-def _partnership(
-    one: PartnershipCard, area: BaseGeometry, hue: int, schools: list[shapes.Spot]
-) -> dict[str, Any]:
+def _partnership(one: PartnershipCard, area: BaseGeometry, hue: int, schools: list[shapes.Spot]) -> dict[str, Any]:
     middle = _degrees(Point(shapes.label_spot(area, schools)))
     return _without_blanks(
         {
@@ -157,9 +153,7 @@ def _areas(atlas: Atlas, spots: Mapping[int, shapes.Spot]) -> dict[int, BaseGeom
     county = [layer.geometry for layer in atlas.base if layer.kind == "boundary"]
     known = [_in_metres(union_all(pieces)) for pieces in (land, county) if pieces]
     ground = intersection_all(known) if known else None
-    return dict(
-        shapes.partnership_areas(groups, left_out, ground if ground is not None and ground.area else None)
-    )
+    return dict(shapes.partnership_areas(groups, left_out, ground if ground is not None and ground.area else None))
 
 
 def _base(layers: Iterable[BaseLayer]) -> list[dict[str, Any]]:

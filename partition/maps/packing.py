@@ -43,11 +43,7 @@ def within_budget(geometries: Sequence[BaseGeometry], points_max: int = POINTS_M
 def _simpler(shape: BaseGeometry, tolerance_degrees: float) -> BaseGeometry:
     simplified = shape.simplify(tolerance_degrees)
     parts = getattr(simplified, "geoms", None)
-    return (
-        simplified
-        if parts is None
-        else type(simplified)([p for p in parts if p.length > 2 * tolerance_degrees])
-    )
+    return simplified if parts is None else type(simplified)([p for p in parts if p.length > 2 * tolerance_degrees])
 
 
 def _steps(coordinates: Sequence[tuple[float, ...]]) -> Steps:

@@ -37,9 +37,7 @@ class Page(Figure):
 
     def render(self, **kwargs: Any) -> str:
         for position, element in enumerate(_descendants(self)):
-            element._id = str(
-                position
-            )  # folium draws these at random, which would make two equal maps differ
+            element._id = str(position)  # folium draws these at random, which would make two equal maps differ
         html: str = super().render(**kwargs)
         return html.replace(POLICY_MARK, offline.policy(html, self.tiles), 1)
 
@@ -60,9 +58,7 @@ class PlanMap(folium.Map):
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  # folium's own are links to servers
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
-    _template = Template(
-        '{% macro script(this, kwargs) %}var {{ this.get_name() }} = drawPlan("map");{% endmacro %}'
-    )
+    _template = Template('{% macro script(this, kwargs) %}var {{ this.get_name() }} = drawPlan("map");{% endmacro %}')
 
     def __init__(self, atlas: Atlas) -> None:
         super().__init__(tiles=None)
@@ -76,9 +72,7 @@ class PlanMap(folium.Map):
         head = _templates().get_template("head.html.j2")
         body = _templates().get_template("body.html.j2")
         styles = offline.styles() + paper_mark(atlas)
-        page.header.add_child(
-            Verbatim(head.render(told, policy=POLICY_MARK, styles=styles, scripts=offline.scripts()))
-        )
+        page.header.add_child(Verbatim(head.render(told, policy=POLICY_MARK, styles=styles, scripts=offline.scripts())))
         page.html.add_child(Verbatim(body.render(told, facts=as_json(facts(atlas)))))
 
 

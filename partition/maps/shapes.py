@@ -58,10 +58,7 @@ def partnership_areas(
         ground = ground.intersection(unary_union([land, schools.buffer(CORNER_METRES)]))
     cells = _cells(spots, ground)
     numbers = sorted(groups)
-    owned = [
-        union_all([cell for (n, _), cell in zip(owners, cells, strict=True) if n == number])
-        for number in numbers
-    ]
+    owned = [union_all([cell for (n, _), cell in zip(owners, cells, strict=True) if n == number]) for number in numbers]
     rest = [cell for (n, _), cell in zip(owners, cells, strict=True) if n == 0]
     softened = coverage_simplify([*owned, *rest], SIMPLIFY_METRES)[: len(owned)]
     return {number: _rounded(shape, ground) for number, shape in zip(numbers, softened, strict=True)}
@@ -94,9 +91,7 @@ def lasso(spots: Sequence[Spot]) -> MultiPolygon:
     """An outline around schools that belong together: round each, and along the shortest ties."""
     ties = networkx.Graph()
     ties.add_nodes_from(range(len(spots)))
-    ties.add_weighted_edges_from(
-        (a, b, dist(spots[a], spots[b])) for a, b in combinations(range(len(spots)), 2)
-    )
+    ties.add_weighted_edges_from((a, b, dist(spots[a], spots[b])) for a, b in combinations(range(len(spots)), 2))
     tree = networkx.minimum_spanning_tree(ties)
     lines = [LineString([spots[a], spots[b]]).buffer(LASSO_METRES * 0.6) for a, b in sorted(tree.edges)]
     shape = union_all([MultiPoint(spots).buffer(LASSO_METRES), *lines])
@@ -152,6 +147,4 @@ def _width(shape: Polygon) -> float:
 
 
 def _polygons(shape: BaseGeometry) -> list[Polygon]:
-    return [
-        part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon) and not part.is_empty
-    ]
+    return [part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon) and not part.is_empty]

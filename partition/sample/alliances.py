@@ -99,9 +99,7 @@ class Neighbourhood:
         places = np.array([(school.easting, school.northing) for school in schools], dtype=np.float64)
         near = min(NEIGHBOURS + 1, len(schools))
         others = np.asarray(cKDTree(places).query(places, k=near)[1])
-        lines = shapely.linestrings(
-            np.stack([np.repeat(places, near, axis=0), places[others.ravel()]], axis=1)
-        )
+        lines = shapely.linestrings(np.stack([np.repeat(places, near, axis=0), places[others.ravel()]], axis=1))
         self._dry = ~terrain.crosses_water(lines).reshape(others.shape)
         self._others = others
 
@@ -145,9 +143,7 @@ def _federation_name(members: Sequence[School], taken: set[str], draws: Draws) -
     return name if name not in taken else f"{members[0].name} Federation"
 
 
-def trusts(
-    schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int
-) -> dict[int, str]:
+def trusts(schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int) -> dict[int, str]:
     """URN to academy trust; federations are of maintained schools, so theirs are in none."""
     draws = Draws(seed, "trusts")
     wanted = round(ACADEMIES * len(schools))
@@ -179,9 +175,7 @@ def _trust_name(lead: School, size: int, taken: set[str], draws: Draws) -> str:
     return f"{lead.name} Trust"
 
 
-def links(
-    schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int
-) -> tuple[Link, ...]:
+def links(schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int) -> tuple[Link, ...]:
     """Working links, mostly between small neighbours; a few are friendships between heads far apart."""
     draws = Draws(seed, "links")
     small = [n for n, school in enumerate(schools) if school.is_small]
@@ -221,9 +215,7 @@ def links(
     return tuple(found[pair] for pair in sorted(found))
 
 
-def _far_pairs(
-    schools: Sequence[School], small: list[int], draws: Draws, wanted: int
-) -> Iterator[tuple[int, int]]:
+def _far_pairs(schools: Sequence[School], small: list[int], draws: Draws, wanted: int) -> Iterator[tuple[int, int]]:
     low, high = FAR_APART_METRES
     places = np.array([(schools[n].easting, schools[n].northing) for n in small], dtype=np.float64)
     tree = cKDTree(places)

@@ -55,9 +55,7 @@ def write_county(county: County, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write_table(folder / "schools.csv", SCHOOL_HEADINGS, _school_rows(county))
-    links = (
-        (k.urn_a, k.urn_b, f"{k.weight:g}", k.kind, k.source, _yes_or_no(k.agreed)) for k in county.links
-    )
+    links = ((k.urn_a, k.urn_b, f"{k.weight:g}", k.kind, k.source, _yes_or_no(k.agreed)) for k in county.links)
     _write_table(folder / "links.csv", ("urn_a", "urn_b", "weight", "kind", "source", "agreed"), links)
     today = sorted((urn, group.name) for group in county.existing for urn in group.urns)
     _write_table(folder / "today.csv", ("urn", "partnership"), today)
@@ -67,12 +65,8 @@ def write_county(county: County, folder: Path) -> Path:
     terrain = county.terrain
     water = [(sheet.SEA_NAME, "water", terrain.sea), (sheet.ESTUARY_NAME, "water", terrain.estuary)]
     _write_features(folder / "land.geojson", [(county.title, "land", terrain.land)])
-    _write_features(
-        folder / "water.geojson", water + [(name, "water", area) for name, area in terrain.rivers]
-    )
-    _write_features(
-        folder / "districts.geojson", [(name, "district", area) for name, area in county.districts]
-    )
+    _write_features(folder / "water.geojson", water + [(name, "water", area) for name, area in terrain.rivers])
+    _write_features(folder / "districts.geojson", [(name, "district", area) for name, area in county.districts])
     _write_features(folder / "roads.geojson", [(road.name, "road", road.line) for road in county.roads])
 
     small = sum(school.is_small for school in county.schools)
@@ -83,9 +77,7 @@ def write_county(county: County, folder: Path) -> Path:
 
 
 def _school_rows(county: County) -> Iterable[tuple[object, ...]]:
-    for school, district, area in zip(
-        county.schools, county.district_of, county.planning_area_of, strict=True
-    ):
+    for school, district, area in zip(county.schools, county.district_of, county.planning_area_of, strict=True):
         yield (
             school.urn,
             school.name,

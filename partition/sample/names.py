@@ -153,9 +153,7 @@ class PlaceNames:
         if number < len(MARKET_TOWNS):
             return MARKET_TOWNS[number]
         while True:
-            name = (
-                f"{'Market ' if number % 2 else ''}{_joined(self._stem(), self._draws.pick(ENDINGS['vale']))}"
-            )
+            name = f"{'Market ' if number % 2 else ''}{_joined(self._stem(), self._draws.pick(ENDINGS['vale']))}"
             if name not in self._taken:
                 self._taken.add(name)
                 return name

@@ -69,9 +69,7 @@ def _tracks(terrain: Terrain, points: Floats) -> csr_matrix:
     pairs, lines = pairs[open_ground], lines[open_ground]
     steps = points[pairs[:, 0]] - points[pairs[:, 1]]
     metres = np.sqrt((steps * steps).sum(axis=1))
-    metres = np.where(
-        terrain.on_wold_top((points[pairs[:, 0]] + points[pairs[:, 1]]) / 2), WOLD_CLIMB * metres, metres
-    )
+    metres = np.where(terrain.on_wold_top((points[pairs[:, 0]] + points[pairs[:, 1]]) / 2), WOLD_CLIMB * metres, metres)
     both = np.concatenate([pairs, pairs[:, ::-1]])
     return csr_matrix((np.concatenate([metres, metres]), (both[:, 0], both[:, 1])), shape=(len(points),) * 2)
 

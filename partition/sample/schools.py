@@ -60,9 +60,7 @@ def open_schools(terrain: Terrain, places: tuple[Settlement, ...], seed: int) ->
     draws = Draws(seed, "schools")
     drafts: list[_Draft] = []
     for place in sorted(places, key=lambda place: place.name):
-        fresh = list(
-            _village_schools(place, draws) if place.kind == "village" else _town_schools(place, draws)
-        )
+        fresh = list(_village_schools(place, draws) if place.kind == "village" else _town_schools(place, draws))
         _stand(terrain, place, fresh, draws)
         drafts += fresh
     rolls = _rolls([draft.score for draft in drafts], draws)
@@ -116,9 +114,7 @@ def _town_schools(place: Settlement, draws: Draws) -> Iterator[_Draft]:
         made += 1
     while made < place.schools:
         if draws.chance(0.25) and saints:
-            yield _Draft(
-                place, f"{place.name} {saints.pop()} CofE Primary School", church=True, score=score()
-            )
+            yield _Draft(place, f"{place.name} {saints.pop()} CofE Primary School", church=True, score=score())
         else:
             ending = draws.pick(("Primary School", "Primary Academy", "Community Primary School"), (5, 4, 2))
             yield _Draft(place, f"{place.name} {streets.pop()} {ending}", score=score())

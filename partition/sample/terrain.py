@@ -108,8 +108,7 @@ class Terrain:
         ring = np.concatenate([on_grid(edge, 1 if edge is sheet.INLAND_BORDER else 3)[:-1] for edge in edges])
         mainland = _whole(Polygon(ring).simplify(0.045 * metres_per_unit))
         islands = [
-            _whole(Polygon(on_grid((*island, island[0])))).difference(mainland)
-            for island in sheet.MARSH_ISLANDS
+            _whole(Polygon(on_grid((*island, island[0])))).difference(mainland) for island in sheet.MARSH_ISLANDS
         ]
         land = MultiPolygon([mainland, *(p for i in islands for p in shapely.get_parts(i))])
         water = Polygon(_to_metres(rounded(sheet.SEA), metres_per_unit)).difference(land)
@@ -122,8 +121,7 @@ class Terrain:
             sea=_whole(water.difference(inside)),
             estuary=_whole(water.intersection(inside)),
             rivers=tuple(
-                (name, _channel(line, sheet.RIVER_HALF_WIDTHS[name] * metres_per_unit))
-                for name, line in lines.items()
+                (name, _channel(line, sheet.RIVER_HALF_WIDTHS[name] * metres_per_unit)) for name, line in lines.items()
             ),
             river_lines=tuple(LineString(line) for line in lines.values()),
             wold_ridge=LineString(on_grid(sheet.WOLD_RIDGE)),
@@ -176,9 +174,7 @@ class Terrain:
     def at_border(self, places: Floats) -> Floats:
         """The point of the county's edge nearest to each place."""
         edge = self.mainland.exterior
-        nearest = shapely.line_interpolate_point(
-            edge, shapely.line_locate_point(edge, shapely.points(places))
-        )
+        nearest = shapely.line_interpolate_point(edge, shapely.line_locate_point(edge, shapely.points(places)))
         return np.asarray(shapely.get_coordinates(nearest), dtype=np.float64)
 
     def on_wold_top(self, places: Floats) -> NDArray[np.bool_]:

@@ -25,9 +25,7 @@ def search_space(problem: Problem) -> SearchSpace:
 def encode(rule: object, space: SearchSpace) -> None:
     """Tell the search space of a rule; a rule nobody taught the solver is refused, never ignored."""
     name = type(rule).__name__
-    raise BadData(
-        [Fault(file="scenario", column="rules", value=name, fix="the solver cannot honour it; drop it")]
-    )
+    raise BadData([Fault(file="scenario", column="rules", value=name, fix="the solver cannot honour it; drop it")])
 
 
 @encode.register
@@ -58,9 +56,7 @@ def _(rule: rules.AssociatesMax, space: SearchSpace) -> None:
 @encode.register
 def _(rule: rules.MinutesMax, space: SearchSpace) -> None:
     urns = space.problem.area.urns.tolist()
-    space.limit_drives(
-        centiminutes_max=np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64)
-    )
+    space.limit_drives(centiminutes_max=np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64))
 
 
 @encode.register
@@ -127,9 +123,7 @@ def _(rule: rules.PartnershipsCount, space: SearchSpace) -> None:
 
 @encode.register
 def _(rule: rules.GrantMax, space: SearchSpace) -> None:
-    space.plan_rows.append(
-        PlanRow("grant", rule.per_partnership, space.small * rule.per_school, None, rule.most)
-    )
+    space.plan_rows.append(PlanRow("grant", rule.per_partnership, space.small * rule.per_school, None, rule.most))
 
 
 @encode.register

@@ -34,16 +34,12 @@ def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
     pool = Pool(space)
     search = Search(space, pool, Pricer(space, workers, watch.stop), watch)
 
-    def run(
-        choice: Choice | None, bound: int | None, fewest_bound: int | None, impossible: bool = False
-    ) -> Run:
+    def run(choice: Choice | None, bound: int | None, fewest_bound: int | None, impossible: bool = False) -> Run:
         plan = None if choice is None else _plan(space, choice)
         unplaced = None if plan is None else len(problem.unplaced(plan))
         cost = None if plan is None else problem.cost(plan)
         proven = cost is not None and bound is not None and cost.total <= bound and unplaced == fewest_bound
-        status: Status = (
-            "optimal" if proven else "feasible" if plan else "infeasible" if impossible else "unknown"
-        )
+        status: Status = "optimal" if proven else "feasible" if plan else "infeasible" if impossible else "unknown"
         near = watch.limits.gap and plan is not None and unplaced == fewest_bound
         stopped_by: StoppedBy = "proof" if proven or impossible else watch.stopped_by or ("gap" if near else "effort")
         return Run(
@@ -55,7 +51,7 @@ def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
             unplaced=unplaced,
             stopped_by=stopped_by,
             limits=watch.limits,
-            solver=f"exact, ortools {version('ortools')}",
+            solver=f"exact ortools {version('ortools')}",
             seconds=watch.seconds(),
         )
 

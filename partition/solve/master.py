@@ -85,9 +85,7 @@ class Master:
                 self.model.objective.set_linear_coefficient(column, cost)
             for node in members:
                 self.node_rows[node].set_coefficient(column, 1.0)
-            for rule, lower, upper in zip(
-                self.stage.plan_rows, self.lower_rows, self.upper_rows, strict=True
-            ):
+            for rule, lower, upper in zip(self.stage.plan_rows, self.lower_rows, self.upper_rows, strict=True):
                 amount = float(rule.fixed + int(rule.weights[list(members)].sum()))
                 for row in (lower, upper):
                     if row is not None:

@@ -15,6 +15,8 @@ from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
 from partition.solve.watch import Watch
 
 BREAK_MOST = 2**40
+TIES_LISTED = 4  # equally good choices that are looked at one by one
+TIES_WORK = 3.0  # CP-SAT's deterministic seconds for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Partitioning:
     """A stage over some partnerships of the pool, as a model to be solved once or twice."""
 
     def __init__(self, space: SearchSpace, stage: Stage, pool: Pool, places: Sequence[int]) -> None:
-        self.space, self.stage = space, stage
+        self.space, self.stage, self.pool, self.places = space, stage, pool, places
         self.members = [pool.members[place] for place in places]
         self.model = cp_model.CpModel()
         self.together = [self.model.new_bool_var("") for _ in self.members]
@@ -84,28 +86,52 @@ class Partitioning:
                 self.model.add(total <= row.high)
 
     def best(self, watch: Watch, at_most: int | None = None, work: float = 0) -> Outcome:
-        """The cheapest choice, below `at_most` micro-units if given; `work` bounds effort deterministically."""
+        """The cheapest choice, at most `at_most` micro-units if given; `work` bounds effort deterministically."""
         if at_most is not None:
             self.model.add(self.value <= at_most // self.stage.unit)
         self.model.minimize(self.value)
         return self._solve(watch, work)
 
     def canonical(self, watch: Watch, best: Choice) -> Outcome:
-        """Among equally good choices, the one that a fixed order of partnerships by their schools prefers."""
-        self.model.add(self.value <= best.value // self.stage.unit)
-        urns = [headship.base_urn for headship in self.space.problem.roster.headships]
-        ranks = [_rank(tuple(urns[node] for node in members)) for members in self.members]
-        self.model.minimize(cp_model.LinearExpr.weighted_sum(self.together, ranks))
-        self._hint(best)
-        return self._solve(watch, 0)
+        """Of all choices as good as this one, which a fixed order of partnerships by their schools puts first.
 
-    def _hint(self, choice: Choice) -> None:
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        Mostly there is no other, which a search for another one shows soonest; a few others are looked at in turn.
+        Effort is bounded by work, not by time: the same on every machine, whatever comes of it.
+        """
+        self.model.add(self.value <= best.value // self.stage.unit)
+        self.model.minimize(self.value)
+        ties = [best]
+        while len(ties) < TIES_LISTED:
+            self._exclude(ties[-1])
+            other = self._solve(watch, TIES_WORK)
+            if other.choice is None:
+                return Outcome(min(ties, key=self._order), other.proven)
+            ties.append(other.choice)
+        return self._first_in_order(watch, min(ties, key=self._order))
+
+    def _exclude(self, choice: Choice) -> None:
         chosen, alone = set(choice.partnerships), set(choice.alone)
-        for variable, members in zip(self.together, self.members, strict=True):
-            self.model.add_hint(variable, members in chosen)
-        for node, variable in self.alone.items():
-            self.model.add_hint(variable, node in alone)
+        variables = [v for v, members in zip(self.together, self.members, strict=True) if members in chosen]
+        variables += [variable for node, variable in self.alone.items() if node in alone]
+        self.model.add_bool_or([variable.negated() for variable in variables])
+
+    def _order(self, choice: Choice) -> int:
+        return sum(map(self._rank, choice.partnerships))
+
+    def _rank(self, members: Members) -> int:
+        """A number below 2**40 that depends on the schools alone."""
+        headships = self.space.problem.roster.headships
+        urns = [headships[node].base_urn for node in members]
+        return int.from_bytes(hashlib.sha256(repr(urns).encode()).digest()[:5], "big")
+
+    def _first_in_order(self, watch: Watch, best: Choice) -> Outcome:
+        """The same where there are many: a search of its own, over all of them."""
+        fresh = Partitioning(self.space, self.stage, self.pool, self.places)
+        fresh.model.add(fresh.value <= best.value // self.stage.unit)
+        ranks = [self._rank(members) for members in self.members]
+        fresh.model.minimize(cp_model.LinearExpr.weighted_sum(fresh.together, ranks))
+        found = fresh._solve(watch, TIES_WORK)
+        return Outcome(found.choice or best, found.proven)
 
     def _solve(self, watch: Watch, work: float) -> Outcome:
         solver = cp_model.CpSolver()
@@ -122,17 +148,8 @@ class Partitioning:
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return Outcome(None, proven=status == cp_model.INFEASIBLE)
         partnerships = tuple(
-            sorted(
-                m
-                for chosen, m in zip(self.together, self.members, strict=True)
-                if solver.boolean_value(chosen)
-            )
+            sorted(m for chosen, m in zip(self.together, self.members, strict=True) if solver.boolean_value(chosen))
         )
         alone = tuple(node for node, variable in self.alone.items() if solver.boolean_value(variable))
         value = solver.value(self.value) * self.stage.unit
         return Outcome(Choice(partnerships, alone, value), proven=status == cp_model.OPTIMAL)
-
-
-def _rank(urns: tuple[int, ...]) -> int:
-    """A number below 2**40 that depends on the schools alone."""
-    return int.from_bytes(hashlib.sha256(repr(urns).encode()).digest()[:5], "big")

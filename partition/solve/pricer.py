@@ -116,11 +116,7 @@ class Pricer:
         """Of every partnership of a pool, cuts left aside."""
         task = _Task(self, stage, duals, (), threshold=0, keep_best=False, capacity=0)
         own = task.node_price - task.scale * self.space.carried
-        return (
-            Incidence(pool.members).sums(own)
-            + task.fixed_price
-            + task.scale * np.array(pool.costs, dtype=np.int64)
-        )
+        return Incidence(pool.members).sums(own) + task.fixed_price + task.scale * np.array(pool.costs, dtype=np.int64)
 
     def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
         """Which of these nodes (of all) no partnership that keeps every rule has."""

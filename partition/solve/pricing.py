@@ -423,10 +423,7 @@ def search_block(
             if steps % CHECK_EVERY == 0 and stop[0]:
                 return found, least, False
             c = path.node[depth, turn]
-            if (
-                wanted == 1
-                and path.current[depth] + path.price[depth, turn] + 2.0 * path.ahead[c] > limit + margin
-            ):
+            if wanted == 1 and path.current[depth] + path.price[depth, turn] + 2.0 * path.ahead[c] > limit + margin:
                 continue
             owed = _owed(nodes, path, depth, c)
             if owed > wanted - 1 or not _within_most(nodes, limits, path, depth, c):

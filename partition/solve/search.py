@@ -15,7 +15,7 @@ import numpy as np
 from partition.solve.cuts import violated_triples
 from partition.solve.master import Cut, Duals, Master, Relaxation
 from partition.solve.partitioning import Choice, Partitioning
-from partition.solve.pool import Members, Pool
+from partition.solve.pool import Pool
 from partition.solve.pricer import Pricer
 from partition.solve.space import SearchSpace
 from partition.solve.stage import Stage
@@ -90,7 +90,7 @@ class _StageSearch:
         if relaxation is not None and not self._settled:
             self._cut(relaxation)
         self._choose()
-        if canonical and self.best is not None and self._proven and not self.watch.over:
+        if canonical and self.anchor is not None and self._found().proven and not self.watch.over:
             self._make_canonical()
         return self._found()
 
@@ -112,13 +112,9 @@ class _StageSearch:
         return Found(self.best, self.bound, self.impossible)
 
     @property
-    def _proven(self) -> bool:
-        return self._found().proven
-
-    @property
     def _settled(self) -> bool:
         """Nothing more to do: proven, near enough, impossible, or told to stop."""
-        if self.watch.over or self._proven or self.impossible:
+        if self.watch.over or self.impossible or self._found().proven:
             return True
         limit = self.watch.limits.gap
         if limit and self.stage.priced and self.best is not None:
@@ -151,8 +147,8 @@ class _StageSearch:
         self._prove(micro)
 
     def _prove(self, micro: int) -> None:
-        """No choice comes to less than this, rounded up to a whole unit."""
-        whole = -(-micro // self.stage.unit) * self.stage.unit
+        """No choice comes to less than this, rounded up to a whole unit; nor to less than nothing."""
+        whole = max(0, -(-micro // self.stage.unit) * self.stage.unit)
         self.bound = whole if self.bound is None else max(self.bound, whole)
         self.impossible = self.stage.may_break_rows and self.bound > 0
 
@@ -188,9 +184,8 @@ class _StageSearch:
 
     def _partition(self, places: list[int], work: float = 0) -> bool:
         """Set partitioning over these; keeps what is better. Whether it went to its end."""
-        model = Partitioning(self.space, self.stage, self.pool, places)
         at_most = None if self.best is None else self.best.value - self.stage.unit
-        outcome = model.best(self.watch, at_most, work)
+        outcome = Partitioning(self.space, self.stage, self.pool, places).best(self.watch, at_most, work)
         if outcome.choice is not None:
             self.best = outcome.choice
         return outcome.proven
@@ -199,21 +194,20 @@ class _StageSearch:
         """Set partitioning over all that a plan near the bound could use, looking further until that is proof."""
         if self.anchor is None:
             return
-        duals, cuts = self.anchor
         done, too_far = 0, EVERYTHING
         reach = max(int(self.anchor_bound * FIRST_REACH), self._bound() - self.anchor_bound, self.stage.unit)
         while not self._settled and reach > done:
             if self.best is not None:
                 reach = min(reach, self.best.value - self.anchor_bound)
-            found = self.pricer.enumerate(self.stage, duals, cuts, reach, PARTITIONED_MOST)
-            if found is None:
+            places = self._within(reach)
+            if places is None:
                 too_far = reach
                 reach = done + (reach - done) // 2
                 if reach - done <= max(done // 50, self.stage.unit):
                     return
                 continue
-            self._tell(f"choosing among {len(found):,}")
-            if not self._partition(self._places(found)):
+            self._tell(f"choosing among {len(places):,}")
+            if not self._partition(places):
                 return
             if self.best is None and reach >= EVERYTHING:
                 self.impossible = True
@@ -224,27 +218,29 @@ class _StageSearch:
             done = reach
             reach = min(4 * reach, too_far if too_far == EVERYTHING else (done + too_far) // 2)
 
-    def _bound(self) -> int:
-        return self.bound if self.bound is not None else self.anchor_bound
-
-    def _places(self, found: list[tuple[Members, int]]) -> list[int]:
+    def _within(self, reach: int) -> list[int] | None:
+        """Where in the pool every partnership stands that a plan so far above the bound could use."""
+        assert self.anchor is not None
+        duals, cuts = self.anchor
+        found = self.pricer.enumerate(self.stage, duals, cuts, reach, PARTITIONED_MOST)
+        if found is None:
+            return None
         self.pool.add(found)
         return [self.pool.place(members) for members, _ in found]
 
     def _make_canonical(self) -> None:
-        """Among equally good plans, the one that a fixed order prefers: every one of them is within reach."""
-        assert self.best is not None and self.anchor is not None
-        duals, cuts = self.anchor
-        found = self.pricer.enumerate(
-            self.stage, duals, cuts, self.best.value - self.anchor_bound, PARTITIONED_MOST
-        )
-        if found is None:
+        """Among equally good plans, the one that a fixed order prefers: all of them are within this reach."""
+        assert self.best is not None
+        places = self._within(self.best.value - self.anchor_bound)
+        if places is None:
             return
-        outcome = Partitioning(self.space, self.stage, self.pool, self._places(found)).canonical(
-            self.watch, self.best
-        )
+        self._tell("looking for equally good plans")
+        outcome = Partitioning(self.space, self.stage, self.pool, places).canonical(self.watch, self.best)
         if outcome.choice is not None:
             self.best = outcome.choice
+
+    def _bound(self) -> int:
+        return self.bound if self.bound is not None else self.anchor_bound
 
     def _tell(self, doing: str) -> None:
         unit = self.stage.unit

@@ -28,9 +28,7 @@ class Stage:
     alone_weights: Ints
     alone_limit: int | None
     plan_rows: tuple[PlanRow, ...]
-    may_break_rows: bool = (
-        False  # at one unit for each unit of the row; only to find out whether any plan exists
-    )
+    may_break_rows: bool = False  # at one unit for each unit of the row; only to find out whether any plan exists
 
 
 def possible(space: SearchSpace) -> Stage:

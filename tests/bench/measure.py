@@ -58,7 +58,7 @@ def judge(case: BenchCase, folder: Path) -> Figures:
 
 
 def _judged(problem: Any) -> Any:
-    from partition.judge import judge
+    from partition.judgement import judge
 
     account = judge(problem, {urn: group.name for group in problem.area.existing for urn in group.urns})
     assert account.partnerships

@@ -42,9 +42,7 @@ def test_without_one_the_first_text_column_names_them(save):
 def test_each_school_gets_the_area_it_lies_in_and_a_tie_the_first_by_name(save):
     areas = read_areas(save([WEST, EAST], name=["West", "East"]))
     places = [Point(500_500, 300_500), Point(501_500, 300_500), Point(501_000, 300_500), Point(0, 0)]
-    names, outside = area_of_each(
-        geopandas.GeoSeries(places, index=[1, 2, 3, 4], crs=27700), areas, "unitary"
-    )
+    names, outside = area_of_each(geopandas.GeoSeries(places, index=[1, 2, 3, 4], crs=27700), areas, "unitary")
     assert names.to_dict() == {1: "West", 2: "East", 3: "East", 4: ""}
     assert [notice.value for notice in outside] == [4]
 

@@ -24,9 +24,7 @@ def write(tmp_path):
 
 
 def test_links_become_a_graph(write):
-    path = write(
-        "urn_b,URN_A,weight,agreed,kind,source\n2,1,,yes,shared post,survey\n3,2,2.5,No,,\n1,3,1,,,\n"
-    )
+    path = write("urn_b,URN_A,weight,agreed,kind,source\n2,1,,yes,shared post,survey\n3,2,2.5,No,,\n1,3,1,,,\n")
     links = read_links(path, KNOWN, SELECTED)
     assert list(links.graph.nodes) == [1, 2, 3, 4, 5]
     assert links.graph.edges[1, 2] == {
@@ -71,9 +69,7 @@ def test_all_faults_of_links_are_told_at_once(write):
 
 
 def test_links_need_two_ends(write):
-    assert (
-        "urn_b = None: no such column" in faults_of(read_links, write("urn_a,b\n1,2\n"), KNOWN, SELECTED)[0]
-    )
+    assert "urn_b = None: no such column" in faults_of(read_links, write("urn_a,b\n1,2\n"), KNOWN, SELECTED)[0]
 
 
 def groups(path):
@@ -93,9 +89,7 @@ def test_of_two_columns_the_other_is_the_label(write):
 
 
 def test_all_faults_of_groups_are_told_at_once(write):
-    assert faults_of(
-        groups, write("urn,partnership\n1,Fens\n1,Wolds\n77,Fens\nx,Fens\n2,\n3,Not applicable\n")
-    ) == [
+    assert faults_of(groups, write("urn,partnership\n1,Fens\n1,Wolds\n77,Fens\nx,Fens\n2,\n3,Not applicable\n")) == [
         "t.csv, row 3, urn = 1: repeats row 2; delete one of them",
         "t.csv, row 4, urn = 77: no school has this URN; correct or delete it",
         "t.csv, row 5, urn = 'x': give the school's URN, a whole number",

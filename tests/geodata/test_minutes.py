@@ -64,9 +64,7 @@ def test_within_gives_just_what_between_says(points, horizon_centiminutes, horiz
         fine &= far <= horizon_metres
     reach = travel.within(horizon_centiminutes, horizon_metres)
     assert pairs(reach) == [tuple(pair) for pair in places[fine].tolist()]
-    assert (
-        reach.centiminutes.tolist() == minutes[fine].tolist() and reach.metres.tolist() == far[fine].tolist()
-    )
+    assert reach.centiminutes.tolist() == minutes[fine].tolist() and reach.metres.tolist() == far[fine].tolist()
 
 
 def test_a_horizon_holds_the_pair_exactly_on_it():
@@ -136,9 +134,7 @@ def test_a_matrix_is_read_and_rounded_up(write, name):
 
 
 def test_a_matrix_need_not_give_km(write):
-    travel = read_matrix(
-        write("urn_from,urn_to,minutes\n1,2,5\n2,1,6\n2,2,0\n9,1,x\n"), [1, 2], known_urns=[9]
-    )
+    travel = read_matrix(write("urn_from,urn_to,minutes\n1,2,5\n2,1,6\n2,2,0\n9,1,x\n"), [1, 2], known_urns=[9])
     assert not travel.has_km and travel.between([0], [1])[1].tolist() == [-1]
     assert pairs(travel.within(600)) == [(0, 1), (1, 0)]
     with pytest.raises(ValueError, match="no km"):
@@ -199,9 +195,7 @@ def test_a_matrix_leaves_the_arrays_it_was_given_alone():
 
 
 def test_stored_minutes_know_what_was_stored_and_nothing_else():
-    travel = StoredMinutes.from_pairs(
-        [5, 6, 7], [0, 1, 1], [1, 0, 2], [945, 950, -1], [5000, 5001, -1], "as planned"
-    )
+    travel = StoredMinutes.from_pairs([5, 6, 7], [0, 1, 1], [1, 0, 2], [945, 950, -1], [5000, 5001, -1], "as planned")
     assert [answer.tolist() for answer in travel.between([0, 1, 2], [1, 2, 2])] == [
         [945, -1, 0],
         [5000, -1, 0],

@@ -17,9 +17,7 @@ pytestmark = pytest.mark.real_data
 
 @pytest.fixture(scope="module")
 def lincolnshire():
-    return read_schools(
-        real("gias_lincolnshire_2025-07.csv"), local_authority="925", missing_pupils="leave out"
-    )
+    return read_schools(real("gias_lincolnshire_2025-07.csv"), local_authority="925", missing_pupils="leave out")
 
 
 def test_lincolnshire_s_figures(lincolnshire):

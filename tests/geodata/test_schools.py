@@ -71,14 +71,8 @@ def test_further_columns_are_kept_as_text_and_people_are_not(write):
     ("heading", "personal"),
     [
         *((heading, True) for heading in ("HeadFirstName", "HeadTitle (name)", "PropsName", "TelephoneNum")),
-        *(
-            (heading, True)
-            for heading in ("Head teacher", "head_name", "Principal", "Chair of governors", "Surname")
-        ),
-        *(
-            (heading, False)
-            for heading in ("headship", "headcount", "head vacancy", "heads", "Locality", "hotel")
-        ),
+        *((heading, True) for heading in ("Head teacher", "head_name", "Principal", "Chair of governors", "Surname")),
+        *((heading, False) for heading in ("headship", "headcount", "head vacancy", "heads", "Locality", "hotel")),
     ],
 )
 def test_which_headings_stand_over_people(heading, personal):
@@ -94,19 +88,14 @@ def test_columns_may_be_called_otherwise(write):
 
 def test_latitude_and_longitude_become_grid_metres(write):
     # Lincoln Cathedral: SK 97805 71828 by the Ordnance Survey
-    schools = read_schools(
-        write("1,Cathedral,61,53.23450,-0.53618", heading="urn,name,pupils,latitude,longitude")
-    )
+    schools = read_schools(write("1,Cathedral,61,53.23450,-0.53618", heading="urn,name,pupils,latitude,longitude"))
     point = schools.frame.geometry[1]
     assert abs(point.x - 497_805) < 30 and abs(point.y - 371_828) < 30
     assert point.x == round(point.x)
 
 
 def test_a_nameless_file_names_schools_by_urn(write):
-    assert (
-        read_schools(write("7,61,500000,340000", heading="urn,pupils,easting,northing")).frame.name[7]
-        == "School 7"
-    )
+    assert read_schools(write("7,61,500000,340000", heading="urn,pupils,easting,northing")).frame.name[7] == "School 7"
 
 
 def test_a_workbook_and_a_geopackage_read_as_the_csv_does(write, tmp_path):
@@ -271,19 +260,14 @@ def test_of_the_register_a_few_attributes_are_kept_and_people_never(register):
 
 
 def test_the_authority_must_be_said_where_there_are_several(register):
-    path = register(
-        (1, 925, "Open", PRIMARY, 50), (2, 857, "Open", PRIMARY, 50), (3, 857, "Closed", PRIMARY, "")
-    )
+    path = register((1, 925, "Open", PRIMARY, 50), (2, 857, "Open", PRIMARY, 50), (3, 857, "Closed", PRIMARY, ""))
     (fault,) = faults_of(read_schools, path)
     assert "857 (Shire 857), 925 (Shire 925)" in fault
     (fault,) = faults_of(read_schools, path, local_authority="926")
     assert "LA (code) = '926': no such authority here" in fault and "925 (Shire 925)" in fault
     (fault,) = faults_of(read_schools, path, local_authority="925", phases=["Infant"])
     assert "= 'Infant': no such phase" in fault and "'Primary'" in fault
-    assert (
-        "no open state-funded school"
-        in faults_of(read_schools, path, local_authority="all", phases=["Nursery"])[0]
-    )
+    assert "no open state-funded school" in faults_of(read_schools, path, local_authority="all", phases=["Nursery"])[0]
     for choice, urns in (("857", [2]), (["857", "925"], [1, 2]), ("all", [1, 2])):
         assert read_schools(path, local_authority=choice).frame.index.tolist() == urns
 
@@ -312,9 +296,7 @@ def test_tables_join_by_urn(write):
     assert schools.frame["planning area"].tolist() == ["", "north", ""]
     assert "surname" not in schools.frame
     assert [source.name for source in schools.sources] == ["schools.csv", "extra.csv"]
-    assert "not read" in str(schools.notices[0]) and "has no row for 1 of 3 schools (3)" in str(
-        schools.notices[1]
-    )
+    assert "not read" in str(schools.notices[0]) and "has no row for 1 of 3 schools (3)" in str(schools.notices[1])
 
 
 def test_each_fault_of_a_joined_table_is_told_with_those_of_the_schools(write):
@@ -333,16 +315,12 @@ def test_each_fault_of_a_joined_table_is_told_with_those_of_the_schools(write):
 def test_areas_become_a_column(write, tmp_path):
     from shapely.geometry import box
 
-    shapes = geopandas.GeoDataFrame(
-        {"name": ["West"]}, geometry=[box(499000, 330000, 502000, 350000)], crs=27700
-    )
+    shapes = geopandas.GeoDataFrame({"name": ["West"]}, geometry=[box(499000, 330000, 502000, 350000)], crs=27700)
     shapes.to_file(tmp_path / "west.geojson")
     schools = read_schools(write(*GOOD[:2]), areas={"unitary": tmp_path / "west.geojson"})
     assert schools.frame["unitary"].tolist() == ["West", ""]
     assert "school 2 lies in none of these areas" in str(schools.notices[0])
-    assert (
-        "rename it" in faults_of(read_schools, write(*GOOD[:2]), areas={"name": tmp_path / "west.geojson"})[0]
-    )
+    assert "rename it" in faults_of(read_schools, write(*GOOD[:2]), areas={"name": tmp_path / "west.geojson"})[0]
 
 
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")

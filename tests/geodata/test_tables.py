@@ -111,9 +111,7 @@ def test_every_ragged_row_is_told_at_once_and_a_flood_is_cut_short(tmp_path):
 
 
 def test_a_missing_file_and_a_folder_are_told_without_their_place_on_the_machine(tmp_path):
-    assert faults_of(read_table, tmp_path / "no.csv", everything) == [
-        "no.csv: no such file; check its name and folder"
-    ]
+    assert faults_of(read_table, tmp_path / "no.csv", everything) == ["no.csv: no such file; check its name and folder"]
     assert "no such file" in faults_of(read_table, tmp_path, everything)[0]
 
 
@@ -144,9 +142,7 @@ def workbook(path, **sheets):
 
 
 def test_a_workbook_reads_as_its_text(tmp_path):
-    path = workbook(
-        tmp_path / "t.xlsx", s=[["urn", "name", "code"], [1, "Ashby Fen", "007"], [2, "Saint Éloi", None]]
-    )
+    path = workbook(tmp_path / "t.xlsx", s=[["urn", "name", "code"], [1, "Ashby Fen", "007"], [2, "Saint Éloi", None]])
     assert rows(path) == READ
 
 
@@ -157,9 +153,7 @@ def test_the_sheet_with_the_headings_is_found_and_its_gaps_passed_over(tmp_path)
 
 
 def test_a_workbook_with_no_such_sheet_is_refused(tmp_path):
-    assert faults_of(read_table, workbook(tmp_path / "t.xlsx", a=[["x"]], b=[["y"]]), wants_urn) == [
-        "it: no urn"
-    ]
+    assert faults_of(read_table, workbook(tmp_path / "t.xlsx", a=[["x"]], b=[["y"]]), wants_urn) == ["it: no urn"]
     assert "no sheet has headings" in faults_of(read_table, workbook(tmp_path / "e.xlsx", a=[]), wants_urn)[0]
 
 
@@ -208,16 +202,13 @@ def test_a_damaged_geopackage_is_told(tmp_path):
 def test_whole_numbers_are_digits_and_nothing_else():
     assert [whole_number(text) for text in ("61", "061", "-5", "111.0")] == [61, 61, -5, 111]
     assert not any(
-        whole_number(text) is not None
-        for text in ("", "12.5", "1,200", "1e3", "0x1", "1_0", "²", "٣", "nan", "9" * 99)
+        whole_number(text) is not None for text in ("", "12.5", "1,200", "1e3", "0x1", "1_0", "²", "٣", "nan", "9" * 99)
     )
 
 
 def test_numbers_are_plain_decimals():
     assert [number(text) for text in ("1.5", "-.5", "3.", "1e3")] == [1.5, -0.5, 3.0, 1000.0]
-    assert not any(
-        number(text) is not None for text in ("", "nan", "inf", "1,5", "1_0", "0x1", "--1", "9e999")
-    )
+    assert not any(number(text) is not None for text in ("", "nan", "inf", "1,5", "1_0", "0x1", "--1", "9e999"))
 
 
 def test_cells_become_what_a_person_would_type():

@@ -46,9 +46,7 @@ def place(name: str, at: Point, rank: int) -> Place:
     return Place(name=name, latitude=latitude, longitude=longitude, rank=rank)
 
 
-def partnership(
-    number: int, members: list[SchoolCard], at: dict[int, Point], **known: object
-) -> PartnershipCard:
+def partnership(number: int, members: list[SchoolCard], at: dict[int, Point], **known: object) -> PartnershipCard:
     drives = {(a.urn, b.urn): minutes_between(at[a.urn], at[b.urn]) for a, b in combinations(members, 2)}
     worst = max(drives, key=lambda pair: drives[pair], default=None)
     told: dict[str, object] = {
@@ -74,9 +72,7 @@ def with_companions(members: list[SchoolCard], at: dict[int, Point]) -> list[Sch
     """The same schools, each knowing its drives to the others; one way takes half a minute more."""
 
     def known(member: SchoolCard) -> SchoolCard:
-        drives = sorted(
-            (minutes_between(at[member.urn], at[o.urn]), o.urn) for o in members if o is not member
-        )
+        drives = sorted((minutes_between(at[member.urn], at[o.urn]), o.urn) for o in members if o is not member)
         return replace(
             member,
             companions=tuple(Companion(urn=urn, minutes_to=d, minutes_from=d + 0.5) for d, urn in drives),
@@ -108,9 +104,7 @@ def village_atlas(**changes: object) -> Atlas:
             today="Old Fen",
             links_kept=1,
         ),
-        school(
-            900001, at[900001], partnership=1, headship="Fen Federation", corrected="61 pupils, as corrected"
-        ),
+        school(900001, at[900001], partnership=1, headship="Fen Federation", corrected="61 pupils, as corrected"),
         school(900002, at[900002], partnership=1, headship="Fen Federation", is_base=False),
     ]
     east = [
@@ -126,12 +120,8 @@ def village_atlas(**changes: object) -> Atlas:
         school(900004, at[900004], town="Holt", partnership=2, role="associate", pupils=310),
         school(900005, at[900005], town="Holt", partnership=2),
     ]
-    alone = school(
-        900006, at[900006], town="Marsh End", role="unplaced", reason="No school within 20 minutes"
-    )
-    large = school(
-        900007, at[900007], town="Ashby", role="not taking part", pupils=450, reason="Over 200 pupils"
-    )
+    alone = school(900006, at[900006], town="Marsh End", role="unplaced", reason="No school within 20 minutes")
+    large = school(900007, at[900007], town="Ashby", role="not taking part", pupils=450, reason="Over 200 pupils")
     west, east = with_companions(west, at), with_companions(east, at)
     return replace(
         Atlas(
@@ -212,15 +202,10 @@ LAST = ["by", "ton", "ham", "thorpe", "wick", "toft", "ford", "worth", "ingham",
 def county_atlas(schools: int = 280, internal: bool = False) -> Atlas:
     """A county of full size: towns, villages, coast, districts, roads; its groups come of a plain halving."""
     draw = random.Random(925)
-    coast = [
-        (575_000 + 6_000 * math.sin(i / 3) + 2_500 * math.sin(i * 1.7), 300_000 + 2_000 * i)
-        for i in range(39)
-    ]
+    coast = [(575_000 + 6_000 * math.sin(i / 3) + 2_500 * math.sin(i * 1.7), 300_000 + 2_000 * i) for i in range(39)]
     land = Polygon([(512_000, 302_000), (508_000, 340_000), (514_000, 376_000), *reversed(coast)])
     land = land.buffer(2_500).buffer(-2_500)
-    estuary = LineString([(590_000, 327_000), (572_000, 331_000), (560_000, 329_000)]).buffer(
-        2_200, quad_segs=8
-    )
+    estuary = LineString([(590_000, 327_000), (572_000, 331_000), (560_000, 329_000)]).buffer(2_200, quad_segs=8)
     land = land.difference(estuary)
 
     towns: list[Point] = []
@@ -235,22 +220,16 @@ def county_atlas(schools: int = 280, internal: bool = False) -> Atlas:
     while len(spots) < schools:
         town = draw.randrange(len(towns)) if draw.random() < 0.35 else None
         centre = towns[town] if town is not None else (draw.uniform(508e3, 586e3), draw.uniform(301e3, 376e3))
-        spot = (
-            (centre[0] + draw.gauss(0, 900), centre[1] + draw.gauss(0, 900)) if town is not None else centre
-        )
+        spot = (centre[0] + draw.gauss(0, 900), centre[1] + draw.gauss(0, 900)) if town is not None else centre
         apart = 350 if town is not None else 2_300
         if land.contains(ShapelyPoint(spot)) and all(math.dist(spot, other) > apart for other, _ in spots):
-            spots.append(
-                (spot, names[town] if town is not None else names[13 + len(spots) % (len(names) - 13)])
-            )
+            spots.append((spot, names[town] if town is not None else names[13 + len(spots) % (len(names) - 13)]))
 
     cards, at = [], {}
     for urn, (spot, town_name) in enumerate(spots, start=900_000):
         in_town = spots[urn - 900_000][1] in names[:13]
         pupils = draw.randint(180, 640) if in_town else draw.randint(28, 215)
-        kind = draw.choice(
-            ["Church of England Primary School", "Primary School", "St Mary's Catholic Primary"]
-        )
+        kind = draw.choice(["Church of England Primary School", "Primary School", "St Mary's Catholic Primary"])
         at[urn] = spot
         cards.append(
             school(
@@ -266,9 +245,7 @@ def county_atlas(schools: int = 280, internal: bool = False) -> Atlas:
 
     chosen = [card for card in cards if card.role == "placed"]
     unplaced = {card.urn for card in draw.sample(chosen, 5)}
-    associates = {
-        card.urn for card in draw.sample([c for c in cards if c.pupils and 200 < c.pupils < 330], 4)
-    }
+    associates = {card.urn for card in draw.sample([c for c in cards if c.pupils and 200 < c.pupils < 330], 4)}
     joining = [c for c in cards if (c.role == "placed" and c.urn not in unplaced) or c.urn in associates]
     finished = {c.urn: c for c in cards}
     for urn in unplaced:
@@ -327,9 +304,7 @@ def county_atlas(schools: int = 280, internal: bool = False) -> Atlas:
     base += [BaseLayer(kind="road", name="", geometry=degrees(road)) for road in roads]
     river = LineString([(512e3, 350e3), (530e3, 341e3), (560e3, 329e3)])
     base.append(BaseLayer(kind="water", name="River", geometry=degrees(river)))
-    places = [
-        place(name, town, 3 if i < 6 else 2) for i, (name, town) in enumerate(zip(names, towns, strict=False))
-    ]
+    places = [place(name, town, 3 if i < 6 else 2) for i, (name, town) in enumerate(zip(names, towns, strict=False))]
     places += [place(card.town, at[card.urn], 1) for card in cards if card.town not in names[:13]]
     hours = sum(p.hours_a_year for p in partnerships)
     return Atlas(

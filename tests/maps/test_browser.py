@@ -48,15 +48,11 @@ def test_axe_finds_nothing_wrong(visit: Callable[..., Any], county: Path, width:
     assert violations(page) == []
 
 
-def test_first_glance_shows_areas_numbers_schools_and_what_is_not_placed(
-    visit: Callable[..., Any], county: Path
-):
+def test_first_glance_shows_areas_numbers_schools_and_what_is_not_placed(visit: Callable[..., Any], county: Path):
     page = visit(county).page
     atlas = county_atlas()
     assert page.locator("#map path.area").count() == len(atlas.partnerships)
-    assert sorted(map(int, page.locator(".label.number").all_inner_texts())) == [
-        p.number for p in atlas.partnerships
-    ]
+    assert sorted(map(int, page.locator(".label.number").all_inner_texts())) == [p.number for p in atlas.partnerships]
     assert page.locator("#map path.mark.placed").count() == sum(s.role == "placed" for s in atlas.schools)
     assert page.locator("#map path.mark.unplaced").count() == 5
     assert page.get_by_text("Modelling, not a proposal", exact=True).is_visible()
@@ -79,9 +75,7 @@ def test_no_two_names_overlap(visit: Callable[..., Any], county: Path):
         page.locator(".leaflet-control-zoom-in").click()
 
 
-def test_clicking_a_school_opens_its_card_and_an_area_its_partnership(
-    visit: Callable[..., Any], village: Path
-):
+def test_clicking_a_school_opens_its_card_and_an_area_its_partnership(visit: Callable[..., Any], village: Path):
     page = visit(village).page
     spot = page.locator("#map path.mark.associate").bounding_box()
     page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
@@ -111,18 +105,14 @@ def test_a_card_tells_who_what_it_leaves_and_why(visit: Callable[..., Any], vill
     one.go("#school=%22%3E%3Cscript%3E")
 
 
-def test_search_by_keyboard_opens_the_card_and_escape_gives_the_focus_back(
-    visit: Callable[..., Any], village: Path
-):
+def test_search_by_keyboard_opens_the_card_and_escape_gives_the_focus_back(visit: Callable[..., Any], village: Path):
     page = visit(village).page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to search"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "search"
     page.keyboard.type("fen ash")
-    assert page.locator("#found [role=option]").all_inner_texts() == [
-        "Ashby Fen Primary School\nAshby, partnership 1"
-    ]
+    assert page.locator("#found [role=option]").all_inner_texts() == ["Ashby Fen Primary School\nAshby, partnership 1"]
     page.keyboard.press("Enter")
     assert title(page) == "Ashby Fen Primary School"
     assert page.url.endswith("#school=900000")
@@ -135,9 +125,7 @@ def test_search_by_keyboard_opens_the_card_and_escape_gives_the_focus_back(
 def test_search_finds_places_partnerships_and_says_how_many(visit: Callable[..., Any], village: Path):
     page = visit(village).page
     page.locator("#search").fill("ashby")
-    assert (
-        page.locator("#told").inner_text() == "6 found"
-    )  # a place, a partnership, and four schools of the town
+    assert page.locator("#told").inner_text() == "6 found"  # a place, a partnership, and four schools of the town
     page.keyboard.press("ArrowUp")  # from the first to the last, and round again
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -160,9 +148,7 @@ def test_search_finds_places_partnerships_and_says_how_many(visit: Callable[...,
         ("links", ".label.tally", 2),
     ],
 )
-def test_a_layer_is_one_click_away(
-    visit: Callable[..., Any], village: Path, layer: str, drawn: str, count: int
-):
+def test_a_layer_is_one_click_away(visit: Callable[..., Any], village: Path, layer: str, drawn: str, count: int):
     page = visit(village).page
     box = page.locator(f"[data-layer={layer}]")
     for _ in range(2):
@@ -214,9 +200,7 @@ def test_text_at_twice_its_size_still_fits(visit: Callable[..., Any], county: Pa
 @pytest.mark.parametrize(("width", "height"), WIDTHS)
 def test_hostile_names_are_plain_text(visit: Callable[..., Any], tmp_path: Path, width: int, height: int):
     write_map(hostile_atlas(), tmp_path / "map.html")
-    one = visit(
-        tmp_path / "map.html", width, height
-    )  # a dialog or a refused script would count as a complaint
+    one = visit(tmp_path / "map.html", width, height)  # a dialog or a refused script would count as a complaint
     for part in ("#school=900000", "#school=900003", "#school=900004", "#partnership=1", "#school=900006"):
         one.go(part)
         assert "alert(1)" in one.page.locator("#card").inner_text()

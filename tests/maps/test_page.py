@@ -35,10 +35,7 @@ def test_a_forest_of_roads_cannot_make_the_file_large(tmp_path):
     atlas = county_atlas()
     draw = random.Random(1)
     starts = [(draw.uniform(-0.5, 0.5), draw.uniform(52.5, 53.5)) for _ in range(30_000)]
-    lanes = [
-        LineString([(x, y), (x + draw.uniform(-0.01, 0.01), y + draw.uniform(-0.01, 0.01))])
-        for x, y in starts
-    ]
+    lanes = [LineString([(x, y), (x + draw.uniform(-0.01, 0.01), y + draw.uniform(-0.01, 0.01))]) for x, y in starts]
     roads = tuple(BaseLayer(kind="road", name="", geometry=lane) for lane in lanes)
     write_map(replace(atlas, base=(*atlas.base, *roads)), tmp_path / "map.html")
     assert (tmp_path / "map.html").stat().st_size < 1_000_000
@@ -54,9 +51,7 @@ def test_nothing_in_the_page_points_outside_it(tmp_path):
 
 def test_folium_save_gives_the_same_page(tmp_path):
     plan_map(village_atlas()).save(tmp_path / "saved.html")
-    assert (tmp_path / "saved.html").read_text(encoding="utf-8") == written(
-        village_atlas(), tmp_path / "map.html"
-    )
+    assert (tmp_path / "saved.html").read_text(encoding="utf-8") == written(village_atlas(), tmp_path / "map.html")
 
 
 def test_a_layer_of_ones_own_is_let_run_by_the_policy(tmp_path):
@@ -96,10 +91,7 @@ def test_the_standing_is_said_in_head_title_and_foot_of_every_sheet(tmp_path):
     assert '<p class="status">Agreed</p>' in page and "(Agreed)</title>" in page
     assert "Internal: not for publication</p>" in page
     foot = re.search(r'@bottom-right \{ content: "([^"]*)"', page)[1]
-    assert (
-        "".join(chr(int(code, 16)) for code in foot.split("\\")[1:])
-        == "Internal: not for publication · Agreed"
-    )
+    assert "".join(chr(int(code, 16)) for code in foot.split("\\")[1:]) == "Internal: not for publication · Agreed"
     assert "Internal:" not in written(village_atlas(), tmp_path / "public.html")
 
 

@@ -30,9 +30,7 @@ def test_a_school_not_yet_placed_leaves_a_hole():
 
 
 def test_the_sea_is_nobodys_but_a_school_on_the_wrong_side_of_a_rough_coast_stays_in():
-    area = partnership_areas(
-        {1: [(-200, 0), (-3_000, 0), (-3_000, 2_000)]}, [], box(-9_000, -9_000, -800, 9_000)
-    )[1]
+    area = partnership_areas({1: [(-200, 0), (-3_000, 0), (-3_000, 2_000)]}, [], box(-9_000, -9_000, -800, 9_000))[1]
     assert not area.intersects(Point(1_500, 0))
     assert area.distance(Point(-200, 0)) < 500
 

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,13 @@ import pytest
 from town import write_csv, write_town
 
 from partition.account import Account
-from partition.judge import judge
+from partition.judgement import judge
 from partition.reasons import why_unplaced
 from partition.scenario import read_scenario
 from partition.session import load
 from partition.solve import Limits, solve
 from partition.store import read_plan, seal_of, write_plan
-from partition.verify import Verdict, verify
+from partition.verdict import Verdict, verify
 
 SEAL = "the seal does not fit: something in the file was altered after it was written"
 TOWN: dict[str, Any] = {
@@ -130,7 +129,13 @@ def altered(path: Path, folder: Path, *statements: str, sealed_again: bool = Fal
     copy = folder / "altered.gpkg"
     shutil.copy(path, copy)
     with closing(sqlite3.connect(copy)) as file, file:
-        for name in ("ST_IsEmpty", "ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):  # the triggers of a GeoPackage ask
+        for name in (
+            "ST_IsEmpty",
+            "ST_MinX",
+            "ST_MaxX",
+            "ST_MinY",
+            "ST_MaxY",
+        ):  # the triggers of a GeoPackage ask
             file.create_function(name, 1, lambda _: 0)
         for statement in statements:
             assert file.execute(statement).rowcount > 0, "nothing was altered"
@@ -192,36 +197,72 @@ COST = json.dumps({"total": 1, "travel": 1, "links": 0, "change": 0, "balance": 
 
 ALTERATIONS: dict[str, tuple[str, str | None]] = {
     # what was altered: how, and what is said of it even where somebody sealed the file again
-    "a school's pupils": ("update schools set pupils = 51 where urn = 900001", "partnership 1: pupils is 111"),
+    "a school's pupils": (
+        "update schools set pupils = 51 where urn = 900001",
+        "partnership 1: pupils is 111",
+    ),
     "a school's size": ("update schools set pupils = 999 where urn = 900001", "over the limit of 200"),
     "a school's name": ("update schools set name = 'Elsewhere' where urn = 900001", None),
     "a school's town": ("update schools set town = 'Elsewhere' where urn = 900001", None),
     "a school's reason": ("update schools set reason = '' where urn = 900005", None),
-    "a school's column": ("""update schools set "fact: district" = 'North' where urn = 900001""", "a rule is broken"),
+    "a school's column": (
+        """update schools set "fact: district" = 'North' where urn = 900001""",
+        "a rule is broken",
+    ),
     "a school's partnership": ("update schools set partnership = 2 where urn = 900002", "the plan's digest"),
-    "a school unplaced": ("update schools set partnership = null where urn = 900002", "schools not yet placed differ"),
+    "a school unplaced": (
+        "update schools set partnership = null where urn = 900002",
+        "schools not yet placed differ",
+    ),
     "a school placed": ("update schools set partnership = 2 where urn = 900005", "the plan's digest"),
-    "a school's role": ("update schools set role = 'not taking part' where urn = 900005", "the plan's digest"),
-    "a school's head": ("update schools set headship = 'One' where urn in (900001, 900003)", "its schools are parted"),
+    "a school's role": (
+        "update schools set role = 'not taking part' where urn = 900005",
+        "the plan's digest",
+    ),
+    "a school's head": (
+        "update schools set headship = 'One' where urn in (900001, 900003)",
+        "its schools are parted",
+    ),
     "a school's group today": ("update schools set today = '' where urn = 900005", "change in all is 0.000"),
     "a school's urn": ("update schools set urn = 900009 where urn = 900001", "the plan's digest"),
     "a school taken out": ("delete from schools where urn = 900005", "the plan's digest"),
     "a school's point": (f"update schools set geom = {POINT} where urn = 900001", None),
-    "a minute": ("update minutes set centiminutes = 101 where urn_from = 900001", "partnership 1: travel is 12.060"),
-    "a minute far too long": ("update minutes set centiminutes = 2001 where urn_from = 900001", "20.0 minutes apart"),
+    "a minute": (
+        "update minutes set centiminutes = 101 where urn_from = 900001",
+        "partnership 1: travel is 12.060",
+    ),
+    "a minute far too long": (
+        "update minutes set centiminutes = 2001 where urn_from = 900001",
+        "20.0 minutes apart",
+    ),
     "a road closed": ("update minutes set centiminutes = -1 where urn_from = 900001", "no road joins"),
-    "a minute taken out": ("delete from minutes where urn_from = 900001", "no minutes stored from 900001 to 900002"),
+    "a minute taken out": (
+        "delete from minutes where urn_from = 900001",
+        "no minutes stored from 900001 to 900002",
+    ),
     "metres": ("update minutes set metres = 1001 where urn_from = 900001", None),
     "a minute to the nearest": ("update minutes set centiminutes = 9 where urn_from = 900005", None),
     "travel": ("update costs set travel = travel + 1 where which = 1", "partnership 1: travel is 12.000"),
-    "change": ("update costs set change = change + 1 where which = 900005", "alone 900005: change is 120.000"),
+    "change": (
+        "update costs set change = change + 1 where which = 900005",
+        "alone 900005: change is 120.000",
+    ),
     "balance": ("update costs set balance = 1 where which = 2", "partnership 2: balance is 0.000"),
     "a cost taken out": ("delete from costs where which = 2", "the table of costs does not list"),
-    "heads": ("update partnerships set heads = 3 where number = 1", "partnership 1: heads is 2, the file says 3"),
+    "heads": (
+        "update partnerships set heads = 3 where number = 1",
+        "partnership 1: heads is 2, the file says 3",
+    ),
     "schools": ("update partnerships set schools = 3 where number = 1", "partnership 1: schools is 2"),
     "pupils": ("update partnerships set pupils = 3 where number = 1", "partnership 1: pupils is 110"),
-    "associates": ("update partnerships set associates = 3 where number = 1", "partnership 1: associates is 0"),
-    "the venue": ("update partnerships set venue_urn = 900002 where number = 1", "partnership 1: venue_urn is 900001"),
+    "associates": (
+        "update partnerships set associates = 3 where number = 1",
+        "partnership 1: associates is 0",
+    ),
+    "the venue": (
+        "update partnerships set venue_urn = 900002 where number = 1",
+        "partnership 1: venue_urn is 900001",
+    ),
     "mean minutes": ("update partnerships set mean_minutes = 3 where number = 1", None),
     "worst minutes": ("update partnerships set worst_minutes = 3 where number = 1", None),
     "links kept": ("update partnerships set links_kept = 3 where number = 1", None),
@@ -229,7 +270,10 @@ ALTERATIONS: dict[str, tuple[str, str | None]] = {
     "a partnership taken out": ("delete from partnerships where number = 1", "partnership 1: heads is 2"),
     "the total": (RUN.format(f"'{COST}'", "cost"), "travel in all is 24.000, the file says 0.001"),
     "the bound above the cost": (RUN.format("'999999999'", "bound"), "the bound is above the cost"),
-    "the bound below the cost": (RUN.format("'1'", "bound"), "it is called optimal, but cost and bound differ"),
+    "the bound below the cost": (
+        RUN.format("'1'", "bound"),
+        "it is called optimal, but cost and bound differ",
+    ),
     "the status": (RUN.format("""'"feasible"'""", "status"), None),
     "the digest": (RUN.format("""'"00"'""", "digest"), "the plan's digest is not that of its schools"),
     "who is unplaced": (RUN.format("'[]'", "unplaced"), "the schools not yet placed differ"),
@@ -297,10 +341,13 @@ def test_other_preferences_than_the_plans_disagree(public: Path, tmp_path: Path)
 
 
 def test_checking_a_plan_loads_no_solver(public: Path) -> None:
-    code = (
-        "import sys; from pathlib import Path; from partition.store import read_plan; from partition.verify import verify;"
-        f"assert verify(read_plan(Path({str(public)!r}))).agrees;"
-        "print([m for m in ('ortools', 'numba') if m in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    code = """
+import sys
+from pathlib import Path
+from partition.store import read_plan
+from partition.verdict import verify
+assert verify(read_plan(Path(sys.argv[1]))).agrees
+print([module for module in ("ortools", "numba") if module in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code, public], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -11,7 +11,7 @@ from town import line, town
 from partition.account import Account
 from partition.area import Area, Link
 from partition.costs import Cost
-from partition.judge import judge
+from partition.judgement import judge
 from partition.problem import Problem
 from partition.rules import HeadsPer, MinutesMax, Rule
 
@@ -36,7 +36,10 @@ def test_groups_that_keep_every_rule_are_a_plan_with_its_cost() -> None:
 
 def test_groups_keep_their_own_names() -> None:
     account = judged({1: "Wold & Fen", 3: "Wold & Fen", 2: "Marsh"})
-    assert [(item.name, item.group.urns) for item in account.partnerships] == [("Wold & Fen", (1, 3)), ("Marsh", (2,))]
+    assert [(item.name, item.group.urns) for item in account.partnerships] == [
+        ("Wold & Fen", (1, 3)),
+        ("Marsh", (2,)),
+    ]
 
 
 def test_every_rule_broken_is_told_where_it_is_broken() -> None:
@@ -98,15 +101,15 @@ def test_no_groups_at_all_are_a_plan_of_nobody() -> None:
     assert account.unplaced == (1, 2, 3)
 
 
-@pytest.mark.parametrize("module", ["judge", "verify", "problem", "scenario"])
+@pytest.mark.parametrize("module", ["judgement", "verdict", "problem", "scenario"])
 def test_judging_and_checking_load_no_solver(module: str) -> None:
     code = f"import sys, partition.{module}; print([m for m in ('ortools', 'numba') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", ["judge", "solve", "verify"])
-def test_a_name_of_the_library_is_its_function_however_often_one_asks(name: str) -> None:
-    code = f"import partition as pt; pt.{name}; import partition.{name}; assert callable(pt.{name}), pt.{name}"
+@pytest.mark.parametrize(("name", "module"), [("judge", "judgement"), ("solve", "solve"), ("verify", "verdict")])
+def test_a_name_of_the_library_is_its_function_however_often_one_asks(name: str, module: str) -> None:
+    code = f"import partition as pt; pt.{name}; import partition.{module}; assert callable(pt.{name}), pt.{name}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -39,9 +39,7 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
         wrong += _recomputed(stored, _stored_problem(stored), complete="links" not in stored.run["left_out"])
         if inputs is not None:
             wrong += _other_inputs(stored, inputs)
-            wrong += [
-                f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, complete=True)
-            ]
+            wrong += [f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, complete=True)]
     except (BadData, KeyError, ValueError, TypeError) as error:
         wrong.append(f"it cannot be recomputed: {error}")
     as_sealed = (
@@ -50,9 +48,7 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
         else ["the bound and the fewest unplaced: proving them again means solving"]
     )
     if inputs is None:
-        as_sealed += [
-            f"{what}: left out of a public plan; give the inputs" for what in stored.run.get("left_out", [])
-        ]
+        as_sealed += [f"{what}: left out of a public plan; give the inputs" for what in stored.run.get("left_out", [])]
     return Verdict(tuple(dict.fromkeys(wrong)), tuple(as_sealed))
 
 
@@ -170,9 +166,7 @@ def _stored_problem(stored: Stored) -> Problem:
         links=_stored_links(stored),
         existing=_stored_groups(schools),
     )
-    return Problem(
-        area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario)
-    )
+    return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
 
 
 def _stored_travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
