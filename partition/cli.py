@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from partition.solve import Limits, Progress, Run
 
 FOUND, DISAGREES, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_TIME, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
-INTERNAL_BREACHES_SHOWN = 20
+BREACHES_SHOWN = 3  # of each rule
 
 app = typer.Typer(
     name="partnerships",
@@ -397,14 +397,25 @@ def _summary(case: Case, account: Account, files: dict[str, str]) -> list[str]:
     if account.run is not None and account.reasons:
         lines += ["", "Not yet placed:"]
         lines += [f"  {area.name_of(urn)} ({urn}): {why}" for urn, why in sorted(account.reasons.items())]
-    shown = [breach for breach in account.breaches if not breach.private]
-    if shown:
-        lines += ["", f"Rules broken ({len(shown)}):"]
-        lines += [f"  {breach.rule}: {breach.words}" for breach in shown[:INTERNAL_BREACHES_SHOWN]]
-        if len(shown) > INTERNAL_BREACHES_SHOWN:
-            lines.append(f"  ... and {len(shown) - INTERNAL_BREACHES_SHOWN} more (all in the map, and with --json)")
+    lines += _broken(account)
     lines += [f"notice: {notice}" for notice in case.notices]
     return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
+
+
+def _broken(account: Account) -> Iterator[str]:
+    """Rules broken, how often, and a few of the ways."""
+    place = {breach: f"{item.name}: " for item in account.partnerships for breach in item.breaches}
+    words_by_rule: dict[str, list[str]] = {}
+    for breach in account.breaches:
+        if not breach.private:
+            words_by_rule.setdefault(breach.rule, []).append(place.get(breach, "") + breach.words)
+    if words_by_rule:
+        yield from ("", "Rules broken (all in the map, and with --json):")
+    for rule, words in words_by_rule.items():
+        yield f"  {rule}: {len(words)}"
+        yield from (f"    {some}" for some in words[:BREACHES_SHOWN])
+        if len(words) > BREACHES_SHOWN:
+            yield f"    ... and {len(words) - BREACHES_SHOWN} more"
 
 
 def _no_plan(case: Case, run: Run, interrupted: bool, as_json: bool) -> NoReturn:

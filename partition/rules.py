@@ -83,7 +83,8 @@ class _Between(Rule):
     def breaches(self, group: Group) -> Iterator[Breach]:
         count = self.count(group)
         if self.least is not None and count < self.least:
-            yield Breach(f"{self.key}_min", group.urns, f"{count} {self.what}, fewer than {self.least}")
+            what = self.what[:-1] if count == 1 else self.what
+            yield Breach(f"{self.key}_min", group.urns, f"{count} {what}, fewer than {self.least}")
         if self.most is not None and count > self.most:
             yield Breach(f"{self.key}_max", group.urns, f"{count} {self.what}, more than {self.most}")
 
