@@ -276,7 +276,7 @@ def _progress(quiet: bool) -> Iterator[Any]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("preparing (the first run ever compiles the search: some 15 seconds)") as status:
+    with Console(stderr=True).status("preparing (the first run ever compiles the search: some 10 seconds)") as status:
 
         def tell(progress: Progress) -> None:
             status.update(_progress_words(progress))

@@ -25,6 +25,9 @@ Bools = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 
 ROTATE, PAIRS, HOST = 0, 1, 2
+_inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""For what only compiled code calls: without wrappers all compiles in 9 s instead of 14."""
+
 CHECK_EVERY = 16_384  # steps between two looks at the stop flag
 
 
@@ -112,7 +115,7 @@ class Output(NamedTuple):
     price: Ints  # reduced cost
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _new_path(nodes: Nodes, prices: Prices, heads_most: int) -> Path:
     rows, size = heads_most + 1, nodes.drives.shape[0]
     rules, words = nodes.value_bits.shape[0], nodes.value_bits.shape[2]
@@ -136,7 +139,7 @@ def _new_path(nodes: Nodes, prices: Prices, heads_most: int) -> Path:
     )
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _pair_prices(nodes: Nodes, money: Money, heads: int) -> Floats:
     """What two members of a partnership of this size add together."""
     drive_price = 0.0
@@ -152,7 +155,7 @@ def _pair_prices(nodes: Nodes, money: Money, heads: int) -> Floats:
     return pair
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _cheapest_pairs(pair: Floats, fits: Bools, most: int) -> Floats:
     """[c, j]: half the sum of the j cheapest pairs that c forms with others of the block, the root left out."""
     size = pair.shape[0]
@@ -177,7 +180,7 @@ def _cheapest_pairs(pair: Floats, fits: Bools, most: int) -> Floats:
     return least
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _count_in_cuts(path: Path, prices: Prices, c: int, sign: int) -> int:
     """Count a member in (+1) or out (-1) of its cuts; the penalty that this triggers, or takes back."""
     triggered = 0
@@ -198,7 +201,7 @@ def _count_in_cuts(path: Path, prices: Prices, c: int, sign: int) -> int:
     return triggered
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _different(bits: Words, more: Words) -> int:
     """How many different values two sets have together."""
     count = 0
@@ -210,7 +213,7 @@ def _different(bits: Words, more: Words) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _within_most(nodes: Nodes, limits: Limits, path: Path, depth: int, c: int) -> bool:
     """Whether one more member keeps the limits that more members can only break further."""
     if (
@@ -225,7 +228,7 @@ def _within_most(nodes: Nodes, limits: Limits, path: Path, depth: int, c: int) -
     return True
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _owed(nodes: Nodes, path: Path, depth: int, c: int) -> int:
     """How many nodes ties would still be owed with this one added."""
     tie = nodes.tie[c]
@@ -236,7 +239,7 @@ def _owed(nodes: Nodes, path: Path, depth: int, c: int) -> int:
     return int(path.missing[depth] - 1)
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _add(nodes: Nodes, prices: Prices, path: Path, below: int, c: int, price: float, owed: int) -> None:
     """Make c the member at depth `below`; at 0 it is the root."""
     above = below - 1
@@ -262,7 +265,7 @@ def _add(nodes: Nodes, prices: Prices, path: Path, below: int, c: int, price: fl
     path.turn[below] = -1
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _remove(nodes: Nodes, prices: Prices, path: Path, depth: int) -> None:
     """Take back the member at this depth."""
     c = path.members[depth]
@@ -271,7 +274,7 @@ def _remove(nodes: Nodes, prices: Prices, path: Path, depth: int) -> None:
         path.in_tie[nodes.tie[c]] -= 1
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _first_candidates(nodes: Nodes, prices: Prices, money: Money, path: Path, pair: Floats) -> None:
     count = 0
     for c in range(1, nodes.drives.shape[0]):
@@ -286,7 +289,7 @@ def _first_candidates(nodes: Nodes, prices: Prices, money: Money, path: Path, pa
     path.left[0] = count
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _next_candidates(nodes: Nodes, path: Path, depth: int, after: int, pair: Floats) -> None:
     """Those that come after the one just added and fit it, their prices with it."""
     c, count = path.members[depth + 1], 0
@@ -299,7 +302,7 @@ def _next_candidates(nodes: Nodes, path: Path, depth: int, after: int, pair: Flo
     path.left[depth + 1] = count
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _score(path: Path, depth: int, wanted: int, cheapest: Floats, most: float) -> None:
     """Order candidates by the least they can add and drop those that no `wanted` of them can afford."""
     node, price, score, count = path.node[depth], path.price[depth], path.score[depth], path.left[depth]
@@ -323,7 +326,7 @@ def _score(path: Path, depth: int, wanted: int, cheapest: Floats, most: float) -
     path.left[depth] = kept
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> bool:
     """The rules that only a whole partnership can be judged by; for a venue, that it is the cheapest one."""
     pupils, schools, flags = 0, 0, 0
@@ -347,7 +350,7 @@ def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -
     return best >= 0 and (not root_is_venue or best_rank == nodes.rank[members[0]])
 
 
-@njit(cache=True, nogil=True)
+@_inner
 def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
     """Thousandths a year: travel rounded once, halves up, as `Tariff` has it; less the halves kept; balance."""
     drives, kept, heads = 0, 0, len(members)
