@@ -13,7 +13,8 @@ capacities (Mehrotra and Trick 1998), with subset-row cuts in pricing (Jepsen et
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
@@ -24,8 +25,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 
+Compiled = TypeVar("Compiled", bound=Callable[..., object])
+
 ROTATE, PAIRS, HOST = 0, 1, 2
-_inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+_inner: Callable[[Compiled], Compiled] = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """For what only compiled code calls: without wrappers all compiles in 9 s instead of 14."""
 
 CHECK_EVERY = 16_384  # steps between two looks at the stop flag
