@@ -28,7 +28,7 @@ Words = NDArray[np.uint64]
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
 ROTATE, PAIRS, HOST = 0, 1, 2
-_inner: Callable[[Compiled], Compiled] = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+_inner: Callable[[Compiled], Compiled] = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
 """For what only compiled code calls: without wrappers all compiles in 9 s instead of 14."""
 
 CHECK_EVERY = 16_384  # steps between two looks at the stop flag
