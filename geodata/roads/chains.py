@@ -1,4 +1,4 @@
-"""Lines cut at junctions: runs of segments between places where a choice is made, by list ranking, without a loop a segment."""
+"""Lines cut at junctions: runs of segments between places where a choice is made, found by list ranking."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-Indices = NDArray[np.int64]
+from geodata.reach import Indices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chains:
-    """`half[starts[i]:starts[i + 1]]` are the half-segments of chain i in order: 2s along segment s, 2s + 1 against it."""
+    """`half[starts[i]:starts[i + 1]]` are those of chain i in order: 2s along segment s, 2s + 1 against it."""
 
     half: Indices
     starts: Indices

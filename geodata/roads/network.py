@@ -14,7 +14,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geodata.faults import BadData, Fault
-from geodata.roads.chains import Indices, cut_into_chains
+from geodata.reach import Indices, Ints
+from geodata.roads.chains import cut_into_chains
 from geodata.roads.earth import Floats, step_metres
 from geodata.roads.speeds import Speeds
 from geodata.roads.urban import is_urban
@@ -46,12 +47,12 @@ class Network:
     forward_wait_us: Indices  # lost at its far end, going forward
     backward_wait_us: Indices  # lost at its near end, going back
     starts: Indices
-    tail: NDArray[np.int32]  # by edge: a junction
-    head: NDArray[np.int32]
-    forward_ms: NDArray[np.int32]
-    backward_ms: NDArray[np.int32]
-    decimetres: NDArray[np.int32]
-    part: NDArray[np.int32]
+    tail: Ints  # by edge: a junction
+    head: Ints
+    forward_ms: Ints
+    backward_ms: Ints
+    decimetres: Ints
+    part: Ints
     is_halt: Flags  # a car can stop there
     node: Indices  # by junction: the file's own number
     walk_kph: float
@@ -77,7 +78,7 @@ class _Segments:
 
     at: Indices
     line: Indices
-    kind: NDArray[np.int32]
+    kind: Ints
     tail: Indices
     head: Indices
     mm: Indices
@@ -146,7 +147,9 @@ def _at_speed(segments: _Segments, ways: Ways, speeds: Speeds) -> _Segments:
             metres = np.bincount(segments.line[of_kind], segments.mm[of_kind] / 1000)
             minutes = kind.crossing_minutes or metres / (speeds.ferry.kph * 1000 / 60)
             hourly = metres / (minutes + speeds.ferry.wait_minutes) * 60
-            per_hour[of_kind] = np.maximum(np.rint(hourly), 1)[segments.line[of_kind], None] * (per_hour[of_kind] > 0)
+            per_hour[of_kind] = np.maximum(np.rint(hourly), 1)[segments.line[of_kind], None] * (
+                per_hour[of_kind] > 0
+            )
     forward, backward = per_hour.astype(np.int64).T
     return replace(segments, forward_speed=forward, backward_speed=backward).keep(forward + backward > 0)
 
@@ -165,23 +168,27 @@ def _ranks(ways: Ways, speeds: Speeds) -> Indices:
     """By kind: who has priority."""
     return np.array(
         [
-            ROUNDABOUT_RANK if kind.roundabout else 0 if kind.road == "ferry" else speeds.roads[kind.road].rank
+            ROUNDABOUT_RANK
+            if kind.roundabout
+            else 0
+            if kind.road == "ferry"
+            else speeds.roads[kind.road].rank
             for kind in ways.kinds
         ]
     )
 
 
-def _strong_parts(segments: _Segments, nodes: int) -> NDArray[np.int32]:
+def _strong_parts(segments: _Segments, nodes: int) -> Ints:
     """By node: the part in which every place reaches every other."""
     forward, backward = segments.forward_speed > 0, segments.backward_speed > 0
     origin = np.concatenate([segments.tail[forward], segments.head[backward]])
     destination = np.concatenate([segments.head[forward], segments.tail[backward]])
     graph = coo_array((np.ones(len(origin), dtype=np.int8), (origin, destination)), shape=(nodes, nodes))
-    label: NDArray[np.int32] = connected_components(graph.tocsr(), connection="strong")[1]
+    label: Ints = connected_components(graph.tocsr(), connection="strong")[1]
     return label
 
 
-def _longest_first(label: NDArray[np.int32], mm: Indices) -> NDArray[np.int32]:
+def _longest_first(label: Ints, mm: Indices) -> Ints:
     labels, places = np.unique(label, return_inverse=True)
     order = np.argsort(-np.bincount(places, mm), kind="stable")
     rank = np.empty(len(labels), dtype=np.int32)
@@ -221,7 +228,8 @@ def _times(segments: _Segments, node: Indices, ways: Ways, speeds: Speeds) -> _T
         turns = is_junction[leaving] & (rank < top[leaving]) & (top[leaving] < ROUNDABOUT_RANK)
         turned = np.where(turns & ~is_slip & ~as_stated, charges.turn_off, 0.0) * MICROSECONDS
         along = -(-segments.mm * MICROSECONDS_BY_MM_AND_METRES_PER_HOUR // np.maximum(speed, 1))
-        return np.where(speed > 0, along + np.rint(turned).astype(np.int64), SHUT_WAY)
+        whole: Indices = np.where(speed > 0, along + np.rint(turned).astype(np.int64), SHUT_WAY)
+        return whole
 
     return _Times(
         driving(segments.forward_speed, segments.tail),
@@ -232,7 +240,7 @@ def _times(segments: _Segments, node: Indices, ways: Ways, speeds: Speeds) -> _T
 
 
 def _network(
-    ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, part: NDArray[np.int32], node: Indices
+    ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, part: Ints, node: Indices
 ) -> Network:
     """Segments strung into edges, and everything numbered anew."""
     is_halt = np.array([kind.road not in NO_HALT for kind in ways.kinds])[segments.kind]
@@ -262,9 +270,12 @@ def _network(
 
     mm = by_corner(segments.mm, segments.mm)
     forward, backward = by_corner(times.forward, times.backward), by_corner(times.backward, times.forward)
-    waits = by_corner(times.forward_wait, times.backward_wait), by_corner(times.backward_wait, times.forward_wait)
+    waits = (
+        by_corner(times.forward_wait, times.backward_wait),
+        by_corner(times.backward_wait, times.forward_wait),
+    )
 
-    def whole_edge(driving: Indices, waiting: Indices) -> NDArray[np.int32]:
+    def whole_edge(driving: Indices, waiting: Indices) -> Ints:
         total = np.add.reduceat(driving + waiting, starts[:-1])
         shut = np.minimum.reduceat(driving, starts[:-1]) < 0
         return np.where(shut, SHUT_WAY, -(-total // 1000)).astype(np.int32)

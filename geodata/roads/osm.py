@@ -20,7 +20,20 @@ NOWHERE = 2**31 - 1  # where a way's node was cut away
 
 MAY_DRIVE = ("motorcar", "motor_vehicle", "vehicle", "access")
 KEYS = (
-    *("highway", "route", "junction", "service", "area", "ford", "lit", "lanes", "width", "surface", "duration", "foot"),
+    *(
+        "highway",
+        "route",
+        "junction",
+        "service",
+        "area",
+        "ford",
+        "lit",
+        "lanes",
+        "width",
+        "surface",
+        "duration",
+        "foot",
+    ),
     *("maxspeed", "maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed"),
     *("oneway", "oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", *MAY_DRIVE),
 )
@@ -37,12 +50,14 @@ def read_extract(path: Path, speeds: Speeds) -> Ways:
     shape = _Shape()
     try:
         for thing in _wanted(path, speeds):
-            if thing.is_way():
+            if isinstance(thing, osmium.osm.Way):
                 shape.add(thing, speeds)
             elif lost := node_seconds(dict(thing.tags), speeds):
                 shape.seconds[thing.id] = lost
     except (RuntimeError, ValueError) as error:  # as libosmium tells of damage
-        raise refused(path, f"no OpenStreetMap extract that can be read, or cut short ({error}); fetch it again") from None
+        raise refused(
+            path, f"no OpenStreetMap extract that can be read, or cut short ({error}); fetch it again"
+        ) from None
     if not shape.starts:
         raise refused(path, "holds no road a car may drive; fetch an extract with its highways")
     corners = np.array(shape.corners, dtype=np.int64).reshape(-1, 3)

@@ -1,4 +1,4 @@
-"""Encoded polylines: a way in an eighth of the characters that GeoJSON takes, as Leaflet's plug-ins and OSRM write it."""
+"""Encoded polylines: a way in an eighth of the characters that GeoJSON takes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def encode_polyline(longitudes_latitudes: ArrayLike) -> str:
     """A row a point, to five decimals (about a metre), latitude first as the format has it."""
     degrees = np.asarray(longitudes_latitudes, dtype=np.float64).reshape(-1, 2)
     steps = np.diff(np.rint(degrees[:, ::-1] * PER_DEGREE).astype(np.int64), axis=0, prepend=0)
-    return "".join(map(_encoded, steps.ravel().tolist()))
+    return "".join([_encoded(int(step)) for step in steps.ravel()])
 
 
 def decode_polyline(text: str) -> NDArray[np.float64]:

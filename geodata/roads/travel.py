@@ -17,14 +17,13 @@ from geodata.reach import UNREACHABLE, Indices, Ints, Reach, ascending, within_h
 from geodata.roads.earth import Floats
 from geodata.roads.kerb import Kerb, along_edge, find_kerbs, on_edge, to_end
 from geodata.roads.network import SHUT_WAY, Network
-from geodata.tables import Source
 
 SNAP_METRES_MAX = 500.0
 DECIMETRES = 2**24
 """A weight is milliseconds x this + decimetres: one exact float that prefers the faster, then the shorter way."""
 MS_PER_CENTIMINUTE = 600
-LOOKS_MS = (0, 60 * 60_000, 240 * 60_000, None)
-"""How far to look for a pair, step by step: what is known, an hour, four, to the end."""
+LOOKS_MS = (60 * 60_000, 240 * 60_000, None)
+"""How far to look for a pair that is not known, step by step: an hour, four, to the end."""
 CHUNK_BYTES = 64 * 2**20
 
 
@@ -95,7 +94,9 @@ class RoadTravel:
     ) -> None:
         """Raises BadData naming every school over `snap_metres_max` from a road that a car may use."""
         self.network, self.urns = network, ascending(urns)
-        self._points = np.column_stack([np.asarray(eastings_metres), np.asarray(northings_metres)]).astype(float)
+        self._points = np.column_stack([np.asarray(eastings_metres), np.asarray(northings_metres)]).astype(
+            float
+        )
         self._degrees = to_degrees(self._points[:, 0], self._points[:, 1])
         self.kerbs = find_kerbs(
             network,
@@ -113,12 +114,15 @@ class RoadTravel:
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
         """As the protocol has it; looks as far as it must, and no further."""
-        ends = np.broadcast_arrays(np.asarray(origins, dtype=np.int64), np.asarray(destinations, dtype=np.int64))
+        ends = np.broadcast_arrays(
+            np.asarray(origins, dtype=np.int64), np.asarray(destinations, dtype=np.int64)
+        )
         origin, destination = ends[0].ravel(), ends[1].ravel()
         weight = np.where(origin == destination, 0, UNREACHABLE)
+        missing = np.flatnonzero(weight < 0)
+        weight[missing] = self._known(origin[missing], destination[missing])
         for limit_ms in LOOKS_MS:
-            if not len(missing := np.flatnonzero(weight < 0)):
-                break
+            missing = np.flatnonzero(weight < 0)
             self._search(np.unique(origin[missing]), limit_ms)
             weight[missing] = self._known(origin[missing], destination[missing])
         centiminutes, metres = _told(weight)
@@ -147,18 +151,25 @@ class RoadTravel:
             middle = on_edge(self.network, start, end) if weight else np.empty((0, 2))
             return np.concatenate([here, middle, there])
         cost, before = self._tree(origin)
-        _, last = min((cost[last.junction] + last.weight, last) for last in _arrivals(self.network, self.kerbs[destination]))
+        _, last = min(
+            (cost[last.junction] + last.weight, last)
+            for last in _arrivals(self.network, self.kerbs[destination])
+        )
         pieces, node = [last.shape(self.network)[::-1]], last.junction
         while (previous := int(before[node])) != self.network.junctions:
             pieces.append(self._driven(previous, node))
             node = previous
-        first = min(first for first in _departures(self.network, self.kerbs[origin]) if first.junction == node)
+        first = min(
+            first for first in _departures(self.network, self.kerbs[origin]) if first.junction == node
+        )
         pieces.append(first.shape(self.network))
         return np.concatenate([here, *pieces[::-1], there])
 
     def _search(self, origins: Indices, limit_ms: int | None) -> None:
         """Makes the rows of these origins, as far as the limit, that are not there yet."""
-        needed = [at for at in origins.tolist() if at not in self._rows or not self._rows[at].covers(limit_ms)]
+        needed = [
+            at for at in origins.tolist() if at not in self._rows or not self._rows[at].covers(limit_ms)
+        ]
         chunk = max(1, CHUNK_BYTES // (8 * (self.network.junctions + len(needed) + 1)))
         for first in range(0, len(needed), chunk):
             some = needed[first : first + chunk]
@@ -182,17 +193,19 @@ class RoadTravel:
         return np.where(np.isinf(best), UNREACHABLE, np.where(np.isinf(best), 0, best)).astype(np.int64)
 
     def _known(self, origins: Indices, destinations: Indices) -> Indices:
-        """What the rows say: UNREACHABLE is also beyond a row's limit."""
+        """What the rows say; UNREACHABLE may also be beyond a row's limit, or have no row yet."""
         weights = np.full(len(origins), UNREACHABLE, dtype=np.int64)
         for origin in np.unique(origins).tolist():
-            row, asked = self._rows[origin], np.flatnonzero(origins == origin)
-            if len(row.destination):
-                place = np.minimum(np.searchsorted(row.destination, destinations[asked]), len(row.destination) - 1)
+            row, asked = self._rows.get(origin), np.flatnonzero(origins == origin)
+            if row is not None and len(row.destination):
+                place = np.minimum(
+                    np.searchsorted(row.destination, destinations[asked]), len(row.destination) - 1
+                )
                 found = row.destination[place] == destinations[asked]
                 weights[asked] = np.where(found, row.weight[place], UNREACHABLE)
         return weights
 
-    def _graph(self, origins: Sequence[int]) -> csr_array:
+    def _graph(self, origins: Sequence[int]) -> csr_array[np.float64, tuple[int, int]]:
         """The junctions, and after them a node for each origin that leads onto its edge's ends."""
         arcs, junctions = self._arcs, self.network.junctions
         leave = [_departures(self.network, self.kerbs[origin]) for origin in origins]
@@ -236,7 +249,7 @@ class RoadTravel:
         if self._last_tree is None or self._last_tree[0] != (origin, limit_ms):
             limit = np.inf if limit_ms is None else float((limit_ms + 1) * DECIMETRES)
             found = dijkstra(
-                self._graph([origin]), indices=self.network.junctions, limit=limit, return_predecessors=True
+                self._graph([origin]), indices=[self.network.junctions], limit=limit, return_predecessors=True
             )
             self._last_tree = (origin, limit_ms), found
         return self._last_tree[1]
@@ -298,13 +311,18 @@ def _pairs_beside(network: Network, kerbs: Sequence[Kerb], points: Floats) -> di
             elif (driven := along_edge(network, kerbs[origin], kerbs[destination])) is not None:
                 walks = kerbs[origin], kerbs[destination]
                 ms = driven[0] + sum(kerb.walk_ms for kerb in walks)
-                beside[origin, destination] = ms * DECIMETRES + driven[1] + sum(kerb.walk_dm for kerb in walks)
+                beside[origin, destination] = (
+                    ms * DECIMETRES + driven[1] + sum(kerb.walk_dm for kerb in walks)
+                )
     return beside
 
 
 def _told(weight: Indices) -> tuple[Ints, Ints]:
     """Centiminutes and metres, rounded up; UNREACHABLE stays."""
     ms, decimetres = weight // DECIMETRES, weight % DECIMETRES
-    told = (np.where(weight < 0, UNREACHABLE, -(-part // per)) for part, per in ((ms, MS_PER_CENTIMINUTE), (decimetres, 10)))
+    told = (
+        np.where(weight < 0, UNREACHABLE, -(-part // per))
+        for part, per in ((ms, MS_PER_CENTIMINUTE), (decimetres, 10))
+    )
     centiminutes, metres = (column.astype(np.int32) for column in told)
     return centiminutes, metres

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.reach import Indices
 from geodata.roads.earth import Floats, metres_per_degree
 
 CELL_METRES = 500.0
-
-Indices = NDArray[np.int64]
 
 
 def is_urban(
@@ -20,9 +19,7 @@ def is_urban(
     `junctions` and `points` are indices into the coordinates.
     """
     per_longitude, per_latitude = metres_per_degree(np.nanmean(latitude) if len(latitude) else 0.0)
-    squares = np.floor(
-        np.column_stack([longitude * per_longitude, latitude * per_latitude]) / CELL_METRES
-    )
+    squares = np.floor(np.column_stack([longitude * per_longitude, latitude * per_latitude]) / CELL_METRES)
     origin = np.nanmin(squares, axis=0, initial=np.inf) - 1
     columns, rows = np.nan_to_num(squares - origin).astype(np.int64).T
     width = int(columns.max(initial=0)) + 2
@@ -31,6 +28,6 @@ def is_urban(
     asked, back = np.unique(cell[points], return_inverse=True)
     around = np.zeros(len(asked), dtype=np.int64)
     for step in (down * width + across for down in (-1, 0, 1) for across in (-1, 0, 1)):
-        found, here, there = np.intersect1d(asked + step, dense, assume_unique=True, return_indices=True)
+        _, here, there = np.intersect1d(asked + step, dense, assume_unique=True, return_indices=True)
         around[here] += counts[there]
     return (around >= junctions_per_km2 * 9 * (CELL_METRES / 1000) ** 2)[back]
