@@ -385,7 +385,8 @@ def test_it_ends_with_a_process_that_is_ended_by_force(
 ) -> None:
     code = (
         "import sys, time; from geodata.osrm.engine import *; from pathlib import Path\n"
-        "with OsrmEngine(sys.argv[1], programs=Programs(*map(Path, sys.argv[3:])), cache=Path(sys.argv[2])) as engine:\n"
+        "programs, cache = Programs(*map(Path, sys.argv[3:])), Path(sys.argv[2])\n"
+        "with OsrmEngine(sys.argv[1], programs=programs, cache=cache) as engine:\n"
         "    print(engine.server.name, flush=True); time.sleep(60)"
     )
     paths = [
