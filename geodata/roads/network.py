@@ -222,7 +222,8 @@ def _times(segments: _Segments, node: Indices, ways: Ways, speeds: Speeds) -> _T
         yields = np.where(top[at] == ROUNDABOUT_RANK, charges.roundabout, charges.give_way)
         meets = np.where(equals[at] > 2, charges.equals, 0.0)
         seconds = lost[at] + np.where(is_junction[at], np.where(rank < top[at], yields, meets), 0.0)
-        return np.rint(np.where(as_stated, 0.0, seconds) * MICROSECONDS).astype(np.int64)
+        whole: Indices = np.rint(np.where(as_stated, 0.0, seconds) * MICROSECONDS).astype(np.int64)
+        return whole
 
     def driving(speed: Indices, leaving: Indices) -> Indices:
         turns = is_junction[leaving] & (rank < top[leaving]) & (top[leaving] < ROUNDABOUT_RANK)

@@ -145,6 +145,8 @@ class RoadTravel:
         if centiminutes < 0:
             return np.empty((0, 2))
         here, there = self._degrees[[origin]], self._degrees[[destination]]
+        if origin == destination:
+            return np.concatenate([here, there])
         weight = self._known(np.array([origin]), np.array([destination]))[0]
         if self._beside.get((origin, destination), -1) == weight:
             start, end = self.kerbs[origin], self.kerbs[destination]
@@ -248,10 +250,10 @@ class RoadTravel:
         limit_ms = self._rows[origin].limit_ms
         if self._last_tree is None or self._last_tree[0] != (origin, limit_ms):
             limit = np.inf if limit_ms is None else float((limit_ms + 1) * DECIMETRES)
-            found = dijkstra(
+            cost, before = dijkstra(
                 self._graph([origin]), indices=[self.network.junctions], limit=limit, return_predecessors=True
             )
-            self._last_tree = (origin, limit_ms), found
+            self._last_tree = (origin, limit_ms), (cost[0], before[0])
         return self._last_tree[1]
 
     def _driven(self, origin: int, destination: int) -> Floats:
