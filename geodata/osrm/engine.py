@@ -18,6 +18,7 @@ from types import TracebackType
 
 import numpy as np
 
+from geodata.cache import directory
 from geodata.cells import refused
 from geodata.faults import BadData, Fault
 from geodata.osrm.server import OsrmServer, Refusal
@@ -99,7 +100,7 @@ class OsrmEngine:
         if found is None:
             fix = "OSRM's programs are not here; install the extra [osrm], or put osrm-extract on PATH"
             raise BadData([Fault(file=self._extract.name, column="travel.engine", fix=fix)])
-        self._programs, self._cache = found, cache or _user_cache()
+        self._programs, self._cache = found, cache or directory() / "osrm"
         self.source = source_of(self._extract)
         self._keeper: subprocess.Popen[bytes] | None = None
 
@@ -205,17 +206,6 @@ class OsrmEngine:
                 return False
             return keeper.poll() is None
         return False
-
-
-def _user_cache() -> Path:
-    """Where this system keeps what can be made again."""
-    if sys.platform == "win32":
-        root = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        root = Path.home() / "Library" / "Caches"
-    else:
-        root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "school-partnerships" / "osrm"
 
 
 def _free_port() -> int:

@@ -31,7 +31,7 @@ ANSWER_BYTES_MAX = 64 * 2**20
 BUSY = {429, 502, 503, 504}
 LOCKED = {401, 403, 407}
 TOO_LONG = {413, 414, 431}
-TOO_BIG, NO_SEGMENT, NO_ROUTE, NO_TABLE = "TooBig", "NoSegment", "NoRoute", "NoTable"
+TOO_BIG, NO_SEGMENT, NO_TABLE = "TooBig", "NoSegment", "NoTable"
 NOT_OSRM = "answers, but not as an OSRM server does; give the address that osrm-routed listens on"
 
 

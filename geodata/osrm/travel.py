@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 
-import geopandas
 import numpy as np
-from numpy.typing import NDArray
-from pyproj import Transformer
+from numpy.typing import ArrayLike, NDArray
 
 from geodata.cells import told_briefly
-from geodata.coordinates import BRITISH_GRID, DEGREES
+from geodata.coordinates import to_degrees
 from geodata.faults import BadData, Fault
 from geodata.matrix import Matrix
-from geodata.osrm.server import NO_ROUTE, NO_SEGMENT, NO_TABLE, NOT_OSRM, TOO_BIG, OsrmServer, Refusal
-from geodata.reach import UNREACHABLE, Ints
+from geodata.osrm.server import NO_SEGMENT, NO_TABLE, NOT_OSRM, TOO_BIG, OsrmServer, Refusal
+from geodata.reach import UNREACHABLE, Ints, ascending
+from geodata.roads.polyline import decode_polyline
 from geodata.tables import Source
 
 ATTRIBUTION = "Roads © OpenStreetMap contributors, Open Database Licence; minutes by OSRM"
@@ -33,15 +30,6 @@ REFUSALS = {
 Row = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """The way a car takes: an encoded polyline (five decimals, latitude first), and what it takes."""
-
-    polyline: str
-    centiminutes: int
-    metres: int
-
-
 class OsrmTravel(Matrix):
     """Minutes and metres that an OSRM server gave for every pair of schools; it can still be asked for ways.
 
@@ -52,26 +40,29 @@ class OsrmTravel(Matrix):
     def __init__(
         self,
         server: OsrmServer,
-        schools: geopandas.GeoDataFrame,
+        urns: ArrayLike,
+        eastings_metres: ArrayLike,
+        northings_metres: ArrayLike,
         *,
+        names: Sequence[str] | None = None,
         snap_metres_max: float = SNAP_METRES_MAX,
         words: str = "",
         sources: tuple[Source, ...] = (),
     ) -> None:
-        """Asks for all pairs; `schools` as in Schools.frame: by URN, with names and points.
-
-        Raises BadData if the server cannot be used, and with the name of every school that lies further from
-        the nearest road than `snap_metres_max`.
+        """Asks for all pairs. Raises BadData if the server cannot be used, and naming every school over
+        `snap_metres_max` from the nearest road.
         """
         self._server = server
-        forward = Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
-        self._degrees = np.column_stack(forward.transform(schools.geometry.x, schools.geometry.y))
-        who = [f"{name} ({urn})" for urn, name in schools["name"].items()]
+        self._degrees = to_degrees(
+            np.asarray(eastings_metres, dtype=np.float64), np.asarray(northings_metres, dtype=np.float64)
+        )
+        given = ascending(urns).tolist()
+        who = [f"{name} ({urn})" for name, urn in zip(names or ["school"] * len(given), given, strict=True)]
         seconds, metres, snap_metres = _read_table(server, self._degrees, who)
         if faults := _far_from_roads(server, who, snap_metres, snap_metres_max):
             raise BadData(faults)
         super().__init__(
-            schools.index,
+            given,
             _rounded_up(seconds, 6),
             None if metres is None else _rounded_up(metres, 10),
             words=words or f"drive minutes from the OSRM server {server.name}",
@@ -80,22 +71,21 @@ class OsrmTravel(Matrix):
         )
         self.snap_metres = snap_metres
 
-    def way(self, origin: int, destination: int) -> Way | None:
-        """The way between two schools, by index; None if there is none. Raises BadData as the server fails."""
+    def path(self, origin: int, destination: int) -> Row:
+        """Longitudes and latitudes of the way between two schools by index, a row a point; no rows if there is none.
+
+        Raises BadData if the server fails.
+        """
+        if self.between(origin, destination)[0] < 0:
+            return np.empty((0, 2))
         ends = self._degrees[[origin, destination]]
         try:
             answer = self._server.ask("route", ends, "overview=full&geometries=polyline&generate_hints=false")
-            polyline = answer["routes"][0]["geometry"]
+            return decode_polyline(answer["routes"][0]["geometry"])
         except Refusal as refusal:
-            if refusal.code in (NO_ROUTE, NO_SEGMENT):
-                return None
             raise _told(self._server, refusal) from None
-        except (KeyError, IndexError, TypeError):
+        except (KeyError, IndexError, TypeError, ValueError):
             raise self._server.refused(NOT_OSRM) from None
-        if not isinstance(polyline, str) or not re.fullmatch("[?-~]*", polyline):
-            raise self._server.refused(NOT_OSRM)
-        centiminutes, metres = self.between(origin, destination)
-        return Way(polyline=polyline, centiminutes=int(centiminutes), metres=int(metres))
 
 
 def _read_table(

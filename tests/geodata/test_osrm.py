@@ -107,8 +107,13 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "PAUSES_SECONDS", (0.0, 0.0, 0.0))
 
 
+def travel_by(server: OsrmServer, frame: geopandas.GeoDataFrame, **options: object) -> OsrmTravel:
+    points = frame.geometry
+    return OsrmTravel(server, frame.index, points.x, points.y, names=frame["name"].to_list(), **options)
+
+
 def ask(url: str, count: int = 2, **options: object) -> OsrmTravel:
-    return OsrmTravel(OsrmServer(url, timeout_seconds=5), schools(count), **options)
+    return travel_by(OsrmServer(url, timeout_seconds=5), schools(count), **options)
 
 
 def refusal(answer: Callable[[str], Answer] | Answer, count: int = 2) -> str:
@@ -166,6 +171,16 @@ def test_many_schools_are_asked_for_a_hundred_by_a_hundred() -> None:
     assert int(travel.between(0, 200)[1]) > int(travel.between(0, 199)[1]) > 0
 
 
+def test_a_way_that_makes_no_sense_is_refused() -> None:
+    def broken(path: str) -> Answer:
+        return table(path) if "/table/" in path else (200, {"code": "Ok", "routes": [{"geometry": "<b>"}]})
+
+    with scripted(broken) as script:
+        travel = ask(script.url)
+        (fault,) = faults_of(travel.path, 0, 1)
+    assert "not as an OSRM server does" in fault
+
+
 # What may be wrong
 
 
@@ -192,7 +207,7 @@ def test_a_busy_server_is_asked_again_but_not_for_ever() -> None:
 def test_a_silent_server_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        (fault,) = faults_of(OsrmTravel, OsrmServer(url, timeout_seconds=0.05), schools(2))
+        (fault,) = faults_of(travel_by, OsrmServer(url, timeout_seconds=0.05), schools(2))
     assert "does not answer in time" in fault
 
 
@@ -266,7 +281,7 @@ def test_credentials_reach_the_server_and_nobody_else(
         server = OsrmServer(f"http://us3r:s3cret@{script.where}/t0ken/?api=k3y")
         told = [repr(server), str(server), server.name]
         try:
-            travel = OsrmTravel(server, schools(2))
+            travel = travel_by(server, schools(2))
             told += [travel.words, repr(travel.sources), *travel.attribution]
         except BadData as error:
             told += ["".join(traceback.format_exception(error)), repr(error), *map(repr, error.faults)]
@@ -328,18 +343,19 @@ def town_schools(*longitudes: float) -> geopandas.GeoDataFrame:
 
 def test_a_town_by_hand(programs: Programs, cache: Path, tmp_path: Path) -> None:
     with OsrmEngine(town(tmp_path), programs=programs, cache=cache) as engine:
-        travel = OsrmTravel(
+        travel = travel_by(
             engine.server, town_schools(-0.699, -0.691, -0.681, -0.595), sources=(engine.source,)
         )
-        way = travel.way(0, 1)
-        assert travel.way(0, 3) is None
+        way = travel.path(0, 1)
+        assert len(travel.path(0, 3)) == 0
     centiminutes, metres = travel.between(np.arange(4)[:, None], np.arange(4))
     # 0.008 degrees of longitude at 52.6 north are 542 m; the car profile drives 25 km/h in a residential street
     assert metres[0, 1] == metres[1, 0] == pytest.approx(542, abs=3)
     assert centiminutes[0, 1] == centiminutes[1, 0] == pytest.approx(100 * 0.542 / 25 * 60, rel=0.02)
     assert metres[0, 2] > metres[1, 2] > 0
     assert centiminutes[:, 3].tolist() == [-1, -1, -1, 0] and (centiminutes[2, :2] == -1).all()
-    assert way is not None and (way.metres, way.centiminutes) == (metres[0, 1], centiminutes[0, 1])
+    # along the street and no further, to five decimals of a degree
+    assert way[:, 0].tolist() == [-0.699, -0.691] and way[:, 1] == pytest.approx(52.6, abs=2e-5)
     assert [source.name for source in travel.sources] == ["town.osm"]
 
 
@@ -361,7 +377,7 @@ def test_two_at_once_prepare_the_same_roads_in_peace(programs: Programs, tmp_pat
 
     def once(_: int) -> int:
         with OsrmEngine(extract, programs=programs, cache=tmp_path / "cache") as engine:
-            return int(OsrmTravel(engine.server, town_schools(-0.699, -0.691)).between(0, 1)[0])
+            return int(travel_by(engine.server, town_schools(-0.699, -0.691)).between(0, 1)[0])
 
     with ThreadPoolExecutor(3) as pool:
         assert len(set(pool.map(once, range(3)))) == 1
@@ -457,9 +473,9 @@ def test_rutlands_minutes_are_those_the_crow_flies_by(
 ) -> None:
     frame = read_schools(real("gias_rutland_2025-07.csv"), local_authority="857").frame
     with OsrmEngine(real("rutland_2022-07.osm.pbf"), programs=programs, cache=cache) as engine:
-        travel = OsrmTravel(engine.server, frame)
+        travel = travel_by(engine.server, frame)
         monkeypatch.setattr(osrm_travel, "SIDE", 5)
-        assert (OsrmTravel(engine.server, frame)._centiminutes == travel._centiminutes).all()
+        assert (travel_by(engine.server, frame)._centiminutes == travel._centiminutes).all()
     reach = travel.within()
     assert len(reach) == 17 * 16 and travel.snap_metres.max() < 150
     points = np.column_stack([frame.geometry.x, frame.geometry.y])
