@@ -83,6 +83,12 @@ def to_grid(longitudes_degrees: NDArray[np.float64], latitudes_degrees: NDArray[
     return whole_metres(np.column_stack(forward.transform(longitudes_degrees, latitudes_degrees)))
 
 
+def to_degrees(eastings_metres: NDArray[np.float64], northings_metres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Longitude and latitude, a row a point, by the same datum shift as to_grid."""
+    backward = Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
+    return np.column_stack(backward.transform(eastings_metres, northings_metres))
+
+
 def whole_metres(metres: NDArray[np.float64]) -> Metres:
     """Rounded to the nearest metre, halves up."""
     return np.floor(metres + 0.5).astype(np.int64)

@@ -219,6 +219,7 @@ def test_the_scenario_names_files_that_are_there(county: County, folder: Path) -
     scenario = tomllib.loads((folder / "county.toml").read_text(encoding="utf-8"))
     assert scenario["map"]["title"] == f"School partnerships in {county.title}"
     named = [scenario["data"][key] for key in ("schools", "links", "existing")] + scenario["map"]["base"]
+    named.append(scenario["travel"]["roads"])
     assert set(named) | {"advisers.csv", "county.toml"} == {path.name for path in folder.iterdir()}
     assert scenario["data"]["headships"]["column"] in rows(folder / "schools.csv")[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -12,7 +13,8 @@ from partition.area import Existing, Link
 from partition.sample import alliances, sheet
 from partition.sample.advisers import Adviser, advisers
 from partition.sample.districts import district_of, districts, planning_areas
-from partition.sample.roads import Road, main_roads
+from partition.sample.network import Stretch, road_network
+from partition.sample.roads import Road, numbered_roads
 from partition.sample.schools import School, open_schools
 from partition.sample.settlements import Settlement, settle
 from partition.sample.terrain import Terrain
@@ -34,6 +36,7 @@ class County:
     terrain: Terrain
     places: tuple[Settlement, ...]
     roads: tuple[Road, ...]
+    minor_roads: tuple[Road, ...]
     districts: tuple[tuple[str, shapely.Geometry], ...]
     schools: tuple[School, ...]
     district_of: tuple[str, ...]
@@ -43,6 +46,11 @@ class County:
     links: tuple[Link, ...]
     existing: tuple[Existing, ...]
     advisers: tuple[Adviser, ...]
+
+    @cached_property
+    def network(self) -> tuple[Stretch, ...]:
+        """Every road there is, down to the streets at the schools' gates."""
+        return road_network(self.terrain, self.places, self.schools, self.roads, self.minor_roads, self.seed)
 
 
 def make_county(size: int = 280, seed: int = 1) -> County:
@@ -56,6 +64,7 @@ def make_county(size: int = 280, seed: int = 1) -> County:
     terrain = Terrain.drawn(size, seed)
     places = settle(terrain, size, seed)
     schools = open_schools(terrain, places, seed)
+    main_roads, minor_roads = numbered_roads(terrain, places)
     near = alliances.Neighbourhood(terrain, schools)
     federation_of = alliances.federations(schools, near, seed)
     areas = districts(terrain, seed)
@@ -66,7 +75,8 @@ def make_county(size: int = 280, seed: int = 1) -> County:
         seed=seed,
         terrain=terrain,
         places=places,
-        roads=main_roads(terrain, places),
+        roads=main_roads,
+        minor_roads=minor_roads,
         districts=areas,
         schools=schools,
         district_of=tuple(district_of(areas, points)),

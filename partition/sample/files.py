@@ -8,7 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
+import geopandas
 import numpy as np
+import pandas as pd
+import pyogrio
 import shapely
 from pyproj import Transformer
 
@@ -16,6 +19,7 @@ from partition.sample import sheet
 from partition.sample.advisers import Adviser
 from partition.sample.county import County
 from partition.sample.draws import Floats
+from partition.sample.network import Stretch
 
 SCHOOL_HEADINGS = (
     "urn", "name", "town", "easting", "northing", "pupils", "phase", "district", "planning_area",
@@ -38,10 +42,17 @@ links = "links.csv"                      # who works with whom already
 existing = "today.csv"                   # today's partnerships, some of which break the default rules
 # In advisers.csv: adviser, office, easting, northing, caseload (partnerships at a time), days (a year)
 
+[travel]
+roads = "roads.gpkg"                     # every road, with its class, its limit and where it is one-way
+
 [map]
 title = "School partnerships in {title}"
 base = ["land.geojson", "water.geojson", "districts.geojson", "roads.geojson"]
 """
+
+EPOCH = (
+    "2000-01-01T00:00:00Z"  # stands in the GeoPackage for when it was written: equal counties, equal bytes
+)
 
 Feature = tuple[str, str, shapely.Geometry]  # name, kind, geometry in EPSG:27700
 
@@ -68,6 +79,8 @@ def write_county(county: County, folder: Path) -> Path:
     _write_features(folder / "water.geojson", water + [(name, "water", area) for name, area in terrain.rivers])
     _write_features(folder / "districts.geojson", [(name, "district", area) for name, area in county.districts])
     _write_features(folder / "roads.geojson", [(road.name, "road", road.line) for road in county.roads])
+
+    _write_network(folder / "roads.gpkg", county.network)
 
     small = sum(school.is_small for school in county.schools)
     scenario = folder / "county.toml"
@@ -123,6 +136,27 @@ def _write_features(path: Path, features: Iterable[Feature]) -> None:
     )
     text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _write_network(path: Path, stretches: Sequence[Stretch]) -> None:
+    """A GeoPackage with one layer of lines on the national grid, as a council's own system would export it."""
+    columns = {
+        "road_class": [stretch.road_class for stretch in stretches],
+        "name": [stretch.name for stretch in stretches],
+        "speed_limit_mph": pd.array([stretch.limit_mph for stretch in stretches], dtype="Int16"),
+        "oneway": ["yes" if stretch.is_one_way else "no" for stretch in stretches],
+    }
+    lines = geopandas.GeoDataFrame(
+        columns, geometry=[stretch.line for stretch in stretches], crs="EPSG:27700"
+    )
+    path.unlink(missing_ok=True)
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
+    try:
+        pyogrio.write_dataframe(
+            lines, path, layer="roads", driver="GPKG", layer_options={"SPATIAL_INDEX": "NO"}
+        )
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
 def _in_degrees(shape: shapely.Geometry) -> shapely.Geometry:

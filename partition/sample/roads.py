@@ -1,4 +1,5 @@
-"""Main roads: from town to town through the villages on the way, round the estuary by the city's bridge."""
+"""Main roads from town to town through the villages on the way, round the estuary by the city's bridge; and minor
+ones, built in the same manner, that join the larger villages to them."""
 
 from __future__ import annotations
 
@@ -18,44 +19,72 @@ from partition.sample.draws import Floats
 from partition.sample.settlements import Settlement
 from partition.sample.terrain import Terrain
 
-FIRST_NUMBER = 7_101  # no A-road has a number from 7101 on
+FIRST_NUMBER = 7_101  # no A-road or B-road has a number from 7101 on
 DETOUR = 0.82  # a road is built unless going by a third town is hardly further
 WOLD_CLIMB = 1.25
 CLAIMED = 0.75  # a road prefers one that is already there
 GENERALISED_METRES = 25
-HORIZON_METRES = 90_000
+HORIZON_METRES, MINOR_HORIZON_METRES = 90_000, 30_000
+LARGER_VILLAGES = 0.3  # of all villages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Road:
-    """A stretch of main road in EPSG:27700 metres."""
+    """A stretch of numbered road in EPSG:27700 metres, place by place.
+
+    `sections` run one after the other from `stops[i]` to `stops[i + 1]`: places by their number, and from the
+    number of places on, the points where main roads leave the county.
+    """
 
     name: str
-    line: LineString
+    stops: tuple[int, ...]
+    sections: tuple[LineString, ...]
+
+    @property
+    def line(self) -> LineString:
+        """All of it."""
+        corners = [shapely.get_coordinates(section) for section in self.sections]
+        return LineString(np.concatenate([corners[0], *(more[1:] for more in corners[1:])]))
 
 
-def main_roads(terrain: Terrain, places: Sequence[Settlement]) -> tuple[Road, ...]:
-    """The main roads as smooth lines; each stretch once, under the number of the road that came first."""
+def numbered_roads(
+    terrain: Terrain, places: Sequence[Settlement]
+) -> tuple[tuple[Road, ...], tuple[Road, ...]]:
+    """Main roads and minor ones as smooth lines; each stretch once, under the road that came first."""
     gates = terrain.at_border(terrain.place(sheet.ROAD_GATES))
     points = np.concatenate([[(place.easting, place.northing) for place in places], gates])
-    towns = [n for n, place in enumerate(places) if place.kind != "village"]
-    ends = towns + list(range(len(places), len(points)))
     lengths = _tracks(terrain, points)
     built: set[tuple[int, int]] = set()
-    roads: list[Road] = []
+    towns = [n for n, place in enumerate(places) if place.kind != "village"]
+    ways_out = list(range(len(places), len(points)))
+    main = _pairs(lengths, towns, ways_out, HORIZON_METRES)
+    main_roads = tuple(_build("A", main, lengths, points, built))
+    villages = sorted(range(len(towns), len(places)), key=lambda n: (-places[n].prominence, n))
+    larger = sorted(villages[: round(LARGER_VILLAGES * len(villages))])
+    minor = _pairs(lengths, [*towns, *larger], [], MINOR_HORIZON_METRES)
+    return main_roads, tuple(_build("B", minor, lengths, points, built))
+
+
+def _build(
+    letter: str,
+    pairs: Sequence[tuple[int, int]],
+    lengths: csr_matrix,
+    points: Floats,
+    built: set[tuple[int, int]],
+) -> Iterator[Road]:
+    """A road for each pair, of what is not `built` yet; what it takes is built from then on."""
     number = FIRST_NUMBER
-    for start, end in _pairs(lengths, ends, gates_from=len(places)):
+    for start, end in pairs:
         path = _shortest(lengths, start, end)
         runs = list(_unbuilt(path, built))
         for run in runs:
-            line = LineString(_curve(points[run])).simplify(GENERALISED_METRES)
-            roads.append(Road(name=f"A{number}", line=line))
+            sections = (LineString(curve).simplify(GENERALISED_METRES) for curve in curves(points[run]))
+            yield Road(name=f"{letter}{number}", stops=tuple(run), sections=tuple(sections))
         number += bool(runs)
         for a, b in pairwise(path):
             built |= {(a, b), (b, a)}
             lengths[a, b] *= CLAIMED
             lengths[b, a] *= CLAIMED
-    return tuple(roads)
 
 
 def _tracks(terrain: Terrain, points: Floats) -> csr_matrix:
@@ -74,21 +103,20 @@ def _tracks(terrain: Terrain, points: Floats) -> csr_matrix:
     return csr_matrix((np.concatenate([metres, metres]), (both[:, 0], both[:, 1])), shape=(len(points),) * 2)
 
 
-def _pairs(lengths: csr_matrix, ends: Sequence[int], gates_from: int) -> Iterator[tuple[int, int]]:
-    """Towns to join, nearest first: those with no third town on or near the way between them."""
-    apart = dijkstra(lengths, indices=ends, limit=HORIZON_METRES)[:, ends]
+def _pairs(
+    lengths: csr_matrix, towns: Sequence[int], ways_out: Sequence[int], horizon_metres: float
+) -> list[tuple[int, int]]:
+    """Towns to join, to each other and to ways out, nearest first: those with no third town on the way."""
+    ends = [*towns, *ways_out]
+    apart = dijkstra(lengths, indices=ends, limit=horizon_metres)[:, ends]
     found = []
-    for a in range(len(ends)):
-        for b in range(a + 1, len(ends)):
-            if not np.isfinite(apart[a, b]) or ends[a] >= gates_from:
-                continue
-            by_third = np.maximum(apart[a], apart[b])
-            by_third[[a, b]] = np.inf
-            nearest_way = by_third[: sum(end < gates_from for end in ends)].min()
-            if nearest_way > DETOUR * apart[a, b]:
+    for a in range(len(towns)):
+        for b in np.flatnonzero(np.isfinite(apart[a])).tolist():
+            by_third = np.maximum(apart[a], apart[b])[: len(towns)]
+            by_third[[end for end in (a, b) if end < len(towns)]] = np.inf
+            if b > a and by_third.min(initial=np.inf) > DETOUR * apart[a, b]:
                 found.append((float(apart[a, b]), ends[a], ends[b]))
-    for _, start, end in sorted(found):
-        yield start, end
+    return [(start, end) for _, start, end in sorted(found)]
 
 
 def _shortest(lengths: csr_matrix, start: int, end: int) -> list[int]:
@@ -113,19 +141,16 @@ def _unbuilt(path: list[int], built: set[tuple[int, int]]) -> Iterator[list[int]
         yield run
 
 
-def _curve(points: Floats, steps: int = 8) -> Floats:
-    """A smooth line through every point (a cardinal spline), so that roads still meet where they meet."""
+def curves(points: Floats, steps: int = 8) -> list[Floats]:
+    """A smooth line through all points (a cardinal spline), point to point, so that roads meet where they met."""
     before = np.concatenate([points[:1], points[:-1]])
     after = np.concatenate([points[1:], points[-1:]])
     slope = 0.4 * (after - before)
-    curve = []
-    for n in range(len(points) - 1):
-        for step in range(steps):
-            t = step / steps
-            curve.append(
-                (2 * t**3 - 3 * t**2 + 1) * points[n]
-                + (t**3 - 2 * t**2 + t) * slope[n]
-                + (3 * t**2 - 2 * t**3) * points[n + 1]
-                + (t**3 - t**2) * slope[n + 1]
-            )
-    return np.array([*curve, points[-1]])
+    t = (np.arange(steps + 1) / steps)[:, None]
+    return [
+        (2 * t**3 - 3 * t**2 + 1) * points[n]
+        + (t**3 - 2 * t**2 + t) * slope[n]
+        + (3 * t**2 - 2 * t**3) * points[n + 1]
+        + (t**3 - t**2) * slope[n + 1]
+        for n in range(len(points) - 1)
+    ]

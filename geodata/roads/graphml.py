@@ -1,0 +1,206 @@
+"""Roads from a GraphML file as OSMnx writes it: nodes with x and y, directed edges with tags and perhaps a shape.
+
+The file is read as a stream, and one that declares a document type or an entity is refused: no road graph has any,
+and a few such lines can unfold to gigabytes or reach for other files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.parsers import expat
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from geodata.cells import number, refused
+from geodata.coordinates import DEGREES
+from geodata.roads.osm import ATTRIBUTION, node_seconds, way_kind
+from geodata.roads.speeds import Speeds
+from geodata.roads.ways import Kind, Ways
+from geodata.tables import source_of
+
+CHUNK_BYTES = 2**20
+QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+
+Tags = dict[str, str]
+Edge = tuple[str, str, Tags]
+
+
+def read_graphml(path: Path, speeds: Speeds) -> Ways:
+    """The edges a car may drive; an edge and its twin the other way are one two-way line.
+
+    Raises BadData for what is not well-formed, or is some other kind of graph.
+    """
+    graph = _parsed(path)
+    places, in_degrees = _places(path, graph), _projection(path, graph.about)
+    numbers = {name: place for place, name in enumerate(graph.nodes)}
+    kinds: dict[Kind, int] = {}
+    kept: list[tuple[int, int, int]] = []
+    wkts, metres = [], []
+    for tail, head, tags, both_ways in _lines(graph):
+        kind = way_kind(_plain(tags) | {"oneway": "no" if both_ways else "yes"}, speeds)
+        if kind is not None and tail in numbers and head in numbers:
+            kept.append((numbers[tail], numbers[head], kinds.setdefault(kind, len(kinds))))
+            wkts.append(tags.get("geometry"))
+            metres.append(number(tags.get("length", "")) or np.nan)
+    if not kept:
+        fix = "is no road graph: no edge has a 'highway' that a car may drive; save one with OSMnx's save_graphml"
+        raise refused(path, fix)
+    tails, heads, kind_of = np.array(kept).T
+    corners, starts = _shapes(path, wkts, places[tails], places[heads])
+    node = np.arange(len(corners)) + len(numbers)
+    node[starts[:-1]], node[starts[1:] - 1] = tails, heads
+    longitude, latitude = in_degrees.transform(corners[:, 0], corners[:, 1])
+    if not ((np.abs(longitude) <= 180) & (np.abs(latitude) <= 90)).all():
+        raise refused(
+            path, "has nodes outside its coordinate system; save it again with OSMnx's save_graphml"
+        )
+    lost = {numbers[name]: node_seconds(tags, speeds) for name, tags in graph.nodes.items()}
+    return Ways(
+        longitude=longitude,
+        latitude=latitude,
+        node=node,
+        starts=starts,
+        kind=kind_of.astype(np.int32),
+        kinds=tuple(kinds),
+        metres=np.array(metres),
+        seconds={place: seconds for place, seconds in lost.items() if seconds},
+        source=source_of(path),
+        words=f"OpenStreetMap's roads in {path.name}",
+        attribution=(ATTRIBUTION,),
+    )
+
+
+class _Graph:
+    """What the parser has come past: nodes by name, edges in order, and the graph's own data."""
+
+    def __init__(self, path: Path) -> None:
+        self.nodes: dict[str, Tags] = {}
+        self.edges: list[Edge] = []
+        self.about: Tags = {}
+        self.is_directed = True
+        self._path = path
+        self._names: dict[str, str] = {}  # of keys
+        self._holders: list[Tags] = []
+        self._key = ""
+        self._text: list[str] | None = None
+
+    def start(self, element: str, attributes: dict[str, str]) -> None:
+        match element.rpartition("}")[2]:
+            case "key":
+                self._names[attributes.get("id", "")] = attributes.get("attr.name", "")
+            case "graph":
+                self.is_directed = attributes.get("edgedefault") != "undirected"
+                self._holders.append(self.about)
+            case "node":
+                self._holders.append(self.nodes.setdefault(attributes.get("id", ""), {}))
+            case "edge":
+                self._holders.append({})
+                self.edges.append(
+                    (attributes.get("source", ""), attributes.get("target", ""), self._holders[-1])
+                )
+            case "data":
+                self._key, self._text = self._names.get(attributes.get("key", ""), ""), []
+
+    def text(self, piece: str) -> None:
+        if self._text is not None:
+            self._text.append(piece)
+
+    def end(self, element: str) -> None:
+        name = element.rpartition("}")[2]
+        if name in ("graph", "node", "edge"):
+            self._holders.pop()
+        elif name == "data" and self._holders and self._text is not None:
+            self._holders[-1][self._key], self._text = "".join(self._text).strip(), None
+
+    def refuse_declaration(self, *_: object) -> None:
+        raise refused(
+            self._path, "declares a document type, as no road graph does; save it with OSMnx's save_graphml"
+        )
+
+
+def _parsed(path: Path) -> _Graph:
+    graph = _Graph(path)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler, parser.EndElementHandler = graph.start, graph.end
+    parser.CharacterDataHandler = graph.text
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = graph.refuse_declaration
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise refused(path, f"is no GraphML, or one cut short ({error}); save it again") from None
+    return graph
+
+
+def _lines(graph: _Graph) -> Iterator[tuple[str, str, Tags, bool]]:
+    """Every edge but the second of two twins, and whether it is driven both ways."""
+    if not graph.is_directed:
+        for tail, head, tags in graph.edges:
+            yield tail, head, tags, tags.get("oneway", "").casefold() not in ("true", "yes", "1")
+        return
+    waiting: dict[tuple[str, str, str, str], list[int]] = {}
+    twins: set[int] = set()
+    two_way: set[int] = set()
+    for place, (tail, head, tags) in enumerate(graph.edges):
+        same = tags.get("osmid", ""), tags.get("length", "")
+        if twin := waiting.get((head, tail, *same)):
+            twins.add(place)
+            two_way.add(twin.pop())
+        else:
+            waiting.setdefault((tail, head, *same), []).append(place)
+    for place, (tail, head, tags) in enumerate(graph.edges):
+        if place not in twins:
+            yield tail, head, tags, place in two_way
+
+
+def _plain(tags: Tags) -> Tags:
+    """Tags without lists: where OSMnx merged several ways, the first value, and all the limits."""
+    plain = {}
+    for key, text in tags.items():
+        if text.startswith("["):
+            values = ["".join(found) for found in QUOTED.findall(text)] or [""]
+            text = ";".join(values) if key == "maxspeed" else values[0]
+        plain[key] = text
+    return plain
+
+
+def _places(path: Path, graph: _Graph) -> NDArray[np.float64]:
+    """x and y of every node, in order."""
+    given = [(number(tags.get("x", "")), number(tags.get("y", ""))) for tags in graph.nodes.values()]
+    if not given or any(x is None or y is None for x, y in given):
+        raise refused(path, "is no road graph: its nodes need x and y; save one with OSMnx's save_graphml")
+    return np.array(given, dtype=np.float64)
+
+
+def _projection(path: Path, about: Tags) -> Transformer:
+    try:
+        return Transformer.from_crs(CRS.from_user_input(about.get("crs") or DEGREES), DEGREES, always_xy=True)
+    except CRSError:
+        raise refused(
+            path, "states a coordinate system that nobody knows; save it again with OSMnx"
+        ) from None
+
+
+def _shapes(
+    path: Path, wkts: list[str | None], tails: NDArray[np.float64], heads: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Corners of each edge from tail to head, as drawn or else straight; and where each edge's begin."""
+    straight = shapely.linestrings(np.stack([tails, heads], axis=1))
+    try:
+        drawn = shapely.from_wkt(np.array(wkts, dtype=object))
+    except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
+        raise refused(path, f"holds a shape that cannot be read ({error})") from None
+    lines = np.where((shapely.get_type_id(drawn) == 1) & ~shapely.is_empty(drawn), drawn, straight)
+    first = shapely.get_coordinates(shapely.get_point(lines, 0))
+    turned = np.hypot(*(first - tails).T) > np.hypot(*(first - heads).T)
+    lines[turned] = shapely.reverse(lines[turned])
+    corners, line = shapely.get_coordinates(lines, return_index=True)
+    return corners, np.searchsorted(line, np.arange(len(lines) + 1))

@@ -1,0 +1,158 @@
+"""The table of speeds: how fast each kind of road is driven, read from a TOML file a user can replace."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from geodata.cells import refused
+from geodata.faults import BadData, Fault
+from geodata.roads.ways import SHUT, Kind
+
+OUR_TABLE = Path(__file__).with_name("speeds.toml")
+KPH_PER_MPH = 1.609344
+LIMIT = re.compile(r"(\d{1,3}(?:\.\d+)?) *(mph|km/h|kmh|kph|)", re.IGNORECASE)
+
+Kph = Annotated[float, Field(gt=0, le=200)]
+Seconds = Annotated[float, Field(ge=0, le=3_600)]
+Share = Annotated[float, Field(gt=0, le=1.5)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Walk(Part):
+    kph: Kph
+
+
+class Urban(Part):
+    rank_min: Annotated[int, Field(ge=0, le=50)]
+    junctions_per_km2: Annotated[float, Field(ge=0)]
+
+
+class Road(Part):
+    rank: Annotated[int, Field(ge=0, le=50)]
+    rural: Kph
+    urban: Kph
+    of_limit: Share
+
+
+class Junctions(Part):
+    give_way: Seconds
+    turn_off: Seconds
+    equals: Seconds
+    roundabout: Seconds
+
+
+class Access(Part):
+    shut: frozenset[str]
+
+
+class Slow(Part):
+    narrow: Share
+    service_kph: Mapping[str, Kph]
+    surface_kph: Mapping[str, Kph]
+    ford_kph: Kph
+
+
+class Ferry(Part):
+    kph: Kph
+    wait_minutes: Annotated[float, Field(ge=0, le=600)]
+
+
+class Speeds(Part):
+    """The whole table; speeds.toml says what each part means."""
+
+    format: Literal[1]
+    walk: Walk
+    urban: Urban
+    roads: Mapping[str, Road]
+    same_as: Mapping[str, str]
+    limits_kph: Mapping[str, Kph]
+    junctions: Junctions
+    on_the_way: Mapping[str, Seconds | Literal["shut"]]
+    access: Access
+    slow: Slow
+    ferry: Ferry
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what the table says, whatever its layout."""
+        said = self.model_dump(mode="json")
+        said["access"]["shut"].sort()
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def seconds_at(self) -> dict[tuple[str, str], float]:
+        """Seconds lost at a point by its OSM tag; SHUT where no car passes."""
+        held = {tuple(tag.split("=", 1)): seconds for tag, seconds in self.on_the_way.items()}
+        return {(tag[0], tag[-1]): SHUT if lost == "shut" else lost for tag, lost in held.items()}
+
+    def road_called(self, words: str) -> str | None:
+        """The class that a file's word means: "" if such roads are left out, None if the word is unknown."""
+        folded = words.strip().casefold()
+        return folded if folded in self.roads else self.same_as.get(folded)
+
+    def limit_kph(self, text: str | None) -> float | None:
+        """A limit as OpenStreetMap writes it, km/h without a unit; of a list the lowest; None if it says none."""
+        if not text:
+            return None
+        if found := LIMIT.fullmatch(text):
+            kph = float(found[1]) * (KPH_PER_MPH if found[2].casefold() == "mph" else 1)
+            return kph if 0 < kph <= 200 else None
+        if len(parts := re.split(r"[;|,]", text)) > 1:
+            return min(filter(None, map(self.limit_kph, map(str.strip, parts))), default=None)
+        return self.limits_kph.get(text.strip().casefold())
+
+    def driven_kph(self, kind: Kind, is_urban: bool) -> tuple[float, float]:
+        """The speed along a line and back again, 0 where a car may not go."""
+        there = self._kph(kind, kind.limit_kph, is_urban)
+        back = self._kph(kind, kind.limit_back_kph or kind.limit_kph, is_urban)
+        return there * kind.forward, back * kind.backward
+
+    def _kph(self, kind: Kind, limit_kph: float | None, is_urban: bool) -> float:
+        if kind.driven_kph is not None:
+            return kind.driven_kph
+        if kind.road == "ferry":
+            return self.ferry.kph
+        road = self.roads[kind.road]
+        kph = limit_kph * road.of_limit if limit_kph else (road.urban if is_urban else road.rural)
+        return min(kph, kind.cap_kph or kph) * kind.share
+
+
+def read_speeds(path: Path | str = OUR_TABLE) -> Speeds:
+    """The table in a TOML file. Raises BadData naming every key that is missing, unknown or out of range."""
+    path = Path(path)
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise refused(path, "no such file; check its name and folder") from None
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise refused(path, f"not a TOML file ({error})") from None
+    try:
+        speeds = Speeds.model_validate(said)
+    except ValidationError as error:
+        raise BadData(
+            Fault(
+                file=path.name,
+                column=".".join(str(key) for key in problem["loc"]),
+                value="" if problem["type"] == "missing" else str(problem["input"])[:60],
+                fix=problem["msg"].lower(),
+            )
+            for problem in error.errors()
+        ) from None
+    if astray := sorted({road for road in speeds.same_as.values() if road and road not in speeds.roads}):
+        raise BadData(
+            Fault(file=path.name, column="same_as", value=road, fix="no class of [roads]; add it there")
+            for road in astray
+        )
+    return speeds

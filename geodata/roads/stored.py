@@ -1,0 +1,46 @@
+"""A network as plain arrays, for keeping in a file, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.faults import Fault
+from geodata.roads.network import Network
+from geodata.tables import Source
+
+FORMAT = 1
+"""To be raised whenever the same file and speeds would make another network."""
+
+Arrays = dict[str, NDArray[Any]]
+WORDED = "worded"
+
+
+def network_to_arrays(network: Network) -> Arrays:
+    """Every column, and the rest as JSON in an array of bytes."""
+    arrays = {name: column for name, column in _values(network).items() if isinstance(column, np.ndarray)}
+    worded = {name: value for name, value in _values(network).items() if name not in arrays}
+    worded["source"] = asdict(network.source)
+    worded["notices"] = [fault.as_dict() for fault in network.notices]
+    return {**arrays, WORDED: np.frombuffer(json.dumps(worded).encode(), dtype=np.uint8)}
+
+
+def network_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Network | None:
+    """The network, or None if these are not the arrays of one."""
+    try:
+        worded: dict[str, Any] = json.loads(arrays[WORDED].tobytes())
+        worded["source"] = Source(**worded["source"])
+        worded["notices"] = tuple(Fault(**fault) for fault in worded["notices"])
+        worded["attribution"] = tuple(worded["attribution"])
+        return Network(**worded | {name: column for name, column in arrays.items() if name != WORDED})
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _values(network: Network) -> dict[str, Any]:
+    return {column.name: getattr(network, column.name) for column in fields(network)}

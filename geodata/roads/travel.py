@@ -1,0 +1,330 @@
+"""Minutes and metres by road between schools, and the ways themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geodata.coordinates import to_degrees
+from geodata.reach import UNREACHABLE, Indices, Ints, Reach, ascending, within_horizons
+from geodata.roads.earth import Floats
+from geodata.roads.kerb import Kerb, along_edge, find_kerbs, on_edge, to_end
+from geodata.roads.network import SHUT_WAY, Network
+
+SNAP_METRES_MAX = 500.0
+DECIMETRES = 2**24
+"""A weight is milliseconds x this + decimetres: one exact float that prefers the faster, then the shorter way."""
+MS_PER_CENTIMINUTE = 600
+LOOKS_MS = (60 * 60_000, 240 * 60_000, None)
+"""How far to look for a pair that is not known, step by step: an hour, four, to the end."""
+CHUNK_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Row:
+    """What one origin reaches within `limit_ms` (None: all it ever can), by destination ascending."""
+
+    limit_ms: int | None
+    destination: Indices
+    weight: Indices
+
+    def covers(self, limit_ms: int | None) -> bool:
+        return self.limit_ms is None or (limit_ms is not None and limit_ms <= self.limit_ms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arcs:
+    """Directed edges by origin: `half` is 2e along edge e, 2e + 1 against it."""
+
+    starts: Indices
+    to: Ints
+    weight: Floats
+    half: Indices
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ends:
+    """By place: the ends of its edge, and what it takes from there (inf: not allowed)."""
+
+    tail: Ints
+    head: Ints
+    from_tail: Floats
+    from_head: Floats
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _End:
+    """Between a place and one end of its edge."""
+
+    weight: int
+    junction: int
+    is_head: bool
+    kerb: Kerb = field(compare=False)
+
+    def shape(self, network: Network) -> Floats:
+        """From the place to the end."""
+        return to_end(network, self.kerb, self.is_head)
+
+
+class RoadTravel:
+    """The protocol of geodata.minutes on a Network: walk to the road, drive, walk from it.
+
+    The way is the fastest, of equals the shortest; metres are its length. Places on one point are 0 apart.
+    Searches go only as far as asked, and are kept.
+    """
+
+    has_km = True
+
+    def __init__(
+        self,
+        network: Network,
+        urns: ArrayLike,
+        eastings_metres: ArrayLike,
+        northings_metres: ArrayLike,
+        *,
+        names: Sequence[str] | None = None,
+        snap_metres_max: float = SNAP_METRES_MAX,
+    ) -> None:
+        """Raises BadData naming every school over `snap_metres_max` from a road that a car may use."""
+        self.network, self.urns = network, ascending(urns)
+        self._points = np.column_stack([np.asarray(eastings_metres), np.asarray(northings_metres)]).astype(
+            float
+        )
+        self._degrees = to_degrees(self._points[:, 0], self._points[:, 1])
+        self.kerbs = find_kerbs(
+            network,
+            self._degrees[:, 0],
+            self._degrees[:, 1],
+            metres_max=snap_metres_max,
+            urns=self.urns.tolist(),
+            names=names,
+            file=network.source.name,
+        )
+        self.words = f"driving on {network.words}, walking to the car at {network.walk_kph:g} km/h"
+        self.attribution, self.sources = network.attribution, (network.source,)
+        self._rows: dict[int, _Row] = {}
+        self._last_tree: tuple[tuple[int, int | None], tuple[Floats, Ints]] | None = None
+
+    def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
+        """As the protocol has it; looks as far as it must, and no further."""
+        ends = np.broadcast_arrays(
+            np.asarray(origins, dtype=np.int64), np.asarray(destinations, dtype=np.int64)
+        )
+        origin, destination = ends[0].ravel(), ends[1].ravel()
+        weight = np.where(origin == destination, 0, UNREACHABLE)
+        missing = np.flatnonzero(weight < 0)
+        weight[missing] = self._known(origin[missing], destination[missing])
+        for limit_ms in LOOKS_MS:
+            missing = np.flatnonzero(weight < 0)
+            self._search(np.unique(origin[missing]), limit_ms)
+            weight[missing] = self._known(origin[missing], destination[missing])
+        centiminutes, metres = _told(weight)
+        return centiminutes.reshape(ends[0].shape), metres.reshape(ends[0].shape)
+
+    def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
+        """As the protocol has it; time and memory grow with what lies within the horizon."""
+        limit_ms = None if horizon_centiminutes is None else max(horizon_centiminutes, 0) * MS_PER_CENTIMINUTE
+        everywhere = np.arange(len(self.urns))
+        self._search(everywhere, limit_ms)
+        rows = [self._rows[origin] for origin in everywhere.tolist()]
+        origin = np.repeat(everywhere, [len(row.destination) for row in rows])
+        destination = np.concatenate([row.destination for row in rows]) if rows else everywhere
+        weight = np.concatenate([row.weight for row in rows]) if rows else everywhere
+        return within_horizons(origin, destination, *_told(weight), horizon_centiminutes, horizon_metres)
+
+    def path(self, origin: int, destination: int) -> Floats:
+        """Longitudes and latitudes of the way from school to school, a row a point; no rows if there is none."""
+        centiminutes, _ = self.between(origin, destination)
+        if centiminutes < 0:
+            return np.empty((0, 2))
+        here, there = self._degrees[[origin]], self._degrees[[destination]]
+        if origin == destination:
+            return np.concatenate([here, there])
+        weight = self._known(np.array([origin]), np.array([destination]))[0]
+        if self._beside.get((origin, destination), -1) == weight:
+            start, end = self.kerbs[origin], self.kerbs[destination]
+            middle = on_edge(self.network, start, end) if weight else np.empty((0, 2))
+            return np.concatenate([here, middle, there])
+        cost, before = self._tree(origin)
+        _, last = min(
+            (cost[last.junction] + last.weight, last)
+            for last in _arrivals(self.network, self.kerbs[destination])
+        )
+        pieces, node = [last.shape(self.network)[::-1]], last.junction
+        while (previous := int(before[node])) != self.network.junctions:
+            pieces.append(self._driven(previous, node))
+            node = previous
+        first = min(
+            first for first in _departures(self.network, self.kerbs[origin]) if first.junction == node
+        )
+        pieces.append(first.shape(self.network))
+        return np.concatenate([here, *pieces[::-1], there])
+
+    def _search(self, origins: Indices, limit_ms: int | None) -> None:
+        """Makes the rows of these origins, as far as the limit, that are not there yet."""
+        needed = [
+            at for at in origins.tolist() if at not in self._rows or not self._rows[at].covers(limit_ms)
+        ]
+        chunk = max(1, CHUNK_BYTES // (8 * (self.network.junctions + len(needed) + 1)))
+        for first in range(0, len(needed), chunk):
+            some = needed[first : first + chunk]
+            reached = self._reached(some, limit_ms)
+            for origin, weights in zip(some, reached, strict=True):
+                found = np.flatnonzero(weights >= 0)
+                self._rows[origin] = _Row(limit_ms, found, weights[found])
+
+    def _reached(self, origins: Sequence[int], limit_ms: int | None) -> Indices:
+        """Weights from each origin to every place, UNREACHABLE beyond the limit."""
+        junctions = self.network.junctions
+        limit = np.inf if limit_ms is None else float((limit_ms + 1) * DECIMETRES)
+        sources = np.arange(junctions, junctions + len(origins))
+        cost = dijkstra(self._graph(origins), indices=sources, limit=limit)
+        ends = self._ends
+        best = np.minimum(cost[:, ends.tail] + ends.from_tail, cost[:, ends.head] + ends.from_head)
+        for row, origin in enumerate(origins):
+            for destination, weight in self._beside_of.get(origin, ()):
+                best[row, destination] = min(best[row, destination], weight)
+        best[best >= limit] = np.inf
+        return np.where(np.isinf(best), UNREACHABLE, np.where(np.isinf(best), 0, best)).astype(np.int64)
+
+    def _known(self, origins: Indices, destinations: Indices) -> Indices:
+        """What the rows say; UNREACHABLE may also be beyond a row's limit, or have no row yet."""
+        weights = np.full(len(origins), UNREACHABLE, dtype=np.int64)
+        for origin in np.unique(origins).tolist():
+            row, asked = self._rows.get(origin), np.flatnonzero(origins == origin)
+            if row is not None and len(row.destination):
+                place = np.minimum(
+                    np.searchsorted(row.destination, destinations[asked]), len(row.destination) - 1
+                )
+                found = row.destination[place] == destinations[asked]
+                weights[asked] = np.where(found, row.weight[place], UNREACHABLE)
+        return weights
+
+    def _graph(self, origins: Sequence[int]) -> csr_array[np.float64, tuple[int, int]]:
+        """The junctions, and after them a node for each origin that leads onto its edge's ends."""
+        arcs, junctions = self._arcs, self.network.junctions
+        leave = [_departures(self.network, self.kerbs[origin]) for origin in origins]
+        ends = [end for some in leave for end in some]
+        weight = np.concatenate([arcs.weight, np.array([end.weight for end in ends], dtype=np.float64)])
+        to = np.concatenate([arcs.to, np.array([end.junction for end in ends], dtype=np.int32)])
+        starts = np.concatenate([arcs.starts, arcs.starts[-1] + np.cumsum([len(some) for some in leave])])
+        nodes = junctions + len(origins)
+        return csr_array((weight, to, starts.astype(np.int32)), shape=(nodes, nodes))
+
+    @cached_property
+    def _arcs(self) -> _Arcs:
+        return _arcs(self.network)
+
+    @cached_property
+    def _ends(self) -> _Ends:
+        """Where each place is reached from, and what the last of the way takes."""
+        tail, head = self.network.tail, self.network.head
+        edge = np.array([kerb.edge for kerb in self.kerbs], dtype=np.int64)
+        columns = np.full((2, len(self.kerbs)), np.inf)
+        for place, kerb in enumerate(self.kerbs):
+            for end in _arrivals(self.network, kerb):
+                columns[int(end.is_head), place] = end.weight
+        return _Ends(tail[edge], head[edge], columns[0], columns[1])
+
+    @cached_property
+    def _beside(self) -> dict[tuple[int, int], int]:
+        """Ordered pairs that need no junction: of places on one point, or on one edge."""
+        return _pairs_beside(self.network, self.kerbs, self._points)
+
+    @cached_property
+    def _beside_of(self) -> dict[int, list[tuple[int, int]]]:
+        by_origin: dict[int, list[tuple[int, int]]] = {}
+        for (origin, destination), weight in self._beside.items():
+            by_origin.setdefault(origin, []).append((destination, weight))
+        return by_origin
+
+    def _tree(self, origin: int) -> tuple[Floats, Ints]:
+        """Costs from an origin and the junction before each, as far as its row goes; the last one is kept."""
+        limit_ms = self._rows[origin].limit_ms
+        if self._last_tree is None or self._last_tree[0] != (origin, limit_ms):
+            limit = np.inf if limit_ms is None else float((limit_ms + 1) * DECIMETRES)
+            cost, before = dijkstra(
+                self._graph([origin]), indices=[self.network.junctions], limit=limit, return_predecessors=True
+            )
+            self._last_tree = (origin, limit_ms), (cost[0], before[0])
+        return self._last_tree[1]
+
+    def _driven(self, origin: int, destination: int) -> Floats:
+        """The shape of the quickest edge from one junction to the next."""
+        arcs = self._arcs
+        row = slice(arcs.starts[origin], arcs.starts[origin + 1])
+        place = row.start + int(np.searchsorted(arcs.to[row], destination))
+        edge, against = divmod(int(arcs.half[place]), 2)
+        corners = slice(self.network.starts[edge], self.network.starts[edge + 1])
+        shape = np.column_stack([self.network.longitude[corners], self.network.latitude[corners]])
+        return shape[::-1] if against else shape
+
+
+def _arcs(network: Network) -> _Arcs:
+    """Directed edges as a sparse matrix has them; of several between two junctions only the best."""
+    forward, backward = (np.flatnonzero(ms >= 0) for ms in (network.forward_ms, network.backward_ms))
+    half = np.concatenate([2 * forward, 2 * backward + 1])
+    origin = np.concatenate([network.tail[forward], network.head[backward]])
+    to = np.concatenate([network.head[forward], network.tail[backward]])
+    ms = np.concatenate([network.forward_ms[forward], network.backward_ms[backward]]).astype(np.int64)
+    weight = ms * DECIMETRES + network.decimetres[half >> 1]
+    order = np.lexsort((half, weight, to, origin))
+    first = (np.diff(origin[order], prepend=-1) != 0) | (np.diff(to[order], prepend=-1) != 0)
+    order = order[first & (origin[order] != to[order])]
+    starts = np.searchsorted(origin[order], np.arange(network.junctions + 1))
+    return _Arcs(starts, to[order].astype(np.int32), weight[order].astype(np.float64), half[order])
+
+
+def _departures(network: Network, kerb: Kerb) -> list[_End]:
+    """From a place to the ends of its edge."""
+    return _allowed(network, kerb, kerb.to_tail_ms, kerb.to_head_ms)
+
+
+def _arrivals(network: Network, kerb: Kerb) -> list[_End]:
+    """To a place from the ends of its edge."""
+    return _allowed(network, kerb, kerb.from_tail_ms, kerb.from_head_ms)
+
+
+def _allowed(network: Network, kerb: Kerb, tail_ms: int, head_ms: int) -> list[_End]:
+    ends = (network.tail, tail_ms, kerb.tail_dm), (network.head, head_ms, kerb.head_dm)
+    return [
+        _End((ms + kerb.walk_ms) * DECIMETRES + dm + kerb.walk_dm, int(junction[kerb.edge]), is_head, kerb)
+        for is_head, (junction, ms, dm) in zip((False, True), ends, strict=True)
+        if ms != SHUT_WAY
+    ]
+
+
+def _pairs_beside(network: Network, kerbs: Sequence[Kerb], points: Floats) -> dict[tuple[int, int], int]:
+    by_edge: dict[int, list[int]] = {}
+    for place, kerb in enumerate(kerbs):
+        by_edge.setdefault(kerb.edge, []).append(place)
+    beside = {}
+    for places in by_edge.values():
+        for origin, destination in permutations(places, 2):
+            if (points[origin] == points[destination]).all():
+                beside[origin, destination] = 0
+            elif (driven := along_edge(network, kerbs[origin], kerbs[destination])) is not None:
+                walks = kerbs[origin], kerbs[destination]
+                ms = driven[0] + sum(kerb.walk_ms for kerb in walks)
+                beside[origin, destination] = (
+                    ms * DECIMETRES + driven[1] + sum(kerb.walk_dm for kerb in walks)
+                )
+    return beside
+
+
+def _told(weight: Indices) -> tuple[Ints, Ints]:
+    """Centiminutes and metres, rounded up; UNREACHABLE stays."""
+    ms, decimetres = weight // DECIMETRES, weight % DECIMETRES
+    told = (
+        np.where(weight < 0, UNREACHABLE, -(-part // per))
+        for part, per in ((ms, MS_PER_CENTIMINUTE), (decimetres, 10))
+    )
+    centiminutes, metres = (column.astype(np.int32) for column in told)
+    return centiminutes, metres
