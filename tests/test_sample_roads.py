@@ -63,16 +63,13 @@ def test_roads_meet_where_they_cross(county: County) -> None:
     lines = np.array([stretch.line for stretch in county.network])
     corners = [set(line.coords) for line in lines]
     pairs = shapely.STRtree(lines).query(lines, predicate="crosses").T
-    apart = [
-        (one, other) for one, other in pairs.tolist() if one < other and not corners[one] & corners[other]
-    ]
+    apart = [(one, other) for one, other in pairs.tolist() if one < other and not corners[one] & corners[other]]
     assert len(pairs) < 20 and apart == []  # rounding to metres leaves a few that cross beside their corner
 
 
 def test_the_drawn_main_roads_are_those_that_are_driven(county: County, file: Path) -> None:
     driven = {
-        road.name: shapely.union_all([s.line for s in county.network if s.name == road.name])
-        for road in county.roads
+        road.name: shapely.union_all([s.line for s in county.network if s.name == road.name]) for road in county.roads
     }
     for road in county.roads:
         assert driven[road.name].buffer(2).covers(road.line)
@@ -87,9 +84,7 @@ def test_lanes_wind_more_on_the_wolds_than_in_the_fen(county: County) -> None:
         lanes = [s.line for s in county.network if s.road_class in ("tertiary", "unclassified")]
         lanes = [lane for lane in lanes if lane.length > 1_000]
         middles = np.array([lane.interpolate(0.5, normalized=True).coords[0] for lane in lanes])
-        inside = [
-            lane for lane, found in zip(lanes, county.terrain.zones(middles), strict=True) if found == zone
-        ]
+        inside = [lane for lane, found in zip(lanes, county.terrain.zones(middles), strict=True) if found == zone]
         straight = sum(np.hypot(*np.subtract(lane.coords[0], lane.coords[-1])) for lane in inside)
         return float(sum(lane.length for lane in inside) / straight)
 
@@ -135,9 +130,7 @@ def test_the_estuary_parts_schools_that_the_crow_would_join(county: County, trav
     points = np.array([(school.easting, school.northing) for school in county.schools], dtype=float)
     is_north = county.terrain.is_north(points)
     crow = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
-    across = np.argwhere(
-        is_north[:, None] & ~is_north[None] & (crow < 10_000) & (points[:, None, 0] > 640_000)
-    )
+    across = np.argwhere(is_north[:, None] & ~is_north[None] & (crow < 10_000) & (points[:, None, 0] > 640_000))
     assert len(across) >= 2
     centiminutes, _ = travel.between(across[:, 0], across[:, 1])
     assert centiminutes.min() > 2_500  # by the crow's rule 1,550 at most

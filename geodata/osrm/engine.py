@@ -87,9 +87,7 @@ class OsrmEngine:
     profile and program: the second time starts at once, and two at a time do not disturb each other.
     """
 
-    def __init__(
-        self, extract: Path | str, *, programs: Programs | None = None, cache: Path | None = None
-    ) -> None:
+    def __init__(self, extract: Path | str, *, programs: Programs | None = None, cache: Path | None = None) -> None:
         """Raises BadData if the extract cannot be read, or OSRM is not to be found on this machine."""
         self._extract = Path(extract)
         self._suffix = next(

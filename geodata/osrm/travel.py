@@ -88,9 +88,7 @@ class OsrmTravel(Matrix):
             raise self._server.refused(NOT_OSRM) from None
 
 
-def _read_table(
-    server: OsrmServer, degrees: NDArray[np.float64], who: Sequence[str]
-) -> tuple[Row, Row | None, Row]:
+def _read_table(server: OsrmServer, degrees: NDArray[np.float64], who: Sequence[str]) -> tuple[Row, Row | None, Row]:
     """Seconds and metres from each to each (nan: no way), and how far each is from its road."""
     side = SIDE
     while True:
@@ -152,9 +150,7 @@ def _rounded_up(amounts: Row, tenths_per_unit: int) -> Ints:
     return np.where(np.isnan(amounts), UNREACHABLE, -(-tenths // tenths_per_unit)).astype(np.int32)
 
 
-def _far_from_roads(
-    server: OsrmServer, who: Sequence[str], snap_metres: Row, snap_metres_max: float
-) -> list[Fault]:
+def _far_from_roads(server: OsrmServer, who: Sequence[str], snap_metres: Row, snap_metres_max: float) -> list[Fault]:
     far = np.flatnonzero(snap_metres > snap_metres_max).tolist()
     faults = [
         Fault(

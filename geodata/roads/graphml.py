@@ -57,9 +57,7 @@ def read_graphml(path: Path, speeds: Speeds) -> Ways:
     node[starts[:-1]], node[starts[1:] - 1] = tails, heads
     longitude, latitude = in_degrees.transform(corners[:, 0], corners[:, 1])
     if not ((np.abs(longitude) <= 180) & (np.abs(latitude) <= 90)).all():
-        raise refused(
-            path, "has nodes outside its coordinate system; save it again with OSMnx's save_graphml"
-        )
+        raise refused(path, "has nodes outside its coordinate system; save it again with OSMnx's save_graphml")
     lost = {numbers[name]: node_seconds(tags, speeds) for name, tags in graph.nodes.items()}
     return Ways(
         longitude=longitude,
@@ -101,9 +99,7 @@ class _Graph:
                 self._holders.append(self.nodes.setdefault(attributes.get("id", ""), {}))
             case "edge":
                 self._holders.append({})
-                self.edges.append(
-                    (attributes.get("source", ""), attributes.get("target", ""), self._holders[-1])
-                )
+                self.edges.append((attributes.get("source", ""), attributes.get("target", ""), self._holders[-1]))
             case "data":
                 self._key, self._text = self._names.get(attributes.get("key", ""), ""), []
 
@@ -119,9 +115,7 @@ class _Graph:
             self._holders[-1][self._key], self._text = "".join(self._text).strip(), None
 
     def refuse_declaration(self, *_: object) -> None:
-        raise refused(
-            self._path, "declares a document type, as no road graph does; save it with OSMnx's save_graphml"
-        )
+        raise refused(self._path, "declares a document type, as no road graph does; save it with OSMnx's save_graphml")
 
 
 def _parsed(path: Path) -> _Graph:
@@ -184,9 +178,7 @@ def _projection(path: Path, about: Tags) -> Transformer:
     try:
         return Transformer.from_crs(CRS.from_user_input(about.get("crs") or DEGREES), DEGREES, always_xy=True)
     except CRSError:
-        raise refused(
-            path, "states a coordinate system that nobody knows; save it again with OSMnx"
-        ) from None
+        raise refused(path, "states a coordinate system that nobody knows; save it again with OSMnx") from None
 
 
 def _shapes(

@@ -56,9 +56,7 @@ def find_kerbs(
     """
     near = _Near(network, metres_max)
     kerbs, faults = [], []
-    for urn, name, x, y in zip(
-        urns, names or repeat(""), longitude.tolist(), latitude.tolist(), strict=False
-    ):
+    for urn, name, x, y in zip(urns, names or repeat(""), longitude.tolist(), latitude.tolist(), strict=False):
         if (kerb := near.kerb(x, y)) is not None:
             kerbs.append(kerb)
             continue
@@ -90,9 +88,7 @@ class _Near:
         network = self._network
         per_longitude, per_latitude = (float(metres) for metres in metres_per_degree(latitude))
         reach = self._metres_max / per_longitude, self._metres_max / per_latitude
-        box = shapely.box(
-            longitude - reach[0], latitude - reach[1], longitude + reach[0], latitude + reach[1]
-        )
+        box = shapely.box(longitude - reach[0], latitude - reach[1], longitude + reach[0], latitude + reach[1])
         edges = np.sort(self._tree.query(box))
         edges = edges[network.is_halt[edges]]
         if not len(edges):
@@ -152,9 +148,7 @@ def along_edge(network: Network, origin: Kerb, destination: Kerb) -> tuple[int, 
     ahead = (origin.corner, origin.share) <= (destination.corner, destination.share)
     near, far = (origin, destination) if ahead else (destination, origin)
     driving, wait = (
-        (network.forward_us, network.forward_wait_us)
-        if ahead
-        else (network.backward_us, network.backward_wait_us)
+        (network.forward_us, network.forward_wait_us) if ahead else (network.backward_us, network.backward_wait_us)
     )
     touched = slice(near.corner, far.corner + 1)
     if (driving[touched] < 0).any():
@@ -179,16 +173,11 @@ def to_end(network: Network, kerb: Kerb, is_head: bool) -> Floats:
 def on_edge(network: Network, origin: Kerb, destination: Kerb) -> Floats:
     """The shape of the edge between two of its kerbs."""
     ahead = (origin.corner, origin.share) <= (destination.corner, destination.share)
-    corners = np.arange(
-        min(origin.corner, destination.corner) + 1, max(origin.corner, destination.corner) + 1
-    )
+    corners = np.arange(min(origin.corner, destination.corner) + 1, max(origin.corner, destination.corner) + 1)
     return _shape(network, [origin], corners if ahead else corners[::-1], [destination])
 
 
 def _shape(network: Network, before: list[Kerb], corners: Indices, after: list[Kerb]) -> Floats:
-    ends = [
-        np.array([[kerb.longitude, kerb.latitude] for kerb in kerbs]).reshape(-1, 2)
-        for kerbs in (before, after)
-    ]
+    ends = [np.array([[kerb.longitude, kerb.latitude] for kerb in kerbs]).reshape(-1, 2) for kerbs in (before, after)]
     middle = np.column_stack([network.longitude[corners], network.latitude[corners]])
     return np.concatenate([ends[0], middle, ends[1]])

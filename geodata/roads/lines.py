@@ -80,9 +80,7 @@ def read_lines(path: Path, layer: str, wanted: Collection[str]) -> Lines:
     if not len(corners):
         raise refused(path, "holds no line; give the roads as lines")
     if (np.abs(corners) <= (180, 90)).all():
-        raise refused(
-            path, f"states metres, but its coordinates are degrees; state the right system, then {IN_METRES}"
-        )
+        raise refused(path, f"states metres, but its coordinates are degrees; state the right system, then {IN_METRES}")
     texts = {
         field: [as_text(cell) for cell in column.tolist()]
         for field, column in zip(meta["fields"], columns, strict=True)
@@ -131,8 +129,7 @@ def refuse_unknown_classes(path: Path, column: str, row_of_word: dict[str, int])
     """Raises BadData with the first row of every word that the table of speeds does not know."""
     fix = "no class in the table of speeds; add it there under [same_as] ('' leaves such roads out), or give a speed"
     faults = [
-        Fault(file=path.name, row=row + 2, column=column, value=word, fix=fix)
-        for word, row in row_of_word.items()
+        Fault(file=path.name, row=row + 2, column=column, value=word, fix=fix) for word, row in row_of_word.items()
     ]
     if faults:
         raise BadData(told_briefly(faults, "such classes"))

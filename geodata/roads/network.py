@@ -147,9 +147,7 @@ def _at_speed(segments: _Segments, ways: Ways, speeds: Speeds) -> _Segments:
             metres = np.bincount(segments.line[of_kind], segments.mm[of_kind] / 1000)
             minutes = kind.crossing_minutes or metres / (speeds.ferry.kph * 1000 / 60)
             hourly = metres / (minutes + speeds.ferry.wait_minutes) * 60
-            per_hour[of_kind] = np.maximum(np.rint(hourly), 1)[segments.line[of_kind], None] * (
-                per_hour[of_kind] > 0
-            )
+            per_hour[of_kind] = np.maximum(np.rint(hourly), 1)[segments.line[of_kind], None] * (per_hour[of_kind] > 0)
     forward, backward = per_hour.astype(np.int64).T
     return replace(segments, forward_speed=forward, backward_speed=backward).keep(forward + backward > 0)
 
@@ -168,11 +166,7 @@ def _ranks(ways: Ways, speeds: Speeds) -> Indices:
     """By kind: who has priority."""
     return np.array(
         [
-            ROUNDABOUT_RANK
-            if kind.roundabout
-            else 0
-            if kind.road == "ferry"
-            else speeds.roads[kind.road].rank
+            ROUNDABOUT_RANK if kind.roundabout else 0 if kind.road == "ferry" else speeds.roads[kind.road].rank
             for kind in ways.kinds
         ]
     )
@@ -240,15 +234,11 @@ def _times(segments: _Segments, node: Indices, ways: Ways, speeds: Speeds) -> _T
     )
 
 
-def _network(
-    ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, part: Ints, node: Indices
-) -> Network:
+def _network(ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, part: Ints, node: Indices) -> Network:
     """Segments strung into edges, and everything numbered anew."""
     is_halt = np.array([kind.road not in NO_HALT for kind in ways.kinds])[segments.kind]
     ends = np.concatenate([segments.tail, segments.head])
-    some, of_all = (
-        np.bincount(ends, np.concatenate([flags, flags]), len(node)) for flags in (is_halt, is_halt | True)
-    )
+    some, of_all = (np.bincount(ends, np.concatenate([flags, flags]), len(node)) for flags in (is_halt, is_halt | True))
     run = cut_into_chains(segments.tail, segments.head, (some > 0) & (some < of_all))
     segment, against = run.half >> 1, (run.half & 1).astype(bool)
     first, last = run.starts[:-1], run.starts[1:] - 1

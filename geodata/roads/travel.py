@@ -94,9 +94,7 @@ class RoadTravel:
     ) -> None:
         """Raises BadData naming every school over `snap_metres_max` from a road that a car may use."""
         self.network, self.urns = network, ascending(urns)
-        self._points = np.column_stack([np.asarray(eastings_metres), np.asarray(northings_metres)]).astype(
-            float
-        )
+        self._points = np.column_stack([np.asarray(eastings_metres), np.asarray(northings_metres)]).astype(float)
         self._degrees = to_degrees(self._points[:, 0], self._points[:, 1])
         self.kerbs = find_kerbs(
             network,
@@ -114,9 +112,7 @@ class RoadTravel:
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
         """As the protocol has it; looks as far as it must, and no further."""
-        ends = np.broadcast_arrays(
-            np.asarray(origins, dtype=np.int64), np.asarray(destinations, dtype=np.int64)
-        )
+        ends = np.broadcast_arrays(np.asarray(origins, dtype=np.int64), np.asarray(destinations, dtype=np.int64))
         origin, destination = ends[0].ravel(), ends[1].ravel()
         weight = np.where(origin == destination, 0, UNREACHABLE)
         missing = np.flatnonzero(weight < 0)
@@ -154,24 +150,19 @@ class RoadTravel:
             return np.concatenate([here, middle, there])
         cost, before = self._tree(origin)
         _, last = min(
-            (cost[last.junction] + last.weight, last)
-            for last in _arrivals(self.network, self.kerbs[destination])
+            (cost[last.junction] + last.weight, last) for last in _arrivals(self.network, self.kerbs[destination])
         )
         pieces, node = [last.shape(self.network)[::-1]], last.junction
         while (previous := int(before[node])) != self.network.junctions:
             pieces.append(self._driven(previous, node))
             node = previous
-        first = min(
-            first for first in _departures(self.network, self.kerbs[origin]) if first.junction == node
-        )
+        first = min(first for first in _departures(self.network, self.kerbs[origin]) if first.junction == node)
         pieces.append(first.shape(self.network))
         return np.concatenate([here, *pieces[::-1], there])
 
     def _search(self, origins: Indices, limit_ms: int | None) -> None:
         """Makes the rows of these origins, as far as the limit, that are not there yet."""
-        needed = [
-            at for at in origins.tolist() if at not in self._rows or not self._rows[at].covers(limit_ms)
-        ]
+        needed = [at for at in origins.tolist() if at not in self._rows or not self._rows[at].covers(limit_ms)]
         chunk = max(1, CHUNK_BYTES // (8 * (self.network.junctions + len(needed) + 1)))
         for first in range(0, len(needed), chunk):
             some = needed[first : first + chunk]
@@ -200,9 +191,7 @@ class RoadTravel:
         for origin in np.unique(origins).tolist():
             row, asked = self._rows.get(origin), np.flatnonzero(origins == origin)
             if row is not None and len(row.destination):
-                place = np.minimum(
-                    np.searchsorted(row.destination, destinations[asked]), len(row.destination) - 1
-                )
+                place = np.minimum(np.searchsorted(row.destination, destinations[asked]), len(row.destination) - 1)
                 found = row.destination[place] == destinations[asked]
                 weights[asked] = np.where(found, row.weight[place], UNREACHABLE)
         return weights
@@ -313,9 +302,7 @@ def _pairs_beside(network: Network, kerbs: Sequence[Kerb], points: Floats) -> di
             elif (driven := along_edge(network, kerbs[origin], kerbs[destination])) is not None:
                 walks = kerbs[origin], kerbs[destination]
                 ms = driven[0] + sum(kerb.walk_ms for kerb in walks)
-                beside[origin, destination] = (
-                    ms * DECIMETRES + driven[1] + sum(kerb.walk_dm for kerb in walks)
-                )
+                beside[origin, destination] = ms * DECIMETRES + driven[1] + sum(kerb.walk_dm for kerb in walks)
     return beside
 
 
@@ -323,8 +310,7 @@ def _told(weight: Indices) -> tuple[Ints, Ints]:
     """Centiminutes and metres, rounded up; UNREACHABLE stays."""
     ms, decimetres = weight // DECIMETRES, weight % DECIMETRES
     told = (
-        np.where(weight < 0, UNREACHABLE, -(-part // per))
-        for part, per in ((ms, MS_PER_CENTIMINUTE), (decimetres, 10))
+        np.where(weight < 0, UNREACHABLE, -(-part // per)) for part, per in ((ms, MS_PER_CENTIMINUTE), (decimetres, 10))
     )
     centiminutes, metres = (column.astype(np.int32) for column in told)
     return centiminutes, metres

@@ -50,9 +50,7 @@ title = "School partnerships in {title}"
 base = ["land.geojson", "water.geojson", "districts.geojson", "roads.geojson"]
 """
 
-EPOCH = (
-    "2000-01-01T00:00:00Z"  # stands in the GeoPackage for when it was written: equal counties, equal bytes
-)
+EPOCH = "2000-01-01T00:00:00Z"  # stands in the GeoPackage for when it was written: equal counties, equal bytes
 
 Feature = tuple[str, str, shapely.Geometry]  # name, kind, geometry in EPSG:27700
 
@@ -146,15 +144,11 @@ def _write_network(path: Path, stretches: Sequence[Stretch]) -> None:
         "speed_limit_mph": pd.array([stretch.limit_mph for stretch in stretches], dtype="Int16"),
         "oneway": ["yes" if stretch.is_one_way else "no" for stretch in stretches],
     }
-    lines = geopandas.GeoDataFrame(
-        columns, geometry=[stretch.line for stretch in stretches], crs="EPSG:27700"
-    )
+    lines = geopandas.GeoDataFrame(columns, geometry=[stretch.line for stretch in stretches], crs="EPSG:27700")
     path.unlink(missing_ok=True)
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
     try:
-        pyogrio.write_dataframe(
-            lines, path, layer="roads", driver="GPKG", layer_options={"SPATIAL_INDEX": "NO"}
-        )
+        pyogrio.write_dataframe(lines, path, layer="roads", driver="GPKG", layer_options={"SPATIAL_INDEX": "NO"})
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

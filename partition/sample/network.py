@@ -174,9 +174,7 @@ def _between_villages(points: Floats, pairs: Pairs, built: Pairs, places: int) -
     neighbours = _pairs(points[:places])
     neighbours = neighbours[_are_neighbours(points[:places], neighbours)]
     for start in np.unique(neighbours[:, 0]).tolist():
-        _, before = dijkstra(
-            roads, directed=False, indices=start, limit=LANE_METRES_MAX, return_predecessors=True
-        )
+        _, before = dijkstra(roads, directed=False, indices=start, limit=LANE_METRES_MAX, return_predecessors=True)
         for end in neighbours[neighbours[:, 0] == start, 1].tolist():
             while (back := int(before[end])) >= 0:
                 if (edge := number.get((min(back, end), max(back, end)))) is not None:
@@ -203,9 +201,7 @@ def _hamlets(ground: _Ground) -> Floats:
     return np.asarray(tries[chosen], dtype=np.float64)
 
 
-def _gates(
-    ground: _Ground, places: Sequence[Settlement], schools: Sequence[School]
-) -> Iterator[tuple[Floats, Floats]]:
+def _gates(ground: _Ground, places: Sequence[Settlement], schools: Sequence[School]) -> Iterator[tuple[Floats, Floats]]:
     """The middle of each place, and the gates of its schools."""
     of_place: dict[str, list[School]] = {}
     for school in schools:

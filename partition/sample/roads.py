@@ -47,9 +47,7 @@ class Road:
         return LineString(np.concatenate([corners[0], *(more[1:] for more in corners[1:])]))
 
 
-def numbered_roads(
-    terrain: Terrain, places: Sequence[Settlement]
-) -> tuple[tuple[Road, ...], tuple[Road, ...]]:
+def numbered_roads(terrain: Terrain, places: Sequence[Settlement]) -> tuple[tuple[Road, ...], tuple[Road, ...]]:
     """Main roads and minor ones as smooth lines; each stretch once, under the road that came first."""
     gates = terrain.at_border(terrain.place(sheet.ROAD_GATES))
     points = np.concatenate([[(place.easting, place.northing) for place in places], gates])

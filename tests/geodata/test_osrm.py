@@ -89,9 +89,7 @@ def table(path: str, **changes: object) -> Answer:
     """What OSRM would say if a degree of longitude took 6,000 s and measured 60,000 m, one second to start."""
     parts = urlsplit(path)
     degrees = np.array([point.split(",") for point in parts.path.rsplit("/", 1)[1].split(";")], dtype=float)
-    asked = {
-        key: [int(n) for n in parse_qs(parts.query)[key][0].split(";")] for key in ("sources", "destinations")
-    }
+    asked = {key: [int(n) for n in parse_qs(parts.query)[key][0].split(";")] for key in ("sources", "destinations")}
     east = np.abs(degrees[asked["sources"], None, 0] - degrees[None, asked["destinations"], 0])
     answer = {
         "code": "Ok",
@@ -146,9 +144,7 @@ def test_an_old_server_gives_no_distances() -> None:
         assert not ask(script.url).has_km
 
 
-@pytest.mark.parametrize(
-    "too_many", [(400, {"code": "TooBig", "message": "Too many table coordinates"}), (414, b"")]
-)
+@pytest.mark.parametrize("too_many", [(400, {"code": "TooBig", "message": "Too many table coordinates"}), (414, b"")])
 def test_a_table_too_large_for_the_server_is_asked_for_in_parts(too_many: Answer) -> None:
     def small_only(path: str) -> Answer:
         return too_many if urlsplit(path).path.count(";") >= 6 else table(path)
@@ -189,9 +185,7 @@ def test_nothing_listens() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     (fault,) = faults_of(ask, f"http://127.0.0.1:{port}")
-    assert fault.startswith(
-        f"http://127.0.0.1:{port}, travel.server = None: is not reachable: nothing listens"
-    )
+    assert fault.startswith(f"http://127.0.0.1:{port}, travel.server = None: is not reachable: nothing listens")
 
 
 def test_a_busy_server_is_asked_again_but_not_for_ever() -> None:
@@ -254,9 +248,7 @@ def test_schools_far_from_any_road_are_named_all_at_once() -> None:
     assert "'School 3 (3)': 1,000,000 m from the nearest road" in faults[1]
 
 
-@pytest.mark.parametrize(
-    "url", ["", "127.0.0.1:5000", "ftp://host", "http://", "http://host:port", "http://a b"]
-)
+@pytest.mark.parametrize("url", ["", "127.0.0.1:5000", "ftp://host", "http://", "http://host:port", "http://a b"])
 def test_what_is_no_address(url: str) -> None:
     (fault,) = faults_of(OsrmServer, url)
     assert fault == "travel.server: this is no address of a server; give one as in http://127.0.0.1:5000"
@@ -268,9 +260,7 @@ def test_what_is_no_address(url: str) -> None:
 SECRETS = ("us3r", "s3cret", "t0ken", "k3y", "dXMz")  # the last begins the header's Base64
 
 
-@pytest.mark.parametrize(
-    "answer", [table, (200, b"no"), (403, b"no"), (400, {"code": "NoTable"}), (503, b"no")]
-)
+@pytest.mark.parametrize("answer", [table, (200, b"no"), (403, b"no"), (400, {"code": "NoTable"}), (503, b"no")])
 def test_credentials_reach_the_server_and_nobody_else(
     answer: Callable[[str], Answer] | Answer,
     caplog: pytest.LogCaptureFixture,
@@ -311,9 +301,7 @@ def test_an_address_out_of_reach_tells_no_secret() -> None:
 def programs() -> Programs:
     found = find_programs()
     if found is None:
-        pytest.skip(
-            "no OSRM here; `.ci/osrm FOLDER` unpacks it, then set PARTNERSHIPS_OSRM_BIN to what it prints"
-        )
+        pytest.skip("no OSRM here; `.ci/osrm FOLDER` unpacks it, then set PARTNERSHIPS_OSRM_BIN to what it prints")
     return found
 
 
@@ -343,9 +331,7 @@ def town_schools(*longitudes: float) -> geopandas.GeoDataFrame:
 
 def test_a_town_by_hand(programs: Programs, cache: Path, tmp_path: Path) -> None:
     with OsrmEngine(town(tmp_path), programs=programs, cache=cache) as engine:
-        travel = travel_by(
-            engine.server, town_schools(-0.699, -0.691, -0.681, -0.595), sources=(engine.source,)
-        )
+        travel = travel_by(engine.server, town_schools(-0.699, -0.691, -0.681, -0.595), sources=(engine.source,))
         way = travel.path(0, 1)
         assert len(travel.path(0, 3)) == 0
     centiminutes, metres = travel.between(np.arange(4)[:, None], np.arange(4))

@@ -20,7 +20,10 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 def square_town(side=5, metres=700):
     """A lattice of roads of every class, each with a bend halfway."""
-    corners = {LETTERS[place]: (metres * east, metres * north) for place, (east, north) in enumerate(product(range(side), range(side)))}
+    corners = {
+        LETTERS[place]: (metres * east, metres * north)
+        for place, (east, north) in enumerate(product(range(side), range(side)))
+    }
     names = np.array(list(corners)).reshape(side, side)
     classes = ["trunk", "primary", "secondary", "tertiary", "unclassified", "residential"]
     roads = []
@@ -36,7 +39,9 @@ def square_town(side=5, metres=700):
 def travel(path, town, at, **options):
     """Between places at corners, or at metres from ORIGIN, in order."""
     points = np.rint([town.grid(place) if isinstance(place, str) else np.add(ORIGIN, place) for place in at])
-    return RoadTravel(read_network(path, use_cache=False), np.arange(1, len(at) + 1), points[:, 0], points[:, 1], **options)
+    return RoadTravel(
+        read_network(path, use_cache=False), np.arange(1, len(at) + 1), points[:, 0], points[:, 1], **options
+    )
 
 
 def minutes(path, town, at, **options):
@@ -208,7 +213,14 @@ def test_equals_meeting_cost_each_other_a_little_and_a_roundabout_its_entry(tmp_
     corners = {"A": (0.0, 0.0), "M": (1000.0, 0.0), "B": (2000.0, 0.0), "S": (1000.0, 1000.0)}
     town = Town(corners, (road("AMB"), road("SM")))
     assert drive(town, tmp_path, "AB")[0, 1] == pytest.approx(120 / 45 + 2.5 / 60, abs=0.01)
-    corners = {"A": (-1000.0, 0.0), "W": (0.0, 0.0), "N": (20.0, 20.0), "E": (40.0, 0.0), "Z": (20.0, -20.0), "B": (1040.0, 0.0)}
+    corners = {
+        "A": (-1000.0, 0.0),
+        "W": (0.0, 0.0),
+        "N": (20.0, 20.0),
+        "E": (40.0, 0.0),
+        "Z": (20.0, -20.0),
+        "B": (1040.0, 0.0),
+    }
     town = Town(corners, (road("AW"), road("EB"), road("WNEZW", junction="roundabout")))
     found = drive(town, tmp_path, "AB")
     assert found[0, 1] == found[1, 0] == pytest.approx((2000 + 2 * 20 * 2**0.5) / 750 + 4 / 60, abs=0.01)
@@ -269,7 +281,11 @@ def test_a_school_far_from_any_road_is_named(tmp_path):
     with pytest.raises(BadData) as refusal:
         travel(path, straight(), ["A", (500, 501), (9000, 0)], names=["Ashby", "Ashby Fen", "Wold <b>"])
     told = [str(fault) for fault in refusal.value.faults]
-    assert len(told) == 2 and "Ashby Fen lies over 500 m from any road of town.osm.pbf" in told[0] and "Wold <b>" in told[1]
+    assert (
+        len(told) == 2
+        and "Ashby Fen lies over 500 m from any road of town.osm.pbf" in told[0]
+        and "Wold <b>" in told[1]
+    )
     assert len(travel(path, straight(), ["A", (500, 499)]).kerbs) == 2
 
 
@@ -284,8 +300,13 @@ def test_within_and_between_agree_and_limits_are_kept_to_the_hundredth(tmp_path)
         fine = origin != destination
         fine &= (centiminutes <= horizon) if horizon is not None else True
         fine &= (metres <= far) if far is not None else True
-        assert reach.origin.tolist() == origin[fine].tolist() and reach.destination.tolist() == destination[fine].tolist()
-        assert reach.centiminutes.tolist() == centiminutes[fine].tolist() and reach.metres.tolist() == metres[fine].tolist()
+        assert (
+            reach.origin.tolist() == origin[fine].tolist() and reach.destination.tolist() == destination[fine].tolist()
+        )
+        assert (
+            reach.centiminutes.tolist() == centiminutes[fine].tolist()
+            and reach.metres.tolist() == metres[fine].tolist()
+        )
 
 
 def test_asking_in_another_order_gives_the_same_integers(tmp_path):
@@ -331,7 +352,12 @@ def test_a_table_of_ones_own_changes_the_minutes(tmp_path):
 
 def test_driven_speeds_and_one_ways_of_a_layer(tmp_path):
     """60 km/h as stated, with nothing added at junctions; the second line is one-way, the third a way round."""
-    lines = [[(0, 0), (1000, 0)], [(1000, 0), (2000, 0)], [(2000, 0), (2000, 3000), (1000, 3000), (1000, 0)], [(1000, 0), (1000, -500)]]
+    lines = [
+        [(0, 0), (1000, 0)],
+        [(1000, 0), (2000, 0)],
+        [(2000, 0), (2000, 3000), (1000, 3000), (1000, 0)],
+        [(1000, 0), (1000, -500)],
+    ]
     lines = [[tuple(np.add(ORIGIN, corner)) for corner in line] for line in lines]
     path = write_layer(tmp_path / "mine.gpkg", lines, "roads", speed_kph=[60.0] * 4, oneway=["no", "yes", "no", ""])
     found = minutes(path, straight(), [(0, 0), (2000, 0)])
