@@ -95,8 +95,24 @@ class TravelTable(_Table):
     crow_minutes: CrowMinutes = Field(
         CrowMinutes(), description="without a matrix: start + per_km x km, as fitted on Rutland's roads"
     )
-    roads: str | None = Field(None, description="road file; not supported yet")
-    server: str | None = Field(None, description="OSRM server; not supported yet")
+    roads: str | None = Field(
+        None, description="road file: OpenStreetMap extract, OS Open Roads, OSMnx GraphML, or lines with class or speed"
+    )
+    speeds: str | None = Field(None, description="table of speeds in place of our own (geodata/roads/speeds.toml)")
+    engine: Literal["own", "osrm"] = Field(
+        "own", description="what works out minutes on an OpenStreetMap extract: this program, or OSRM's where installed"
+    )
+    server: str | None = Field(None, description="running OSRM server, such as http://127.0.0.1:5000")
+    snap_metres_max: Minutes = Field(500, description="a school further than this from any road is a fault")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        given = [key for key in ("matrix", "roads", "server") if getattr(self, key) is not None]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} are given; keep one, and set the others to off")
+        if self.engine == "osrm" and self.roads is None:
+            raise ValueError("engine osrm needs roads: an OpenStreetMap extract")
+        return self
 
 
 class Rules(_Table):
@@ -208,7 +224,7 @@ class Scenario(_Table):
 
 
 PATHS = (("data", "schools"), ("data", "join"), ("data", "areas"), ("data", "headships"), ("data", "links"),
-         ("data", "existing"), ("travel", "matrix"), ("travel", "roads"), ("map", "base"))  # fmt: skip
+         ("data", "existing"), ("travel", "matrix"), ("travel", "roads"), ("travel", "speeds"), ("map", "base"))  # fmt: skip
 
 
 def read_scenario(path: Path | None = None, settings: Sequence[str] = ()) -> Scenario:
@@ -230,7 +246,6 @@ def read_scenario(path: Path | None = None, settings: Sequence[str] = ()) -> Sce
         faults += {fault.column: fault for fault in told}.values()
     if faults:
         raise BadData(faults)
-    _refuse_unsupported(layers, scenario)
     return scenario
 
 
@@ -335,18 +350,6 @@ def _did_you_mean(place: list[str]) -> str:
     return f"it is not {where}" + (
         f"; did you mean {near[0]}?" if near else f"; there are {', '.join(table.model_fields)}"
     )
-
-
-def _refuse_unsupported(layers: Layers, scenario: Scenario) -> None:
-    faults = []
-    for key in ("roads", "server"):
-        value = getattr(scenario.travel, key)
-        if value is not None:
-            fix = "not supported yet; give minutes as travel.matrix, or leave it out for crow-fly minutes"
-            file, shown = _stated_in(layers, ("travel", key)), Path(value).name if key == "roads" else value
-            faults.append(Fault(file=file, column=f"travel.{key}", value=shown, fix=fix))
-    if faults:
-        raise BadData(faults)
 
 
 def template() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import geopandas
 import numpy as np
@@ -69,8 +69,11 @@ class _Faults:
             raise BadData(self.found)
 
 
-def load(scenario: Scenario) -> Case:
-    """Read everything a scenario names. Raises BadData with every fault of every file."""
+def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
+    """Read everything a scenario names. Raises BadData with every fault of every file.
+
+    Roads once read are kept in the user's cache directory, unless `use_cache` is off.
+    """
     if scenario.data.schools is None:
         fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
         raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
@@ -82,7 +85,7 @@ def load(scenario: Scenario) -> Case:
     headships = faults.of(lambda: _headships(scenario, schools, selected))
     existing = faults.of(lambda: _existing(scenario, schools, selected))
     links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
-    travel = faults.of(lambda: _travel(scenario, schools, urns))
+    travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
     drawn = [faults.of(partial(read_base, path)) for path in scenario.map.base]
     drawn += [_outlines(faults.of(partial(read_base, path))) for path in data.areas.values()]
     faults.found += _unknown_bases(scenario, selected)
@@ -189,12 +192,39 @@ def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labe
     return _labels(scenario.data.existing, "partnership", schools, selected)
 
 
-def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray) -> Travel:
-    if scenario.travel.matrix:
-        return read_matrix(scenario.travel.matrix, urns, schools.known_urns)
-    crow = scenario.travel.crow_minutes
-    points = schools.frame.geometry
-    return CrowFly(urns, points.x.round(), points.y.round(), start_minutes=crow.start, minutes_per_km=crow.per_km)
+def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: bool) -> Travel:
+    given, points = scenario.travel, schools.frame.geometry
+    if given.matrix is not None:
+        return read_matrix(given.matrix, urns, schools.known_urns)
+    eastings, northings = (along.round().to_numpy(dtype=np.int64) for along in (points.x, points.y))
+    places = (urns, eastings, northings)
+    snapped: dict[str, Any] = {"names": tuple(schools.frame["name"]), "snap_metres_max": given.snap_metres_max}
+    if given.server is not None:
+        from geodata.osrm.server import OsrmServer
+        from geodata.osrm.travel import OsrmTravel
+
+        return OsrmTravel(OsrmServer(given.server), *places, **snapped)
+    if given.roads is not None and given.engine == "osrm":
+        return _by_osrm(given.roads, places, snapped)
+    if given.roads is not None:
+        from geodata.roads.reading import read_network
+        from geodata.roads.speeds import read_speeds
+        from geodata.roads.travel import RoadTravel
+
+        speeds = read_speeds(Path(given.speeds)) if given.speeds is not None else None
+        return RoadTravel(read_network(given.roads, speeds, use_cache=use_cache), *places, **snapped)
+    crow = given.crow_minutes
+    return CrowFly(*places, start_minutes=crow.start, minutes_per_km=crow.per_km)
+
+
+def _by_osrm(extract: str, places: tuple[Any, ...], snapped: dict[str, Any]) -> Travel:
+    """All minutes asked of OSRM's own programs, which then end: ways cannot be asked for later."""
+    from geodata.osrm.engine import OsrmEngine
+    from geodata.osrm.travel import OsrmTravel
+
+    with OsrmEngine(extract) as engine:
+        words = f"drive minutes by OSRM's car profile on {Path(extract).name}"
+        return OsrmTravel(engine.server, *places, **snapped, words=words, sources=(engine.source,))
 
 
 def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:

@@ -73,25 +73,25 @@ def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
 
 
 def _place(search: Search, start: Choice) -> Found:
-    """The fewest small schools unplaced. Often a first plan leaves out no more than fit nowhere: that is proof."""
+    """The fewest small schools unplaced, by the cheapest proof that does.
+
+    A first plan often leaves out no more than fit nowhere. If not, the relaxation with its cuts gives a bound, and a
+    plan that meets it is looked for by cost, for drives tell partnerships apart where mere places do not.
+    """
     space, stage = search.space, fewest(search.space)
-    nowhere = sum(int(space.small[node]) for node in search.pricer.fit_nowhere()) * MICRO
-    relaxed: list[int] = []
 
     def unplaced(choice: Choice) -> Choice:
         return _valued(choice, lambda c: sum(int(space.small[node]) for node in c.alone) * MICRO)
 
-    def good(choice: Choice) -> bool:
-        value = unplaced(choice).value
-        if value > nowhere and not relaxed:
-            relaxed.append(search.relax(stage, None).bound or 0)
-        return value <= max([nowhere, *relaxed])
-
-    first = search.good_plan(guide(space), good)
+    bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere()) * MICRO
+    first = search.good_plan(guide(space), lambda choice: unplaced(choice).value <= bound)
     start = unplaced(first or start)
-    if start.value <= nowhere:
-        return Found(start, nowhere)
-    return search.minimise(stage, start)
+    if start.value > bound:
+        bound = max(bound, search.relax(stage, start).bound or 0)
+    if start.value > bound:
+        fewer = search.good_plan(cheapest(space, bound // MICRO), lambda _: True)
+        start = start if fewer is None else unplaced(fewer)
+    return Found(start, bound) if start.value <= bound else search.minimise(stage, start)
 
 
 def _all_alone(space: SearchSpace) -> Choice | None:

@@ -128,9 +128,11 @@ class Master:
             for node in cut:
                 self._cuts_of.setdefault(node, []).append(n)
 
-    def solve(self) -> Relaxation:
-        """The relaxation over what is known."""
+    def solve(self) -> Relaxation | None:
+        """The relaxation over what is known; None if that admits no solution."""
         result = self._solver.solve()
+        if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
+            return None
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             raise ArithmeticError(f"the master ended {result.termination.reason.name}")
         dual = result.dual_values()

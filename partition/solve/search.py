@@ -24,7 +24,8 @@ from partition.solve.watch import Watch, gap
 CUTS_PER_ROUND = 60
 CUT_ROUNDS_MOST = 40
 STALL_ROUNDS = 4  # rounds of cuts that close under a hundredth of the gap each
-PARTITIONED_MOST = 40_000  # partnerships that set partitioning takes at once: about 300 MB
+PARTITIONED_MOST = 100_000  # partnerships that set partitioning takes at once: some 700 MB
+GOOD_PLAN_MOST, GOOD_PLAN_WORK = 20_000, 20.0
 QUICK_COLUMNS = 1_500
 QUICK_WORK = 1.0  # CP-SAT's deterministic seconds for an early plan
 EVERYTHING = 2**61
@@ -56,11 +57,11 @@ class Search:
         return _StageSearch(self, stage, start).minimise(canonical)
 
     def relax(self, stage: Stage, start: Choice | None) -> Found:
-        """The bound of the relaxation alone."""
+        """The bound of the relaxation with its cuts; no plan is looked for."""
         return _StageSearch(self, stage, start).relax()
 
     def good_plan(self, stage: Stage, good: Callable[[Choice], bool]) -> Choice | None:
-        """A plan of a stage that is good enough, or the best one soon found."""
+        """A plan of a stage that is good enough, or the best one that a bounded effort finds."""
         return _StageSearch(self, stage, None).good_plan(good)
 
 
@@ -95,7 +96,9 @@ class _StageSearch:
         return self._found()
 
     def relax(self) -> Found:
-        self._converge("relaxation")
+        relaxation = self._converge("relaxation")
+        if relaxation is not None:
+            self._cut(relaxation)
         return self._found()
 
     def good_plan(self, good: Callable[[Choice], bool]) -> Choice | None:
@@ -105,7 +108,7 @@ class _StageSearch:
         self._quick_plan(relaxation.duals)
         if self.best is None or not good(self.best):
             self._cut(relaxation)
-            self._choose()
+            self._choose(GOOD_PLAN_MOST, GOOD_PLAN_WORK)
         return self.best
 
     def _found(self) -> Found:
@@ -125,10 +128,12 @@ class _StageSearch:
     # Column generation --------------------------------------------------------------------------------------
 
     def _converge(self, doing: str) -> Relaxation | None:
-        """Price until no partnership improves the relaxation; None if stopped before."""
+        """Price until no partnership improves the relaxation; None if stopped before, or if it has no solution."""
         in_master = set(self.master.places)
         while not self.watch.over:
             relaxation = self.master.solve()
+            if relaxation is None:
+                return None
             priced = self.pricer.price(self.stage, relaxation.duals, self.master.cuts)
             if priced.bound is not None:
                 self._raise_bound(priced.bound, relaxation.duals)
@@ -190,24 +195,24 @@ class _StageSearch:
             self.best = outcome.choice
         return outcome.proven
 
-    def _choose(self) -> None:
+    def _choose(self, most: int = PARTITIONED_MOST, work: float = 0) -> None:
         """Set partitioning over all that a plan near the bound could use, looking further until that is proof."""
         if self.anchor is None:
             return
         done, too_far = 0, EVERYTHING
-        reach = max(int(self.anchor_bound * FIRST_REACH), self._bound() - self.anchor_bound, self.stage.unit)
+        reach = max(int(self.anchor_bound * FIRST_REACH), self._bound() - self.anchor_bound + 1)
         while not self._settled and reach > done:
             if self.best is not None:
                 reach = min(reach, self.best.value - self.anchor_bound)
-            places = self._within(reach)
+            places = self._within(reach, most)
             if places is None:
                 too_far = reach
                 reach = done + (reach - done) // 2
-                if reach - done <= max(done // 50, self.stage.unit):
+                if reach - done <= max(done // 50, self.stage.unit // 100):
                     return
                 continue
             self._tell(f"choosing among {len(places):,}")
-            if not self._partition(places):
+            if not self._partition(places, work):
                 return
             if self.best is None and reach >= EVERYTHING:
                 self.impossible = True
@@ -218,11 +223,11 @@ class _StageSearch:
             done = reach
             reach = min(4 * reach, too_far if too_far == EVERYTHING else (done + too_far) // 2)
 
-    def _within(self, reach: int) -> list[int] | None:
+    def _within(self, reach: int, most: int) -> list[int] | None:
         """Where in the pool every partnership stands that a plan so far above the bound could use."""
         assert self.anchor is not None
         duals, cuts = self.anchor
-        found = self.pricer.enumerate(self.stage, duals, cuts, reach, PARTITIONED_MOST)
+        found = self.pricer.enumerate(self.stage, duals, cuts, reach, most)
         if found is None:
             return None
         self.pool.add(found)
@@ -231,7 +236,7 @@ class _StageSearch:
     def _make_canonical(self) -> None:
         """Among equally good plans, the one that a fixed order prefers: all of them are within this reach."""
         assert self.best is not None
-        places = self._within(self.best.value - self.anchor_bound)
+        places = self._within(self.best.value - self.anchor_bound, PARTITIONED_MOST)
         if places is None:
             return
         self._tell("looking for equally good plans")
