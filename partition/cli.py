@@ -43,6 +43,7 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Override a setting, e.g. rules.minutes_max=25."),
 ]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Read road files afresh, and keep nothing of them.")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
@@ -67,6 +68,7 @@ def plan(
     out: OutFolder = Path("out"),
     internal: Internal = False,
     tiles: Tiles = "",
+    no_cache: NoCache = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -75,7 +77,7 @@ def plan(
         asked = _scenario(scenario, schools, la, settings, out)
         from partition.session import load
 
-        case = load(asked)
+        case = load(asked, use_cache=not no_cache)
         run, interrupted = _solve(case.problem, _limits(asked), quiet)
         if run.plan is None:
             _no_plan(case, run, interrupted, as_json)
@@ -101,6 +103,7 @@ def judge(
     out: OutFolder = Path("out"),
     internal: Internal = False,
     tiles: Tiles = "",
+    no_cache: NoCache = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -110,7 +113,7 @@ def judge(
         from partition.judgement import judge as judged
         from partition.session import load
 
-        case = load(asked)
+        case = load(asked, use_cache=not no_cache)
         account = judged(case.problem, _groups(case, groups))
         files = _write(case, account, out, ("judged.gpkg", "judged.html"), internal, tiles)
         _print(_judgement(account, files), _summary(case, account, files), as_json, quiet)
@@ -123,14 +126,18 @@ def check(
     la: Authorities = None,
     settings: Settings = None,
     out: OutFolder = Path("out"),
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Read and check the data, and say what is there. Nothing is solved."""
     with _refusing(as_json):
         from partition.session import load
 
-        case = load(_scenario(scenario, schools, la, settings, out))
+        case = load(_scenario(scenario, schools, la, settings, out), use_cache=not no_cache)
+        from partition.travelling import doubt_words, doubts
+
         roster = case.problem.roster
+        doubtful = doubts(case.problem.area)
         facts = {
             "schools": len(case.problem.area),
             "small": roster.small_schools,
@@ -142,6 +149,8 @@ def check(
             "notices": [notice.as_dict() for notice in case.notices],
             "left_out": [{"urn": urn, "name": name, "why": why} for urn, name, why in case.left_out],
             "out_of_reach": list(case.out_of_reach),
+            "doubtful_pairs": doubtful.pairs,
+            "doubtful_schools": doubtful.schools,
         }
         lines = [
             f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",
@@ -150,8 +159,64 @@ def check(
             *(f"notice: {notice}" for notice in case.notices),
             *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
             *(f"out of reach: {words}" for words in case.out_of_reach),
+            *doubt_words(case.problem.area, doubtful),
         ]
         _print(facts, lines, as_json, False)
+
+
+@app.command()
+def travel(
+    scenario: ScenarioFile = None,
+    origin: Annotated[
+        int | None, typer.Option("--from", metavar="URN", help="Map the minutes from this school.")
+    ] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write the matrix as Parquet instead of CSV.")] = False,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Minutes and km between all schools as a table, and a map of the minutes from one of them."""
+    with _refusing(as_json):
+        from partition.session import load
+
+        case = load(_scenario(scenario, schools, la, settings, out), use_cache=not no_cache)
+        from partition.travelling import matrix, position_of, summary, write_matrix
+
+        area = case.problem.area
+        bands = None
+        if origin is not None:
+            from partition.maps.atlas import draw_bands
+
+            bands = draw_bands(case, position_of(area, origin))
+        pairs = matrix(area)
+        out.mkdir(parents=True, exist_ok=True)
+        files = {"matrix": str(out / ("minutes.parquet" if parquet else "minutes.csv"))}
+        write_matrix(pairs, Path(files["matrix"]))
+        if bands is not None:
+            from partition.maps.bands import write_bands
+
+            files["map"] = str(out / f"minutes_from_{origin}.html")
+            write_bands(bands, Path(files["map"]))
+        told = summary(pairs)
+        facts = {
+            "pairs": told.pairs,
+            "unreachable": told.unreachable,
+            "median_minutes": told.median_minutes,
+            "worst_minutes": told.worst_minutes,
+            "worst_pair": told.worst_pair,
+            "travel": area.travel.words,
+            "files": files,
+        }
+        lines = [f"{told.pairs} pairs of {len(area)} schools, {told.unreachable} with no way between them"]
+        if told.worst_pair is not None:
+            names = " to ".join(area.name_of(urn) for urn in told.worst_pair)
+            lines.append(f"median {told.median_minutes:.1f} minutes, longest {told.worst_minutes:.1f} ({names})")
+        lines += [f"Travel: {area.travel.words}.", "", *(f"{what}: {path}" for what, path in files.items())]
+        _print(facts, lines, as_json, quiet)
 
 
 @app.command()

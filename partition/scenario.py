@@ -223,8 +223,11 @@ class Scenario(_Table):
     map: MapTable = Field(MapTable(), description="what the map shows besides the plan")
 
 
-PATHS = (("data", "schools"), ("data", "join"), ("data", "areas"), ("data", "headships"), ("data", "links"),
-         ("data", "existing"), ("travel", "matrix"), ("travel", "roads"), ("travel", "speeds"), ("map", "base"))  # fmt: skip
+PATHS = (
+    *(("data", key) for key in ("schools", "join", "areas", "headships", "links", "existing")),
+    *(("travel", key) for key in ("matrix", "roads", "speeds")),
+    ("map", "base"),
+)
 
 
 def read_scenario(path: Path | None = None, settings: Sequence[str] = ()) -> Scenario:

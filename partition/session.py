@@ -15,7 +15,7 @@ from geodata.boundaries import read_base
 from geodata.faults import BadData, Fault
 from geodata.groups import groups_from_column, read_groups
 from geodata.links import read_links
-from geodata.matrix import read_matrix
+from geodata.matrix import Matrix, read_matrix
 from geodata.minutes import CrowFly, Travel
 from geodata.schools import Schools, read_schools
 from geodata.tables import Source
@@ -117,7 +117,7 @@ def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
     return Case(
         scenario=scenario,
         problem=problem,
-        notices=(*schools.notices, *told),
+        notices=(*schools.notices, *told, *getattr(getattr(travel, "network", None), "notices", ())),
         out_of_reach=tuple(f"link {a} - {b}" for a, b in (links.out_of_reach if links else ()))
         + tuple(f"{name}: {urn}" for urn, name in existing.out_of_reach),
         left_out=schools.left_out,
@@ -223,8 +223,12 @@ def _by_osrm(extract: str, places: tuple[Any, ...], snapped: dict[str, Any]) -> 
     from geodata.osrm.travel import OsrmTravel
 
     with OsrmEngine(extract) as engine:
-        words = f"drive minutes by OSRM's car profile on {Path(extract).name}"
-        return OsrmTravel(engine.server, *places, **snapped, words=words, sources=(engine.source,))
+        asked = OsrmTravel(engine.server, *places, **snapped)
+        everywhere = np.arange(len(asked.urns))
+        centiminutes, metres = asked.between(everywhere[:, None], everywhere[None, :])
+    words = f"drive minutes by OSRM's car profile on {Path(extract).name}"
+    known = metres if asked.has_km else None
+    return Matrix(asked.urns, centiminutes, known, words=words, attribution=asked.attribution, sources=(engine.source,))
 
 
 def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:

@@ -7,10 +7,25 @@ from typing import get_args
 
 import numpy as np
 
+from geodata.faults import BadData, Fault
 from geodata.groups import is_value
 from partition.account import Account, PartnershipAccount, amount
+from partition.area import Area
 from partition.costs import THOUSANDTHS
-from partition.maps.content import Atlas, BaseLayer, Companion, LayerKind, PartnershipCard, Place, SchoolCard
+from partition.maps.content import (
+    Atlas,
+    Band,
+    BandsAtlas,
+    BaseLayer,
+    Companion,
+    LayerKind,
+    PartnershipCard,
+    Place,
+    ReachedSchool,
+    SchoolCard,
+    Way,
+)
+from partition.roster import CENTIMINUTES
 from partition.rules import GrantMax, headships_moved
 from partition.session import Case
 
@@ -28,7 +43,7 @@ KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 
 def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: str = "") -> Atlas:
     """Everything one map says of one plan."""
-    latitudes, longitudes = _degrees(account)
+    latitudes, longitudes = _degrees(account.area)
     schools = tuple(_school(account, n, latitudes[n], longitudes[n]) for n in range(len(account.area)))
     return Atlas(
         title=case.title,
@@ -38,6 +53,7 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
         partnerships=tuple(_partnership(account, item) for item in account.partnerships),
         today=tuple((existing.name, existing.urns) for existing in account.area.existing),
         links=account.links if internal else (),
+        ways=tuple(_ways(account)),
         base=tuple(_base(case)),
         places=tuple(_places(schools, account)),
         figures=tuple(figures(case, account)),
@@ -51,11 +67,11 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
     )
 
 
-def _degrees(account: Account) -> tuple[list[float], list[float]]:
+def _degrees(area: Area) -> tuple[list[float], list[float]]:
     from pyproj import Transformer
 
     project = Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
-    longitudes, latitudes = project.transform(account.area.eastings, account.area.northings)
+    longitudes, latitudes = project.transform(area.eastings, area.northings)
     return np.round(latitudes, 6).tolist(), np.round(longitudes, 6).tolist()
 
 
@@ -125,6 +141,66 @@ def _partnership(account: Account, item: PartnershipAccount) -> PartnershipCard:
         links_kept=item.links_kept,
         links_broken=item.links_broken,
         breaches=tuple(breach.words for breach in item.breaches if not breach.private),
+    )
+
+
+def _ways(account: Account) -> Iterator[Way]:
+    """The roads between the bases of each partnership, each way, where minutes come from roads that are known."""
+    area = account.area
+    path = getattr(area.travel, "path", None)
+    if path is None:
+        return
+    for item in account.partnerships:
+        bases = [headship.base for headship in item.group.headships]
+        for a in bases:
+            for b in bases:
+                points = path(a, b) if a != b else ()
+                if len(points) >= 2:
+                    centiminutes, metres = area.travel.between([a], [b])
+                    yield Way(
+                        urn_from=int(area.urns[a]),
+                        urn_to=int(area.urns[b]),
+                        minutes=int(centiminutes[0]) / CENTIMINUTES,
+                        km=None if metres[0] < 0 else int(metres[0]) / 1000,
+                        points=tuple((float(latitude), float(longitude)) for longitude, latitude in points),
+                    )
+
+
+def draw_bands(case: Case, position: int) -> BandsAtlas:
+    """How far the head of one school gets, in bands of minutes. Raises BadData where minutes are not from roads."""
+    from geodata.roads.bands import drive_bands
+    from geodata.roads.travel import RoadTravel
+
+    area, travel = case.problem.area, case.problem.area.travel
+    if not isinstance(travel, RoadTravel):
+        fix = "bands need a road file of our own reading: give travel.roads, and engine = own"
+        raise BadData([Fault(file="scenario", column="travel.roads", value="off", fix=fix)])
+    bands = drive_bands(travel.network, travel.kerbs[position]).to_crs(DEGREES)
+    latitudes, longitudes = _degrees(area)
+    others = np.arange(len(area))
+    taken = travel.between(np.full(len(area), position), others)[0]
+    schools = tuple(
+        ReachedSchool(
+            urn=int(area.urns[n]),
+            name=area.names[n],
+            latitude=latitudes[n],
+            longitude=longitudes[n],
+            minutes=None if taken[n] < 0 else int(taken[n]) / CENTIMINUTES,
+        )
+        for n in range(len(area))
+    )
+    return BandsAtlas(
+        title=f"Minutes from {area.names[position]}",
+        status=case.scenario.map.status,
+        origin=schools[position],
+        bands=tuple(
+            Band(minutes_from=float(band.over_minutes), minutes_to=float(band.minutes), geometry=band.geometry)
+            for band in bands.itertuples()
+        ),
+        schools=schools,
+        base=tuple(_base(case)),
+        travel=travel.words,
+        attribution=case.attribution,
     )
 
 

@@ -1,7 +1,8 @@
 """What a map says, before anything is drawn: plain records, no HTML and no solver.
 
-`Atlas` is the seam between the plan and the page. Everything in it is already what people read (rounded minutes,
-counts, words) except that text is not yet escaped: the page does that where the text lands.
+`Atlas` is the seam between the plan and its page, `BandsAtlas` that between minutes from one school and theirs.
+Everything in them is already what people read (rounded minutes, counts, words) except that text is not yet escaped:
+the page does that where the text lands.
 """
 
 from __future__ import annotations
@@ -90,8 +91,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """The road a head takes from one school to another. The way back is a way of its own."""
+
+    urn_from: int
+    urn_to: int
+    minutes: float
+    km: float | None
+    points: tuple[tuple[float, float], ...]  # latitude, longitude; from school to school
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Atlas:
-    """All that one map says."""
+    """All that one map of a plan says."""
 
     title: str
     status: str  # "Modelling, not a proposal", or what the user set instead
@@ -100,6 +112,7 @@ class Atlas:
     partnerships: tuple[PartnershipCard, ...]
     today: tuple[tuple[str, tuple[int, ...]], ...] = ()  # existing partnerships: name, URNs
     links: tuple[tuple[int, int, bool], ...] = ()  # internal maps only: both ends, kept
+    ways: tuple[Way, ...] = ()  # between companions; a pair without one gets a straight line
     base: tuple[BaseLayer, ...] = ()
     places: tuple[Place, ...] = ()
     figures: tuple[tuple[str, str], ...] = ()  # what, value: the panel's rows in order
@@ -111,3 +124,40 @@ class Atlas:
     tiles: str = ""  # URL template of a tile server, only when the user asked for one
     unit: Literal["minutes", "km"] = "minutes"
     flags_minutes: tuple[int, int] = field(default=(15, 20))  # drives over these are flagged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachedSchool:
+    """A school on a map of minutes from one school; `minutes` is None where it is not reached."""
+
+    urn: int
+    name: str
+    latitude: float
+    longitude: float
+    minutes: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """The ground that is over `minutes_from` and at most `minutes_to` away, in longitude and latitude."""
+
+    minutes_from: float
+    minutes_to: float
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandsAtlas:
+    """All that one map of minutes from a school says."""
+
+    title: str
+    status: str
+    origin: ReachedSchool
+    bands: tuple[Band, ...]
+    schools: tuple[ReachedSchool, ...]  # the others; the origin may be among them
+    base: tuple[BaseLayer, ...] = ()
+    places: tuple[Place, ...] = ()
+    travel: str = ""  # how minutes were worked out, in words
+    attribution: tuple[str, ...] = ()
+    internal: bool = False
+    tiles: str = ""
