@@ -11,11 +11,12 @@ from typing import Any
 
 import geopandas
 import pytest
-from shapely import box
+from shapely import LineString, box
 from town import write_csv, write_town
 from typer.testing import CliRunner
 
 from geodata.faults import BadData
+from geodata.roads.speeds import OUR_TABLE
 from partition.account import Account
 from partition.cli import app
 from partition.judgement import judge
@@ -69,6 +70,14 @@ def ask(path: Path, *settings: str) -> Answer:
     return Answer(case, account, draw_atlas(case, account))
 
 
+def how(answer: Answer) -> str:
+    """The first word of how minutes were come by."""
+    return answer.case.problem.area.travel.words.split()[0]
+
+
+ROADS = ("travel.roads={folder}/roads.gpkg",)
+
+
 def ask_about_groups(path: Path, *settings: str) -> Answer:
     """Read, load, judge groups that part both of today's: for what is judged and not yet solved."""
     case = load(read_scenario(path, settings))
@@ -113,6 +122,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     halves = [box(499_000, 340_000, 501_500, 360_000), box(501_500, 340_000, 520_000, 360_000)]
     areas = geopandas.GeoDataFrame({"name": ["Left", "Right"]}, geometry=halves, crs=27700)
     areas.to_file(folder / "halves.gpkg")
+    along = [LineString([(499_000, 350_050), (514_000, 350_050)])]
+    roads = geopandas.GeoDataFrame({"road_class": ["tertiary"]}, geometry=along, crs=27700)
+    roads.to_file(folder / "roads.gpkg")  # 50 metres north of the schools
+    slow = OUR_TABLE.read_text(encoding="utf-8").replace(
+        "rank = 5, rural = 45, urban = 32", "rank = 5, rural = 9, urban = 9"
+    )
+    (folder / "slow.toml").write_text(slow, encoding="utf-8")
     return folder
 
 
@@ -258,13 +274,32 @@ SETTINGS = [
         without=11.0,
         changed=25.0,
     ),
-    Setting(key="travel.roads", value="fen.pbf", without=KEPT, changed="refused: --set, travel.roads = 'fen.pbf'"),
+    Setting(key="travel.roads", value="{folder}/roads.gpkg", seen=how, without="crow-fly:", changed="driving"),
     Setting(
-        key="travel.server",
-        value="http://x",
-        without=KEPT,
-        changed="refused: --set, travel.server = 'http://x'",
+        key="travel.speeds",
+        value="{folder}/slow.toml",
+        given=ROADS,
+        seen=lambda a: a.account.minutes(900001, 900006) > 60,
+        without=False,
+        changed=True,
     ),
+    Setting(
+        key="travel.engine",
+        value="osrm",
+        given=ROADS,
+        seen=how,
+        without="driving",
+        changed="refused: roads.gpkg",
+    ),
+    Setting(
+        key="travel.snap_metres_max",
+        value="10",
+        given=ROADS,
+        seen=how,
+        without="driving",
+        changed="refused: roads.gpkg",
+    ),
+    Setting(key="travel.server", value="http://127.0.0.1:1", seen=how, without="crow-fly:", changed="refused: "),
     # rules: who takes part
     Setting(
         key="rules.school_pupils_max",
@@ -634,8 +669,8 @@ FAULTS = [
     ('rules = "off"', "rules = 'off': "),
     ("rules = 3", "rules = 3: "),
     ("extends = 3", "extends = 3: name one scenario file"),
-    ('[travel]\nroads = "a.pbf"', "travel.roads = 'a.pbf': not supported yet"),
-    ('[travel]\nserver = "http://x"', "travel.server = 'http://x': not supported yet"),
+    ('[travel]\nroads = "a.pbf"\nmatrix = "m.csv"', "travel = None: matrix and roads are given; keep one"),
+    ('[travel]\nengine = "osrm"', "travel = None: engine osrm needs roads"),
     ("[rules\n", "it is not TOML"),
 ]
 

@@ -159,9 +159,7 @@ def _junction_us(network: Network, kerb: Kerb, limit_us: float) -> Floats:
     ]
     origin = np.concatenate([network.tail[forward], network.head[backward], [start] * len(leaving)])
     to = np.concatenate([network.head[forward], network.tail[backward], [place for place, _ in leaving]])
-    ms = np.concatenate(
-        [network.forward_ms[forward], network.backward_ms[backward], [ms for _, ms in leaving]]
-    )
+    ms = np.concatenate([network.forward_ms[forward], network.backward_ms[backward], [ms for _, ms in leaving]])
     order = np.lexsort((ms, to, origin))
     best = (np.diff(origin[order], prepend=-1) != 0) | (np.diff(to[order], prepend=-1) != 0)
     order = order[best]  # of several roads between two junctions the quickest

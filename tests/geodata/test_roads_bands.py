@@ -35,9 +35,7 @@ def band_at(bands, place):
 def streets(path, *lines, kph=60, oneway=None):
     """Lines of corners in metres from ORIGIN, driven at a kilometre a minute, junctions and all."""
     shapes = [[tuple(np.add(ORIGIN, corner)) for corner in line] for line in lines]
-    return write_layer(
-        path, shapes, "roads", speed_kph=[kph] * len(lines), oneway=list(oneway or ["no"] * len(lines))
-    )
+    return write_layer(path, shapes, "roads", speed_kph=[kph] * len(lines), oneway=list(oneway or ["no"] * len(lines)))
 
 
 @pytest.fixture
@@ -60,9 +58,7 @@ def test_a_grid_town_is_reached_street_by_street(grid):
         # by the streets: along and across, and where both ends of a street lie off the axes, the nearer of two ways
         along, across = abs(x - 4000), abs(y - 4000)
         km = (along + across) / 1000
-        if (
-            min(abs(km - limit) for limit in (1, 2.5, 4)) > 0.06
-        ):  # a place at the very limit may lie in either
+        if min(abs(km - limit) for limit in (1, 2.5, 4)) > 0.06:  # a place at the very limit may lie in either
             assert band_at(bands, (x, y)) == next((most for most in (1, 2.5, 4) if km < most), None)
 
 

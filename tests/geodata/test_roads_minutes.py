@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from math import ceil
 
 import numpy as np
@@ -28,7 +28,7 @@ def square_town(side=5, metres=700):
     classes = ["trunk", "primary", "secondary", "tertiary", "unclassified", "residential"]
     roads = []
     for place, line in enumerate([*names, *names.T]):
-        for one, other in zip(line, line[1:], strict=False):
+        for one, other in pairwise(line):
             bend = LETTERS[len(corners)] if len(corners) < len(LETTERS) else chr(0x100 + len(corners))
             middle = np.add(corners[one], corners[other]) / 2 + (30, -20)
             corners[bend] = tuple(middle.tolist())

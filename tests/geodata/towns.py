@@ -66,7 +66,7 @@ def write_pbf(town: Town, path: Path) -> Path:
 
 
 def write_graphml(town: Town, path: Path) -> Path:
-    """As OSMnx does: a node a junction, a directed edge each way, the shape as WKT; every corner kept as a node's id."""
+    """As OSMnx does: a node a junction, a directed edge each way, the shape as WKT; each corner is a node's id."""
     keys = ["x", "y", "highway", "osmid", "length", "geometry", "maxspeed", "oneway", "crs"]
     lines = ['<?xml version="1.0" encoding="utf-8"?>', '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">']
     lines += [f'<key id="{key}" for="all" attr.name="{key}" attr.type="string"/>' for key in keys]
