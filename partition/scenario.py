@@ -230,9 +230,9 @@ PATHS = (
 )
 
 
-def read_scenario(path: Path | None = None, settings: Sequence[str] = ()) -> Scenario:
+def read_scenario(path: Path | str | None = None, settings: Sequence[str] = ()) -> Scenario:
     """The scenario of a file, if any, with `table.key=value` settings over it. Raises BadData with every fault."""
-    layers = _read(path, ()) if path is not None else []
+    layers = _read(Path(path), ()) if path is not None else []
     faults: list[Fault] = []
     for setting in settings:
         try:

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -26,6 +24,7 @@ from shapely import MultiPoint
 from shapely.geometry import LineString, Point
 
 from geodata.faults import BadData, Fault
+from geodata.files import replacing
 from geodata.tables import Source
 from partition.account import Account
 from partition.scenario import Scenario
@@ -50,21 +49,13 @@ class Stored:
     run: Mapping[str, Any]
 
 
-def write_plan(case: Case, account: Account, path: Path, *, internal: bool = False) -> None:
+def write_plan(case: Case, account: Account, path: Path | str, *, internal: bool = False) -> None:
     """Write the plan, replacing the file at once; the same plan gives the same bytes on one machine."""
     tables = _tables(case, account, internal)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}", suffix=".gpkg")
-    os.close(handle)
-    temporary = Path(name)
-    temporary.unlink()
-    try:
+    with replacing(path) as temporary:
         _write(tables, temporary)
         seal = seal_of(_read_tables(temporary))  # over what a reader will see
         _write({"run": pd.DataFrame([{"key": "seal", "value": json.dumps(seal)}])}, temporary)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _write(tables: Tables, path: Path) -> None:
@@ -328,8 +319,9 @@ def _points(shape: Any) -> Sequence[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in get_coordinates(shape)]
 
 
-def read_plan(path: Path) -> Stored:
+def read_plan(path: Path | str) -> Stored:
     """The tables of a plan file. Raises BadData where it is none."""
+    path = Path(path)
     try:
         tables = _read_tables(path)
         run = {key: json.loads(value) for key, value in tables["run"][["key", "value"]].itertuples(index=False)}

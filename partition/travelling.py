@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +10,7 @@ import pandas as pd
 
 from geodata.doubts import Doubts, suspicious
 from geodata.faults import BadData, Fault
+from geodata.files import replacing
 from partition.area import Area
 from partition.roster import CENTIMINUTES
 
@@ -60,25 +58,11 @@ def summary(pairs: pd.DataFrame) -> Summary:
 
 def write_matrix(pairs: pd.DataFrame, path: Path) -> None:
     """As CSV or, by the name's ending, Parquet; either can be given back as `travel.matrix`."""
-    if path.suffix.casefold() == ".parquet":
-        _replace(path, lambda temporary: pairs.to_parquet(temporary, index=False))
-    else:
-        _replace(
-            path, lambda temporary: pairs.to_csv(temporary, index=False, encoding="utf-8-sig", lineterminator="\n")
-        )
-
-
-def _replace(path: Path, write: Callable[[Path], None]) -> None:
-    """Write beside it, then put it in its place at once."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path) as temporary:
+        if path.suffix.casefold() == ".parquet":
+            pairs.to_parquet(temporary, index=False)
+        else:
+            pairs.to_csv(temporary, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def doubts(area: Area) -> Doubts:
