@@ -19,6 +19,7 @@ from partition.maps.ways import pack_ways
 
 HUES = 5  # as many as map.css has colours for
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     """How many of each thing the map's key tells of."""
