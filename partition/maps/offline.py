@@ -10,7 +10,8 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 STYLES = ("leaflet.css", "map.css")
-SCRIPTS = ("canvas.js", "labels.js", "cards.js", "search.js", "tables.js", "main.js")
+SHARED = ("elements.js", "canvas.js", "labels.js", "search.js", "tables.js", "paper.js", "view.js")
+SCRIPTS = {"plan": ("signs.js", "cards.js", "plan.js"), "bands": ("bands.js",)}
 RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 
@@ -21,11 +22,11 @@ def styles() -> str:
 
 
 @cache
-def scripts() -> str:
-    """Leaflet and ours, in the order they need; without the note that makes a browser fetch a source map."""
+def scripts(kind: str) -> str:
+    """Leaflet and ours for one kind of page, in the order they need; without the note that asks for a source map."""
     leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", _text("leaflet.js"))
-    ours = "\n".join(map(_text, SCRIPTS))
-    return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\nwindow.drawPlan = drawPlan;\n}})();\n'
+    ours = "\n".join(map(_text, (*SHARED, *SCRIPTS[kind])))
+    return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\nwindow.drawPage = drawPage;\n}})();\n'
 
 
 def policy(page: str, tiles: str = "") -> str:

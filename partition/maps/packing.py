@@ -1,4 +1,7 @@
-"""Coordinates as a page carries them: hundred-thousandths of a degree, each a step from the one before."""
+"""Coordinates as a page carries them: hundred-thousandths of a degree, each a step from the one before.
+
+Shapes go as numbers, ways (of which a page may hold a thousand) as letters: Google's encoded polylines.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,21 @@ def within_budget(geometries: Sequence[BaseGeometry], points_max: int = POINTS_M
         if sum(map(int, map(get_num_coordinates, simpler))) <= points_max or tolerance_degrees > 1:
             return simpler
         tolerance_degrees *= 1.5
+
+
+def encode_polyline(line: BaseGeometry) -> str:
+    """A line in longitude and latitude as Google's encoded polyline of precision 5, latitude first."""
+    return "".join(map(_letters, _steps(line.coords)))
+
+
+def _letters(step: int) -> str:
+    """One step, five bits a letter, the lowest first; the sign is the lowest bit of all."""
+    value = ~(step << 1) if step < 0 else step << 1
+    letters = ""
+    while value >= 32:
+        letters += chr((value & 31 | 32) + 63)
+        value >>= 5
+    return letters + chr(value + 63)
 
 
 def _simpler(shape: BaseGeometry, tolerance_degrees: float) -> BaseGeometry:

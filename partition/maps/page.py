@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import folium
 from branca.element import Element, Figure
 from folium.template import Template
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from geodata.files import replacing
 from partition.maps import offline
-from partition.maps.content import Atlas
-from partition.maps.facts import as_json, count, facts
+from partition.maps.content import Atlas, BandsAtlas
+from partition.maps.facts import count, facts
+from partition.maps.ground import as_json
 
+Kind = Literal["plan", "bands"]
 POLICY_MARK = "(policy)"
 
 
@@ -53,27 +54,28 @@ class Verbatim(Element):
         return self.text
 
 
-class PlanMap(folium.Map):
+class DrawnMap(folium.Map):
     """folium's map in this project's page; any folium layer that needs no further file can be added to it."""
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  # folium's own are links to servers
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
-    _template = Template('{% macro script(this, kwargs) %}var {{ this.get_name() }} = drawPlan("map");{% endmacro %}')
+    _template = Template('{% macro script(this, kwargs) %}var {{ this.get_name() }} = drawPage("map");{% endmacro %}')
 
-    def __init__(self, atlas: Atlas) -> None:
+    def __init__(self, kind: Kind, atlas: Atlas | BandsAtlas, facts: Mapping[str, Any], **told: object) -> None:
+        """A page of one kind: its template may use `atlas` and what else is told, its scripts read the facts.
+
+        Raises ValueError where `atlas.tiles` names no web server.
+        """
+        if atlas.tiles:
+            offline.tile_origin(atlas.tiles)
         super().__init__(tiles=None)
         page = Page(atlas.tiles)
         page.add_child(self)
-        told = {
-            "atlas": atlas,
-            "counts": count(atlas),
-            "by_urn": {school.urn: school for school in atlas.schools},
-        }
         head = _templates().get_template("head.html.j2")
-        body = _templates().get_template("body.html.j2")
-        styles = offline.styles() + paper_mark(atlas)
-        page.header.add_child(Verbatim(head.render(told, policy=POLICY_MARK, styles=styles, scripts=offline.scripts())))
-        page.html.add_child(Verbatim(body.render(told, facts=as_json(facts(atlas)))))
+        body = _templates().get_template(f"{kind}.html.j2")
+        styles, scripts = offline.styles() + paper_mark(atlas), offline.scripts(kind)
+        page.header.add_child(Verbatim(head.render(atlas=atlas, policy=POLICY_MARK, styles=styles, scripts=scripts)))
+        page.html.add_child(Verbatim(body.render(told, atlas=atlas, facts=as_json(facts))))
 
 
 def plan_map(atlas: Atlas) -> folium.Map:
@@ -81,26 +83,23 @@ def plan_map(atlas: Atlas) -> folium.Map:
 
     Raises ValueError where `atlas.tiles` names no web server.
     """
-    if atlas.tiles:
-        offline.tile_origin(atlas.tiles)
-    return PlanMap(atlas)
+    by_urn = {school.urn: school for school in atlas.schools}
+    return DrawnMap("plan", atlas, facts(atlas), counts=count(atlas), by_urn=by_urn)
 
 
-def write_map(atlas: Atlas, path: Path) -> None:
+def write_map(atlas: Atlas, path: Path | str) -> None:
     """Write the atlas as one HTML file. An older file stays whole until the new one is complete."""
-    html = plan_map(atlas).get_root().render()
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(html)
-        Path(partial).chmod(0o644)
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    write_page(plan_map(atlas), path)
 
 
-def paper_mark(atlas: Atlas) -> str:
+def write_page(drawn: folium.Map, path: Path | str) -> None:
+    """Write a map's page at one stroke."""
+    html = drawn.get_root().render()
+    with replacing(path) as temporary:
+        temporary.write_text(html, encoding="utf-8", newline="\n")
+
+
+def paper_mark(atlas: Atlas | BandsAtlas) -> str:
     """A style that repeats the map's standing at the foot of every printed page."""
     internal = "Internal: not for publication" if atlas.internal else ""
     standing = " · ".join(filter(None, (internal, atlas.status)))

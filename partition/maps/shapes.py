@@ -77,10 +77,10 @@ def colours(areas: Mapping[int, BaseGeometry], count: int) -> dict[int, int]:
 
 def label_spot(area: BaseGeometry, schools: Sequence[Spot]) -> Spot:
     """Where a label has most room: the middle of the widest part of an area that is clear of its schools."""
-    widest = max(_polygons(area), key=lambda part: part.area)
+    widest = max(polygons(area), key=lambda part: part.area)
     signs = MultiPoint(schools)
     for clear_metres in CLEAR_METRES:
-        if free := _polygons(widest.difference(signs.buffer(clear_metres))):
+        if free := polygons(widest.difference(signs.buffer(clear_metres))):
             centre = maximum_inscribed_circle(max(free, key=_width), tolerance=100).coords[0]
             return centre[0], centre[1]
     centre = widest.representative_point()
@@ -95,7 +95,7 @@ def lasso(spots: Sequence[Spot]) -> MultiPolygon:
     tree = networkx.minimum_spanning_tree(ties)
     lines = [LineString([spots[a], spots[b]]).buffer(LASSO_METRES * 0.6) for a, b in sorted(tree.edges)]
     shape = union_all([MultiPoint(spots).buffer(LASSO_METRES), *lines])
-    return MultiPolygon(_polygons(shape.buffer(LASSO_METRES).buffer(-LASSO_METRES).simplify(20)))
+    return MultiPolygon(polygons(shape.buffer(LASSO_METRES).buffer(-LASSO_METRES).simplify(20)))
 
 
 def open_sea(land: BaseGeometry, water: BaseGeometry) -> BaseGeometry:
@@ -139,12 +139,13 @@ def _rounded(shape: BaseGeometry, ground: BaseGeometry) -> MultiPolygon:
     filled = shape.intersection(ground).buffer(CORNER_METRES / 2).buffer(-CORNER_METRES / 2)  # no slits
     tucked = filled.buffer(-GAP_METRES - CORNER_METRES).buffer(CORNER_METRES)
     kept = tucked if not tucked.is_empty else shape
-    return MultiPolygon(_polygons(make_valid(kept.simplify(12))))
+    return MultiPolygon(polygons(make_valid(kept.simplify(12))))
 
 
 def _width(shape: Polygon) -> float:
     return float(maximum_inscribed_circle(shape, tolerance=100).length)
 
 
-def _polygons(shape: BaseGeometry) -> list[Polygon]:
+def polygons(shape: BaseGeometry) -> list[Polygon]:
+    """The polygons of a shape that may hold other things as well."""
     return [part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon) and not part.is_empty]

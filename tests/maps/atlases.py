@@ -13,7 +13,18 @@ from shapely.geometry import LineString
 from shapely.geometry import Point as ShapelyPoint
 from shapely.geometry.base import BaseGeometry
 
-from partition.maps.content import Atlas, BaseLayer, Companion, PartnershipCard, Place, SchoolCard
+from partition.maps.content import (
+    Atlas,
+    Band,
+    BandsAtlas,
+    BaseLayer,
+    Companion,
+    PartnershipCard,
+    Place,
+    ReachedSchool,
+    SchoolCard,
+    Way,
+)
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -176,6 +187,78 @@ def hostile_atlas() -> Atlas:
         travel=nasty,
         notices=(nasty,),
         attribution=(nasty,),
+    )
+
+
+def winding(here: SchoolCard, there: SchoolCard, points: int = 40) -> tuple[Point, ...]:
+    """A road that leaves the straight line in one bend; latitude, longitude."""
+    (north, east), (up, right) = ((one.latitude, one.longitude) for one in (here, there))
+    shares = [i / (points - 1) for i in range(points)]
+    bends = [0.15 * math.sin(math.pi * share) + 0.01 * math.sin(40 * share) * share * (1 - share) for share in shares]
+    return tuple(
+        (north + s * (up - north) + bend * (right - east) / 2, east + s * (right - east) - bend * (up - north) * 2)
+        for s, bend in zip(shares, bends, strict=True)
+    )
+
+
+def with_ways(atlas: Atlas, points: int = 40) -> Atlas:
+    """The same, with the way there and back of every two companions, half as long again as the crow's.
+
+    The way back is by the same road, but for the first pair: there it bends to the other side.
+    """
+    cards = {school.urn: school for school in atlas.schools}
+    ways: list[Way] = []
+    for here, there in (pair for one in atlas.partnerships for pair in combinations(sorted(one.urns), 2)):
+        road = winding(cards[here], cards[there], points)
+        back = winding(cards[there], cards[here], points) if not ways else road[::-1]
+        known = next(companion for companion in cards[here].companions if companion.urn == there)
+        told = {"km": round((known.minutes_to or 0) / 1.3, 1)}
+        ways.append(Way(urn_from=here, urn_to=there, minutes=known.minutes_to or 0, points=road, **told))
+        ways.append(Way(urn_from=there, urn_to=here, minutes=known.minutes_from or 0, points=back, **told))
+    return replace(atlas, ways=tuple(ways))
+
+
+def bands_atlas(atlas: Atlas | None = None, origin_urn: int = 900000, **changes: object) -> BandsAtlas:
+    """Minutes from one school of an atlas: blobs of up to 30 minutes, and schools by their crow-fly minutes."""
+    atlas = atlas or village_atlas()
+    back = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True).transform
+    cards = {school.urn: school for school in atlas.schools}
+    origin = cards[origin_urn]
+    centre = back(origin.longitude, origin.latitude)
+
+    def reached(card: SchoolCard) -> ReachedSchool:
+        minutes = minutes_between(centre, back(card.longitude, card.latitude)) if card is not origin else 0.0
+        told = {"latitude": card.latitude, "longitude": card.longitude}
+        return ReachedSchool(urn=card.urn, name=card.name, minutes=minutes if minutes <= 45 else None, **told)
+
+    def blob(minutes: float) -> Polygon:
+        turns = [math.tau * i / 90 for i in range(90)]
+        reach = [
+            1000 * max(minutes - 3.4, 0.1) / 1.21 * (1 + 0.14 * math.sin(5 * turn + minutes / 9)) for turn in turns
+        ]
+        spots = [(centre[0] + r * math.cos(t), centre[1] + r * math.sin(t)) for r, t in zip(reach, turns, strict=True)]
+        return Polygon(spots)
+
+    steps = [(low, low + 5) for low in range(0, 30, 5)]
+    bands = [
+        Band(
+            minutes_from=low, minutes_to=high, geometry=degrees(blob(high).difference(blob(low)) if low else blob(high))
+        )
+        for low, high in steps
+    ]
+    return replace(
+        BandsAtlas(
+            title=f"Minutes from {origin.name}",
+            status=atlas.status,
+            origin=reached(origin),
+            bands=tuple(bands),
+            schools=tuple(map(reached, atlas.schools)),
+            base=atlas.base,
+            places=atlas.places,
+            travel=atlas.travel,
+            attribution=atlas.attribution,
+        ),
+        **changes,  # type: ignore[arg-type]
     )
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from atlases import county_atlas, hostile_atlas, village_atlas
+from judging import WIDTHS, violations
 
 from partition.maps.page import write_map
 
 pytestmark = pytest.mark.browser
-WIDTHS = [(1280, 800), (390, 844)]
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +30,6 @@ def village(tmp_path: Path) -> Path:
 
 def title(page: Any) -> str:
     return str(page.locator("#card-title").inner_text())
-
-
-def violations(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page).response["violations"]]
 
 
 @pytest.mark.parametrize(("width", "height"), WIDTHS)

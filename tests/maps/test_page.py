@@ -15,7 +15,8 @@ from atlases import HOSTILE, county_atlas, hostile_atlas, village_atlas
 from shapely import LineString
 
 from partition.maps.content import BaseLayer
-from partition.maps.facts import as_json, count, facts
+from partition.maps.facts import count, facts
+from partition.maps.ground import as_json
 from partition.maps.page import plan_map, write_map
 
 

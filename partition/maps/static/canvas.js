@@ -1,4 +1,4 @@
-// The drawn map: base, areas, schools, lines. Everything is SVG with a class, so that map.css alone decides on looks.
+// The drawn map of any page: base, marks, lines. Everything is SVG with a class, so that map.css alone decides on looks.
 
 const STEPS_PER_DEGREE = 1e5;
 const PANES = ["ground", "areas", "today", "lines", "schools", "flags", "labels"];
@@ -6,14 +6,11 @@ const OUTLINES = {
   circle: (x, y, r) => `M${x - r},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
   square: (x, y, r) => `M${x - r * 0.9},${y - r * 0.9}h${r * 1.8}v${r * 1.8}h${-r * 1.8}z`,
   diamond: (x, y, r) => `M${x},${y - r * 1.3}L${x + r * 1.3},${y}L${x},${y + r * 1.3}L${x - r * 1.3},${y}z`,
+  star: (x, y, r) => `M${[...Array(10).keys()].map((i) => {
+    const [far, turn] = [r * (i % 2 ? 0.7 : 1.7), (i * Math.PI) / 5];
+    return `${x + far * Math.sin(turn)},${y - far * Math.cos(turn)}`;
+  }).join("L")}z`,
   notch: (x, y, r) => `M${x + r * 0.3},${y - r - 5}h8.5l-4.25,7z`,
-};
-const ROLES = {
-  "placed": { layer: "placed", shape: "circle", name: "Small school" },
-  "associate": { layer: "associates", shape: "square", name: "Associate" },
-  "unplaced": { layer: "unplaced", shape: "diamond", name: "Not yet placed" },
-  "associate alone": { layer: "apart", shape: "square", name: "Associate, not joined" },
-  "not taking part": { layer: "outside", shape: "circle", name: "Not taking part" },
 };
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -34,6 +31,21 @@ function unpack(steps) {
     points.push([north / STEPS_PER_DEGREE, east / STEPS_PER_DEGREE]);
   }
   return points;
+}
+
+// Google's encoded polyline, five bits a letter, the lowest first; the lowest bit of a step is its sign.
+function unpackLetters(letters) {
+  const steps = [];
+  let value = 0, shift = 0;
+  for (const letter of letters) {
+    const bits = letter.charCodeAt(0) - 63;
+    value |= (bits & 31) << shift;
+    shift += 5;
+    if (bits >= 32) continue;
+    steps.push(value & 1 ? ~(value >> 1) : value >> 1);
+    value = shift = 0;
+  }
+  return unpack(steps);
 }
 
 const polygons = (packed) => packed.map((rings) => rings.map(unpack));
@@ -71,89 +83,6 @@ function drawBase(map, facts, inks) {
   }
 }
 
-function drawAreas(facts, inks) {
-  return new Map(facts.partnerships.map((one) => [
-    one.number,
-    L.polygon(polygons(one.area), {
-      renderer: inks.areas, className: `area hue-${one.hue}`, smoothFactor: 0.4, bubblingMouseEvents: true,
-    }),
-  ]));
-}
-
-// Area in proportion to pupils; a school without a count gets the size of a small one.
-const radius = (pupils, scale) => Math.max(2.2, 0.4 * Math.sqrt(pupils || 40)) * scale;
 const scaleAt = (map) => Math.min(2, Math.max(0.55, 2 ** ((map.getZoom() - 9.4) / 2.4)));
 
-function drawSchool(school, inks) {
-  const role = ROLES[school.role];
-  const sign = school.role === "associate alone" ? "apart" : school.role === "not taking part" ? "outside" : school.role;
-  return new Mark(school.at, {
-    renderer: inks.schools, interactive: false, shape: role.shape, className: `mark ${sign}`, pupils: school.pupils,
-  });
-}
-
-// The flags of a school: a name of a layer, and the sign that goes with it.
-function drawFlags(school, facts, inks) {
-  const [lower, higher] = facts.flags;
-  const names = [];
-  if (school.worst > higher) names.push("very-slow");
-  else if (school.worst > lower) names.push("slow");
-  if (school.corrected) names.push("corrected");
-  return names.map((name) => [name, new Mark(school.at, {
-    renderer: inks.flags, interactive: false, className: `flag ${name}`, pupils: school.pupils,
-    shape: name === "corrected" ? "notch" : "circle", outside: { "slow": 3, "very-slow": 3.5 }[name] || 0,
-  })]);
-}
-
-function drawLine(from, to, pane, name, inks) {
-  return L.polyline([from.at, to.at], { renderer: inks[pane], interactive: false, className: `line ${name}` });
-}
-
-// Each venue's lines; heads with several schools; today's outlines; links, where the page may show whose they are.
-function drawExtras(view) {
-  const { facts, schools, layers, inks } = view;
-  for (const one of facts.partnerships) {
-    const venue = schools.get(one.venue);
-    if (!venue) continue;
-    for (const urn of one.urns) {
-      if (urn !== one.venue) drawLine(venue, schools.get(urn), "lines", "venue", inks).addTo(layers.venues);
-    }
-    new Mark(venue.at, { renderer: inks.flags, interactive: false, shape: "circle", className: "hub", outside: 2.5,
-      pupils: venue.pupils }).addTo(layers.venues);
-  }
-  for (const led of view.headships.values()) {
-    const base = led.find((school) => !school.visits) || led[0];
-    for (const school of led) {
-      if (school === base) continue;
-      drawLine(base, school, "lines", "headship-case", inks).addTo(layers.headships);
-      drawLine(base, school, "lines", "headship", inks).addTo(layers.headships);
-    }
-  }
-  for (const group of facts.today) {
-    L.polygon(polygons(group.area), { renderer: inks.today, interactive: false, className: "lasso" }).addTo(layers.today);
-  }
-  for (const [a, b, kept] of facts.links) {
-    drawLine(schools.get(a), schools.get(b), "lines", kept ? "kept" : "broken", inks).addTo(layers.links);
-  }
-}
-
-// The circles of the key, at the size the map now has them.
-function drawSizes(node, scale) {
-  const middle = radius(400, scale) + 3;
-  const svg = svgEl("svg", { width: 280, height: 2 * middle });
-  let x = 8;
-  for (const [pupils, text] of [[50, "50"], [200, "200"], [400, "400 pupils"]]) {
-    const r = radius(pupils, scale);
-    svg.append(svgEl("circle", { cx: x + r, cy: middle, r, class: "mark placed" }),
-      svgEl("text", { x: x + 2 * r + 6, y: middle + 4.5 }, text));
-    x += 2 * r + 48;
-  }
-  node.replaceChildren(svg);
-}
-
-function svgEl(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
+const drawLine = (points, name, inks) => L.polyline(points, { renderer: inks.lines, interactive: false, className: `line ${name}` });

@@ -1,17 +1,5 @@
-// The cards of a school, a partnership and a place. Text only ever becomes text nodes.
+// The cards of a school, a partnership and a place.
 
-function el(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (key === "click") node.addEventListener("click", value);
-    else if (value !== undefined && value !== false) node.setAttribute(key, value);
-  }
-  node.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false));
-  return node;
-}
-
-const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
-const minutes = (value) => (value === null || value === undefined ? "–" : `${Number(value.toFixed(1))} min`);
 const pupilsOf = (school) => (school.pupils === undefined ? "pupils not known" : plural(school.pupils, "pupil", "pupils"));
 
 class Cards {
@@ -23,7 +11,7 @@ class Cards {
     const { view } = this;
     const own = view.partnerships.get(school.partnership);
     return [
-      this.heading(ROLES[school.role].name, school.name),
+      this.view.heading(ROLES[school.role].name, school.name),
       el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · ")),
       own && el("p", {}, "In partnership ", this.partnershipLink(own)),
       school.reason && el("p", { class: "callout" }, school.reason),
@@ -41,7 +29,7 @@ class Cards {
     const { schools, facts } = this.view;
     const worst = one.pair && one.pair.map((urn) => schools.get(urn).name).join(" and ");
     return [
-      this.heading("Partnership", one.name, one),
+      this.view.heading("Partnership", one.name, this.badge(one), " "),
       el("p", { class: "facts" }, [
         plural(one.schools, "school", "schools"), plural(one.heads, "head", "heads"), plural(one.pupils || 0, "pupil", "pupils"),
         one.associates && plural(one.associates, "associate", "associates"),
@@ -57,7 +45,7 @@ class Cards {
       ]),
       el("h3", {}, "Members"),
       el("ul", { class: "members" }, one.urns.map((urn) => schools.get(urn)).map((school) => el("li", {},
-        this.schoolLink(school),
+        this.view.schoolLink(school),
         el("span", {}, [pupilsOf(school), school.role === "associate" && "associate", school.urn === one.venue && "meeting venue"]
           .filter(Boolean).join(", "))))),
     ];
@@ -70,19 +58,12 @@ class Cards {
       .sort((a, b) => a[0] - b[0])
       .slice(0, 6);
     return [
-      this.heading("Place", name),
+      this.view.heading("Place", name),
       el("h3", {}, "Nearest schools taking part"),
-      el("ul", { class: "members" }, near.map(([metres, school]) => el("li", {}, this.schoolLink(school),
+      el("ul", { class: "members" }, near.map(([metres, school]) => el("li", {}, this.view.schoolLink(school),
         el("span", {}, `${(metres / 1000).toFixed(1)} km away`,
           school.partnership ? `, partnership ${school.partnership}` : `, ${ROLES[school.role].name.toLowerCase()}`)))),
     ];
-  }
-
-  heading(kind, name, partnership) {
-    return el("div", { class: "card-head" },
-      el("p", { class: "kind" }, kind),
-      el("h2", { id: "card-title", tabindex: "-1" }, partnership && [this.badge(partnership), " "], name),
-      el("button", { type: "button", class: "close", "aria-label": "Close", click: () => this.view.close() }, "×"));
   }
 
   badge(one) {
@@ -94,26 +75,63 @@ class Cards {
       this.badge(one), " ", el("span", { class: "named" }, one.name));
   }
 
-  schoolLink(school) {
-    return el("button", { type: "button", class: "link", click: () => this.view.open({ school: school.urn }) }, school.name);
-  }
-
   headship(school) {
     const others = this.view.headships.get(school.headship).filter((other) => other !== school);
-    return el("p", {}, `${school.headship}: one head, with `, others.map((other, i) => [i ? ", " : "", this.schoolLink(other)]).flat(),
+    return el("p", {}, `${school.headship}: one head, with `, others.map((other, i) => [i ? ", " : "", this.view.schoolLink(other)]).flat(),
       school.visits ? "; the head travels from there." : ".");
   }
 
   companions(school) {
     const rows = school.companions.map(([urn, to, from]) => [this.view.schools.get(urn), to, from]).filter(([other]) => other);
-    return [el("h3", {}, "Together with"), el("table", {},
+    return [el("h3", {}, "Together with"), el("table", { class: "companions" },
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "School"),
-        el("th", { scope: "col", class: "number" }, "There"), el("th", { scope: "col", class: "number" }, "Back"))),
-      el("tbody", {}, rows.map(([other, to, from]) => el("tr", {},
-        el("th", { scope: "row" }, this.schoolLink(other)),
-        school.headship && school.headship === other.headship
-          ? el("td", { class: "number", colspan: 2 }, "same head")
-          : [this.drive(to), this.drive(from)].map((drive) => el("td", { class: "number" }, drive))))))];
+        el("th", { scope: "col", class: "number" }, "There"), el("th", { scope: "col", class: "number" }, "Back"),
+        el("th", { scope: "col", class: "way-cell" }, "Way"))),
+      el("tbody", {}, rows.map(([other, to, from]) => this.companion(school, other, to, from)))),
+      el("div", { class: "way-told", role: "status" })];
+  }
+
+  // One row. A click anywhere in it shows the way, as its button does; the name opens the other school.
+  companion(school, other, to, from) {
+    const choose = (event) => {
+      if (event.currentTarget.tagName === "BUTTON" || !event.target.closest("button")) this.view.chooseWay(other.urn);
+    };
+    return el("tr", { "data-way": other.urn, click: choose },
+      el("th", { scope: "row" }, this.view.schoolLink(other)),
+      school.headship && school.headship === other.headship
+        ? el("td", { class: "number", colspan: 2 }, "same head")
+        : [this.drive(to), this.drive(from)].map((drive) => el("td", { class: "number" }, drive)),
+      el("td", { class: "way-cell" }, el("button", { type: "button", class: "way-button", "aria-pressed": "false",
+        "aria-label": `Show the way to ${other.name}`, title: "Show the way on the map", click: choose }, this.bends())));
+  }
+
+  bends() {
+    return svgEl("svg", { width: 20, height: 16, viewBox: "0 0 20 16", "aria-hidden": "true" },
+      svgEl("path", { d: "M3 13h9a3 3 0 0 0 0-6H8a2.5 2.5 0 0 1 0-5h8", fill: "none", stroke: "currentColor", "stroke-width": 2 }),
+      svgEl("circle", { cx: 3, cy: 13, r: 2.5, fill: "currentColor" }), svgEl("circle", { cx: 17, cy: 2.5, r: 2.5, fill: "currentColor" }));
+  }
+
+  // Mark the row whose way is shown, and say how long it is; without `other` say nothing.
+  tellWay(school, other) {
+    for (const row of document.querySelectorAll("tr[data-way]")) {
+      const shown = Number(row.dataset.way) === other?.urn;
+      row.classList.toggle("shown", shown);
+      row.querySelector(".way-button").setAttribute("aria-pressed", String(shown));
+    }
+    document.querySelector(".way-told")?.replaceChildren(...(other ? this.wayTold(school, other) : []));
+  }
+
+  wayTold(school, other) {
+    const ways = [this.view.way(school.urn, other.urn), this.view.way(other.urn, school.urn)];
+    const [, ...known] = school.companions.find(([urn]) => urn === other.urn);
+    const figures = ways.map((way, i) => [minutes(way ? way.minutes : known[i]), way?.km != null && kilometres(way.km)].filter(Boolean).join(", "));
+    const straight = kilometres(L.latLng(school.at).distanceTo(other.at) / 1000);
+    return [
+      el("h4", {}, `The way to ${other.name}`),
+      this.rows([["There", figures[0]], ["Back", figures[1]]]),
+      ways[0]?.letters && ways[1]?.letters && el("p", {}, "The way back takes another road in part: the dashed line."),
+      !ways.some(Boolean) && el("p", {}, `The line is as the crow flies: ${straight}.`),
+    ].filter(Boolean);
   }
 
   leaving(school) {

@@ -12,6 +12,9 @@ const LABELS = {
   place1: { font: "400 12px", height: 15, offsets: AROUND(-12) },
   district: { font: "600 11px", height: 15, offsets: [[0, 0]], spaced: 1.9 },
   school: { font: "400 12px", height: 15, offsets: AROUND(15) },
+  band: { font: "700 12px", height: 17, offsets: [[0, 0], [0, 20], [0, -20]], spaced: 1 },
+  origin: { font: "700 13px", height: 17, offsets: AROUND(24) },
+  reached: { font: "600 12px", height: 14, offsets: AROUND(17) },
   today: { font: "italic 600 12px", height: 15, offsets: [[0, 0]] },
 };
 const WIDEST = 240; // map.css cuts longer names off here
@@ -70,35 +73,12 @@ class Labels {
   }
 }
 
-function nameEverything(view, labels) {
-  const { facts, map } = view;
+function nameGround(view, labels) {
   const first = view.firstZoom;
-  const on = (name) => map.hasLayer(view.layers[name]);
-  const wide = (one) => {
-    const box = view.areas.get(one.number).getBounds();
-    return (zoom) => map.project(box.getSouthEast(), zoom).x - map.project(box.getNorthWest(), zoom).x;
-  };
-  for (const one of facts.partnerships) {
-    const pixels = wide(one);
-    labels.add("number", String(one.number), one.label, () => 0, () => on("areas"), { always: true, dress: `hue-${one.hue}` });
-    labels.add("name", one.name, one.label, () => 2, (zoom, width) => on("areas") && pixels(zoom) > width);
-    labels.add("tally", `${one.kept || 0} kept, ${one.broken || 0} broken`, one.label, () => 3,
-      (zoom) => on("links") && !facts.links.length && pixels(zoom) > 60);
-  }
-  for (const [name, at, rank] of facts.places) {
+  for (const [name, at, rank] of view.facts.places) {
     labels.add(`place${rank}`, name, at, () => 7 - 2 * rank, (zoom) => zoom >= first + [0, 1.9, 0.4, -1][rank]);
   }
-  for (const piece of facts.base) {
+  for (const piece of view.facts.base) {
     if (piece.label) labels.add("district", piece.name, piece.label, () => 4, (zoom) => zoom < first + 3);
   }
-  for (const school of facts.schools) {
-    const layer = ROLES[school.role].layer;
-    const mine = () => school.urn === view.pick?.school || (view.pick && school.partnership === view.pick.partnership);
-    labels.add("school", school.name, school.at, () => (mine() ? 1 : 6), (zoom) => on(layer) && (zoom >= first + 3 || mine()));
-  }
-  for (const group of facts.today) {
-    const top = polygons(group.area).flat(2).reduce((best, point) => (point[0] > best[0] ? point : best));
-    labels.add("today", group.name, top, () => 3.5, (zoom) => on("today") && zoom >= first);
-  }
-  labels.arrange();
 }

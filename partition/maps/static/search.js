@@ -1,24 +1,12 @@
-// Search by school, partnership or place: a text box with a list beneath it (the ARIA combobox pattern).
+// Search by name: a text box with a list beneath it (the ARIA combobox pattern).
 
 const FOUND_MAX = 8;
 const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f'’.]/g, "").toLowerCase();
 
-// All that can be found: words to look for, what to show, what to open.
-function searchable(view) {
-  const schools = view.facts.schools.map((school) => ({
-    name: school.name,
-    note: [school.town, school.partnership ? `partnership ${school.partnership}` : ROLES[school.role].name.toLowerCase()],
-    words: `${school.name} ${school.town || ""} ${school.urn}`,
-    opens: { school: school.urn },
-  }));
-  const partnerships = view.facts.partnerships.map((one) => ({
-    name: `${one.number} ${one.name}`, note: ["partnership"], words: `${one.number} ${one.name}`, opens: { partnership: one.number },
-  }));
-  const places = view.facts.places.map(([name, at]) => ({ name, note: ["place"], words: name, opens: { place: name, at } }));
-  return [...places, ...partnerships, ...schools].map((item) => ({
-    ...item, note: item.note.filter(Boolean).join(", "), words: plain(item.words).split(/[^\p{L}\p{N}]+/u),
-  }));
-}
+// What can be found: its name and what stands beneath it, the words to look for, and what it opens.
+const searchable = (name, note, words, opens) => ({
+  name, note: note.filter(Boolean).join(", "), words: plain(words).split(/[^\p{L}\p{N}]+/u), opens,
+});
 
 // Every word asked for begins a word of the item; the earlier it does so, the better.
 function find(items, asked) {
@@ -31,11 +19,10 @@ function find(items, asked) {
     .map(([, item]) => item);
 }
 
-function startSearch(view) {
+function startSearch(view, items) {
   const input = document.getElementById("search");
   const list = document.getElementById("found");
   const told = document.getElementById("told");
-  const items = searchable(view);
   let found = [];
   let current = -1;
 

@@ -1,0 +1,120 @@
+"""A map of the minutes from one school: the ground in bands, and every school by how far away it is.
+
+A band is drawn together with all that is nearer, the furthest first, as a painter would: no gap shows between two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, product
+from pathlib import Path
+from typing import Any
+
+from shapely import box, make_valid, maximum_inscribed_circle
+from shapely.geometry.base import BaseGeometry
+
+from partition.maps.content import Band, BandsAtlas, ReachedSchool
+from partition.maps.grid import in_degrees, in_metres, metres
+from partition.maps.ground import base_facts, bounds, place_facts, rounded
+from partition.maps.packing import pack, within_budget
+from partition.maps.page import DrawnMap, write_page
+from partition.maps.shapes import polygons
+
+SHADES = 13  # as many as map.css has, from light to dark
+POINTS_MAX = 12_000
+FAR_METRES = 1_000_000
+LABELS = 2
+LABEL_METRES = 100  # how exactly the widest part of a band is looked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A band as the page shows it: its minutes in words, its shade, and the schools whose own minutes lie in it."""
+
+    band: Band
+    words: str
+    shade: int
+    schools: tuple[ReachedSchool, ...]
+
+
+def write_bands(bands: BandsAtlas, path: Path) -> None:
+    """Write the minutes from one school as one HTML file. An older file stays whole until the new one is complete.
+
+    Raises ValueError where `bands.tiles` names no web server.
+    """
+    write_page(bands_map(bands), path)
+
+
+def bands_map(bands: BandsAtlas) -> DrawnMap:
+    """The bands as a folium map; its `save` gives the same page as `write_bands`, but not at one stroke."""
+    others = tuple(school for school in bands.schools if school.urn != bands.origin.urn)
+    atlas = replace(bands, schools=tuple(sorted(others, key=lambda s: (s.minutes is None, s.minutes, s.urn))))
+    scale = steps(atlas)
+    step_of = {school.urn: step for step in scale for school in step.schools}
+    return DrawnMap("bands", atlas, _facts(atlas, scale), steps=scale, step_of=step_of)
+
+
+def steps(bands: BandsAtlas) -> list[Step]:
+    """The bands from near to far, the darker the further. A school on the edge of two is in the nearer."""
+    ordered = sorted(bands.bands, key=lambda band: (band.minutes_to, band.minutes_from))
+    left, found = list(bands.schools), []
+    for number, band in enumerate(ordered):
+        inside = [s for s in left if s.minutes is not None and band.minutes_from <= s.minutes <= band.minutes_to]
+        left = [school for school in left if school not in inside]
+        shade = round(number * (SHADES - 1) / max(len(ordered) - 1, 1))
+        words = f"{band.minutes_from:g} to {band.minutes_to:g} min"
+        found.append(Step(band=band, words=words, shade=shade, schools=tuple(inside)))
+    return found
+
+
+def _facts(atlas: BandsAtlas, scale: Sequence[Step]) -> dict[str, Any]:
+    """The bands as the page's script reads them."""
+    ground = list(accumulate((make_valid(step.band.geometry) for step in scale), lambda near, far: near.union(far)))
+    origin = metres(atlas.origin.longitude, atlas.origin.latitude)
+    shades = {school.urn: step.shade for step in scale for school in step.schools}
+    return {
+        "bounds": bounds(_corners(ground) or [(s.latitude, s.longitude) for s in (atlas.origin, *atlas.schools)]),
+        "tiles": atlas.tiles,
+        "origin": atlas.origin.urn,
+        "bands": [
+            {
+                "words": step.words.replace(" to ", "–"),
+                "shade": step.shade,
+                "area": pack(shape),
+                "labels": _labels(step.band, origin),
+            }
+            for step, shape in zip(scale, within_budget(ground, POINTS_MAX), strict=True)
+        ],
+        "schools": [_school(school, shades.get(school.urn)) for school in (atlas.origin, *atlas.schools)],
+        "base": base_facts(atlas.base),
+        "places": place_facts(atlas.places),
+    }
+
+
+def _school(school: ReachedSchool, shade: int | None) -> dict[str, Any]:
+    at = rounded(school.latitude, school.longitude)
+    return {"urn": school.urn, "name": school.name, "at": at, "minutes": school.minutes, "shade": shade}
+
+
+def _corners(ground: Sequence[BaseGeometry]) -> list[tuple[float, float]]:
+    if not ground or ground[-1].is_empty:
+        return []
+    west, south, east, north = ground[-1].bounds
+    return [(south, west), (north, east)]
+
+
+def _labels(band: Band, origin: tuple[float, float]) -> list[list[float]]:
+    """Where a band's minutes may be written: of the widest places in each quarter around the origin, the widest two.
+
+    Each is a latitude, a longitude, and the metres to the band's edge.
+    """
+    shape, (east, north) = make_valid(in_metres(band.geometry)), origin
+    quarters = [box(east, north, east + x, north + y) for x, y in product((FAR_METRES, -FAR_METRES), repeat=2)]
+    widest = []
+    for quarter in quarters:
+        if parts := polygons(shape.intersection(quarter)):
+            radius = maximum_inscribed_circle(max(parts, key=lambda part: part.area), tolerance=LABEL_METRES)
+            middle = in_degrees(radius).coords[0]
+            widest.append((round(radius.length), *rounded(middle[1], middle[0])))
+    return [[latitude, longitude, room] for room, latitude, longitude in sorted(widest, reverse=True)[:LABELS]]

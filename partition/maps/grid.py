@@ -1,0 +1,32 @@
+"""From degrees to metres on the British National Grid and back, as shapes are worked out in metres."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pyproj import Transformer
+from shapely import transform
+from shapely.geometry.base import BaseGeometry
+
+BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
+
+
+def metres(longitude: float, latitude: float) -> tuple[float, float]:
+    """Easting and northing of one place."""
+    east, north = _transformer(DEGREES, BRITISH_GRID).transform(longitude, latitude)
+    return float(east), float(north)
+
+
+def in_metres(shape: BaseGeometry) -> BaseGeometry:
+    """A shape in longitude and latitude, on the grid."""
+    return transform(shape, _transformer(DEGREES, BRITISH_GRID).transform, interleaved=False)
+
+
+def in_degrees(shape: BaseGeometry) -> BaseGeometry:
+    """A shape on the grid, in longitude and latitude."""
+    return transform(shape, _transformer(BRITISH_GRID, DEGREES).transform, interleaved=False)
+
+
+@cache
+def _transformer(source: str, target: str) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)

@@ -1,0 +1,83 @@
+"""What a page of any kind draws its facts on: the base, the names of places, where to look first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from shapely import MultiLineString, get_parts, line_merge, union_all
+from shapely.geometry.base import BaseGeometry
+
+from partition.maps import shapes
+from partition.maps.content import BaseLayer, Place
+from partition.maps.grid import in_degrees, in_metres
+from partition.maps.packing import pack, within_budget
+
+MARGIN_DEGREES = 0.02
+SEA_SHARE = 0.03  # water that is so large, measured by the land, is taken for sea
+ENGLAND = [[49.9, -6.4], [55.8, 1.8]]
+
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def as_json(value: object) -> str:
+    """JSON that may stand inside a script element whatever its strings hold."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+def rounded(latitude: float, longitude: float) -> list[float]:
+    """A place as a page carries it, to about a metre."""
+    return [round(latitude, 5), round(longitude, 5)]
+
+
+def bounds(spots: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """South-west and north-east corners around all the spots (latitude, longitude); of England where there are none."""
+    if not spots:
+        return ENGLAND
+    souths, wests = zip(*spots, strict=True)
+    low = rounded(min(souths) - MARGIN_DEGREES, min(wests) - MARGIN_DEGREES)
+    return [low, rounded(max(souths) + MARGIN_DEGREES, max(wests) + MARGIN_DEGREES)]
+
+
+def place_facts(places: Iterable[Place]) -> list[list[Any]]:
+    """Each place's name, where it is, and its rank."""
+    return [[place.name, rounded(place.latitude, place.longitude), place.rank] for place in places]
+
+
+def base_facts(layers: Iterable[BaseLayer]) -> list[dict[str, Any]]:
+    """The base as it is drawn: each polygon by itself, but all lines of a kind (roads, rivers) as one."""
+    solid: list[BaseLayer] = []
+    threads: dict[str, list[BaseGeometry]] = {}
+    for layer in layers:
+        if "Line" in layer.geometry.geom_type:
+            threads.setdefault(layer.kind, []).extend(get_parts(layer.geometry))
+        else:
+            solid.append(layer)
+    joined = [line_merge(MultiLineString(threads[kind])) for kind in sorted(threads)]
+    drawn = within_budget([*(layer.geometry for layer in solid), *joined])
+    pieces = [
+        {"kind": layer.kind, "name": layer.name, "shape": pack(shape)} | _named_where(layer, shape)
+        for layer, shape in zip(solid, drawn, strict=False)
+    ]
+    return [*_sea(solid), *pieces] + [
+        {"kind": kind, "thread": True, "shape": pack(shape)}
+        for kind, shape in zip(sorted(threads), drawn[len(solid) :], strict=True)
+    ]
+
+
+def _sea(layers: Sequence[BaseLayer]) -> list[dict[str, Any]]:
+    """The sea beyond the water given, so that its edge is never seen; a lake or a river is no sea."""
+    land = union_all([in_metres(layer.geometry) for layer in layers if layer.kind == "land"])
+    waters = [in_metres(layer.geometry) for layer in layers if layer.kind == "water"]
+    wide = [water for water in waters if water.area > SEA_SHARE * land.area]
+    if land.is_empty or not wide:
+        return []
+    return [{"kind": "sea", "name": "", "shape": pack(in_degrees(shapes.open_sea(land, union_all(wide))))}]
+
+
+def _named_where(layer: BaseLayer, shape: BaseGeometry) -> dict[str, Any]:
+    if layer.kind != "district" or not layer.name or shape.is_empty:
+        return {}
+    middle = shape.representative_point()
+    return {"label": rounded(middle.y, middle.x)}

@@ -1,0 +1,20 @@
+// Paper has its own size: the map is laid out again for it, what is folded is opened, and all is put back afterwards.
+function startPrinting(map, whole) {
+  const folded = [...document.querySelectorAll("details")];
+  let before = null;
+  const lay = (bounds) => {
+    map.invalidateSize({ animate: false, pan: false });
+    map.fitBounds(bounds, { animate: false });
+  };
+  addEventListener("beforeprint", () => {
+    before = { bounds: map.getBounds(), open: folded.map((part) => part.open) };
+    document.documentElement.classList.add("printing");
+    folded.forEach((part) => { part.open = true; });
+    lay(before.bounds.contains(whole) ? whole : before.bounds);
+  });
+  addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("printing");
+    folded.forEach((part, i) => { part.open = before.open[i]; });
+    lay(before.bounds);
+  });
+}

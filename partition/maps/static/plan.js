@@ -1,0 +1,174 @@
+// The page of a plan: partnerships and their schools, and the ways between them.
+
+const LAYERS = ["areas", "placed", "associates", "apart", "unplaced", "outside", "slow", "very-slow", "corrected",
+  "venues", "headships", "today", "links"];
+
+class PlanView extends View {
+  constructor(id, facts) {
+    super(id, facts, LAYERS);
+    this.partnerships = new Map(facts.partnerships.map((one) => [one.number, one]));
+    this.headships = new Map();
+    for (const school of facts.schools) {
+      if (school.headship) this.headships.set(school.headship, [...(this.headships.get(school.headship) || []), school]);
+    }
+    this.ways = new Map(facts.ways.map(([from, to, minutes, km, letters]) => [`${from} ${to}`, { minutes, km, letters }]));
+    this.chosenWay = L.layerGroup().addTo(this.map);
+    this.cards = new Cards(this);
+    this.draw();
+  }
+
+  draw() {
+    this.areas = drawAreas(this.facts, this.inks);
+    for (const [number, area] of this.areas) {
+      area.addTo(this.layers.areas).number = number;
+    }
+    const largestFirst = [...this.facts.schools].sort((a, b) => (b.pupils || 0) - (a.pupils || 0) || a.urn - b.urn);
+    for (const school of largestFirst) {
+      drawSchool(school, this.inks).addTo(this.layerOf(school));
+      for (const [name, flag] of drawFlags(school, this.facts, this.inks)) flag.addTo(this.layers[name]);
+    }
+    drawExtras(this);
+  }
+
+  resize() {
+    drawSizes(document.getElementById("sizes"), super.resize());
+  }
+
+  layerOf(school) {
+    return this.layers[ROLES[school.role].layer];
+  }
+
+  under(node) {
+    const area = [...this.areas.values()].find((one) => one._path === node);
+    return area && { partnership: area.number };
+  }
+
+  // The way from one school to another, if the page has it: minutes and km, and its line as letters.
+  way(from, to) {
+    return this.ways.get(`${from} ${to}`);
+  }
+
+  // The points of the road from one school to another. A road without letters of its own is that of the way back.
+  road(from, to) {
+    const letters = this.way(from, to)?.letters;
+    const back = this.way(to, from)?.letters;
+    return letters ? unpackLetters(letters) : back ? unpackLetters(back).reverse() : null;
+  }
+
+  look({ school: urn, partnership, place, at }) {
+    const school = this.schools.get(urn);
+    const one = this.partnerships.get(school ? school.partnership : partnership);
+    const bounds = one && this.areas.get(one.number).getBounds();
+    if (school) {
+      return { school, one, bounds, at: school.at, size: size(school.pupils), body: this.cards.school(school), key: `school=${urn}` };
+    }
+    const venue = one && this.schools.get(one.venue);
+    if (one) {
+      return { one, bounds, venue, at: venue?.at, sign: "hub", size: size(venue?.pupils), body: this.cards.partnership(one),
+        key: `partnership=${partnership}` };
+    }
+    return at && { at, sign: "hub", body: this.cards.place(place, at) };
+  }
+
+  open(what, from) {
+    super.open(what, from);
+    if (what.way) this.chooseWay(what.way);
+  }
+
+  choose(found) {
+    const { school, one } = found || {};
+    this.pick = school || one ? { school: school?.urn, partnership: one?.number } : null;
+    this.chooseWay(null);
+    this.map.getContainer().classList.toggle("has-pick", Boolean(one));
+    for (const [number, area] of this.areas) area.getElement()?.classList.toggle("picked", one?.number === number);
+    if (one) this.areas.get(one.number).bringToFront();
+    super.choose(found);
+  }
+
+  mark(found) {
+    const { school, one, venue } = found;
+    const others = one ? one.urns.map((urn) => this.schools.get(urn)) : [];
+    for (const other of others) {
+      if (school && other !== school) drawRoad(this, school, other, "spoke").addTo(this.picked);
+      else if (venue && other !== venue) drawRoad(this, other, venue, "spoke").addTo(this.picked);
+    }
+    if (found.at) super.mark(found);
+  }
+
+  // Show the way from the school whose card is open to another of its partnership; none, or the same again, clears it.
+  chooseWay(urn) {
+    const school = this.schools.get(this.pick?.school);
+    const other = school && school.companions?.some(([companion]) => companion === urn) && urn !== this.wayTo ? this.schools.get(urn) : null;
+    this.wayTo = other ? urn : null;
+    this.chosenWay.clearLayers();
+    this.cards.tellWay(school, other);
+    if (!school) return;
+    remember(`school=${school.urn}${other ? `&way=${urn}` : ""}`);
+    if (other) this.showWay(school, other);
+  }
+
+  showWay(school, other) {
+    const there = this.road(school.urn, other.urn);
+    const straight = [school.at, other.at];
+    const layers = [drawLine(there || straight, "way-case", this.inks), drawLine(there || straight, there ? "way" : "way crow", this.inks)];
+    if (this.way(other.urn, school.urn)?.letters && this.way(school.urn, other.urn)?.letters) {
+      layers.splice(1, 0, ...["way-case", "way back"].map((name) => drawLine(this.road(other.urn, school.urn), name, this.inks)));
+    }
+    for (const line of layers) line.addTo(this.chosenWay);
+    const bounds = L.featureGroup(layers).getBounds();
+    if (!this.inSight(bounds)) this.fit(bounds, this.map.getZoom());
+  }
+
+  inSight(bounds) {
+    const size = this.map.getSize();
+    const free = L.bounds([0, 0], [size.x - this.covered(), size.y]);
+    return [bounds.getNorthWest(), bounds.getSouthEast()].every((corner) => free.contains(this.map.latLngToContainerPoint(corner)));
+  }
+
+  back() {
+    if (this.wayTo) this.chooseWay(null);
+    else this.close();
+  }
+
+  name(labels) {
+    const { facts, map } = this;
+    const first = this.firstZoom;
+    const on = (name) => map.hasLayer(this.layers[name]);
+    const wide = (one) => {
+      const box = this.areas.get(one.number).getBounds();
+      return (zoom) => map.project(box.getSouthEast(), zoom).x - map.project(box.getNorthWest(), zoom).x;
+    };
+    for (const one of facts.partnerships) {
+      const pixels = wide(one);
+      labels.add("number", String(one.number), one.label, () => 0, () => on("areas"), { always: true, dress: `hue-${one.hue}` });
+      labels.add("name", one.name, one.label, () => 2, (zoom, width) => on("areas") && pixels(zoom) > width);
+      labels.add("tally", `${one.kept || 0} kept, ${one.broken || 0} broken`, one.label, () => 3,
+        (zoom) => on("links") && !facts.links.length && pixels(zoom) > 60);
+    }
+    nameGround(this, labels);
+    for (const school of facts.schools) {
+      const mine = () => school.urn === this.pick?.school || (this.pick && school.partnership === this.pick.partnership);
+      labels.add("school", school.name, school.at, () => (mine() ? 1 : 6),
+        (zoom) => map.hasLayer(this.layerOf(school)) && (zoom >= first + 3 || mine()));
+    }
+    for (const group of facts.today) {
+      const top = polygons(group.area).flat(2).reduce((best, point) => (point[0] > best[0] ? point : best));
+      labels.add("today", group.name, top, () => 3.5, (zoom) => on("today") && zoom >= first);
+    }
+  }
+
+  searchables() {
+    return [
+      ...this.facts.places.map(([name, at]) => searchable(name, ["place"], name, { place: name, at })),
+      ...this.facts.partnerships.map((one) => searchable(`${one.number} ${one.name}`, ["partnership"], `${one.number} ${one.name}`,
+        { partnership: one.number })),
+      ...this.facts.schools.map((school) => searchable(school.name,
+        [school.town, school.partnership ? `partnership ${school.partnership}` : ROLES[school.role].name.toLowerCase()],
+        `${school.name} ${school.town || ""} ${school.urn}`, { school: school.urn })),
+    ];
+  }
+}
+
+function drawPage(id) {
+  return new PlanView(id, JSON.parse(document.getElementById("facts").textContent)).start();
+}

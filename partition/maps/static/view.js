@@ -1,0 +1,195 @@
+// A page's view: the map with its layers, the one card, and all that opens, closes and links it.
+// A kind of page says what it draws, what can be opened and what a card tells.
+
+const REACH_PIXELS = matchMedia("(pointer: coarse)").matches ? 22 : 13; // how near to a school a click must be
+
+class View {
+  constructor(id, facts, layers) {
+    this.facts = facts;
+    this.schools = new Map(facts.schools.map((school) => [school.urn, school]));
+    this.map = openMap(id, facts);
+    this.firstZoom = this.map.getZoom();
+    this.inks = renderers(this.map);
+    this.layers = Object.fromEntries(layers.map((name) => [name, L.layerGroup()]));
+    this.picked = L.layerGroup().addTo(this.map);
+    this.card = document.getElementById("card");
+    drawBase(this.map, facts, this.inks);
+  }
+
+  start() {
+    this.map.on("zoomend", () => this.resize());
+    this.resize();
+    this.startLayers();
+    this.labels = new Labels(this.map);
+    this.name(this.labels);
+    this.labels.arrange();
+    this.startPointer();
+    addWholeMap(this.map, this.facts.bounds);
+    startSearch(this, this.searchables());
+    startTables(this);
+    startPrinting(this.map, this.facts.bounds);
+    addEventListener("hashchange", () => this.openHash());
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.back();
+    });
+    this.openHash();
+    document.documentElement.dataset.ready = "true";
+    return this.map;
+  }
+
+  // Signs keep their size on the screen, a little larger as the map comes nearer.
+  resize() {
+    const scale = scaleAt(this.map);
+    for (const mark of [this.picked, ...Object.values(this.layers)].flatMap((layer) => layer.getLayers())) {
+      if (mark instanceof Mark) mark.setRadius(mark.options.size * scale + (mark.options.outside || 0));
+    }
+    return scale;
+  }
+
+  startLayers() {
+    for (const box of document.querySelectorAll("input[data-layer]")) {
+      const layer = this.layers[box.dataset.layer];
+      const apply = () => (box.checked ? layer.addTo(this.map) : layer.remove());
+      apply();
+      box.addEventListener("change", () => {
+        apply();
+        this.labels.arrange();
+      });
+    }
+  }
+
+  startPointer() {
+    const name = L.tooltip({ direction: "top", offset: [0, -8], className: "hint", opacity: 1 });
+    const container = this.map.getContainer();
+    this.map.on("mousemove", (event) => {
+      const school = this.nearest(event.containerPoint);
+      container.classList.toggle("on-school", Boolean(school));
+      if (!school) return name.remove();
+      name.setLatLng(school.at).setContent(el("span", {}, this.hint(school))).addTo(this.map);
+    });
+    this.map.on("mouseout", () => name.remove());
+    this.map.on("click", (event) => {
+      const school = this.nearest(event.containerPoint);
+      const what = school ? { school: school.urn } : this.under(event.originalEvent.target);
+      if (what) this.open(what);
+      else this.close();
+    });
+  }
+
+  nearest(point) {
+    let best = null;
+    let least = REACH_PIXELS;
+    for (const school of this.facts.schools) {
+      if (!this.map.hasLayer(this.layerOf(school))) continue;
+      const away = this.map.latLngToContainerPoint(school.at).distanceTo(point);
+      if (away < least) [best, least] = [school, away];
+    }
+    return best;
+  }
+
+  hint(school) {
+    return school.name;
+  }
+
+  // What lies beneath the pointer besides schools; most pages have nothing that opens.
+  under() {
+    return null;
+  }
+
+  // `what` names a school, a place or another thing of the page; `from` is what had the focus, which gets it back on closing.
+  open(what, from) {
+    const found = this.look(what);
+    if (!found) return;
+    this.opener = from || this.opener;
+    this.card.replaceChildren(...found.body.flat().filter(Boolean));
+    this.card.hidden = false;
+    this.card.scrollTop = 0;
+    this.choose(found);
+    if (found.key) remember(found.key);
+    this.show(found);
+    document.getElementById("card-title").focus({ preventScroll: true });
+  }
+
+  // Escape goes one step back: the card is the last to close.
+  back() {
+    this.close();
+  }
+
+  close() {
+    if (this.card.hidden) return;
+    this.card.hidden = true;
+    this.choose(null);
+    remember("");
+    if (this.opener && this.opener.isConnected) this.opener.focus({ preventScroll: true });
+    else this.map.getContainer().focus({ preventScroll: true });
+    this.opener = null;
+  }
+
+  choose(found) {
+    this.picked.clearLayers();
+    if (found) this.mark(found);
+    this.resize();
+    this.labels.arrange();
+  }
+
+  mark({ at, sign = "halo", size = 5 }) {
+    new Mark(at, { renderer: this.inks.flags, interactive: false, shape: "circle", className: sign, outside: 6, size })
+      .addTo(this.picked);
+  }
+
+  heading(kind, name, ...before) {
+    return el("div", { class: "card-head" },
+      el("p", { class: "kind" }, kind),
+      el("h2", { id: "card-title", tabindex: "-1" }, ...before, name),
+      el("button", { type: "button", class: "close", "aria-label": "Close", click: () => this.close() }, "×"));
+  }
+
+  schoolLink(school) {
+    return el("button", { type: "button", class: "link", click: () => this.open({ school: school.urn }) }, school.name);
+  }
+
+  // Bring what was opened into the part of the map that the card leaves free.
+  show({ at, bounds }) {
+    const nearer = this.firstZoom + 2.5;
+    if (bounds) this.fit(bounds, nearer);
+    else this.fit(L.latLng(at).toBounds(9000), Math.max(this.map.getZoom(), nearer));
+    const stage = this.map.getContainer().parentElement;
+    if (stage.getBoundingClientRect().top < 0 || !this.covered()) {
+      stage.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+    }
+  }
+
+  fit(bounds, maxZoom) {
+    const right = this.covered() + 40;
+    this.map.fitBounds(bounds, { paddingTopLeft: [40, 40], paddingBottomRight: [right, 40], maxZoom, animate: !calm });
+  }
+
+  // How many pixels of the map, from its right edge, lie under the card.
+  covered() {
+    return getComputedStyle(this.card).position === "absolute" ? this.card.offsetWidth : 0;
+  }
+
+  openHash() {
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    this.open(Object.fromEntries(["school", "partnership", "way"].map((key) => [key, Number(wanted.get(key))])));
+  }
+}
+
+// The address names what is open, so that it can be sent on. A page inside a notebook has no address of its own.
+function remember(key) {
+  if (location.protocol !== "about:") history.replaceState(null, "", `#${key}`);
+}
+
+function addWholeMap(map, bounds) {
+  const control = L.control({ position: "topleft" });
+  control.onAdd = () => {
+    const button = el("button", { type: "button", class: "whole", title: "Show the whole area", "aria-label": "Show the whole area",
+      click: () => map.fitBounds(bounds, { animate: !calm }) });
+    const svg = svgEl("svg", { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true" },
+      svgEl("path", { d: "M1 5V1h4M11 1h4v4M15 11v4h-4M5 15H1v-4", fill: "none", stroke: "currentColor", "stroke-width": 2 }));
+    button.append(svg);
+    L.DomEvent.disableClickPropagation(button);
+    return button;
+  };
+  control.addTo(map);
+}
