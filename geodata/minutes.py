@@ -130,9 +130,9 @@ class CrowFly:
 
     def _centiminutes(self, squared_metres: NDArray[np.int64]) -> Ints:
         """Rounded up without error: where floats come near a whole number, integers decide."""
-        about = float(self._start) + float(self._per_metre) * np.sqrt(squared_metres)
-        rounded = np.atleast_1d(np.ceil(about).astype(np.int64))
-        squares = np.atleast_1d(squared_metres)
+        squares = np.ravel(squared_metres)
+        about = float(self._start) + float(self._per_metre) * np.sqrt(squares)
+        rounded = np.ceil(about).astype(np.int64)
         near = np.flatnonzero(np.abs(about - np.rint(about)) < 1e-6)
         if len(near):
             unlike, back = np.unique(squares[near], return_inverse=True)

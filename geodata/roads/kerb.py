@@ -19,7 +19,7 @@ MILLISECONDS_PER_HOUR = 3_600_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kerb:
-    """A place's point on its edge. Times are milliseconds and lengths decimetres, SHUT_WAY where not allowed.
+    """A place's point on its edge. Times are milliseconds and lengths centimetres, SHUT_WAY where not allowed.
 
     `ahead_*` lead to the edge's head, `behind_*` to its tail; `from_*` come from there.
     """
@@ -31,13 +31,13 @@ class Kerb:
     latitude: float
     walk_metres: float
     walk_ms: int
-    walk_dm: int
+    walk_cm: int
     to_head_ms: int
     to_tail_ms: int
     from_head_ms: int
     from_tail_ms: int
-    head_dm: int  # between here and the edge's head
-    tail_dm: int
+    head_cm: int  # between here and the edge's head
+    tail_cm: int
 
 
 def find_kerbs(
@@ -131,18 +131,18 @@ def _kerb(network: Network, edge: int, corner: int, share: float, walk_metres: f
         latitude=float(y[0] + share * (y[1] - y[0])),
         walk_metres=walk_metres,
         walk_ms=int(np.ceil(walk_metres * MILLISECONDS_PER_HOUR / (network.walk_kph * 1000))),
-        walk_dm=int(np.ceil(walk_metres * 10)),
+        walk_cm=int(np.ceil(walk_metres * 100)),
         to_head_ms=total_ms(1 - share, forward, forward_wait[corner:end], others=after),
         from_tail_ms=total_ms(share, forward, forward_wait[before], others=before),
         to_tail_ms=total_ms(share, backward, backward_wait[start : corner + 1], others=before),
         from_head_ms=total_ms(1 - share, backward, backward_wait[after], others=after),
-        head_dm=-(-(int(mm[after].sum()) + round(int(mm[here]) * (1 - share))) // 100),
-        tail_dm=-(-(int(mm[before].sum()) + round(int(mm[here]) * share)) // 100),
+        head_cm=-(-(int(mm[after].sum()) + round(int(mm[here]) * (1 - share))) // 10),
+        tail_cm=-(-(int(mm[before].sum()) + round(int(mm[here]) * share)) // 10),
     )
 
 
 def along_edge(network: Network, origin: Kerb, destination: Kerb) -> tuple[int, int] | None:
-    """Milliseconds and decimetres between two kerbs of one edge, without leaving it; None where that is not allowed."""
+    """Milliseconds and centimetres between two kerbs of one edge, without leaving it; None if not allowed."""
     if origin.edge != destination.edge:
         return None
     ahead = (origin.corner, origin.share) <= (destination.corner, destination.share)
@@ -160,7 +160,7 @@ def along_edge(network: Network, origin: Kerb, destination: Kerb) -> tuple[int, 
 
     waits = wait[near.corner : far.corner] if ahead else wait[near.corner + 1 : far.corner + 1]
     microseconds = round(between(driving)) + int(waits.sum())
-    return -(-microseconds // 1000), -(-round(between(network.segment_mm)) // 100)
+    return -(-microseconds // 1000), -(-round(between(network.segment_mm)) // 10)
 
 
 def to_end(network: Network, kerb: Kerb, is_head: bool) -> Floats:

@@ -1,7 +1,7 @@
 """A road network ready to be driven: junctions, the edges between them each way, and the shape of every edge.
 
 Times are whole microseconds along a segment and whole milliseconds along an edge, lengths whole millimetres and
-decimetres, so that sums come out the same on any machine; an edge is rounded up.
+centimetres, so that sums come out the same on any machine; an edge is rounded up.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Network:
     head: Ints
     forward_ms: Ints
     backward_ms: Ints
-    decimetres: Ints
+    centimetres: Ints
     part: Ints
     is_halt: Flags  # a car can stop there
     node: Indices  # by junction: the file's own number
@@ -284,7 +284,7 @@ def _network(ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, par
         head=head,
         forward_ms=whole_edge(forward, waits[0]),
         backward_ms=whole_edge(backward, waits[1]),
-        decimetres=-(-np.add.reduceat(mm, starts[:-1]) // 100).astype(np.int32),
+        centimetres=-(-np.add.reduceat(mm, starts[:-1]) // 10).astype(np.int32),
         part=part[segment[first]],
         is_halt=is_halt[segment[first]],
         node=node[junction],

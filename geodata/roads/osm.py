@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 import osmium
+import osmium.geom
+import shapely
 
 from geodata.cells import number, refused
 from geodata.roads.speeds import Speeds
@@ -15,96 +18,119 @@ from geodata.roads.ways import SHUT, Kind, Ways
 from geodata.tables import source_of
 
 ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
-PER_DEGREE = 10**7  # OSM's own whole numbers
-NOWHERE = 2**31 - 1  # where a way's node was cut away
-
 MAY_DRIVE = ("motorcar", "motor_vehicle", "vehicle", "access")
-KEYS = (
-    *(
-        "highway",
-        "route",
-        "junction",
-        "service",
-        "area",
-        "ford",
-        "lit",
-        "lanes",
-        "width",
-        "surface",
-        "duration",
-        "foot",
-    ),
-    *("maxspeed", "maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed"),
-    *("oneway", "oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", *MAY_DRIVE),
+COMMON_KEYS = ("highway", "service", "access", "oneway", "maxspeed", "surface", "lit")
+IDLE_KEYS = ("name", "source", "source:name", "ref")
+"""With COMMON_KEYS all that most roads are tagged with; then the rest need not be asked for."""
+RARE_KEYS = (
+    *("route", "junction", "area", "ford", "lanes", "width", "duration", "foot"),
+    *("maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed"),
+    *("oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", *MAY_DRIVE[:-1]),
 )
+KEYS = (*COMMON_KEYS, *RARE_KEYS)
 LIMITS = ("maxspeed", "maxspeed:type", "source:maxspeed")
 ONE_WAYS = ("oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
 YES, BACK = ("yes", "1", "true"), ("-1", "reverse")
 NARROW_METRES = 4.0
+WKB_HEAD_LETTERS = 18  # byte order, type, number of points
 
 Tags = Mapping[str, str]
 
 
 def read_extract(path: Path, speeds: Speeds) -> Ways:
     """Every line that a car may drive, and every point that holds it up. Raises BadData for a damaged file."""
-    shape = _Shape()
+    found = _Found(speeds)
     try:
         for thing in _wanted(path, speeds):
             if isinstance(thing, osmium.osm.Way):
-                shape.add(thing, speeds)
+                found.add_way(thing)
             elif lost := node_seconds(dict(thing.tags), speeds):
-                shape.seconds[thing.id] = lost
+                found.seconds[thing.id] = lost
     except (RuntimeError, ValueError) as error:  # as libosmium tells of damage
-        raise refused(
-            path, f"no OpenStreetMap extract that can be read, or cut short ({error}); fetch it again"
-        ) from None
-    if not shape.starts:
+        fix = f"no OpenStreetMap extract that can be read, or cut short ({error}); fetch it again"
+        raise refused(path, fix) from None
+    if not found.shapes:
         raise refused(path, "holds no road a car may drive; fetch an extract with its highways")
-    corners = np.array(shape.corners, dtype=np.int64).reshape(-1, 3)
-    gone = corners[:, 1] == NOWHERE
-    degrees = np.where(gone[:, None], np.nan, corners[:, 1:] / PER_DEGREE)
+    corners = np.frombuffer(bytes.fromhex("".join(found.shapes)), dtype=np.float64).reshape(-1, 2)
     return Ways(
-        longitude=degrees[:, 0],
-        latitude=degrees[:, 1],
-        node=corners[:, 0],
-        starts=np.array([*shape.starts, len(corners)], dtype=np.int64),
-        kind=np.array(shape.kind, dtype=np.int32),
-        kinds=tuple(shape.kinds),
+        longitude=corners[:, 0],
+        latitude=corners[:, 1],
+        node=np.array(found.refs, dtype=np.int64),
+        starts=np.array([*found.starts, len(corners)], dtype=np.int64),
+        kind=np.array(found.kind, dtype=np.int32),
+        kinds=tuple(found.kinds),
         metres=None,
-        seconds=shape.seconds,
+        seconds=found.seconds,
         source=source_of(path),
         words=f"OpenStreetMap's roads in {path.name}",
         attribution=(ATTRIBUTION,),
     )
 
 
-class _Shape:
-    """What has been read so far. Ways of one set of tags share a kind, so that tags are judged but once."""
+class _Found:
+    """What has been read so far. Ways of one set of tags share a kind, so that tags are judged but once.
 
-    def __init__(self) -> None:
-        self.corners: list[tuple[int, int, int]] = []
+    Shapes come from osmium as hexadecimal WKB, as asking for coordinates one by one takes far longer; without the
+    head of each, they are the coordinates one after the other.
+    """
+
+    def __init__(self, speeds: Speeds) -> None:
+        self.shapes: list[str] = []
         self.starts: list[int] = []
+        self.refs: list[int] = []
         self.kind: list[int] = []
         self.kinds: dict[Kind, int] = {}
         self.seconds: dict[int, float] = {}
+        self._speeds = speeds
         self._judged: dict[tuple[str | None, ...], int | None] = {}
+        self._shape = osmium.geom.WKBFactory().create_linestring
 
-    def add(self, way: osmium.osm.Way, speeds: Speeds) -> None:
-        values = tuple(map(way.tags.get, KEYS))
+    def add_way(self, way: osmium.osm.Way) -> None:
+        tags = way.tags
+        values: tuple[str | None, ...] = (tags.get("highway"),)
+        if (unseen := len(tags) - 1) > 0:
+            values = tuple(map(tags.get, COMMON_KEYS))
+            unseen = len(tags) - len(values) + values.count(None)
+            if unseen and unseen > sum(key in tags for key in IDLE_KEYS):
+                values += tuple(map(tags.get, RARE_KEYS))
         if values not in self._judged:
-            kind = way_kind({key: value for key, value in zip(KEYS, values, strict=True) if value}, speeds)
-            self._judged[values] = None if kind is None else self.kinds.setdefault(kind, len(self.kinds))
-        if (place := self._judged[values]) is not None:
-            self.starts.append(len(self.corners))
-            self.kind.append(place)
-            self.corners += [(node.ref, node.x, node.y) for node in way.nodes]
+            self._judged[values] = self._judge(values)
+        if (kind := self._judged[values]) is not None:
+            self._add(way, kind)
+
+    def _judge(self, values: tuple[str | None, ...]) -> int | None:
+        kind = way_kind({key: value for key, value in zip(KEYS, values, strict=False) if value}, self._speeds)
+        return None if kind is None else self.kinds.setdefault(kind, len(self.kinds))
+
+    def _add(self, way: osmium.osm.Way, kind: int) -> None:
+        try:
+            shape = self._shape(way, osmium.geom.use_nodes.ALL)
+        except (osmium.InvalidLocationError, RuntimeError):  # cut at the extract's edge, or of one node
+            for is_there, run in groupby(way.nodes, key=lambda node: node.location.valid()):
+                nodes = list(run)
+                if is_there and len(nodes) > 1:
+                    line = shapely.LineString([(node.lon, node.lat) for node in nodes])
+                    self._add_line(shapely.to_wkb(line, hex=True), [node.ref for node in nodes], kind)
+        else:
+            self._add_line(shape, [node.ref for node in way.nodes], kind)
+
+    def _add_line(self, shape: str, refs: list[int], kind: int) -> None:
+        self.starts.append(len(self.refs))
+        self.shapes.append(shape[WKB_HEAD_LETTERS:])
+        self.refs += refs
+        self.kind.append(kind)
 
 
 def _wanted(path: Path, speeds: Speeds) -> osmium.FileProcessor:
     """Nodes and ways with a tag that matters, sorted out before Python sees them."""
-    tags = [("highway", road) for road in speeds.roads] + [("route", "ferry"), *speeds.seconds_at]
+    roads = osmium.filter.TagFilter(("route", "ferry"), *(("highway", road) for road in speeds.roads))
+    points = osmium.filter.TagFilter(*speeds.seconds_at)
     things = osmium.FileProcessor(osmium.io.File(str(path), "pbf"), osmium.osm.NODE | osmium.osm.WAY)
-    return things.with_locations().with_filter(osmium.filter.TagFilter(*tags))
+    locations = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+    locations.ignore_errors()
+    roads.enable_for(osmium.osm.WAY)
+    points.enable_for(osmium.osm.NODE)
+    return things.with_filter(roads).with_filter(locations).with_filter(points)  # only roads are located
 
 
 def node_seconds(tags: Tags, speeds: Speeds) -> float:

@@ -19,8 +19,8 @@ from geodata.roads.kerb import Kerb, along_edge, find_kerbs, on_edge, to_end
 from geodata.roads.network import SHUT_WAY, Network
 
 SNAP_METRES_MAX = 500.0
-DECIMETRES = 2**24
-"""A weight is milliseconds x this + decimetres: one exact float that prefers the faster, then the shorter way."""
+CENTIMETRES = 2**27
+"""A weight is milliseconds x this + centimetres: one exact float that prefers the faster, then the shorter way."""
 MS_PER_CENTIMINUTE = 600
 LOOKS_MS = (60 * 60_000, 240 * 60_000, None)
 """How far to look for a pair that is not known, step by step: an hour, four, to the end."""
@@ -174,7 +174,7 @@ class RoadTravel:
     def _reached(self, origins: Sequence[int], limit_ms: int | None) -> Indices:
         """Weights from each origin to every place, UNREACHABLE beyond the limit."""
         junctions = self.network.junctions
-        limit = np.inf if limit_ms is None else float((limit_ms + 1) * DECIMETRES)
+        limit = np.inf if limit_ms is None else float((limit_ms + 1) * CENTIMETRES)
         sources = np.arange(junctions, junctions + len(origins))
         cost = dijkstra(self._graph(origins), indices=sources, limit=limit)
         ends = self._ends
@@ -238,7 +238,7 @@ class RoadTravel:
         """Costs from an origin and the junction before each, as far as its row goes; the last one is kept."""
         limit_ms = self._rows[origin].limit_ms
         if self._last_tree is None or self._last_tree[0] != (origin, limit_ms):
-            limit = np.inf if limit_ms is None else float((limit_ms + 1) * DECIMETRES)
+            limit = np.inf if limit_ms is None else float((limit_ms + 1) * CENTIMETRES)
             cost, before = dijkstra(
                 self._graph([origin]), indices=[self.network.junctions], limit=limit, return_predecessors=True
             )
@@ -263,7 +263,7 @@ def _arcs(network: Network) -> _Arcs:
     origin = np.concatenate([network.tail[forward], network.head[backward]])
     to = np.concatenate([network.head[forward], network.tail[backward]])
     ms = np.concatenate([network.forward_ms[forward], network.backward_ms[backward]]).astype(np.int64)
-    weight = ms * DECIMETRES + network.decimetres[half >> 1]
+    weight = ms * CENTIMETRES + network.centimetres[half >> 1]
     order = np.lexsort((half, weight, to, origin))
     first = (np.diff(origin[order], prepend=-1) != 0) | (np.diff(to[order], prepend=-1) != 0)
     order = order[first & (origin[order] != to[order])]
@@ -282,10 +282,10 @@ def _arrivals(network: Network, kerb: Kerb) -> list[_End]:
 
 
 def _allowed(network: Network, kerb: Kerb, tail_ms: int, head_ms: int) -> list[_End]:
-    ends = (network.tail, tail_ms, kerb.tail_dm), (network.head, head_ms, kerb.head_dm)
+    ends = (network.tail, tail_ms, kerb.tail_cm), (network.head, head_ms, kerb.head_cm)
     return [
-        _End((ms + kerb.walk_ms) * DECIMETRES + dm + kerb.walk_dm, int(junction[kerb.edge]), is_head, kerb)
-        for is_head, (junction, ms, dm) in zip((False, True), ends, strict=True)
+        _End((ms + kerb.walk_ms) * CENTIMETRES + cm + kerb.walk_cm, int(junction[kerb.edge]), is_head, kerb)
+        for is_head, (junction, ms, cm) in zip((False, True), ends, strict=True)
         if ms != SHUT_WAY
     ]
 
@@ -302,15 +302,16 @@ def _pairs_beside(network: Network, kerbs: Sequence[Kerb], points: Floats) -> di
             elif (driven := along_edge(network, kerbs[origin], kerbs[destination])) is not None:
                 walks = kerbs[origin], kerbs[destination]
                 ms = driven[0] + sum(kerb.walk_ms for kerb in walks)
-                beside[origin, destination] = ms * DECIMETRES + driven[1] + sum(kerb.walk_dm for kerb in walks)
+                beside[origin, destination] = ms * CENTIMETRES + driven[1] + sum(kerb.walk_cm for kerb in walks)
     return beside
 
 
 def _told(weight: Indices) -> tuple[Ints, Ints]:
     """Centiminutes and metres, rounded up; UNREACHABLE stays."""
-    ms, decimetres = weight // DECIMETRES, weight % DECIMETRES
+    ms, centimetres = weight // CENTIMETRES, weight % CENTIMETRES
     told = (
-        np.where(weight < 0, UNREACHABLE, -(-part // per)) for part, per in ((ms, MS_PER_CENTIMINUTE), (decimetres, 10))
+        np.where(weight < 0, UNREACHABLE, -(-part // per))
+        for part, per in ((ms, MS_PER_CENTIMINUTE), (centimetres, 100))
     )
     centiminutes, metres = (column.astype(np.int32) for column in told)
     return centiminutes, metres

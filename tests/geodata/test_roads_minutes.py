@@ -273,7 +273,7 @@ def test_a_street_one_cannot_come_back_from_is_left_out(tmp_path):
     corners = {**STRAIGHT, "T": (1000.0, 900.0)}
     town = Town(corners, (road("ABC"), road("BT", oneway="yes")))
     path = write_pbf(town, tmp_path / "town.osm.pbf")
-    assert read_network(path, use_cache=False).decimetres.sum() == pytest.approx(20_000, rel=2e-3)
+    assert read_network(path, use_cache=False).centimetres.sum() == pytest.approx(200_000, rel=2e-3)
 
 
 def test_a_school_far_from_any_road_is_named(tmp_path):
