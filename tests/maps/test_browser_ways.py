@@ -177,7 +177,7 @@ def test_on_a_phone_way_and_map_stay_in_sight(visit: Callable[..., Any], roads: 
         page.locator(what).first.bounding_box() for what in ("#map path.line.way", ".way-button[aria-pressed=true]")
     )
     chart = page.locator("#map").bounding_box()
-    assert 0 <= way["y"] and way["y"] + way["height"] <= chart["y"] + chart["height"] <= pressed["y"]
+    assert way["y"] >= 0 and way["y"] + way["height"] <= chart["y"] + chart["height"] <= pressed["y"]
     assert pressed["y"] + pressed["height"] <= 844
 
 
