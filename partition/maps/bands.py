@@ -11,7 +11,7 @@ from itertools import accumulate, product
 from pathlib import Path
 from typing import Any
 
-from shapely import box, make_valid, maximum_inscribed_circle
+from shapely import box, make_valid, maximum_inscribed_circle, union
 from shapely.geometry.base import BaseGeometry
 
 from partition.maps.content import Band, BandsAtlas, ReachedSchool
@@ -70,7 +70,7 @@ def steps(bands: BandsAtlas) -> list[Step]:
 
 def _facts(atlas: BandsAtlas, scale: Sequence[Step]) -> dict[str, Any]:
     """The bands as the page's script reads them."""
-    ground = list(accumulate((make_valid(step.band.geometry) for step in scale), lambda near, far: near.union(far)))
+    ground = list(accumulate((make_valid(step.band.geometry) for step in scale), union))
     origin = metres(atlas.origin.longitude, atlas.origin.latitude)
     shades = {school.urn: step.shade for step in scale for school in step.schools}
     return {
@@ -109,7 +109,7 @@ def _labels(band: Band, origin: tuple[float, float]) -> list[list[float]]:
 
     Each is a latitude, a longitude, and the metres to the band's edge.
     """
-    shape, (east, north) = make_valid(in_metres(band.geometry)), origin
+    shape, (east, north) = make_valid(in_metres(band.geometry).simplify(LABEL_METRES)), origin
     quarters = [box(east, north, east + x, north + y) for x, y in product((FAR_METRES, -FAR_METRES), repeat=2)]
     widest = []
     for quarter in quarters:

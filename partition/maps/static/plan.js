@@ -117,6 +117,7 @@ class PlanView extends View {
     for (const line of layers) line.addTo(this.chosenWay);
     const bounds = L.featureGroup(layers).getBounds();
     if (!this.inSight(bounds)) this.fit(bounds, this.map.getZoom());
+    if (this.covered()) this.card.querySelector(".way-told").scrollIntoView({ block: "nearest" }); // the card scrolls by itself
   }
 
   inSight(bounds) {
