@@ -78,10 +78,6 @@ def test_a_band_without_ground_is_still_in_the_key(tmp_path: Path):
 def test_the_origin_is_told_once_even_where_it_is_among_the_schools():
     both = replace(atlas(3.0), schools=(ORIGIN, school(2, 3.0)))
     assert [one["urn"] for one in told(both)["schools"]] == [1, 2]
-<<<<<<< HEAD
-    assert next(len(step.schools) for step in steps(both)) == 2  # steps takes what it is given
-=======
->>>>>>> main
     assert "Schools (1)" in bands_map(both).get_root().render()
 
 
