@@ -24,7 +24,7 @@ CENTIMETRES = 2**27
 MS_PER_CENTIMINUTE = 600
 LOOKS_MS = (60 * 60_000, 240 * 60_000, None)
 """How far to look for a pair that is not known, step by step: an hour, four, to the end."""
-CHUNK_BYTES = 64 * 2**20
+CHUNK_BYTES = 24 * 2**20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
