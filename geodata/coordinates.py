@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import geopandas
@@ -79,14 +80,20 @@ def read_shapes(shapes: geopandas.GeoSeries, file: str) -> tuple[pd.DataFrame, l
 
 def to_grid(longitudes_degrees: NDArray[np.float64], latitudes_degrees: NDArray[np.float64]) -> Metres:
     """Whole metres on the grid, a row a point, by the datum shift built into PROJ (good to a few metres)."""
-    forward = Transformer.from_crs(DEGREES, BRITISH_GRID, always_xy=True)
-    return whole_metres(np.column_stack(forward.transform(longitudes_degrees, latitudes_degrees)))
+    return whole_metres(
+        np.column_stack(_transformer(DEGREES, BRITISH_GRID).transform(longitudes_degrees, latitudes_degrees))
+    )
 
 
 def to_degrees(eastings_metres: NDArray[np.float64], northings_metres: NDArray[np.float64]) -> NDArray[np.float64]:
     """Longitude and latitude, a row a point, by the same datum shift as to_grid."""
-    backward = Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
-    return np.column_stack(backward.transform(eastings_metres, northings_metres))
+    return np.column_stack(_transformer(BRITISH_GRID, DEGREES).transform(eastings_metres, northings_metres))
+
+
+@cache
+def _transformer(system: str, other: str) -> Transformer:
+    """Made once: making one takes longer than a thousand points."""
+    return Transformer.from_crs(system, other, always_xy=True)
 
 
 def whole_metres(metres: NDArray[np.float64]) -> Metres:
