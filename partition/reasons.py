@@ -31,17 +31,17 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str
     space = search_space(problem)
     nodes = sorted({problem.roster.headship_of[urn] for urn in urns})
     nowhere = set(fit_nowhere(space, nodes))
-    reason_of = {node: _reason(space, node, node not in nowhere, run) for node in nodes}
+    reason_of = {node: _reason(problem, space, node, node not in nowhere, run) for node in nodes}
     return {urn: reason_of[problem.roster.headship_of[urn]] for urn in urns}
 
 
-def _reason(space: SearchSpace, node: int, placeable: bool, run: Run | None) -> str:
+def _reason(problem: Problem, space: SearchSpace, node: int, placeable: bool, run: Run | None) -> str:
     near = len(space.neighbours[node])
     if near + 1 < space.heads_min:
         few = "no other head" if near == 0 else f"only {near} other head{'s' * (near > 1)}"
-        away = _minutes_max(space.problem)
+        away = _minutes_max(problem)
         reach = f" within {away:g} minutes" if away is not None else ""
-        return f"{few}{reach} can join it, and a partnership needs {space.heads_min}{_nearest(space, node)}"
+        return f"{few}{reach} can join it, and a partnership needs {space.heads_min}{_nearest(problem, node)}"
     if not placeable:
         few = f"{near} other heads could each join it" if near > 1 else "one other head could join it"
         return f"{few}, but no partnership that has it keeps every rule"
@@ -84,10 +84,10 @@ def _minutes_max(problem: Problem) -> float | None:
     return min(rule.minutes for rule in limits) if alike else None
 
 
-def _nearest(space: SearchSpace, node: int) -> str:
+def _nearest(problem: Problem, node: int) -> str:
     """The nearest head who is too far to join it, by the slower way. Who is kept apart by name is not named."""
-    away, headships = _minutes_max(space.problem), space.problem.roster.headships
-    for minutes, other in space.problem.roster.nearest(headships[node], len(headships)):
+    away, headships = _minutes_max(problem), problem.roster.headships
+    for minutes, other in problem.roster.nearest(headships[node], len(headships)):
         if away is not None and minutes > away:
-            return f"; the next nearest is {space.problem.area.name_of(other.base_urn)}, {minutes:.1f} minutes away"
+            return f"; the next nearest is {problem.area.name_of(other.base_urn)}, {minutes:.1f} minutes away"
     return ""

@@ -10,77 +10,78 @@ from geodata.faults import BadData, Fault
 from partition import rules
 from partition.problem import Problem
 from partition.roster import Roster
+from partition.solve.builder import SpaceBuilder
 from partition.solve.space import PlanRow, SearchSpace
 
 
 def search_space(problem: Problem) -> SearchSpace:
     """The problem as the solver sees it. Raises BadData where a rule cannot be honoured."""
-    space = SearchSpace(problem)
+    space = SpaceBuilder(problem)
     for rule in problem.rules:
         encode(rule, space)
-    return space
+    return space.build()
 
 
 @singledispatch
-def encode(rule: object, space: SearchSpace) -> None:
+def encode(rule: object, space: SpaceBuilder) -> None:
     """Tell the search space of a rule; a rule nobody taught the solver is refused, never ignored."""
     name = type(rule).__name__
     raise BadData([Fault(file="scenario", column="rules", value=name, fix="the solver cannot honour it; drop it")])
 
 
 @encode.register
-def _(rule: rules.IsPartnership, space: SearchSpace) -> None:
+def _(rule: rules.IsPartnership, space: SpaceBuilder) -> None:
     """Built in: the first flag of the space, and neighbours are joined by roads."""
 
 
 @encode.register
-def _(rule: rules.HeadsPer, space: SearchSpace) -> None:
+def _(rule: rules.HeadsPer, space: SpaceBuilder) -> None:
     space.limit_heads(rule.least, rule.most)
 
 
 @encode.register
-def _(rule: rules.SchoolsPer, space: SearchSpace) -> None:
+def _(rule: rules.SchoolsPer, space: SpaceBuilder) -> None:
     _narrow(space.schools_limits, rule.least, rule.most)
 
 
 @encode.register
-def _(rule: rules.PupilsPer, space: SearchSpace) -> None:
+def _(rule: rules.PupilsPer, space: SpaceBuilder) -> None:
     _narrow(space.pupils_limits, rule.least, rule.most)
 
 
 @encode.register
-def _(rule: rules.AssociatesMax, space: SearchSpace) -> None:
+def _(rule: rules.AssociatesMax, space: SpaceBuilder) -> None:
     space.associates_max = min(space.associates_max, rule.most)
 
 
 @encode.register
-def _(rule: rules.MinutesMax, space: SearchSpace) -> None:
+def _(rule: rules.MinutesMax, space: SpaceBuilder) -> None:
     urns = space.problem.area.urns.tolist()
     space.limit_drives(centiminutes_max=np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64))
 
 
 @encode.register
-def _(rule: rules.KmMax, space: SearchSpace) -> None:
+def _(rule: rules.KmMax, space: SpaceBuilder) -> None:
     space.limit_drives(metres_max=rule.metres_max)
 
 
 @encode.register
-def _(rule: rules.HostMinutesMax, space: SearchSpace) -> None:
+def _(rule: rules.HostMinutesMax, space: SpaceBuilder) -> None:
     """Known to the tariff, which the blocks ask: it decides the venue as well."""
 
 
 @encode.register
-def _(rule: rules.Together, space: SearchSpace) -> None:
+def _(rule: rules.Together, space: SpaceBuilder) -> None:
     space.tie(_nodes(space.problem.roster, rule.urns))
 
 
 @encode.register
-def _(rule: rules.Apart, space: SearchSpace) -> None:
+def _(rule: rules.Apart, space: SpaceBuilder) -> None:
     space.forbid(_nodes(space.problem.roster, rule.urns))
 
 
 @encode.register
-def _(rule: rules.Same, space: SearchSpace) -> None:
+def _(rule: rules.Same, space: SpaceBuilder) -> None:
     area, headships = space.problem.area, space.problem.roster.headships
     nodes_by_value: dict[str, list[int]] = {}
     for node, headship in enumerate(headships):
@@ -94,20 +95,20 @@ def _(rule: rules.Same, space: SearchSpace) -> None:
 
 
 @encode.register
-def _(rule: rules.DistinctMax, space: SearchSpace) -> None:
+def _(rule: rules.DistinctMax, space: SpaceBuilder) -> None:
     area, headships = space.problem.area, space.problem.roster.headships
     space.distinct.append(([area.values(rule.column, headship.schools) for headship in headships], rule.most))
 
 
 @encode.register
-def _(rule: rules.AtLeastOne, space: SearchSpace) -> None:
+def _(rule: rules.AtLeastOne, space: SpaceBuilder) -> None:
     area, headships = space.problem.area, space.problem.roster.headships
     has = [rule.value in area.values(rule.column, headship.schools) for headship in headships]
     space.wanted_flags.append(np.array(has, dtype=bool))
 
 
 @encode.register
-def _(rule: rules.Locked, space: SearchSpace) -> None:
+def _(rule: rules.Locked, space: SpaceBuilder) -> None:
     members = rule.members(space.problem.roster)
     space.tie(sorted(members))
     space.must_place[sorted(members)] = True
@@ -116,20 +117,29 @@ def _(rule: rules.Locked, space: SearchSpace) -> None:
 
 
 @encode.register
-def _(rule: rules.PartnershipsCount, space: SearchSpace) -> None:
+def _(rule: rules.PartnershipsCount, space: SpaceBuilder) -> None:
     weights = np.zeros(space.size, dtype=np.int64)
     space.plan_rows.append(PlanRow("partnerships", 1, weights, rule.least, rule.most))
 
 
 @encode.register
-def _(rule: rules.GrantMax, space: SearchSpace) -> None:
+def _(rule: rules.GrantMax, space: SpaceBuilder) -> None:
     space.plan_rows.append(PlanRow("grant", rule.per_partnership, space.small * rule.per_school, None, rule.most))
 
 
 @encode.register
-def _(rule: rules.MovedMax, space: SearchSpace) -> None:
-    fix = "the solver cannot honour it yet (`judge` does); switch it off"
-    raise BadData([Fault(file="scenario", column="rules.moved_max", value=rule.most, fix=fix)])
+def _(rule: rules.MovedMax, space: SpaceBuilder) -> None:
+    """Each partnership of today has one successor at most; who stays in theirs must be all but so many."""
+    existing = space.problem.roster.existing
+    if not existing:
+        return
+    space.follows_today = True
+    nobody = np.zeros(space.size, dtype=np.int64)
+    space.plan_rows += [
+        PlanRow(f"successor of {name}", 1, nobody, None, 1, label=n) for n, (name, _) in enumerate(existing)
+    ]
+    grouped = len({node for _, members in existing for node in members})
+    space.plan_rows.append(PlanRow("kept", 0, nobody, grouped - rule.most, None, kept=1))
 
 
 def _nodes(roster: Roster, urns: frozenset[int]) -> list[int]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import version
 from os import cpu_count
 from threading import Event
 
 from partition.plan import Plan
 from partition.problem import Problem
+from partition.solve.choice import Choice
 from partition.solve.encode import search_space
-from partition.solve.partitioning import Choice
-from partition.solve.pool import Pool
 from partition.solve.pricer import Pricer
 from partition.solve.run import Run, Status
 from partition.solve.search import Found, Search
@@ -31,11 +31,10 @@ def solve_exactly(
 
 def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
     space = search_space(problem)
-    pool = Pool(space)
-    search = Search(space, pool, Pricer(space, workers, watch.stop), watch)
+    search = Search(space, Pricer(space, workers, watch.stop), watch)
 
     def run(choice: Choice | None, bound: int | None, fewest_bound: int | None, impossible: bool = False) -> Run:
-        plan = None if choice is None else _plan(space, choice)
+        plan = None if choice is None else _plan(problem, choice)
         unplaced = None if plan is None else len(problem.unplaced(plan))
         cost = None if plan is None else problem.cost(plan)
         proven = cost is not None and bound is not None and cost.total <= bound and unplaced == fewest_bound
@@ -51,7 +50,7 @@ def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
             unplaced=unplaced,
             stopped_by=stopped_by,
             limits=watch.limits,
-            solver=f"exact ortools {version('ortools')}",
+            solver=f"exact, HiGHS {version('highspy')}",
             seconds=watch.seconds(),
         )
 
@@ -67,8 +66,8 @@ def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
     if placed.choice is None:
         return run(None, None, _whole(placed, MICRO))
     most = placed.choice.value // MICRO
-    start = _valued(placed.choice, lambda c: _cost(space, pool, c) * MICRO_PER_THOUSANDTH)
-    best = search.minimise(cheapest(space, most), start, canonical=True)
+    start = _valued(placed.choice, lambda c: problem.cost(_plan(problem, c)).total * MICRO_PER_THOUSANDTH)
+    best = search.minimise(cheapest(space, most), start, make_canonical=True)
     return run(best.choice, _whole(best, MICRO_PER_THOUSANDTH), _whole(placed, MICRO))
 
 
@@ -98,24 +97,17 @@ def _all_alone(space: SearchSpace) -> Choice | None:
     """Nobody placed: a plan, unless something must be."""
     if space.must_place.any() or any((row.low or 0) > 0 for row in space.plan_rows):
         return None
-    return Choice((), tuple(range(space.size)), 0)
+    return Choice((), tuple(range(space.size)), 0, ())
 
 
 def _valued(choice: Choice, value: Callable[[Choice], int]) -> Choice:
-    return Choice(choice.partnerships, choice.alone, value(choice))
-
-
-def _cost(space: SearchSpace, pool: Pool, choice: Choice) -> int:
-    together = sum(pool.costs[pool.place(members)] for members in choice.partnerships)
-    return together + sum(int(space.carried[node]) for node in choice.alone)
+    return replace(choice, value=value(choice))
 
 
 def _whole(found: Found, unit: int) -> int | None:
     return None if found.bound is None else found.bound // unit
 
 
-def _plan(space: SearchSpace, choice: Choice) -> Plan:
-    headships = space.problem.roster.headships
-    return space.problem.plan(
-        [urn for node in members for urn in headships[node].urns] for members in choice.partnerships
-    )
+def _plan(problem: Problem, choice: Choice) -> Plan:
+    headships = problem.roster.headships
+    return problem.plan([urn for node in members for urn in headships[node].urns] for members in choice.partnerships)

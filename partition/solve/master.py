@@ -1,173 +1,228 @@
-"""The restricted master: the linear relaxation over the partnerships known so far, and its duals.
+"""The restricted master: the linear relaxation over the columns known so far, and its duals.
 
-One row per headship (it is in exactly one partnership, or alone), one for what the stage before achieved, one or
-two per rule on the plan, one per cut. Solved with GLOP through MathOpt, warm from one round to the next.
+One row per headship (it is in exactly one partnership, or alone), one for what the stage before achieved, one per
+rule on the plan, one per cut. Every row but the cuts can be left unmet at a price that no good plan pays, so that
+there is always a solution; a price that turns out too low is raised. Solved by HiGHS, warm from one round to the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
-from ortools.math_opt.python import mathopt
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix, hstack
 
-from partition.solve.pool import Members, Pool
-from partition.solve.space import Ints, SearchSpace
+from partition.solve.columns import Columns, joined
+from partition.solve.cuts import Cut, coefficients
+from partition.solve.prices import Duals, amounts
+from partition.solve.space import Bools, SearchSpace
 from partition.solve.stage import MICRO, MICRO_PER_THOUSANDTH, Stage
 
-Cut = tuple[int, ...]  # three nodes: at most one partnership has two of them or more
+Floats = NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True)
-class Duals:
-    """Prices from the master, as integers in micro-units: any such prices give a safe bound."""
-
-    nodes: Ints
-    alone: int  # of the row on headships alone, never above 0
-    rows: tuple[tuple[int, int], ...]  # by plan rule: of its lower side (>= 0), of its upper side (<= 0)
-    cuts: tuple[int, ...]  # never above 0
-
-
-class Master:
-    """Grows by columns and cuts; `solve` gives the relaxation's value, its duals and what it uses."""
-
-    def __init__(self, space: SearchSpace, stage: Stage, pool: Pool) -> None:
-        self.space, self.stage, self.pool = space, stage, pool
-        self.model = mathopt.Model(name=stage.name)
-        self.node_rows = [self.model.add_linear_constraint(lb=1.0, ub=1.0) for _ in range(space.size)]
-        self.alone_row = None
-        if stage.alone_limit is not None:
-            self.alone_row = self.model.add_linear_constraint(ub=float(stage.alone_limit))
-        self.lower_rows = [self._side(row.low, None) for row in stage.plan_rows]
-        self.upper_rows = [self._side(None, row.high) for row in stage.plan_rows]
-        self.cuts: list[Cut] = []
-        self._cut_rows: list[mathopt.LinearConstraint] = []
-        self._cuts_of: dict[int, list[int]] = {}
-        self.columns: list[mathopt.Variable] = []
-        self.places: list[int] = []  # in the pool, by column
-        self.alone_columns: dict[int, mathopt.Variable] = {}
-        for node in np.flatnonzero(stage.alone_allowed).tolist():
-            self._add_alone(node)
-        if stage.may_break_rows:
-            self._add_slacks()
-        self._solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
-
-    def _side(self, low: int | None, high: int | None) -> mathopt.LinearConstraint | None:
-        if low is None and high is None:
-            return None
-        return self.model.add_linear_constraint(
-            lb=float("-inf") if low is None else float(low), ub=float("inf") if high is None else float(high)
-        )
-
-    def _add_alone(self, node: int) -> None:
-        column = self.model.add_variable(lb=0.0)
-        self.model.objective.set_linear_coefficient(column, int(self.stage.alone[node]) / MICRO)
-        self.node_rows[node].set_coefficient(column, 1.0)
-        if self.alone_row is not None:
-            self.alone_row.set_coefficient(column, float(self.stage.alone_weights[node]))
-        self.alone_columns[node] = column
-
-    def _add_slacks(self) -> None:
-        for row, sign in [(r, 1.0) for r in self.lower_rows] + [(r, -1.0) for r in self.upper_rows]:
-            if row is not None:
-                slack = self.model.add_variable(lb=0.0)
-                self.model.objective.set_linear_coefficient(slack, 1.0)
-                row.set_coefficient(slack, sign)
-
-    def add_columns(self, places: Iterable[int]) -> None:
-        """Let the relaxation use these partnerships of the pool."""
-        for place in places:
-            members = self.pool.members[place]
-            column = self.model.add_variable(lb=0.0)
-            if self.stage.priced:
-                cost = self.pool.costs[place] * MICRO_PER_THOUSANDTH / MICRO
-                self.model.objective.set_linear_coefficient(column, cost)
-            for node in members:
-                self.node_rows[node].set_coefficient(column, 1.0)
-            for rule, lower, upper in zip(self.stage.plan_rows, self.lower_rows, self.upper_rows, strict=True):
-                amount = float(rule.fixed + int(rule.weights[list(members)].sum()))
-                for row in (lower, upper):
-                    if row is not None:
-                        row.set_coefficient(column, amount)
-            for cut in self._cut_by(members):
-                self._cut_rows[cut].set_coefficient(column, 1.0)
-            self.columns.append(column)
-            self.places.append(place)
-
-    def _cut_by(self, members: Members) -> list[int]:
-        """The cuts that have two of these members or more."""
-        seen: dict[int, int] = {}
-        for node in members:
-            for cut in self._cuts_of.get(node, ()):
-                seen[cut] = seen.get(cut, 0) + 1
-        return [cut for cut, count in seen.items() if count >= 2]
-
-    def add_cuts(self, cuts: Sequence[Cut]) -> None:
-        """At most one partnership has two of each three or more."""
-        for cut in cuts:
-            row = self.model.add_linear_constraint(ub=1.0)
-            for node in cut:
-                self._cuts_of.setdefault(node, []).append(len(self.cuts))
-            self.cuts.append(cut)
-            self._cut_rows.append(row)
-            nodes = set(cut)
-            for column, place in zip(self.columns, self.places, strict=True):
-                if len(nodes.intersection(self.pool.members[place])) >= 2:
-                    row.set_coefficient(column, 1.0)
-
-    def drop_loose_cuts(self, duals: Duals) -> None:
-        """Forget cuts that cost nothing now."""
-        kept = [n for n, dual in enumerate(duals.cuts) if dual < 0]
-        for n in sorted(set(range(len(self.cuts))) - set(kept), reverse=True):
-            self.model.delete_linear_constraint(self._cut_rows[n])
-        self.cuts = [self.cuts[n] for n in kept]
-        self._cut_rows = [self._cut_rows[n] for n in kept]
-        self._cuts_of = {}
-        for n, cut in enumerate(self.cuts):
-            for node in cut:
-                self._cuts_of.setdefault(node, []).append(n)
-
-    def solve(self) -> Relaxation | None:
-        """The relaxation over what is known; None if that admits no solution."""
-        result = self._solver.solve()
-        if result.termination.reason == mathopt.TerminationReason.INFEASIBLE:
-            return None
-        if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
-            raise ArithmeticError(f"the master ended {result.termination.reason.name}")
-        dual = result.dual_values()
-        value = result.variable_values()
-        sides = zip(self.lower_rows, self.upper_rows, strict=True)
-        return Relaxation(
-            value=result.objective_value(),
-            duals=Duals(
-                nodes=np.array([_micro(dual[row]) for row in self.node_rows], dtype=np.int64),
-                alone=min(0, _micro(dual[self.alone_row])) if self.alone_row is not None else 0,
-                rows=tuple(
-                    (
-                        max(0, _micro(dual[lower])) if lower is not None else 0,
-                        min(0, _micro(dual[upper])) if upper is not None else 0,
-                    )
-                    for lower, upper in sides
-                ),
-                cuts=tuple(min(0, _micro(dual[row])) for row in self._cut_rows),
-            ),
-            used={
-                place: value[column]
-                for column, place in zip(self.columns, self.places, strict=True)
-                if value[column] > 1e-9
-            },
-        )
+UNUSED = 1e-9
+PRICES_RAISED_MOST = 4
+RAISE = 10.0
+OPTIMAL = highspy.HighsModelStatus.kOptimal
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """A solved master: its value, its prices, and how much of each partnership (by place in the pool) it uses."""
+    """A solved master: its value in units of the stage's costs, its duals, and how much of each column it uses."""
 
     value: float
     duals: Duals
-    used: dict[int, float]
+    used: Floats
+    alone: Floats  # by node
+    unmet: float  # how much of the rows is left unmet, at a price
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a plan."""
+        return self.unmet < 1e-6 and bool(np.all(np.abs(self.used - self.used.round()) < 1e-6))
 
 
-def _micro(dual: float) -> int:
-    return round(dual * MICRO)
+class _Quiet(highspy.Highs):
+    def enableCallbacks(self) -> None:
+        """None are used; and HiGHS greets on standard output unless told not to before all else."""
+        self.silent()
+
+
+class Master:
+    """Grows by columns and cuts; `solve` gives the relaxation."""
+
+    def __init__(self, space: SearchSpace, stage: Stage) -> None:
+        self.space, self.stage = space, stage
+        self.columns = Columns.none(space.width)
+        self.cuts: list[Cut] = []
+        self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
+        self._lp = _Quiet()
+        for option, value in {"threads": 1, "random_seed": 1, "presolve": "off"}.items():
+            self._lp.setOptionValue(option, value)
+        self._add_rows()
+        self._alone = np.flatnonzero(stage.alone_allowed)
+        self._add_alone()
+        self._add_unmet()
+        self._first = self._lp.getNumCol()  # where columns begin
+
+    # Rows and columns ---------------------------------------------------------------------------------------
+
+    def _add_rows(self) -> None:
+        low, high = [1.0] * self.space.size, [1.0] * self.space.size
+        if self.stage.alone_limit is not None:
+            low.append(-highspy.kHighsInf)
+            high.append(float(self.stage.alone_limit))
+        for row in self.stage.plan_rows:
+            low.append(-highspy.kHighsInf if row.low is None else float(row.low))
+            high.append(highspy.kHighsInf if row.high is None else float(row.high))
+        nothing = np.zeros(0)
+        self._lp.addRows(len(low), np.array(low), np.array(high), 0, np.zeros(len(low), np.int32), nothing, nothing)
+
+    def _add(self, costs: Floats, matrix: csc_matrix) -> None:
+        count = len(costs)
+        unlimited = np.full(count, highspy.kHighsInf)
+        starts, nodes = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+        self._lp.addCols(count, costs, np.zeros(count), unlimited, matrix.nnz, starts, nodes, matrix.data.astype(float))
+
+    def _add_alone(self) -> None:
+        count = len(self._alone)
+        rows, columns, amount = [self._alone], [np.arange(count)], [np.ones(count)]
+        if self.stage.alone_limit is not None:
+            rows.append(np.full(count, self.space.size))
+            columns.append(np.arange(count))
+            amount.append(self.stage.alone_weights[self._alone].astype(float))
+        there = np.concatenate(rows), np.concatenate(columns)
+        matrix = csc_matrix((np.concatenate(amount), there), shape=(self._rows, count))
+        matrix.eliminate_zeros()
+        self._add(self.stage.alone[self._alone] / MICRO, matrix)
+
+    def _add_unmet(self) -> None:
+        """A way to leave each row unmet: headships' rows from below, the others from the side that is limited."""
+        rows, signs = list(range(self.space.size)), [1.0] * self.space.size
+        if self.stage.alone_limit is not None:
+            rows.append(self.space.size)
+            signs.append(-1.0)
+        first = self._rows - len(self.stage.plan_rows)
+        for n, row in enumerate(self.stage.plan_rows, first):
+            for side, sign in ((row.low, 1.0), (row.high, -1.0)):
+                if side is not None:
+                    rows.append(n)
+                    signs.append(sign)
+        matrix = csc_matrix((signs, (rows, range(len(rows)))), shape=(self._rows, len(rows)))
+        self._unmet = slice(len(self._alone), len(self._alone) + len(rows))
+        self._unmet_price = 1.0 if self.stage.may_break_rows else self._price_of_unmet()
+        self._add(np.full(len(rows), self._unmet_price), matrix)
+        if self.stage.may_break_rows:  # a headship is somewhere: only rules on the plan may be broken
+            self._change_prices(range(self.space.size), self._price_of_unmet())
+
+    def _price_of_unmet(self) -> float:
+        """More than any headship's share of a plan is likely to be; raised if it proves too little."""
+        dear = self.space.dear * MICRO_PER_THOUSANDTH if self.stage.priced else MICRO
+        return float(2 * dear + int(self.stage.alone.max(initial=0))) / MICRO
+
+    def _change_prices(self, which: Sequence[int], price: float) -> None:
+        places = np.array([self._unmet.start + n for n in which], dtype=np.int32)
+        self._lp.changeColsCost(len(places), places, np.full(len(places), price))
+
+    def add_columns(self, columns: Columns) -> None:
+        """Let the relaxation use these as well; none of them may be known already."""
+        if not len(columns):
+            return
+        parts = [columns.incidence(self.space.size).astype(float)]
+        if self.stage.alone_limit is not None:
+            parts.append(csr_matrix((len(columns), 1)))
+        parts += [csr_matrix(amounts(row, columns, self.space)[:, None].astype(float)) for row in self.stage.plan_rows]
+        if self.cuts:
+            parts.append(coefficients(columns, self.cuts, self.space.size).astype(float))
+        matrix = hstack(parts, format="csr").T.tocsc()
+        costs = columns.costs * (MICRO_PER_THOUSANDTH / MICRO) if self.stage.priced else np.zeros(len(columns))
+        self._add(costs, matrix)
+        self.columns = joined([self.columns, columns])
+
+    def keep_columns(self, kept: Bools) -> None:
+        """Forget all other columns."""
+        gone = (np.flatnonzero(~kept) + self._first).astype(np.int32)
+        if len(gone):
+            self._lp.deleteCols(len(gone), gone)
+            self.columns = self.columns.take(kept)
+
+    def allow(self, columns: Bools, alone: Bools) -> None:
+        """Let the relaxation use these columns, and leave these headships alone, and no others."""
+        allowed = np.concatenate([alone[self._alone], columns])
+        places = np.concatenate([np.arange(len(self._alone)), np.arange(len(columns)) + self._first]).astype(np.int32)
+        high = np.where(allowed, highspy.kHighsInf, 0.0)
+        self._lp.changeColsBounds(len(places), places, np.zeros(len(places)), high)
+
+    def allow_all(self) -> None:
+        """Take that back."""
+        self.allow(np.ones(len(self.columns), dtype=bool), np.ones(self.space.size, dtype=bool))
+
+    def add_cuts(self, cuts: Sequence[Cut]) -> None:
+        """Hold the relaxation to these as well."""
+        if not cuts:
+            return
+        matrix = coefficients(self.columns, cuts, self.space.size).T.tocsr()
+        matrix.sort_indices()
+        low, high = np.full(len(cuts), -highspy.kHighsInf), np.array([float(cut.most) for cut in cuts])
+        places = (matrix.indices + self._first).astype(np.int32)
+        starts = matrix.indptr[:-1].astype(np.int32)
+        self._lp.addRows(len(cuts), low, high, matrix.nnz, starts, places, matrix.data.astype(float))
+        self.cuts += cuts
+
+    def drop_loose_cuts(self, relaxation: Relaxation) -> None:
+        """Forget cuts that cost nothing now."""
+        self.keep_cuts(np.flatnonzero(relaxation.duals.cuts < 0).tolist())
+
+    def keep_cuts(self, kept: Sequence[int]) -> None:
+        """Forget all other cuts."""
+        gone = np.setdiff1d(np.arange(len(self.cuts)), np.array(kept, dtype=np.int64))
+        if len(gone):
+            self._lp.deleteRows(len(gone), (gone + self._rows).astype(np.int32))
+            self.cuts = [self.cuts[n] for n in kept]
+
+    # Solving ------------------------------------------------------------------------------------------------
+
+    def solve(self, seconds: float) -> Relaxation | None:
+        """The relaxation over what is known; None if it was not solved in so many seconds."""
+        self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
+        self._lp.run()
+        if self._lp.getModelStatus() != OPTIMAL:
+            return None
+        solution = self._lp.getSolution()
+        value, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        return Relaxation(
+            value=self._lp.getInfo().objective_function_value,
+            duals=self._duals(dual),
+            used=np.where(value[self._first :] > UNUSED, value[self._first :], 0.0),
+            alone=self._by_node(value[: len(self._alone)]),
+            unmet=float(value[self._unmet].sum()),
+        )
+
+    def raise_price_of_unmet(self) -> None:
+        """Leaving rows unmet was too cheap."""
+        self._unmet_price *= RAISE
+        count = self._unmet.stop - self._unmet.start
+        self._change_prices(range(self.space.size if self.stage.may_break_rows else count), self._unmet_price)
+
+    def _by_node(self, alone: Floats) -> Floats:
+        found = np.zeros(self.space.size)
+        found[self._alone] = alone
+        return found
+
+    def _duals(self, dual: Floats) -> Duals:
+        micro = np.rint(dual * MICRO).astype(np.int64)
+        size, plan_rows = self.space.size, len(self.stage.plan_rows)
+        limited = self.stage.alone_limit is not None
+        rows = micro[size + limited : size + limited + plan_rows].copy()
+        for n, row in enumerate(self.stage.plan_rows):
+            if (rows[n] > 0 and row.low is None) or (rows[n] < 0 and row.high is None):
+                rows[n] = 0
+        return Duals(
+            nodes=micro[:size],
+            alone=min(0, int(micro[size])) if limited else 0,
+            rows=rows,
+            cuts=micro[self._rows :].clip(max=0),
+        )

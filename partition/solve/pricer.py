@@ -1,46 +1,43 @@
-"""Pricing over all blocks: prepares arrays for the compiled search, runs it, and draws the safe bound from it."""
+"""Pricing of all roots: hands the compiled search its arrays, in threads, and draws the safe bound from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from partition.solve.master import Cut, Duals
-from partition.solve.pool import Incidence, Members, Pool
-from partition.solve.pricing import Limits, Money, Nodes, Output, Prices, search_block
-from partition.solve.space import MEET, UNLIMITED, Block, Ints, SearchSpace
-from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage, fewest
+from partition.solve.columns import Columns, joined
+from partition.solve.path import Limits, Money
+from partition.solve.prices import Duals, Prices
+from partition.solve.roots import Found, Graph, Tariffs, search_roots
+from partition.solve.space import MEET, UNLIMITED, Ints, SearchSpace
+from partition.solve.stage import fewest
+
+ROOTS_AT_ONCE = 16  # for one thread between two hand-overs
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Partnerships found with their costs, and the bound that the search proves for the prices it was given."""
+    """Columns found, and the bound that the search proves for the prices it was given."""
 
-    found: list[tuple[Members, int]]
+    found: Columns
     bound: int | None  # micro-units; None when the search was cut short
-    finished: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Local:
-    """What the compiled search reads of a block and that no price changes."""
-
-    block: Block
-    nodes: Nodes
 
 
 class Pricer:
-    """Searches blocks for partnerships of low reduced cost. `stop[0]` set from outside ends it early."""
+    """Searches for partnerships of low reduced cost. `stop[0]` set from outside ends it early."""
 
     def __init__(self, space: SearchSpace, workers: int, stop: NDArray[np.bool_]) -> None:
         self.space = space
         self.stop = stop
         self.workers = workers
-        self.limits = Limits(
+        self._graph = _graph(space)
+        ranked = np.argsort(space.order)
+        self._chunks = [ranked[n : n + ROOTS_AT_ONCE] for n in range(0, len(ranked), ROOTS_AT_ONCE)]
+        self._limits = Limits(
             heads_least=space.heads_min,
             heads_most=space.heads_max,
             pupils_least=space.pupils_limits[0],
@@ -48,184 +45,138 @@ class Pricer:
             schools_least=space.schools_limits[0],
             schools_most=space.schools_limits[1],
             associates_most=space.associates_max,
-            flags=(1 << len(space.wanted_flags)) - 1,
+            flags=space.flags_wanted,
         )
-        self._rank = np.argsort(np.argsort([h.base_urn for h in space.problem.roster.headships]))
-        self._blocks = [self._local(block) for block in space.blocks]
 
-    def money(self, scale: int) -> Money:
+    def _money(self, scale: int) -> Money:
         """How partnerships are priced, at so many micro-units a thousandth."""
-        preferences = self.space.problem.preferences
-        travel, off_target = preferences.travel_factor, preferences.off_target_price
+        travel, off_target = self.space.travel_factor, self.space.off_target_price
         return Money(
-            MEET[preferences.meet],
+            MEET[self.space.meet],
             travel.numerator,
             travel.denominator,
             off_target.numerator,
             off_target.denominator,
-            preferences.pupils_target,
+            self.space.pupils_target,
             scale,
         )
 
-    def _local(self, block: Block) -> _Local:
-        space, nodes = self.space, block.nodes
-        bits, most = space.distinct_words
-        facts = Nodes(
-            drives=block.drives,
-            halves=block.halves,
-            fits=block.fits,
-            venue_fits=block.venue_fits,
-            rank=self._rank[nodes],
-            pupils=space.pupils[nodes],
-            schools=space.schools[nodes],
-            associates=space.associates[nodes],
-            flags=space.flags[nodes],
-            tie=space.ties[nodes],
-            tie_sizes=space.tie_sizes,
-            value_bits=np.ascontiguousarray(bits[:, nodes, :]),
-            values_most=most,
-        )
-        return _Local(block, facts)
-
-    def price(self, stage: Stage, duals: Duals, cuts: Sequence[Cut], each: int = 8) -> Priced:
-        """The best few partnerships of each block that would improve the relaxation, and the bound proved."""
-        task = _Task(self, stage, duals, cuts, threshold=-1, keep_best=True, capacity=each)
-        found: dict[Members, int] = {}
+    def price(self, prices: Prices, each: int) -> Priced:
+        """The best few columns of each root that would improve the relaxation, and the bound proved."""
+        task = _Task(self, prices, threshold=-1, each=each)
+        parts, finished = [Columns.none(self.space.width)], True
         least = np.zeros(self.space.size, dtype=np.int64)
-        finished = True
-        for local, (partnerships, cheapest, ended) in zip(self._blocks, task.run(self._blocks), strict=True):
-            found.update(partnerships)
-            least[local.block.root] = cheapest
+        for roots, (columns, lowest, ended) in zip(self._chunks, self._run(task), strict=True):
+            parts.append(columns)
+            least[roots] = lowest
             finished = finished and ended
-        bound = task.dual_value() + int(np.minimum(least, task.alone_reduced()).clip(max=0).sum())
-        return Priced(list(found.items()), bound if finished else None, finished)
+        return Priced(joined(parts), prices.bound(least) if finished else None)
 
-    def enumerate(
-        self, stage: Stage, duals: Duals, cuts: Sequence[Cut], threshold: int, most: int
-    ) -> list[tuple[Members, int]] | None:
+    def enumerate(self, prices: Prices, threshold: int, most: int) -> Columns | None:
         """Every partnership of reduced cost at most `threshold`; None if over `most`, or cut short."""
-        task = _Task(self, stage, duals, cuts, threshold=threshold, keep_best=False, capacity=most)
-        found: dict[Members, int] = {}
-        for partnerships, _, ended in task.run(self._blocks):
-            found.update(partnerships)
-            if not ended or len(found) > most:
-                return None
-        return sorted(found.items())
+        task = _Task(self, prices, threshold=threshold, most=most)
+        parts, count = [Columns.none(self.space.width)], 0
+        for columns, _, ended in self._run(task):
+            parts.append(columns)
+            count += len(columns)
+            task.given_up = task.given_up or not ended or count > most
+        return None if task.given_up else joined(parts)
 
-    def reduced_costs(self, stage: Stage, duals: Duals, pool: Pool) -> Ints:
-        """Of every partnership of a pool, cuts left aside."""
-        task = _Task(self, stage, duals, (), threshold=0, keep_best=False, capacity=0)
-        own = task.node_price - task.scale * self.space.carried
-        return Incidence(pool.members).sums(own) + task.fixed_price + task.scale * np.array(pool.costs, dtype=np.int64)
+    def _run(self, task: _Task) -> Iterable[tuple[Columns, Ints, bool]]:
+        """Every chunk of roots, in order."""
+        if self.workers == 1 or len(self._chunks) < 2:
+            return map(task.search, self._chunks)
+        with ThreadPoolExecutor(self.workers) as threads:
+            return list(threads.map(task.search, self._chunks))
 
     def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
         """Which of these nodes (of all) no partnership that keeps every rule has."""
-        wanted = range(self.space.size) if nodes is None else nodes
-        stage = fewest(self.space)
-        free = Duals(np.zeros(self.space.size, dtype=np.int64), 0, tuple((0, 0) for _ in stage.plan_rows), ())
-        task = _Task(self, stage, free, (), threshold=UNLIMITED, keep_best=False, capacity=1)
+        space = self.space
+        stage = fewest(space)
+        free = Duals(np.zeros(space.size, np.int64), 0, np.zeros(len(stage.plan_rows), np.int64), np.zeros(0, np.int64))
+        task = _Task(self, Prices(space, stage, free, ()), threshold=UNLIMITED, most=1)
         task.money = task.money._replace(meet=MEET["rotate"])  # any root will do: nothing is priced
-        neighbours = self.space.neighbours
-        return [
-            node for node in wanted if not task.search(self._local(self.space.block(node, sorted(neighbours[node]))))[0]
-        ]
+        task.all_near = True
+        wanted = range(space.size) if nodes is None else nodes
+        return [node for node in wanted if not len(task.search(np.array([node], dtype=np.int64))[0])]
 
 
 class _Task:
-    """One pass over blocks with given prices."""
+    """One pass over roots with given prices: the best `each` of every root, or all if that is 0, at most `most`."""
 
-    def __init__(
-        self,
-        pricer: Pricer,
-        stage: Stage,
-        duals: Duals,
-        cuts: Sequence[Cut],
-        *,
-        threshold: int,
-        keep_best: bool,
-        capacity: int,
-    ) -> None:
-        self.pricer, self.stage, self.duals = pricer, stage, duals
-        self.threshold, self.keep_best, self.capacity = threshold, keep_best, capacity
-        self.cuts = [cut for cut, dual in zip(cuts, duals.cuts, strict=False) if dual < 0]
-        self.cut_duals = [dual for dual in duals.cuts if dual < 0]
-        self._cuts_of: dict[int, list[int]] = {}
-        for n, cut in enumerate(self.cuts):
-            for node in cut:
-                self._cuts_of.setdefault(node, []).append(n)
-        space = pricer.space
-        self.scale = MICRO_PER_THOUSANDTH if stage.priced else 0
-        self.money = pricer.money(self.scale)
-        self.node_price = self.scale * space.carried - duals.nodes
-        self.fixed_price = 0
-        for row, sides in zip(stage.plan_rows, duals.rows, strict=True):
-            self.node_price = self.node_price - sum(sides) * row.weights
-            self.fixed_price -= sum(sides) * row.fixed
-
-    def dual_value(self) -> int:
-        """What the prices alone are worth: the bound before any reduced cost below 0."""
-        value = int(self.duals.nodes.sum()) + sum(self.duals.cuts)
-        value += self.duals.alone * (self.stage.alone_limit or 0)
-        for row, (lower, upper) in zip(self.stage.plan_rows, self.duals.rows, strict=True):
-            value += lower * (row.low or 0) + upper * (row.high or 0)
-        return value
-
-    def alone_reduced(self) -> Ints:
-        """Reduced cost of each headship alone; 0 where it may not be."""
-        reduced = self.stage.alone - self.duals.nodes - self.duals.alone * self.stage.alone_weights
-        return np.where(self.stage.alone_allowed, reduced, 0)
-
-    def run(self, blocks: list[_Local]) -> list[tuple[list[tuple[Members, int]], int, bool]]:
-        """Every block's partnerships, least reduced cost and whether it was searched to its end, in block order."""
-        if self.pricer.workers == 1 or len(blocks) < 4:
-            return [self.search(block) for block in blocks]
-        with ThreadPoolExecutor(self.pricer.workers) as threads:
-            return list(threads.map(self.search, blocks))
-
-    def search(self, local: _Local) -> tuple[list[tuple[Members, int]], int, bool]:
-        nodes = local.block.nodes
-        capacity = self.capacity
-        heads_most = min(self.pricer.limits.heads_most, len(nodes))
-        output = Output(
-            members=np.zeros((capacity, heads_most), dtype=np.int32),
-            heads=np.zeros(capacity, dtype=np.int64),
-            cost=np.zeros(capacity, dtype=np.int64),
-            price=np.zeros(capacity, dtype=np.int64),
+    def __init__(self, pricer: Pricer, prices: Prices, *, threshold: int, each: int = 0, most: int = 0) -> None:
+        self.pricer, self.threshold, self.each, self.most = pricer, threshold, each, most
+        self.money = pricer._money(prices.scale)
+        self.all_near = pricer.space.by_venue
+        self.given_up = False
+        labels = range(-1, len(pricer._graph.today))
+        self._tariffs = Tariffs(
+            prices.by_node,
+            np.array([prices.fixed(label) for label in labels], dtype=np.int64),
+            prices.kept,
+            *_cuts_by_node(prices),
+            np.array([cut.divisor for cut in prices.cuts], dtype=np.int64),
+            prices.cut_prices.astype(np.int64),
         )
-        prices = Prices(self.node_price[nodes], self.fixed_price, *self._local_cuts(nodes))
-        found, least, finished = search_block(
-            local.nodes,
-            self.pricer.limits,
+
+    def search(self, roots: Ints) -> tuple[Columns, Ints, bool]:
+        """These roots' columns, the least reduced cost of each, and whether all were searched to the end."""
+        width = self.pricer.space.width
+        if self.given_up:
+            return Columns.none(width), np.zeros(len(roots), np.int64), False
+        graph = self.pricer._graph
+        capacity = len(roots) * (1 + len(graph.today)) * self.each if self.each else self.most + 1
+        by_column = (np.empty(capacity, np.int64) for _ in range(4))
+        found = Found(np.empty((capacity, width), np.int32), *by_column, np.zeros(len(roots), np.int64))
+        count, ended = search_roots(
+            graph,
+            self.pricer._limits,
             self.money,
-            prices,
+            self._tariffs,
+            roots,
+            self.all_near,
             self.threshold,
-            self.keep_best,
+            self.each,
             self.pricer.stop,
-            output,
+            found,
         )
-        carried = self.pricer.space.carried
-        partnerships = []
-        for n in range(found):
-            chosen = nodes[output.members[n, : output.heads[n]]]
-            whole = int(output.cost[n] + carried[chosen].sum())
-            partnerships.append((tuple(sorted(chosen.tolist())), whole))
-        return partnerships, int(least), bool(finished)
+        columns = Columns(found.members[:count].copy(), found.cost[:count].copy(), found.label[:count].copy())
+        return columns, found.least, bool(ended)
 
-    def _local_cuts(self, nodes: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-        """Cuts with two nodes or more in the block: by local node (flat), their nodes, their penalties."""
-        position = {node: i for i, node in enumerate(nodes.tolist())}
-        count: dict[int, int] = {}
-        for node in position:
-            for n in self._cuts_of.get(node, ()):
-                count[n] = count.get(n, 0) + 1
-        here = sorted(n for n, many in count.items() if many >= 2)
-        cut_nodes = np.full((len(here), 3), -1, dtype=np.int64)
-        by_node: list[list[int]] = [[] for _ in position]
-        for n, cut in enumerate(here):
-            for y, node in enumerate(self.cuts[cut]):
-                if (i := position.get(node)) is not None:
-                    cut_nodes[n, y] = i
-                    by_node[i].append(n)
-        start = np.concatenate([[0], np.cumsum([len(cuts) for cuts in by_node])]).astype(np.int64)
-        flat = np.array([n for cuts in by_node for n in cuts], dtype=np.int64)
-        return start, flat, cut_nodes, np.array([-self.cut_duals[n] for n in here], dtype=np.int64)
+
+def _cuts_by_node(prices: Prices) -> tuple[Ints, Ints]:
+    """The cuts of each node, flat, and where each node's begin."""
+    cuts_of: list[list[int]] = [[] for _ in range(prices.space.size)]
+    for n, cut in enumerate(prices.cuts):
+        for node in cut.nodes:
+            cuts_of[node].append(n)
+    starts = np.concatenate([[0], np.cumsum([len(cuts) for cuts in cuts_of])]).astype(np.int64)
+    return starts, np.array([n for cuts in cuts_of for n in cuts], dtype=np.int64)
+
+
+def _graph(space: SearchSpace) -> Graph:
+    """The space as flat arrays."""
+    near = [sorted(others) for others in space.neighbours]
+    pairs = [(node, other) for node, others in enumerate(near) for other in others]
+    venues = space.venues
+    return Graph(
+        starts=np.concatenate([[0], np.cumsum([len(others) for others in near])]).astype(np.int64),
+        others=np.array([other for _, other in pairs], dtype=np.int64),
+        drives=np.array([space.neighbours[a][b] for a, b in pairs], dtype=np.int64),
+        halves=np.array([space.halves[a].get(b, 0) for a, b in pairs], dtype=np.int64),
+        venue_fits=np.array([venues is None or b in venues[a] for a, b in pairs], dtype=np.bool_),
+        order=space.order,
+        facts=np.stack(_facts(space), axis=1),
+        tie_sizes=space.tie_sizes,
+        value_bits=space.value_bits,
+        values_most=space.values_most,
+        carried=space.carried,
+        today=np.zeros((0, space.size), np.bool_) if space.today is None else space.today,
+    )
+
+
+def _facts(space: SearchSpace) -> list[Ints]:
+    """Facts by node, in the order that `path` counts them."""
+    rank = np.argsort(np.argsort(space.names))
+    capacity = np.full(space.size, UNLIMITED) if space.venue_capacity is None else space.venue_capacity
+    return [space.pupils, space.schools, space.associates, space.flags, space.ties, rank, capacity]

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from partition.solve.pool import Pool
 from partition.solve.pricer import Pricer
 from partition.solve.search import Search
 from partition.solve.space import SearchSpace
@@ -22,6 +21,6 @@ def fit_nowhere(space: SearchSpace, nodes: Iterable[int]) -> list[int]:
 def exists_any(space: SearchSpace, seconds: float = 10) -> bool:
     """Whether some plan keeps every rule; False too where none was found in the time given."""
     with Watch(Limits(seconds=seconds)) as watch:
-        search = Search(space, Pool(space), Pricer(space, 1, watch.stop), watch)
+        search = Search(space, Pricer(space, 1, watch.stop), watch)
         found = search.minimise(possible(space), None)
     return found.choice is not None and found.choice.value == 0

@@ -1,8 +1,8 @@
-"""The search of one stage: column generation, cuts, a good plan, enumeration, set partitioning.
+"""The search of one stage: column generation, then closed lists of columns, each nearer to proof than the last.
 
-Any solution worth B + T or less, where B is the safe bound at some prices, uses only partnerships whose reduced cost
-at those prices is at most T. So set partitioning over all of those either finds the best there is, or shows that
-nothing costs less than B + T. (Baldacci, Christofides and Mingozzi 2008.)
+Any solution worth B + T or less, where B is the safe bound at some prices, uses only columns whose reduced cost at
+those prices is at most T (Baldacci, Christofides and Mingozzi 2008). So the end of a search over all of those either
+finds the best there is, or shows that nothing costs less than B + T, and the cuts that it needed raise B.
 """
 
 from __future__ import annotations
@@ -10,26 +10,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
-from partition.solve.cuts import violated_triples
-from partition.solve.master import Cut, Duals, Master, Relaxation
-from partition.solve.partitioning import Choice, Partitioning
-from partition.solve.pool import Pool
+from partition.solve.canonical import canonical
+from partition.solve.choice import Choice, chosen
+from partition.solve.columns import Columns, Pool
+from partition.solve.cuts import Cut, violated
+from partition.solve.diving import dive
+from partition.solve.endgame import Endgame
+from partition.solve.master import Master, Relaxation
+from partition.solve.neighbourhoods import improve
 from partition.solve.pricer import Pricer
+from partition.solve.prices import Prices
 from partition.solve.space import SearchSpace
 from partition.solve.stage import Stage
 from partition.solve.watch import Watch, gap
 
-CUTS_PER_ROUND = 60
-CUT_ROUNDS_MOST = 40
-STALL_ROUNDS = 4  # rounds of cuts that close under a hundredth of the gap each
-PARTITIONED_MOST = 100_000  # partnerships that set partitioning takes at once: some 700 MB
-GOOD_PLAN_MOST, GOOD_PLAN_WORK = 20_000, 20.0
-QUICK_COLUMNS = 1_500
-QUICK_WORK = 1.0  # CP-SAT's deterministic seconds for an early plan
+COLUMNS_PER_BLOCK = 8
+LISTED_MOST = 60_000  # columns in a closed list
+LISTED_TIES_MOST = 20_000
+FIRST_REACH = 0.05  # how far above the bound to look at most, as a share of it
+NODES = 0  # of the branching in a list that does not hold every better plan
+NODES_AT_LAST = 100_000
+PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
+ROUNDS_MOST = 60
+SMALL = 40  # headships that are solved whole
+UNMET_RAISED_MOST = 3
 EVERYTHING = 2**61
-FIRST_REACH = 0.004  # how far above the bound to look first, as a share of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,19 @@ class Found:
 
 
 class Search:
-    """Minimises stages over one space. Partnerships and cuts met in one stage serve the next."""
+    """Minimises stages over one space. Columns and cuts met in one stage serve the next."""
 
-    def __init__(self, space: SearchSpace, pool: Pool, pricer: Pricer, watch: Watch) -> None:
-        self.space, self.pool, self.pricer, self.watch = space, pool, pricer, watch
+    def __init__(self, space: SearchSpace, pricer: Pricer, watch: Watch) -> None:
+        self.space, self.pricer, self.watch = space, pricer, watch
+        self.pool = Pool(space.width)
         self.cuts: list[Cut] = []  # those that paid, last
 
-    def minimise(self, stage: Stage, start: Choice | None, canonical: bool = False) -> Found:
+    def minimise(self, stage: Stage, start: Choice | None, make_canonical: bool = False) -> Found:
         """The best choice of a stage and its bound, as far as the watch allows."""
-        return _StageSearch(self, stage, start).minimise(canonical)
+        return _StageSearch(self, stage, start).minimise(make_canonical)
 
     def relax(self, stage: Stage, start: Choice | None) -> Found:
-        """The bound of the relaxation with its cuts; no plan is looked for."""
+        """The bound of the relaxation with its cuts, and a plan if one comes with it."""
         return _StageSearch(self, stage, start).relax()
 
     def good_plan(self, stage: Stage, good: Callable[[Choice], bool]) -> Choice | None:
@@ -67,31 +73,27 @@ class Search:
 
 class _StageSearch:
     def __init__(self, search: Search, stage: Stage, start: Choice | None) -> None:
-        self.space, self.pool, self.pricer, self.watch = (
-            search.space,
-            search.pool,
-            search.pricer,
-            search.watch,
-        )
+        self.space, self.pool, self.pricer, self.watch = search.space, search.pool, search.pricer, search.watch
         self.search, self.stage = search, stage
         self.best = start
+        self.good: Callable[[Choice], bool] = lambda _: False  # a choice that is good enough to end with
         self.bound: int | None = None
-        self.anchor: tuple[Duals, list[Cut]] | None = None  # the prices that proved the bound, and their cuts
+        self.anchor: Prices | None = None  # the prices that proved the bound
         self.anchor_bound = 0
         self.impossible = False
-        self.master = Master(self.space, stage, self.pool)
-        if stage.priced:
+        self.ties: Columns | None = None  # all that a plan as good as the best can use
+        self.master = Master(search.space, stage)
+        if stage.priced and search.cuts:
             self.master.add_cuts(search.cuts)
-        self.master.add_columns(range(len(self.pool)))
+        self.master.add_columns(self.pool.columns)
 
-    def minimise(self, canonical: bool) -> Found:
+    def minimise(self, make_canonical: bool) -> Found:
         relaxation = self._converge("relaxation")
-        if self.best is None and relaxation is not None:
-            self._quick_plan(relaxation.duals)
-        if relaxation is not None and not self._settled:
+        if relaxation is not None:
             self._cut(relaxation)
-        self._choose()
-        if canonical and self.anchor is not None and self._found().proven and not self.watch.over:
+            self._improve()
+            self._close()
+        if make_canonical and self._found().proven and not self.watch.over:
             self._make_canonical()
         return self._found()
 
@@ -102,13 +104,12 @@ class _StageSearch:
         return self._found()
 
     def good_plan(self, good: Callable[[Choice], bool]) -> Choice | None:
+        self.good = good
         relaxation = self._converge("relaxation")
-        if relaxation is None:
-            return self.best
-        self._quick_plan(relaxation.duals)
-        if self.best is None or not good(self.best):
+        if relaxation is not None:
             self._cut(relaxation)
-            self._choose(GOOD_PLAN_MOST, GOOD_PLAN_WORK)
+            self._improve()
+            self._close()
         return self.best
 
     def _found(self) -> Found:
@@ -119,6 +120,8 @@ class _StageSearch:
         """Nothing more to do: proven, near enough, impossible, or told to stop."""
         if self.watch.over or self.impossible or self._found().proven:
             return True
+        if self.best is not None and self.good(self.best):
+            return True
         limit = self.watch.limits.gap
         if limit and self.stage.priced and self.best is not None:
             open_gap = gap(self.best.value, self.bound)
@@ -128,27 +131,30 @@ class _StageSearch:
     # Column generation --------------------------------------------------------------------------------------
 
     def _converge(self, doing: str) -> Relaxation | None:
-        """Price until no partnership improves the relaxation; None if stopped before, or if it has no solution."""
-        in_master = set(self.master.places)
+        """Price until no column improves the relaxation; None if stopped before."""
+        raised = 0
         while not self.watch.over:
-            relaxation = self.master.solve()
+            relaxation = self.master.solve(self.watch.seconds_left())
             if relaxation is None:
                 return None
-            priced = self.pricer.price(self.stage, relaxation.duals, self.master.cuts)
+            prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
+            priced = self.pricer.price(prices, COLUMNS_PER_BLOCK)
             if priced.bound is not None:
-                self._raise_bound(priced.bound, relaxation.duals)
+                self._raise_bound(priced.bound, prices)
             self._tell(doing)
-            self.pool.add(priced.found)
-            fresh = sorted({self.pool.place(members) for members, _ in priced.found} - in_master)
-            if not fresh:
+            fresh = self.pool.add(priced.found)
+            if len(fresh):
+                self.master.add_columns(fresh)
+            elif relaxation.unmet > 1e-6 and raised < UNMET_RAISED_MOST:
+                self.master.raise_price_of_unmet()
+                raised += 1
+            else:
                 return relaxation
-            self.master.add_columns(fresh)
-            in_master.update(fresh)
         return None
 
-    def _raise_bound(self, micro: int, duals: Duals) -> None:
+    def _raise_bound(self, micro: int, prices: Prices) -> None:
         if self.anchor is None or micro > self.anchor_bound:
-            self.anchor, self.anchor_bound = (duals, list(self.master.cuts)), micro
+            self.anchor, self.anchor_bound = prices, micro
         self._prove(micro)
 
     def _prove(self, micro: int) -> None:
@@ -158,94 +164,119 @@ class _StageSearch:
         self.impossible = self.stage.may_break_rows and self.bound > 0
 
     def _cut(self, relaxation: Relaxation) -> None:
-        """Add triples while they close the gap."""
-        stalled, last = 0, self.anchor_bound
+        """Cuts in the exact pricing while they raise the bound, and dives for a plan between them."""
         current: Relaxation | None = relaxation
-        for _ in range(CUT_ROUNDS_MOST):
-            if current is None or self._settled or stalled >= STALL_ROUNDS:
+        stalled = 0
+        self._dive(relaxation)
+        while current is not None and not self._settled and stalled < 3:
+            fresh = violated(
+                self.master.columns,
+                current.used,
+                self.space.size,
+                set(self.master.cuts),
+                most=150,
+                largest=PRICED_CUTS_NODES_MOST,
+                heads=min(self.space.width, 8),
+            )
+            if not fresh:
                 break
-            used = {self.pool.members[place]: amount for place, amount in current.used.items()}
-            cuts = violated_triples(used, set(self.master.cuts), CUTS_PER_ROUND)
-            if not cuts:
-                break
-            self.master.drop_loose_cuts(current.duals)
-            self.master.add_cuts(cuts)
+            before = self.anchor_bound
+            self.master.drop_loose_cuts(current)
+            self.master.add_cuts(fresh)
             current = self._converge("cuts")
-            still_open = (self.best.value if self.best is not None else 2 * last) - last
-            stalled = stalled + 1 if self.anchor_bound - last < 0.01 * max(still_open, 1) else 0
-            last = self.anchor_bound
-        if self.stage.priced and self.anchor is not None:
-            duals, cuts = self.anchor
-            self.search.cuts = [cut for cut, dual in zip(cuts, duals.cuts, strict=True) if dual < 0]
+            still_open = (2 * before if self.best is None else self.best.value) - before
+            stalled = stalled + 1 if self.anchor_bound - before < 0.02 * still_open else 0
+            if current is not None:
+                self._dive(current)
 
     # Plans --------------------------------------------------------------------------------------------------
 
-    def _quick_plan(self, duals: Duals) -> None:
-        """The best plan of the partnerships met so far that a little work finds."""
-        reduced = self.pricer.reduced_costs(self.stage, duals, self.pool)
-        places = np.argsort(reduced, kind="stable")[:QUICK_COLUMNS]
-        self._partition(sorted(places.tolist()), QUICK_WORK)
-        self._tell("first plan")
+    def _better(self, choice: Choice | None) -> None:
+        if choice is not None and (self.best is None or choice.value < self.best.value):
+            self.best = choice
+            self._tell("a better plan")
 
-    def _partition(self, places: list[int], work: float = 0) -> bool:
-        """Set partitioning over these; keeps what is better. Whether it went to its end."""
-        at_most = None if self.best is None else self.best.value - self.stage.unit
-        outcome = Partitioning(self.space, self.stage, self.pool, places).best(self.watch, at_most, work)
-        if outcome.choice is not None:
-            self.best = outcome.choice
-        return outcome.proven
+    def _dive(self, relaxation: Relaxation) -> None:
+        if relaxation.whole:
+            self._better(chosen(self.stage, self.master.columns, relaxation))
+        else:
+            limit = None if self.best is None else self.best.value - self.stage.unit
+            prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
+            self._better(dive(self.master, prices, limit, self.watch))
 
-    def _choose(self, most: int = PARTITIONED_MOST, work: float = 0) -> None:
-        """Set partitioning over all that a plan near the bound could use, looking further until that is proof."""
-        if self.anchor is None:
-            return
-        done, too_far = 0, EVERYTHING
-        reach = max(int(self.anchor_bound * FIRST_REACH), self._bound() - self.anchor_bound + 1)
-        while not self._settled and reach > done:
-            if self.best is not None:
-                reach = min(reach, self.best.value - self.anchor_bound)
-            places = self._within(reach, most)
-            if places is None:
-                too_far = reach
-                reach = done + (reach - done) // 2
-                if reach - done <= max(done // 50, self.stage.unit // 100):
-                    return
-                continue
-            self._tell(f"choosing among {len(places):,}")
-            if not self._partition(places, work):
-                return
-            if self.best is None and reach >= EVERYTHING:
-                self.impossible = True
-                return
-            shown = self.anchor_bound + reach
-            self._prove(shown if self.best is None else min(shown, self.best.value))
-            self._tell("choosing")
-            done = reach
-            reach = min(4 * reach, too_far if too_far == EVERYTHING else (done + too_far) // 2)
+    def _improve(self) -> None:
+        """A pass over parts of the best plan, each solved again exactly."""
+        if self.best is not None and self.anchor is not None and self.space.size > SMALL and not self._settled:
+            parts = improve(self.space, self.stage, self.best, self.anchor, self._solve_small, lambda: self._settled)
+            self._better(parts)
 
-    def _within(self, reach: int, most: int) -> list[int] | None:
-        """Where in the pool every partnership stands that a plan so far above the bound could use."""
+    def _solve_small(self, space: SearchSpace, stage: Stage, now: Choice) -> Choice:
+        part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
+        return part.minimise(stage, now).choice or now
+
+    # Proof --------------------------------------------------------------------------------------------------
+
+    def _close(self) -> None:
+        """Play out closed lists, and take their cuts into the exact pricing, until that is proof."""
+        for _ in range(ROUNDS_MOST):
+            if self._settled or self.anchor is None:
+                break
+            before = self.anchor_bound
+            cuts = self._play()
+            if self._settled or not cuts:
+                break
+            self.master.keep_cuts(())
+            self.master.add_cuts(cuts)
+            current = self._converge("cuts")
+            if current is not None:
+                self._dive(current)
+            if current is None or self.anchor_bound <= before:
+                break
+        if self.stage.priced and self.anchor is not None:
+            self.search.cuts = list(self.anchor.cuts)
+
+    def _play(self) -> list[Cut]:
+        """One closed list, as large as can be; the cuts that it needed, for the exact pricing."""
         assert self.anchor is not None
-        duals, cuts = self.anchor
-        found = self.pricer.enumerate(self.stage, duals, cuts, reach, most)
-        if found is None:
-            return None
-        self.pool.add(found)
-        return [self.pool.place(members) for members, _ in found]
+        listed, reach = self._listed()
+        if listed is None:
+            return []
+        closed = self.anchor_bound + reach  # whatever comes to this or less uses none but these
+        known = None if self.best is None else self.best.value
+        complete = known is not None and closed >= known
+        self._tell(f"choosing among {len(listed):,}")
+        game = Endgame(self.space, self.stage, listed, self.anchor, known, self.watch)
+        ended = game.play(NODES_AT_LAST if complete else NODES, self.good)
+        self._better(ended.choice)
+        if self.best is not None and self.best.value <= closed:
+            self.ties = ended.left
+        self._prove(min(ended.bound, closed + 1))
+        self._tell("choosing")
+        self.master.add_columns(self.pool.add(ended.columns))
+        return [cut for cut in ended.cuts if len(cut.nodes) <= PRICED_CUTS_NODES_MOST]
+
+    def _listed(self) -> tuple[Columns | None, int]:
+        """Every column that a plan near the bound could use, and how near."""
+        assert self.anchor is not None
+        reach = max(int(self.anchor_bound * FIRST_REACH), self.stage.unit)
+        if self.best is not None:
+            reach = min(reach, self.best.value - self.anchor_bound)
+        while reach > 0 and not self.watch.over:
+            listed = self.pricer.enumerate(self.anchor, reach, LISTED_MOST)
+            if listed is not None:
+                return listed, reach
+            reach //= 2
+        return None, 0
 
     def _make_canonical(self) -> None:
         """Among equally good plans, the one that a fixed order prefers: all of them are within this reach."""
-        assert self.best is not None
-        places = self._within(self.best.value - self.anchor_bound, PARTITIONED_MOST)
-        if places is None:
-            return
-        self._tell("looking for equally good plans")
-        outcome = Partitioning(self.space, self.stage, self.pool, places).canonical(self.watch, self.best)
-        if outcome.choice is not None:
-            self.best = outcome.choice
-
-    def _bound(self) -> int:
-        return self.bound if self.bound is not None else self.anchor_bound
+        assert self.best is not None and self.anchor is not None
+        ties = self.ties
+        if ties is None:
+            ties = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, LISTED_TIES_MOST)
+        if ties is not None and len(ties) <= LISTED_TIES_MOST:
+            self._tell("looking for equally good plans")
+            self.best = canonical(self.space, self.stage, ties, self.best, self.watch)
 
     def _tell(self, doing: str) -> None:
         unit = self.stage.unit

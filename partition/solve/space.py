@@ -1,24 +1,23 @@
-"""The search space: a problem as arrays, which is all that the compiled search sees.
+"""The search space: a problem as arrays, which is all that the search sees.
 
-Nodes are the roster's headships by position. Two nodes are neighbours when every rule lets them share a
-partnership; drives are kept between neighbours only, so that a large area stays sparse.
+Nodes are the roster's headships by position. Two nodes are neighbours when every rule lets them share a partnership;
+drives are kept between neighbours only, so that a large area stays sparse. `encode` tells a `SpaceBuilder` what each
+rule says; what it builds is frozen.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.minutes import Reach
-from partition.problem import Problem
-
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Words = NDArray[np.uint64]
 
 UNLIMITED = 2**62
 MEET = {"rotate": 0, "pairs": 1, "host": 2}
@@ -26,169 +25,71 @@ MEET = {"rotate": 0, "pairs": 1, "host": 2}
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A rule on the whole plan: low <= sum over partnerships of (fixed + sum of weights of members) <= high."""
+    """A rule on the whole plan: low <= sum over partnerships of what each counts for <= high.
+
+    A partnership counts for `fixed`, each member's weight, and `kept` for each member that is today in the one that it
+    succeeds. With a `label` only partnerships that succeed that one count at all.
+    """
 
     name: str
     fixed: int
     weights: Ints
     low: int | None
     high: int | None
+    kept: int = 0
+    label: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """A root and the nodes that may join it, with everything between them as small dense matrices."""
-
-    root: int
-    nodes: Ints  # the root first
-    drives: Ints  # there and back, in centiminutes or metres
-    halves: Ints  # each end's half of what parting the two costs
-    fits: Bools  # neighbours
-    venue_fits: Bools  # within the limit for a venue, both ways
-
-
+@dataclass(frozen=True, kw_only=True)
 class SearchSpace:
-    """Arrays by node, filled by `encode` rule by rule, then frozen into blocks for the compiled search."""
+    """All that the search reads, by node."""
 
-    def __init__(self, problem: Problem) -> None:
-        roster = problem.roster
-        self.problem = problem
-        self.size = len(roster)
-        self.heads_min, self.heads_max = 2, self.size
-        self.pupils = _column(h.pupils for h in roster.headships)
-        self.schools = _column(len(h.schools) for h in roster.headships)
-        self.small = _column(h.small for h in roster.headships)
-        self.associates = _column(h.associates for h in roster.headships)
-        self.pupils_limits = [0, UNLIMITED]
-        self.schools_limits = [0, UNLIMITED]
-        self.associates_max = UNLIMITED
-        self.usable = np.ones(self.size, dtype=bool)
-        self.must_place = np.zeros(self.size, dtype=bool)
-        self.wanted_flags: list[Bools] = [self.small > 0]  # each must be true of some member
-        self.distinct: list[tuple[list[set[str]], int]] = []  # values by node, most different ones
-        self.plan_rows: list[PlanRow] = []
-        self._tie_parent = list(range(self.size))
-        self._forbidden: set[tuple[int, int]] = set()
-        self._classes: list[Ints] = []
-        self.centiminutes_horizon: int | None = None
-        self.metres_horizon: int | None = None
-        self._pair_tests: list[object] = []
+    names: Ints  # a number of its own that orders nodes wherever there is a tie: the URN of the base
+    pupils: Ints
+    schools: Ints
+    small: Ints
+    associates: Ints
+    heads_min: int
+    heads_max: int
+    pupils_limits: tuple[int, int]
+    schools_limits: tuple[int, int]
+    associates_max: int
+    must_place: Bools
+    flags: Ints  # one bit for each thing that some member must have
+    flags_wanted: int
+    ties: Ints  # number of the tie, -1 for a free node; a partnership has all of a tie or none
+    tie_sizes: Ints
+    value_bits: Words  # values as bits: (rule, node, word of 64)
+    values_most: Ints  # the most different ones a partnership may have, by rule
+    plan_rows: tuple[PlanRow, ...]
+    today: Bools | None  # by partnership of today, which nodes are in it; None where no rule asks
+    neighbours: Sequence[Mapping[int, int]]  # by node, its neighbours and the drive there and back
+    halves: Sequence[Mapping[int, int]]  # by node, each end's half of what parting it from another costs
+    carried: Ints  # what each costs alone
+    meet: str
+    travel_factor: Fraction
+    off_target_price: Fraction
+    pupils_target: int
+    venues: Sequence[frozenset[int]] | None = None  # by node, neighbours within the limit for a venue; None: all
+    venue_capacity: Ints | None = None  # the most pupils where a node is the venue; None: no such limit
 
-    # What rules may say -------------------------------------------------------------------------------------
-
-    def limit_heads(self, least: int | None, most: int | None) -> None:
-        """How many nodes a partnership has. Fewer than two is no partnership."""
-        self.heads_min = max(self.heads_min, least or 0)
-        self.heads_max = min(self.heads_max, UNLIMITED if most is None else most)
-
-    def forbid(self, nodes: Sequence[int]) -> None:
-        """No two of these nodes share a partnership."""
-        ordered = sorted(set(nodes))
-        self._forbidden |= {(a, b) for n, a in enumerate(ordered) for b in ordered[n + 1 :]}
-
-    def separate(self, classes: Sequence[Sequence[int]]) -> None:
-        """No two nodes of different classes share a partnership."""
-        labels = np.full(self.size, -1, dtype=np.int64)
-        for label, nodes in enumerate(classes):
-            labels[list(nodes)] = label
-        self._classes.append(labels)
-
-    def tie(self, nodes: Sequence[int]) -> None:
-        """A partnership has all of these nodes or none. Ties that share a node become one."""
-        first, *others = sorted(set(nodes))
-        for node in others:
-            self._tie_parent[self._tie_root(node)] = self._tie_root(first)
-
-    def _tie_root(self, node: int) -> int:
-        while self._tie_parent[node] != node:
-            node = self._tie_parent[node]
-        return node
-
-    def limit_drives(self, centiminutes_max: Ints | int | None = None, metres_max: int | None = None) -> None:
-        """No two schools of different headships further apart; minutes may be given by school of the area."""
-        if centiminutes_max is not None:
-            by_school = np.broadcast_to(np.asarray(centiminutes_max), (len(self.problem.area),))
-            self._pair_tests.append(by_school)
-            self.centiminutes_horizon = _tighter(self.centiminutes_horizon, int(by_school.max(initial=0)))
-        if metres_max is not None:
-            self.metres_horizon = _tighter(self.metres_horizon, metres_max)
-
-    # What the search reads ----------------------------------------------------------------------------------
+    @property
+    def size(self) -> int:
+        return len(self.names)
 
     @cached_property
-    def ties(self) -> Ints:
-        """Tie number by node, -1 for a free one."""
-        roots = [self._tie_root(node) for node in range(self.size)]
-        tied = sorted(root for root, count in Counter(roots).items() if count > 1)
-        number = {root: n for n, root in enumerate(tied)}
-        return _column(number.get(root, -1) for root in roots)
+    def width(self) -> int:
+        """The most members a partnership can have."""
+        near = max((len(near) for near in self.neighbours), default=0)
+        return max(min(self.heads_max, near + 1, self.size), 1)
 
     @cached_property
-    def tie_sizes(self) -> Ints:
-        """How many nodes each tie has."""
-        return np.bincount(self.ties[self.ties >= 0], minlength=1).astype(np.int64)
-
-    @cached_property
-    def _pairs(self) -> tuple[Ints, Ints, Ints]:
-        """Neighbours: lower node, higher node, drive there and back between their bases."""
-        roster, area = self.problem.roster, self.problem.area
-        node_of = np.full(len(area), -1, dtype=np.int64)
-        is_base = np.zeros(len(area), dtype=bool)
-        for node, headship in enumerate(roster.headships):
-            node_of[list(headship.schools)] = node
-            is_base[headship.base] = True
-        reach = area.travel.within(self.centiminutes_horizon, self.metres_horizon)
-        kept = self._allowed_drives(reach, node_of)
-        origin, destination = reach.origin[kept].astype(np.int64), reach.destination[kept].astype(np.int64)
-        a, b = node_of[origin], node_of[destination]
-        low, high = np.minimum(a, b), np.maximum(a, b)
-        key = low * self.size + high
-        keys, where, found = np.unique(key, return_inverse=True, return_counts=True)
-        low, high = keys // max(self.size, 1), keys % max(self.size, 1)
-        one_way = (reach.metres if self.problem.preferences.measure == "km" else reach.centiminutes)[kept]
-        between_bases = is_base[origin] & is_base[destination]
-        drives = np.zeros(len(keys), dtype=np.int64)
-        np.add.at(drives, where[between_bases], one_way[between_bases].astype(np.int64))
-        whole = found == 2 * self.schools[low] * self.schools[high]
-        whole &= self.usable[low] & self.usable[high]
-        for labels in self._classes:
-            whole &= labels[low] == labels[high]
-        if self._forbidden:
-            whole &= ~np.isin(keys, [a * self.size + b for a, b in self._forbidden])
-        return low[whole], high[whole], drives[whole]
-
-    def _allowed_drives(self, reach: Reach, node_of: Ints) -> Bools:
-        """Drives between schools of two nodes that keep every limit. Both ways must be kept for a pair to fit."""
-        a, b = node_of[reach.origin], node_of[reach.destination]
-        kept = np.asarray((a >= 0) & (b >= 0) & (a != b))
-        for by_school in self._pair_tests:
-            limits = np.asarray(by_school)
-            kept &= reach.centiminutes <= np.maximum(limits[reach.origin], limits[reach.destination])
-        return kept
-
-    @cached_property
-    def neighbours(self) -> list[dict[int, int]]:
-        """For each node, its neighbours and the drive there and back."""
-        found: list[dict[int, int]] = [{} for _ in range(self.size)]
-        for a, b, drive in zip(*(column.tolist() for column in self._pairs), strict=True):
-            found[a][b] = drive
-            found[b][a] = drive
-        return found
-
-    @cached_property
-    def halves(self) -> list[dict[int, int]]:
-        """For each node, each end's half of what parting it from another costs, links and change together."""
-        found: list[dict[int, int]] = [{} for _ in range(self.size)]
-        tariff = self.problem.tariff
-        for prices in (tariff.link_halves, tariff.change_halves):
-            for (a, b), half in prices.items():
-                found[a][b] = found[b][a] = found[a].get(b, 0) + half
-        return found
-
-    @cached_property
-    def carried(self) -> Ints:
-        """By node, what it costs alone."""
-        return _column(sum(halves.values()) for halves in self.halves)
+    def dear(self) -> int:
+        """About the most that one node adds to a partnership's cost, in thousandths."""
+        widest = max((drive for near in self.neighbours for drive in near.values()), default=0)
+        travel = self.travel_factor * widest * self.width
+        pupils = int(self.pupils.max(initial=0)) + self.pupils_target
+        return max(int(travel + self.off_target_price * pupils) + int(self.carried.max(initial=0)), 1)
 
     @cached_property
     def order(self) -> Ints:
@@ -215,81 +116,29 @@ class SearchSpace:
     @property
     def by_venue(self) -> bool:
         """Whether roots are venues, which anyone near may join, and not the first member by rank."""
-        return self.problem.preferences.meet == "host"
+        return self.meet == "host"
 
-    @cached_property
-    def blocks(self) -> list[Block]:
-        """One block for each root that has neighbours, in order of rank."""
-        ranked = np.argsort(self.order).tolist()
-        roots = (root for root in ranked if self.usable[root])
-        found = []
-        for root in roots:
-            near = [c for c in self.neighbours[root] if self.by_venue or self.order[c] > self.order[root]]
-            if len(near) + 1 >= self.heads_min:
-                found.append(self.block(root, near))
-        return found
+    def among(self, nodes: Sequence[int], plan_rows: tuple[PlanRow, ...] = ()) -> SearchSpace:
+        """The same for some nodes only, by ascending position, with rules on the plan of its own.
 
-    def block(self, root: int, near: Sequence[int]) -> Block:
-        """The block of a root and chosen neighbours of it."""
-        nodes = [root, *sorted(near)]
-        size = len(nodes)
-        drives = np.zeros((size, size), dtype=np.int64)
-        halves = np.zeros((size, size), dtype=np.int64)
-        fits = np.zeros((size, size), dtype=bool)
-        position = {node: i for i, node in enumerate(nodes)}
-        for i, node in enumerate(nodes):
-            for other, drive in self.neighbours[node].items():
-                if (j := position.get(other)) is not None:
-                    drives[i, j], fits[i, j] = drive, True
-            for other, half in self.halves[node].items():
-                if (j := position.get(other)) is not None:
-                    halves[i, j] = half
-        return Block(
-            root=root,
-            nodes=_column(nodes),
-            drives=drives,
-            halves=halves,
-            fits=fits,
-            venue_fits=self._venue_fits(nodes, fits),
+        A tie must be inside or outside whole.
+        """
+        place = {node: n for n, node in enumerate(nodes)}
+        some = np.array(nodes, dtype=np.int64)
+
+        def within(links: Sequence[Mapping[int, int]]) -> list[dict[int, int]]:
+            return [{place[b]: value for b, value in links[a].items() if b in place} for a in nodes]
+
+        venues = self.venues
+        by_node = ("names", "pupils", "schools", "small", "associates", "must_place", "flags", "ties", "carried")
+        return replace(
+            self,
+            **{name: getattr(self, name)[some] for name in by_node},
+            value_bits=np.ascontiguousarray(self.value_bits[:, some, :]),
+            plan_rows=plan_rows,
+            today=None if self.today is None else self.today[:, some],
+            neighbours=within(self.neighbours),
+            halves=within(self.halves),
+            venues=None if venues is None else [frozenset(place[b] for b in venues[a] if b in place) for a in nodes],
+            venue_capacity=None if self.venue_capacity is None else self.venue_capacity[some],
         )
-
-    def _venue_fits(self, nodes: list[int], fits: Bools) -> Bools:
-        limit = self.problem.tariff.host_centiminutes_max
-        if limit is None:
-            return np.ones_like(fits)
-        roster = self.problem.roster
-        bases = np.array([roster.headships[node].base for node in nodes], dtype=np.int64)
-        origins, destinations = np.meshgrid(bases, bases, indexing="ij")
-        there, _ = self.problem.area.travel.between(origins.ravel(), destinations.ravel())
-        near = ((there >= 0) & (there <= limit)).reshape(fits.shape)
-        return np.asarray(near & near.T)
-
-    @cached_property
-    def flags(self) -> Ints:
-        """By node, one bit for each thing that some member must have."""
-        flags = np.zeros(self.size, dtype=np.int64)
-        for bit, has in enumerate(self.wanted_flags):
-            flags |= has.astype(np.int64) << bit
-        return flags
-
-    @cached_property
-    def distinct_words(self) -> tuple[NDArray[np.uint64], Ints]:
-        """Values as bits, (rule, node, word of 64), and the most that a partnership may have, by rule."""
-        most = _column(limit for _, limit in self.distinct)
-        alphabets = [sorted(set().union(*values)) for values, _ in self.distinct]
-        words = max((len(alphabet) + 63) // 64 for alphabet in alphabets) if alphabets else 1
-        bits = np.zeros((len(self.distinct), self.size, max(words, 1)), dtype=np.uint64)
-        for rule, (values, _) in enumerate(self.distinct):
-            bit_of = {value: bit for bit, value in enumerate(alphabets[rule])}
-            for node, here in enumerate(values):
-                for bit in (bit_of[value] for value in here):
-                    bits[rule, node, bit // 64] |= np.uint64(1 << (bit % 64))
-        return bits, most
-
-
-def _column(values: object) -> Ints:
-    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
-
-
-def _tighter(limit: int | None, other: int) -> int:
-    return other if limit is None else min(limit, other)

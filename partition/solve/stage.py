@@ -41,7 +41,7 @@ def possible(space: SearchSpace) -> Stage:
         alone_allowed=np.ones(space.size, dtype=bool),
         alone_weights=np.zeros(space.size, dtype=np.int64),
         alone_limit=None,
-        plan_rows=tuple(space.plan_rows),
+        plan_rows=space.plan_rows,
         may_break_rows=True,
     )
 
@@ -56,7 +56,7 @@ def fewest(space: SearchSpace) -> Stage:
         alone_allowed=~space.must_place,
         alone_weights=np.zeros(space.size, dtype=np.int64),
         alone_limit=None,
-        plan_rows=tuple(space.plan_rows),
+        plan_rows=space.plan_rows,
     )
 
 
@@ -66,9 +66,7 @@ def guide(space: SearchSpace) -> Stage:
     Where the fewest is worth proving, that stage alone sees no difference between one partnership and another and
     meets few that fit together; drives tell them apart.
     """
-    travel = space.problem.preferences.travel_factor
-    widest = max((drive for near in space.neighbours for drive in near.values()), default=0)
-    price = max(int(travel * widest) * min(space.heads_max, space.size), 1) * MICRO_PER_THOUSANDTH
+    price = space.dear * MICRO_PER_THOUSANDTH
     return Stage(
         name="guide",
         unit=MICRO_PER_THOUSANDTH,
@@ -77,7 +75,7 @@ def guide(space: SearchSpace) -> Stage:
         alone_allowed=~space.must_place,
         alone_weights=np.zeros(space.size, dtype=np.int64),
         alone_limit=None,
-        plan_rows=tuple(space.plan_rows),
+        plan_rows=space.plan_rows,
     )
 
 
@@ -91,5 +89,5 @@ def cheapest(space: SearchSpace, unplaced_most: int) -> Stage:
         alone_allowed=~space.must_place,
         alone_weights=space.small,
         alone_limit=unplaced_most,
-        plan_rows=tuple(space.plan_rows),
+        plan_rows=space.plan_rows,
     )

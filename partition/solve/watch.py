@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from threading import Event, Timer
 from typing import Literal
@@ -114,6 +115,12 @@ class Watch:
             yield
         finally:
             self._to_stop.remove(stop)
+
+    def quiet(self) -> Watch:
+        """The same clock and request, for a part of the search of which nobody is told."""
+        part = copy(self)
+        part._tell = None
+        return part
 
     def tell(self, stage: str, doing: str, cost: int | None, bound: int | None) -> None:
         """Report where the search stands."""

@@ -1,0 +1,142 @@
+"""Better plans from a plan: a few adjacent partnerships at a time, taken apart and put together again exactly.
+
+The rest of the plan stands still, so what is solved is a small problem of its own, by the same search. Where to look
+is what the relaxation's prices say: a partnership that costs far more than its members' prices is worth taking apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from partition.solve.choice import Choice
+from partition.solve.columns import Members
+from partition.solve.prices import Prices
+from partition.solve.space import PlanRow, SearchSpace
+from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
+
+NODES_MOST = 36
+
+SolveSmall = Callable[[SearchSpace, Stage, Choice], Choice]
+
+
+def improve(
+    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall, over: Callable[[], bool]
+) -> Choice:
+    """The plan after a pass over its partnerships, the dearest for their members' prices first.
+
+    `solve_small` solves a part, given what it is now. Rules that say which partnership of today one succeeds cannot be
+    kept part by part, so under those a plan is left as it is.
+    """
+    if any(row.label is not None or row.kept for row in stage.plan_rows):
+        return start
+    plan = _Plan(space, stage, start)
+    done: set[tuple[int, ...]] = set()
+    for seed in plan.seeds(prices):
+        if over():
+            break
+        nodes = plan.about(seed)
+        if nodes not in done and len(nodes) >= space.heads_min:
+            done.add(nodes)
+            plan.redo(nodes, solve_small)
+    return plan.choice
+
+
+class _Plan:
+    """A plan while it is being improved: which group each node is in, and what each group costs in thousandths."""
+
+    def __init__(self, space: SearchSpace, stage: Stage, choice: Choice) -> None:
+        self.space, self.stage, self.value = space, stage, choice.value
+        self.costs: dict[Members, int] = dict(zip(choice.partnerships, choice.costs, strict=True))
+        self.alone = set(choice.alone)
+        self.group_of = {node: members for members in choice.partnerships for node in members}
+        self.group_of |= {node: (node,) for node in choice.alone}
+
+    @property
+    def choice(self) -> Choice:
+        ordered = sorted(self.costs)
+        return Choice(tuple(ordered), tuple(sorted(self.alone)), self.value, tuple(self.costs[m] for m in ordered))
+
+    def seeds(self, prices: Prices) -> list[Members]:
+        """Groups, by how much more they come to than their members' prices."""
+        groups = set(self.group_of.values())
+        above = {m: self._value(m) - int(prices.duals.nodes[list(m)].sum()) for m in groups}
+        return sorted(groups, key=lambda members: (-above[members], members))
+
+    def _value(self, members: Members) -> int:
+        if members[0] in self.alone:
+            return int(self.stage.alone[members[0]])
+        return self.costs[members] * MICRO_PER_THOUSANDTH if self.stage.priced else 0
+
+    def about(self, seed: Members) -> tuple[int, ...]:
+        """The nodes of a group and of those nearest to it, whole groups only, in order of node."""
+        nearest: dict[Members, int] = {}
+        for node in seed:
+            for other, drive in self.space.neighbours[node].items():
+                group = self.group_of[other]
+                nearest[group] = min(drive, nearest.get(group, drive))
+        nodes = set(seed)
+        for group in sorted(nearest, key=lambda group: (nearest[group], group)):
+            if len(nodes) + len(group) > NODES_MOST:
+                break
+            nodes.update(group)
+        tied = set(self.space.ties[sorted(nodes)].tolist()) - {-1}
+        for node in np.flatnonzero(np.isin(self.space.ties, sorted(tied))).tolist():
+            nodes.update(self.group_of[node])
+        return tuple(sorted(nodes))
+
+    def redo(self, nodes: tuple[int, ...], solve_small: SolveSmall) -> None:
+        """Solve this part again and put what is better in its place."""
+        place = {node: n for n, node in enumerate(nodes)}
+        groups = sorted({self.group_of[node] for node in nodes} & set(self.costs))
+        alone = sorted(self.alone & set(nodes))
+        before = sum(self._value(m) for m in groups) + sum(self._value((node,)) for node in alone)
+        now = Choice(
+            tuple(tuple(place[node] for node in members) for members in groups),
+            tuple(place[node] for node in alone),
+            before,
+            tuple(self.costs[members] for members in groups),
+        )
+        rows = tuple(self._row(row, nodes, groups) for row in self.stage.plan_rows)
+        after = solve_small(self.space.among(nodes, rows), self._stage(nodes, alone, rows), now)
+        if after.value >= before:
+            return
+        self.value += after.value - before
+        self.alone -= set(alone)
+        for members in groups:
+            del self.costs[members]
+        for local, cost in zip(after.partnerships, after.costs, strict=True):
+            members = tuple(nodes[n] for n in local)
+            self.costs[members] = cost
+            self.group_of.update(dict.fromkeys(members, members))
+        for n in after.alone:
+            self.alone.add(nodes[n])
+            self.group_of[nodes[n]] = (nodes[n],)
+
+    def _stage(self, nodes: tuple[int, ...], alone: list[int], rows: tuple[PlanRow, ...]) -> Stage:
+        """The stage for these nodes: as many may be alone as the whole plan leaves room for."""
+        stage, some = self.stage, list(nodes)
+        limit = stage.alone_limit
+        if limit is not None:
+            limit -= int(stage.alone_weights[sorted(self.alone - set(alone))].sum())
+        return replace(
+            stage,
+            alone=stage.alone[some],
+            alone_allowed=stage.alone_allowed[some],
+            alone_weights=stage.alone_weights[some],
+            alone_limit=limit,
+            plan_rows=rows,
+        )
+
+    def _row(self, row: PlanRow, nodes: tuple[int, ...], inside: list[Members]) -> PlanRow:
+        """A rule on the plan as it is for these nodes while the rest stands still."""
+        others = (members for members in self.costs if members not in set(inside))
+        rest = sum(row.fixed + int(row.weights[list(members)].sum()) for members in others)
+        return replace(
+            row,
+            weights=row.weights[list(nodes)],
+            low=None if row.low is None else row.low - rest,
+            high=None if row.high is None else row.high - rest,
+        )

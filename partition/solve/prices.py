@@ -1,0 +1,109 @@
+"""What the master charges: duals as integers, what each column comes to under them, and the bound they prove.
+
+Any duals of the right sign give a bound, so rounding them costs nothing but a little strength: their value, plus for
+every root the least reduced cost below nothing of a column with that root, for a plan has one column a root at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from partition.solve.columns import NO_LABEL, Columns
+from partition.solve.cuts import Cut, coefficients
+from partition.solve.space import Bools, Ints, PlanRow, SearchSpace
+from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Duals:
+    """Prices from the master, in micro-units."""
+
+    nodes: Ints
+    alone: int  # of the row on headships alone, never above 0
+    rows: Ints  # by plan rule; above 0 the lower side holds, below 0 the upper one
+    cuts: Ints  # never above 0
+
+
+class Prices:
+    """Duals of one stage, with the cuts that they are for."""
+
+    def __init__(self, space: SearchSpace, stage: Stage, duals: Duals, cuts: Sequence[Cut]) -> None:
+        paid = np.flatnonzero(duals.cuts < 0).tolist()
+        self.space, self.stage = space, stage
+        self.duals = replace(duals, cuts=duals.cuts[paid])
+        self.cuts = [cuts[n] for n in paid]
+        self.cut_prices = -self.duals.cuts
+        self.scale = MICRO_PER_THOUSANDTH if stage.priced else 0
+        self.rows = [(row, int(dual)) for row, dual in zip(stage.plan_rows, duals.rows, strict=True) if dual]
+
+    @cached_property
+    def by_node(self) -> Ints:
+        """What a member adds to a column's reduced cost, what it carries alone included."""
+        price = self.scale * self.space.carried - self.duals.nodes
+        for row, dual in self.rows:
+            price = price - dual * row.weights
+        return np.asarray(price)
+
+    def fixed(self, label: int = NO_LABEL) -> int:
+        """What any column that succeeds this partnership of today adds."""
+        return -sum(dual * row.fixed for row, dual in self.rows if row.label in (None, label))
+
+    @cached_property
+    def kept(self) -> int:
+        """What each member that stays in its partnership of today adds: never above 0."""
+        return -sum(dual * row.kept for row, dual in self.rows)
+
+    @cached_property
+    def value(self) -> int:
+        """What the prices alone are worth: the bound before any reduced cost below 0."""
+        value = int(self.duals.nodes.sum()) + sum(
+            cut.most * dual for cut, dual in zip(self.cuts, self.duals.cuts.tolist(), strict=True)
+        )
+        value += self.duals.alone * (self.stage.alone_limit or 0)
+        return value + sum(dual * ((row.low if dual > 0 else row.high) or 0) for row, dual in self.rows)
+
+    @cached_property
+    def alone(self) -> Ints:
+        """Reduced cost of each headship alone; 0 where it may not be."""
+        reduced = self.stage.alone - self.duals.nodes - self.duals.alone * self.stage.alone_weights
+        return np.where(self.stage.alone_allowed, reduced, 0)
+
+    def of(self, columns: Columns) -> Ints:
+        """Reduced cost of each column."""
+        reduced = columns.incidence(self.space.size) @ self.by_node + self.scale * columns.costs
+        if self.scale:
+            reduced -= columns.incidence(self.space.size) @ (self.scale * self.space.carried)
+        if self.cuts:
+            reduced += coefficients(columns, self.cuts, self.space.size) @ self.cut_prices
+        if not self.rows:
+            return np.asarray(reduced)
+        if self.space.today is not None:
+            reduced += self.kept * columns.kept(self.space.today)
+            fixed = np.array([self.fixed(label) for label in range(NO_LABEL, len(self.space.today))])
+            return np.asarray(reduced + fixed[columns.labels + 1])
+        return np.asarray(reduced + self.fixed())
+
+    def bound(self, least_by_root: NDArray[np.int64], alone_allowed: Bools | None = None) -> int:
+        """No solution comes to less, given for each root the least reduced cost of a column with it (0 if above)."""
+        alone = self.alone if alone_allowed is None else np.where(alone_allowed, self.alone, 0)
+        return self.value + int(np.minimum(least_by_root, alone).clip(max=0).sum())
+
+    def bound_over(self, columns: Columns, reduced: Ints, alone_allowed: Bools | None = None) -> int:
+        """The same where these are all the columns there are."""
+        least = np.zeros(self.space.size, dtype=np.int64)
+        if len(columns):
+            np.minimum.at(least, columns.members[:, 0], reduced)
+        return self.bound(least, alone_allowed)
+
+
+def amounts(row: PlanRow, columns: Columns, space: SearchSpace) -> Ints:
+    """What each column counts for in a rule on the plan."""
+    amount = row.fixed + columns.incidence(space.size) @ row.weights
+    if row.kept and space.today is not None:
+        amount = amount + row.kept * columns.kept(space.today)
+    return np.asarray(amount if row.label is None else np.where(columns.labels == row.label, amount, 0))
