@@ -6,7 +6,7 @@ is what the relaxation's prices say: a partnership that costs far more than its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -22,26 +22,24 @@ NODES_MOST = 36
 SolveSmall = Callable[[SearchSpace, Stage, Choice], Choice]
 
 
-def improve(
-    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall, over: Callable[[], bool]
-) -> Choice:
-    """The plan after a pass over its partnerships, the dearest for their members' prices first.
+def improvements(
+    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall
+) -> Iterator[Choice]:
+    """Ever better plans, from a pass over the parts of one, the dearest for their members' prices first.
 
-    `solve_small` solves a part, given what it is now. Rules that say which partnership of today one succeeds cannot be
-    kept part by part, so under those a plan is left as it is.
+    `solve_small` solves a part, given what it is now. Each part tried is followed by the plan as it then is. Rules that
+    say which partnership of today one succeeds cannot be kept part by part: under those there is nothing to try.
     """
     if any(row.label is not None or row.kept for row in stage.plan_rows):
-        return start
+        return
     plan = _Plan(space, stage, start)
     done: set[tuple[int, ...]] = set()
     for seed in plan.seeds(prices):
-        if over():
-            break
         nodes = plan.about(seed)
         if nodes not in done and len(nodes) >= space.heads_min:
             done.add(nodes)
             plan.redo(nodes, solve_small)
-    return plan.choice
+            yield plan.choice
 
 
 class _Plan:
@@ -72,6 +70,7 @@ class _Plan:
 
     def about(self, seed: Members) -> tuple[int, ...]:
         """The nodes of a group and of those nearest to it, whole groups only, in order of node."""
+        seed = self.group_of[seed[0]]
         nearest: dict[Members, int] = {}
         for node in seed:
             for other, drive in self.space.neighbours[node].items():

@@ -17,7 +17,7 @@ from partition.solve.cuts import Cut, violated
 from partition.solve.diving import dive
 from partition.solve.endgame import Endgame
 from partition.solve.master import Master, Relaxation
-from partition.solve.neighbourhoods import improve
+from partition.solve.neighbourhoods import improvements
 from partition.solve.pricer import Pricer
 from partition.solve.prices import Prices
 from partition.solve.space import SearchSpace
@@ -91,7 +91,6 @@ class _StageSearch:
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._cut(relaxation)
-            self._improve()
             self._close()
         if make_canonical and self._found().proven and not self.watch.over:
             self._make_canonical()
@@ -108,7 +107,6 @@ class _StageSearch:
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._cut(relaxation)
-            self._improve()
             self._close()
         return self.best
 
@@ -206,9 +204,12 @@ class _StageSearch:
 
     def _improve(self) -> None:
         """A pass over parts of the best plan, each solved again exactly."""
-        if self.best is not None and self.anchor is not None and self.space.size > SMALL and not self._settled:
-            parts = improve(self.space, self.stage, self.best, self.anchor, self._solve_small, lambda: self._settled)
-            self._better(parts)
+        if self.best is None or self.anchor is None or self.space.size <= SMALL:
+            return
+        for choice in improvements(self.space, self.stage, self.best, self.anchor, self._solve_small):
+            self._better(choice)
+            if self._settled:
+                break
 
     def _solve_small(self, space: SearchSpace, stage: Stage, now: Choice) -> Choice:
         part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
@@ -221,8 +222,10 @@ class _StageSearch:
         for _ in range(ROUNDS_MOST):
             if self._settled or self.anchor is None:
                 break
-            before = self.anchor_bound
+            before, known = self.anchor_bound, self.best
             cuts = self._play()
+            if self.best is known and not self._settled:
+                self._improve()
             if self._settled or not cuts:
                 break
             self.master.keep_cuts(())
