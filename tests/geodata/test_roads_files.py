@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,6 +14,7 @@ from towns import Town, road, write_graphml, write_layer, write_lines, write_ope
 
 from geodata import cache
 from geodata.roads import reading
+from geodata.roads.osm import read_extract
 from geodata.roads.polyline import decode_polyline, encode_polyline
 from geodata.roads.reading import read_network
 from geodata.roads.speeds import OUR_TABLE, read_speeds
@@ -82,6 +84,29 @@ def test_roads_cut_at_the_edge_are_used_as_far_as_they_go(tmp_path):
                 writer.add_node(Node(id=node_id, location=town.degrees(corner)))
         writer.add_way(osmium.osm.mutable.Way(id=1, nodes=range(5), tags={"highway": "tertiary"}))
     assert read_network(path, use_cache=False).centimetres.sum() == pytest.approx(100_000, rel=2e-3)
+
+
+def test_places_that_are_on_no_globe(tmp_path):
+    path = tmp_path / "far.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        for node_id, (longitude, latitude) in enumerate(((-0.7, 52.6), (-0.69, 52.6), (-0.68, 97.0), (-0.67, 52.6))):
+            writer.add_node(Node(id=node_id, location=osmium.osm.Location(longitude, latitude)))
+        writer.add_way(osmium.osm.mutable.Way(id=1, nodes=range(4), tags={"highway": "tertiary"}))
+    assert "invalid location" in refusal(path)
+    gc.collect()  # what failed must not be freed, which would end this process
+
+
+def test_a_tag_says_what_it_says_whatever_signs_it_holds(tmp_path):
+    """OSM's line format writes signs as numbers; a name must not pass for another tag, nor a limit be misread."""
+    named = "Ford, access=no highway=steps n7x1y2\nw1 % %2c% Àé🚜"
+    town = Town(
+        TOWN.corners,
+        (road("AB", "unclassified", name=named, maxspeed="20 mph"), road("BC", "primary", maxspeed="GB:nsl_single")),
+        {"B": {"name": named, "highway": "traffic_signals"}},
+    )
+    ways = read_extract(write_pbf(town, tmp_path / "named.osm.pbf"), read_speeds())
+    assert [(kind.road, round(kind.limit_kph)) for kind in ways.kinds] == [("unclassified", 32), ("primary", 97)]
+    assert ways.seconds == {1_001: 10.0}
 
 
 def test_node_numbers_are_kept(extract):
@@ -271,6 +296,18 @@ def test_what_is_damaged_is_made_again(extract, kept, damage):
     (path,) = kept.iterdir()
     path.write_bytes(damage)
     assert same(read_network(extract), first) and path.stat().st_size > 1000
+
+
+def test_a_bit_turned_anywhere_gives_what_was_kept_or_nothing(kept):
+    arrays = {"a": np.arange(40), "b": np.ones((3, 2), dtype=bool)}
+    cache.store("whole", arrays)
+    content = (kept / "whole.npz").read_bytes()
+    for place in range(len(content)):
+        (kept / "bad.npz").write_bytes(
+            content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :]
+        )
+        found = cache.load("bad")
+        assert found is None or all(np.array_equal(found[name], arrays[name]) for name in found), place
 
 
 def test_a_pickle_is_never_opened(kept):
