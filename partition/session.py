@@ -212,7 +212,8 @@ def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: b
         from geodata.roads.travel import RoadTravel
 
         speeds = read_speeds(Path(given.speeds)) if given.speeds is not None else None
-        return RoadTravel(read_network(given.roads, speeds, use_cache=use_cache), *places, **snapped)
+        network = read_network(given.roads, speeds, use_cache=use_cache)
+        return RoadTravel(network, *places, **snapped, use_cache=use_cache)
     crow = given.crow_minutes
     return CrowFly(*places, start_minutes=crow.start, minutes_per_km=crow.per_km)
 

@@ -56,6 +56,7 @@ class Network:
     is_halt: Flags  # a car can stop there
     node: Indices  # by junction: the file's own number
     walk_kph: float
+    speeds_sha256: str  # of the table that the times are by
     words: str
     attribution: tuple[str, ...]
     source: Source
@@ -289,6 +290,7 @@ def _network(ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, par
         is_halt=is_halt[segment[first]],
         node=node[junction],
         walk_kph=speeds.walk.kph,
+        speeds_sha256=speeds.digest,
         words=ways.words,
         attribution=ways.attribution,
         source=ways.source,

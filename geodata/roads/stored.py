@@ -14,8 +14,8 @@ from geodata.faults import Fault
 from geodata.roads.network import Network
 from geodata.tables import Source
 
-FORMAT = 1
-"""To be raised whenever the same file and speeds would make another network."""
+FORMAT = 2
+"""To be raised whenever the same file and speeds would make another network, or other minutes."""
 
 Arrays = dict[str, NDArray[Any]]
 WORDED = "worded"

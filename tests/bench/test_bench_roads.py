@@ -13,10 +13,11 @@ import osmium
 import pytest
 from scipy.sparse.csgraph import dijkstra
 
+from geodata.roads.ends import CENTIMETRES
 from geodata.roads.network import build_network
 from geodata.roads.osm import read_extract
 from geodata.roads.speeds import read_speeds
-from geodata.roads.travel import CENTIMETRES, RoadTravel
+from geodata.roads.travel import RoadTravel
 from geodata.roads.ways import Kind, Ways
 from geodata.tables import Source
 

@@ -1,9 +1,8 @@
-"""What is said of a road file that cannot be used: always its name and a fix; and what is kept of one that can."""
+"""What is said of a road file that cannot be used: always its name and a fix; and what is read of one that can."""
 
 from __future__ import annotations
 
 import gc
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import osmium
@@ -12,8 +11,6 @@ from osmium.osm.mutable import Node
 from telling import faults_of
 from towns import Town, road, write_graphml, write_layer, write_lines, write_open_roads, write_pbf
 
-from geodata import cache
-from geodata.roads import reading
 from geodata.roads.osm import read_extract
 from geodata.roads.polyline import decode_polyline, encode_polyline
 from geodata.roads.reading import read_network
@@ -247,101 +244,6 @@ def test_a_table_of_speeds_that_is_wrong(tmp_path, change, told):
     path = tmp_path / "mine.toml"
     path.write_text(OUR_TABLE.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     assert any(told in fault and fault.startswith("mine.toml") for fault in faults_of(read_speeds, path))
-
-
-# What is kept for the next run
-
-
-@pytest.fixture
-def kept(tmp_path, monkeypatch):
-    folder = tmp_path / "kept"
-    monkeypatch.setenv("PARTNERSHIPS_CACHE", str(folder))
-    return folder
-
-
-def never(*_):
-    raise AssertionError("was read again")
-
-
-def same(one, other):
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in type(one).__slots__)
-
-
-def test_a_network_is_read_once_and_comes_back_as_it_was(extract, kept, monkeypatch):
-    first = read_network(extract)
-    monkeypatch.setattr(reading, "_read_ways", never)
-    again = read_network(extract)
-    assert same(first, again) and again.source == first.source and again.attribution == first.attribution
-    assert [path.suffix for path in kept.iterdir()] == [".npz"]
-
-
-def test_another_content_name_or_table_is_read_anew(extract, kept, tmp_path):
-    read_network(extract)
-    other = tmp_path / "mine.toml"
-    other.write_text(OUR_TABLE.read_text(encoding="utf-8").replace("kph = 4.8", "kph = 4"), encoding="utf-8")
-    assert read_network(extract, read_speeds(other)).walk_kph == 4
-    write_pbf(Town(TOWN.corners, TOWN.roads[:1]), extract)
-    assert read_network(extract).edges == 1
-    assert len(list(kept.iterdir())) == 3
-
-
-def test_without_the_cache_nothing_is_looked_up_or_kept(extract, kept):
-    read_network(extract, use_cache=False)
-    assert not kept.exists()
-
-
-@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"\x93NUMPY rubbish", b"rubbish"])
-def test_what_is_damaged_is_made_again(extract, kept, damage):
-    first = read_network(extract)
-    (path,) = kept.iterdir()
-    path.write_bytes(damage)
-    assert same(read_network(extract), first) and path.stat().st_size > 1000
-
-
-def test_a_bit_turned_anywhere_gives_what_was_kept_or_nothing(kept):
-    arrays = {"a": np.arange(40), "b": np.ones((3, 2), dtype=bool)}
-    cache.store("whole", arrays)
-    content = (kept / "whole.npz").read_bytes()
-    for place in range(len(content)):
-        (kept / "bad.npz").write_bytes(
-            content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :]
-        )
-        found = cache.load("bad")
-        assert found is None or all(np.array_equal(found[name], arrays[name]) for name in found), place
-
-
-def test_a_pickle_is_never_opened(kept):
-    kept.mkdir()
-    np.savez(kept / "bad.npz", things=np.array([{"a": 1}], dtype=object))
-    assert cache.load("bad") is None
-
-
-def test_runs_that_race_leave_one_whole_file(extract, kept):
-    def run(_):
-        return read_network(extract)
-
-    with ThreadPoolExecutor(8) as runs:
-        networks = list(runs.map(run, range(24)))
-    assert all(same(networks[0], network) for network in networks)
-    (path,) = kept.iterdir()
-    assert cache.load(path.stem) is not None
-
-
-def test_a_directory_that_cannot_be_made_is_no_fault(extract, tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("PARTNERSHIPS_CACHE", str(tmp_path / "file" / "below"))
-    assert read_network(extract).edges == 1
-
-
-def test_the_least_lately_used_go_when_all_is_too_much(kept, monkeypatch):
-    import os
-
-    for age, name in enumerate(("new", "middle", "old")):
-        cache.store(name, {"a": np.zeros(1000)})
-        os.utime(kept / f"{name}.npz", (1_000_000 - age, 1_000_000 - age))
-    monkeypatch.setattr(cache, "KEPT_BYTES_MAX", 3 * (kept / "new.npz").stat().st_size)
-    cache.store("newest", {"a": np.zeros(1000)})
-    assert sorted(path.stem for path in kept.iterdir()) == ["middle", "new", "newest"]
 
 
 def test_polylines_by_the_published_example():
