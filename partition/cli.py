@@ -43,7 +43,9 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Override a setting, e.g. rules.minutes_max=25."),
 ]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Read road files afresh, and keep nothing of them.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Read roads and search minutes afresh, and keep nothing of them.")
+]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
@@ -228,6 +230,7 @@ def verify(
     schools: SchoolsFile = None,
     la: Authorities = None,
     settings: Settings = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Recompute a plan's rules, costs and seal, with no solver; with its inputs, from those as well."""
@@ -240,7 +243,7 @@ def verify(
         if scenario is not None or schools is not None:
             from partition.session import load
 
-            inputs = load(_scenario(scenario, schools, la, settings, Path()))
+            inputs = load(_scenario(scenario, schools, la, settings, Path()), use_cache=not no_cache)
         verdict = verdict_of(stored, inputs)
         lines = [f"{plan.name}: {'agrees' if verdict.agrees else 'DISAGREES'}"]
         lines += [f"wrong: {words}" for words in verdict.wrong] + [f"as sealed: {words}" for words in verdict.as_sealed]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from geodata.boundaries import read_base
 from geodata.faults import BadData, Fault
 from geodata.groups import groups_from_column, read_groups
 from geodata.links import read_links
-from geodata.matrix import Matrix, read_matrix
+from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
 from geodata.schools import Schools, read_schools
 from geodata.tables import Source
@@ -219,17 +221,16 @@ def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: b
 
 
 def _by_osrm(extract: str, places: tuple[Any, ...], snapped: dict[str, Any]) -> Travel:
-    """All minutes asked of OSRM's own programs, which then end: ways cannot be asked for later."""
+    """Minutes by OSRM's own programs, which serve, for the ways, as long as anybody holds the minutes."""
     from geodata.osrm.engine import OsrmEngine
     from geodata.osrm.travel import OsrmTravel
 
-    with OsrmEngine(extract) as engine:
-        asked = OsrmTravel(engine.server, *places, **snapped)
-        everywhere = np.arange(len(asked.urns))
-        centiminutes, metres = asked.between(everywhere[:, None], everywhere[None, :])
     words = f"drive minutes by OSRM's car profile on {Path(extract).name}"
-    known = metres if asked.has_km else None
-    return Matrix(asked.urns, centiminutes, known, words=words, attribution=asked.attribution, sources=(engine.source,))
+    with ExitStack() as serving:
+        engine = serving.enter_context(OsrmEngine(extract))
+        travel = OsrmTravel(engine.server, *places, **snapped, words=words, sources=(engine.source,))
+        weakref.finalize(travel, serving.pop_all().close)
+    return travel
 
 
 def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+from shapely import MultiLineString
 
 from geodata import cache
 from geodata.coordinates import to_degrees
@@ -17,6 +18,7 @@ from geodata.reach import UNREACHABLE, Indices, Ints, Reach, ascending, within_h
 from geodata.roads.earth import Floats
 from geodata.roads.ends import CENTIMETRES, arrivals, departures, pairs_beside
 from geodata.roads.kerb import find_kerbs, on_edge
+from geodata.roads.main_roads import Box, main_roads
 from geodata.roads.network import Network
 from geodata.roads.rows import Row, load_rows, store_rows
 from geodata.roads.stored import FORMAT
@@ -138,6 +140,10 @@ class RoadTravel:
         first = min(first for first in departures(self.network, self.kerbs[origin]) if first.junction == node)
         pieces.append(first.shape(self.network))
         return np.concatenate([here, *pieces[::-1], there])
+
+    def main_roads(self, box: Box) -> MultiLineString:
+        """Lines to find one's way by, in a box of west, south, east and north."""
+        return main_roads(self.network, box)
 
     def _search(self, origins: Indices, limit_ms: int | None) -> None:
         """Makes the rows of these origins, as far as the limit, that are not there yet."""
