@@ -46,6 +46,10 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
     """Everything one map says of one plan."""
     latitudes, longitudes = _degrees(account.area)
     schools = tuple(_school(account, n, latitudes[n], longitudes[n]) for n in range(len(account.area)))
+    try:
+        ways, missing = tuple(_ways(account)), []
+    except BadData as bad:  # minutes are known, so a server that fails now costs the map its roads and no more
+        ways, missing = (), [f"lines on the map do not follow the roads: {fault}" for fault in bad.faults]
     return Atlas(
         title=case.title,
         status=case.scenario.map.status,
@@ -54,14 +58,14 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
         partnerships=tuple(_partnership(account, item) for item in account.partnerships),
         today=tuple((existing.name, existing.urns) for existing in account.area.existing),
         links=account.links if internal else (),
-        ways=tuple(_ways(account)),
+        ways=ways,
         base=_ground(case, latitudes, longitudes),
         places=tuple(_places(schools, account)),
         figures=tuple(figures(case, account)),
         sureness=account.sureness(),
         criteria=account.problem.criteria,
         travel=account.area.travel.words,
-        notices=tuple(_notices(case, account)),
+        notices=(*_notices(case, account), *missing),
         attribution=case.attribution,
         tiles=tiles,
         unit=account.problem.preferences.measure,
@@ -174,8 +178,10 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
 
     area, travel = case.problem.area, case.problem.area.travel
     if not isinstance(travel, RoadTravel):
-        fix = "bands need a road file of our own reading: give travel.roads, and engine = own"
-        raise BadData([Fault(file="scenario", column="travel.roads", value="off", fix=fix)])
+        given = case.scenario.travel
+        key = "server" if given.server else "engine" if given.engine != "own" else "roads"
+        fix = "bands need a road file of our own reading: give travel.roads, without travel.server, and engine = own"
+        raise BadData([Fault(file="scenario", column=f"travel.{key}", fix=fix)])
     bands = drive_bands(travel.network, travel.kerbs[position]).to_crs(DEGREES)
     latitudes, longitudes = _degrees(area)
     others = np.arange(len(area))
