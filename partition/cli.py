@@ -136,7 +136,7 @@ def check(
         from partition.session import load
 
         case = load(_scenario(scenario, schools, la, settings, out), use_cache=not no_cache)
-        from partition.travelling import doubt_words, doubts
+        from partition.travelling import doubt_words, doubts, worst_facts
 
         roster = case.problem.roster
         doubtful = doubts(case.problem.area)
@@ -153,6 +153,7 @@ def check(
             "out_of_reach": list(case.out_of_reach),
             "doubtful_pairs": doubtful.pairs,
             "doubtful_schools": doubtful.schools,
+            "doubtful_worst": worst_facts(case.problem.area, doubtful),
         }
         lines = [
             f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",

@@ -85,6 +85,18 @@ def doubt_words(area: Area, found: Doubts) -> list[str]:
     return lines
 
 
+def worst_facts(area: Area, found: Doubts) -> list[dict[str, object]]:
+    """The worst of them for a program: URNs, minutes by road (None: no way), km as the crow flies."""
+    return [
+        {
+            "urns": [int(area.urns[doubt.origin]), int(area.urns[doubt.destination])],
+            "minutes": doubt.minutes,
+            "crow_km": doubt.crow_km,
+        }
+        for doubt in found.worst
+    ]
+
+
 def position_of(area: Area, urn: int) -> int:
     """Where a school stands in the area. Raises BadData where it is not among those selected."""
     if urn not in area.index:

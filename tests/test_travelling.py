@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from geodata.matrix import read_matrix
 from partition.cli import app
-from partition.travelling import doubt_words, doubts, matrix, summary, write_matrix
+from partition.travelling import doubt_words, doubts, matrix, summary, worst_facts, write_matrix
 
 THREE = town("""
     to  1   2   3
@@ -75,6 +75,7 @@ def test_neighbours_with_no_road_between_them_are_named() -> None:
     told = doubt_words(THREE, found)
     assert told[0].startswith("2 schools could be affected: 1 of 3")
     assert "School 2 - School 3: no road, 1.0 km" in told[1]
+    assert worst_facts(THREE, found) == [{"urns": [2, 3], "minutes": None, "crow_km": 1.0}]
 
 
 def test_the_command_writes_a_table_and_a_map_of_bands(county: Path, tmp_path: Path) -> None:
