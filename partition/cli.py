@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from geodata.minutes import Travel
     from partition.account import Account
     from partition.problem import Problem
     from partition.scenario import Scenario
@@ -212,13 +213,14 @@ def travel(
             "worst_minutes": told.worst_minutes,
             "worst_pair": told.worst_pair,
             "travel": area.travel.words,
+            "attribution": list(area.travel.attribution),
             "files": files,
         }
         lines = [f"{told.pairs} pairs of {len(area)} schools, {told.unreachable} with no way between them"]
         if told.worst_pair is not None:
             names = " to ".join(area.name_of(urn) for urn in told.worst_pair)
             lines.append(f"median {told.median_minutes:.1f} minutes, longest {told.worst_minutes:.1f} ({names})")
-        lines += [f"Travel: {area.travel.words}.", "", *(f"{what}: {path}" for what, path in files.items())]
+        lines += [*_travel_words(area.travel), "", *(f"{what}: {path}" for what, path in files.items())]
         _print(facts, lines, as_json, quiet)
 
 
@@ -434,6 +436,7 @@ def _answer(account: Account, files: dict[str, str]) -> dict[str, object]:
         "seed": run.limits.seed,
         "stopped_by": run.stopped_by,
         "travel": account.area.travel.words,
+        "attribution": list(account.area.travel.attribution),
         "digest": account.plan.digest,
         "files": files,
     }
@@ -462,13 +465,18 @@ def _summary(case: Case, account: Account, files: dict[str, str]) -> list[str]:
 
     area = account.area
     lines = [f"{name + ':':28}{value}" for name, value in figures(case, account)]
-    lines += ["", account.sureness(), f"Travel: {area.travel.words}."]
+    lines += ["", account.sureness(), *_travel_words(area.travel)]
     if account.run is not None and account.reasons:
         lines += ["", "Not yet placed:"]
         lines += [f"  {area.name_of(urn)} ({urn}): {why}" for urn, why in sorted(account.reasons.items())]
     lines += _broken(account)
     lines += [f"notice: {notice}" for notice in case.notices]
     return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
+
+
+def _travel_words(travel: Travel) -> list[str]:
+    """How minutes were come by, and whom to credit for that."""
+    return [f"Travel: {travel.words}.", *travel.attribution]
 
 
 def _broken(account: Account) -> Iterator[str]:

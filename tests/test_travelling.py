@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas
@@ -67,6 +69,13 @@ def test_a_matrix_written_is_a_matrix_that_can_be_read(name: str, tmp_path: Path
     ):
         assert (ours == theirs).all()
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_whom_to_credit_goes_with_the_minutes(tmp_path: Path) -> None:
+    credited = replace(THREE, travel=copy(THREE.travel))
+    credited.travel.attribution = ("Roads by somebody",)
+    write_matrix(matrix(credited), tmp_path / "minutes.parquet")
+    assert pd.read_parquet(tmp_path / "minutes.parquet").attrs == {"attribution": ["Roads by somebody"]}
 
 
 def test_neighbours_with_no_road_between_them_are_named() -> None:
