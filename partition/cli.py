@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from geodata.minutes import Travel
     from partition.account import Account
     from partition.problem import Problem
     from partition.scenario import Scenario
@@ -43,7 +44,9 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="TABLE.KEY=VALUE", help="Override a setting, e.g. rules.minutes_max=25."),
 ]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Read road files afresh, and keep nothing of them.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Read roads and search minutes afresh, and keep nothing of them.")
+]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
@@ -134,7 +137,7 @@ def check(
         from partition.session import load
 
         case = load(_scenario(scenario, schools, la, settings, out), use_cache=not no_cache)
-        from partition.travelling import doubt_words, doubts
+        from partition.travelling import doubt_words, doubts, worst_facts
 
         roster = case.problem.roster
         doubtful = doubts(case.problem.area)
@@ -151,6 +154,7 @@ def check(
             "out_of_reach": list(case.out_of_reach),
             "doubtful_pairs": doubtful.pairs,
             "doubtful_schools": doubtful.schools,
+            "doubtful_worst": worst_facts(case.problem.area, doubtful),
         }
         lines = [
             f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",
@@ -209,13 +213,14 @@ def travel(
             "worst_minutes": told.worst_minutes,
             "worst_pair": told.worst_pair,
             "travel": area.travel.words,
+            "attribution": list(area.travel.attribution),
             "files": files,
         }
         lines = [f"{told.pairs} pairs of {len(area)} schools, {told.unreachable} with no way between them"]
         if told.worst_pair is not None:
             names = " to ".join(area.name_of(urn) for urn in told.worst_pair)
             lines.append(f"median {told.median_minutes:.1f} minutes, longest {told.worst_minutes:.1f} ({names})")
-        lines += [f"Travel: {area.travel.words}.", "", *(f"{what}: {path}" for what, path in files.items())]
+        lines += [*_travel_words(area.travel), "", *(f"{what}: {path}" for what, path in files.items())]
         _print(facts, lines, as_json, quiet)
 
 
@@ -228,6 +233,7 @@ def verify(
     schools: SchoolsFile = None,
     la: Authorities = None,
     settings: Settings = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Recompute a plan's rules, costs and seal, with no solver; with its inputs, from those as well."""
@@ -240,7 +246,7 @@ def verify(
         if scenario is not None or schools is not None:
             from partition.session import load
 
-            inputs = load(_scenario(scenario, schools, la, settings, Path()))
+            inputs = load(_scenario(scenario, schools, la, settings, Path()), use_cache=not no_cache)
         verdict = verdict_of(stored, inputs)
         lines = [f"{plan.name}: {'agrees' if verdict.agrees else 'DISAGREES'}"]
         lines += [f"wrong: {words}" for words in verdict.wrong] + [f"as sealed: {words}" for words in verdict.as_sealed]
@@ -430,6 +436,7 @@ def _answer(account: Account, files: dict[str, str]) -> dict[str, object]:
         "seed": run.limits.seed,
         "stopped_by": run.stopped_by,
         "travel": account.area.travel.words,
+        "attribution": list(account.area.travel.attribution),
         "digest": account.plan.digest,
         "files": files,
     }
@@ -458,13 +465,18 @@ def _summary(case: Case, account: Account, files: dict[str, str]) -> list[str]:
 
     area = account.area
     lines = [f"{name + ':':28}{value}" for name, value in figures(case, account)]
-    lines += ["", account.sureness(), f"Travel: {area.travel.words}."]
+    lines += ["", account.sureness(), *_travel_words(area.travel)]
     if account.run is not None and account.reasons:
         lines += ["", "Not yet placed:"]
         lines += [f"  {area.name_of(urn)} ({urn}): {why}" for urn, why in sorted(account.reasons.items())]
     lines += _broken(account)
     lines += [f"notice: {notice}" for notice in case.notices]
     return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
+
+
+def _travel_words(travel: Travel) -> list[str]:
+    """How minutes were come by, and whom to credit for that."""
+    return [f"Travel: {travel.words}.", *travel.attribution]
 
 
 def _broken(account: Account) -> Iterator[str]:

@@ -7,6 +7,7 @@ lists replace. Any key may be set to "off". Settings given on the command line a
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from geodata.faults import BadData, Fault
 
 COMMAND_LINE = "--set"
+ADDRESS = re.compile(r"(\w+://)[^\s'\"\\]*")
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 Percentage = Annotated[float, Field(ge=0, le=1, strict=True)]  # strict: true is no number
 Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
@@ -107,6 +109,9 @@ class TravelTable(_Table):
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
+        files = [key for key in ("matrix", "roads", "speeds") if "://" in (getattr(self, key) or "")]
+        if files:
+            raise ValueError(f"{' and '.join(files)} must name a file; an OSRM server's address goes into server")
         given = [key for key in ("matrix", "roads", "server") if getattr(self, key) is not None]
         if len(given) > 1:
             raise ValueError(f"{' and '.join(given)} are given; keep one, and set the others to off")
@@ -292,7 +297,7 @@ def _resolve(given: dict[str, Any], folder: Path) -> dict[str, Any]:
 
     def resolved(value: Any) -> Any:
         match value:
-            case str() if value != "off":
+            case str() if value != "off" and "://" not in value:
                 return str(folder / value)
             case list():
                 return [resolved(item) for item in value]
@@ -320,7 +325,7 @@ def _parse_setting(setting: str) -> dict[str, Any]:
     key, equals, text = setting.partition("=")
     if not equals or "." not in key:
         fix = "write table.key=value, such as rules.minutes_max=25"
-        raise BadData([Fault(file=COMMAND_LINE, value=setting, fix=fix)])
+        raise BadData([Fault(file=COMMAND_LINE, value=_shown(setting), fix=fix)])
     try:
         value = tomllib.loads(f"value = {text.strip()}")["value"]
     except tomllib.TOMLDecodeError:
@@ -336,11 +341,16 @@ def _fault(file: str, error: Any) -> Fault:
     place = [str(part) for part in error["loc"] if str(part) not in {"str", "list[str]"} and "[" not in str(part)]
     key = ".".join(place)
     if error["type"] == "extra_forbidden":
-        return Fault(file=file, column=key, value=error["input"], fix=_did_you_mean(place))
+        return Fault(file=file, column=key, value=_shown(error["input"]), fix=_did_you_mean(place))
     if error["type"] == "value_error":
         return Fault(file=file, column=key, fix=str(error["ctx"]["error"]))
-    value = "off" if error["input"] is None else error["input"]
+    value = "off" if error["input"] is None else _shown(error["input"])
     return Fault(file=file, column=key, value=value, fix=f"{error['msg'][0].lower()}{error['msg'][1:]}")
+
+
+def _shown(value: object) -> object:
+    """A value that may be told: of an address, wherever it stands, only how it begins, as it may hold a password."""
+    return value if "://" not in str(value) else ADDRESS.sub(r"\1...", str(value))
 
 
 def _did_you_mean(place: list[str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from geodata.boundaries import read_base
 from geodata.faults import BadData, Fault
 from geodata.groups import groups_from_column, read_groups
 from geodata.links import read_links
-from geodata.matrix import Matrix, read_matrix
+from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
 from geodata.schools import Schools, read_schools
 from geodata.tables import Source
@@ -212,23 +214,23 @@ def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: b
         from geodata.roads.travel import RoadTravel
 
         speeds = read_speeds(Path(given.speeds)) if given.speeds is not None else None
-        return RoadTravel(read_network(given.roads, speeds, use_cache=use_cache), *places, **snapped)
+        network = read_network(given.roads, speeds, use_cache=use_cache)
+        return RoadTravel(network, *places, **snapped, use_cache=use_cache)
     crow = given.crow_minutes
     return CrowFly(*places, start_minutes=crow.start, minutes_per_km=crow.per_km)
 
 
 def _by_osrm(extract: str, places: tuple[Any, ...], snapped: dict[str, Any]) -> Travel:
-    """All minutes asked of OSRM's own programs, which then end: ways cannot be asked for later."""
+    """Minutes by OSRM's own programs, which serve, for the ways, as long as anybody holds the minutes."""
     from geodata.osrm.engine import OsrmEngine
     from geodata.osrm.travel import OsrmTravel
 
-    with OsrmEngine(extract) as engine:
-        asked = OsrmTravel(engine.server, *places, **snapped)
-        everywhere = np.arange(len(asked.urns))
-        centiminutes, metres = asked.between(everywhere[:, None], everywhere[None, :])
     words = f"drive minutes by OSRM's car profile on {Path(extract).name}"
-    known = metres if asked.has_km else None
-    return Matrix(asked.urns, centiminutes, known, words=words, attribution=asked.attribution, sources=(engine.source,))
+    with ExitStack() as serving:
+        engine = serving.enter_context(OsrmEngine(extract))
+        travel = OsrmTravel(engine.server, *places, **snapped, words=words, sources=(engine.source,))
+        weakref.finalize(travel, serving.pop_all().close)
+    return travel
 
 
 def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:

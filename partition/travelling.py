@@ -27,13 +27,16 @@ class Summary:
 
 
 def matrix(area: Area) -> pd.DataFrame:
-    """Every ordered pair of schools: urn_from, urn_to, minutes (blank where no road leads), km (blank if unknown)."""
+    """Every ordered pair of schools: urn_from, urn_to, minutes (blank where no road leads), km (blank if unknown).
+
+    Whom to credit stands in its `attrs`, which Parquet keeps.
+    """
     count = len(area)
     origin, destination = np.divmod(np.arange(count * count), max(count, 1))
     apart = origin != destination
     origin, destination = origin[apart], destination[apart]
     centiminutes, metres = area.travel.between(origin, destination)
-    return pd.DataFrame(
+    pairs = pd.DataFrame(
         {
             "urn_from": area.urns[origin],
             "urn_to": area.urns[destination],
@@ -41,6 +44,8 @@ def matrix(area: Area) -> pd.DataFrame:
             "km": np.where(metres < 0, np.nan, metres / 1000),
         }
     )
+    pairs.attrs["attribution"] = list(area.travel.attribution)
+    return pairs
 
 
 def summary(pairs: pd.DataFrame) -> Summary:
@@ -83,6 +88,18 @@ def doubt_words(area: Area, found: Doubts) -> list[str]:
         by_road = "no road" if doubt.minutes is None else f"{doubt.minutes:.0f} minutes by road"
         lines.append(f"  {names}: {by_road}, {doubt.crow_km:.1f} km as the crow flies")
     return lines
+
+
+def worst_facts(area: Area, found: Doubts) -> list[dict[str, object]]:
+    """The worst of them for a program: URNs, minutes by road (None: no way), km as the crow flies."""
+    return [
+        {
+            "urns": [int(area.urns[doubt.origin]), int(area.urns[doubt.destination])],
+            "minutes": doubt.minutes,
+            "crow_km": doubt.crow_km,
+        }
+        for doubt in found.worst
+    ]
 
 
 def position_of(area: Area, urn: int) -> int:

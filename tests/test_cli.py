@@ -102,6 +102,7 @@ def test_json_is_one_object_with_these_keys_and_figures(town: Path, tmp_path: Pa
         "seed": 1,
         "stopped_by": "proof",
         "travel": "crow-fly: 0.0 minutes + 1.0 per km",
+        "attribution": [],
         "files": {"plan": str(tmp_path / "plan.gpkg"), "map": str(tmp_path / "map.html")},
     }
 

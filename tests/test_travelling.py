@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas
@@ -15,7 +17,7 @@ from typer.testing import CliRunner
 
 from geodata.matrix import read_matrix
 from partition.cli import app
-from partition.travelling import doubt_words, doubts, matrix, summary, write_matrix
+from partition.travelling import doubt_words, doubts, matrix, summary, worst_facts, write_matrix
 
 THREE = town("""
     to  1   2   3
@@ -69,12 +71,20 @@ def test_a_matrix_written_is_a_matrix_that_can_be_read(name: str, tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_whom_to_credit_goes_with_the_minutes(tmp_path: Path) -> None:
+    credited = replace(THREE, travel=copy(THREE.travel))
+    credited.travel.attribution = ("Roads by somebody",)
+    write_matrix(matrix(credited), tmp_path / "minutes.parquet")
+    assert pd.read_parquet(tmp_path / "minutes.parquet").attrs == {"attribution": ["Roads by somebody"]}
+
+
 def test_neighbours_with_no_road_between_them_are_named() -> None:
     found = doubts(THREE)
     assert (found.pairs, found.schools) == (1, 2)
     told = doubt_words(THREE, found)
     assert told[0].startswith("2 schools could be affected: 1 of 3")
     assert "School 2 - School 3: no road, 1.0 km" in told[1]
+    assert worst_facts(THREE, found) == [{"urns": [2, 3], "minutes": None, "crow_km": 1.0}]
 
 
 def test_the_command_writes_a_table_and_a_map_of_bands(county: Path, tmp_path: Path) -> None:

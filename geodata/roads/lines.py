@@ -53,7 +53,7 @@ class Lines:
 
 def line_layers(path: Path) -> dict[str, list[str]]:
     """The layers that may hold lines, and each one's headings. Raises BadData if there is none."""
-    _parts(path)
+    parts_of(path)
     with _told(path):
         kinds = {str(name): str(kind).split(" ")[0] for name, kind in pyogrio.list_layers(path)}
         layers = {
@@ -119,7 +119,7 @@ def as_ways(
         kinds=tuple(kinds),
         metres=None if metres is None else metres[used],
         seconds={},
-        source=source_of(*_parts(lines.path)),
+        source=source_of(*parts_of(lines.path)),
         words=words,
         attribution=attribution,
     )
@@ -135,7 +135,7 @@ def refuse_unknown_classes(path: Path, column: str, row_of_word: dict[str, int])
         raise BadData(told_briefly(faults, "such classes"))
 
 
-def _parts(path: Path) -> list[Path]:
+def parts_of(path: Path) -> list[Path]:
     """The files that make up the layer. Bytes and suffix must agree: some formats GDAL knows would fetch."""
     suffix, head = path.suffix.casefold(), read_head(path)
     if suffix == ".gpkg" and head.startswith(b"SQLite format 3\x00"):

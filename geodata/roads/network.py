@@ -46,6 +46,7 @@ class Network:
     backward_us: Indices
     forward_wait_us: Indices  # lost at its far end, going forward
     backward_wait_us: Indices  # lost at its near end, going back
+    road: NDArray[np.int8]  # by segment: its class, an index into `roads`
     starts: Indices
     tail: Ints  # by edge: a junction
     head: Ints
@@ -56,6 +57,8 @@ class Network:
     is_halt: Flags  # a car can stop there
     node: Indices  # by junction: the file's own number
     walk_kph: float
+    roads: tuple[str, ...]
+    speeds_sha256: str  # of the table that the times are by
     words: str
     attribution: tuple[str, ...]
     source: Source
@@ -259,6 +262,8 @@ def _network(ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, par
         spread[corner] = np.where(against, against_it[segment], along[segment])
         return spread
 
+    roads = tuple(sorted({kind.road for kind in ways.kinds}))
+    road = np.array([roads.index(kind.road) for kind in ways.kinds], dtype=np.int64)[segments.kind]
     mm = by_corner(segments.mm, segments.mm)
     forward, backward = by_corner(times.forward, times.backward), by_corner(times.backward, times.forward)
     waits = (
@@ -279,6 +284,7 @@ def _network(ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, par
         backward_us=backward,
         forward_wait_us=waits[0],
         backward_wait_us=waits[1],
+        road=by_corner(road, road).astype(np.int8),
         starts=starts,
         tail=tail,
         head=head,
@@ -289,6 +295,8 @@ def _network(ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, par
         is_halt=is_halt[segment[first]],
         node=node[junction],
         walk_kph=speeds.walk.kph,
+        roads=roads,
+        speeds_sha256=speeds.digest,
         words=ways.words,
         attribution=ways.attribution,
         source=ways.source,

@@ -2,135 +2,145 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
-from collections.abc import Mapping
-from itertools import groupby
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import osmium
-import osmium.geom
-import shapely
 
 from geodata.cells import number, refused
+from geodata.reach import Indices
+from geodata.roads.earth import Floats
 from geodata.roads.speeds import Speeds
 from geodata.roads.ways import SHUT, Kind, Ways
 from geodata.tables import source_of
 
 ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
 MAY_DRIVE = ("motorcar", "motor_vehicle", "vehicle", "access")
-COMMON_KEYS = ("highway", "service", "access", "oneway", "maxspeed", "surface", "lit")
-IDLE_KEYS = ("name", "source", "source:name", "ref")
-"""With COMMON_KEYS all that most roads are tagged with; then the rest need not be asked for."""
-RARE_KEYS = (
-    *("route", "junction", "area", "ford", "lanes", "width", "duration", "foot"),
-    *("maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed"),
-    *("oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", *MAY_DRIVE[:-1]),
+KEYS = (
+    *("highway", "route", "junction", "area", "service", "surface", "ford", "lanes", "width", "lit"),
+    *("duration", "foot"),
+    *("maxspeed", "maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed"),
+    *("oneway", "oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", *MAY_DRIVE),
 )
-KEYS = (*COMMON_KEYS, *RARE_KEYS)
+"""All that is asked of a way's tags."""
 LIMITS = ("maxspeed", "maxspeed:type", "source:maxspeed")
 ONE_WAYS = ("oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
 YES, BACK = ("yes", "1", "true"), ("-1", "reverse")
 NARROW_METRES = 4.0
-WKB_HEAD_LETTERS = 18  # byte order, type, number of points
+ASKED = re.compile(rf"(?:^T|,)({'|'.join(map(re.escape, KEYS))})=([^,]*)")
+ESCAPED = re.compile(r"%([0-9a-f]+)%")
+NUMBERS_APART = bytes.maketrans(b"nxy,", b"    ")
+NOWHERE = "x999y999"
 
 Tags = Mapping[str, str]
 
 
 def read_extract(path: Path, speeds: Speeds) -> Ways:
     """Every line that a car may drive, and every point that holds it up. Raises BadData for a damaged file."""
-    found = _Found(speeds)
     try:
-        for thing in _wanted(path, speeds):
-            if isinstance(thing, osmium.osm.Way):
-                found.add_way(thing)
-            elif lost := node_seconds(dict(thing.tags), speeds):
-                found.seconds[thing.id] = lost
-    except (RuntimeError, ValueError) as error:  # as libosmium tells of damage
+        lines = _picked_out(path, speeds)
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # as libosmium tells of damage
         fix = f"no OpenStreetMap extract that can be read, or cut short ({error}); fetch it again"
         raise refused(path, fix) from None
-    if not found.shapes:
+    kinds: dict[Kind, int] = {}
+    judged: dict[tuple[tuple[str, str], ...], int | None] = {}
+    kind, shapes, seconds = [], [], {}
+    for line in lines:
+        name, tags, where, *_ = line.split(" ")
+        if name.startswith("n"):
+            if lost := node_seconds(_every_tag(tags), speeds):
+                seconds[int(name[1:])] = lost
+            continue
+        asked = tuple(ASKED.findall(tags))
+        if asked not in judged:  # of the thousands of ways most are tagged alike
+            found = way_kind({key: _plain(value) for key, value in asked}, speeds)
+            judged[asked] = None if found is None else kinds.setdefault(found, len(kinds))
+        if (number_of_kind := judged[asked]) is not None and len(where) > 1:
+            kind.append(number_of_kind)
+            shapes.append(where[1:])
+    node, longitude, latitude, starts, line_of = _shapes(shapes)
+    if not len(node):
         raise refused(path, "holds no road a car may drive; fetch an extract with its highways")
-    corners = np.frombuffer(bytes.fromhex("".join(found.shapes)), dtype=np.float64).reshape(-1, 2)
     return Ways(
-        longitude=corners[:, 0],
-        latitude=corners[:, 1],
-        node=np.array(found.refs, dtype=np.int64),
-        starts=np.array([*found.starts, len(corners)], dtype=np.int64),
-        kind=np.array(found.kind, dtype=np.int32),
-        kinds=tuple(found.kinds),
+        longitude=longitude,
+        latitude=latitude,
+        node=node,
+        starts=starts,
+        kind=np.array(kind, dtype=np.int32)[line_of],
+        kinds=tuple(kinds),
         metres=None,
-        seconds=found.seconds,
+        seconds=seconds,
         source=source_of(path),
         words=f"OpenStreetMap's roads in {path.name}",
         attribution=(ATTRIBUTION,),
     )
 
 
-class _Found:
-    """What has been read so far. Ways of one set of tags share a kind, so that tags are judged but once.
+def _picked_out(path: Path, speeds: Speeds) -> list[str]:
+    """The ways and points that matter, one a line in OSM's own line format (OPL), each way with its nodes' places.
 
-    Shapes come from osmium as hexadecimal WKB, as asking for coordinates one by one takes far longer; without the
-    head of each, they are the coordinates one after the other.
+    osmium chooses, locates and writes without a word of Python: asking it for node after node takes three times as
+    long as reading what it wrote.
     """
-
-    def __init__(self, speeds: Speeds) -> None:
-        self.shapes: list[str] = []
-        self.starts: list[int] = []
-        self.refs: list[int] = []
-        self.kind: list[int] = []
-        self.kinds: dict[Kind, int] = {}
-        self.seconds: dict[int, float] = {}
-        self._speeds = speeds
-        self._judged: dict[tuple[str | None, ...], int | None] = {}
-        self._shape = osmium.geom.WKBFactory().create_linestring
-
-    def add_way(self, way: osmium.osm.Way) -> None:
-        tags = way.tags
-        values: tuple[str | None, ...] = (tags.get("highway"),)
-        if (unseen := len(tags) - 1) > 0:
-            values = tuple(map(tags.get, COMMON_KEYS))
-            unseen = len(tags) - len(values) + values.count(None)
-            if unseen and unseen > sum(key in tags for key in IDLE_KEYS):
-                values += tuple(map(tags.get, RARE_KEYS))
-        if values not in self._judged:
-            self._judged[values] = self._judge(values)
-        if (kind := self._judged[values]) is not None:
-            self._add(way, kind)
-
-    def _judge(self, values: tuple[str | None, ...]) -> int | None:
-        kind = way_kind({key: value for key, value in zip(KEYS, values, strict=False) if value}, self._speeds)
-        return None if kind is None else self.kinds.setdefault(kind, len(self.kinds))
-
-    def _add(self, way: osmium.osm.Way, kind: int) -> None:
-        try:
-            shape = self._shape(way, osmium.geom.use_nodes.ALL)
-        except (osmium.InvalidLocationError, RuntimeError):  # cut at the extract's edge, or of one node
-            for is_there, run in groupby(way.nodes, key=lambda node: node.location.valid()):
-                nodes = list(run)
-                if is_there and len(nodes) > 1:
-                    line = shapely.LineString([(node.lon, node.lat) for node in nodes])
-                    self._add_line(shapely.to_wkb(line, hex=True), [node.ref for node in nodes], kind)
-        else:
-            self._add_line(shape, [node.ref for node in way.nodes], kind)
-
-    def _add_line(self, shape: str, refs: list[int], kind: int) -> None:
-        self.starts.append(len(self.refs))
-        self.shapes.append(shape[WKB_HEAD_LETTERS:])
-        self.refs += refs
-        self.kind.append(kind)
-
-
-def _wanted(path: Path, speeds: Speeds) -> osmium.FileProcessor:
-    """Nodes and ways with a tag that matters, sorted out before Python sees them."""
     roads = osmium.filter.TagFilter(("route", "ferry"), *(("highway", road) for road in speeds.roads))
     points = osmium.filter.TagFilter(*speeds.seconds_at)
-    things = osmium.FileProcessor(osmium.io.File(str(path), "pbf"), osmium.osm.NODE | osmium.osm.WAY)
     locations = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
-    locations.ignore_errors()
     roads.enable_for(osmium.osm.WAY)
     points.enable_for(osmium.osm.NODE)
-    return things.with_filter(roads).with_filter(locations).with_filter(points)  # only roads are located
+    locations.ignore_errors()
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / "roads.opl"
+        with (
+            _writer(osmium.io.File(str(lines), "opl,add_metadata=false,locations_on_ways=true")) as writer,
+            osmium.io.Reader(osmium.io.File(str(path), "pbf"), osmium.osm.NODE | osmium.osm.WAY) as reader,
+        ):
+            osmium.apply(reader, roads, locations, points, writer)  # in this order: only roads are located
+        return lines.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+@contextmanager
+def _writer(file: osmium.io.File) -> Iterator[osmium.SimpleWriter]:
+    """osmium's writer, never freed if it fails: that would end the whole process (osmium 4.3 throws as it frees it)."""
+    writer = osmium.SimpleWriter(file)
+    try:
+        yield writer
+        writer.close()
+    except BaseException:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(writer))
+        raise
+
+
+def _shapes(shapes: list[str]) -> tuple[Indices, Floats, Floats, Indices, Indices]:
+    """Of lines as OPL has them (n1x-0.5y52.5,n2xy): nodes, longitudes, latitudes, where each begins, and its number.
+
+    A node of unknown place, as beyond the extract's edge, cuts a line in two; what is left of one node is no line.
+    """
+    text = ",".join(shapes).replace("xy", NOWHERE).encode("ascii")
+    columns = np.fromstring(text.translate(NUMBERS_APART).decode("ascii"), sep=" ").reshape(-1, 3)
+    line = np.repeat(np.arange(len(shapes)), [shape.count("n") for shape in shapes])
+    is_there = columns[:, 1] < 999
+    piece = np.cumsum(np.diff(line, prepend=-1) != 0) + np.cumsum(~is_there)
+    nodes_of = np.bincount(piece[is_there], minlength=len(piece) and piece[-1] + 1)
+    kept = is_there & (nodes_of[piece] > 1)
+    columns, piece, line = columns[kept], piece[kept], line[kept]
+    first = np.flatnonzero(np.diff(piece, prepend=-1))
+    starts = np.append(first, len(piece))
+    return columns[:, 0].astype(np.int64), columns[:, 1].copy(), columns[:, 2].copy(), starts, line[first]
+
+
+def _every_tag(tags: str) -> Tags:
+    pairs = (tag.partition("=") for tag in tags[1:].split(","))
+    return {_plain(key): _plain(value) for key, _, value in pairs}
+
+
+def _plain(text: str) -> str:
+    """OPL's %20% and the like as the characters they stand for."""
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "%" in text else text
 
 
 def node_seconds(tags: Tags, speeds: Speeds) -> float:

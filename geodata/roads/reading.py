@@ -12,6 +12,7 @@ from geodata.roads.stored import FORMAT, network_from_arrays, network_to_arrays
 from geodata.roads.ways import Ways
 from geodata.tables import read_head, source_of
 
+SHAPEFILE = b"\x00\x00\x27\x0a"
 WANTED = (
     "give an OpenStreetMap extract (.osm.pbf), OS Open Roads (GeoPackage), an OSMnx GraphML, "
     "or a GeoPackage or shapefile of lines"
@@ -28,12 +29,21 @@ def read_network(path: Path | str, speeds: Speeds | None = None, *, use_cache: b
     read_head(path)  # refuses a file that is missing or empty
     if not use_cache:
         return build_network(_read_ways(path, speeds), speeds)
-    key = cache.key("roads", FORMAT, source_of(path).sha256, path.name, speeds.digest)
+    key = cache.key("roads", FORMAT, source_of(*_files(path)).sha256, path.name, speeds.digest)
     if (arrays := cache.load(key)) is not None and (kept := network_from_arrays(arrays)) is not None:
         return kept
     network = build_network(_read_ways(path, speeds), speeds)
     cache.store(key, network_to_arrays(network))
     return network
+
+
+def _files(path: Path) -> list[Path]:
+    """All files that hold what is read: a shapefile is several."""
+    if not read_head(path).startswith(SHAPEFILE):
+        return [path]
+    from geodata.roads.lines import parts_of
+
+    return parts_of(path)
 
 
 def _read_ways(path: Path, speeds: Speeds) -> Ways:
@@ -43,7 +53,7 @@ def _read_ways(path: Path, speeds: Speeds) -> Ways:
         from geodata.roads.osm import read_extract
 
         return read_extract(path, speeds)
-    if head.startswith((b"SQLite format 3\x00", b"\x00\x00\x27\x0a")):
+    if head.startswith((b"SQLite format 3\x00", SHAPEFILE)):
         return _read_layer(path, speeds)
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(b"<") and b"<graphml" in text:

@@ -14,8 +14,8 @@ from geodata.faults import Fault
 from geodata.roads.network import Network
 from geodata.tables import Source
 
-FORMAT = 1
-"""To be raised whenever the same file and speeds would make another network."""
+FORMAT = 2
+"""To be raised whenever the same file and speeds would make another network, or other minutes."""
 
 Arrays = dict[str, NDArray[Any]]
 WORDED = "worded"
@@ -36,7 +36,7 @@ def network_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Network | None:
         worded: dict[str, Any] = json.loads(arrays[WORDED].tobytes())
         worded["source"] = Source(**worded["source"])
         worded["notices"] = tuple(Fault(**fault) for fault in worded["notices"])
-        worded["attribution"] = tuple(worded["attribution"])
+        worded |= {name: tuple(worded[name]) for name in ("attribution", "roads")}
         return Network(**worded | {name: column for name, column in arrays.items() if name != WORDED})
     except (KeyError, TypeError, ValueError):
         return None

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+from shapely import MultiLineString
 
+from geodata import cache
 from geodata.coordinates import to_degrees
 from geodata.reach import UNREACHABLE, Indices, Ints, Reach, ascending, within_horizons
 from geodata.roads.earth import Floats
-from geodata.roads.kerb import Kerb, along_edge, find_kerbs, on_edge, to_end
-from geodata.roads.network import SHUT_WAY, Network
+from geodata.roads.ends import CENTIMETRES, arrivals, departures, pairs_beside
+from geodata.roads.kerb import find_kerbs, on_edge
+from geodata.roads.main_roads import Box, main_roads
+from geodata.roads.network import Network
+from geodata.roads.rows import Row, load_rows, store_rows
+from geodata.roads.stored import FORMAT
 
 SNAP_METRES_MAX = 500.0
-CENTIMETRES = 2**27
-"""A weight is milliseconds x this + centimetres: one exact float that prefers the faster, then the shorter way."""
 MS_PER_CENTIMINUTE = 600
 LOOKS_MS = (60 * 60_000, 240 * 60_000, None)
 """How far to look for a pair that is not known, step by step: an hour, four, to the end."""
 CHUNK_BYTES = 24 * 2**20
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Row:
-    """What one origin reaches within `limit_ms` (None: all it ever can), by destination ascending."""
-
-    limit_ms: int | None
-    destination: Indices
-    weight: Indices
-
-    def covers(self, limit_ms: int | None) -> bool:
-        return self.limit_ms is None or (limit_ms is not None and limit_ms <= self.limit_ms)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,25 +50,12 @@ class _Ends:
     from_head: Floats
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _End:
-    """Between a place and one end of its edge."""
-
-    weight: int
-    junction: int
-    is_head: bool
-    kerb: Kerb = field(compare=False)
-
-    def shape(self, network: Network) -> Floats:
-        """From the place to the end."""
-        return to_end(network, self.kerb, self.is_head)
-
-
 class RoadTravel:
     """The protocol of geodata.minutes on a Network: walk to the road, drive, walk from it.
 
     The way is the fastest, of equals the shortest; metres are its length. Places on one point are 0 apart.
-    Searches go only as far as asked, and are kept.
+    Searches go only as far as asked, and are kept; with `use_cache` those from all schools are kept for the next
+    run too, in the user's cache directory, by the road file's content, the speeds, the schools' places and how far.
     """
 
     has_km = True
@@ -91,6 +69,7 @@ class RoadTravel:
         *,
         names: Sequence[str] | None = None,
         snap_metres_max: float = SNAP_METRES_MAX,
+        use_cache: bool = False,
     ) -> None:
         """Raises BadData naming every school over `snap_metres_max` from a road that a car may use."""
         self.network, self.urns = network, ascending(urns)
@@ -107,7 +86,9 @@ class RoadTravel:
         )
         self.words = f"driving on {network.words}, walking to the car at {network.walk_kph:g} km/h"
         self.attribution, self.sources = network.attribution, (network.source,)
-        self._rows: dict[int, _Row] = {}
+        made_of = network.source.sha256, network.speeds_sha256, self._points.tolist(), float(snap_metres_max)
+        self._made_of = (FORMAT, *made_of) if use_cache else None
+        self._rows: dict[int, Row] = {}
         self._last_tree: tuple[tuple[int, int | None], tuple[Floats, Ints]] | None = None
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
@@ -150,26 +131,46 @@ class RoadTravel:
             return np.concatenate([here, middle, there])
         cost, before = self._tree(origin)
         _, last = min(
-            (cost[last.junction] + last.weight, last) for last in _arrivals(self.network, self.kerbs[destination])
+            (cost[last.junction] + last.weight, last) for last in arrivals(self.network, self.kerbs[destination])
         )
         pieces, node = [last.shape(self.network)[::-1]], last.junction
         while (previous := int(before[node])) != self.network.junctions:
             pieces.append(self._driven(previous, node))
             node = previous
-        first = min(first for first in _departures(self.network, self.kerbs[origin]) if first.junction == node)
+        first = min(first for first in departures(self.network, self.kerbs[origin]) if first.junction == node)
         pieces.append(first.shape(self.network))
         return np.concatenate([here, *pieces[::-1], there])
+
+    def main_roads(self, box: Box) -> MultiLineString:
+        """Lines to find one's way by, in a box of west, south, east and north."""
+        return main_roads(self.network, box)
 
     def _search(self, origins: Indices, limit_ms: int | None) -> None:
         """Makes the rows of these origins, as far as the limit, that are not there yet."""
         needed = [at for at in origins.tolist() if at not in self._rows or not self._rows[at].covers(limit_ms)]
+        if not needed:
+            return
+        name = self._kept_as(limit_ms) if len(needed) == len(self.urns) else None
+        if name and (rows := load_rows(name, limit_ms, len(needed))) is not None:
+            self._rows = dict(enumerate(rows))
+            return
+        self._look(needed, limit_ms)
+        if name:
+            store_rows(name, [self._rows[origin] for origin in needed])
+
+    def _kept_as(self, limit_ms: int | None) -> str | None:
+        """The name under which the rows of all places, so far, are kept for the next run; None if they are not."""
+        return cache.key("minutes", *self._made_of, limit_ms) if self._made_of else None
+
+    def _look(self, needed: Sequence[int], limit_ms: int | None) -> None:
+        """Searches from these origins, some at a time, as each takes a number a junction."""
         chunk = max(1, CHUNK_BYTES // (8 * (self.network.junctions + len(needed) + 1)))
         for first in range(0, len(needed), chunk):
             some = needed[first : first + chunk]
             reached = self._reached(some, limit_ms)
             for origin, weights in zip(some, reached, strict=True):
                 found = np.flatnonzero(weights >= 0)
-                self._rows[origin] = _Row(limit_ms, found, weights[found])
+                self._rows[origin] = Row(limit_ms, found, weights[found])
 
     def _reached(self, origins: Sequence[int], limit_ms: int | None) -> Indices:
         """Weights from each origin to every place, UNREACHABLE beyond the limit."""
@@ -199,7 +200,7 @@ class RoadTravel:
     def _graph(self, origins: Sequence[int]) -> csr_array[np.float64, tuple[int, int]]:
         """The junctions, and after them a node for each origin that leads onto its edge's ends."""
         arcs, junctions = self._arcs, self.network.junctions
-        leave = [_departures(self.network, self.kerbs[origin]) for origin in origins]
+        leave = [departures(self.network, self.kerbs[origin]) for origin in origins]
         ends = [end for some in leave for end in some]
         weight = np.concatenate([arcs.weight, np.array([end.weight for end in ends], dtype=np.float64)])
         to = np.concatenate([arcs.to, np.array([end.junction for end in ends], dtype=np.int32)])
@@ -218,14 +219,14 @@ class RoadTravel:
         edge = np.array([kerb.edge for kerb in self.kerbs], dtype=np.int64)
         columns = np.full((2, len(self.kerbs)), np.inf)
         for place, kerb in enumerate(self.kerbs):
-            for end in _arrivals(self.network, kerb):
+            for end in arrivals(self.network, kerb):
                 columns[int(end.is_head), place] = end.weight
         return _Ends(tail[edge], head[edge], columns[0], columns[1])
 
     @cached_property
     def _beside(self) -> dict[tuple[int, int], int]:
         """Ordered pairs that need no junction: of places on one point, or on one edge."""
-        return _pairs_beside(self.network, self.kerbs, self._points)
+        return pairs_beside(self.network, self.kerbs, self._points)
 
     @cached_property
     def _beside_of(self) -> dict[int, list[tuple[int, int]]]:
@@ -269,41 +270,6 @@ def _arcs(network: Network) -> _Arcs:
     order = order[first & (origin[order] != to[order])]
     starts = np.searchsorted(origin[order], np.arange(network.junctions + 1))
     return _Arcs(starts, to[order].astype(np.int32), weight[order].astype(np.float64), half[order])
-
-
-def _departures(network: Network, kerb: Kerb) -> list[_End]:
-    """From a place to the ends of its edge."""
-    return _allowed(network, kerb, kerb.to_tail_ms, kerb.to_head_ms)
-
-
-def _arrivals(network: Network, kerb: Kerb) -> list[_End]:
-    """To a place from the ends of its edge."""
-    return _allowed(network, kerb, kerb.from_tail_ms, kerb.from_head_ms)
-
-
-def _allowed(network: Network, kerb: Kerb, tail_ms: int, head_ms: int) -> list[_End]:
-    ends = (network.tail, tail_ms, kerb.tail_cm), (network.head, head_ms, kerb.head_cm)
-    return [
-        _End((ms + kerb.walk_ms) * CENTIMETRES + cm + kerb.walk_cm, int(junction[kerb.edge]), is_head, kerb)
-        for is_head, (junction, ms, cm) in zip((False, True), ends, strict=True)
-        if ms != SHUT_WAY
-    ]
-
-
-def _pairs_beside(network: Network, kerbs: Sequence[Kerb], points: Floats) -> dict[tuple[int, int], int]:
-    by_edge: dict[int, list[int]] = {}
-    for place, kerb in enumerate(kerbs):
-        by_edge.setdefault(kerb.edge, []).append(place)
-    beside = {}
-    for places in by_edge.values():
-        for origin, destination in permutations(places, 2):
-            if (points[origin] == points[destination]).all():
-                beside[origin, destination] = 0
-            elif (driven := along_edge(network, kerbs[origin], kerbs[destination])) is not None:
-                walks = kerbs[origin], kerbs[destination]
-                ms = driven[0] + sum(kerb.walk_ms for kerb in walks)
-                beside[origin, destination] = ms * CENTIMETRES + driven[1] + sum(kerb.walk_cm for kerb in walks)
-    return beside
 
 
 def _told(weight: Indices) -> tuple[Ints, Ints]:

@@ -32,6 +32,7 @@ from partition.session import Case
 BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
 TOWN_SCHOOLS_LEAST = 3  # a place with so many schools, or so many pupils, is drawn as a town
 TOWN_PUPILS_LEAST = 900
+ROADS_BEYOND = 0.6  # how far beyond the schools, of their own extent, roads are drawn: as far as the page can be moved
 KIND_BY_SHAPE: dict[str, LayerKind] = {
     "Polygon": "district",
     "MultiPolygon": "district",
@@ -45,6 +46,10 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
     """Everything one map says of one plan."""
     latitudes, longitudes = _degrees(account.area)
     schools = tuple(_school(account, n, latitudes[n], longitudes[n]) for n in range(len(account.area)))
+    try:
+        ways, missing = tuple(_ways(account)), []
+    except BadData as bad:  # minutes are known, so a server that fails now costs the map its roads and no more
+        ways, missing = (), [f"lines on the map do not follow the roads: {fault}" for fault in bad.faults]
     return Atlas(
         title=case.title,
         status=case.scenario.map.status,
@@ -53,14 +58,14 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
         partnerships=tuple(_partnership(account, item) for item in account.partnerships),
         today=tuple((existing.name, existing.urns) for existing in account.area.existing),
         links=account.links if internal else (),
-        ways=tuple(_ways(account)),
-        base=tuple(_base(case)),
+        ways=ways,
+        base=_ground(case, latitudes, longitudes),
         places=tuple(_places(schools, account)),
         figures=tuple(figures(case, account)),
         sureness=account.sureness(),
         criteria=account.problem.criteria,
         travel=account.area.travel.words,
-        notices=tuple(_notices(case, account)),
+        notices=(*_notices(case, account), *missing),
         attribution=case.attribution,
         tiles=tiles,
         unit=account.problem.preferences.measure,
@@ -173,8 +178,10 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
 
     area, travel = case.problem.area, case.problem.area.travel
     if not isinstance(travel, RoadTravel):
-        fix = "bands need a road file of our own reading: give travel.roads, and engine = own"
-        raise BadData([Fault(file="scenario", column="travel.roads", value="off", fix=fix)])
+        given = case.scenario.travel
+        key = "server" if given.server else "engine" if given.engine != "own" else "roads"
+        fix = "bands need a road file of our own reading: give travel.roads, without travel.server, and engine = own"
+        raise BadData([Fault(file="scenario", column=f"travel.{key}", fix=fix)])
     bands = drive_bands(travel.network, travel.kerbs[position]).to_crs(DEGREES)
     latitudes, longitudes = _degrees(area)
     others = np.arange(len(area))
@@ -198,14 +205,26 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
             for band in bands.itertuples()
         ),
         schools=schools,
-        base=tuple(_base(case)),
+        base=_ground(case, latitudes, longitudes),
         travel=travel.words,
         attribution=case.attribution,
     )
 
 
+def _ground(case: Case, latitudes: Sequence[float], longitudes: Sequence[float]) -> tuple[BaseLayer, ...]:
+    """What is drawn beneath: the base given, and the main roads of the road file where that shows none."""
+    layers = tuple(_base(case))
+    main_roads = getattr(case.problem.area.travel, "main_roads", None)
+    if main_roads is None or not latitudes or any(layer.kind == "road" for layer in layers):
+        return layers
+    high, wide = ((max(degrees) - min(degrees)) * ROADS_BEYOND + 0.01 for degrees in (latitudes, longitudes))
+    box = min(longitudes) - wide, min(latitudes) - high, max(longitudes) + wide, max(latitudes) + high
+    roads = main_roads(box)
+    return layers if roads.is_empty else (*layers, BaseLayer(kind="road", name="", geometry=roads))
+
+
 def _base(case: Case) -> Iterator[BaseLayer]:
-    """What is drawn beneath: each shape as its file's `kind` column says, else by its shape."""
+    """The base given: each shape as its file's `kind` column says, else by its shape."""
     for frame in case.base:
         for name, kind, shape in zip(frame["name"], frame["kind"], frame.geometry, strict=True):
             drawn = next((k for k in KINDS if k == kind), KIND_BY_SHAPE.get(shape.geom_type))

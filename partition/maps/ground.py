@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from partition.maps import shapes
 from partition.maps.content import BaseLayer, Place
 from partition.maps.grid import in_degrees, in_metres
-from partition.maps.packing import pack, within_budget
+from partition.maps.packing import encode_polyline, pack, within_budget
 
 MARGIN_DEGREES = 0.02
 SEA_SHARE = 0.03  # water that is so large, measured by the land, is taken for sea
@@ -61,7 +61,7 @@ def base_facts(layers: Iterable[BaseLayer]) -> list[dict[str, Any]]:
         for layer, shape in zip(solid, drawn, strict=False)
     ]
     return [*_sea(solid), *pieces] + [
-        {"kind": kind, "thread": True, "shape": pack(shape)}
+        {"kind": kind, "lines": [encode_polyline(line) for line in get_parts(shape)]}
         for kind, shape in zip(sorted(threads), drawn[len(solid) :], strict=True)
     ]
 

@@ -1,6 +1,6 @@
 """Coordinates as a page carries them: hundred-thousandths of a degree, each a step from the one before.
 
-Shapes go as numbers, ways (of which a page may hold a thousand) as letters: Google's encoded polylines.
+Areas go as numbers, lines (of which a page may hold a thousand) as letters: Google's encoded polylines.
 """
 
 from __future__ import annotations
@@ -17,16 +17,14 @@ Steps = list[int]
 
 
 def pack(geometry: BaseGeometry) -> list[list[Steps]]:
-    """The polygons of a geometry (each a list of rings), or its lines (each a list of one), as steps.
+    """The polygons of a geometry, each a list of rings, as steps.
 
-    Longitude and latitude come in; latitudes come first in what goes out. Points are left out.
+    Longitude and latitude come in; latitudes come first in what goes out. Points and lines are left out.
     """
     if hasattr(geometry, "geoms"):
         return [packed for part in geometry.geoms for packed in pack(part)]
     if geometry.geom_type == "Polygon":
         return [[_steps(ring.coords) for ring in (geometry.exterior, *geometry.interiors)]]
-    if geometry.geom_type in ("LineString", "LinearRing"):
-        return [[_steps(geometry.coords)]]
     return []
 
 

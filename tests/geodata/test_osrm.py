@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
@@ -10,31 +9,27 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import geopandas
 import numpy as np
 import pytest
+from routing import Answer, need_programs, scripted
 from shapely import Point
 from telling import faults_of, real
 
 from geodata.faults import BadData
 from geodata.osrm import server as asking
 from geodata.osrm import travel as osrm_travel
-from geodata.osrm.engine import OsrmEngine, Programs, find_programs
+from geodata.osrm.engine import OsrmEngine, Programs
 from geodata.osrm.server import OsrmServer
 from geodata.osrm.travel import OsrmTravel
 from geodata.schools import read_schools
-
-Answer = tuple[int, object]
 
 
 def schools(count: int) -> geopandas.GeoDataFrame:
@@ -43,46 +38,6 @@ def schools(count: int) -> geopandas.GeoDataFrame:
     points = [Point(480_000 + 1_000 * urn, 310_000) for urn in urns]
     frame = geopandas.GeoDataFrame({"name": [f"School {urn}" for urn in urns]}, geometry=points, crs=27700)
     return frame.set_axis(list(urns), axis="index").rename_axis("urn")
-
-
-class Scripted:
-    """A real HTTP server on loopback that gives whatever answers a test wants, and keeps what it was asked."""
-
-    def __init__(self, answer: Callable[[str], Answer]) -> None:
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        script = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                script.asked.append((self.path, dict(self.headers)))
-                status, body = answer(self.path)
-                content = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_response(status)
-                if status == 302:
-                    self.send_header("Location", content.decode())
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.where = f"127.0.0.1:{self.http.server_port}"
-        self.url = f"http://{self.where}"
-
-
-@contextmanager
-def scripted(answer: Callable[[str], Answer] | Answer) -> Iterator[Scripted]:
-    script = Scripted(answer if callable(answer) else lambda _: answer)
-    thread = threading.Thread(target=script.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield script
-    finally:
-        script.http.shutdown()
-        script.http.server_close()
-        thread.join()
 
 
 def table(path: str, **changes: object) -> Answer:
@@ -299,10 +254,7 @@ def test_an_address_out_of_reach_tells_no_secret() -> None:
 
 @pytest.fixture(scope="session")
 def programs() -> Programs:
-    found = find_programs()
-    if found is None:
-        pytest.skip("no OSRM here; `.ci/osrm FOLDER` unpacks it, then set PARTNERSHIPS_OSRM_BIN to what it prints")
-    return found
+    return need_programs()
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ def straight(**tags):
     [
         ({}, 45),  # tertiary in the country
         ({"highway": "trunk"}, 85),
-        ({"lit": "yes"}, 32),  # street lights make it a built-up area
+        ({"lit": "yes"}, 36),  # street lights make it a built-up area
         ({"maxspeed": "30 mph"}, 0.85 * 48.28),
         ({"maxspeed": "30mph"}, 0.85 * 48.28),
         ({"maxspeed": "50"}, 0.85 * 50),
@@ -160,7 +160,7 @@ def test_a_motorway_is_one_way_and_nobody_stops_on_it(tmp_path):
         ({"barrier": "bollard", "motor_vehicle": "yes"}, 2000, 0),
         ({"barrier": "cattle_grid"}, 2000, 2),
         ({"highway": "traffic_signals"}, 2000, 10),
-        ({"railway": "level_crossing"}, 2000, 10),
+        ({"railway": "level_crossing"}, 2000, 5),
         ({"ford": "yes"}, 2000, 15),
         ({"highway": "bus_stop"}, 2000, 0),
     ],

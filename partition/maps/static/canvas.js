@@ -49,7 +49,6 @@ function unpackLetters(letters) {
 }
 
 const polygons = (packed) => packed.map((rings) => rings.map(unpack));
-const lines = (packed) => packed.map((parts) => unpack(parts[0]));
 
 function openMap(id, facts) {
   const bounds = L.latLngBounds(facts.bounds);
@@ -78,8 +77,8 @@ function drawBase(map, facts, inks) {
   map.getContainer().classList.toggle("has-tiles", Boolean(facts.tiles));
   for (const piece of facts.base) {
     const style = { renderer: inks.ground, interactive: false, smoothFactor: 0.5,
-      className: `base ${piece.kind}${piece.thread ? " thread" : ""}` };
-    (piece.thread ? L.polyline(lines(piece.shape), style) : L.polygon(polygons(piece.shape), style)).addTo(map);
+      className: `base ${piece.kind}${piece.lines ? " thread" : ""}` };
+    (piece.lines ? L.polyline(piece.lines.map(unpackLetters), style) : L.polygon(polygons(piece.shape), style)).addTo(map);
   }
 }
 
