@@ -24,7 +24,7 @@ class Priced:
     """Columns found, and the bound that the search proves for the prices it was given."""
 
     found: Columns
-    bound: int | None  # micro-units; None when the search was cut short
+    bound: int | None  # micro-units; None when some root was not searched to the end
 
 
 class Pricer:
@@ -61,9 +61,12 @@ class Pricer:
             scale,
         )
 
-    def price(self, prices: Prices, each: int) -> Priced:
-        """The best few columns of each root that would improve the relaxation, and the bound proved."""
-        task = _Task(self, prices, threshold=-1, each=each)
+    def price(self, prices: Prices, each: int, steps_most: int = 0) -> Priced:
+        """The best few columns of each root that would improve the relaxation, and the bound proved.
+
+        `steps_most` bounds the work on each root (0: none); where that is not enough nothing is proved.
+        """
+        task = _Task(self, prices, threshold=-1, each=each, steps_most=steps_most)
         parts, finished = [Columns.none(self.space.width)], True
         least = np.zeros(self.space.size, dtype=np.int64)
         for roots, (columns, lowest, ended) in zip(self._chunks, self._run(task), strict=True):
@@ -104,7 +107,10 @@ class Pricer:
 class _Task:
     """One pass over roots with given prices: the best `each` of every root, or all if that is 0, at most `most`."""
 
-    def __init__(self, pricer: Pricer, prices: Prices, *, threshold: int, each: int = 0, most: int = 0) -> None:
+    def __init__(
+        self, pricer: Pricer, prices: Prices, *, threshold: int, each: int = 0, most: int = 0, steps_most: int = 0
+    ) -> None:
+        self.steps_most = steps_most
         self.pricer, self.threshold, self.each, self.most = pricer, threshold, each, most
         self.money = pricer._money(prices.scale)
         self.all_near = pricer.space.by_venue
@@ -137,6 +143,7 @@ class _Task:
             self.all_near,
             self.threshold,
             self.each,
+            self.steps_most,
             self.pricer.stop,
             found,
         )

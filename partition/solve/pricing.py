@@ -197,12 +197,14 @@ def search_block(
     charges: Charges,
     threshold: int,
     keep_best: bool,
+    steps_most: int,
     stop: Bools,
     output: Output,
 ) -> tuple[int, int, bool]:
     """Partnerships of one block with reduced cost <= threshold; the root is always a member.
 
-    With `keep_best`, keeps the best that fit in the output; otherwise all, and gives up when they do not fit.
+    With `keep_best`, keeps the best that fit in the output; otherwise all, and gives up when they do not fit. Gives
+    up after `steps_most` steps as well, unless that is 0.
     Returns how many, the least reduced cost (0 if none is negative), and whether the block was searched to the end.
     """
     capacity = output.members.shape[0]
@@ -243,7 +245,7 @@ def search_block(
 
             path.tally[depth, TURN] += 1
             steps += 1
-            if steps % CHECK_EVERY == 0 and stop[0]:
+            if steps == steps_most or (steps % CHECK_EVERY == 0 and stop[0]):
                 return found, least, False
             c = path.node[depth, turn]
             if wanted == 1 and path.current[depth] + path.price[depth, turn] + path.ahead[c] > limit + margin:

@@ -176,16 +176,18 @@ def search_roots(
     all_near: bool,
     threshold: int,
     each: int,
+    steps_most: int,
     stop: Bools,
     found: Found,
 ) -> tuple[int, bool]:
     """Columns of these roots with reduced cost <= threshold: the best `each` of a root and label, or all if that is 0.
 
-    Returns how many, and whether all roots were searched to the end; without `each` gives up when `found` is full.
+    Returns how many, and whether all roots were searched to the end: not those that took over `steps_most` steps (0: no
+    limit). Without `each` gives up when `found` is full.
     """
     place = np.full(graph.order.shape[0], -1, np.int64)
     seen = np.zeros(tariffs.cut_price.shape[0], np.int64)
-    count = 0
+    count, finished = 0, True
     for r in range(roots.shape[0]):
         nodes = _nodes_about(graph, roots[r], all_near)
         if nodes.shape[0] < limits.heads_least:
@@ -205,10 +207,14 @@ def search_roots(
             output = Output(
                 found.members[count:last], found.heads[count:last], found.cost[count:last], found.price[count:last]
             )
-            more, least, ended = search_block(block, limits, money, charges, threshold, each > 0, stop, output)
+            more, least, ended = search_block(
+                block, limits, money, charges, threshold, each > 0, steps_most, stop, output
+            )
             _settle(graph, nodes, found, count, count + more, label)
             count += more
             found.least[r] = min(found.least[r], least)
             if not ended:
-                return count, False
-    return count, True
+                finished = False
+                if stop[0] or each == 0:
+                    return count, False
+    return count, finished

@@ -24,7 +24,8 @@ from partition.solve.space import SearchSpace
 from partition.solve.stage import Stage
 from partition.solve.watch import Watch, gap
 
-COLUMNS_PER_BLOCK = 8
+COLUMNS_PER_ROOT = 8
+QUICK_STEPS = 4_000  # of the pricing of a root, as long as that finds columns at all
 LISTED_MOST = 60_000  # columns in a closed list
 LISTED_TIES_MOST = 20_000
 FIRST_REACH = 0.05  # how far above the bound to look at most, as a share of it
@@ -99,7 +100,7 @@ class _StageSearch:
     def relax(self) -> Found:
         relaxation = self._converge("relaxation")
         if relaxation is not None:
-            self._cut(relaxation)
+            self._cut(relaxation, stalled_most=1)
         return self._found()
 
     def good_plan(self, good: Callable[[Choice], bool]) -> Choice | None:
@@ -136,11 +137,14 @@ class _StageSearch:
             if relaxation is None:
                 return None
             prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
-            priced = self.pricer.price(prices, COLUMNS_PER_BLOCK)
+            priced = self.pricer.price(prices, COLUMNS_PER_ROOT, QUICK_STEPS)
+            fresh = self.pool.add(priced.found)
+            if priced.bound is None and not len(fresh):
+                priced = self.pricer.price(prices, COLUMNS_PER_ROOT)
+                fresh = self.pool.add(priced.found)
             if priced.bound is not None:
                 self._raise_bound(priced.bound, prices)
             self._tell(doing)
-            fresh = self.pool.add(priced.found)
             if len(fresh):
                 self.master.add_columns(fresh)
             elif relaxation.unmet > 1e-6 and raised < UNMET_RAISED_MOST:
@@ -161,12 +165,12 @@ class _StageSearch:
         self.bound = whole if self.bound is None else max(self.bound, whole)
         self.impossible = self.stage.may_break_rows and self.bound > 0
 
-    def _cut(self, relaxation: Relaxation) -> None:
+    def _cut(self, relaxation: Relaxation, stalled_most: int = 3) -> None:
         """Cuts in the exact pricing while they raise the bound, and dives for a plan between them."""
         current: Relaxation | None = relaxation
         stalled = 0
         self._dive(relaxation)
-        while current is not None and not self._settled and stalled < 3:
+        while current is not None and not self._settled and stalled < stalled_most:
             fresh = violated(
                 self.master.columns,
                 current.used,
