@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import geopandas
 import numpy as np
@@ -25,10 +25,44 @@ from partition import rules
 from partition.area import Area, Existing, Link
 from partition.costs import Preferences
 from partition.problem import Problem
-from partition.roster import TakesPart
-from partition.scenario import GIAS_HEADSHIPS, Scenario
+from partition.roster import Group, TakesPart
+from partition.scenario import GIAS_HEADSHIPS, Money, Scenario
 
 T = TypeVar("T")
+
+
+class Background(Protocol):
+    """What pages say of a plan besides the plan itself, whether from its inputs or from its own file."""
+
+    @property
+    def title(self) -> str:
+        """What maps and papers are headed."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """What every page says of itself: "Modelling, not a proposal", until the user says otherwise."""
+        ...
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a reader should know about the data; nobody's links are named."""
+        ...
+
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """Whom to credit."""
+        ...
+
+    @property
+    def money(self) -> Money:
+        """What a grant comes to."""
+        ...
+
+    @property
+    def base(self) -> Sequence[geopandas.GeoDataFrame]:
+        """What is drawn beneath: EPSG:4326, with name and kind."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +85,23 @@ class Case:
         authorities = set(self.problem.area.columns.get("LA (name)", ()))
         where = f" in {authorities.pop()}" if len(authorities) == 1 else ""
         return self.scenario.map.title or f"School partnerships{where}"
+
+    @property
+    def status(self) -> str:
+        return self.scenario.map.status
+
+    @property
+    def money(self) -> Money:
+        return self.scenario.money
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a reader should know about the data; nobody's links are named."""
+        told = [str(notice) for notice in self.notices]
+        told += [f"{name} ({urn}): {why}, left out" for urn, name, why in self.left_out]
+        if self.out_of_reach:
+            told.append(f"{len(self.out_of_reach)} links or groupings have an end outside the schools selected")
+        return tuple(told)
 
 
 class _Faults:
@@ -275,6 +326,13 @@ def build_preferences(scenario: Scenario) -> Preferences:
         return Preferences(**scenario.preferences.model_dump())
     except ValueError as wrong:
         raise BadData([Fault(file="scenario", column="preferences", fix=str(wrong))]) from None
+
+
+def grant_of(money: Money, groups: Sequence[Group]) -> int | None:
+    """The year's grant for these partnerships, in pounds; None where the scenario sets none."""
+    if not (money.per_partnership or money.per_school):
+        return None
+    return sum(map(rules.GrantMax(0, money.per_partnership, money.per_school).grant, groups))
 
 
 def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:

@@ -5,13 +5,25 @@ A family of commands is a module; a new command is a function there and a place 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 from partition.cli.data import check, sample, scenario, travel
-from partition.cli.judging import judge, verify
+from partition.cli.judging import judge
+from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
 
-COMMANDS = (plan, judge, check, travel, verify, sample, scenario)  # as --help lists them
+COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
+    "plan": plan,
+    "judge": judge,
+    "map": draw,
+    "check": check,
+    "travel": travel,
+    "verify": verify,
+    "sample": sample,
+    "scenario": scenario,
+}
 
 app = typer.Typer(
     name="partnerships",
@@ -20,8 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in COMMANDS:
-    app.command()(command)
+for name, command in COMMANDS.items():
+    app.command(name)(command)
 
 
 def main() -> None:

@@ -28,4 +28,8 @@ Internal = Annotated[
     bool,
     typer.Option("--internal", help="Show who works with whom; marks every page as not for publication."),
 ]
+BaseFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--base", help="GeoJSON or GeoPackage drawn beneath (land, districts, roads); may be repeated."),
+]
 Tiles = Annotated[str, typer.Option("--tiles", metavar="URL", help="Tile server for the map; it is asked when opened.")]

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
     from partition.account import Account
     from partition.scenario import Scenario
     from partition.session import Case
@@ -78,6 +80,22 @@ def write_files(
     write_plan(case, account, plan_path, internal=internal)
     write_map(atlas, map_path)
     return {"plan": str(plan_path), "map": str(map_path)}
+
+
+def read_bases(paths: Sequence[Path]) -> tuple[GeoDataFrame, ...]:
+    """Files to draw beneath. Raises BadData with the faults of all of them."""
+    from geodata.boundaries import read_base
+    from geodata.faults import BadData
+
+    frames, faults = [], []
+    for path in paths:
+        try:
+            frames.append(read_base(path))
+        except BadData as bad:
+            faults += list(bad.faults)
+    if faults:
+        raise BadData(faults)
+    return tuple(frames)
 
 
 def say(facts: dict[str, Any], lines: Sequence[str], as_json: bool, quiet: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from geodata.minutes import Travel
     from partition.account import Account
-    from partition.session import Case
+    from partition.session import Background
 
 BREACHES_SHOWN = 3  # of each rule
 
@@ -59,7 +59,7 @@ def judgement_facts(account: Account, files: dict[str, str]) -> dict[str, object
     }
 
 
-def summary_lines(case: Case, account: Account, files: dict[str, str]) -> list[str]:
+def summary_lines(case: Background, account: Account, files: dict[str, str]) -> list[str]:
     """What a person reads: figures, how sure they are, what is wrong, and where things are."""
     from partition.maps.atlas import figures
 
@@ -70,7 +70,7 @@ def summary_lines(case: Case, account: Account, files: dict[str, str]) -> list[s
         lines += ["", "Not yet placed:"]
         lines += [f"  {area.name_of(urn)} ({urn}): {why}" for urn, why in sorted(account.reasons.items())]
     lines += _broken(account)
-    lines += [f"notice: {notice}" for notice in case.notices]
+    lines += [f"notice: {words}" for words in case.told]
     return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
 
 
