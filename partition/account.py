@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.groups import is_value
 from partition.area import Area
@@ -91,8 +92,7 @@ class Account:
         )
 
     def _partnership(self, number: int, name: str, group: Group, venue_urn: int) -> PartnershipAccount:
-        drives = group.base_centiminutes.copy()
-        np.fill_diagonal(drives, -1)
+        drives = _drives(group)
         known = drives[drives >= 0]
         worst_pair = None
         if known.size:
@@ -112,6 +112,13 @@ class Account:
             links_broken=sum(self.links_of[urn][1] for urn in here),
             breaches=tuple(breach for breach in self.breaches if breach.urns and here.issuperset(breach.urns)),
         )
+
+    @cached_property
+    def drives(self) -> NDArray[np.float64]:
+        """Minutes of every drive between two heads' bases within a partnership, each way, ascending."""
+        drives = [_drives(group).ravel() for group in self.problem.groups(self.plan)]
+        every = np.concatenate(drives) if drives else np.zeros(0)
+        return np.asarray(np.sort(every[every >= 0]) / CENTIMINUTES, dtype=np.float64)
 
     @cached_property
     def links(self) -> tuple[tuple[int, int, bool], ...]:
@@ -211,6 +218,13 @@ class Account:
         if not run.fewest_proven:
             return f"{few}. Among plans that place as many, none costs less than {amount(run.bound, self.unit)} a year."
         return f"{few}. No arrangement under these criteria saves more than {saving} a year ({run.gap or 0:.1%})."
+
+
+def _drives(group: Group) -> NDArray[np.int64]:
+    """Centiminutes between bases; -1 where no road leads, and from each to itself."""
+    drives = group.base_centiminutes.copy()
+    np.fill_diagonal(drives, -1)
+    return drives
 
 
 def amount(thousandths: int, unit: str) -> str:
