@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from partition.account import Account, PartnershipAccount, Role
 from partition.matching import moved, successors
@@ -41,6 +41,11 @@ class PartnershipChange:
     stayed: tuple[int, ...]
     left: tuple[int, ...]
     joined: tuple[int, ...]
+
+    @property
+    def rank(self) -> int:
+        """What differs first: the changed, the new, the ended, the same."""
+        return get_args(PartnershipKind).index(self.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ class Changes:
             found.append(
                 SchoolChange(
                     urn=urn,
-                    name=(self.before if urn in self.before.area.index else self.after).area.name_of(urn),
+                    name=self.name_of(urn),
                     kind=kind,
                     before=before,
                     after=after,
@@ -114,6 +119,10 @@ class Changes:
             for a, b, kept in self.after.links
             if was.get((a, b), kept) is not kept
         )
+
+    def name_of(self, urn: int) -> str:
+        """A school's name, whichever of the plans has it."""
+        return (self.before if urn in self.before.area.index else self.after).area.name_of(urn)
 
     def of_kind(self, kind: SchoolKind) -> tuple[SchoolChange, ...]:
         """The schools that changed in one way."""

@@ -116,7 +116,7 @@ def _partnership_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
     for option, changes in zip(comparison.others, comparison.changes, strict=True):
         for change in changes.partnerships:
             ends = [(item.number, item.name) if item else (None, None) for item in (change.before, change.after)]
-            names = [", ".join(_name(changes, urn) for urn in urns) for urns in (change.left, change.joined)]
+            names = [", ".join(changes.name_of(urn) for urn in urns) for urns in (change.left, change.joined)]
             yield [option.letter, change.kind, *ends[0], *ends[1], *names, *_pairs(change)]
 
 
@@ -137,12 +137,8 @@ def _link_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
     yield ["plan", "urn_a", "school_a", "urn_b", "school_b", "link"]
     for option, changes in zip(comparison.others, comparison.changes, strict=True):
         for link in changes.links:
-            ends: list[Cell] = [link.urn_a, _name(changes, link.urn_a), link.urn_b, _name(changes, link.urn_b)]
+            ends: list[Cell] = [link.urn_a, changes.name_of(link.urn_a), link.urn_b, changes.name_of(link.urn_b)]
             yield [option.letter, *ends, "kept, was broken" if link.kept else "broken, was kept"]
-
-
-def _name(changes: Changes, urn: int) -> str:
-    return (changes.before if urn in changes.before.area.index else changes.after).area.name_of(urn)
 
 
 # Markdown ---------------------------------------------------------------------------------------------------
@@ -202,7 +198,7 @@ def _partnership_table(changes: Changes) -> list[str]:
         if one.kind == "the same":
             continue
         ends = ["–" if item is None else f"{item.number} {item.name}" for item in (one.before, one.after)]
-        names = [", ".join(_name(changes, urn) for urn in urns) or "–" for urns in (one.left, one.joined)]
+        names = [", ".join(changes.name_of(urn) for urn in urns) or "–" for urns in (one.left, one.joined)]
         rows.append([one.kind, *ends, *names])
     return _table(["Change", "Was", "Is", "Left", "Joined"], rows) if rows else ["Every partnership is the same."]
 
@@ -210,7 +206,7 @@ def _partnership_table(changes: Changes) -> list[str]:
 def _links(changes: Changes) -> list[str]:
     said = {True: "kept, was broken", False: "broken, was kept"}
     return [
-        f"- {_plain(_name(changes, link.urn_a))} and {_plain(_name(changes, link.urn_b))}: {said[link.kept]}"
+        f"- {_plain(changes.name_of(link.urn_a))} and {_plain(changes.name_of(link.urn_b))}: {said[link.kept]}"
         for link in changes.links
     ]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import typer
 
+from partition.cli.comparing import compare
 from partition.cli.data import check, sample, scenario, travel
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
@@ -18,6 +19,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
     "judge": judge,
     "map": draw,
+    "compare": compare,
     "check": check,
     "travel": travel,
     "verify": verify,
