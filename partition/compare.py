@@ -16,7 +16,7 @@ from partition.scenario import Money
 from partition.session import grant_of
 
 NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has none
-    *("Associates in partnerships", "Broken links, as priced", "Change, as priced", "Balance of pupils, as priced"),
+    *("Associates joined in", "Broken links, as priced", "Change, as priced", "Balance of pupils, as priced"),
     *("Working links kept", "Working links broken", "Criteria broken"),
 )
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -45,6 +45,11 @@ class Figure:
     def differences(self) -> tuple[float | None, ...]:
         """Every later plan's figure less the first's."""
         return tuple(self._less_first(n) for n in range(1, len(self.values)))
+
+    @property
+    def is_cost(self) -> bool:
+        """Whether it is counted in what heads spend on travel."""
+        return self.units[0] in ("hours", "km")
 
     @property
     def differs(self) -> bool:
@@ -77,31 +82,38 @@ class Comparison:
         """Every figure side by side."""
         return tuple(figure for figure in self._figures() if _says_something(figure))
 
+    @cached_property
+    def differing(self) -> tuple[Figure, ...]:
+        """The figures that differ, without a cost that only repeats one above it."""
+        found = [figure for figure in self.figures if figure.differs]
+        costs = {(figure.values, figure.units): figure for figure in reversed(found) if figure.is_cost}
+        return tuple(figure for figure in found if not figure.is_cost or costs[figure.values, figure.units] is figure)
+
     def _figures(self) -> Iterator[Figure]:
         def figure(what: str, unit: str, value: Callable[[Account], float | None], decimals: int = 0) -> Figure:
             values = tuple(value(option.account) for option in self.options)
             return Figure(what=what, units=(unit,) * len(values), values=values, decimals=decimals)
 
         yield figure("Partnerships", "", lambda a: len(a.partnerships))
-        yield figure("Heads in partnerships", "", lambda a: sum(len(item.group.members) for item in a.partnerships))
-        yield figure("Small schools in partnerships", "", lambda a: sum(item.group.small for item in a.partnerships))
+        yield figure("Heads placed", "", lambda a: sum(len(item.group.members) for item in a.partnerships))
+        yield figure("Small schools placed", "", lambda a: sum(item.group.small for item in a.partnerships))
         yield figure("Small schools not yet placed", "", lambda a: len(a.unplaced))
-        yield figure("Associates in partnerships", "", lambda a: sum(item.group.associates for item in a.partnerships))
+        yield figure("Associates joined in", "", lambda a: sum(item.group.associates for item in a.partnerships))
         yield figure("Pupils in partnerships", "", lambda a: sum(item.group.pupils for item in a.partnerships))
-        yield figure("Median drive between two heads", "minutes", lambda a: _of(np.median, a.drives), 1)
-        yield figure("Longest drive between two heads", "minutes", lambda a: _of(np.max, a.drives), 1)
+        yield figure("Median drive", "minutes", lambda a: _of(np.median, a.drives), 1)
+        yield figure("Longest drive", "minutes", lambda a: _of(np.max, a.drives), 1)
         yield self._priced("Heads' travel a year", lambda a: a.cost.travel)
         yield self._priced("Broken links, as priced", lambda a: a.cost.links)
         yield self._priced("Change, as priced", lambda a: a.cost.change)
         yield self._priced("Balance of pupils, as priced", lambda a: a.cost.balance)
         yield self._priced("Priced in all", lambda a: a.cost.total)
-        yield self._priced("Least it could cost (bound)", lambda a: None if a.run is None else a.run.bound)
+        yield self._priced("Least it could cost", lambda a: None if a.run is None else a.run.bound)
         yield figure("Gap to that", "%", _gap_percent, 2)
         yield figure("Working links kept", "", lambda a: a.links_kept)
         yield figure("Working links broken", "", lambda a: a.links_broken)
-        yield figure("Heads who change companions from today", "", _moved_from_today)
+        yield figure("Heads who move from today", "", _moved_from_today)
         yield Figure(
-            what=f"Heads who change companions from {self.first.letter}",
+            what=f"Heads who move from {self.first.letter}",
             units=("",) * len(self.options),
             values=(0, *(changes.moved for changes in self.changes)),
         )

@@ -61,10 +61,16 @@ def headlines(comparison: Comparison) -> list[list[str]]:
                 f"{same} of {len(changes.before.partnerships)} partnerships of {comparison.first.letter} "
                 f"are the same in {option.letter}.",
                 f"Schools: {schools}." if schools else "Every school stays where it is.",
-                f"{changes.moved} heads change companions." if changes.moved else "No head changes companions.",
+                _heads_words(changes.moved),
             ]
         )
     return told
+
+
+def _heads_words(moved: int) -> str:
+    if moved < 2:
+        return "One head changes companions." if moved else "No head changes companions."
+    return f"{moved} heads change companions."
 
 
 # CSV --------------------------------------------------------------------------------------------------------
@@ -116,7 +122,7 @@ def _partnership_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
     for option, changes in zip(comparison.others, comparison.changes, strict=True):
         for change in changes.partnerships:
             ends = [(item.number, item.name) if item else (None, None) for item in (change.before, change.after)]
-            names = [", ".join(changes.name_of(urn) for urn in urns) for urns in (change.left, change.joined)]
+            names = ["; ".join(changes.name_of(urn) for urn in urns) for urns in (change.left, change.joined)]
             yield [option.letter, change.kind, *ends[0], *ends[1], *names, *_pairs(change)]
 
 
@@ -198,7 +204,7 @@ def _partnership_table(changes: Changes) -> list[str]:
         if one.kind == "the same":
             continue
         ends = ["–" if item is None else f"{item.number} {item.name}" for item in (one.before, one.after)]
-        names = [", ".join(changes.name_of(urn) for urn in urns) or "–" for urns in (one.left, one.joined)]
+        names = ["; ".join(changes.name_of(urn) for urn in urns) or "–" for urns in (one.left, one.joined)]
         rows.append([one.kind, *ends, *names])
     return _table(["Change", "Was", "Is", "Left", "Joined"], rows) if rows else ["Every partnership is the same."]
 

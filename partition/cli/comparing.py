@@ -22,9 +22,7 @@ LETTERS_MAX = 26
 
 
 def compare(
-    plans: Annotated[
-        list[Path], typer.Argument(metavar="PLAN_A PLAN_B ...", help="Plan files of one area.")
-    ],
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN_A PLAN_B ...", help="Plan files of one area.")],
     names: Annotated[
         list[str] | None, typer.Option("--name", help="What to call a plan; once for each, in their order.")
     ] = None,
@@ -166,7 +164,7 @@ def _lines(comparison: Comparison, files: dict[str, str]) -> list[str]:
     lines = [f"{option.letter}: {option.name}" for option in comparison.options]
     for told in headlines(comparison):
         lines += ["", *told]
-    different = [figure for figure in comparison.figures if figure.differs]
+    different = comparison.differing
     width = max((len(heading_of(figure)) for figure in different), default=0) + 2
     if different:
         lines += ["", " " * width + "".join(f"{option.letter:>12}" for option in comparison.options)]

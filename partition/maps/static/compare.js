@@ -113,6 +113,25 @@ class CompareView extends Side {
     this.standBeside(this.sides[n]);
   }
 
+  // On a wide page the maps give way to the card, so that it covers none of them.
+  covered() {
+    return 0;
+  }
+
+  show(found) {
+    this.remeasure();
+    super.show(found);
+  }
+
+  close() {
+    super.close();
+    this.remeasure();
+  }
+
+  remeasure() {
+    for (const map of this.maps()) map.invalidateSize({ animate: false, pan: false });
+  }
+
   choose(found) {
     super.choose(found?.found?.[0] || (found?.found ? null : found));
     this.shown.choose(found?.found?.[1] || null);
@@ -169,7 +188,7 @@ class CompareView extends Side {
     return [
       this.heading("Partnership", own.name, views[plan ? 1 : 0].cards.badge(own), " "),
       fate && el("p", { class: "callout" }, fate),
-      el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), views.map((view, i) => el("th", { scope: "col", class: "number" },
+      el("table", {}, el("thead", {}, el("tr", {}, el("td"), views.map((view, i) => el("th", { scope: "col", class: "number" },
         ones[i] ? `${view.facts.letter}: no. ${ones[i].number}` : view.facts.letter)))),
       el("tbody", {}, rows.map(([what, value]) => el("tr", {}, el("th", { scope: "row" }, what),
         ones.map((one) => el("td", { class: "number" }, one ? String(value(one)) : "–")))))),
@@ -218,11 +237,12 @@ function startSwipe(view) {
   };
   const lay = () => {
     const beside = document.querySelector("input[name=layout]:checked").value === "beside";
-    const [centre, zoom] = [view.map.getCenter(), view.map.getZoom()];
+    const [centre, zoom, whole] = [view.map.getCenter(), view.map.getZoom(), view.map.getBounds().contains(view.facts.bounds)];
     frame.classList.toggle("beside", beside);
     slider.hidden = beside;
-    for (const map of view.maps()) map.invalidateSize({ animate: false, pan: false });
-    for (const map of view.maps()) map.setView(centre, zoom, { animate: false });
+    view.remeasure();
+    if (whole) view.map.fitBounds(view.facts.bounds, { animate: false });
+    else view.map.setView(centre, zoom, { animate: false });
     cut();
   };
   slider.addEventListener("input", cut);

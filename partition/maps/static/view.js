@@ -161,7 +161,7 @@ class View {
     const nearer = this.firstZoom + 2.5;
     if (bounds) this.fit(bounds, nearer);
     else this.fit(L.latLng(at).toBounds(9000), Math.max(this.map.getZoom(), nearer));
-    const stage = this.map.getContainer().parentElement;
+    const stage = this.map.getContainer().closest(".stage");
     if (stage.getBoundingClientRect().top < 0 || !this.covered()) {
       stage.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
     }
