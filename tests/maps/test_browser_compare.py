@@ -304,3 +304,10 @@ def test_text_at_twice_its_size_still_fits(visit: Callable[..., Any], three: Pat
 def test_the_same_comparison_is_the_same_bytes(tmp_path: Path):
     one, other = (write_town_comparison(tmp_path / name, FIRST, SECOND) for name in ("one", "other"))
     assert one.read_bytes() == other.read_bytes()
+
+
+def test_a_plan_of_no_partnership_compares_too(visit: Callable[..., Any], tmp_path: Path):
+    one = visit(write_town_comparison(tmp_path, FIRST, {}))
+    assert "Schools: 9 no longer placed." in one.page.locator(".headline").inner_text()
+    one.go("#partnership=1")
+    assert "None of B continues it." in one.page.locator("#card").inner_text()

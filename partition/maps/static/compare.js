@@ -211,17 +211,30 @@ class CompareView extends Side {
   }
 }
 
-// Maps that move together: whichever is moved takes the others along.
+// Maps that move together: whichever is moved takes the others along. Within one scale their panes are only pushed, and
+// drawn afresh when the move has ended, as Leaflet does with the map that is dragged.
 function yoke(maps) {
   let leading = false;
+  const lead = (map, take) => {
+    if (leading) return;
+    leading = true;
+    for (const other of maps) if (other !== map) take(other);
+    leading = false;
+  };
   for (const map of maps) {
-    map.on("move", () => {
-      if (leading) return;
-      leading = true;
-      for (const other of maps) if (other !== map) other.setView(map.getCenter(), map.getZoom(), { animate: false });
-      leading = false;
-    });
+    map.on("move", () => lead(map, (other) => {
+      if (other.getZoom() === map.getZoom()) push(other, map.getCenter());
+      else other.setView(map.getCenter(), map.getZoom(), { animate: false });
+    }));
+    map.on("moveend", () => lead(map, (other) => other.fire("moveend")));
   }
+}
+
+function push(map, centre) {
+  const pane = map.getPane("mapPane");
+  const offset = map.latLngToContainerPoint(centre).subtract(map.getSize().divideBy(2)).round();
+  L.DomUtil.setPosition(pane, L.DomUtil.getPosition(pane).subtract(offset));
+  map.fire("move");
 }
 
 // The first plan lies beneath; the other is cut off at the line, which a slider moves. Or each has a map to itself.
