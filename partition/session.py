@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 import geopandas
 import numpy as np
 
 from geodata.boundaries import read_base
-from geodata.faults import BadData, Fault
+from geodata.faults import BadData, Fault, Faults
 from geodata.groups import groups_from_column, read_groups
 from geodata.links import read_links
 from geodata.matrix import read_matrix
@@ -27,8 +27,6 @@ from partition.costs import Preferences
 from partition.problem import Problem
 from partition.roster import Group, TakesPart
 from partition.scenario import GIAS_HEADSHIPS, Money, Scenario
-
-T = TypeVar("T")
 
 
 class Background(Protocol):
@@ -104,24 +102,6 @@ class Case:
         return tuple(told)
 
 
-class _Faults:
-    """Gathers what several readers have to say, so that all is told at once."""
-
-    def __init__(self) -> None:
-        self.found: list[Fault] = []
-
-    def of(self, read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except BadData as bad:
-            self.found += bad.faults
-            return None
-
-    def refuse(self) -> None:
-        if self.found:
-            raise BadData(self.found)
-
-
 def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
     """Read everything a scenario names. Raises BadData with every fault of every file.
 
@@ -133,7 +113,7 @@ def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
     schools = _read_schools(scenario)
     urns = np.array(schools.frame.index, dtype=np.int64)
     selected, known = set(urns.tolist()), schools.known_urns
-    faults = _Faults()
+    faults = Faults()
     data = scenario.data
     headships = faults.of(lambda: _headships(scenario, schools, selected))
     existing = faults.of(lambda: _existing(scenario, schools, selected))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,14 +16,13 @@ from partition.cli.shared import read_bases, refusing, say
 if TYPE_CHECKING:
     from partition.changes import Changes
     from partition.compare import Comparison
-    from partition.store import Stored
     from partition.stored import ReadBack
 
 LETTERS_MAX = 26
 
 
 def compare(
-    plans: Annotated[list[Path], typer.Argument(metavar="PLAN_A PLAN_B ...", help="Plan files of one area.")],
+    plans: Annotated[list[Path], typer.Argument(metavar="PLAN", help="Two plan files of one area, or more.")],
     names: Annotated[
         list[str] | None, typer.Option("--name", help="What to call a plan; once for each, in their order.")
     ] = None,
@@ -35,7 +35,7 @@ def compare(
 ) -> None:
     """Compare plans with the first: a page with both maps under a swipe, and tables for papers. Nothing is solved."""
     if not 2 <= len(plans) <= LETTERS_MAX:
-        raise typer.BadParameter(f"give from 2 to {LETTERS_MAX} plans to compare", param_hint="PLAN_A PLAN_B ...")
+        raise typer.BadParameter(f"give from 2 to {LETTERS_MAX} plans to compare", param_hint="PLAN")
     if names and len(names) != len(plans):
         raise typer.BadParameter(f"{len(names)} names for {len(plans)} plans; give one for each", param_hint="--name")
     with refusing(as_json):
@@ -48,31 +48,25 @@ def compare(
 
 def _read(paths: Sequence[Path], internal: bool) -> list[ReadBack]:
     """Every plan, read back. Raises BadData with the faults of all of them."""
-    from geodata.faults import BadData, Fault
+    from geodata.faults import Fault, Faults
     from partition.store import read_plan
     from partition.stored import read_back, refuse_public
 
     def read(path: Path) -> ReadBack:
-        stored: Stored = read_plan(path)
+        stored = read_plan(path)
         if internal:
             refuse_public(stored)
         return read_back(stored)
 
-    backs: list[ReadBack] = []
-    faults: list[Fault] = []
-    for path in paths:
-        try:
-            backs.append(read(path))
-        except BadData as bad:
-            faults += bad.faults
-    if faults:
-        raise BadData(faults)
+    faults = Faults()
+    read_backs = [faults.of(partial(read, path)) for path in paths]
+    faults.refuse()
+    backs = [back for back in read_backs if back is not None]
     for path, back in zip(paths[1:], backs[1:], strict=True):
         if not back.account.area.index.keys() & backs[0].account.area.index.keys():
             fix = f"it has no school in common with {paths[0].name}; compare plans of one area"
-            faults.append(Fault(file=path.name, fix=fix))
-    if faults:
-        raise BadData(faults)
+            faults.found.append(Fault(file=path.name, fix=fix))
+    faults.refuse()
     return backs
 
 

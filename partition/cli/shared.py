@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,17 +86,12 @@ def write_files(
 def read_bases(paths: Sequence[Path]) -> tuple[GeoDataFrame, ...]:
     """Files to draw beneath. Raises BadData with the faults of all of them."""
     from geodata.boundaries import read_base
-    from geodata.faults import BadData
+    from geodata.faults import Faults
 
-    frames, faults = [], []
-    for path in paths:
-        try:
-            frames.append(read_base(path))
-        except BadData as bad:
-            faults += list(bad.faults)
-    if faults:
-        raise BadData(faults)
-    return tuple(frames)
+    faults = Faults()
+    frames = [faults.of(partial(read_base, path)) for path in paths]
+    faults.refuse()
+    return tuple(frame for frame in frames if frame is not None)
 
 
 def say(facts: dict[str, Any], lines: Sequence[str], as_json: bool, quiet: bool) -> None:
