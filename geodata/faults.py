@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +43,23 @@ class BadData(Exception):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+class Faults:
+    """Gathers what several readers have to say, so that all is told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def of(self, read: Callable[[], T]) -> T | None:
+        """What was read, or None, its faults being kept."""
+        try:
+            return read()
+        except BadData as bad:
+            self.found += bad.faults
+            return None
+
+    def refuse(self) -> None:
+        """Raises BadData with every fault, if there is any."""
+        if self.found:
+            raise BadData(self.found)

@@ -13,6 +13,8 @@ from partition.solve import solve as solve  # at once: a module of this name wou
 
 if TYPE_CHECKING:
     from partition.account import Account as Account
+    from partition.compare import Comparison as Comparison
+    from partition.compare import Option as Option
     from partition.judgement import judge as judge
     from partition.maps.atlas import draw_atlas as draw_atlas
     from partition.maps.page import write_map as write_map
@@ -27,11 +29,14 @@ if TYPE_CHECKING:
     from partition.solve import Limits as Limits
     from partition.store import read_plan as read_plan
     from partition.store import write_plan as write_plan
+    from partition.stored import read_back as read_back
     from partition.verdict import verify as verify
 
 _HOMES = {
     "Account": "account",
+    "Comparison": "compare",
     "Limits": "solve",
+    "Option": "compare",
     "Plan": "plan",
     "Problem": "problem",
     "check": "problem",
@@ -39,6 +44,7 @@ _HOMES = {
     "judge": "judgement",
     "load": "session",
     "make_county": "sample",
+    "read_back": "stored",
     "read_plan": "store",
     "read_scenario": "scenario",
     "verify": "verdict",

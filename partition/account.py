@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.groups import is_value
 from partition.area import Area
@@ -41,6 +42,15 @@ class PartnershipAccount:
     breaches: tuple[Breach, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What a plan file says that its tables cannot tell again: a public one leaves out links and who is kept apart."""
+
+    cost: Cost
+    links_of: Mapping[int, tuple[int, int]]  # URN to how many of its working links are kept, and how many broken
+    criteria: tuple[str, ...]
+
+
 class Account:
     """A plan in figures, with how it was found (`run`, None for a plan that was judged) and why some are not placed."""
 
@@ -53,11 +63,13 @@ class Account:
         breaches: Sequence[Breach] = (),
         reasons: Mapping[int, str] | None = None,
         names: Sequence[str] = (),
+        sealed: Sealed | None = None,
     ) -> None:
         self.problem, self.plan, self.run = problem, plan, run
         self.breaches, self.reasons = tuple(breaches), dict(reasons or {})
-        self.cost = problem.cost(plan)
-        self._names = tuple(names)
+        self.cost = sealed.cost if sealed else problem.cost(plan)
+        self.criteria = sealed.criteria if sealed else problem.criteria
+        self._names, self._sealed = tuple(names), sealed
 
     @property
     def area(self) -> Area:
@@ -80,8 +92,7 @@ class Account:
         )
 
     def _partnership(self, number: int, name: str, group: Group, venue_urn: int) -> PartnershipAccount:
-        drives = group.base_centiminutes.copy()
-        np.fill_diagonal(drives, -1)
+        drives = _drives(group)
         known = drives[drives >= 0]
         worst_pair = None
         if known.size:
@@ -97,14 +108,24 @@ class Account:
             mean_minutes=float(known.mean()) / CENTIMINUTES if known.size else None,
             worst_minutes=int(known.max()) / CENTIMINUTES if known.size else None,
             worst_pair=worst_pair,
-            links_kept=sum(kept and a in here for a, b, kept in self.links),
-            links_broken=sum(not kept and (a in here or b in here) for a, b, kept in self.links),
+            links_kept=sum(self.links_of[urn][0] for urn in here) // 2,
+            links_broken=sum(self.links_of[urn][1] for urn in here),
             breaches=tuple(breach for breach in self.breaches if breach.urns and here.issuperset(breach.urns)),
         )
 
     @cached_property
+    def drives(self) -> NDArray[np.float64]:
+        """Minutes of every drive between two heads' bases within a partnership, each way, ascending."""
+        drives = [_drives(group).ravel() for group in self.problem.groups(self.plan)]
+        every = np.concatenate(drives) if drives else np.zeros(0)
+        return np.asarray(np.sort(every[every >= 0]) / CENTIMINUTES, dtype=np.float64)
+
+    @cached_property
     def links(self) -> tuple[tuple[int, int, bool], ...]:
-        """Links between headships that take part: both ends, and whether the plan keeps them."""
+        """Links between headships that take part: both ends, and whether the plan keeps them.
+
+        Read back from a public plan file there are none: only `links_of` counts them.
+        """
         takes_part, partnership_of = self.problem.roster.headship_of, self.plan.partnership_of
         found = []
         for link in self.area.links:
@@ -113,6 +134,27 @@ class Account:
                 kept = a in partnership_of and partnership_of[a] == partnership_of.get(b)
                 found.append((a, b, kept))
         return tuple(found)
+
+    @cached_property
+    def links_of(self) -> Mapping[int, tuple[int, int]]:
+        """How many of each school's working links the plan keeps, and how many it breaks, by URN."""
+        if self._sealed:
+            return self._sealed.links_of
+        counts = {int(urn): [0, 0] for urn in self.area.urns}
+        for a, b, kept in self.links:
+            for urn in (a, b):
+                counts[urn][not kept] += 1
+        return {urn: (kept, broken) for urn, (kept, broken) in counts.items()}
+
+    @property
+    def links_kept(self) -> int:
+        """How many working links the plan keeps."""
+        return sum(kept for kept, _ in self.links_of.values()) // 2
+
+    @property
+    def links_broken(self) -> int:
+        """And how many it breaks."""
+        return sum(broken for _, broken in self.links_of.values()) // 2
 
     @cached_property
     def today_of(self) -> Mapping[int, str]:
@@ -176,6 +218,13 @@ class Account:
         if not run.fewest_proven:
             return f"{few}. Among plans that place as many, none costs less than {amount(run.bound, self.unit)} a year."
         return f"{few}. No arrangement under these criteria saves more than {saving} a year ({run.gap or 0:.1%})."
+
+
+def _drives(group: Group) -> NDArray[np.int64]:
+    """Centiminutes between bases; -1 where no road leads, and from each to itself."""
+    drives = group.base_centiminutes.copy()
+    np.fill_diagonal(drives, -1)
+    return drives
 
 
 def amount(thousandths: int, unit: str) -> str:

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-import numpy as np
-
 from geodata.faults import BadData, Fault
+from partition.matching import moved
 from partition.roster import CENTIMINUTES, Group, Roster
 
 
@@ -452,14 +451,7 @@ class MovedMax(Rule):
 
 def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:
     """Headships grouped today less the largest total overlap of a one-to-one matching of today's groups to these."""
-    from scipy.optimize import linear_sum_assignment
-
-    today = [set(members) for _, members in roster.existing]
-    if not today:
-        return 0
-    overlap = np.array([[len(old & set(group.members)) for group in groups] for old in today]).reshape(len(today), -1)
-    rows, columns = linear_sum_assignment(overlap, maximize=True)
-    return len(set().union(*today)) - int(overlap[rows, columns].sum())
+    return moved([members for _, members in roster.existing], [group.members for group in groups])
 
 
 def _names(group: Group, *urns: int) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol
 
 import geopandas
 import numpy as np
 
 from geodata.boundaries import read_base
-from geodata.faults import BadData, Fault
+from geodata.faults import BadData, Fault, Faults
 from geodata.groups import groups_from_column, read_groups
 from geodata.links import read_links
 from geodata.matrix import read_matrix
@@ -25,10 +25,42 @@ from partition import rules
 from partition.area import Area, Existing, Link
 from partition.costs import Preferences
 from partition.problem import Problem
-from partition.roster import TakesPart
-from partition.scenario import GIAS_HEADSHIPS, Scenario
+from partition.roster import Group, TakesPart
+from partition.scenario import GIAS_HEADSHIPS, Money, Scenario
 
-T = TypeVar("T")
+
+class Background(Protocol):
+    """What pages say of a plan besides the plan itself, whether from its inputs or from its own file."""
+
+    @property
+    def title(self) -> str:
+        """What maps and papers are headed."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """What every page says of itself: "Modelling, not a proposal", until the user says otherwise."""
+        ...
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a reader should know about the data; nobody's links are named."""
+        ...
+
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """Whom to credit."""
+        ...
+
+    @property
+    def money(self) -> Money:
+        """What a grant comes to."""
+        ...
+
+    @property
+    def base(self) -> Sequence[geopandas.GeoDataFrame]:
+        """What is drawn beneath: EPSG:4326, with name and kind."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,23 +84,22 @@ class Case:
         where = f" in {authorities.pop()}" if len(authorities) == 1 else ""
         return self.scenario.map.title or f"School partnerships{where}"
 
+    @property
+    def status(self) -> str:
+        return self.scenario.map.status
 
-class _Faults:
-    """Gathers what several readers have to say, so that all is told at once."""
+    @property
+    def money(self) -> Money:
+        return self.scenario.money
 
-    def __init__(self) -> None:
-        self.found: list[Fault] = []
-
-    def of(self, read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except BadData as bad:
-            self.found += bad.faults
-            return None
-
-    def refuse(self) -> None:
-        if self.found:
-            raise BadData(self.found)
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a reader should know about the data; nobody's links are named."""
+        told = [str(notice) for notice in self.notices]
+        told += [f"{name} ({urn}): {why}, left out" for urn, name, why in self.left_out]
+        if self.out_of_reach:
+            told.append(f"{len(self.out_of_reach)} links or groupings have an end outside the schools selected")
+        return tuple(told)
 
 
 def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
@@ -82,7 +113,7 @@ def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
     schools = _read_schools(scenario)
     urns = np.array(schools.frame.index, dtype=np.int64)
     selected, known = set(urns.tolist()), schools.known_urns
-    faults = _Faults()
+    faults = Faults()
     data = scenario.data
     headships = faults.of(lambda: _headships(scenario, schools, selected))
     existing = faults.of(lambda: _existing(scenario, schools, selected))
@@ -275,6 +306,13 @@ def build_preferences(scenario: Scenario) -> Preferences:
         return Preferences(**scenario.preferences.model_dump())
     except ValueError as wrong:
         raise BadData([Fault(file="scenario", column="preferences", fix=str(wrong))]) from None
+
+
+def grant_of(money: Money, groups: Sequence[Group]) -> int | None:
+    """The year's grant for these partnerships, in pounds; None where the scenario sets none."""
+    if not (money.per_partnership or money.per_school):
+        return None
+    return sum(map(rules.GrantMax(0, money.per_partnership, money.per_school).grant, groups))
 
 
 def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:

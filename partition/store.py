@@ -30,7 +30,7 @@ from partition.account import Account
 from partition.scenario import Scenario
 from partition.session import Case
 
-FORMAT = "1"
+FORMAT = "2"
 BRITISH_GRID = "EPSG:27700"
 LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes")
 EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
@@ -106,6 +106,8 @@ def _schools(account: Account) -> geopandas.GeoDataFrame:
                 "today": account.today_of.get(urn, ""),
                 "corrected": "" if was is None else f"{'blank' if was[0] is None else was[0]} -> {was[1]}",
                 "reason": account.reasons.get(urn) or roster.not_taking_part.get(urn, ""),
+                "links_kept": account.links_of[urn][0],
+                "links_broken": account.links_of[urn][1],
                 **{column: area.columns[heading][position] for column, heading in columns.items()},
             }
         )
@@ -230,11 +232,10 @@ def _minutes(account: Account) -> pd.DataFrame:
 
 def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
     run = account.run
-    links = account.links
     return {
         "format": FORMAT,
         "title": case.title,
-        "status_words": case.scenario.map.status,
+        "status_words": case.status,
         "internal": internal,
         "found_by": "judged" if run is None else run.solver,
         "status": "judged" if run is None else run.status,
@@ -247,15 +248,20 @@ def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
         "fewest_bound": None if run is None else run.fewest_bound,
         "unplaced": list(account.unplaced),
         "partnerships": len(account.partnerships),
-        "links": {"kept": sum(kept for *_, kept in links), "broken": sum(not kept for *_, kept in links)},
-        "breaks": [breach.words for breach in account.breaches if internal or not breach.private],
+        "links": {"kept": account.links_kept, "broken": account.links_broken},
+        "breaches": [
+            [breach.rule, list(breach.urns), breach.words, breach.private]
+            for breach in account.breaches
+            if internal or not breach.private
+        ],
+        "breaches_left_out": 0 if internal else sum(breach.private for breach in account.breaches),
         "sureness": account.sureness(),
-        "criteria": list(account.problem.criteria),
+        "criteria": list(account.criteria),
         "travel": account.area.travel.words,
         "has_km": account.area.travel.has_km,
         "attribution": list(case.attribution),
         "sources": [[source.name, source.sha256] for source in case.sources],
-        "out_of_reach": len(case.out_of_reach),
+        "told": list(case.told),
         "left_out": list(_left_out(case.scenario, account, internal)),
         "scenario": _public_scenario(case.scenario, internal),
         "digest": account.plan.digest,

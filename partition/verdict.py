@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from geodata.faults import BadData
-from geodata.minutes import StoredMinutes
-from partition.area import Area, Existing, Link
 from partition.costs import Cost
 from partition.plan import Plan
 from partition.problem import Problem, check
-from partition.scenario import Scenario
-from partition.session import Case, build_participation, build_preferences, build_rules
-from partition.store import Stored, heading_of, seal_of, sources_of
+from partition.session import Case
+from partition.store import Stored, seal_of, sources_of
+from partition.stored import ALTERED, stored_plan, stored_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +30,7 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
     """Check a plan file against itself, and against its inputs where they are given."""
     wrong = list(_broken_seal(stored))
     try:
-        wrong += _recomputed(stored, _stored_problem(stored), complete="links" not in stored.run["left_out"])
+        wrong += _recomputed(stored, stored_problem(stored), complete="links" not in stored.run["left_out"])
         if inputs is not None:
             wrong += _other_inputs(stored, inputs)
             wrong += [f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, complete=True)]
@@ -54,7 +48,7 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
 
 def _broken_seal(stored: Stored) -> Iterator[str]:
     if stored.run.get("seal") != seal_of(stored.tables):
-        yield "the seal does not fit: something in the file was altered after it was written"
+        yield f"the seal does not fit: {ALTERED}"
 
 
 def _other_inputs(stored: Stored, inputs: Case) -> Iterator[str]:
@@ -73,7 +67,8 @@ def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator
         yield "the plan's digest is not that of its schools"
     broken = [breach.words for breach in check(problem, plan)]
     if run["status"] == "judged":
-        broken = [words for words in broken if words not in run["breaks"]]
+        known = {words for _, _, words, _ in run["breaches"]}
+        broken = [words for words in broken if words not in known]
     yield from (f"a rule is broken: {words}" for words in broken)
     if sorted(problem.unplaced(plan)) != run["unplaced"]:
         yield "the schools not yet placed differ"
@@ -129,65 +124,3 @@ def _other_figures(stored: Stored, problem: Problem, plan: Plan) -> Iterator[str
         for what, value in fresh.items():
             if row.get(what) != value:
                 yield f"partnership {number}: {what} is {value}, the file says {row.get(what)}"
-
-
-def stored_plan(stored: Stored) -> Plan:
-    """The plan itself, from the schools' own rows."""
-    schools = stored.tables["schools"]
-    groups: dict[int, list[int]] = {}
-    taking_part = []
-    for urn, role, number in schools[["urn", "role", "partnership"]].itertuples(index=False):
-        if role != "not taking part":
-            taking_part.append(int(urn))
-        if not pd.isna(number):
-            groups.setdefault(int(number), []).append(int(urn))
-    return Plan.of(groups.values(), taking_part)
-
-
-def _stored_problem(stored: Stored) -> Problem:
-    """The problem as far as the file itself tells it."""
-    schools = stored.tables["schools"].sort_values("urn", ignore_index=True)
-    urns = schools["urn"].to_numpy(dtype=np.int64)
-    scenario = Scenario.model_validate(stored.run["scenario"])
-    area = Area(
-        urns=urns,
-        names=tuple(schools["name"]),
-        pupils=schools["pupils"].to_numpy(dtype=np.int64),
-        eastings=schools.geometry.x.to_numpy().astype(np.int64),
-        northings=schools.geometry.y.to_numpy().astype(np.int64),
-        travel=_stored_travel(stored, urns),
-        columns={
-            heading: tuple(schools[column].fillna(""))
-            for column in schools.columns
-            if (heading := heading_of(column)) is not None
-        },
-        headship_of={int(u): str(name) for u, name in zip(urns, schools["headship"], strict=True) if name},
-        bases=frozenset(scenario.data.bases),
-        links=_stored_links(stored),
-        existing=_stored_groups(schools),
-    )
-    return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
-
-
-def _stored_travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
-    minutes = stored.tables["minutes"]
-    origin = np.searchsorted(urns, minutes["urn_from"].to_numpy(dtype=np.int64))
-    destination = np.searchsorted(urns, minutes["urn_to"].to_numpy(dtype=np.int64))
-    taken = minutes["centiminutes"].to_numpy(), minutes["metres"].to_numpy()
-    return StoredMinutes.from_pairs(urns, origin, destination, *taken, words=str(stored.run["travel"]))
-
-
-def _stored_links(stored: Stored) -> tuple[Link, ...]:
-    """Those of an internal plan."""
-    if "links" not in stored.tables:
-        return ()
-    rows = stored.tables["links"][["urn_a", "urn_b", "weight"]].itertuples(index=False)
-    return tuple(Link(urn_a=int(a), urn_b=int(b), weight=float(weight)) for a, b, weight in rows)
-
-
-def _stored_groups(schools: Any) -> tuple[Existing, ...]:
-    urns_by_name: dict[str, list[int]] = {}
-    for urn, name in schools[["urn", "today"]].itertuples(index=False):
-        if name:
-            urns_by_name.setdefault(str(name), []).append(int(urn))
-    return tuple(Existing(name=name, urns=tuple(urns)) for name, urns in urns_by_name.items())

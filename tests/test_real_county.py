@@ -62,3 +62,24 @@ def test_partnerships_that_count_as_one_small_school_leave_67_out(tmp_path: Path
     told = plan(tmp_path, OSBOURNBY, "rules.heads_min=2", "rules.heads_max=6", "rules.pupils_max=200")
     assert told["cost"]["total"] == 6_873.96
     assert len(told["unplaced"]) == 67
+
+
+def test_20_minutes_against_25_says_who_moves_and_what_it_costs(tmp_path: Path) -> None:
+    """Ten schools more are placed, for four hours more of driving a year; public figures by the county's own names."""
+    for minutes in (20, 25):
+        plan(tmp_path / str(minutes), OSBOURNBY, f"rules.minutes_max={minutes}")
+    plans = [str(tmp_path / str(minutes) / "plan.gpkg") for minutes in (20, 25)]
+    done = CliRunner().invoke(app, ["compare", *plans, "--out", str(tmp_path), "--json"])
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    figures = {figure["figure"]: figure["values"] for figure in told["figures"]}
+    assert figures["Partnerships"] == [34, 36]
+    assert figures["Small schools not yet placed"] == [10, 0]
+    assert [round(hours, 1) for hours in figures["Priced in all"]] == [247.6, 251.7]
+    assert [round(minutes, 1) for minutes in figures["Longest drive"]] == [19.1, 24.4]
+    (changes,) = told["changes"]
+    assert changes["moved"] == 38
+    kinds = [school["change"] for school in changes["schools"]]
+    assert (kinds.count("moved"), kinds.count("newly placed"), kinds.count("no longer placed")) == (47, 12, 0)
+    assert sum(one["change"] == "the same" for one in changes["partnerships"]) == 5
+    assert (tmp_path / "compare.html").stat().st_size < 1_000_000

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from town import write_csv, write_town
+from town import alter, write_csv, write_town
 
 from partition.account import Account
 from partition.judgement import judge
@@ -128,17 +128,7 @@ def altered(path: Path, folder: Path, *statements: str, sealed_again: bool = Fal
     """What is said of a copy in which something was changed; `sealed_again` by one who knows how."""
     copy = folder / "altered.gpkg"
     shutil.copy(path, copy)
-    with closing(sqlite3.connect(copy)) as file, file:
-        for name in (
-            "ST_IsEmpty",
-            "ST_MinX",
-            "ST_MaxX",
-            "ST_MinY",
-            "ST_MaxY",
-        ):  # the triggers of a GeoPackage ask
-            file.create_function(name, 1, lambda _: 0)
-        for statement in statements:
-            assert file.execute(statement).rowcount > 0, "nothing was altered"
+    alter(copy, *statements)
     if sealed_again:
         seal = json.dumps(seal_of(read_plan(copy).tables))
         with closing(sqlite3.connect(copy)) as file, file:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 import numpy as np
+from geopandas import GeoDataFrame
 
 from geodata.faults import BadData, Fault
 from geodata.groups import is_value
@@ -26,8 +27,8 @@ from partition.maps.content import (
     Way,
 )
 from partition.roster import CENTIMINUTES
-from partition.rules import GrantMax, headships_moved
-from partition.session import Case
+from partition.rules import headships_moved
+from partition.session import Background, Case, grant_of
 
 BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
 TOWN_SCHOOLS_LEAST = 3  # a place with so many schools, or so many pupils, is drawn as a town
@@ -42,7 +43,7 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 
 
-def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: str = "") -> Atlas:
+def draw_atlas(case: Background, account: Account, *, internal: bool = False, tiles: str = "") -> Atlas:
     """Everything one map says of one plan."""
     latitudes, longitudes = _degrees(account.area)
     schools = tuple(_school(account, n, latitudes[n], longitudes[n]) for n in range(len(account.area)))
@@ -52,18 +53,18 @@ def draw_atlas(case: Case, account: Account, *, internal: bool = False, tiles: s
         ways, missing = (), [f"lines on the map do not follow the roads: {fault}" for fault in bad.faults]
     return Atlas(
         title=case.title,
-        status=case.scenario.map.status,
+        status=case.status,
         internal=internal,
         schools=schools,
         partnerships=tuple(_partnership(account, item) for item in account.partnerships),
         today=tuple((existing.name, existing.urns) for existing in account.area.existing),
         links=account.links if internal else (),
         ways=ways,
-        base=_ground(case, latitudes, longitudes),
+        base=_ground(case.base, account.area, latitudes, longitudes),
         places=tuple(_places(schools, account)),
         figures=tuple(figures(case, account)),
         sureness=account.sureness(),
-        criteria=account.problem.criteria,
+        criteria=account.criteria,
         travel=account.area.travel.words,
         notices=(*_notices(case, account), *missing),
         attribution=case.attribution,
@@ -105,8 +106,8 @@ def _school(account: Account, position: int, latitude: float, longitude: float) 
         companions=companions,
         leaves=tuple(area.name_of(other) for other in account.leaves(urn)),
         worst_minutes=max(reaches, default=None),
-        links_kept=sum(kept for a, b, kept in account.links if urn in (a, b)),
-        links_broken=sum(not kept for a, b, kept in account.links if urn in (a, b)),
+        links_kept=account.links_of[urn][0],
+        links_broken=account.links_of[urn][1],
     )
 
 
@@ -198,23 +199,25 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
     )
     return BandsAtlas(
         title=f"Minutes from {area.names[position]}",
-        status=case.scenario.map.status,
+        status=case.status,
         origin=schools[position],
         bands=tuple(
             Band(minutes_from=float(band.over_minutes), minutes_to=float(band.minutes), geometry=band.geometry)
             for band in bands.itertuples()
         ),
         schools=schools,
-        base=_ground(case, latitudes, longitudes),
+        base=_ground(case.base, area, latitudes, longitudes),
         travel=travel.words,
         attribution=case.attribution,
     )
 
 
-def _ground(case: Case, latitudes: Sequence[float], longitudes: Sequence[float]) -> tuple[BaseLayer, ...]:
+def _ground(
+    frames: Sequence[GeoDataFrame], area: Area, latitudes: Sequence[float], longitudes: Sequence[float]
+) -> tuple[BaseLayer, ...]:
     """What is drawn beneath: the base given, and the main roads of the road file where that shows none."""
-    layers = tuple(_base(case))
-    main_roads = getattr(case.problem.area.travel, "main_roads", None)
+    layers = tuple(_base(frames))
+    main_roads = getattr(area.travel, "main_roads", None)
     if main_roads is None or not latitudes or any(layer.kind == "road" for layer in layers):
         return layers
     high, wide = ((max(degrees) - min(degrees)) * ROADS_BEYOND + 0.01 for degrees in (latitudes, longitudes))
@@ -223,9 +226,9 @@ def _ground(case: Case, latitudes: Sequence[float], longitudes: Sequence[float])
     return layers if roads.is_empty else (*layers, BaseLayer(kind="road", name="", geometry=roads))
 
 
-def _base(case: Case) -> Iterator[BaseLayer]:
+def _base(frames: Sequence[GeoDataFrame]) -> Iterator[BaseLayer]:
     """The base given: each shape as its file's `kind` column says, else by its shape."""
-    for frame in case.base:
+    for frame in frames:
         for name, kind, shape in zip(frame["name"], frame["kind"], frame.geometry, strict=True):
             drawn = next((k for k in KINDS if k == kind), KIND_BY_SHAPE.get(shape.geom_type))
             if drawn is not None:
@@ -253,7 +256,7 @@ def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:
         )
 
 
-def figures(case: Case, account: Account) -> Iterator[tuple[str, str]]:
+def figures(case: Background, account: Account) -> Iterator[tuple[str, str]]:
     """The plan in a few figures: what, value."""
     problem, plan = account.problem, account.plan
     roster, items = problem.roster, account.partnerships
@@ -272,18 +275,16 @@ def figures(case: Case, account: Account) -> Iterator[tuple[str, str]]:
             "Drive between two heads",
             f"{mean:.0f} minutes on average, {max(m for m, _ in drives):.0f} at most",
         )
-    if account.links:
-        yield "Working links kept", f"{sum(kept for *_, kept in account.links)} of {len(account.links)}"
+    if links := account.links_kept + account.links_broken:
+        yield "Working links kept", f"{account.links_kept} of {links}"
     if roster.existing:
         today = {node for _, members in roster.existing for node in members}
         yield (
             "Heads who change companions",
             f"{headships_moved(roster, problem.groups(plan))} of {len(today)} grouped today",
         )
-    money = case.scenario.money
-    if money.per_partnership or money.per_school:
-        grant = GrantMax(0, money.per_partnership, money.per_school).grant
-        yield "Grant a year", f"£{sum(grant(item.group) for item in items):,}"
+    if (grant := grant_of(case.money, problem.groups(plan))) is not None:
+        yield "Grant a year", f"£{grant:,}"
     if cost.links or cost.change or cost.balance:
         parts = [
             ("travel", cost.travel),
@@ -299,11 +300,8 @@ def figures(case: Case, account: Account) -> Iterator[tuple[str, str]]:
         yield "Rules broken", f"{len(account.breaches)}"
 
 
-def _notices(case: Case, account: Account) -> Iterator[str]:
-    yield from (str(notice) for notice in case.notices)
-    yield from (f"{name} ({urn}): {why}, left out" for urn, name, why in case.left_out)
-    if case.out_of_reach:
-        yield f"{len(case.out_of_reach)} links or groupings have an end outside the schools selected"
+def _notices(case: Background, account: Account) -> Iterator[str]:
+    yield from case.told
     whole = [breach for breach in account.breaches if not breach.private]
     inside = {breach for item in account.partnerships for breach in item.breaches}
     yield from (breach.words for breach in whole if breach not in inside)

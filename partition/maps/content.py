@@ -127,6 +127,24 @@ class Atlas:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedAtlas:
+    """What one page of plans compared says besides the comparison itself; what is drawn beneath is the first plan's."""
+
+    title: str
+    status: str
+    internal: bool
+    plans: tuple[Atlas, ...]
+    notices: tuple[tuple[str, str], ...] = ()  # a plan's letter, a warning about its data
+    attribution: tuple[str, ...] = ()
+    tiles: str = ""
+
+    @property
+    def counts_links(self) -> bool:
+        """Whether any plan keeps or breaks a working link."""
+        return any(one.links_kept or one.links_broken for plan in self.plans for one in plan.partnerships)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReachedSchool:
     """A school on a map of minutes from one school; `minutes` is None where it is not reached."""
 

@@ -61,14 +61,22 @@ def count(atlas: Atlas) -> Counts:
 
 def facts(atlas: Atlas) -> dict[str, Any]:
     """The atlas as the page's script reads it; empty values are left out to keep the file small."""
-    spots = {school.urn: metres(school.longitude, school.latitude) for school in atlas.schools}
-    areas = _areas(atlas, spots)
-    hues = shapes.colours(areas, HUES)
+    areas = partnership_areas(atlas)
     return {
-        "bounds": bounds(_shown(atlas)),
+        "bounds": bounds(shown(atlas)),
+        "tiles": atlas.tiles,
+        "base": base_facts(atlas.base),
+        "places": place_facts(atlas.places),
+        **plan_facts(atlas, areas, shapes.colours([areas], HUES)),
+    }
+
+
+def plan_facts(atlas: Atlas, areas: Mapping[int, BaseGeometry], hues: Mapping[int, int]) -> dict[str, Any]:
+    """What is drawn of the plan itself, whatever it is drawn on; areas and colours by partnership."""
+    spots = _spots(atlas)
+    return {
         "unit": atlas.unit,
         "flags": list(atlas.flags_minutes),
-        "tiles": atlas.tiles,
         "schools": [_school(school) for school in atlas.schools],
         "partnerships": [
             _partnership(one, areas[one.number], hues[one.number], [spots[urn] for urn in one.urns])
@@ -82,8 +90,6 @@ def facts(atlas: Atlas) -> dict[str, Any]:
         "links": [list(link) for link in atlas.links if link[0] in spots and link[1] in spots]
         if atlas.internal
         else [],
-        "base": base_facts(atlas.base),
-        "places": place_facts(atlas.places),
         "ways": pack_ways([way for way in atlas.ways if way.urn_from in spots and way.urn_to in spots]),
     }
 
@@ -138,7 +144,9 @@ def _partnership(one: PartnershipCard, area: BaseGeometry, hue: int, schools: li
     )
 
 
-def _areas(atlas: Atlas, spots: Mapping[int, shapes.Spot]) -> dict[int, BaseGeometry]:
+def partnership_areas(atlas: Atlas) -> dict[int, BaseGeometry]:
+    """The area of each partnership by its number, in metres."""
+    spots = _spots(atlas)
     groups = {one.number: [spots[urn] for urn in one.urns] for one in atlas.partnerships}
     left_out = [spots[school.urn] for school in atlas.schools if school.role == "unplaced"]
     land = [layer.geometry for layer in atlas.base if layer.kind == "land"]
@@ -148,10 +156,14 @@ def _areas(atlas: Atlas, spots: Mapping[int, shapes.Spot]) -> dict[int, BaseGeom
     return dict(shapes.partnership_areas(groups, left_out, ground if ground is not None and ground.area else None))
 
 
-def _shown(atlas: Atlas) -> list[tuple[float, float]]:
+def _spots(atlas: Atlas) -> dict[int, shapes.Spot]:
+    return {school.urn: metres(school.longitude, school.latitude) for school in atlas.schools}
+
+
+def shown(atlas: Atlas) -> list[tuple[float, float]]:
     """What the map should show first: every school taking part."""
-    shown = [school for school in atlas.schools if school.role != "not taking part"] or atlas.schools
-    return [(school.latitude, school.longitude) for school in shown]
+    first = [school for school in atlas.schools if school.role != "not taking part"] or atlas.schools
+    return [(school.latitude, school.longitude) for school in first]
 
 
 def _without_blanks(record: Mapping[str, Any]) -> dict[str, Any]:

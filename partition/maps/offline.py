@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 STYLES = ("leaflet.css", "map.css")
 SHARED = ("elements.js", "canvas.js", "labels.js", "search.js", "tables.js", "paper.js", "view.js")
-SCRIPTS = {"plan": ("signs.js", "cards.js", "plan.js"), "bands": ("bands.js",)}
+PLAN = ("signs.js", "cards.js", "plan.js")
+SCRIPTS = {"plan": PLAN, "bands": ("bands.js",), "compare": (*PLAN, "compare.js")}
+VIEWS = {"plan": "PlanView", "bands": "BandsView", "compare": "CompareView"}
 RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 
@@ -26,7 +28,9 @@ def scripts(kind: str) -> str:
     """Leaflet and ours for one kind of page, in the order they need; without the note that asks for a source map."""
     leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", _text("leaflet.js"))
     ours = "\n".join(map(_text, (*SHARED, *SCRIPTS[kind])))
-    return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\nwindow.drawPage = drawPage;\n}})();\n'
+    read = 'JSON.parse(document.getElementById("facts").textContent)'
+    start = f"window.drawPage = (id) => new {VIEWS[kind]}(id, {read}).start();"
+    return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\n{start}\n}})();\n'
 
 
 def policy(page: str, tiles: str = "") -> str:

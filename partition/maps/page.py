@@ -14,11 +14,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from geodata.files import replacing
 from partition.maps import offline
-from partition.maps.content import Atlas, BandsAtlas
+from partition.maps.content import Atlas, BandsAtlas, ComparedAtlas
 from partition.maps.facts import count, facts
 from partition.maps.ground import as_json
 
-Kind = Literal["plan", "bands"]
+Kind = Literal["plan", "bands", "compare"]
+AnyAtlas = Atlas | BandsAtlas | ComparedAtlas
 POLICY_MARK = "(policy)"
 
 
@@ -61,7 +62,7 @@ class DrawnMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
     _template = Template('{% macro script(this, kwargs) %}var {{ this.get_name() }} = drawPage("map");{% endmacro %}')
 
-    def __init__(self, kind: Kind, atlas: Atlas | BandsAtlas, facts: Mapping[str, Any], **told: object) -> None:
+    def __init__(self, kind: Kind, atlas: AnyAtlas, facts: Mapping[str, Any], **told: object) -> None:
         """A page of one kind: its template may use `atlas` and what else is told, its scripts read the facts.
 
         Raises ValueError where `atlas.tiles` names no web server.
@@ -99,7 +100,7 @@ def write_page(drawn: folium.Map, path: Path | str) -> None:
         temporary.write_text(html, encoding="utf-8", newline="\n")
 
 
-def paper_mark(atlas: Atlas | BandsAtlas) -> str:
+def paper_mark(atlas: AnyAtlas) -> str:
     """A style that repeats the map's standing at the foot of every printed page."""
     internal = "Internal: not for publication" if atlas.internal else ""
     standing = " · ".join(filter(None, (internal, atlas.status)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from math import dist
+from typing import TypeVar
 
 import networkx
 from shapely import (
@@ -38,6 +39,7 @@ BEYOND_METRES = 120_000
 CLEAR_METRES = (1_600, 800, 0)  # how far a label keeps from schools, where it can
 
 Spot = tuple[float, float]
+Name = TypeVar("Name", int, tuple[int, int])
 
 
 def partnership_areas(
@@ -64,15 +66,22 @@ def partnership_areas(
     return {number: _rounded(shape, ground) for number, shape in zip(numbers, softened, strict=True)}
 
 
-def colours(areas: Mapping[int, BaseGeometry], count: int) -> dict[int, int]:
-    """A colour, 0 to `count` - 1, for each area; neighbours differ as far as `count` colours go."""
+def colours(plans: Sequence[Mapping[Name, BaseGeometry]], count: int) -> dict[Name, int]:
+    """A colour, 0 to `count` - 1, for each area by name; the same name has one colour in every plan.
+
+    Neighbours in any plan differ as far as `count` colours go.
+    """
     near = networkx.Graph()
-    near.add_nodes_from(sorted(areas))
-    near.add_edges_from(
-        (a, b) for a, b in combinations(sorted(areas), 2) if areas[a].distance(areas[b]) < 4 * GAP_METRES
-    )
-    chosen = networkx.greedy_color(near, strategy="DSATUR")
-    return {number: chosen[number] % count for number in sorted(areas)}
+    near.add_nodes_from(sorted({name for areas in plans for name in areas}))
+    for areas in plans:
+        pairs = combinations(sorted(areas), 2)
+        near.add_edges_from((a, b) for a, b in pairs if areas[a].distance(areas[b]) < 4 * GAP_METRES)
+    chosen: dict[Name, int] = networkx.greedy_color(near, strategy="DSATUR")
+    for name in sorted(chosen):
+        if chosen[name] >= count:
+            beside = [chosen[other] for other in near[name]]
+            chosen[name] = min(range(count), key=beside.count)
+    return {name: chosen[name] for name in sorted(chosen)}
 
 
 def label_spot(area: BaseGeometry, schools: Sequence[Spot]) -> Spot:

@@ -48,10 +48,28 @@ def test_one_school_alone_and_none_at_all():
 def test_neighbours_differ_in_colour():
     grid = {10 * row + column: [(6_000.0 * column, 6_000.0 * row)] for row in range(4) for column in range(4)}
     areas = partnership_areas(grid, [], None)
-    hues = colours(areas, 5)
+    hues = colours([areas], 5)
     touching = [pair for pair in combinations(grid, 2) if areas[pair[0]].distance(areas[pair[1]]) < 300]
     assert len(touching) >= 24  # the sides of a four by four grid
     assert all(hues[a] != hues[b] for a, b in touching)
+
+
+def row(*numbers):
+    """Areas side by side along a road, in this order."""
+    return partnership_areas({n: [(6_000.0 * place, 0.0)] for place, n in enumerate(numbers)}, [], None)
+
+
+def test_an_area_keeps_its_colour_from_plan_to_plan_and_differs_from_its_neighbours_in_each():
+    plans = [row(1, 2, 3), row(1, 3, 2), row(3, 4, 1)]
+    hues = colours(plans, 5)
+    assert set(hues) == {1, 2, 3, 4}
+    assert len({hues[1], hues[2], hues[3]}) == 3  # each lies beside each in some plan
+    assert hues[4] not in (hues[3], hues[1])
+
+
+def test_where_colours_run_out_neighbours_share_as_few_as_can_be():
+    plans = [row(a, b) for a, b in combinations(range(1, 5), 2)]  # everybody beside everybody
+    assert sorted(colours(plans, 2).values()) == [0, 0, 1, 1]
 
 
 def test_a_label_lies_inside_and_clear_of_the_schools():

@@ -82,7 +82,3 @@ class BandsView extends View {
     ];
   }
 }
-
-function drawPage(id) {
-  return new BandsView(id, JSON.parse(document.getElementById("facts").textContent)).start();
-}

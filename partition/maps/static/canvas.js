@@ -50,11 +50,13 @@ function unpackLetters(letters) {
 
 const polygons = (packed) => packed.map((rings) => rings.map(unpack));
 
+// Of several maps that move together none is animated from scale to scale or kept from leaving: each would do it by itself.
 function openMap(id, facts) {
   const bounds = L.latLngBounds(facts.bounds);
   const map = L.map(id, {
     attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, maxZoom: 16, wheelPxPerZoomLevel: 100,
-    maxBounds: bounds.pad(0.6), maxBoundsViscosity: 0.8, fadeAnimation: !calm, zoomAnimation: !calm,
+    maxBounds: facts.plans ? null : bounds.pad(0.6), maxBoundsViscosity: 0.8,
+    inertia: !calm, fadeAnimation: !calm, zoomAnimation: !calm && !facts.plans,
   });
   PANES.forEach((name, i) => {
     const pane = map.createPane(name);

@@ -1,13 +1,13 @@
-// Paper has its own size: the map is laid out again for it, what is folded is opened, and all is put back afterwards.
-function startPrinting(map, whole) {
+// Paper has its own size: maps are laid out again for it, what is folded is opened, and all is put back afterwards.
+function startPrinting(maps, whole) {
   const folded = [...document.querySelectorAll("details")];
   let before = null;
   const lay = (bounds) => {
-    map.invalidateSize({ animate: false, pan: false });
-    map.fitBounds(bounds, { animate: false });
+    for (const map of maps) map.invalidateSize({ animate: false, pan: false });
+    for (const map of maps) map.fitBounds(bounds, { animate: false });
   };
   addEventListener("beforeprint", () => {
-    before = { bounds: map.getBounds(), open: folded.map((part) => part.open) };
+    before = { bounds: maps[0].getBounds(), open: folded.map((part) => part.open) };
     document.documentElement.classList.add("printing");
     folded.forEach((part) => { part.open = true; });
     lay(before.bounds.contains(whole) ? whole : before.bounds);

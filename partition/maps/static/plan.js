@@ -169,7 +169,3 @@ class PlanView extends View {
     ];
   }
 }
-
-function drawPage(id) {
-  return new PlanView(id, JSON.parse(document.getElementById("facts").textContent)).start();
-}

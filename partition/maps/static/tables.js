@@ -20,13 +20,14 @@ function startTables(view) {
     });
     table.tBodies[0].addEventListener("click", (event) => {
       const row = event.target.closest("tr");
-      if (row && !event.target.closest("button")) row.querySelector("button[data-school], button[data-partnership]").click();
+      if (row && !event.target.closest("button")) row.querySelector("button[data-school], button[data-partnership]")?.click();
     });
   }
   for (const button of document.querySelectorAll("button[data-school]")) {
     button.addEventListener("click", () => view.open({ school: Number(button.dataset.school) }, button));
   }
   for (const button of document.querySelectorAll("button[data-partnership]")) {
-    button.addEventListener("click", () => view.open({ partnership: Number(button.dataset.partnership) }, button));
+    const what = { partnership: Number(button.dataset.partnership), plan: Number(button.dataset.plan || 0) };
+    button.addEventListener("click", () => view.open(what, button));
   }
 }

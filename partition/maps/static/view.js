@@ -17,6 +17,20 @@ class View {
   }
 
   start() {
+    this.startMap();
+    startSearch(this, this.searchables());
+    startTables(this);
+    startPrinting(this.maps(), this.facts.bounds);
+    addEventListener("hashchange", () => this.openHash());
+    addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.back();
+    });
+    this.openHash();
+    document.documentElement.dataset.ready = "true";
+    return this.map;
+  }
+
+  startMap() {
     this.map.on("zoomend", () => this.resize());
     this.resize();
     this.startLayers();
@@ -25,16 +39,10 @@ class View {
     this.labels.arrange();
     this.startPointer();
     addWholeMap(this.map, this.facts.bounds);
-    startSearch(this, this.searchables());
-    startTables(this);
-    startPrinting(this.map, this.facts.bounds);
-    addEventListener("hashchange", () => this.openHash());
-    addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.back();
-    });
-    this.openHash();
-    document.documentElement.dataset.ready = "true";
-    return this.map;
+  }
+
+  maps() {
+    return [this.map];
   }
 
   // Signs keep their size on the screen, a little larger as the map comes nearer.
@@ -153,7 +161,7 @@ class View {
     const nearer = this.firstZoom + 2.5;
     if (bounds) this.fit(bounds, nearer);
     else this.fit(L.latLng(at).toBounds(9000), Math.max(this.map.getZoom(), nearer));
-    const stage = this.map.getContainer().parentElement;
+    const stage = this.map.getContainer().closest(".stage");
     if (stage.getBoundingClientRect().top < 0 || !this.covered()) {
       stage.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
     }
@@ -171,7 +179,7 @@ class View {
 
   openHash() {
     const wanted = new URLSearchParams(location.hash.slice(1));
-    this.open(Object.fromEntries(["school", "partnership", "way"].map((key) => [key, Number(wanted.get(key))])));
+    this.open(Object.fromEntries(["school", "partnership", "way", "plan"].map((key) => [key, Number(wanted.get(key))])));
   }
 }
 

@@ -1,0 +1,43 @@
+"""The command `partnerships`: it reads, calls one function, and prints. Heavy parts load when they are needed.
+
+A family of commands is a module; a new command is a function there and a place in the list below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from partition.cli.comparing import compare
+from partition.cli.data import check, sample, scenario, travel
+from partition.cli.judging import judge
+from partition.cli.plan_files import draw, verify
+from partition.cli.planning import plan
+
+COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
+    "plan": plan,
+    "judge": judge,
+    "map": draw,
+    "compare": compare,
+    "check": check,
+    "travel": travel,
+    "verify": verify,
+    "sample": sample,
+    "scenario": scenario,
+}
+
+app = typer.Typer(
+    name="partnerships",
+    help="Partnerships of small schools: propose them, prove how good they are, draw them on a map.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+
+
+def main() -> None:
+    """The entry point."""
+    app()

@@ -1,0 +1,133 @@
+"""`check`, `travel`, `sample` and `scenario`: the data and the settings, before anything is planned."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partition.cli.options import AsJson, Authorities, NoCache, OutFolder, Quiet, ScenarioFile, SchoolsFile, Settings
+from partition.cli.shared import refusing, say, scenario_asked, write_sample
+from partition.cli.telling import travel_words
+
+
+def check(
+    scenario: ScenarioFile = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read and check the data, and say what is there. Nothing is solved."""
+    with refusing(as_json):
+        from partition.session import load
+
+        case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
+        from partition.travelling import doubt_words, doubts, worst_facts
+
+        roster = case.problem.roster
+        doubtful = doubts(case.problem.area)
+        facts = {
+            "schools": len(case.problem.area),
+            "small": roster.small_schools,
+            "headships": len(roster),
+            "associates": sum(headship.associates for headship in roster.headships),
+            "links": len(case.problem.area.links),
+            "existing": len(case.problem.area.existing),
+            "travel": case.problem.area.travel.words,
+            "notices": [notice.as_dict() for notice in case.notices],
+            "left_out": [{"urn": urn, "name": name, "why": why} for urn, name, why in case.left_out],
+            "out_of_reach": list(case.out_of_reach),
+            "doubtful_pairs": doubtful.pairs,
+            "doubtful_schools": doubtful.schools,
+            "doubtful_worst": worst_facts(case.problem.area, doubtful),
+        }
+        lines = [
+            f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",
+            f"{facts['links']} working links, {facts['existing']} partnerships of today",
+            f"travel: {facts['travel']}",
+            *(f"notice: {notice}" for notice in case.notices),
+            *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
+            *(f"out of reach: {words}" for words in case.out_of_reach),
+            *doubt_words(case.problem.area, doubtful),
+        ]
+        say(facts, lines, as_json, False)
+
+
+def travel(
+    scenario: ScenarioFile = None,
+    origin: Annotated[
+        int | None, typer.Option("--from", metavar="URN", help="Map the minutes from this school.")
+    ] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write the matrix as Parquet instead of CSV.")] = False,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Minutes and km between all schools as a table, and a map of the minutes from one of them."""
+    with refusing(as_json):
+        from partition.session import load
+
+        case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
+        from partition.travelling import matrix, position_of, summary, write_matrix
+
+        area = case.problem.area
+        bands = None
+        if origin is not None:
+            from partition.maps.atlas import draw_bands
+
+            bands = draw_bands(case, position_of(area, origin))
+        pairs = matrix(area)
+        out.mkdir(parents=True, exist_ok=True)
+        files = {"matrix": str(out / ("minutes.parquet" if parquet else "minutes.csv"))}
+        write_matrix(pairs, Path(files["matrix"]))
+        if bands is not None:
+            from partition.maps.bands import write_bands
+
+            files["map"] = str(out / f"minutes_from_{origin}.html")
+            write_bands(bands, Path(files["map"]))
+        told = summary(pairs)
+        facts = {
+            "pairs": told.pairs,
+            "unreachable": told.unreachable,
+            "median_minutes": told.median_minutes,
+            "worst_minutes": told.worst_minutes,
+            "worst_pair": told.worst_pair,
+            "travel": area.travel.words,
+            "attribution": list(area.travel.attribution),
+            "files": files,
+        }
+        lines = [f"{told.pairs} pairs of {len(area)} schools, {told.unreachable} with no way between them"]
+        if told.worst_pair is not None:
+            names = " to ".join(area.name_of(urn) for urn in told.worst_pair)
+            lines.append(f"median {told.median_minutes:.1f} minutes, longest {told.worst_minutes:.1f} ({names})")
+        lines += [*travel_words(area.travel), "", *(f"{what}: {path}" for what, path in files.items())]
+        say(facts, lines, as_json, quiet)
+
+
+def sample(
+    size: Annotated[int, typer.Option(min=30, max=12_000, help="How many schools; about 60 in 100 are small.")] = 280,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another county.")] = 1,
+    out: OutFolder = Path("sample"),
+    as_json: AsJson = False,
+) -> None:
+    """Write the files of a made-up county to practise on."""
+    path = write_sample(out, size, seed)
+    say({"scenario": str(path)}, [f"wrote {path}", f"next: partnerships plan {path}"], as_json, False)
+
+
+def scenario(
+    schema: Annotated[bool, typer.Option("--schema", help="The JSON Schema instead.")] = False,
+) -> None:
+    """Print every setting of the scenario file with its default and what it means."""
+    from partition.scenario import Scenario, template
+
+    typer.echo(json.dumps(Scenario.model_json_schema(), indent=2) if schema else template())

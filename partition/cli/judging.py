@@ -1,0 +1,67 @@
+"""`judge`: groups as they are, checked, costed and drawn with no solver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from partition.cli.options import (
+    AsJson,
+    Authorities,
+    Internal,
+    NoCache,
+    OutFolder,
+    Quiet,
+    ScenarioFile,
+    SchoolsFile,
+    Settings,
+    Tiles,
+)
+from partition.cli.shared import refusing, say, scenario_asked, write_files
+from partition.cli.telling import judgement_facts, summary_lines
+
+if TYPE_CHECKING:
+    from partition.session import Case
+
+
+def judge(
+    scenario: ScenarioFile = None,
+    groups: Annotated[
+        Path | None, typer.Option(help="Groups to judge: a file of urn, partnership; none: today's.")
+    ] = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    internal: Internal = False,
+    tiles: Tiles = "",
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Check, cost and map groups as they are: today's, or any file of urn and partnership. Nothing is solved."""
+    with refusing(as_json):
+        asked = scenario_asked(scenario, schools, la, settings, out)
+        from partition.judgement import judge as judged
+        from partition.session import load
+
+        case = load(asked, use_cache=not no_cache)
+        account = judged(case.problem, _groups(case, groups))
+        files = write_files(case, account, out, ("judged.gpkg", "judged.html"), internal, tiles)
+        say(judgement_facts(account, files), summary_lines(case, account, files), as_json, quiet)
+
+
+def _groups(case: Case, path: Path | None) -> dict[int, str]:
+    from geodata.faults import BadData, Fault
+    from geodata.groups import read_groups
+
+    area = case.problem.area
+    if path is not None:
+        selected = set(area.urns.tolist())
+        return read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels
+    if not area.existing:
+        fix = "there are no groups to judge: give --groups FILE (urn, partnership), or data.existing in the scenario"
+        raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
+    return {urn: partnership.name for partnership in area.existing for urn in partnership.urns}

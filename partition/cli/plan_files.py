@@ -1,0 +1,126 @@
+"""`verify` and `map`: what a plan file says, checked and drawn again with no solver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from partition.cli.options import (
+    AsJson,
+    Authorities,
+    BaseFiles,
+    Internal,
+    NoCache,
+    OutFolder,
+    Quiet,
+    SchoolsFile,
+    Settings,
+    Tiles,
+)
+from partition.cli.shared import DISAGREES, FOUND, read_bases, refusing, say, scenario_asked
+from partition.cli.telling import summary_lines
+
+if TYPE_CHECKING:
+    from partition.account import Account
+    from partition.session import Case
+    from partition.store import Stored
+    from partition.stored import ReadBack
+    from partition.verdict import Verdict
+
+
+def verify(
+    plan: Annotated[Path, typer.Argument(help="The plan.gpkg to check.")],
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="Its scenario, to check its inputs too.")
+    ] = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute a plan's rules, costs and seal, with no solver; with its inputs, from those as well."""
+    with refusing(as_json):
+        from partition.store import read_plan
+        from partition.verdict import verify as verdict_of
+
+        stored = read_plan(plan)
+        inputs = None
+        if scenario is not None or schools is not None:
+            from partition.session import load
+
+            inputs = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
+        verdict = verdict_of(stored, inputs)
+        _say_verdict(plan, verdict, as_json)
+    raise typer.Exit(FOUND if verdict.agrees else DISAGREES)
+
+
+def draw(
+    plan: Annotated[Path, typer.Argument(help="The plan.gpkg or judged.gpkg to draw.")],
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="Its scenario: for roads, base and working links.")
+    ] = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    base: BaseFiles = None,
+    out: OutFolder = Path("out"),
+    internal: Internal = False,
+    tiles: Tiles = "",
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a plan file's map again: from the file alone, or with its inputs, which must agree with it."""
+    with refusing(as_json):
+        from partition.store import read_plan
+
+        stored = read_plan(plan)
+        inputs = None
+        if scenario is not None or schools is not None:
+            from partition.session import load
+
+            inputs = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
+            _refuse_other_inputs(plan, stored, inputs, as_json)
+        background, account = _retold(stored, inputs, internal)
+        background = replace(background, base=(*background.base, *read_bases(base or ())))
+        from partition.maps.atlas import draw_atlas
+        from partition.maps.page import write_map
+
+        atlas = draw_atlas(background, account, internal=internal, tiles=tiles)
+        out.mkdir(parents=True, exist_ok=True)
+        path = out / f"{plan.stem}_map.html"
+        write_map(atlas, path)
+        facts = {"digest": account.plan.digest, "with_inputs": inputs is not None, "files": {"map": str(path)}}
+        say(facts, summary_lines(background, account, {"map": str(path)}), as_json, quiet)
+
+
+def _retold(stored: Stored, inputs: Case | None, internal: bool) -> tuple[Case | ReadBack, Account]:
+    """The plan over its inputs, or as its file alone tells it, which for an internal map must hold the links."""
+    from partition.stored import account_of, read_back, refuse_public
+
+    if inputs is not None:
+        return inputs, account_of(stored, inputs.problem)
+    if internal:
+        refuse_public(stored)
+    back = read_back(stored)
+    return back, back.account
+
+
+def _refuse_other_inputs(plan: Path, stored: Stored, inputs: Case, as_json: bool) -> None:
+    from partition.verdict import verify as verdict_of
+
+    verdict = verdict_of(stored, inputs)
+    if not verdict.agrees:
+        _say_verdict(plan, verdict, as_json)
+        raise typer.Exit(DISAGREES)
+
+
+def _say_verdict(plan: Path, verdict: Verdict, as_json: bool) -> None:
+    lines = [f"{plan.name}: {'agrees' if verdict.agrees else 'DISAGREES'}"]
+    lines += [f"wrong: {words}" for words in verdict.wrong] + [f"as sealed: {words}" for words in verdict.as_sealed]
+    facts = {"agrees": verdict.agrees, "wrong": list(verdict.wrong), "as_sealed": list(verdict.as_sealed)}
+    say(facts, lines, as_json, False)

@@ -1,0 +1,100 @@
+"""Solving for a command: Ctrl-C keeps the best plan so far, progress shows on a terminal, and no plan is told why."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
+from contextlib import contextmanager
+from threading import Event
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+from partition.cli.shared import INTERRUPTED, NO_PLAN, NO_TIME
+
+if TYPE_CHECKING:
+    from partition.problem import Problem
+    from partition.scenario import Scenario
+    from partition.session import Case
+    from partition.solve import Limits, Progress, Run
+
+
+def limits_of(asked: Scenario) -> Limits:
+    from partition.solve import Limits
+
+    solve = asked.solve
+    return Limits(seconds=solve.seconds, gap=solve.gap, seed=solve.seed, workers=solve.workers)
+
+
+def solve_interruptibly(problem: Problem, limits: Limits, quiet: bool) -> tuple[Run, bool]:
+    """Solve in a thread, so that Ctrl-C can ask for the best plan so far; the run, and whether it was asked."""
+    from partition.solve import solve
+
+    stop = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        with ThreadPoolExecutor(1) as thread, _progress(quiet) as tell:
+            future = thread.submit(solve, problem, limits, tell, stop)
+            return _wait(future), stop.is_set()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _wait(future: Future[Run]) -> Run:
+    """The result; waking often lets Python see a signal on every platform."""
+    while True:
+        try:
+            return future.result(timeout=0.1)
+        except TimeoutError:
+            if future.done():
+                raise
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Any]:
+    """A line that says how far the search is, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("preparing (the first run ever compiles the search: some 10 seconds)") as status:
+
+        def tell(progress: Progress) -> None:
+            status.update(_progress_words(progress))
+
+        yield tell
+
+
+def _progress_words(progress: Progress) -> str:
+    what = {"fewest": "fewest unplaced", "guide": "first plan", "cost": "least cost", "possible": "any plan"}
+    words = f"{progress.seconds:5.1f} s  {what[progress.stage]}: {progress.doing}"
+    if progress.stage == "cost" and progress.cost is not None:
+        words += f"  {progress.cost / 60_000:,.0f} hours"
+        if progress.gap is not None:
+            words += f", gap {progress.gap:.2%}"
+    return words
+
+
+def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool) -> NoReturn:
+    """Say that there is none, or that none was found, and why."""
+    from partition.reasons import why_no_plan
+
+    if run.status == "infeasible":
+        reason, code = why_no_plan(case.problem), NO_PLAN
+    elif interrupted:
+        reason, code = "interrupted before any was found", INTERRUPTED
+    else:
+        reason, code = (
+            "time ran out before any plan was found; allow more with --set solve.seconds=300",
+            NO_TIME,
+        )
+    if as_json:
+        facts = {"status": run.status, "reason": reason, "bound": run.bound, "seconds": round(run.seconds, 2)}
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        typer.echo(f"No plan: {reason}", err=True)
+    raise typer.Exit(code)

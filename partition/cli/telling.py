@@ -1,0 +1,95 @@
+"""What a plan comes to, as the commands tell it: facts for --json, lines for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geodata.minutes import Travel
+    from partition.account import Account
+    from partition.session import Background
+
+BREACHES_SHOWN = 3  # of each rule
+
+
+def answer_facts(account: Account, files: dict[str, str]) -> dict[str, object]:
+    """The run as the command's JSON gives it."""
+    run, roster = account.run, account.problem.roster
+    assert run is not None
+    return {
+        "status": run.status,
+        "cost": account.cost.terms(),
+        "bound": None if run.bound is None else run.bound / 1000,
+        "gap": run.gap,
+        "fewest_proven": run.fewest_proven,
+        "unit": account.unit,
+        "partnerships": len(account.partnerships),
+        "headships": len(roster),
+        "schools": roster.small_schools,
+        "associates": sum(item.group.associates for item in account.partnerships),
+        "unplaced": [
+            {"urn": urn, "name": account.area.name_of(urn), "reason": account.reasons.get(urn, "")}
+            for urn in account.unplaced
+        ],
+        "seconds": round(run.seconds, 2),
+        "seed": run.limits.seed,
+        "stopped_by": run.stopped_by,
+        "travel": account.area.travel.words,
+        "attribution": list(account.area.travel.attribution),
+        "digest": account.plan.digest,
+        "files": files,
+    }
+
+
+def judgement_facts(account: Account, files: dict[str, str]) -> dict[str, object]:
+    return {
+        "status": "judged",
+        "cost": account.cost.terms(),
+        "unit": account.unit,
+        "partnerships": len(account.partnerships),
+        "breaches": [
+            {"rule": breach.rule, "urns": list(breach.urns), "words": breach.words}
+            for breach in account.breaches
+            if not breach.private
+        ],
+        "unplaced": [{"urn": urn, "name": account.area.name_of(urn)} for urn in account.unplaced],
+        "digest": account.plan.digest,
+        "files": files,
+    }
+
+
+def summary_lines(case: Background, account: Account, files: dict[str, str]) -> list[str]:
+    """What a person reads: figures, how sure they are, what is wrong, and where things are."""
+    from partition.maps.atlas import figures
+
+    area = account.area
+    lines = [f"{name + ':':28}{value}" for name, value in figures(case, account)]
+    lines += ["", account.sureness(), *travel_words(area.travel)]
+    if account.run is not None and account.reasons:
+        lines += ["", "Not yet placed:"]
+        lines += [f"  {area.name_of(urn)} ({urn}): {why}" for urn, why in sorted(account.reasons.items())]
+    lines += _broken(account)
+    lines += [f"notice: {words}" for words in case.told]
+    return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
+
+
+def travel_words(travel: Travel) -> list[str]:
+    """How minutes were come by, and whom to credit for that."""
+    return [f"Travel: {travel.words}.", *travel.attribution]
+
+
+def _broken(account: Account) -> Iterator[str]:
+    """Rules broken, how often, and a few of the ways."""
+    place = {breach: f"{item.name}: " for item in account.partnerships for breach in item.breaches}
+    words_by_rule: dict[str, list[str]] = {}
+    for breach in account.breaches:
+        if not breach.private:
+            words_by_rule.setdefault(breach.rule, []).append(place.get(breach, "") + breach.words)
+    if words_by_rule:
+        yield from ("", "Rules broken (all in the map, and with --json):")
+    for rule, words in words_by_rule.items():
+        yield f"  {rule}: {len(words)}"
+        yield from (f"    {some}" for some in words[:BREACHES_SHOWN])
+        if len(words) > BREACHES_SHOWN:
+            yield f"    ... and {len(words) - BREACHES_SHOWN} more"

@@ -1,0 +1,121 @@
+"""The page of plans compared: a map of each, moving together under a swipe, and the same facts as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from shapely.geometry.base import BaseGeometry
+
+from partition.changes import Changes
+from partition.compare import Comparison
+from partition.maps import shapes
+from partition.maps.atlas import draw_atlas
+from partition.maps.content import Atlas, ComparedAtlas, Place
+from partition.maps.facts import HUES, partnership_areas, plan_facts, shown
+from partition.maps.ground import base_facts, bounds, place_facts
+from partition.maps.page import DrawnMap, write_page
+from partition.papers import figure_words, heading_of, headlines, place_words
+from partition.session import Background
+
+Identity = tuple[int, int]  # the plan in which a partnership first appears, and its number there
+
+
+def draw_comparison(
+    comparison: Comparison, backgrounds: Sequence[Background], *, internal: bool = False, tiles: str = ""
+) -> ComparedAtlas:
+    """Everything the page says. `backgrounds` are those of the plans; what is drawn beneath is the first's."""
+    options = zip(comparison.options, backgrounds, strict=True)
+    plans = tuple(draw_atlas(background, option.account, internal=internal) for option, background in options)
+    return ComparedAtlas(
+        title=title_of(backgrounds),
+        status=status_of(backgrounds),
+        internal=internal,
+        plans=plans,
+        notices=tuple(
+            (option.letter, notice)
+            for option, plan in zip(comparison.options, plans, strict=True)
+            for notice in plan.notices
+        ),
+        attribution=tuple(dict.fromkeys(line for plan in plans for line in plan.attribution)),
+        tiles=tiles,
+    )
+
+
+def title_of(backgrounds: Sequence[Background]) -> str:
+    """What the page, and papers, are headed."""
+    return f"{' / '.join(dict.fromkeys(one.title for one in backgrounds))}: {len(backgrounds)} options compared"
+
+
+def status_of(backgrounds: Sequence[Background]) -> str:
+    """What page and papers say of themselves: whatever any of the plans does."""
+    return " / ".join(dict.fromkeys(one.status for one in backgrounds if one.status))
+
+
+def comparison_map(comparison: Comparison, atlas: ComparedAtlas) -> DrawnMap:
+    """The page as a folium map."""
+    told: dict[str, object] = {
+        "comparison": comparison,
+        "headlines": headlines(comparison),
+        "figure_words": figure_words,
+        "heading_of": heading_of,
+        "place_words": place_words,
+    }
+    return DrawnMap("compare", atlas, _facts(comparison, atlas), **told)
+
+
+def write_comparison(comparison: Comparison, atlas: ComparedAtlas, path: Path | str) -> None:
+    """Write the page as one HTML file. An older file stays whole until the new one is complete."""
+    write_page(comparison_map(comparison, atlas), path)
+
+
+def _facts(comparison: Comparison, atlas: ComparedAtlas) -> dict[str, Any]:
+    """The plans as the page's script reads them, and what changes from the first to each of the others."""
+    areas = [partnership_areas(plan) for plan in atlas.plans]
+    known = [{}, *(_identities(n, changes) for n, changes in enumerate(comparison.changes, 1))]
+    hues = _hues(areas, known)
+    return {
+        "bounds": bounds([spot for plan in atlas.plans for spot in shown(plan)]),
+        "tiles": atlas.tiles,
+        "base": base_facts(atlas.plans[0].base),
+        "places": place_facts(_places(atlas.plans)),
+        "plans": [
+            plan_facts(plan, areas[n], {number: hues[known[n].get(number, (n, number))] for number in areas[n]})
+            | {"letter": option.letter, "name": option.name, "today": [], "ways": []}
+            for n, (plan, option) in enumerate(zip(atlas.plans, comparison.options, strict=True))
+        ],
+        "changes": [
+            {
+                "schools": [[change.urn, change.kind] for change in changes.schools],
+                "pairs": [list(pair) for pair in changes.successor.items()],
+                "same": [
+                    [change.before.number, change.after.number]
+                    for change in changes.partnerships
+                    if change.kind == "the same" and change.before and change.after
+                ],
+            }
+            for changes in comparison.changes
+        ],
+    }
+
+
+def _identities(plan: int, changes: Changes) -> dict[int, Identity]:
+    """A plan's partnerships by number: one that continues one of the first plan's is that one still."""
+    return {new: (0, old) for old, new in changes.successor.items()}
+
+
+def _hues(areas: Sequence[Mapping[int, BaseGeometry]], known: Sequence[Mapping[int, Identity]]) -> dict[Identity, int]:
+    named = [
+        {known[n].get(number, (n, number)): area for number, area in of_plan.items()} for n, of_plan in enumerate(areas)
+    ]
+    return shapes.colours(named, HUES)
+
+
+def _places(plans: Sequence[Atlas]) -> list[Place]:
+    """Every place of any plan, once."""
+    by_name: dict[str, Place] = {}
+    for plan in plans:
+        for place in plan.places:
+            by_name.setdefault(place.name, place)
+    return list(by_name.values())
