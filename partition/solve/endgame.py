@@ -32,7 +32,6 @@ STALLED_ROUNDS = 4
 NODE_ROUNDS = 3  # rounds of cuts at a node
 PAIRS_TRIED = 8
 RAISED_MOST = 6
-UNKNOWN = 2**61
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Endgame:
     ) -> None:
         self.space, self.stage, self.watch = space, stage, watch
         self.pool = columns
-        self.limit = UNKNOWN if best_value is None else best_value - stage.unit
+        self.limit = stage.ceiling(space) if best_value is None else best_value - stage.unit
         self.choice: Choice | None = None
         self.bound = self._bound_now = 0
         self.master = Master(space, stage)
@@ -71,10 +70,13 @@ class Endgame:
         self.master.add_cuts(prices.cuts)
         self._admit(np.argsort(self.reduced, kind="stable")[:FIRST_COLUMNS])
 
-    def play(self, nodes_most: int, enough: Callable[[Choice], bool]) -> Ended:
-        """Look for a choice better than the best known; `nodes_most` bounds the branching, `enough` ends it early."""
+    def play(self, enough: Callable[[Choice], bool], rounds_most: int, nodes_most: int) -> Ended:
+        """Look for a choice better than the best known, with so many rounds of cuts and so much branching.
+
+        `enough` ends it early.
+        """
         self._enough = enough
-        relaxation = self._root()
+        relaxation = self._root(rounds_most)
         cuts = tuple(self.master.cuts)
         columns = self.master.columns
         if relaxation is not None and self.bound <= self.limit and not self._over:
@@ -87,30 +89,32 @@ class Endgame:
 
     # The root -----------------------------------------------------------------------------------------------
 
-    def _root(self) -> Relaxation | None:
+    def _root(self, rounds_most: int) -> Relaxation | None:
         """The relaxation with all the cuts that help; None if nothing is left to do, or time is over."""
         stalled, known = 0, set(self.master.cuts)
         relaxation = self._converge()
-        while relaxation is not None:
+        for round_ in range(rounds_most + 1):
+            if relaxation is None:
+                return None
             if self.bound > self.limit:
                 return None
             if relaxation.whole:
                 self._accept(chosen(self.stage, self.master.columns, relaxation))
                 return None if self.bound > self.limit else relaxation
-            found = dive(self.master, self.prices, None if self.limit == UNKNOWN else self.limit, self.watch)
+            found = dive(self.master, self.prices, self.limit, self.watch)
             if found is not None:
                 self._accept(found)
-            fresh = self._violated(relaxation, known) if stalled < STALLED_ROUNDS else []
+            fresh = self._violated(relaxation, known) if stalled < STALLED_ROUNDS and round_ < rounds_most else []
             self._drop_columns()
             if not fresh or self._over:
                 return relaxation
             known.update(fresh)
-            before = self.bound
+            before = self._bound_now
             self.master.drop_loose_cuts(relaxation)
             self.master.add_cuts(fresh)
             relaxation = self._converge()
-            closed = self.bound - before >= STALL * (self.limit - before)
-            stalled = 0 if closed else stalled + 1
+            closed = self._bound_now - before
+            stalled = 0 if closed > STALL * max(self.limit - before, self.stage.unit) else stalled + 1
         return None
 
     def _violated(self, relaxation: Relaxation, known: set[Cut]) -> list[Cut]:

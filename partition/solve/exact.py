@@ -19,6 +19,8 @@ from partition.solve.space import SearchSpace
 from partition.solve.stage import MICRO, MICRO_PER_THOUSANDTH, cheapest, fewest, guide, possible
 from partition.solve.watch import Limits, Progress, StoppedBy, Watch
 
+NODES_FOR_ONE_MORE = 400  # of the branching that asks whether one more small school can be placed
+
 
 def solve_exactly(
     problem: Problem, limits: Limits | None, tell: Callable[[Progress], None] | None, stop: Event | None
@@ -62,35 +64,41 @@ def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
         start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
         if start is None:
             return run(None, None, None)
-    placed = _place(search, start)
-    if placed.choice is None:
-        return run(None, None, _whole(placed, MICRO))
-    most = placed.choice.value // MICRO
-    start = _valued(placed.choice, lambda c: problem.cost(_plan(problem, c)).total * MICRO_PER_THOUSANDTH)
-    best = search.minimise(cheapest(space, most), start, make_canonical=True)
+    placed, best = _place(search, start)
+    assert placed.choice is not None
+    if best is None:
+        start = _valued(placed.choice, lambda c: problem.cost(_plan(problem, c)).total * MICRO_PER_THOUSANDTH)
+        best = search.minimise(cheapest(space, placed.choice.value // MICRO), start)
     return run(best.choice, _whole(best, MICRO_PER_THOUSANDTH), _whole(placed, MICRO))
 
 
-def _place(search: Search, start: Choice) -> Found:
-    """The fewest small schools unplaced, by the cheapest proof that does.
+def _place(search: Search, start: Choice) -> tuple[Found, Found | None]:
+    """The fewest small schools unplaced, by the cheapest proof that does; the least cost too, where that proved it.
 
-    A first plan often leaves out no more than fit nowhere. If not, the relaxation with its cuts gives a bound, and a
-    plan that meets it is looked for by cost, for drives tell partnerships apart where mere places do not.
+    A first plan often leaves out no more than fit nowhere. If not, parts of it are solved for one more; then the
+    relaxation with its cuts gives a bound, and whether a plan meets it is asked by cost, for drives tell partnerships
+    apart where mere places do not.
     """
     space, stage = search.space, fewest(search.space)
 
     def unplaced(choice: Choice) -> Choice:
-        return _valued(choice, lambda c: sum(int(space.small[node]) for node in c.alone) * MICRO)
+        return replace(choice, value=sum(int(space.small[node]) for node in choice.alone) * MICRO)
 
     bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere()) * MICRO
     first = search.good_plan(guide(space), lambda choice: unplaced(choice).value <= bound)
     start = unplaced(first or start)
     if start.value > bound:
-        bound = max(bound, search.relax(stage, start).bound or 0)
+        start = unplaced(search.place_more(cheapest(space, start.value // MICRO), start, bound // MICRO))
     if start.value > bound:
-        fewer = search.good_plan(cheapest(space, bound // MICRO), lambda _: True)
-        start = start if fewer is None else unplaced(fewer)
-    return Found(start, bound) if start.value <= bound else search.minimise(stage, start)
+        bound = max(bound, search.relax(stage, start).bound or 0)
+    while start.value > bound:
+        found = search.minimise(cheapest(space, bound // MICRO), None, NODES_FOR_ONE_MORE)
+        if found.choice is not None:
+            return Found(unplaced(found.choice), bound), found if found.proven else None
+        if not found.impossible:
+            break
+        bound += MICRO
+    return Found(start, bound), None
 
 
 def _all_alone(space: SearchSpace) -> Choice | None:

@@ -18,8 +18,9 @@ from partition.solve.space import PlanRow, SearchSpace
 from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
 
 NODES_MOST = 36
+SIZES_FOR_ONE_MORE = (18, 36, 60)
 
-SolveSmall = Callable[[SearchSpace, Stage, Choice], Choice]
+SolveSmall = Callable[[SearchSpace, Stage, Choice | None], Choice | None]
 
 
 def improvements(
@@ -40,6 +41,27 @@ def improvements(
             done.add(nodes)
             plan.redo(nodes, solve_small)
             yield plan.choice
+
+
+def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_small: SolveSmall) -> Iterator[Choice]:
+    """Plans with ever fewer small schools alone: a part about each one is solved for one fewer, small parts first.
+
+    `stage` limits how many may be alone; `solve_small` is given that limit for the part, and no plan to start from.
+    """
+    if any(row.label is not None or row.kept for row in stage.plan_rows):
+        return
+    plan = _Plan(space, stage, start)
+    done: set[tuple[int, ...]] = set()
+    for nodes_most in SIZES_FOR_ONE_MORE:
+        for node in start.alone:
+            while stage.alone_weights[node] and node in plan.alone:
+                nodes = plan.about((node,), nodes_most)
+                if nodes in done or len(nodes) < space.heads_min:
+                    break
+                done.add(nodes)
+                if not plan.redo(nodes, solve_small, fewer=True):
+                    break
+                yield plan.choice
 
 
 class _Plan:
@@ -68,7 +90,7 @@ class _Plan:
             return int(self.stage.alone[members[0]])
         return self.costs[members] * MICRO_PER_THOUSANDTH if self.stage.priced else 0
 
-    def about(self, seed: Members) -> tuple[int, ...]:
+    def about(self, seed: Members, nodes_most: int = NODES_MOST) -> tuple[int, ...]:
         """The nodes of a group and of those nearest to it, whole groups only, in order of node."""
         seed = self.group_of[seed[0]]
         nearest: dict[Members, int] = {}
@@ -78,7 +100,7 @@ class _Plan:
                 nearest[group] = min(drive, nearest.get(group, drive))
         nodes = set(seed)
         for group in sorted(nearest, key=lambda group: (nearest[group], group)):
-            if len(nodes) + len(group) > NODES_MOST:
+            if len(nodes) + len(group) > nodes_most:
                 break
             nodes.update(group)
         tied = set(self.space.ties[sorted(nodes)].tolist()) - {-1}
@@ -86,8 +108,8 @@ class _Plan:
             nodes.update(self.group_of[node])
         return tuple(sorted(nodes))
 
-    def redo(self, nodes: tuple[int, ...], solve_small: SolveSmall) -> None:
-        """Solve this part again and put what is better in its place."""
+    def redo(self, nodes: tuple[int, ...], solve_small: SolveSmall, fewer: bool = False) -> bool:
+        """Solve this part again and put what is better in its place: cheaper, or with fewer alone. Whether it was."""
         place = {node: n for n, node in enumerate(nodes)}
         groups = sorted({self.group_of[node] for node in nodes} & set(self.costs))
         alone = sorted(self.alone & set(nodes))
@@ -99,9 +121,12 @@ class _Plan:
             tuple(self.costs[members] for members in groups),
         )
         rows = tuple(self._row(row, nodes, groups) for row in self.stage.plan_rows)
-        after = solve_small(self.space.among(nodes, rows), self._stage(nodes, alone, rows), now)
-        if after.value >= before:
-            return
+        part = self._stage(nodes, alone, rows)
+        if fewer:
+            part = replace(part, alone_limit=int(part.alone_weights[list(now.alone)].sum()) - 1)
+        after = solve_small(self.space.among(nodes, rows), part, None if fewer else now)
+        if after is None or (after.value >= before and not fewer):
+            return False
         self.value += after.value - before
         self.alone -= set(alone)
         for members in groups:
@@ -113,6 +138,7 @@ class _Plan:
         for n in after.alone:
             self.alone.add(nodes[n])
             self.group_of[nodes[n]] = (nodes[n],)
+        return True
 
     def _stage(self, nodes: tuple[int, ...], alone: list[int], rows: tuple[PlanRow, ...]) -> Stage:
         """The stage for these nodes: as many may be alone as the whole plan leaves room for."""

@@ -17,7 +17,7 @@ from partition.solve.cuts import Cut, violated
 from partition.solve.diving import dive
 from partition.solve.endgame import Endgame
 from partition.solve.master import Master, Relaxation
-from partition.solve.neighbourhoods import improvements
+from partition.solve.neighbourhoods import improvements, placing_more
 from partition.solve.pricer import Pricer
 from partition.solve.prices import Prices
 from partition.solve.space import SearchSpace
@@ -27,10 +27,11 @@ from partition.solve.watch import Watch, gap
 COLUMNS_PER_ROOT = 8
 QUICK_STEPS = 4_000  # of the pricing of a root, as long as that finds columns at all
 LISTED_MOST = 60_000  # columns in a closed list
+LISTED_MOST_AT_LAST = 400_000  # where smaller ones lead no further
 LISTED_TIES_MOST = 20_000
-FIRST_REACH = 0.05  # how far above the bound to look at most, as a share of it
-NODES = 0  # of the branching in a list that does not hold every better plan
-NODES_AT_LAST = 100_000
+REACH_MOST = 0.3  # how far above the bound to look, as a share of it
+ROUNDS, NODES = 12, 0  # of cuts and of branching in a list that does not hold every better plan
+ROUNDS_AT_LAST, NODES_AT_LAST = 200, 100_000
 PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
 ROUNDS_MOST = 60
 SMALL = 40  # headships that are solved whole
@@ -59,13 +60,30 @@ class Search:
         self.pool = Pool(space.width)
         self.cuts: list[Cut] = []  # those that paid, last
 
-    def minimise(self, stage: Stage, start: Choice | None, make_canonical: bool = False) -> Found:
-        """The best choice of a stage and its bound, as far as the watch allows."""
-        return _StageSearch(self, stage, start).minimise(make_canonical)
+    def minimise(self, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> Found:
+        """The best choice of a stage and its bound, as far as the watch and so much branching allow.
+
+        Among equally good ones it is that which a fixed order puts first.
+        """
+        return _StageSearch(self, stage, start, nodes_most).minimise()
 
     def relax(self, stage: Stage, start: Choice | None) -> Found:
         """The bound of the relaxation with its cuts, and a plan if one comes with it."""
         return _StageSearch(self, stage, start).relax()
+
+    def place_more(self, stage: Stage, start: Choice, most: int) -> Choice:
+        """A plan with fewer small schools alone, down to `most` if ways are found; `stage` says whom to count."""
+        best = start
+        for choice in placing_more(self.space, stage, start, self.solve_small):
+            best = choice
+            if self.watch.over or int(stage.alone_weights[list(best.alone)].sum()) <= most:
+                break
+        return best
+
+    def solve_small(self, space: SearchSpace, stage: Stage, now: Choice | None) -> Choice | None:
+        """The best of a part of the area, as far as it is found."""
+        part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
+        return _StageSearch(part, stage, now).best_of_part() or now
 
     def good_plan(self, stage: Stage, good: Callable[[Choice], bool]) -> Choice | None:
         """A plan of a stage that is good enough, or the best one that a bounded effort finds."""
@@ -73,10 +91,12 @@ class Search:
 
 
 class _StageSearch:
-    def __init__(self, search: Search, stage: Stage, start: Choice | None) -> None:
+    def __init__(self, search: Search, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> None:
         self.space, self.pool, self.pricer, self.watch = search.space, search.pool, search.pricer, search.watch
         self.search, self.stage = search, stage
         self.best = start
+        self.listed_most = LISTED_MOST
+        self.nodes_most = nodes_most
         self.good: Callable[[Choice], bool] = lambda _: False  # a choice that is good enough to end with
         self.bound: int | None = None
         self.anchor: Prices | None = None  # the prices that proved the bound
@@ -88,14 +108,18 @@ class _StageSearch:
             self.master.add_cuts(search.cuts)
         self.master.add_columns(self.pool.columns)
 
-    def minimise(self, make_canonical: bool) -> Found:
+    def minimise(self) -> Found:
+        self.best_of_part()
+        if self._found().proven and self.stage.priced and not self.watch.over:
+            self._make_canonical()
+        return self._found()
+
+    def best_of_part(self) -> Choice | None:
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._cut(relaxation)
             self._close()
-        if make_canonical and self._found().proven and not self.watch.over:
-            self._make_canonical()
-        return self._found()
+        return self.best
 
     def relax(self) -> Found:
         relaxation = self._converge("relaxation")
@@ -108,7 +132,6 @@ class _StageSearch:
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._cut(relaxation)
-            self._close()
         return self.best
 
     def _found(self) -> Found:
@@ -163,7 +186,7 @@ class _StageSearch:
         """No choice comes to less than this, rounded up to a whole unit; nor to less than nothing."""
         whole = max(0, -(-micro // self.stage.unit) * self.stage.unit)
         self.bound = whole if self.bound is None else max(self.bound, whole)
-        self.impossible = self.stage.may_break_rows and self.bound > 0
+        self.impossible = self.bound > (0 if self.stage.may_break_rows else self.stage.ceiling(self.space))
 
     def _cut(self, relaxation: Relaxation, stalled_most: int = 3) -> None:
         """Cuts in the exact pricing while they raise the bound, and dives for a plan between them."""
@@ -210,14 +233,10 @@ class _StageSearch:
         """A pass over parts of the best plan, each solved again exactly."""
         if self.best is None or self.anchor is None or self.space.size <= SMALL:
             return
-        for choice in improvements(self.space, self.stage, self.best, self.anchor, self._solve_small):
+        for choice in improvements(self.space, self.stage, self.best, self.anchor, self.search.solve_small):
             self._better(choice)
             if self._settled:
                 break
-
-    def _solve_small(self, space: SearchSpace, stage: Stage, now: Choice) -> Choice:
-        part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
-        return part.minimise(stage, now).choice or now
 
     # Proof --------------------------------------------------------------------------------------------------
 
@@ -226,19 +245,22 @@ class _StageSearch:
         for _ in range(ROUNDS_MOST):
             if self._settled or self.anchor is None:
                 break
-            before, known = self.anchor_bound, self.best
+            before, known = (self.anchor_bound, self.bound), self.best
             cuts = self._play()
             if self.best is known and not self._settled:
                 self._improve()
-            if self._settled or not cuts:
+            if self._settled:
                 break
-            self.master.keep_cuts(())
-            self.master.add_cuts(cuts)
-            current = self._converge("cuts")
-            if current is not None:
-                self._dive(current)
-            if current is None or self.anchor_bound <= before:
-                break
+            if cuts:
+                self.master.keep_cuts(())
+                self.master.add_cuts(cuts)
+                current = self._converge("cuts")
+                if current is not None:
+                    self._dive(current)
+            if self.best is known and (self.anchor_bound, self.bound) == before:
+                if self.listed_most == LISTED_MOST_AT_LAST:
+                    break
+                self.listed_most = LISTED_MOST_AT_LAST
         if self.stage.priced and self.anchor is not None:
             self.search.cuts = list(self.anchor.cuts)
 
@@ -250,10 +272,10 @@ class _StageSearch:
             return []
         closed = self.anchor_bound + reach  # whatever comes to this or less uses none but these
         known = None if self.best is None else self.best.value
-        complete = known is not None and closed >= known
+        complete = closed >= (self.stage.ceiling(self.space) if known is None else known)
         self._tell(f"choosing among {len(listed):,}")
         game = Endgame(self.space, self.stage, listed, self.anchor, known, self.watch)
-        ended = game.play(NODES_AT_LAST if complete else NODES, self.good)
+        ended = game.play(self.good, *((ROUNDS_AT_LAST, self.nodes_most) if complete else (ROUNDS, NODES)))
         self._better(ended.choice)
         if self.best is not None and self.best.value <= closed:
             self.ties = ended.left
@@ -265,14 +287,13 @@ class _StageSearch:
     def _listed(self) -> tuple[Columns | None, int]:
         """Every column that a plan near the bound could use, and how near."""
         assert self.anchor is not None
-        reach = max(int(self.anchor_bound * FIRST_REACH), self.stage.unit)
-        if self.best is not None:
-            reach = min(reach, self.best.value - self.anchor_bound)
+        highest = self.stage.ceiling(self.space) if self.best is None else self.best.value
+        reach = highest - self.anchor_bound
         while reach > 0 and not self.watch.over:
-            listed = self.pricer.enumerate(self.anchor, reach, LISTED_MOST)
+            listed = self.pricer.enumerate(self.anchor, reach, self.listed_most)
             if listed is not None:
                 return listed, reach
-            reach //= 2
+            reach = min(reach // 2, max(int(self.anchor_bound * REACH_MOST), self.stage.unit))
         return None, 0
 
     def _make_canonical(self) -> None:

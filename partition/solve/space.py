@@ -85,11 +85,16 @@ class SearchSpace:
 
     @cached_property
     def dear(self) -> int:
-        """About the most that one node adds to a partnership's cost, in thousandths."""
+        """More than any node's share of its partnership's cost, in thousandths."""
         widest = max((drive for near in self.neighbours for drive in near.values()), default=0)
         travel = self.travel_factor * widest * self.width
         pupils = int(self.pupils.max(initial=0)) + self.pupils_target
         return max(int(travel + self.off_target_price * pupils) + int(self.carried.max(initial=0)), 1)
+
+    @property
+    def ceiling(self) -> int:
+        """No plan costs more, in thousandths."""
+        return self.size * self.dear
 
     @cached_property
     def order(self) -> Ints:

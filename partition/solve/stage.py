@@ -30,6 +30,11 @@ class Stage:
     plan_rows: tuple[PlanRow, ...]
     may_break_rows: bool = False  # at one unit for each unit of the row; only to find out whether any plan exists
 
+    def ceiling(self, space: SearchSpace) -> int:
+        """No plan comes to more, in micro-units; a bound above it says that there is none."""
+        partnerships = space.ceiling * MICRO_PER_THOUSANDTH if self.priced else 0
+        return partnerships + int(self.alone.clip(min=0).sum()) + (2**50 if self.may_break_rows else 0)
+
 
 def possible(space: SearchSpace) -> Stage:
     """Stage 0: how far from a plan at all. Above nothing, no plan exists."""
