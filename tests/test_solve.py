@@ -275,8 +275,33 @@ def test_a_rule_nobody_taught_the_solver_is_refused_and_not_ignored() -> None:
 
     with pytest.raises(BadData, match="the solver cannot honour it"):
         solved(TODAY, Unheard())
-    with pytest.raises(BadData, match=r"rules\.moved_max"):
-        solved(TODAY, MovedMax(2))
+
+
+# How many move ----------------------------------------------------------------------------------------------
+
+PARTED = town(line(0, 20, 1, 21), today={"Fen": [1, 2], "Wold": [3, 4]})
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"),
+    [(0, [(1, 2), (3, 4)]), (1, [(1, 2), (3, 4)]), (2, [(1, 3), (2, 4)])],
+)
+def test_no_more_heads_move_than_allowed(most: int, expected: list[tuple[int, ...]]) -> None:
+    """Neighbours would save drives, but to put 1 with 3 and 2 with 4 one head of each pair of today has to move."""
+    run = solved(PARTED, PAIRS, MovedMax(most), minutes_per_separation=0)
+    assert (groups(run), run.status) == (expected, "optimal")
+
+
+def test_a_plan_that_moves_too_many_whatever_it_does_is_none() -> None:
+    run = solved(PARTED, PAIRS, MovedMax(1), MinutesMax(10), minutes_per_separation=0)
+    assert run.status == "infeasible"
+
+
+def test_two_partnerships_cannot_both_succeed_the_same_one_of_today() -> None:
+    """Four together today: in pairs, only one pair counts as theirs, so two heads move whatever is done."""
+    area = town(line(0, 1, 2, 3), today={"Fen": [1, 2, 3, 4]})
+    assert solved(area, PAIRS, MovedMax(1)).status == "infeasible"
+    assert solved(area, PAIRS, MovedMax(2)).status == "optimal"
 
 
 # Progress ---------------------------------------------------------------------------------------------------
@@ -303,7 +328,7 @@ def test_progress_moves_one_way_and_ends_at_the_run() -> None:
 def test_a_run_tells_its_limits_and_its_solver() -> None:
     run = solved(SQUARE, PAIRS, limits=Limits(seconds=20, seed=5, workers=1))
     assert run.limits == Limits(seconds=20, seed=5, workers=1)
-    assert "ortools" in run.solver
+    assert "HiGHS" in run.solver
 
 
 @pytest.mark.parametrize(

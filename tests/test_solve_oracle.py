@@ -21,6 +21,7 @@ from partition.rules import (
     KmMax,
     Locked,
     MinutesMax,
+    MovedMax,
     PartnershipsCount,
     PupilsPer,
     Rule,
@@ -107,6 +108,7 @@ def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int
         draw(sometimes(st.just(AtLeastOne("base", "yes")))),
         draw(sometimes(st.builds(PartnershipsCount, st.sampled_from([None, 1, 2]), st.sampled_from([None, 2, 3])))),
         draw(sometimes(st.builds(GrantMax, st.sampled_from([0, 30, 60]), st.just(10), st.just(5)))),
+        draw(st.builds(MovedMax, st.integers(0, 4))) if today and draw(st.booleans()) else None,
     ]
     if len(taking_part) >= 2:
         pair = st.frozensets(st.sampled_from(taking_part), min_size=2, max_size=3)

@@ -42,6 +42,7 @@ class _Partitioning:
     def __init__(self, space: SearchSpace, stage: Stage, columns: Columns, value_most: int) -> None:
         self.space, self.stage = space, stage
         self.members = columns.tuples()
+        self.costs = dict(zip(self.members, columns.costs.tolist(), strict=True))
         self.model = cp_model.CpModel()
         self.together = [self.model.new_bool_var("") for _ in self.members]
         self.alone = {int(n): self.model.new_bool_var("") for n in np.flatnonzero(stage.alone_allowed)}
@@ -112,4 +113,5 @@ class _Partitioning:
         together = zip(self.together, self.members, strict=True)
         chosen = sorted({members for taken, members in together if solver.boolean_value(taken)})
         alone = tuple(node for node, variable in self.alone.items() if solver.boolean_value(variable))
-        return Choice(tuple(chosen), alone, solver.value(self.value) * self.stage.unit)
+        costs = tuple(self.costs[members] for members in chosen)
+        return Choice(tuple(chosen), alone, solver.value(self.value) * self.stage.unit, costs)

@@ -1,4 +1,4 @@
-"""Columns: partnerships as rows of nodes, with what each costs. What is true of one stays true whatever is asked next."""
+"""Columns: partnerships as rows of nodes, each with its cost. What is true of one stays true whatever is asked next."""
 
 from __future__ import annotations
 

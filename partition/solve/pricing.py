@@ -2,9 +2,9 @@
 
 For each target size (a rotating venue divides by it, which breaks bounds that let the size grow) members are chosen
 depth first. At every step each candidate is scored with the least it can add: its price so far, plus half of the
-cheapest pairs it could still form, plus its share of every cut penalty one more member would trigger. Candidates are tried in
-order of score, so the sum of the next ones bounds all that follow and the loop ends early. The bound is sound where
-links make a pair cheaper than nothing, for it never assumes a sign.
+cheapest pairs it could still form, plus its share of every cut penalty that one more member would trigger. Candidates
+are tried in order of score, so the sum of the next ones bounds all that follow and the loop ends early. The bound is
+sound where links make a pair cheaper than nothing, for it never assumes a sign.
 
 Everything is in micro-units (millionths of a minute or km): bounds in floating point with a margin that covers
 rounding, accepted partnerships in 64-bit integers. Method: elementary column enumeration as for clustering with

@@ -194,9 +194,8 @@ def search_roots(
             continue
         block, cuts = _block(graph, nodes, place), _cuts(tariffs, nodes, seen)
         for label in range(-1, graph.today.shape[0]):
-            if label >= 0:
-                if not _worth_it(graph, tariffs, nodes, label, each > 0, limits.heads_most):
-                    continue
+            if label >= 0 and not _worth_it(graph, tariffs, nodes, label, each > 0, limits.heads_most):
+                continue
             by_node = np.empty(nodes.shape[0], np.int64)
             for i in range(nodes.shape[0]):
                 by_node[i] = tariffs.node[nodes[i]]

@@ -210,7 +210,7 @@ class _StageSearch:
             self.master.add_cuts(fresh)
             current = self._converge("cuts")
             still_open = (2 * before if self.best is None else self.best.value) - before
-            stalled = stalled + 1 if self.anchor_bound - before < 0.02 * still_open else 0
+            stalled = stalled + 1 if self.anchor_bound - before <= 0.02 * still_open else 0
             if current is not None:
                 self._dive(current)
 
