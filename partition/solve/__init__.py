@@ -6,9 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from threading import Event
 
+    from partition.plan import Partnership, Plan
     from partition.problem import Problem
     from partition.solve.run import Run as Run
     from partition.solve.watch import Limits as Limits
@@ -24,15 +25,20 @@ def solve(
     limits: Limits | None = None,
     tell: Callable[[Progress], None] | None = None,
     stop: Event | None = None,
+    *,
+    start: Plan | None = None,
+    known: Iterable[Partnership] = (),
 ) -> Run:
     """The best plan: first the fewest small schools unplaced, then the least cost among such plans.
 
-    `tell` is called as the search goes on; setting `stop` ends it early with the best plan so far. Raises BadData
+    `tell` is called as the search goes on; setting `stop` ends it early with the best plan so far. `start` is a plan to
+    improve on and `known` are partnerships that may be of use, of an earlier run or drawn by hand: what of them keeps
+    every rule here is used, the rest left aside, and neither changes the answer where that is proven. Raises BadData
     where a rule cannot be honoured.
     """
     from partition.solve.exact import solve_exactly
 
-    return solve_exactly(problem, limits, tell, stop)
+    return solve_exactly(problem, limits, tell, stop, start, known)
 
 
 def __getattr__(name: str) -> object:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,6 +21,24 @@ class Choice:
     value: int
     costs: tuple[int, ...]
 
+    def value_in(self, stage: Stage) -> int:
+        """What it comes to in a stage."""
+        price = MICRO_PER_THOUSANDTH if stage.priced else 0
+        return price * sum(self.costs) + int(stage.alone[list(self.alone)].sum())
+
+    def among(self, nodes: Sequence[int]) -> Choice:
+        """What of it lies within some nodes, which are numbered anew in that order."""
+        place = {node: n for n, node in enumerate(nodes)}
+        pairs = zip(self.partnerships, self.costs, strict=True)
+        here = [(tuple(place[node] for node in members), cost) for members, cost in pairs if members[0] in place]
+        alone = tuple(place[node] for node in self.alone if node in place)
+        return Choice(tuple(members for members, _ in here), alone, 0, tuple(cost for _, cost in here))
+
+    def elsewhere(self, nodes: Sequence[int]) -> Choice:
+        """The same where its nodes are these."""
+        partnerships = tuple(tuple(nodes[n] for n in members) for members in self.partnerships)
+        return replace(self, partnerships=partnerships, alone=tuple(nodes[n] for n in self.alone))
+
 
 def chosen(stage: Stage, columns: Columns, relaxation: Relaxation) -> Choice:
     """The choice that a relaxation is where it leaves no doubt who is with whom.
@@ -35,6 +54,5 @@ def chosen(stage: Stage, columns: Columns, relaxation: Relaxation) -> Choice:
         costs[members] = cost
     taken = sorted(members for members, amount in used.items() if amount > 0.5)
     alone = np.flatnonzero(relaxation.alone > 0.5)
-    price = MICRO_PER_THOUSANDTH if stage.priced else 0
-    value = price * sum(costs[members] for members in taken) + int(stage.alone[alone].sum())
-    return Choice(tuple(taken), tuple(alone.tolist()), value, tuple(costs[members] for members in taken))
+    found = Choice(tuple(taken), tuple(alone.tolist()), 0, tuple(costs[members] for members in taken))
+    return replace(found, value=found.value_in(stage))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +43,14 @@ class Columns:
         """Each one's members."""
         return [tuple(row[row >= 0].tolist()) for row in self.members]
 
+    def among(self, nodes: Sequence[int]) -> Columns:
+        """Those within some nodes, which are numbered anew in that order."""
+        inside = set(nodes)
+        place = {node: n for n, node in enumerate(nodes)}
+        pairs = zip(self.tuples(), self.costs.tolist(), strict=True)
+        costs = {tuple(place[node] for node in members): cost for members, cost in pairs if inside.issuperset(members)}
+        return columns_of(costs, self.members.shape[1])
+
     def keys(self) -> list[bytes]:
         """What tells one from another."""
         rows = np.concatenate([self.members, self.labels[:, None].astype(np.int32)], axis=1)
@@ -59,6 +67,15 @@ class Columns:
         """By column, how many members are today in the partnership that it succeeds; 0 where it succeeds none."""
         alike = today[self.labels[:, None], self.members] & (self.members >= 0)
         return np.where(self.labels >= 0, alike.sum(axis=1), 0).astype(np.int64)
+
+
+def columns_of(costs: Mapping[Members, int], width: int) -> Columns:
+    """Columns from members and their costs."""
+    members = np.full((len(costs), width), -1, np.int32)
+    for row, nodes in zip(members, costs, strict=True):
+        row[: len(nodes)] = nodes
+    labels = np.full(len(costs), NO_LABEL, dtype=np.int64)
+    return Columns(members, np.array(list(costs.values()), dtype=np.int64), labels)
 
 
 def joined(parts: Sequence[Columns]) -> Columns:

@@ -1,16 +1,22 @@
-"""Whether a plan exists at all, then the fewest small schools unplaced, then the least cost."""
+"""Whether a plan exists at all, then the fewest small schools unplaced, then the least cost.
+
+Parts of the map that no partnership joins are solved apart, unless a rule on the whole plan ties them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from os import cpu_count
 from threading import Event
 
-from partition.plan import Plan
-from partition.problem import Problem
+import networkx as nx
+
+from partition.plan import Partnership, Plan
+from partition.problem import Problem, check
 from partition.solve.choice import Choice
+from partition.solve.columns import Columns, columns_of
 from partition.solve.encode import search_space
 from partition.solve.pricer import Pricer
 from partition.solve.run import Run, Status
@@ -22,33 +28,43 @@ from partition.solve.watch import Limits, Progress, StoppedBy, Watch
 NODES_FOR_ONE_MORE = 400  # of the branching that asks whether one more small school can be placed
 
 
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """What a part of the map came to: bounds in thousandths and in small schools."""
+
+    choice: Choice | None
+    bound: int | None
+    fewest_bound: int | None
+    impossible: bool = False
+
+
 def solve_exactly(
-    problem: Problem, limits: Limits | None, tell: Callable[[Progress], None] | None, stop: Event | None
+    problem: Problem,
+    limits: Limits | None,
+    tell: Callable[[Progress], None] | None,
+    stop: Event | None,
+    start: Plan | None = None,
+    known: Iterable[Partnership] = (),
 ) -> Run:
     """Three stages, each keeping what the one before achieved. Parameters as of `partition.solve.solve`."""
     limits = limits or Limits()
     with Watch(limits, tell, stop) as watch:
-        return _solve(problem, watch, limits.workers or cpu_count() or 1)
-
-
-def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
-    space = search_space(problem)
-    search = Search(space, Pricer(space, workers, watch.stop), watch)
-
-    def run(choice: Choice | None, bound: int | None, fewest_bound: int | None, impossible: bool = False) -> Run:
+        solved = _solve(problem, start, known, watch, limits.workers or cpu_count() or 1)
+        choice, bound = solved.choice, solved.bound
         plan = None if choice is None else _plan(problem, choice)
         unplaced = None if plan is None else len(problem.unplaced(plan))
         cost = None if plan is None else problem.cost(plan)
-        proven = cost is not None and bound is not None and cost.total <= bound and unplaced == fewest_bound
-        status: Status = "optimal" if proven else "feasible" if plan else "infeasible" if impossible else "unknown"
-        near = watch.limits.gap and plan is not None and unplaced == fewest_bound
-        stopped_by: StoppedBy = "proof" if proven or impossible else watch.stopped_by or ("gap" if near else "effort")
+        fewest_found = plan is not None and unplaced == solved.fewest_bound
+        proven = cost is not None and bound is not None and cost.total <= bound and fewest_found
+        done, near = proven or solved.impossible, watch.limits.gap and fewest_found
+        status: Status = "optimal" if proven else "feasible" if plan else "infeasible" if done else "unknown"
+        stopped_by: StoppedBy = "proof" if done else watch.stopped_by or ("gap" if near else "effort")
         return Run(
             status=status,
             plan=plan,
             cost=cost,
             bound=bound,
-            fewest_bound=fewest_bound,
+            fewest_bound=solved.fewest_bound,
             unplaced=unplaced,
             stopped_by=stopped_by,
             limits=watch.limits,
@@ -56,20 +72,73 @@ def _solve(problem: Problem, watch: Watch, workers: int) -> Run:
             seconds=watch.seconds(),
         )
 
-    start = _all_alone(space)
+
+# Part by part -----------------------------------------------------------------------------------------------
+
+
+def _solve(problem: Problem, start: Plan | None, known: Iterable[Partnership], watch: Watch, workers: int) -> _Solved:
+    space = search_space(problem)
+    given = start if start is not None and not check(problem, start) else None
+    columns = _known(problem, space, [*(start.partnerships if start else ()), *known])
+    whole = _choice(problem, given, columns)
+    if space.plan_rows:
+        return _solve_part(space, columns, whole, watch, workers)
+    parts = []
+    for nodes in _components(space):
+        inside, part = columns.among(nodes), space.among(nodes)
+        now = whole and whole.among(nodes)
+        solved = _solve_part(part, inside, now, watch, workers)
+        parts.append(replace(solved, choice=solved.choice and solved.choice.elsewhere(nodes)))
+    return _joined(parts)
+
+
+def _components(space: SearchSpace) -> list[list[int]]:
+    """Nodes that partnerships may join, directly or through others; those with nobody near all in one."""
+    graph = nx.Graph([(node, other) for node, near in enumerate(space.neighbours) for other in near])
+    graph.add_nodes_from(range(space.size))
+    found = sorted(sorted(nodes) for nodes in nx.connected_components(graph))
+    lonely = sorted(node for nodes in found if len(nodes) < space.heads_min for node in nodes)
+    return [*([lonely] if lonely else []), *(nodes for nodes in found if len(nodes) >= space.heads_min)]
+
+
+def _joined(parts: Sequence[_Solved]) -> _Solved:
+    """All parts as one. No plan exists where one part has none."""
+    choices = [part.choice for part in parts if part.choice is not None]
+    whole = len(choices) == len(parts)
+    bounds = [part.bound for part in parts if part.bound is not None]
+    fewest_bounds = [part.fewest_bound or 0 for part in parts]
+    return _Solved(
+        choice=Choice(
+            tuple(sorted(members for choice in choices for members in choice.partnerships)),
+            tuple(sorted(node for choice in choices for node in choice.alone)),
+            sum(choice.value for choice in choices),
+            (),
+        )
+        if whole
+        else None,
+        bound=sum(bounds) if len(bounds) == len(parts) else None,
+        fewest_bound=sum(fewest_bounds) if whole else None,
+        impossible=any(part.impossible for part in parts),
+    )
+
+
+def _solve_part(space: SearchSpace, known: Columns, start: Choice | None, watch: Watch, workers: int) -> _Solved:
+    search = Search(space, Pricer(space, workers, watch.stop), watch)
+    search.pool.add(known)
+    start = start or _all_alone(space)
     if start is None:
         exists = search.minimise(possible(space), None)
         if exists.impossible:
-            return run(None, None, None, impossible=True)
+            return _Solved(None, None, None, impossible=True)
         start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
         if start is None:
-            return run(None, None, None)
+            return _Solved(None, None, None)
     placed, best = _place(search, start)
     assert placed.choice is not None
     if best is None:
-        start = _valued(placed.choice, lambda c: problem.cost(_plan(problem, c)).total * MICRO_PER_THOUSANDTH)
-        best = search.minimise(cheapest(space, placed.choice.value // MICRO), start)
-    return run(best.choice, _whole(best, MICRO_PER_THOUSANDTH), _whole(placed, MICRO))
+        stage = cheapest(space, placed.choice.value // MICRO)
+        best = search.minimise(stage, replace(placed.choice, value=placed.choice.value_in(stage)))
+    return _Solved(best.choice, _whole(best, MICRO_PER_THOUSANDTH), _whole(placed, MICRO))
 
 
 def _place(search: Search, start: Choice) -> tuple[Found, Found | None]:
@@ -82,11 +151,13 @@ def _place(search: Search, start: Choice) -> tuple[Found, Found | None]:
     space, stage = search.space, fewest(search.space)
 
     def unplaced(choice: Choice) -> Choice:
-        return replace(choice, value=sum(int(space.small[node]) for node in choice.alone) * MICRO)
+        return replace(choice, value=choice.value_in(stage))
 
     bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere()) * MICRO
-    first = search.good_plan(guide(space), lambda choice: unplaced(choice).value <= bound)
-    start = unplaced(first or start)
+    start = unplaced(start)
+    if start.value > bound:
+        first = search.good_plan(guide(space), lambda choice: choice.value_in(stage) <= bound)
+        start = min(start, unplaced(first or start), key=lambda choice: choice.value)
     if start.value > bound:
         start = unplaced(search.place_more(cheapest(space, start.value // MICRO), start, bound // MICRO))
     if start.value > bound:
@@ -108,14 +179,34 @@ def _all_alone(space: SearchSpace) -> Choice | None:
     return Choice((), tuple(range(space.size)), 0, ())
 
 
-def _valued(choice: Choice, value: Callable[[Choice], int]) -> Choice:
-    return replace(choice, value=value(choice))
-
-
 def _whole(found: Found, unit: int) -> int | None:
     return None if found.bound is None else found.bound // unit
+
+
+# Plans and choices ------------------------------------------------------------------------------------------
 
 
 def _plan(problem: Problem, choice: Choice) -> Plan:
     headships = problem.roster.headships
     return problem.plan([urn for node in members for urn in headships[node].urns] for members in choice.partnerships)
+
+
+def _choice(problem: Problem, plan: Plan | None, known: Columns) -> Choice | None:
+    """A plan that keeps every rule, as a choice among known columns."""
+    if plan is None:
+        return None
+    cost_of = dict(zip(known.tuples(), known.costs.tolist(), strict=True))
+    members = sorted(group.members for group in problem.groups(plan))
+    return Choice(tuple(members), problem.alone(plan), 0, tuple(cost_of[m] for m in members))
+
+
+def _known(problem: Problem, space: SearchSpace, partnerships: Iterable[Partnership]) -> Columns:
+    """Those of some partnerships that keep every rule here, at what they cost here."""
+    roster, costs = problem.roster, {}
+    for partnership in dict.fromkeys(partnerships):
+        if not all(urn in roster.headship_of for urn in partnership.urns):
+            continue
+        group = problem.group(partnership)
+        if group.urns == partnership.urns and not any(True for rule in problem.rules for _ in rule.breaches(group)):
+            costs[group.members] = problem.tariff.cost(group).total
+    return columns_of(costs, space.width)
