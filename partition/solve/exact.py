@@ -1,4 +1,4 @@
-"""Whether a plan exists at all, then the fewest small schools unplaced, then the least cost.
+"""Whether a plan exists at all, one with the fewest small schools unplaced, the least cost of such a one, and proof.
 
 Parts of the map that no partnership joins are solved apart, unless a rule on the whole plan ties them.
 """
@@ -22,7 +22,7 @@ from partition.solve.pricer import Pricer
 from partition.solve.run import Run, Status
 from partition.solve.search import Found, Search
 from partition.solve.space import SearchSpace
-from partition.solve.stage import MICRO, MICRO_PER_THOUSANDTH, cheapest, fewest, guide, possible
+from partition.solve.stage import MICRO, MICRO_PER_THOUSANDTH, Stage, cheapest, fewest, guide, possible
 from partition.solve.watch import Limits, Progress, StoppedBy, Watch
 
 NODES_FOR_ONE_MORE = 400  # of the branching that asks whether one more small school can be placed
@@ -133,43 +133,41 @@ def _solve_part(space: SearchSpace, known: Columns, start: Choice | None, watch:
         start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
         if start is None:
             return _Solved(None, None, None)
-    placed, best = _place(search, start)
-    assert placed.choice is not None
-    if best is None:
-        stage = cheapest(space, placed.choice.value // MICRO)
-        best = search.minimise(stage, replace(placed.choice, value=placed.choice.value_in(stage)))
-    return _Solved(best.choice, _whole(best, MICRO_PER_THOUSANDTH), _whole(placed, MICRO))
-
-
-def _place(search: Search, start: Choice) -> tuple[Found, Found | None]:
-    """The fewest small schools unplaced, by the cheapest proof that does; the least cost too, where that proved it.
-
-    A first plan often leaves out no more than fit nowhere. If not, parts of it are solved for one more; then the
-    relaxation with its cuts gives a bound, and whether a plan meets it is asked by cost, for drives tell partnerships
-    apart where mere places do not.
-    """
-    space, stage = search.space, fewest(search.space)
-
-    def unplaced(choice: Choice) -> Choice:
-        return replace(choice, value=choice.value_in(stage))
-
+    few = fewest(space)
     bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere()) * MICRO
-    start = unplaced(start)
+    start = _place(search, start, bound)
+    best = search.minimise(cheapest(space, start.value // MICRO), _valued(start, cheapest(space, 0)))
     if start.value > bound:
-        first = search.good_plan(guide(space), lambda choice: choice.value_in(stage) <= bound)
-        start = min(start, unplaced(first or start), key=lambda choice: choice.value)
-    if start.value > bound:
-        start = unplaced(search.place_more(cheapest(space, start.value // MICRO), start, bound // MICRO))
-    if start.value > bound:
-        bound = max(bound, search.relax(stage, start).bound or 0)
-    while start.value > bound:
-        found = search.minimise(cheapest(space, bound // MICRO), None, NODES_FOR_ONE_MORE)
-        if found.choice is not None:
-            return Found(unplaced(found.choice), bound), found if found.proven else None
-        if not found.impossible:
+        bound = max(bound, search.relax(few, start).bound or 0)
+    while start.value > bound and not watch.over:
+        fewer = search.minimise(cheapest(space, bound // MICRO), None, NODES_FOR_ONE_MORE)
+        if fewer.choice is not None:
+            start, best = _valued(fewer.choice, few), fewer
+        elif fewer.impossible:
+            bound += MICRO
+        else:
             break
-        bound += MICRO
-    return Found(start, bound), None
+    return _Solved(best.choice, _whole(best, MICRO_PER_THOUSANDTH), bound // MICRO)
+
+
+def _place(search: Search, start: Choice, bound: int) -> Choice:
+    """A plan with few small schools unplaced: no more than the bound says, or as few as are found soon.
+
+    A first plan often leaves out no more than fit nowhere. If not, parts of it are solved for one more. Whether the
+    fewest is fewer still is asked later, and by cost, for drives tell partnerships apart where mere places do not.
+    """
+    few = fewest(search.space)
+    start = _valued(start, few)
+    if start.value > bound:
+        found = search.good_plan(guide(search.space), lambda choice: choice.value_in(few) <= bound)
+        start = min(start, _valued(found or start, few), key=lambda choice: choice.value)
+    if start.value > bound:
+        start = _valued(search.place_more(cheapest(search.space, start.value // MICRO), start, bound // MICRO), few)
+    return start
+
+
+def _valued(choice: Choice, stage: Stage) -> Choice:
+    return replace(choice, value=choice.value_in(stage))
 
 
 def _all_alone(space: SearchSpace) -> Choice | None:
