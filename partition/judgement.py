@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from partition.account import Account
+from partition.plan import Plan
 from partition.problem import Problem, check
 from partition.rules import Breach
 
@@ -35,6 +36,11 @@ def judge(problem: Problem, labels: Mapping[int, str]) -> Account:
     label_of = {min(urns): label for label, urns in urns_by_label.items()}
     names = [label_of[partnership.urns[0]] for partnership in plan.partnerships]
     return Account(problem, plan, breaches=[*breaches, *check(problem, plan)], names=names)
+
+
+def drawn_by_hand(problem: Problem, labels: Mapping[int, str]) -> Plan:
+    """Groups given as URN to name as a plan to start from; whether it keeps the rules is for the search to see."""
+    return judge(problem, labels).plan
 
 
 def _breach(problem: Problem, urn: int, rule: str, words: str) -> Breach:

@@ -157,9 +157,7 @@ class Rules(_Table):
     associates_max: Count | None = Field(None, description="most associates in a partnership")
     locked: list[str] = Field(default_factory=list, description="today's partnerships kept exactly as they are")
     open_locked: list[str] = Field(default_factory=list, description="today's partnerships kept, that others may join")
-    moved_max: Count | None = Field(
-        None, description="most headships of today's partnerships that may move (judge only, so far)"
-    )
+    moved_max: Count | None = Field(None, description="most headships of today's partnerships that may move")
     grant_max: Count | None = Field(
         None, description="most that the year's grant may come to, in pounds; needs [money]"
     )

@@ -191,13 +191,6 @@ def test_a_bad_setting_for_the_sample_county_writes_nothing_either(tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
-def test_a_rule_the_solver_cannot_honour_ends_in_3(town: Path, tmp_path: Path) -> None:
-    done = run("plan", town, "--out", tmp_path / "out", "--set", "rules.moved_max=1")
-    assert done.exit_code == 3
-    assert "rules.moved_max" in done.stderr
-    assert not (tmp_path / "out").exists()
-
-
 def test_an_older_plan_stays_where_a_new_one_is_refused(town: Path, tmp_path: Path) -> None:
     (tmp_path / "plan.gpkg").write_text("older")
     assert run("plan", town, "--out", tmp_path, "--set", "rules.minute_max=20").exit_code == 3

@@ -19,7 +19,7 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.shared import refusing, say, scenario_asked, write_files
+from partition.cli.shared import read_labels, refusing, say, scenario_asked, write_files
 from partition.cli.telling import judgement_facts, summary_lines
 
 if TYPE_CHECKING:
@@ -48,19 +48,17 @@ def judge(
         from partition.session import load
 
         case = load(asked, use_cache=not no_cache)
-        account = judged(case.problem, _groups(case, groups))
+        labels = today(case) if groups is None else read_labels(case, groups)
+        account = judged(case.problem, labels)
         files = write_files(case, account, out, ("judged.gpkg", "judged.html"), internal, tiles)
         say(judgement_facts(account, files), summary_lines(case, account, files), as_json, quiet)
 
 
-def _groups(case: Case, path: Path | None) -> dict[int, str]:
+def today(case: Case) -> dict[int, str]:
+    """Today's groups; raises BadData where there are none."""
     from geodata.faults import BadData, Fault
-    from geodata.groups import read_groups
 
     area = case.problem.area
-    if path is not None:
-        selected = set(area.urns.tolist())
-        return read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels
     if not area.existing:
         fix = "there are no groups to judge: give --groups FILE (urn, partnership), or data.existing in the scenario"
         raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])

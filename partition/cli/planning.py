@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,9 +19,12 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.shared import FOUND, INTERRUPTED, refusing, say, scenario_asked, write_files
+from partition.cli.shared import FOUND, INTERRUPTED, read_labels, refusing, say, scenario_asked, write_files
 from partition.cli.solving import limits_of, refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
+
+if TYPE_CHECKING:
+    from partition.solve import Progress
 
 
 def plan(
@@ -31,6 +35,16 @@ def plan(
     out: OutFolder = Path("out"),
     internal: Internal = False,
     tiles: Tiles = "",
+    start: Annotated[
+        Path | None, typer.Option("--start", help="A plan to improve on, drawn by hand: a file of urn, partnership.")
+    ] = None,
+    log_search: Annotated[
+        Path | None, typer.Option("--log-search", help="Write what the search does, one JSON line an event.")
+    ] = None,
+    plot_search: Annotated[
+        bool,
+        typer.Option("--plot-search", help="Draw cost and bound over time, as search.svg (extra report)."),
+    ] = False,
     no_cache: NoCache = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -38,10 +52,15 @@ def plan(
     """Propose partnerships: the fewest small schools unplaced, then the least cost, with a proof."""
     with refusing(as_json):
         asked = scenario_asked(scenario, schools, la, settings, out)
+        from partition.judgement import drawn_by_hand
+        from partition.searchlog import draw_search, recording
         from partition.session import load
 
         case = load(asked, use_cache=not no_cache)
-        run, interrupted = solve_interruptibly(case.problem, limits_of(asked), quiet)
+        begun = None if start is None else drawn_by_hand(case.problem, read_labels(case, start))
+        events: list[Progress] = []
+        with recording(log_search, events.append) as record:
+            run, interrupted = solve_interruptibly(case.problem, limits_of(asked), quiet, record, begun)
         if run.plan is None:
             refuse_no_plan(case, run, interrupted, as_json)
         from partition.account import Account
@@ -50,5 +69,8 @@ def plan(
         reasons = why_unplaced(case.problem, run.plan, run)
         account = Account(case.problem, run.plan, run=run, reasons=reasons)
         files = write_files(case, account, out, ("plan.gpkg", "map.html"), internal, tiles)
+        if plot_search:
+            files["search"] = str(out / "search.svg")
+            draw_search(events, out / "search.svg", account.unit)
         say(answer_facts(account, files), summary_lines(case, account, files), as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)

@@ -99,3 +99,11 @@ def say(facts: dict[str, Any], lines: Sequence[str], as_json: bool, quiet: bool)
         typer.echo(json.dumps(facts, ensure_ascii=False))
     elif not quiet:
         typer.echo("\n".join(lines))
+
+
+def read_labels(case: Case, path: Path) -> dict[int, str]:
+    """Groups drawn by hand: URN to the group's name, from a file of urn, partnership."""
+    from geodata.groups import read_groups
+
+    selected = set(case.problem.area.urns.tolist())
+    return dict(read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels)

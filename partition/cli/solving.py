@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from contextlib import contextmanager
 from threading import Event
@@ -16,6 +16,7 @@ import typer
 from partition.cli.shared import INTERRUPTED, NO_PLAN, NO_TIME
 
 if TYPE_CHECKING:
+    from partition.plan import Plan
     from partition.problem import Problem
     from partition.scenario import Scenario
     from partition.session import Case
@@ -29,15 +30,27 @@ def limits_of(asked: Scenario) -> Limits:
     return Limits(seconds=solve.seconds, gap=solve.gap, seed=solve.seed, workers=solve.workers)
 
 
-def solve_interruptibly(problem: Problem, limits: Limits, quiet: bool) -> tuple[Run, bool]:
+def solve_interruptibly(
+    problem: Problem,
+    limits: Limits,
+    quiet: bool,
+    record: Callable[[Progress], None] | None = None,
+    start: Plan | None = None,
+) -> tuple[Run, bool]:
     """Solve in a thread, so that Ctrl-C can ask for the best plan so far; the run, and whether it was asked."""
     from partition.solve import solve
 
     stop = Event()
     before = signal.signal(signal.SIGINT, lambda *_: stop.set())
     try:
-        with ThreadPoolExecutor(1) as thread, _progress(quiet) as tell:
-            future = thread.submit(solve, problem, limits, tell, stop)
+        with ThreadPoolExecutor(1) as thread, _progress(quiet) as show:
+
+            def tell(progress: Progress) -> None:
+                for told in (show, record):
+                    if told is not None:
+                        told(progress)
+
+            future = thread.submit(solve, problem, limits, tell, stop, start=start)
             return _wait(future), stop.is_set()
     finally:
         signal.signal(signal.SIGINT, before)
@@ -61,7 +74,7 @@ def _progress(quiet: bool) -> Iterator[Any]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("preparing (the first run ever compiles the search: some 10 seconds)") as status:
+    with Console(stderr=True).status("preparing (the first run ever compiles the search: some 20 seconds)") as status:
 
         def tell(progress: Progress) -> None:
             status.update(_progress_words(progress))

@@ -223,4 +223,4 @@ def _exchange(support: _Support, divisor: int, nodes: Ints) -> float:
     value = 0.0
     for column in range(held.shape[0]):
         value += support.used[column] * (held[column] // divisor)
-    return value - nodes.shape[0] // divisor
+    return float(value - nodes.shape[0] // divisor)

@@ -46,6 +46,9 @@ class Relaxation:
 
 
 class _Quiet(highspy.Highs):
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     def enableCallbacks(self) -> None:
         """None are used; and HiGHS greets on standard output unless told not to before all else."""
         self.silent()
@@ -60,8 +63,9 @@ class Master:
         self.cuts: list[Cut] = []
         self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
         self._lp = _Quiet()
-        for option, value in {"threads": 1, "random_seed": 1, "presolve": "off"}.items():
-            self._lp.setOptionValue(option, value)
+        self._lp.setOptionValue("threads", 1)
+        self._lp.setOptionValue("random_seed", 1)
+        self._lp.setOptionValue("presolve", "off")
         self._add_rows()
         self._alone = np.flatnonzero(stage.alone_allowed)
         self._add_alone()
@@ -78,8 +82,8 @@ class Master:
         for row in self.stage.plan_rows:
             low.append(-highspy.kHighsInf if row.low is None else float(row.low))
             high.append(highspy.kHighsInf if row.high is None else float(row.high))
-        nothing = np.zeros(0)
-        self._lp.addRows(len(low), np.array(low), np.array(high), 0, np.zeros(len(low), np.int32), nothing, nothing)
+        nothing = np.zeros(0, np.int32)
+        self._lp.addRows(len(low), np.array(low), np.array(high), 0, np.zeros(len(low), np.int32), nothing, np.zeros(0))
 
     def _add(self, costs: Floats, matrix: csc_matrix) -> None:
         count = len(costs)
@@ -138,7 +142,8 @@ class Master:
         if self.cuts:
             parts.append(coefficients(columns, self.cuts, self.space.size).astype(float))
         matrix = hstack(parts, format="csr").T.tocsc()
-        costs = columns.costs * (MICRO_PER_THOUSANDTH / MICRO) if self.stage.priced else np.zeros(len(columns))
+        thousandth = MICRO_PER_THOUSANDTH / MICRO if self.stage.priced else 0.0
+        costs = columns.costs.astype(np.float64) * thousandth
         self._add(costs, matrix)
         self.columns = joined([self.columns, columns])
 

@@ -132,8 +132,9 @@ class _Task:
             return Columns.none(width), np.zeros(len(roots), np.int64), False
         graph = self.pricer._graph
         capacity = len(roots) * (1 + len(graph.today)) * self.each if self.each else self.most + 1
-        by_column = (np.empty(capacity, np.int64) for _ in range(4))
-        found = Found(np.empty((capacity, width), np.int32), *by_column, np.zeros(len(roots), np.int64))
+        heads, cost, price, label = np.empty((4, capacity), np.int64)
+        members = np.empty((capacity, width), np.int32)
+        found = Found(members, heads, cost, price, label, np.zeros(len(roots), np.int64))
         count, ended = search_roots(
             graph,
             self.pricer._limits,

@@ -51,21 +51,22 @@ class Prices:
 
     def fixed(self, label: int = NO_LABEL) -> int:
         """What any column that succeeds this partnership of today adds."""
-        return -sum(dual * row.fixed for row, dual in self.rows if row.label in (None, label))
+        return -int(sum(dual * row.fixed for row, dual in self.rows if row.label in (None, label)))
 
     @cached_property
     def kept(self) -> int:
         """What each member that stays in its partnership of today adds: never above 0."""
-        return -sum(dual * row.kept for row, dual in self.rows)
+        return -int(sum(dual * row.kept for row, dual in self.rows))
 
     @cached_property
     def value(self) -> int:
         """What the prices alone are worth: the bound before any reduced cost below 0."""
-        value = int(self.duals.nodes.sum()) + sum(
-            cut.most * dual for cut, dual in zip(self.cuts, self.duals.cuts.tolist(), strict=True)
-        )
-        value += self.duals.alone * (self.stage.alone_limit or 0)
-        return value + sum(dual * ((row.low if dual > 0 else row.high) or 0) for row, dual in self.rows)
+        value = int(self.duals.nodes.sum()) + self.duals.alone * (self.stage.alone_limit or 0)
+        for cut, dual in zip(self.cuts, self.duals.cuts.tolist(), strict=True):
+            value += cut.most * dual
+        for row, dual in self.rows:
+            value += dual * ((row.low if dual > 0 else row.high) or 0)
+        return value
 
     @cached_property
     def alone(self) -> Ints:

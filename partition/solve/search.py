@@ -35,6 +35,7 @@ ROUNDS_AT_LAST, NODES_AT_LAST = 200, 100_000
 PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
 ROUNDS_MOST = 60
 SMALL = 40  # headships that are solved whole
+LISTED_NODES_MOST = 400  # headships for whom a list is played for a first plan; a larger area has room to dive
 UNMET_RAISED_MOST = 3
 EVERYTHING = 2**61
 
@@ -128,10 +129,12 @@ class _StageSearch:
         return self._found()
 
     def good_plan(self, good: Callable[[Choice], bool]) -> Choice | None:
-        self.good = good
+        self.good, self.nodes_most = good, 0
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._cut(relaxation)
+        if not self._settled and self.space.size <= LISTED_NODES_MOST:
+            self._play(ROUNDS)
         return self.best
 
     def _found(self) -> Found:
@@ -264,7 +267,7 @@ class _StageSearch:
         if self.stage.priced and self.anchor is not None:
             self.search.cuts = list(self.anchor.cuts)
 
-    def _play(self) -> list[Cut]:
+    def _play(self, rounds_most: int = ROUNDS_AT_LAST) -> list[Cut]:
         """One closed list, as large as can be; the cuts that it needed, for the exact pricing."""
         assert self.anchor is not None
         listed, reach = self._listed()
@@ -275,7 +278,7 @@ class _StageSearch:
         complete = closed >= (self.stage.ceiling(self.space) if known is None else known)
         self._tell(f"choosing among {len(listed):,}")
         game = Endgame(self.space, self.stage, listed, self.anchor, known, self.watch)
-        ended = game.play(self.good, *((ROUNDS_AT_LAST, self.nodes_most) if complete else (ROUNDS, NODES)))
+        ended = game.play(self.good, *((rounds_most, self.nodes_most) if complete else (ROUNDS, NODES)))
         self._better(ended.choice)
         if self.best is not None and self.best.value <= closed:
             self.ties = ended.left
