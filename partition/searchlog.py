@@ -56,6 +56,7 @@ def read_log(path: Path) -> list[Progress]:
 def draw_search(events: Sequence[Progress], path: Path, unit: str = "minutes") -> None:
     """Draw the cost of the best plan and the bound over time, as SVG. Raises BadData without matplotlib."""
     try:
+        from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError:
         fix = "drawing needs matplotlib: pip install 'school-partnerships[report]'"
@@ -74,5 +75,6 @@ def draw_search(events: Sequence[Progress], path: Path, unit: str = "minutes") -
     axes.spines[["top", "right"]].set_visible(False)
     if costs or bounds:
         axes.legend(frameon=False)
-    with replacing(path) as temporary:
+    readable = {"svg.fonttype": "none", "svg.hashsalt": "search"}  # words as words, and the same bytes every time
+    with rc_context(readable), replacing(path) as temporary:
         figure.savefig(temporary, format="svg", metadata={"Date": None})

@@ -14,6 +14,7 @@ from town import line, town
 from geodata.faults import BadData
 from partition.area import Area, Link
 from partition.costs import Cost, Preferences
+from partition.plan import Partnership
 from partition.problem import Problem, check
 from partition.roster import TakesPart
 from partition.rules import (
@@ -275,6 +276,50 @@ def test_a_rule_nobody_taught_the_solver_is_refused_and_not_ignored() -> None:
 
     with pytest.raises(BadData, match="the solver cannot honour it"):
         solved(TODAY, Unheard())
+
+
+# Warm starts --------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_to_start_from_and_known_partnerships_never_change_the_answer() -> None:
+    problem = Problem(crowd(30), [HeadsPer(3, 5), MinutesMax(20)])
+    cold = solve(problem, Limits(workers=1))
+    assert cold.plan is not None and cold.status == "optimal"
+    worse = solve(problem, Limits(workers=1, gap=0.5)).plan
+    assert worse is not None
+    breaks_rules = problem.plan([(1, 2), (3, 4, 5, 6, 7, 8, 9)])
+    known = [Partnership((1, 2)), Partnership((1, 2, 999)), *worse.partnerships]
+    for start in (cold.plan, worse, breaks_rules):
+        warm = solve(problem, Limits(workers=1), start=start, known=known)
+        assert (warm.status, warm.plan, warm.bound) == ("optimal", cold.plan, cold.bound)
+
+
+def test_a_plan_to_start_from_is_kept_where_there_is_no_time_to_find_a_better_one() -> None:
+    problem = Problem(crowd(30), [HeadsPer(3, 5), MinutesMax(20)])
+    given = solve(problem, Limits(workers=1)).plan
+    stop = Event()
+    stop.set()
+    run = solve(problem, Limits(workers=1), None, stop, start=given)
+    assert run.plan == given and run.stopped_by == "request"
+
+
+# Parts of the map ---------------------------------------------------------------------------------------------
+
+
+def test_parts_that_no_partnership_joins_are_solved_apart_and_their_bounds_add_up() -> None:
+    valleys = [0, 3, 7, 12], [1000, 1002, 1005, 1011, 1012]
+    rules = [HeadsPer(2, 3), MinutesMax(20)]
+    runs = [solved(town(line(*positions)), *rules) for positions in (*valleys, [p for v in valleys for p in v])]
+    first, second, both = (run.bound or 0 for run in runs)
+    assert both == first + second
+    assert runs[2].status == "optimal"
+    shifted = [tuple(urn + 4 for urn in group) for group in groups(runs[1])]
+    assert groups(runs[2]) == [*groups(runs[0]), *shifted]
+
+
+def test_a_rule_on_the_whole_plan_ties_the_parts_together() -> None:
+    run = solved(town(line(0, 5, 1000, 1001)), PAIRS, MinutesMax(20), PartnershipsCount(None, 1))
+    assert (groups(run), run.unplaced, run.status) == ([(3, 4)], 2, "optimal")
 
 
 # How many move ----------------------------------------------------------------------------------------------

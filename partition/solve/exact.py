@@ -93,10 +93,10 @@ def _solve(problem: Problem, start: Plan | None, known: Iterable[Partnership], w
 
 
 def _components(space: SearchSpace) -> list[list[int]]:
-    """Nodes that partnerships may join, directly or through others; those with nobody near all in one."""
+    """Nodes that partnerships may join, directly or through others, few first; those with nobody near all in one."""
     graph = nx.Graph([(node, other) for node, near in enumerate(space.neighbours) for other in near])
     graph.add_nodes_from(range(space.size))
-    found = sorted(sorted(nodes) for nodes in nx.connected_components(graph))
+    found = sorted((sorted(nodes) for nodes in nx.connected_components(graph)), key=lambda nodes: (len(nodes), nodes))
     lonely = sorted(node for nodes in found if len(nodes) < space.heads_min for node in nodes)
     return [*([lonely] if lonely else []), *(nodes for nodes in found if len(nodes) >= space.heads_min)]
 

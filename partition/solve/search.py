@@ -25,6 +25,7 @@ from partition.solve.stage import Stage
 from partition.solve.watch import Watch, gap
 
 COLUMNS_PER_ROOT = 8
+CUTS_LEAST = 150  # in a round; a large area takes more, for most are local
 QUICK_STEPS = 4_000  # of the pricing of a root, as long as that finds columns at all
 LISTED_MOST = 60_000  # columns in a closed list
 LISTED_MOST_AT_LAST = 400_000  # where smaller ones lead no further
@@ -202,7 +203,7 @@ class _StageSearch:
                 current.used,
                 self.space.size,
                 set(self.master.cuts),
-                most=150,
+                most=max(CUTS_LEAST, self.space.size // 4),
                 largest=PRICED_CUTS_NODES_MOST,
                 heads=min(self.space.width, 8),
             )
