@@ -224,7 +224,7 @@ def unknown(limits: Limits, stopped_by: Any) -> Run:
 
 
 def test_time_without_a_plan_ends_in_5(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SOLVER, "solve", lambda problem, limits, *_: unknown(limits, "time"))
+    monkeypatch.setattr(SOLVER, "solve", lambda problem, limits, *_, **__: unknown(limits, "time"))
     done = run("plan", town, "--out", tmp_path / "out")
     assert done.exit_code == 5
     assert "allow more with --set solve.seconds=300" in done.stderr

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import count
+from threading import Event
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from town import every_plan, town
@@ -29,7 +32,7 @@ from partition.rules import (
     SchoolsPer,
     Together,
 )
-from partition.solve import Limits, solve
+from partition.solve import Limits, Progress, solve
 
 
 def sometimes(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
@@ -136,7 +139,35 @@ def agrees(problem: Problem, workers: int = 1) -> None:
     assert problem.cost(run.plan) == run.cost
 
 
+def bounds_hold(problem: Problem, stop_after: int, stop: Event) -> None:
+    """Stopped after so many events, a run claims no more than is true of all plans."""
+    events = count(1)
+
+    def tell(_: Progress) -> None:
+        if next(events) >= stop_after:
+            stop.set()
+
+    run = solve(problem, Limits(seconds=60, workers=1), tell, stop)
+    fine = list(every_plan(problem))
+    if run.plan is not None:
+        assert check(problem, run.plan) == []
+    if not fine:
+        assert run.plan is None
+        return
+    fewest = min(unplaced for _, unplaced, _ in fine)
+    assert run.status != "infeasible"
+    assert run.fewest_bound is None or run.fewest_bound <= fewest
+    if run.bound is not None and run.unplaced is not None:
+        assert run.bound <= min(cost.total for _, unplaced, cost in fine if unplaced <= run.unplaced)
+
+
 @settings(max_examples=150, deadline=None)
 @given(problems())
 def test_the_solver_agrees_with_trying_every_plan(problem: Problem) -> None:
     agrees(problem)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.integers(1, 25))
+def test_wherever_a_search_is_stopped_its_bounds_hold(problem: Problem, stop_after: int) -> None:
+    bounds_hold(problem, stop_after, Event())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +36,7 @@ class BenchCase:
     size: int = 280
     does: Literal["solve", "judge", "map", "command"] = "solve"
     published: str = ""
+    seconds: float = 60  # that a search may take
 
 
 def rules(heads_min: int, heads_max: int, minutes_max: float) -> tuple[str, ...]:
@@ -49,6 +52,17 @@ def prototype(name: str, *settings: str, published: str) -> BenchCase:
 
 
 PAIRS, HOST = "preferences.meet=pairs", "preferences.meet=host"
+
+
+def grid() -> Iterator[BenchCase]:
+    """Lincolnshire by heads, drive, pupils and how heads meet."""
+    for heads, minutes, meet in product(((3, 6), (4, 7), (5, 10), (8, 14)), (20, 30, 35), ("rotate", "host", "pairs")):
+        settings = (*rules(*heads, minutes), f"preferences.meet={meet}")
+        yield lincolnshire(f"grid {heads[0]}-{heads[1]} heads, {minutes} min, {meet}", *settings)
+    for heads, pupils, meet in product(((3, 6), (4, 7)), (200, 500), ("rotate", "host", "pairs")):
+        settings = (*rules(*heads, 25), f"rules.pupils_max={pupils}", f"preferences.meet={meet}")
+        yield lincolnshire(f"grid {heads[0]}-{heads[1]} heads, 25 min, {pupils} pupils, {meet}", *settings)
+
 
 CASES = (
     BenchCase("sample county, default"),
@@ -97,6 +111,10 @@ CASES = (
             "2,386.7 (4 break limits); annealer 2,086.8. Prototype: 1,864.0 in 76 s, 1,844.53 proven in 317 s"
         ),
     ),
+    BenchCase("1,000 small schools in one model", size=1_700),
+    BenchCase("2,500 small schools in one model", size=4_200, seconds=180),
+    BenchCase("6,000 small schools in one model", size=10_000, seconds=600),
+    *grid(),
     BenchCase("sample county, today's groups judged", does="judge"),
     BenchCase("sample county, map written", does="map"),
     BenchCase("sample county, file to map", does="command"),

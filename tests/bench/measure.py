@@ -18,7 +18,6 @@ from typing import Any
 
 from cases import CASES, SHARED_DATA, BenchCase
 
-LIMIT_SECONDS = 60
 BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 Figures = dict[str, object]
 
@@ -30,7 +29,7 @@ def solve(case: BenchCase, folder: Path) -> Figures:
     from partition.solve import solve as best_plan
 
     problem = load(_scenario(case, folder)).problem
-    seconds, run = _timed(lambda: best_plan(problem, Limits(seconds=LIMIT_SECONDS)))
+    seconds, run = _timed(lambda: best_plan(problem, Limits(seconds=case.seconds)))
     cost = None if run.cost is None else run.cost.total / 1000
     bound = None if run.bound is None else run.bound / 1000
     return {
