@@ -63,7 +63,7 @@ def answers_by_headship(answers: Answers, area: Area, file: str) -> dict[int, An
         if len(set(spoken.values())) > 1:
             told = ", ".join(f"{area.name_of(urn)} ({urn}) said {said}" for urn, said in spoken.items())
             fix = f"one head leads these schools, but their answers differ: {told}; agree on one"
-            faults.append(Fault(file=file, column="answer", fix=fix))
+            faults.append(Fault(file=file, column="answer", value=", ".join(spoken.values()), fix=fix))
         elif spoken:
             (said,) = set(spoken.values())
             found |= {urn: replace(found[urn], said=said) for urn in urns}
