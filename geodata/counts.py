@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from geodata.cells import whole_number
+from geodata.cells import told_briefly, whole_number
 from geodata.faults import Fault
 
 PUPILS_MAX = 5_000
@@ -74,6 +74,22 @@ def correction_faults(
             what = "this school is not among those selected" if urn in known_urns else "no school has this URN"
             faults.append(Fault(file=file, column=column, value=pupils, fix=f"{what}; remove the correction"))
     return faults
+
+
+def read_forecast(texts: pd.Series, corrected: Collection[int], file: str) -> tuple[dict[int, int], list[Fault]]:
+    """The counts of another column by URN, such as a forecast's, for schools whose count is not corrected."""
+    found: dict[int, int] = {}
+    faults = []
+    for urn, text in zip(texts.index.tolist(), texts, strict=True):
+        count = whole_number(text)
+        if urn in corrected:
+            continue
+        if _is_count(count) and count is not None:
+            found[urn] = count
+        else:
+            fix = f"use a whole number from 0 to {PUPILS_MAX:,} for {urn}, or type --set data.pupils.{urn}=NUMBER"
+            faults.append(Fault(file=file, column=str(texts.name), value=text, fix=fix))
+    return found, told_briefly(faults, "schools without a count there")
 
 
 def _is_count(pupils: int | None) -> bool:

@@ -13,6 +13,7 @@ from geodata.faults import BadData, Fault
 from geodata.tables import Source, read_table
 from geodata.urns import read_urns, strangers
 
+PLAN_HEADINGS = frozenset({"urn", "role", "partnership", "partnership_name", "reason"})  # of a plan's layer of schools
 NO_VALUES = frozenset(
     {
         "",
@@ -53,14 +54,17 @@ def is_value(text: str) -> bool:
 def read_groups(path: Path | str, *, label: str, known_urns: Collection[int], selected_urns: Collection[int]) -> Groups:
     """A table of urn and `label`; of a table of two columns, the other one whatever it is called.
 
+    An earlier plan's file serves too: its schools that were in no partnership, or are no more, are in no group.
     Raises BadData for a URN that no school has or that is repeated, and for a blank label.
     """
     path = Path(path)
     table = read_table(path, lambda headings: _two(path, headings, label))
     urn_heading, label_heading = _two(path, table.headings, label)
-    urns, faults = read_urns(table.frame[urn_heading], path.name)
-    faults += strangers(urns, known_urns, path.name, urn_heading)
     labels = table.frame[label_heading]
+    if table.geometry is not None and set(table.headings) >= PLAN_HEADINGS:
+        labels = labels[(labels != "") & table.frame[urn_heading].isin(set(map(str, known_urns)))]
+    urns, faults = read_urns(table.frame.loc[labels.index, urn_heading], path.name)
+    faults += strangers(urns, known_urns, path.name, urn_heading)
     faults += [
         Fault(
             file=path.name,
@@ -99,6 +103,8 @@ def groups_from_column(frame: pd.DataFrame, column: str, file: str = "schools") 
 
 def _two(path: Path, headings: Sequence[str], label: str) -> tuple[str, str]:
     urn_heading = need_heading(path, headings, "urn")
+    if set(headings) >= PLAN_HEADINGS:
+        return urn_heading, need_heading(path, headings, f"{label}_name")
     others = [heading for heading in headings if heading != urn_heading]
     if find_heading(others, label) is None and len(others) == 1:
         return urn_heading, others[0]

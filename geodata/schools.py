@@ -14,7 +14,7 @@ import pandas as pd
 from geodata import gias
 from geodata.cells import in_reading_order, no_such_heading, whole_number
 from geodata.coordinates import BRITISH_GRID, Columns, read_points, read_shapes
-from geodata.counts import correction_faults, read_counts
+from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
 from geodata.joins import Added, name_areas, read_joined
 from geodata.layout import Layout, lay_out
@@ -51,6 +51,8 @@ def read_schools(
     areas: Mapping[str, Path | str] | None = None,
     pupils: Mapping[int, int] | None = None,
     missing_pupils: Literal["fault", "leave out"] = "fault",
+    pupils_column: str | None = None,
+    opening: Sequence[Path | str] = (),
     keep: Sequence[str] = (),
 ) -> Schools:
     """Reads the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
@@ -58,8 +60,9 @@ def read_schools(
     Of the register, the open state-funded schools of the `phases` in the `local_authority` (codes, or "all");
     of another file, every row. `columns` maps urn, name, pupils, easting, northing, latitude, longitude or
     town to the file's heading. `join` adds columns by URN; `areas` adds a column naming the polygon each
-    school lies in; `pupils` corrects counts by URN. Of the register only a few attributes are kept and those
-    in `keep`, of another file all; columns that name people are never read.
+    school lies in; `pupils` corrects counts by URN; for all others `pupils_column`, from whichever file, says the count
+    in place of the first file's. `opening` are further files of schools, every row of which is one. Of the register
+    only a few attributes are kept and those in `keep`, of another file all; columns that name people are never read.
 
     Raises BadData with every fault of the schools selected and of the files joined to them.
     """
@@ -81,6 +84,17 @@ def read_schools(
 
     sound = [row for row in staying.index if row in urns and row in counts.by_row and row in points.index]
     frame = _frame(staying.loc[sound], points.loc[sound], urns, counts.by_row, layout)
+    for further in opening:
+        try:
+            opened = read_schools(further)
+            _refuse_repeats(opened, known_urns, Path(further).name)
+        except BadData as error:
+            faults += error.faults
+        else:
+            frame = pd.concat([frame, opened.frame]).fillna("").sort_index()
+            known_urns |= opened.known_urns
+            notices += [*opened.notices, _opens(opened, Path(further).name)]
+            sources += opened.sources
     additions: list[Callable[..., Added]] = [
         partial(read_joined, path=Path(extra), known_urns=known_urns) for extra in join
     ]
@@ -94,6 +108,11 @@ def read_schools(
             frame = frame.join(added.columns)
             notices += added.notices
             sources.append(added.source)
+    if pupils_column is not None and pupils_column in frame.columns and not faults:
+        forecast, faults = read_forecast(frame[pupils_column], counts.corrected, file)
+        frame = frame.assign(pupils=[forecast.get(int(urn), count) for urn, count in frame["pupils"].items()])
+        fix = f"numbers on roll are those of the column {pupils_column}, not today's"
+        notices.append(Fault(file=file, column="data.pupils_column", value=pupils_column, fix=fix))
     faults += [
         no_such_heading(file, heading, table.headings)
         for heading in dict.fromkeys(keep)
@@ -130,6 +149,19 @@ def _select(
     if rows.empty:
         raise BadData([Fault(file=file, fix="holds headings but no school")])
     return rows
+
+
+def _refuse_repeats(opened: Schools, known_urns: frozenset[int], file: str) -> None:
+    fix = "the first file has this school already; delete it here, or correct its URN"
+    repeats = sorted(set(opened.frame.index) & known_urns)
+    if repeats:
+        raise BadData(Fault(file=file, column="urn", value=int(urn), fix=fix) for urn in repeats)
+
+
+def _opens(opened: Schools, file: str) -> Fault:
+    """What every output says of schools that are not in the first file."""
+    who = ", ".join(f"{name} ({urn})" for urn, name in opened.frame["name"].items())
+    return Fault(file=file, column="data.opening", value=len(opened.frame), fix=f"added as opening: {who}")
 
 
 def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.answers import Answer
 from geodata.groups import is_value
 from geodata.minutes import Travel
 
@@ -39,7 +40,8 @@ class Area:
 
     `travel` answers for the same URNs in the same order. `columns` holds further facts as text by heading.
     `headship_of` maps a URN to the name of the headship that leads it; a URN left out is led alone. `bases` are
-    the schools a head travels from where that is not the one with the largest roll.
+    the schools a head travels from where that is not the one with the largest roll. `answers` are what schools said,
+    empty where none were asked; no rule or cost looks at them.
     """
 
     urns: NDArray[np.int64]
@@ -55,6 +57,7 @@ class Area:
     links: tuple[Link, ...] = ()
     existing: tuple[Existing, ...] = ()
     corrected: Mapping[int, tuple[int | None, int]] = field(default_factory=dict)
+    answers: Mapping[int, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not np.array_equal(self.urns, np.unique(self.urns)):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
+from geodata.sheets import Cell, as_csv
 from partition.account import PartnershipAccount
 from partition.changes import Changes, PartnershipChange, SchoolChange
 from partition.compare import Comparison, Figure
 
-Cell = str | int | float | None
 INTERNAL = "Internal: not for publication"
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # what a spreadsheet would work out
 _MARKUP = re.compile(r"[\\`*_\[\]|~]")
 ROLES = {
     "placed": "in no partnership",  # as told of a plan in which it has none
@@ -85,18 +82,7 @@ def csv_files(comparison: Comparison, *, internal: bool = False) -> dict[str, st
     }
     if internal:
         tables["compare_links.csv"] = _link_rows(comparison)
-    return {name: _as_csv([*rows, *([[INTERNAL]] if internal else [])]) for name, rows in tables.items()}
-
-
-def _as_csv(rows: Iterable[Sequence[Cell]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def _harmless(cell: Cell) -> Cell:
-    """Text that a spreadsheet would take for a formula is marked as text; numbers are numbers."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return {name: as_csv([*rows, *([[INTERNAL]] if internal else [])]) for name, rows in tables.items()}
 
 
 def _figure_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:

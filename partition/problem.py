@@ -68,7 +68,7 @@ class Problem:
         """The rules in words."""
         limit = self.roster.who.school_pupils_max
         small = "every school counts as small" if limit is None else f"a school is small up to {limit} pupils"
-        return (small, *(rule.words() for rule in self.rules[1:]))
+        return tuple(dict.fromkeys([small, *(rule.words() for rule in self.rules[1:])]))
 
 
 def check(problem: Problem, plan: Plan) -> list[Breach]:

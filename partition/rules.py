@@ -352,14 +352,16 @@ class Locked(Rule):
     name: str
     urns: frozenset[int]
     open: bool = False
+    accepted: bool = False  # by all its schools, which is nobody else's business
     keys: ClassVar[Mapping[str, str]] = {
         "locked": "names of today's partnerships kept exactly as they are",
+        "accepted": "as locked, since all their schools said yes; public outputs name none of them",
         "open_locked": "names of today's partnerships kept, that others may join",
     }
 
     @property
     def key(self) -> str:
-        return "open_locked" if self.open else "locked"
+        return "open_locked" if self.open else "accepted" if self.accepted else "locked"
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         inside = self.urns & set(group.urns)
@@ -385,6 +387,8 @@ class Locked(Rule):
             yield _fault(self.key, self.name, "none of its schools takes part; take it out")
 
     def words(self) -> str:
+        if self.accepted:
+            return "some partnerships kept as they are"
         return f"{self.name} kept as now" + (", others may join" if self.open else "")
 
 

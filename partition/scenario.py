@@ -60,6 +60,9 @@ class Data(_Table):
         default_factory=dict,
         description="headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town",
     )
+    opening: list[str] = Field(
+        default_factory=list, description="further files of schools, such as one that opens: CSV, XLSX or GeoPackage"
+    )
     join: list[str] = Field(default_factory=list, description="further tables, joined by urn")
     areas: dict[str, str] = Field(
         default_factory=dict,
@@ -69,13 +72,24 @@ class Data(_Table):
         default=GIAS_HEADSHIPS,
         description="schools led by one head: a file of urn, headship; or a column (this one, where the file has it)",
     )
+    shared_heads: list[list[int]] = Field(
+        default_factory=list,
+        description="schools (URNs) that come to share one head, as when a head leaves; on top of headships",
+    )
     bases: list[int] = Field(
         default_factory=list,
         description="schools (URN) a head travels from, where not the headship's largest",
     )
     links: str | None = Field(None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
     existing: str | dict[Literal["column"], str] | None = Field(
-        None, description='today\'s partnerships: a file of urn, partnership; or {column = "..."}'
+        None, description='today\'s partnerships: a file of urn, partnership; an earlier plan.gpkg; or {column = "..."}'
+    )
+    answers: str | None = Field(
+        None,
+        description="what schools said: a file of urn, answer (yes, no, undecided, none), and if wanted partners, date",
+    )
+    pupils_column: str | None = Field(
+        None, description="column to take the number on roll from, such as a forecast; shown in every output as such"
     )
     pupils: dict[int, Count] = Field(
         default_factory=dict, description="corrected numbers on roll by URN, shown in every output as such"
@@ -157,6 +171,13 @@ class Rules(_Table):
     associates_max: Count | None = Field(None, description="most associates in a partnership")
     locked: list[str] = Field(default_factory=list, description="today's partnerships kept exactly as they are")
     open_locked: list[str] = Field(default_factory=list, description="today's partnerships kept, that others may join")
+    accepted: list[str] = Field(
+        default_factory=list,
+        description="as locked, since all their schools said yes; public outputs name none of them",
+    )
+    keep: Literal["all"] | None = Field(
+        None, description="all: open_locked for every one of today's partnerships that breaks no rule by itself"
+    )
     moved_max: Count | None = Field(None, description="most headships of today's partnerships that may move")
     grant_max: Count | None = Field(
         None, description="most that the year's grant may come to, in pounds; needs [money]"
@@ -227,7 +248,7 @@ class Scenario(_Table):
 
 
 PATHS = (
-    *(("data", key) for key in ("schools", "join", "areas", "headships", "links", "existing")),
+    *(("data", key) for key in ("schools", "join", "areas", "headships", "links", "existing", "opening", "answers")),
     *(("travel", key) for key in ("matrix", "roads", "speeds")),
     ("map", "base"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 import geopandas
 import numpy as np
 
+from geodata.answers import read_answers
 from geodata.boundaries import read_base
 from geodata.faults import BadData, Fault, Faults
 from geodata.groups import groups_from_column, read_groups
@@ -24,8 +25,17 @@ from geodata.tables import Source
 from partition import rules
 from partition.area import Area, Existing, Link
 from partition.costs import Preferences
+from partition.edits import (
+    answers_by_headship,
+    declined,
+    keeping,
+    preferred_links,
+    share_heads,
+    unbroken_today,
+    without,
+)
 from partition.problem import Problem
-from partition.roster import Group, TakesPart
+from partition.roster import Group, Roster, TakesPart
 from partition.scenario import GIAS_HEADSHIPS, Money, Scenario
 
 
@@ -118,6 +128,7 @@ def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
     headships = faults.of(lambda: _headships(scenario, schools, selected))
     existing = faults.of(lambda: _existing(scenario, schools, selected))
     links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
+    answers = faults.of(partial(read_answers, data.answers, known, selected)) if data.answers else None
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
     drawn = [faults.of(partial(read_base, path)) for path in scenario.map.base]
     drawn += [_outlines(faults.of(partial(read_base, path))) for path in data.areas.values()]
@@ -144,11 +155,15 @@ def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
         existing=_partnerships(existing.labels),
         corrected=schools.corrected,
     )
-    problem = _problem(scenario, area)
-    read_from = [headships.source, existing.source, links.source if links else None]
-    told = (*headships.notices, *existing.notices, *(links.notices if links else ()))
+    if answers is not None:
+        said = answers_by_headship(answers, area, answers.source.name)
+        area = replace(area, links=preferred_links(answers.agreed, area.links), answers=said)
+    settled = settle(scenario, area)
+    problem = problem_of(settled, area)
+    read_from = [read.source for read in (headships, existing, links, answers) if read is not None]
+    told = [notice for read in (headships, existing, links, answers) if read is not None for notice in read.notices]
     return Case(
-        scenario=scenario,
+        scenario=settled,
         problem=problem,
         notices=(*schools.notices, *told, *getattr(getattr(travel, "network", None), "notices", ())),
         out_of_reach=tuple(f"link {a} - {b}" for a, b in (links.out_of_reach if links else ()))
@@ -180,6 +195,7 @@ def _read_file(scenario: Scenario) -> Schools:
     assert data.schools is not None
     wanted = [*criteria.same, *criteria.distinct_max, *criteria.at_least_one]
     labels = [where for where in (data.headships, data.existing) if isinstance(where, dict)]
+    wanted += [data.pupils_column] if data.pupils_column is not None else []
     wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]
     return read_schools(
         Path(data.schools),
@@ -190,6 +206,8 @@ def _read_file(scenario: Scenario) -> Schools:
         areas={name: Path(path) for name, path in data.areas.items()},
         pupils=data.pupils,
         missing_pupils=data.missing_pupils,
+        pupils_column=data.pupils_column,
+        opening=[Path(path) for path in data.opening],
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
     )
 
@@ -218,7 +236,9 @@ def _headships(scenario: Scenario, schools: Schools, selected: set[int]) -> _Lab
     where = scenario.data.headships
     if where == GIAS_HEADSHIPS and GIAS_HEADSHIPS["column"] not in schools.frame.columns:
         where = None
-    return _labels(where, "headship", schools, selected)
+    read = _labels(where, "headship", schools, selected)
+    names = {int(urn): str(name) for urn, name in schools.frame["name"].items()}
+    return replace(read, labels=share_heads(read.labels, scenario.data.shared_heads, names))
 
 
 def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
@@ -284,7 +304,20 @@ def _partnerships(labels: Mapping[int, str]) -> tuple[Existing, ...]:
     return tuple(Existing(name=name, urns=tuple(urns)) for name, urns in urns_by_name.items())
 
 
-def _problem(scenario: Scenario, area: Area) -> Problem:
+def settle(scenario: Scenario, area: Area) -> Scenario:
+    """The scenario with what hangs on the data settled: schools that said no are out, `keep` names what is kept."""
+    roster = Roster(area, build_participation(scenario))
+    settled = without(scenario, declined(roster))
+    if settled.rules.keep is None:
+        return settled
+    if not area.existing:
+        fix = "there are no partnerships of today to keep; give data.existing"
+        raise BadData([Fault(file="scenario", column="rules.keep", value=settled.rules.keep, fix=fix)])
+    problem = problem_of(settled, area)
+    return keeping(settled, unbroken_today(problem.roster, problem.rules))
+
+
+def problem_of(scenario: Scenario, area: Area) -> Problem:
     """The problem of a scenario over an area. Raises BadData where they do not fit."""
     return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
 
@@ -351,10 +384,11 @@ def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
 def _locks(scenario: Scenario, area: Area) -> list[rules.Locked]:
     today = {partnership.name: frozenset(partnership.urns) for partnership in area.existing}
     found, faults = [], []
-    for key in ("locked", "open_locked"):
+    for key in ("locked", "open_locked", "accepted"):
         for name in getattr(scenario.rules, key):
             if name in today:
-                found.append(rules.Locked(name, today[name], open=key == "open_locked"))
+                ways = {"open": key == "open_locked", "accepted": key == "accepted"}
+                found.append(rules.Locked(name, today[name], **ways))
             else:
                 there = ", ".join(sorted(today)) or "none; give data.existing"
                 fix = f"no partnership of today has this name; there are: {there}"

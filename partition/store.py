@@ -23,6 +23,7 @@ import pandas as pd
 from shapely import MultiPoint
 from shapely.geometry import LineString, Point
 
+from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
 from geodata.tables import Source
@@ -34,7 +35,7 @@ FORMAT = "2"
 BRITISH_GRID = "EPSG:27700"
 LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes")
 EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
-PRIVATE_RULES = ("apart",)
+PRIVATE_RULES = ("apart", "accepted")
 SHADE_METRES = 600
 
 Tables = dict[str, pd.DataFrame]
@@ -72,7 +73,7 @@ def _write(tables: Tables, path: Path) -> None:
 
 def _tables(case: Case, account: Account, internal: bool) -> Tables:
     tables: Tables = {
-        "schools": _schools(account),
+        "schools": _schools(account, internal),
         "partnerships": _partnerships(account),
         "run": pd.DataFrame(
             [{"key": key, "value": json.dumps(value)} for key, value in _run(case, account, internal).items()]
@@ -85,9 +86,19 @@ def _tables(case: Case, account: Account, internal: bool) -> Tables:
     return tables
 
 
-def _schools(account: Account) -> geopandas.GeoDataFrame:
+def _answer(answers: Mapping[int, Answer], urn: int) -> dict[str, str]:
+    """What a school said, in an internal plan."""
+    answer = answers.get(urn)
+    if answer is None:
+        return {"answer": "", "answered": "", "prefers": ""}
+    return {"answer": answer.said, "answered": answer.date, "prefers": "; ".join(map(str, answer.partners))}
+
+
+def _schools(account: Account, internal: bool) -> geopandas.GeoDataFrame:
     area, roster, plan = account.area, account.problem.roster, account.plan
     columns = fact_columns(area.columns)
+    labels = {urn: f"{item.number} {item.name}" for item in account.partnerships for urn in item.group.urns}
+    answers = area.answers if internal else {}
     rows = []
     for position, urn in enumerate(area.urns.tolist()):
         takes_part = urn in roster.headship_of
@@ -101,6 +112,7 @@ def _schools(account: Account) -> geopandas.GeoDataFrame:
                 "pupils": int(area.pupils[position]),
                 "role": account.role(urn),
                 "partnership": plan.partnership_of.get(urn),
+                "partnership_name": labels.get(urn, ""),
                 "headship": area.headship_of.get(urn, ""),
                 "is_base": headship is None or headship.base_urn == urn,
                 "today": account.today_of.get(urn, ""),
@@ -108,6 +120,7 @@ def _schools(account: Account) -> geopandas.GeoDataFrame:
                 "reason": account.reasons.get(urn) or roster.not_taking_part.get(urn, ""),
                 "links_kept": account.links_of[urn][0],
                 "links_broken": account.links_of[urn][1],
+                **(_answer(answers, urn) if answers else {}),
                 **{column: area.columns[heading][position] for column, heading in columns.items()},
             }
         )
@@ -274,6 +287,8 @@ def _left_out(scenario: Scenario, account: Account, internal: bool) -> Iterator[
         return
     if account.area.links:
         yield "links"
+    if account.area.answers:
+        yield "answers"
     yield from (f"rules.{key}" for key in PRIVATE_RULES if getattr(scenario.rules, key))
 
 

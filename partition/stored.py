@@ -10,6 +10,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 
+from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.minutes import StoredMinutes
 from partition.account import Account, Sealed
@@ -73,8 +74,11 @@ def read_back(stored: Stored) -> ReadBack:
 
 def refuse_public(stored: Stored) -> None:
     """Raises BadData where the file does not hold who works with whom, so that nothing internal can be told from it."""
-    if "links" in stored.run["left_out"]:
-        fix = "a public plan file does not hold who works with whom; plan with --internal, or leave --internal out"
+    if {"links", "answers"} & set(stored.run["left_out"]):
+        fix = (
+            "a public plan file does not hold who works with whom, or who said what; "
+            "plan with --internal, or leave --internal out"
+        )
         raise BadData([Fault(file=stored.name, fix=fix)])
 
 
@@ -130,6 +134,7 @@ def stored_problem(stored: Stored) -> Problem:
         bases=frozenset(scenario.data.bases),
         links=_links(stored),
         existing=_existing(schools),
+        answers=_answers(schools),
         corrected={int(u): _corrected(was) for u, was in zip(urns, schools["corrected"], strict=True) if was},
     )
     return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
@@ -189,6 +194,18 @@ def _links(stored: Stored) -> tuple[Link, ...]:
 def _links_of(stored: Stored) -> Iterator[tuple[int, int, int]]:
     rows = stored.tables["schools"][["urn", "links_kept", "links_broken"]].itertuples(index=False)
     return ((int(urn), int(kept), int(broken)) for urn, kept, broken in rows)
+
+
+def _answers(schools: Any) -> dict[int, Answer]:
+    """Those of an internal plan."""
+    if "answer" not in schools.columns:
+        return {}
+    rows = schools[["urn", "answer", "answered", "prefers"]].itertuples(index=False)
+    return {
+        int(urn): Answer(said=said, date=day, partners=tuple(int(other) for other in prefers.split("; ") if other))
+        for urn, said, day, prefers in rows
+        if said
+    }
 
 
 def _existing(schools: Any) -> tuple[Existing, ...]:

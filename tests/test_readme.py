@@ -36,7 +36,7 @@ def test_the_scenario_shown_is_one() -> None:
     Scenario.model_validate(tomllib.loads(text))
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"`partnerships (\w+)", README))))
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"`partnerships ([\w-]+)", README))))
 def test_every_command_named_is_there(command: str) -> None:
     assert command in {named.name or named.callback.__name__ for named in app.registered_commands if named.callback}
 

@@ -88,13 +88,14 @@ CASES = [
     Case(key="distinct_max", rule=DistinctMax("district", 2), area=DISTRICTS, good=[[1, 2, 3]], bad=[[1, 3, 4]]),
     Case(key="at_least_one", rule=AtLeastOne("base", "yes"), area=DISTRICTS, good=[[1, 2]], bad=[[2, 3]]),
     Case(key="locked", rule=Locked("Fen", FEN), area=TODAY, good=[[1, 2]], bad=[[1, 2, 3]]),
+    Case(key="accepted", rule=Locked("Fen", FEN, accepted=True), area=TODAY, good=[[1, 2]], bad=[[1, 2, 3]]),
     Case(key="open_locked", rule=Locked("Fen", FEN, open=True), area=TODAY, good=[[1, 2, 3]], bad=[[1, 3]]),
     Case(key="partnerships_min", rule=PartnershipsCount(2, None), good=[[1, 2], [3, 4]], bad=[[1, 2]]),
     Case(key="partnerships_max", rule=PartnershipsCount(None, 1), good=[[1, 2]], bad=[[1, 2], [3, 4]]),
     Case(key="moved_max", rule=MovedMax(1), area=TODAY, good=[[1, 2], [3, 4]], bad=[[1, 2, 3]]),
     Case(key="grant_max", rule=GrantMax(240, 100, 10), good=[[1, 2], [3, 4]], bad=[[1, 2], [3, 4, 5]]),
 ]
-WHO = {"school_pupils_max", "except_in", "except_out", "associates"}  # who takes part: tests/test_roster.py
+WHO = {"school_pupils_max", "except_in", "except_out", "associates", "keep"}  # tests/test_roster.py, and test_edits.py
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

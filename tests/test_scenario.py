@@ -105,6 +105,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings="[rules]\nheads_min = 2\nheads_max = 3\n",
     )
     write_csv(folder / "extra.csv", ["urn", "answer"], [(900001, "agrees")])
+    write_csv(folder / "said.csv", ["urn", "answer"], [(900001, "yes"), (900005, "no")])
+    opening = [(900009, 514_000, 350_000, 40)]
+    write_csv(folder / "opening.csv", ["urn", "easting", "northing", "pupils"], opening)
     write_csv(folder / "heads.csv", ["urn", "headship"], [(900001, "Fen"), (900002, "Fen")])
     write_csv(folder / "works.csv", ["urn_a", "urn_b"], [(900001, 900006)])
     blank = [(900000 + n, 500_000 + n * 1000, 350_000, "" if n == 3 else 90) for n in (1, 2, 3)]
@@ -206,6 +209,34 @@ SETTINGS = [
         seen=lambda a: a.account.area.columns.get("answer", ())[:2],
         without=(),
         changed=("agrees", ""),
+    ),
+    Setting(
+        key="data.opening",
+        value='["{folder}/opening.csv"]',
+        seen=urns,
+        without=[1, 2, 3, 4, 5, 6, 7, 8],
+        changed=[1, 2, 3, 4, 5, 6, 7, 8, 9],
+    ),
+    Setting(
+        key="data.pupils_column",
+        value="roll",
+        seen=lambda a: a.account.area.pupils.tolist(),
+        without=[50, 60, 70, 80, 90, 100, 250, 300],
+        changed=[55, 65, 75, 85, 95, 105, 115, 125],
+    ),
+    Setting(
+        key="data.answers",
+        value="{folder}/said.csv",
+        seen=lambda a: a.heads,
+        without="1 2 3 4 5 6",
+        changed="1 2 3 4 6",
+    ),
+    Setting(
+        key="data.shared_heads",
+        value="[[900001, 900002], [900005, 900007]]",
+        seen=lambda a: a.heads,
+        without="1 2 3 4 5 6",
+        changed="12 3 4 57 6",
     ),
     Setting(
         key="data.areas",
@@ -359,6 +390,14 @@ SETTINGS = [
     ),
     Setting(key="rules.locked", value='["Fen"]', given=TWO, without=HALVES, changed="12 345"),
     Setting(key="rules.open_locked", value='["Wold"]', given=TWO, without=HALVES, changed="156 234"),
+    Setting(key="rules.accepted", value='["Fen"]', given=TWO, without=HALVES, changed="12 345"),
+    Setting(
+        key="rules.keep",
+        value="all",
+        seen=lambda a: [words for words in a.account.criteria if "kept" in words],
+        without=[],
+        changed=["Fen kept as now, others may join", "Wold kept as now, others may join"],
+    ),
     # rules on the plan
     Setting(
         key="rules.partnerships_min",

@@ -14,12 +14,15 @@ from partition.cli.data import check, sample, scenario, travel
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
+from partition.cli.rounds import answers, next_round
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
     "judge": judge,
     "map": draw,
     "compare": compare,
+    "answers": answers,
+    "next-round": next_round,
     "check": check,
     "travel": travel,
     "verify": verify,

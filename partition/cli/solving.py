@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
 from contextlib import contextmanager
 from threading import Event
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from partition.scenario import Scenario
     from partition.session import Case
     from partition.solve import Limits, Progress, Run
+
+
+T = TypeVar("T")
 
 
 def limits_of(asked: Scenario) -> Limits:
@@ -40,23 +43,29 @@ def solve_interruptibly(
     """Solve in a thread, so that Ctrl-C can ask for the best plan so far; the run, and whether it was asked."""
     from partition.solve import solve
 
+    with progress(quiet) as show:
+
+        def tell(made: Progress) -> None:
+            if show is not None:
+                show(_progress_words(made))
+            if record is not None:
+                record(made)
+
+        return interruptibly(lambda stop: solve(problem, limits, tell, stop, start=start))
+
+
+def interruptibly(work: Callable[[Event], T]) -> tuple[T, bool]:
+    """What the work gives, done in a thread; Ctrl-C sets its event. And whether that happened."""
     stop = Event()
     before = signal.signal(signal.SIGINT, lambda *_: stop.set())
     try:
-        with ThreadPoolExecutor(1) as thread, _progress(quiet) as show:
-
-            def tell(progress: Progress) -> None:
-                for told in (show, record):
-                    if told is not None:
-                        told(progress)
-
-            future = thread.submit(solve, problem, limits, tell, stop, start=start)
-            return _wait(future), stop.is_set()
+        with ThreadPoolExecutor(1) as thread:
+            return _wait(thread.submit(work, stop)), stop.is_set()
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def _wait(future: Future[Run]) -> Run:
+def _wait(future: Future[T]) -> T:
     """The result; waking often lets Python see a signal on every platform."""
     while True:
         try:
@@ -67,28 +76,24 @@ def _wait(future: Future[Run]) -> Run:
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Any]:
-    """A line that says how far the search is, on a terminal only."""
+def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """A line that says how far the work is, and how to change it; None but on a terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
 
     with Console(stderr=True).status("preparing (the first run ever compiles the search: some 20 seconds)") as status:
-
-        def tell(progress: Progress) -> None:
-            status.update(_progress_words(progress))
-
-        yield tell
+        yield status.update
 
 
-def _progress_words(progress: Progress) -> str:
+def _progress_words(made: Progress) -> str:
     what = {"fewest": "fewest unplaced", "guide": "first plan", "cost": "least cost", "possible": "any plan"}
-    words = f"{progress.seconds:5.1f} s  {what[progress.stage]}: {progress.doing}"
-    if progress.stage == "cost" and progress.cost is not None:
-        words += f"  {progress.cost / 60_000:,.0f} hours"
-        if progress.gap is not None:
-            words += f", gap {progress.gap:.2%}"
+    words = f"{made.seconds:5.1f} s  {what[made.stage]}: {made.doing}"
+    if made.stage == "cost" and made.cost is not None:
+        words += f"  {made.cost / 60_000:,.0f} hours"
+        if made.gap is not None:
+            words += f", gap {made.gap:.2%}"
     return words
 
 

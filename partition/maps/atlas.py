@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 from geopandas import GeoDataFrame
@@ -13,6 +13,7 @@ from geodata.groups import is_value
 from partition.account import Account, PartnershipAccount, amount
 from partition.area import Area
 from partition.costs import THOUSANDTHS
+from partition.edits import one_sided
 from partition.maps.content import (
     Atlas,
     Band,
@@ -46,7 +47,7 @@ KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 def draw_atlas(case: Background, account: Account, *, internal: bool = False, tiles: str = "") -> Atlas:
     """Everything one map says of one plan."""
     latitudes, longitudes = _degrees(account.area)
-    schools = tuple(_school(account, n, latitudes[n], longitudes[n]) for n in range(len(account.area)))
+    schools = tuple(_school(account, n, latitudes[n], longitudes[n], internal) for n in range(len(account.area)))
     try:
         ways, missing = tuple(_ways(account)), []
     except BadData as bad:  # minutes are known, so a server that fails now costs the map its roads and no more
@@ -81,7 +82,7 @@ def _degrees(area: Area) -> tuple[list[float], list[float]]:
     return np.round(latitudes, 6).tolist(), np.round(longitudes, 6).tolist()
 
 
-def _school(account: Account, position: int, latitude: float, longitude: float) -> SchoolCard:
+def _school(account: Account, position: int, latitude: float, longitude: float, internal: bool) -> SchoolCard:
     area, roster, plan = account.area, account.problem.roster, account.plan
     urn = int(area.urns[position])
     node = roster.headship_of.get(urn)
@@ -108,7 +109,17 @@ def _school(account: Account, position: int, latitude: float, longitude: float) 
         worst_minutes=max(reaches, default=None),
         links_kept=account.links_of[urn][0],
         links_broken=account.links_of[urn][1],
+        **(_answer(account, urn) if internal else {}),
     )
+
+
+def _answer(account: Account, urn: int) -> dict[str, Any]:
+    """What the school said, if it was asked: of one that is out, only if it said no."""
+    area, answer = account.area, account.area.answers.get(urn)
+    if answer is None or (urn not in account.problem.roster.headship_of and answer.said != "no"):
+        return {}
+    prefers = tuple(area.name_of(other) for other in one_sided(area, urn) if other in area.index)
+    return {"answer": answer.said, "answered": answer.date, "prefers": prefers}
 
 
 def _said(count: int | None) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from shapely.geometry.base import BaseGeometry
 
+from geodata.answers import Said
 from partition.account import Role
 
 LayerKind = Literal["land", "district", "water", "road", "boundary"]
@@ -48,6 +49,9 @@ class SchoolCard:
     worst_minutes: float | None = None  # the longest drive its head could have to a companion
     links_kept: int = 0
     links_broken: int = 0
+    answer: Said | None = None  # internal maps only, of schools that take part: what it said when asked
+    answered: str = ""  # and on which day
+    prefers: tuple[str, ...] = ()  # internal maps only: schools it would like to work with that did not name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

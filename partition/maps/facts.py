@@ -30,6 +30,8 @@ class Counts:
     apart: int  # associates that no partnership took
     outside: int  # not taking part
     corrected: int
+    undecided: int
+    silent: int
     slow: int  # schools with a drive over the lower flag, but not over the higher
     very_slow: int
     headships: int  # heads who lead more than one school
@@ -50,6 +52,8 @@ def count(atlas: Atlas) -> Counts:
         apart=roles.count("associate alone"),
         outside=roles.count("not taking part"),
         corrected=sum(bool(school.corrected) for school in atlas.schools),
+        undecided=sum(school.answer == "undecided" for school in atlas.schools),
+        silent=sum(school.answer == "none" for school in atlas.schools),
         slow=sum(lower < minutes <= higher for minutes in worst),
         very_slow=sum(minutes > higher for minutes in worst),
         headships=len({school.headship for school in atlas.schools if school.headship}),
@@ -114,6 +118,9 @@ def _school(school: SchoolCard) -> dict[str, Any]:
             "worst": school.worst_minutes,
             "kept": school.links_kept,
             "broken": school.links_broken,
+            "answer": school.answer,
+            "answered": school.answered,
+            "prefers": list(school.prefers),
         }
     )
 

@@ -15,6 +15,7 @@ class Cards {
       el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · ")),
       own && el("p", {}, "In partnership ", this.partnershipLink(own)),
       school.reason && el("p", { class: "callout" }, school.reason),
+      school.answer && this.answer(school),
       school.corrected && el("p", { class: "callout" }, "Corrected data: ", school.corrected),
       school.headship && this.headship(school),
       school.companions && this.companions(school),
@@ -79,6 +80,13 @@ class Cards {
     const others = this.view.headships.get(school.headship).filter((other) => other !== school);
     return el("p", {}, `${school.headship}: one head, with `, others.map((other, i) => [i ? ", " : "", this.view.schoolLink(other)]).flat(),
       school.visits ? "; the head travels from there." : ".");
+  }
+
+  // What it said when it was asked: on internal maps only.
+  answer(school) {
+    const said = { yes: "Said yes", no: "Said no", undecided: "Undecided", none: "No answer yet" }[school.answer];
+    return el("div", { class: "callout" }, el("p", {}, school.answered ? `${said}, ${school.answered}` : said),
+      school.prefers && el("p", {}, `Would like to work with ${school.prefers.join("; ")}, not named back.`));
   }
 
   companions(school) {

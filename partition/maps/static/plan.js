@@ -1,7 +1,7 @@
 // The page of a plan: partnerships and their schools, and the ways between them.
 
 const LAYERS = ["areas", "placed", "associates", "apart", "unplaced", "outside", "slow", "very-slow", "corrected",
-  "venues", "headships", "today", "links"];
+  "undecided", "silent", "venues", "headships", "today", "links"];
 
 class PlanView extends View {
   constructor(id, facts) {

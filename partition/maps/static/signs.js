@@ -35,9 +35,11 @@ function drawFlags(school, facts, inks) {
   if (school.worst > higher) names.push("very-slow");
   else if (school.worst > lower) names.push("slow");
   if (school.corrected) names.push("corrected");
+  if (school.answer === "undecided") names.push("undecided");
+  if (school.answer === "none") names.push("silent");
   return names.map((name) => [name, new Mark(school.at, {
     renderer: inks.flags, interactive: false, className: `flag ${name}`, size: size(school.pupils),
-    shape: name === "corrected" ? "notch" : "circle", outside: { "slow": 3, "very-slow": 3.5 }[name] || 0,
+    shape: name === "corrected" ? "notch" : "circle", outside: { "slow": 3, "very-slow": 3.5, "undecided": 6.5, "silent": 6.5 }[name] || 0,
   })]);
 }
 

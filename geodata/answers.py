@@ -1,0 +1,144 @@
+"""What schools said when they were asked to join a partnership: read from the sheet that was sent round.
+
+Who at a school answered is not asked, and a column that says so is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal, get_args
+
+from geodata.cells import find_heading, in_reading_order, need_heading
+from geodata.faults import BadData, Fault
+from geodata.people import is_personal
+from geodata.tables import Source, read_table
+from geodata.urns import read_urn, read_urns, strangers
+
+Said = Literal["yes", "no", "undecided", "none"]
+"""What a school said; "none" is that it has not answered yet."""
+
+SAID: tuple[Said, ...] = get_args(Said)
+HEADINGS = ("urn", "answer", "partners", "date")
+DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
+_WHO = re.compile(r"^(answered|said|given|signed|spoken|told|returned)?by(whom|who)?$|^who(answered|said)?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One school's answer: with whom it would like to work (URNs, ascending), and the day it said so (ISO, or "")."""
+
+    said: Said = "none"
+    partners: tuple[int, ...] = ()
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answers:
+    """The answers of the schools selected, by URN, ascending."""
+
+    by_urn: Mapping[int, Answer]
+    notices: tuple[Fault, ...]
+    source: Source
+
+    @property
+    def agreed(self) -> tuple[tuple[int, int], ...]:
+        """Pairs of schools of which each named the other, lower URN first."""
+        return tuple(
+            (urn, other)
+            for urn, answer in self.by_urn.items()
+            for other in answer.partners
+            if urn < other and other in self.by_urn and urn in self.by_urn[other].partners
+        )
+
+
+def read_answers(path: Path | str, known_urns: Collection[int], selected_urns: Collection[int]) -> Answers:
+    """A table of urn, answer (yes, no, undecided, none; blank is none), and if there are: partners (URNs), date.
+
+    Raises BadData with every URN that is none, unknown or repeated, answer that is none of the four, date that is
+    none, and partner that no school is, the school itself, or named twice.
+    """
+    path = Path(path)
+
+    def choose(headings: Sequence[str]) -> list[str]:
+        needed = [need_heading(path, headings, name) for name in HEADINGS[:2]]
+        return [*needed, *filter(None, (find_heading(headings, name) for name in HEADINGS[2:]))]
+
+    table = read_table(path, choose)
+    rows = table.frame.rename(columns=str.casefold).reindex(columns=list(HEADINGS), fill_value="")
+    urns, faults = read_urns(rows["urn"], path.name)
+    faults += strangers(urns, known_urns, path.name, "urn")
+    found: dict[int, Answer] = {}
+    for row, _, said_text, partners_text, date_text in rows.itertuples(name=None):
+        said = _said(path.name, row, said_text)
+        day = _day(path.name, row, date_text)
+        partners, wrong = _partners(path.name, row, partners_text, urns.get(row), known_urns)
+        faults += [*(fault for fault in (said, day) if isinstance(fault, Fault)), *wrong]
+        if row in urns and not isinstance(said, Fault) and not isinstance(day, Fault):
+            found[urns[row]] = Answer(said=said, partners=partners, date=day)
+    if faults:
+        raise BadData(in_reading_order(faults))
+    return Answers(
+        by_urn={urn: found[urn] for urn in sorted(set(found) & set(selected_urns))},
+        notices=tuple(_notices(path.name, table.headings, len(set(found) - set(selected_urns)))),
+        source=table.source,
+    )
+
+
+def _said(file: str, row: int, text: str) -> Said | Fault:
+    word = text.casefold() or "none"
+    if word in SAID:
+        return SAID[SAID.index(word)]
+    fix = f"use one of {', '.join(SAID)}; blank is none: no answer yet"
+    return Fault(file=file, row=row, column="answer", value=text, fix=fix)
+
+
+def _day(file: str, row: int, text: str) -> str | Fault:
+    day = text.partition(" 00:00")[0]  # as some spreadsheets save a date
+    for form in DATES:
+        try:
+            return date.isoformat(datetime.strptime(day, form).date()) if day else ""
+        except ValueError:
+            continue
+    fix = "write the day it answered as 2026-03-31 or 31/03/2026, or leave it blank"
+    return Fault(file=file, row=row, column="date", value=text, fix=fix)
+
+
+def _partners(
+    file: str, row: int, text: str, own: int | None, known_urns: Collection[int]
+) -> tuple[tuple[int, ...], list[Fault]]:
+    """URNs between semicolons, commas or spaces."""
+    found: list[int] = []
+    faults = []
+    for part in filter(None, re.split(r"[;,\s]+", text)):
+        urn = read_urn(part, file, row, "partners")
+        if isinstance(urn, Fault):
+            faults.append(urn)
+            continue
+        if urn not in known_urns:
+            fix = "no school has this URN; correct or delete it"
+        elif urn == own:
+            fix = "a school is no partner of itself; delete it"
+        elif urn in found:
+            fix = "it is named twice; delete one"
+        else:
+            found.append(urn)
+            continue
+        faults.append(Fault(file=file, row=row, column="partners", value=urn, fix=fix))
+    return tuple(sorted(found)), faults
+
+
+def _notices(file: str, headings: Sequence[str], outside: int) -> list[Fault]:
+    """What is told, in public outputs too: of columns and counts, never of a school."""
+    notices = [
+        Fault(file=file, row=1, column=heading, fix="not read: who answered is not asked")
+        for heading in headings
+        if is_personal(heading) or _WHO.match(re.sub(r"[^a-z]", "", heading.casefold()))
+    ]
+    if outside:
+        rows = "1 row is of a school" if outside == 1 else f"{outside} rows are of schools"
+        notices.append(Fault(file=file, fix=f"{rows} not among those selected: left out"))
+    return notices

@@ -1,0 +1,75 @@
+"""Tables written for spreadsheets: CSV and workbooks in which no text is ever a formula. Same rows, same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from geodata.files import replacing
+
+Cell = str | int | float | None
+
+EPOCH = datetime(2000, 1, 1)  # stands in every workbook for when it was written
+WIDTH_MOST = 60
+ROWS_TO_FILL = 1_000  # choices are offered at least so far down
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # what a spreadsheet would work out
+
+
+def as_csv(rows: Iterable[Sequence[Cell]]) -> str:
+    """The rows as CSV. Text that a spreadsheet would take for a formula is marked as text; numbers are numbers."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def write_csv(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
+    """Write the rows as CSV that spreadsheets open rightly, replacing the file at once."""
+    with replacing(path) as temporary:
+        temporary.write_text(as_csv(rows), encoding="utf-8-sig", newline="\n")
+
+
+def write_workbook(
+    path: Path,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    sheet: str,
+    choices: Mapping[str, Sequence[str]] | None = None,
+    dates: Sequence[str] = (),
+    header: str = "",
+) -> None:
+    """Write one sheet, replacing the file at once: headings stay in sight and filter, `choices` are drop-downs by
+    heading, `dates` are columns of days, and `header` is printed on every page."""
+    import xlsxwriter
+
+    with replacing(path) as temporary:
+        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False})
+        book.set_properties({"created": EPOCH})
+        page = book.add_worksheet(sheet)
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        for column, heading in enumerate(headings):
+            page.write_string(0, column, heading, bold)
+            cells = [row[column] for row in rows]
+            width = max(len(str(cell)) for cell in (heading, *cells) if cell is not None)
+            page.set_column(column, column, min(width + 3, WIDTH_MOST), day if heading in dates else None)
+            for row, cell in enumerate(cells, 1):
+                if isinstance(cell, str):
+                    page.write_string(row, column, cell)
+                elif cell is not None:
+                    page.write_number(row, column, cell)
+        for heading, options in (choices or {}).items():
+            column, last = headings.index(heading), max(len(rows), ROWS_TO_FILL)
+            page.data_validation(1, column, last, column, {"validate": "list", "source": list(options)})
+        page.freeze_panes(1, 0)
+        page.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
+        if header:
+            page.set_header(f"&L{header.replace('&', '&&')}")
+        book.close()
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell

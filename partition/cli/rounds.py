@@ -1,0 +1,174 @@
+"""`answers` and `next-round`: asking schools, and planning again with what they said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from partition.cli.options import (
+    AsJson,
+    Authorities,
+    Internal,
+    NoCache,
+    OutFolder,
+    Quiet,
+    SchoolsFile,
+    Settings,
+    Tiles,
+)
+from partition.cli.shared import FOUND, INTERRUPTED, refusing, say, scenario_asked, write_files
+from partition.cli.solving import interruptibly, limits_of, progress, refuse_no_plan, solve_interruptibly
+from partition.cli.telling import answer_facts, summary_lines
+
+if TYPE_CHECKING:
+    from partition.account import Account
+    from partition.next_round import Matter, Question
+    from partition.session import Case
+    from partition.solve import Limits, Run
+
+SHOWN = 10  # of whom to talk to, on the terminal
+
+
+def answers(
+    plan: Annotated[Path, typer.Argument(help="The plan.gpkg that schools are asked about.")],
+    out: OutFolder = Path("out"),
+    as_json: AsJson = False,
+) -> None:
+    """Write the sheet to ask schools with: a row for each that takes part, as a workbook and as CSV."""
+    with refusing(as_json):
+        from partition.sheets import write_template
+        from partition.store import read_plan
+        from partition.stored import read_back
+
+        account = read_back(read_plan(plan)).account
+        out.mkdir(parents=True, exist_ok=True)
+        files = write_template(account, out)
+        rows = len(account.problem.roster.headship_of)
+        lines = [
+            f"{rows} schools to ask: yes, no or undecided; whom they would like to work with, by URN",
+            *(f"{what}: {path}" for what, path in files.items()),
+            f"next: partnerships next-round {plan} SCENARIO --answers {files['workbook']}",
+        ]
+        say({"schools": rows, "files": files}, lines, as_json, False)
+
+
+def next_round(
+    plan: Annotated[Path, typer.Argument(help="The plan.gpkg that schools were asked about.")],
+    scenario: Annotated[Path | None, typer.Argument(metavar="[SCENARIO]", help="Its scenario (TOML).")] = None,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", help="What schools said: urn, answer, partners, date (CSV or XLSX).")
+    ] = None,
+    ask: Annotated[
+        int, typer.Option("--ask", min=0, help="How many open answers to solve both ways, the most promising first.")
+    ] = 40,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("next_round"),
+    internal: Internal = False,
+    tiles: Tiles = "",
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Keep what all schools of a partnership accepted, plan the rest again, and say whom to talk to next."""
+    if scenario is None and schools is None:
+        raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
+    if (out / "plan.gpkg").resolve() == plan.resolve():
+        raise typer.BadParameter("that would replace the plan that was asked about; name another", param_hint="--out")
+    given = [f"data.existing={json.dumps(str(plan))}"]
+    given += [f"data.answers={json.dumps(str(answers))}"] if answers is not None else []
+    with refusing(as_json):
+        asked = scenario_asked(scenario, schools, la, [*(settings or ()), *given], out)
+        if asked.data.answers is None:
+            raise typer.BadParameter("give the file of what schools said", param_hint="--answers")
+        from partition.account import Account
+        from partition.next_round import keep_accepted, not_kept, questions
+        from partition.reasons import why_unplaced
+        from partition.session import load
+        from partition.store import read_plan
+
+        read_plan(plan)  # told apart from any other table of urn and partnership
+        loaded = load(asked, use_cache=not no_cache)
+        case, limits = keep_accepted(loaded), limits_of(asked)
+        run, interrupted = solve_interruptibly(case.problem, limits, quiet)
+        if run.plan is None:
+            refuse_no_plan(case, run, interrupted, as_json)
+        waiting = questions(case)
+        matters: tuple[Matter, ...] = ()
+        if not interrupted:
+            matters, interrupted = _ask_both_ways(case, run, waiting[:ask], limits, quiet)
+        account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
+        files = write_files(case, account, out, ("plan.gpkg", "map.html"), internal, tiles)
+        from partition.sheets import write_calls
+
+        files |= write_calls(account, matters, out)
+        facts = answer_facts(account, files) | _round_facts(account, case, matters, len(waiting))
+        lines = [*_round_lines(account, case, not_kept(loaded), matters, len(waiting)), ""]
+        say(facts, [*lines, *summary_lines(case, account, files)], as_json, quiet)
+    raise typer.Exit(INTERRUPTED if interrupted else FOUND)
+
+
+def _ask_both_ways(
+    case: Case, run: Run, asked: Sequence[Question], limits: Limits, quiet: bool
+) -> tuple[tuple[Matter, ...], bool]:
+    """What each no costs; after Ctrl-C those that were solved by then."""
+    from partition.next_round import what_matters
+
+    with progress(quiet) as show:
+
+        def tell(done: int) -> None:
+            if show is not None:
+                show(f"whose answer matters: {done} of {len(asked)} schools solved both ways")
+
+        return interruptibly(lambda stop: what_matters(case, run, asked, limits, tell, stop))
+
+
+def _round_facts(account: Account, case: Case, matters: Sequence[Matter], waiting: int) -> dict[str, Any]:
+    """Who should be talked to; for whoever made the plan, since it says who answered what."""
+    from partition.next_round import open_answers
+
+    return {
+        "kept": len(case.scenario.rules.accepted),
+        "open_answers": open_answers(case.problem.roster),
+        "waiting": waiting,
+        "internal": "talk_to is not for publication",
+        "talk_to": [
+            {
+                "urns": list(matter.question.headship.urns),
+                "name": matter.question.headship.name,
+                "answer": matter.question.said,
+                "partnership": matter.question.partnership,
+                "a_no_leaves_unplaced": matter.unplaced,
+                "a_no_costs": None if matter.thousandths is None else matter.thousandths / 1000,
+                "unit": account.unit,
+                "proven": matter.proven,
+            }
+            for matter in matters
+        ],
+    }
+
+
+def _round_lines(
+    account: Account, case: Case, not_kept: Sequence[tuple[str, str]], matters: Sequence[Matter], waiting: int
+) -> list[str]:
+    from partition.sheets import cost_words
+
+    kept = case.scenario.rules.accepted
+    lines = [f"{len(kept)} partnerships kept, as all their schools said yes{': ' if kept else ''}{', '.join(kept)}"]
+    lines += [f"{name}: all said yes, but it cannot be kept: {why}" for name, why in not_kept]
+    if matters:
+        solved = f"{len(matters)} of {waiting} open answers solved both ways"
+        lines += ["", f"Talk to next (internal; {solved}; what their no costs, most first):"]
+    for place, matter in enumerate(matters[:SHOWN], 1):
+        question = matter.question
+        said = {"none": "no answer yet"}.get(question.said, question.said)
+        where = f"partnership {question.partnership}"
+        lines.append(f"  {place}. {question.headship.name} ({said}; {where}): {cost_words(account, matter)}")
+    if len(matters) > SHOWN:
+        lines.append(f"  ... and {len(matters) - SHOWN} more in the call sheet")
+    return lines

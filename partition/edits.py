@@ -1,0 +1,135 @@
+"""Edits that people make, which mean something only once the data is read: turned here into plain settings and data.
+
+Heads that schools come to share, schools that said no, whom schools would like to work with, all kept that works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from geodata.answers import Answer, Answers
+from geodata.faults import BadData, Fault
+from partition.area import Area, Link
+from partition.roster import Roster
+from partition.rules import Locked, Rule
+from partition.scenario import Scenario
+
+
+def share_heads(labels: Mapping[int, str], shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> dict[int, str]:
+    """Headships by URN once these schools share a head, each with all the schools that its own head leads.
+
+    `names` are those of the schools selected. Raises BadData for lists of fewer than two schools, schools not selected,
+    and schools named twice.
+    """
+    faults = list(_shared_faults(shared, names))
+    if faults:
+        raise BadData(faults)
+    found = dict(labels)
+    for urns in shared:
+        led = {found[urn] for urn in urns if found.get(urn)}
+        members = sorted({*urns, *(urn for urn, label in found.items() if label in led)})
+        label = " with ".join(dict.fromkeys(found.get(urn) or names[urn] for urn in members))
+        taken = set(found.values()) - led
+        if label in taken:
+            label = f"{label} ({members[0]})"
+        found |= dict.fromkeys(members, label)
+    return found
+
+
+def _shared_faults(shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> Iterator[Fault]:
+    seen: set[int] = set()
+    for urns in shared:
+        if len(urns) < 2:
+            yield _fault("data.shared_heads", list(urns), "name two schools or more that share one head")
+        for urn in urns:
+            if urn not in names:
+                yield _fault("data.shared_heads", urn, "no school selected has this URN; correct it or take it out")
+            if urn in seen:
+                yield _fault("data.shared_heads", urn, "it is named twice; give all schools of one head in one list")
+            seen.add(urn)
+
+
+def answers_by_headship(answers: Answers, area: Area, file: str) -> dict[int, Answer]:
+    """Every school's answer. One head gives one answer, so a school that is silent has that of its headship.
+
+    Raises BadData where schools of one head disagree, naming them.
+    """
+    found = {int(urn): answers.by_urn.get(int(urn), Answer()) for urn in area.urns}
+    faults = []
+    for schools in area.headships:
+        urns = [int(area.urns[i]) for i in schools]
+        spoken = {urn: found[urn].said for urn in urns if found[urn].said != "none"}
+        if len(set(spoken.values())) > 1:
+            told = ", ".join(f"{area.name_of(urn)} ({urn}) said {said}" for urn, said in spoken.items())
+            fix = f"one head leads these schools, but their answers differ: {told}; agree on one"
+            faults.append(Fault(file=file, column="answer", value=", ".join(spoken.values()), fix=fix))
+        elif spoken:
+            (said,) = set(spoken.values())
+            found |= {urn: replace(found[urn], said=said) for urn in urns}
+    if faults:
+        raise BadData(faults)
+    return found
+
+
+def preferred_links(pairs: Iterable[tuple[int, int]], links: Sequence[Link]) -> tuple[Link, ...]:
+    """The links, with one more for each pair of schools that named each other, where they have none yet."""
+    linked = {(link.urn_a, link.urn_b) for link in links}
+    preferred = [
+        Link(urn_a=a, urn_b=b, kind="preferred", source="answers", agreed=True)
+        for a, b in pairs
+        if (a, b) not in linked
+    ]
+    return tuple(sorted((*links, *preferred), key=lambda link: (link.urn_a, link.urn_b)))
+
+
+def one_sided(area: Area, urn: int) -> tuple[int, ...]:
+    """The schools that this one would like to work with, and that did not name it."""
+    answer = area.answers.get(urn, Answer())
+    return tuple(other for other in answer.partners if urn not in area.answers.get(other, Answer()).partners)
+
+
+def declined(roster: Roster) -> frozenset[int]:
+    """The schools of every headship that said no."""
+    answers = roster.area.answers
+    return frozenset(
+        urn
+        for headship in roster.headships
+        if any(answers[other].said == "no" for other in headship.urns if other in answers)
+        for urn in headship.urns
+    )
+
+
+def without(scenario: Scenario, urns: Collection[int]) -> Scenario:
+    """The scenario with these schools out, whatever it says of them elsewhere."""
+    if not urns:
+        return scenario
+    rules = scenario.rules
+    staying = {key: [urn for urn in getattr(rules, key) if urn not in urns] for key in ("except_in", "associates")}
+    out = sorted({*rules.except_out, *urns})
+    return scenario.model_copy(update={"rules": rules.model_copy(update={**staying, "except_out": out})})
+
+
+def unbroken_today(roster: Roster, rules: Sequence[Rule]) -> list[str]:
+    """Today's partnerships that break no rule as they are. Of two that share a headship neither is kept."""
+    groups = {name: roster.group(members) for name, members in roster.existing}
+    locked = {rule.name for rule in rules if isinstance(rule, Locked)}
+    shared = [node for _, members in roster.existing for node in members]
+    return [
+        name
+        for name, group in groups.items()
+        if name not in locked
+        and all(shared.count(node) == 1 for node in group.members)
+        and not any(True for rule in rules for _ in rule.breaches(group))
+    ]
+
+
+def keeping(scenario: Scenario, names: Sequence[str]) -> Scenario:
+    """The scenario with these partnerships of today kept and open, in place of `keep`."""
+    rules = scenario.rules
+    kept = {"keep": None, "open_locked": [*rules.open_locked, *names]}
+    return scenario.model_copy(update={"rules": rules.model_copy(update=kept)})
+
+
+def _fault(column: str, value: object, fix: str) -> Fault:
+    return Fault(file="scenario", column=column, value=value, fix=fix)

@@ -1,0 +1,70 @@
+"""Sheets for talks: the one to ask schools with, and whom to call next. Text from files is never a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from geodata.answers import SAID
+from geodata.sheets import Cell, write_csv, write_workbook
+from partition.account import Account, amount
+from partition.next_round import Matter
+from partition.papers import INTERNAL
+
+ASKED = ("urn", "school", "partnership", "answer", "partners", "date")
+CALLS = ("place", "urns", "school", "answer", "partnership", "a no leaves unplaced", "a no costs", "proven")
+
+
+def write_template(account: Account, out: Path) -> dict[str, str]:
+    """The sheet to ask with, as a workbook with a drop-down and as CSV: a row for each school that takes part."""
+    names = {urn: f"{item.number} {item.name}" for item in account.partnerships for urn in item.group.urns}
+    place = account.plan.partnership_of
+    urns = sorted(account.problem.roster.headship_of, key=lambda urn: (place.get(urn, len(place) + 1), urn))
+    rows: list[Sequence[Cell]] = [
+        [urn, account.area.name_of(urn), names.get(urn, ""), None, None, None] for urn in urns
+    ]
+    files = {"workbook": out / "answers.xlsx", "table": out / "answers.csv"}
+    write_workbook(
+        files["workbook"], ASKED, rows, sheet="Answers", choices={"answer": SAID}, dates=["date"], header=INTERNAL
+    )
+    write_csv(files["table"], [ASKED, *rows])
+    return {what: str(path) for what, path in files.items()}
+
+
+def write_calls(account: Account, matters: Sequence[Matter], out: Path) -> dict[str, str]:
+    """Whom to talk to next, as a workbook and as CSV; both say that they are internal."""
+    unit = "km a year" if account.unit == "km" else "heads' minutes a year"
+    headings = [f"{heading}, {unit}" if heading == "a no costs" else heading for heading in CALLS]
+    rows = [_call(account, place, matter) for place, matter in enumerate(matters, 1)]
+    last: list[Sequence[Cell]] = [[INTERNAL, *[None] * (len(CALLS) - 1)]]
+    files = {"call_sheet": out / "calls.xlsx", "call_table": out / "calls.csv"}
+    write_workbook(files["call_sheet"], headings, [*rows, *last], sheet="Talk to next", header=INTERNAL)
+    write_csv(files["call_table"], [headings, *rows, *last])
+    return {what: str(path) for what, path in files.items()}
+
+
+def _call(account: Account, place: int, matter: Matter) -> list[Cell]:
+    headship = matter.question.headship
+    costs = None if matter.thousandths is None else matter.thousandths / 1000
+    return [
+        place,
+        "; ".join(map(str, headship.urns)),
+        "; ".join(account.area.name_of(urn) for urn in headship.urns),
+        matter.question.said,
+        matter.question.partnership,
+        matter.unplaced,
+        costs,
+        "yes" if matter.proven else "no: time ran out",
+    ]
+
+
+def cost_words(account: Account, matter: Matter) -> str:
+    """What a no costs, in words."""
+    if matter.unplaced is None or matter.thousandths is None:
+        return "no plan was found after a no"
+    sign = "more" if matter.thousandths >= 0 else "less"
+    hours = f"{amount(abs(matter.thousandths), account.unit)} a year {sign}"
+    few = abs(matter.unplaced)
+    schools = f"{few} school{'s' * (few != 1)} {'more' if matter.unplaced >= 0 else 'fewer'} not placed"
+    words = f"{schools}, {hours}" if few else hours
+    return words if matter.proven else f"{words} (not proven)"
