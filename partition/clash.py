@@ -176,6 +176,13 @@ def told(problem: Problem, rule: Rule, *, internal: bool = False) -> str:
     return rule.words()
 
 
+def sureness_words(run: Run) -> str:
+    """How far a plan is from proof, in words."""
+    if run.status == "optimal":
+        return "proven"
+    return "not proven" if run.gap is None else f"not proven: at most {run.gap:.1%} from the best"
+
+
 def placed(problem: Problem, *urns: int) -> Placed:
     """The demand that these schools are placed, and together."""
     return Placed(" and ".join(problem.area.name_of(urn) for urn in urns), frozenset(urns))

@@ -5,18 +5,18 @@ Every cost is that of a plan solved again under the changed rules, beside the pl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from partition.account import Account
 from partition.changes import Changes
 from partition.clash import (
-    NOT_FOR_PUBLICATION,
     Clash,
     WayOut,
     find_clash,
     lasting_breaches,
     placed,
+    sureness_words,
     told,
     ways_out,
 )
@@ -48,9 +48,7 @@ class Outcome:
     @property
     def sure(self) -> str:
         """How far the plan is from proof, in words."""
-        if self.run.status == "optimal":
-            return "proven"
-        return "not proven" if self.run.gap is None else f"not proven: at most {self.run.gap:.1%} from the best"
+        return sureness_words(self.run)
 
     def with_school(self, urn: int) -> tuple[int, ...]:
         """The schools that it puts together with one."""
@@ -68,19 +66,12 @@ class Option:
     clash: Clash | None = None
     already: bool = False
 
-    @property
-    def private(self) -> bool:
-        """Whether only heads should read why it cannot be."""
-        rules = self.clash.rules if self.clash else ()
-        return (self.breach is not None and self.breach.private) or any(rule.private for rule in rules)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePrice:
     """What one rule costs: it a notch looser, and the plan that there is then; None: none was found in time."""
 
     words: str
-    private: bool
     outcome: Outcome | None
 
 
@@ -207,7 +198,7 @@ def rule_prices(
             words = f"without: {told(problem, rule, internal=internal)}"
         tell(words)
         looser = problem.under([*every[:n], *([] if then is None else [then]), *every[n + 1 :]])
-        prices.append(RulePrice(words=words, private=rule.private, outcome=_outcome(account, looser, limits)))
+        prices.append(RulePrice(words=words, outcome=_outcome(account, looser, limits)))
     return prices
 
 
@@ -216,7 +207,9 @@ def _not_placed(account: Account, urn: int, limits: Limits, internal: bool) -> N
     asked = [placed(problem, urn)]
     clash = find_clash(problem, limits, asked)
     if clash is None:
-        return NotPlaced(clash=None, ways=(), instead=_outcome(account, problem.under([*problem.rules, *asked]), limits))
+        return NotPlaced(
+            clash=None, ways=(), instead=_outcome(account, problem.under([*problem.rules, *asked]), limits)
+        )
     ways = ways_out(problem, clash, limits, asked, internal=internal)
     return NotPlaced(
         clash=clash, ways=tuple((way, Outcome(account, way.problem, way.run)) for way in ways), instead=None
@@ -242,16 +235,3 @@ def _difference(one: Cost, other: Cost) -> Cost:
         change=one.change - other.change,
         balance=one.balance - other.balance,
     )
-
-
-def clash_words(problem: Problem, rules: Sequence[object], *, internal: bool) -> list[str]:
-    """The rules of a clash, in words, those not for publication as one."""
-    from partition.rules import Rule
-
-    words = [told(problem, rule, internal=internal) for rule in rules if isinstance(rule, Rule)]
-    return list(dict.fromkeys(words))
-
-
-def breach_words(breach: Breach, *, internal: bool) -> str:
-    """What is broken, unless that is not for publication."""
-    return NOT_FOR_PUBLICATION if breach.private and not internal else breach.words

@@ -15,7 +15,6 @@ from geodata.faults import BadData, Fault
 from partition.matching import moved
 from partition.roster import CENTIMINUTES, Group, Roster
 
-
 MINUTES_NOTCH, KM_NOTCH, MOVED_NOTCH = 5, 5, 5
 SHARE_NOTCH = 10  # per cent, of pupils and of pounds
 

@@ -11,6 +11,7 @@ import typer
 
 from partition.cli.comparing import compare
 from partition.cli.data import check, sample, scenario, travel
+from partition.cli.explaining import explain
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
@@ -20,6 +21,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "judge": judge,
     "map": draw,
     "compare": compare,
+    "explain": explain,
     "check": check,
     "travel": travel,
     "verify": verify,
