@@ -162,8 +162,8 @@ def _own_limits(problem: Problem, rule: MinutesMax, urns: Sequence[int]) -> Iter
     over = max(rule.centiminutes_max(urn, urn) for urn in own_urns)
     # In whole minutes, which can be said and remembered.
     for minutes in sorted({-(-took // CENTIMINUTES) for took in drives if took > over})[:DRIVES_MAX]:
-        own = {urn: float(minutes) for urn in own_urns}
-        yield f"allow {minutes} minutes for {names}", replace(rule, minutes_for={**rule.minutes_for, **own})
+        longer = {urn: float(minutes) for urn in own_urns}
+        yield f"allow {minutes} minutes for {names}", replace(rule, minutes_for={**rule.minutes_for, **longer})
 
 
 def told(problem: Problem, rule: Rule, *, internal: bool = False) -> str:

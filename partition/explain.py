@@ -186,7 +186,7 @@ def put_together(account: Account, urn: int, other: int, limits: Limits) -> Opti
 def rule_prices(
     account: Account, limits: Limits, *, internal: bool = False, tell: Tell = lambda _: None
 ) -> list[RulePrice]:
-    """The plan with each rule a notch looser, in the order of the rules. What is private is there only if `internal`."""
+    """The plan with each rule a notch looser, in their order. What is private is there only if `internal`."""
     problem = account.problem
     every = [part for rule in problem.rules[1:] for part in rule.parts()]
     prices = []

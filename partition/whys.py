@@ -82,7 +82,7 @@ def markdown(told_to: Explanation, status: str) -> str:
 
 def facts(told_to: Explanation) -> dict[str, Any]:
     """The explanation as the command's JSON gives it."""
-    account, problem = told_to.account, told_to.account.problem
+    account = told_to.account
     not_placed = told_to.not_placed
     return {
         "urn": told_to.urn,
@@ -113,7 +113,8 @@ def clash_sentence(problem: Problem, clash: Clash, asked: str = "", *, internal:
     if len(clash.rules) == 1:
         return f"{asked or 'any plan'} is ruled out by: {what}"
     checked = "checked one by one" if clash.irreducible else "not all could be checked in the time given"
-    return f"these cannot all be kept{f' with {asked}' if asked else ''}: {what} (without any one of them they can: {checked})"
+    beside = f" with {asked}" if asked else ""
+    return f"these cannot all be kept{beside}: {what} (without any one of them they can: {checked})"
 
 
 def way_line(way: WayOut) -> str:
@@ -165,7 +166,8 @@ def _why_not(told_to: Explanation, why: NotPlaced) -> list[str]:
             return ["Whether it could be placed was not found in the time given."]
         return [f"It could be placed, but then the best plan {_outcome_words(told_to, why.instead)}"]
     asked = f"{told_to.name(told_to.urn)} placed"
-    words = [f"{clash_sentence(problem, why.clash, asked, internal=told_to.internal)}."]
+    clash = clash_sentence(problem, why.clash, asked, internal=told_to.internal)
+    words = [f"{clash[:1].upper()}{clash[1:]}."]
     words += [f"Way out: {way.words}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
     return [*words, "Way out: accept it unplaced; the plan stays as it is."]
 

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 def explain(
     plan: Annotated[Path, typer.Argument(help="The plan.gpkg to explain.")],
+    school: Annotated[int, typer.Option("--school", metavar="URN", help="The school that asks.")],
     scenario: Annotated[
         Path | None, typer.Argument(metavar="[SCENARIO]", help="The scenario it was made from.")
     ] = None,
-    school: Annotated[int, typer.Option("--school", metavar="URN", help="The school that asks.")] = ...,  # type: ignore[assignment]
     other: Annotated[
         int | None, typer.Option("--with", metavar="URN", help="What if it were together with this one?")
     ] = None,
@@ -47,7 +47,7 @@ def explain(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Why is a school where it is, what else could it be in at what cost, and what does each rule cost? Solved again."""
+    """Why a school is where it is, what else it could be in, and what each rule costs, each solved again."""
     if scenario is None and schools is None:
         raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
     with refusing(as_json):
