@@ -184,7 +184,7 @@ def irreducible(problem: Problem, clash: Clash, asked: list[Placed]) -> bool:
     return not any_plan(rules) and all(any_plan(rules[:n] + rules[n + 1 :]) for n in range(len(rules)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(6), st.data())
 def test_a_clash_is_irreducible_and_found_where_there_is_one(problem: Problem, data: st.DataObject) -> None:
     urns = sorted(problem.roster.headship_of)

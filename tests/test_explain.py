@@ -72,7 +72,7 @@ def test_a_school_that_fits_says_whom_it_would_leave_out() -> None:
     assert "no longer placed" in kinds.values()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(6), st.data())
 def test_two_together_are_the_best_of_all_plans_that_have_them(problem: Problem, data: st.DataObject) -> None:
     fine = list(every_plan(problem))
