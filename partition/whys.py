@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from partition.account import amount
-from partition.clash import NOT_FOR_PUBLICATION, Clash, WayOut, sureness_words, told
+from partition.clash import NOT_FOR_PUBLICATION, Clash, WayOut, lasting_breaches, sureness_words, told
 from partition.explain import Explanation, NotPlaced, Option, Outcome, companions
 from partition.papers import INTERNAL, markdown_table, plain
 from partition.problem import Problem
+from partition.rules import Locked
 
 MOVERS_SHOWN = 8
 LEFT_OUT = "Criteria that are not for publication are in force, and are left out."
@@ -114,7 +115,16 @@ def clash_sentence(problem: Problem, clash: Clash, asked: str = "", *, internal:
         return f"{asked or 'any plan'} is ruled out by: {what}"
     checked = "checked one by one" if clash.irreducible else "not all could be checked in the time given"
     beside = f" with {asked}" if asked else ""
-    return f"these cannot all be kept{beside}: {what} (without any one of them they can: {checked})"
+    figures = "".join(f"; {found}" for found in _figures(problem, clash, internal))
+    return f"these cannot all be kept{beside}: {what}{figures} (without any one of them they can: {checked})"
+
+
+def _figures(problem: Problem, clash: Clash, internal: bool) -> list[str]:
+    """Where a lock plainly breaks a rule of the clash: which schools, and by how much."""
+    within = problem.under(clash.rules)
+    locks = [rule.urns & set(problem.roster.headship_of) for rule in clash.rules if isinstance(rule, Locked)]
+    broken = [breach for urns in locks for breach in lasting_breaches(within, urns)]
+    return list(dict.fromkeys(breach.words for breach in broken if internal or not breach.private))
 
 
 def way_line(way: WayOut) -> str:

@@ -169,6 +169,7 @@ def test_a_scenario_with_no_plan_says_what_clashes_and_the_ways_out(tmp_path: Pa
     done = run("plan", path, "--out", tmp_path / "out")
     assert done.exit_code == 4
     assert "these cannot all be kept: no two schools more than 20 minutes apart; Far kept as now" in done.stderr
+    assert "; School 900001 and School 900003 are 50.0 minutes apart, over 20 (" in done.stderr
     assert "Way out: Far kept as now dropped" in done.stderr and "Way out: minutes_max 20 to 50" in done.stderr
     told = json.loads(run("plan", path, "--out", tmp_path / "out", "--json").stdout)
     assert told["irreducible"] and len(told["ways_out"]) == 2
