@@ -205,7 +205,7 @@ def test_no_plan_can_exist_ends_in_4_with_the_reason(town: Path, tmp_path: Path)
     assert not (tmp_path / "out").exists()
     told = answer(*arguments)
     assert told["status"] == "infeasible"
-    assert told["reason"].startswith("Far kept as now")
+    assert told["reason"].startswith("these cannot all be kept")
 
 
 def unknown(limits: Limits, stopped_by: Any) -> Run:
