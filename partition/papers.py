@@ -138,15 +138,15 @@ def _link_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
 
 def markdown(comparison: Comparison, title: str, status: str, *, internal: bool = False) -> str:
     """The comparison as Markdown: differences first, then every figure, then who moves."""
-    lines = [f"# {_plain(title)}", ""]
-    lines += [line for mark in (INTERNAL if internal else "", status) if mark for line in (f"**{_plain(mark)}**", "")]
-    lines += [f"- **{option.letter}**: {_plain(option.name)}" for option in comparison.options]
+    lines = [f"# {plain(title)}", ""]
+    lines += [line for mark in (INTERNAL if internal else "", status) if mark for line in (f"**{plain(mark)}**", "")]
+    lines += [f"- **{option.letter}**: {plain(option.name)}" for option in comparison.options]
     for told in headlines(comparison):
         lines += ["", " ".join(told)]
-    lines += [line for caution in comparison.cautions for line in ("", f"> {_plain(caution)}")]
+    lines += [line for caution in comparison.cautions for line in ("", f"> {plain(caution)}")]
     lines += ["", "## Figures", "", *_figure_table(comparison)]
     lines += ["", "## How sure", ""]
-    lines += [f"- **{option.letter}**: {_plain(option.account.sureness())}" for option in comparison.options]
+    lines += [f"- **{option.letter}**: {plain(option.account.sureness())}" for option in comparison.options]
     lines += _criteria(comparison)
     for option, changes in zip(comparison.others, comparison.changes, strict=True):
         between = f"from {comparison.first.letter} to {option.letter}"
@@ -168,20 +168,20 @@ def _figure_table(comparison: Comparison) -> list[str]:
         ]
         for figure in comparison.figures
     ]
-    return _table(["", *letters, *less], rows, numbers=True)
+    return markdown_table(["", *letters, *less], rows, numbers=True)
 
 
 def _criteria(comparison: Comparison) -> Iterator[str]:
     if any(comparison.criteria):
         yield from ("", "## Criteria that differ", "")
     for option, criteria in zip(comparison.options, comparison.criteria, strict=True):
-        yield from (f"- **{option.letter}**: {_plain(words)}" for words in criteria)
+        yield from (f"- **{option.letter}**: {plain(words)}" for words in criteria)
 
 
 def _school_table(comparison: Comparison, changes: Changes) -> list[str]:
     rows = [[c.name, str(c.urn), c.kind, *place_words(changes, c)] for c in changes.schools]
     headings = ["School", "URN", "Change", "From", "To"]
-    return _table(headings, rows) if rows else ["Every school stays where it is."]
+    return markdown_table(headings, rows) if rows else ["Every school stays where it is."]
 
 
 def _partnership_table(changes: Changes) -> list[str]:
@@ -192,23 +192,26 @@ def _partnership_table(changes: Changes) -> list[str]:
         ends = ["–" if item is None else f"{item.number} {item.name}" for item in (one.before, one.after)]
         names = ["; ".join(changes.name_of(urn) for urn in urns) or "–" for urns in (one.left, one.joined)]
         rows.append([one.kind, *ends, *names])
-    return _table(["Change", "Was", "Is", "Left", "Joined"], rows) if rows else ["Every partnership is the same."]
+    return (
+        markdown_table(["Change", "Was", "Is", "Left", "Joined"], rows) if rows else ["Every partnership is the same."]
+    )
 
 
 def _links(changes: Changes) -> list[str]:
     said = {True: "kept, was broken", False: "broken, was kept"}
     return [
-        f"- {_plain(changes.name_of(link.urn_a))} and {_plain(changes.name_of(link.urn_b))}: {said[link.kept]}"
+        f"- {plain(changes.name_of(link.urn_a))} and {plain(changes.name_of(link.urn_b))}: {said[link.kept]}"
         for link in changes.links
     ]
 
 
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> list[str]:
+def markdown_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> list[str]:
+    """A table's lines; with `numbers`, all but the first column stand to the right."""
     rules = ["---", *(["---:"] if numbers else ["---"]) * (len(headings) - 1)]
-    cells = [headings, rules, *([_plain(cell) for cell in row] for row in rows)]
+    cells = [headings, rules, *([plain(cell) for cell in row] for row in rows)]
     return ["| " + " | ".join(row) + " |" for row in cells]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that Markdown, and HTML made from it, show as it is. It never stands at the beginning of a line."""
     return _MARKUP.sub(r"\\\g<0>", escape(" ".join(text.split()), quote=False))

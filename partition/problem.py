@@ -34,6 +34,11 @@ class Problem:
         except ValueError as wrong:
             raise BadData([Fault(file="scenario", column="preferences", fix=str(wrong))]) from wrong
 
+    def under(self, rules: Iterable[Rule]) -> Problem:
+        """The same schools and priorities under other rules."""
+        asked = [rule for rule in rules if not isinstance(rule, IsPartnership)]
+        return Problem(self.area, asked, self.preferences, self.roster.who)
+
     def plan(self, groups: Iterable[Iterable[int]]) -> Plan:
         """The plan of these groups of URNs, everyone else who takes part being alone."""
         return Plan.of(groups, self.roster.headship_of)

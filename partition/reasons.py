@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from partition.plan import Plan
 from partition.problem import Problem
-from partition.rules import (
-    GrantMax,
-    IsPartnership,
-    Locked,
-    MinutesMax,
-    PartnershipsCount,
-    Rule,
-)
+from partition.rules import MinutesMax
 from partition.solve.encode import search_space
-from partition.solve.reach import exists_any, fit_nowhere
+from partition.solve.reach import fit_nowhere
 from partition.solve.run import Run
 from partition.solve.space import SearchSpace
-
-MENDED_BY_OTHERS = (
-    *("needs_heads", "needs_small", "heads_min", "schools_min", "pupils_min"),
-    *("host_minutes_max", "together", "at_least_one"),
-)  # what a partnership that others may join need not keep before they do
 
 
 def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str]:
@@ -51,30 +39,6 @@ def _reason(problem: Problem, space: SearchSpace, node: int, placeable: bool, ru
             "whatever the plan; placing this one would leave out another or cost more"
         )
     return "it fits some partnership, but no plan that places it as well was found in the time given"
-
-
-def why_no_plan(problem: Problem) -> str:
-    """What rules out every plan: locks and plan rules alone can. Found by checking, and by solving without each."""
-    found = []
-    for lock in (rule for rule in problem.rules if isinstance(rule, Locked)):
-        group = problem.roster.group(lock.members(problem.roster))
-        broken = [breach for rule in problem.rules for breach in rule.breaches(group) if rule is not lock]
-        if lock.open:
-            broken = [breach for breach in broken if breach.rule not in MENDED_BY_OTHERS]
-        if broken:
-            found.append(f"{lock.words()}, but {broken[0].words}")
-    if found:
-        return "; ".join(found)
-    suspects = [rule for rule in problem.rules if isinstance(rule, Locked | PartnershipsCount | GrantMax)]
-    enough = [rule.words() for rule in suspects if exists_any(search_space(_without(problem, rule)))]
-    if enough:
-        return f"these cannot all be kept; a plan exists without any one of them: {'; '.join(enough)}"
-    return f"these cannot be kept with the other rules: {'; '.join(rule.words() for rule in suspects)}"
-
-
-def _without(problem: Problem, dropped: Rule) -> Problem:
-    kept = [rule for rule in problem.rules if rule is not dropped and not isinstance(rule, IsPartnership)]
-    return Problem(problem.area, kept, problem.preferences, problem.roster.who)
 
 
 def _minutes_max(problem: Problem) -> float | None:

@@ -1,19 +1,22 @@
 """The criteria: each rule one record that judges in plain Python, with no solver in sight.
 
 A rule on a partnership answers `breaches(group)`; a rule on the whole plan answers `plan_breaches(roster, groups)`.
-`keys` are its settings in the scenario file with the help people read. How a rule reaches the solver stands in one
-place, `partition/solve/encode.py`.
+`keys` are its settings in the scenario file with the help people read; `looser` is the rule a notch looser. How a rule
+reaches the solver stands in one place, `partition/solve/encode.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from geodata.faults import BadData, Fault
 from partition.matching import moved
 from partition.roster import CENTIMINUTES, Group, Roster
+
+MINUTES_NOTCH, KM_NOTCH, MOVED_NOTCH = 5, 5, 5
+SHARE_NOTCH = 10  # per cent, of pupils and of pounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,15 @@ class Rule:
     """What every rule is; most judge one partnership at a time."""
 
     keys: ClassVar[Mapping[str, str]] = {}
+    private: ClassVar[bool] = False  # whether only heads should read which schools it is about
+
+    def parts(self) -> tuple[Rule, ...]:
+        """The rule as the fewest demands that say the same: a range is its least and its most."""
+        return (self,)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        """One part of a rule a notch looser: what changes ("heads_min 4 to 3"), and the rule then; None: dropped."""
+        return "dropped", None
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         """Each way in which this partnership breaks the rule."""
@@ -78,6 +90,16 @@ class _Between(Rule):
 
     def count(self, group: Group) -> int:
         raise NotImplementedError
+
+    def parts(self) -> tuple[Rule, ...]:
+        return _ends(self, self.least, self.most)
+
+    def notch(self, limit: int) -> int:
+        """How far a limit moves at once."""
+        return 1
+
+    def looser(self) -> tuple[str, Rule | None]:
+        return _looser(self.key, self, self.least, self.most, self.notch)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         count = self.count(group)
@@ -139,6 +161,9 @@ class PupilsPer(_Between):
     def count(self, group: Group) -> int:
         return group.pupils
 
+    def notch(self, limit: int) -> int:
+        return _share(limit)
+
 
 @dataclass(frozen=True, slots=True)
 class AssociatesMax(Rule):
@@ -150,6 +175,9 @@ class AssociatesMax(Rule):
     def breaches(self, group: Group) -> Iterator[Breach]:
         if group.associates > self.most:
             yield Breach("associates_max", group.urns, f"{group.associates} associates, more than {self.most}")
+
+    def looser(self) -> tuple[str, Rule | None]:
+        return f"associates_max {self.most} to {self.most + 1}", replace(self, most=self.most + 1)
 
     def words(self) -> str:
         return f"at most {self.most} associates"
@@ -187,6 +215,10 @@ class MinutesMax(Rule):
     def faults(self, roster: Roster) -> Iterator[Fault]:
         yield from _unknown(roster, "minutes_max_for", self.minutes_for)
 
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.minutes + MINUTES_NOTCH
+        return f"minutes_max {self.minutes:g} to {then:g}", replace(self, minutes=then)
+
     def words(self) -> str:
         exceptions = f" ({len(self.minutes_for)} schools with their own limit)" if self.minutes_for else ""
         return f"no two schools more than {self.minutes:g} minutes apart{exceptions}"
@@ -213,6 +245,10 @@ class KmMax(Rule):
         if not roster.area.travel.has_km:
             yield _fault("km_max", self.km, "the travel matrix has no km column; add one or switch this off")
 
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.km + KM_NOTCH
+        return f"km_max {self.km:g} to {then:g}", replace(self, km=then)
+
     def words(self) -> str:
         return f"no two schools more than {self.km:g} km apart"
 
@@ -234,6 +270,10 @@ class HostMinutesMax(Rule):
         if not (fits & fits.T).all(axis=0).any():
             words = f"no school of it is within {self.minutes:g} minutes of all its heads"
             yield Breach("host_minutes_max", group.urns, words)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.minutes + MINUTES_NOTCH
+        return f"host_minutes_max {self.minutes:g} to {then:g}", replace(self, minutes=then)
 
     def words(self) -> str:
         return f"a meeting venue that every head reaches in {self.minutes:g} minutes"
@@ -266,6 +306,7 @@ class Apart(Rule):
 
     urns: frozenset[int]
     keys: ClassVar[Mapping[str, str]] = {"apart": "lists of schools (URNs) no two of which share a partnership"}
+    private: ClassVar[bool] = True
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         inside = tuple(sorted(self.urns & set(group.urns)))
@@ -318,6 +359,10 @@ class DistinctMax(Rule):
 
     def faults(self, roster: Roster) -> Iterator[Fault]:
         yield from _no_column(roster, "distinct_max", self.column)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.most + 1
+        return f"distinct_max of {self.column} {self.most} to {then}", replace(self, most=then)
 
     def words(self) -> str:
         return f"at most {self.most} different values of {self.column}"
@@ -393,6 +438,17 @@ class Locked(Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Placed(Locked):
+    """These schools are placed, in one partnership, whoever else is in it. No setting: a question that is asked."""
+
+    open: bool = True
+    keys: ClassVar[Mapping[str, str]] = {}
+
+    def words(self) -> str:
+        return f"{self.name} placed"
+
+
+@dataclass(frozen=True, slots=True)
 class PartnershipsCount(Rule):
     """How many partnerships the plan has."""
 
@@ -408,6 +464,12 @@ class PartnershipsCount(Rule):
             yield Breach("partnerships_min", (), f"{len(groups)} partnerships, fewer than {self.least}")
         if self.most is not None and len(groups) > self.most:
             yield Breach("partnerships_max", (), f"{len(groups)} partnerships, more than {self.most}")
+
+    def parts(self) -> tuple[Rule, ...]:
+        return _ends(self, self.least, self.most)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        return _looser("partnerships", self, self.least, self.most, lambda _: 1)
 
     def words(self) -> str:
         limits = [f"at least {self.least}"] * (self.least is not None)
@@ -433,6 +495,10 @@ class GrantMax(Rule):
         if spent > self.most:
             yield Breach("grant_max", (), f"the grant comes to £{spent:,}, more than £{self.most:,}")
 
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.most + _share(self.most)
+        return f"grant_max {self.most} to {then}", replace(self, most=then)
+
     def words(self) -> str:
         return f"a grant of at most £{self.most:,} a year"
 
@@ -449,6 +515,10 @@ class MovedMax(Rule):
         if moved > self.most:
             yield Breach("moved_max", (), f"{moved} headships move, more than {self.most}")
 
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.most + MOVED_NOTCH
+        return f"moved_max {self.most} to {then}", replace(self, most=then)
+
     def words(self) -> str:
         return f"at most {self.most} headships move"
 
@@ -456,6 +526,30 @@ class MovedMax(Rule):
 def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:
     """Headships grouped today less the largest total overlap of a one-to-one matching of today's groups to these."""
     return moved([members for _, members in roster.existing], [group.members for group in groups])
+
+
+def _ends(rule: _Between | PartnershipsCount, least: int | None, most: int | None) -> tuple[Rule, ...]:
+    """A range as its least and its most, where it has both."""
+    if least is None or most is None:
+        return (rule,)
+    return replace(rule, most=None), replace(rule, least=None)
+
+
+def _looser(
+    key: str, rule: _Between | PartnershipsCount, least: int | None, most: int | None, notch: Callable[[int], int]
+) -> tuple[str, Rule | None]:
+    """The one limit of a part of a range, moved; a least that asks for nothing more is dropped."""
+    if most is not None:
+        then = most + notch(most)
+        return f"{key}_max {most} to {then}", replace(rule, most=then)
+    assert least is not None
+    then = max(least - notch(least), 0)
+    return f"{key}_min {least} to {then}", replace(rule, least=then) if then else None
+
+
+def _share(limit: int) -> int:
+    """A tenth of a limit, rounded up."""
+    return -(-limit * SHARE_NOTCH // 100) or 1
 
 
 def _names(group: Group, *urns: int) -> str:

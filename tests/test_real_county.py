@@ -83,3 +83,33 @@ def test_20_minutes_against_25_says_who_moves_and_what_it_costs(tmp_path: Path) 
     assert (kinds.count("moved"), kinds.count("newly placed"), kinds.count("no longer placed")) == (47, 12, 0)
     assert sum(one["change"] == "the same" for one in changes["partnerships"]) == 5
     assert (tmp_path / "compare.html").stat().st_size < 1_000_000
+
+
+def test_scamblesby_is_told_why_it_is_not_placed_and_what_would_do(tmp_path: Path) -> None:
+    plan(tmp_path, OSBOURNBY)
+    inputs = ["--schools", str(FILE), "--la", "925", "--set", OSBOURNBY, "--out", str(tmp_path), "--json"]
+
+    def explain(urn: int) -> dict[str, Any]:
+        done = CliRunner().invoke(app, ["explain", str(tmp_path / "plan.gpkg"), "--school", str(urn), *inputs])
+        assert done.exit_code == 0, done.output
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    told = explain(120584)
+    why = told["not_placed"]
+    assert why["irreducible"]
+    assert why["clash"] == ["at least 4 heads", "no two schools more than 20 minutes apart"]
+    assert [way["change"] for way in why["ways_out"]] == [
+        "heads_min 4 to 3",
+        "allow 23 minutes for Scamblesby Church of England Primary School",
+    ]
+    assert [(rule["change"], rule["more_placed"], rule["status"]) for rule in told["rules"]] == [
+        ("heads_min 4 to 3", 9, "optimal"),
+        ("heads_max 7 to 8", 0, "optimal"),
+        ("minutes_max 20 to 25", 10, "optimal"),
+    ]
+    told = explain(120444)  # Donington-on-Bain, placed
+    assert told["not_placed"] is None
+    assert [one["urn"] for one in told["companions"]] == [120457, 120480, 120488]
+    best = told["options"][0]
+    assert (best["companions"], best["status"], best["extra"]["total"]) == ([120457, 120480, 120565], "optimal", 4.504)

@@ -1,27 +1,21 @@
-"""Why a school is not yet placed, and why there is no plan: each reason true of a town one can check."""
+"""Why a school is not yet placed, in short: each reason true of a town one can check."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from town import line, town
 
 from partition.area import Area
-from partition.problem import Problem, check
-from partition.reasons import why_no_plan, why_unplaced
+from partition.problem import Problem
+from partition.reasons import why_unplaced
 from partition.roster import TakesPart
 from partition.rules import (
     Apart,
-    GrantMax,
     HeadsPer,
-    Locked,
     MinutesMax,
-    PartnershipsCount,
     PupilsPer,
     Rule,
-    Same,
-    Together,
 )
 from partition.solve import Limits, Run, solve
 
@@ -114,73 +108,3 @@ def test_every_small_school_of_a_headship_has_its_reason_and_a_larger_one_none()
 def test_who_is_placed_and_an_associate_alone_need_no_reason() -> None:
     area = town(line(0, 5, 50), pupils=[50, 60, 300])
     assert reasons(area, TWENTY, who=TakesPart(associates=frozenset({3}))) == {}
-
-
-# No plan ----------------------------------------------------------------------------------------------------
-
-TODAY = town(
-    line(0, 5, 10, 50),
-    today={"Fen": [1, 2], "Far": [3, 4]},
-    columns={"district": ["East", "West", "West", "West"]},
-)
-FEN, FAR = Locked("Fen", frozenset({1, 2})), Locked("Far", frozenset({3, 4}))
-OPEN_FAR = replace(FAR, open=True)
-
-NO_PLAN = {
-    "a lock and a limit": (
-        [FAR, TWENTY],
-        "Far kept as now, but School 3 and School 4 are 40.0 minutes apart, over 20",
-    ),
-    "a lock and a count": ([FEN, HeadsPer(3, None)], "Fen kept as now, but 2 heads, fewer than 3"),
-    "a lock and apart": (
-        [FEN, Apart(frozenset({1, 2}))],
-        "Fen kept as now, but School 1 and School 2 are together",
-    ),
-    "a lock and together": (
-        [FEN, Together(frozenset({1, 3}))],
-        "Fen kept as now, but School 1 without School 3",
-    ),
-    "a lock and a column": ([FEN, Same("district")], "Fen kept as now, but district differs: East, West"),
-    "an open lock and a limit": (
-        [OPEN_FAR, TWENTY],
-        "Far kept as now, others may join, but School 3 and School 4 are 40.0 minutes apart, over 20",
-    ),
-    "each lock that breaks a rule": (
-        [FEN, FAR, MinutesMax(4)],
-        "Fen kept as now, but School 1 and School 2 are 5.0 minutes apart, over 4; "
-        "Far kept as now, but School 3 and School 4 are 40.0 minutes apart, over 4",
-    ),
-    "a count nobody can meet": (
-        [PartnershipsCount(3, None)],
-        "these cannot all be kept; a plan exists without any one of them: at least 3 partnerships",
-    ),
-    "locks and a count": (
-        [FEN, FAR, PartnershipsCount(None, 1)],
-        "these cannot all be kept; a plan exists without any one of them: "
-        "Fen kept as now; Far kept as now; at most 1 partnerships",
-    ),
-    "locks and a grant": (
-        [FEN, FAR, GrantMax(100, 100, 0)],
-        "these cannot all be kept; a plan exists without any one of them: "
-        "Fen kept as now; Far kept as now; a grant of at most £100 a year",
-    ),
-    "two that each rule out every plan": (
-        [PartnershipsCount(3, None), FEN, HeadsPer(4, 4)],
-        "Fen kept as now, but 2 heads, fewer than 4",
-    ),
-}
-
-
-@pytest.mark.parametrize(("rules", "words"), NO_PLAN.values(), ids=NO_PLAN)
-def test_what_rules_out_every_plan_is_named(rules: list[Rule], words: str) -> None:
-    problem = Problem(TODAY, rules)
-    assert solve(problem, Limits(seconds=20, workers=1)).status == "infeasible"
-    assert why_no_plan(problem) == words
-
-
-def test_an_open_lock_that_others_can_mend_is_no_reason() -> None:
-    """Two heads are too few, and a third may join: a plan exists."""
-    problem = Problem(TODAY, [replace(FEN, open=True), HeadsPer(3, None)])
-    run = solve(problem, Limits(workers=1))
-    assert run.plan is not None
-    assert check(problem, run.plan) == []

@@ -11,6 +11,7 @@ import typer
 
 from partition.cli.comparing import compare
 from partition.cli.data import check, sample, scenario, travel
+from partition.cli.explaining import explain
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
@@ -23,6 +24,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "compare": compare,
     "answers": answers,
     "next-round": next_round,
+    "explain": explain,
     "check": check,
     "travel": travel,
     "verify": verify,

@@ -84,7 +84,7 @@ def draw(
             from partition.session import load
 
             inputs = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
-            _refuse_other_inputs(plan, stored, inputs, as_json)
+            refuse_other_inputs(plan, stored, inputs, as_json)
         background, account = _retold(stored, inputs, internal)
         background = replace(background, base=(*background.base, *read_bases(base or ())))
         from partition.maps.atlas import draw_atlas
@@ -110,7 +110,8 @@ def _retold(stored: Stored, inputs: Case | None, internal: bool) -> tuple[Case |
     return back, back.account
 
 
-def _refuse_other_inputs(plan: Path, stored: Stored, inputs: Case, as_json: bool) -> None:
+def refuse_other_inputs(plan: Path, stored: Stored, inputs: Case, as_json: bool) -> None:
+    """End with what differs where a plan file and the inputs given do not agree."""
     from partition.verdict import verify as verdict_of
 
     verdict = verdict_of(stored, inputs)

@@ -62,7 +62,7 @@ def plan(
         with recording(log_search, events.append) as record:
             run, interrupted = solve_interruptibly(case.problem, limits_of(asked), quiet, record, begun)
         if run.plan is None:
-            refuse_no_plan(case, run, interrupted, as_json)
+            refuse_no_plan(case, run, interrupted, as_json, internal)
         from partition.account import Account
         from partition.reasons import why_unplaced
 

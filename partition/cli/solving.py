@@ -97,12 +97,13 @@ def _progress_words(made: Progress) -> str:
     return words
 
 
-def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool) -> NoReturn:
-    """Say that there is none, or that none was found, and why."""
-    from partition.reasons import why_no_plan
-
+def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool, internal: bool = False) -> NoReturn:
+    """Say that there is none, or that none was found, and why; where there is none, what clashes and the ways out."""
+    facts: dict[str, Any] = {}
+    more: list[str] = []
     if run.status == "infeasible":
-        reason, code = why_no_plan(case.problem), NO_PLAN
+        code = NO_PLAN
+        reason, facts, more = _no_plan(case.problem, run.limits, internal)
     elif interrupted:
         reason, code = "interrupted before any was found", INTERRUPTED
     else:
@@ -111,8 +112,27 @@ def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool) -> No
             NO_TIME,
         )
     if as_json:
-        facts = {"status": run.status, "reason": reason, "bound": run.bound, "seconds": round(run.seconds, 2)}
+        seconds = round(run.seconds, 2)
+        facts = {"status": run.status, "reason": reason, "bound": run.bound, "seconds": seconds, **facts}
         typer.echo(json.dumps(facts, ensure_ascii=False))
     else:
-        typer.echo(f"No plan: {reason}", err=True)
+        typer.echo("\n".join([f"No plan: {reason}", *more]), err=True)
     raise typer.Exit(code)
+
+
+def _no_plan(problem: Problem, limits: Limits, internal: bool) -> tuple[str, dict[str, Any], list[str]]:
+    """What clashes, in a sentence; the same and the ways out as facts; and the ways out as lines."""
+    from partition.clash import find_clash, ways_out
+    from partition.whys import clash_lines, clash_sentence, way_facts, way_line
+
+    clash = find_clash(problem, limits)
+    if clash is None:
+        return "which of the rules clash was not found in the time given", {}, []
+    ways = ways_out(problem, clash, limits, internal=internal)
+    facts = {
+        "internal": internal,
+        "clash": clash_lines(problem, clash, internal=internal),
+        "irreducible": clash.irreducible,
+        "ways_out": [way_facts(way) for way in ways],
+    }
+    return clash_sentence(problem, clash, internal=internal), facts, [f"Way out: {way_line(way)}" for way in ways]

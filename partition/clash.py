@@ -1,0 +1,261 @@
+"""Why not: the rules that clash, as few as clash at all, and the ways out, each checked by solving.
+
+A clash is found by deletion: each rule is taken away and the rest asked again whether any plan keeps them. What a rule
+alone can tell (a lock that breaks a limit, a school with too few heads in reach) is asked first, and takes no search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from partition.problem import Problem, check
+from partition.roster import CENTIMINUTES, Group
+from partition.rules import Apart, Breach, HeadsPer, Locked, MinutesMax, Placed, Rule, Together
+from partition.solve import Limits, Run, solve
+from partition.solve.encode import search_space
+from partition.solve.reach import exists_any
+
+MENDED_BY_OTHERS = (
+    *("needs_heads", "needs_small", "heads_min", "schools_min", "pupils_min"),
+    *("host_minutes_max", "together", "at_least_one"),
+)  # what a partnership that others may join need not keep before they do
+NOT_FOR_PUBLICATION = "a criterion that is not for publication"
+NOTCHES_MAX = 8  # tried one by one before a rule is dropped
+DRIVES_MAX = 12  # longer and longer, tried for a school's own limit
+CHANGES_MAX = 3  # rules changed at once in one way out
+CHECK_SECONDS = 10.0
+FEW = 8  # demands up to which each one's neighbours are counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Rules no plan keeps together. `irreducible`: without any one of them a plan exists, each one checked."""
+
+    rules: tuple[Rule, ...]
+    irreducible: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOut:
+    """What to change, in words and as rules, and the plan that there is then."""
+
+    words: str
+    private: bool
+    problem: Problem
+    run: Run
+
+
+def satisfiable(problem: Problem, limits: Limits) -> bool | None:
+    """Whether any plan keeps every rule; None where a search of CHECK_SECONDS at most does not tell."""
+    if _plainly_not(problem):
+        return False
+    if _plainly(problem):
+        return True
+    brief = replace(limits, seconds=min(limits.seconds, CHECK_SECONDS))
+    if exists_any(search_space(problem), brief.seconds):
+        return True
+    run = solve(problem, brief)
+    return True if run.plan is not None else False if run.status == "infeasible" else None
+
+
+def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> Clash | None:
+    """The rules that clash, with each other and with what is `asked` (which is not up for change); None: they do not.
+
+    None too where it is not proven that they clash.
+    """
+    kept = [part for rule in problem.rules[1:] for part in rule.parts()]
+    kept.sort(key=lambda rule: not isinstance(rule, Placed))  # schools asked for besides go first
+
+    def still(rules: Sequence[Rule]) -> bool | None:
+        return satisfiable(problem.under([*asked, *rules]), limits)
+
+    if still(kept) is not False:
+        return None
+    known, size = True, max(1, len(kept) // 2)
+    while True:
+        start = 0
+        while start < len(kept):
+            rest = kept[:start] + kept[start + size :]
+            answer = still(rest)
+            if answer is False:
+                kept = rest
+            else:
+                known = known and (size > 1 or answer is True)
+                start += size
+        if size == 1:
+            return Clash(rules=tuple(kept), irreducible=known)
+        size = (size + 1) // 2
+
+
+def ways_out(
+    problem: Problem, clash: Clash, limits: Limits, asked: Sequence[Rule] = (), *, internal: bool = False
+) -> list[WayOut]:
+    """The least change of each rule of the clash that leaves a plan, as solved; the cheapest first.
+
+    Where no change of one rule is enough, further rules are changed with it.
+    """
+    found = []
+    for words, private, rules in _changes(problem, clash, limits, asked, internal, CHANGES_MAX):
+        then = problem.under([*asked, *rules])
+        run = solve(then, limits)
+        if run.plan is not None:
+            found.append(WayOut(words=words, private=private, problem=then, run=run))
+    return sorted(found, key=_cheapest)
+
+
+def _cheapest(way: WayOut) -> tuple[int, int, str]:
+    assert way.run.unplaced is not None and way.run.cost is not None
+    return way.run.unplaced, way.run.cost.total, way.words
+
+
+def _changes(
+    problem: Problem, clash: Clash, limits: Limits, asked: Sequence[Rule], internal: bool, most: int
+) -> Iterator[tuple[str, bool, list[Rule]]]:
+    """What to change, whether that is private, and the rules then, of which a plan keeps all."""
+    every = [part for rule in problem.rules[1:] for part in rule.parts()]
+    for rule in clash.rules:
+        others = [other for other in every if other != rule]
+        for words, then in _steps(problem, rule, asked, internal):
+            rules = others if then is None else [*others, then]
+            if satisfiable(problem.under([*asked, *rules]), limits):
+                yield words, rule.private, rules
+                break
+        else:
+            without = problem.under(others)
+            deeper = find_clash(without, limits, asked) if most > 1 else None
+            if deeper is not None:
+                first = f"{told(problem, rule, internal=internal)} dropped"
+                for words, private, rules in _changes(without, deeper, limits, asked, internal, most - 1):
+                    yield f"{first}, and {words}", private or rule.private, rules
+
+
+def _steps(problem: Problem, rule: Rule, asked: Sequence[Rule], internal: bool) -> Iterator[tuple[str, Rule | None]]:
+    """A rule looser and looser, and at last without it."""
+    schools = sorted({urn for one in asked if isinstance(one, Placed) for urn in one.urns})
+    if isinstance(rule, MinutesMax) and schools:
+        yield from _own_limits(problem, rule, schools)
+        return
+    then: Rule | None = rule
+    first = None
+    for _ in range(NOTCHES_MAX):
+        assert then is not None
+        words, then = then.looser()
+        if then is None:
+            break
+        first = first or words.rpartition(" to ")[0]
+        yield f"{first} to {words.rpartition(' to ')[2]}", then
+    yield f"{told(problem, rule, internal=internal)} dropped", None
+
+
+def _own_limits(problem: Problem, rule: MinutesMax, urns: Sequence[int]) -> Iterator[tuple[str, Rule | None]]:
+    """A longer limit for the schools asked about alone: each drive to another head's school that it would let in."""
+    roster = problem.roster
+    drives = set()
+    for urn in urns:
+        own = roster.headship_of[urn]
+        for other in range(len(roster)):
+            if other != own:
+                drives |= {took for *_, took, _ in roster.group((own, other)).school_drives() if took >= 0}
+    own_urns = [u for h in sorted({roster.headship_of[urn] for urn in urns}) for u in roster.headships[h].urns]
+    names = " and ".join(problem.area.name_of(urn) for urn in urns)
+    over = max(rule.centiminutes_max(urn, urn) for urn in own_urns)
+    # In whole minutes, which can be said and remembered.
+    for minutes in sorted({-(-took // CENTIMINUTES) for took in drives if took > over})[:DRIVES_MAX]:
+        longer = {urn: float(minutes) for urn in own_urns}
+        yield f"allow {minutes} minutes for {names}", replace(rule, minutes_for={**rule.minutes_for, **longer})
+
+
+def told(problem: Problem, rule: Rule, *, internal: bool = False) -> str:
+    """A rule in words, with the names of the schools it is about; what is private only if `internal`."""
+    if rule.private and not internal:
+        return NOT_FOR_PUBLICATION
+    if isinstance(rule, Together | Apart):
+        names = " and ".join(problem.area.name_of(urn) for urn in sorted(rule.urns))
+        return f"{names} kept {'apart' if isinstance(rule, Apart) else 'together'}"
+    return rule.words()
+
+
+def sureness_words(run: Run) -> str:
+    """How far a plan is from proof, in words."""
+    if run.status == "optimal":
+        return "proven"
+    return "not proven" if run.gap is None else f"not proven: at most {run.gap:.1%} from the best"
+
+
+def placed(problem: Problem, *urns: int) -> Placed:
+    """The demand that these schools are placed, and together."""
+    return Placed(" and ".join(problem.area.name_of(urn) for urn in urns), frozenset(urns))
+
+
+def lasting_breaches(problem: Problem, urns: Iterable[int]) -> list[Breach]:
+    """The rules that any partnership with these schools breaks, whoever else joins it: a lock's others come along."""
+    group = _with_ties(problem, {problem.roster.headship_of[urn] for urn in urns})
+    broken = [breach for rule in problem.rules for breach in rule.breaches(group)]
+    return [breach for breach in broken if breach.rule not in MENDED_BY_OTHERS]
+
+
+def _with_ties(problem: Problem, members: set[int]) -> Group:
+    """These heads, and all who come along because a lock or `together` ties them to one of them."""
+    roster = problem.roster
+    ties = [rule.urns for rule in problem.rules if isinstance(rule, Locked | Together)]
+    while True:
+        inside = {urn for member in members for urn in roster.headships[member].urns}
+        more = {roster.headship_of[u] for tie in ties if tie & inside for u in tie if u in roster.headship_of}
+        if more <= members:
+            return roster.group(members)
+        members = members | more
+
+
+def neighbours(problem: Problem, urn: int) -> list[int]:
+    """The heads, by position in the roster, each of whom no rule keeps from sharing a partnership with a school's."""
+    own = problem.roster.headship_of[urn]
+    bases = [headship.base_urn for headship in problem.roster.headships]
+    return [h for h, base in enumerate(bases) if h != own and not lasting_breaches(problem, (urn, base))]
+
+
+def heads_min(problem: Problem) -> int:
+    """How many heads a partnership needs."""
+    return max([2, *(rule.least or 0 for rule in problem.rules if isinstance(rule, HeadsPer))])
+
+
+def _plainly_not(problem: Problem) -> bool:
+    """Whether some lock, or some school to be placed, by itself rules out every plan; False: not so plainly."""
+    locks = [rule for rule in problem.rules if isinstance(rule, Locked)]
+    for lock in locks:
+        group = problem.roster.group(lock.members(problem.roster))
+        if lasting_breaches(problem, group.urns):
+            return True
+        if not lock.open and any(True for rule in problem.rules for _ in rule.breaches(group)):
+            return True
+    asked = [rule for rule in locks if isinstance(rule, Placed) and len(rule.members(problem.roster)) == 1]
+    needed = heads_min(problem)
+    return len(asked) <= FEW and any(len(neighbours(problem, min(one.urns))) + 1 < needed for one in asked)
+
+
+def _plainly(problem: Problem) -> bool:
+    """Whether each lock with its nearest neighbours, and nobody else, makes a plan; False: not so plainly."""
+    locks = [rule for rule in problem.rules if isinstance(rule, Locked)]
+    if len(locks) > FEW:
+        return False
+    groups: list[Group] = []
+    for lock in locks:
+        members = lock.members(problem.roster)
+        taken = {member for group in groups for member in group.members}
+        if not members <= taken:
+            groups.append(_grown(problem, set(members), taken))
+    plan = problem.plan(group.urns for group in groups)
+    return not check(problem, plan)
+
+
+def _grown(problem: Problem, members: set[int], taken: set[int]) -> Group:
+    """A lock, and the nearest heads who may join it, until it lacks nothing or nobody is left."""
+    roster = problem.roster
+    group = _with_ties(problem, members)
+    for _, headship in roster.nearest(group.headships[0], len(roster)):
+        if not any(True for rule in problem.rules for _ in rule.breaches(group)):
+            break
+        wider = _with_ties(problem, {*group.members, roster.headship_of[headship.base_urn]})
+        if not taken & set(wider.members) and not lasting_breaches(problem, wider.urns):
+            group = wider
+    return group

@@ -1,0 +1,113 @@
+"""`explain`: why a school is where it is, or nowhere, and what else there is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from partition.cli.options import (
+    AsJson,
+    Authorities,
+    Internal,
+    NoCache,
+    OutFolder,
+    Quiet,
+    SchoolsFile,
+    Settings,
+)
+from partition.cli.plan_files import refuse_other_inputs
+from partition.cli.shared import refusing, say, scenario_asked
+from partition.cli.solving import limits_of
+
+if TYPE_CHECKING:
+    from partition.problem import Problem
+    from partition.store import Stored
+
+
+def explain(
+    plan: Annotated[Path, typer.Argument(help="The plan.gpkg to explain.")],
+    school: Annotated[int, typer.Option("--school", metavar="URN", help="The school that asks.")],
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="The scenario it was made from.")
+    ] = None,
+    other: Annotated[
+        int | None, typer.Option("--with", metavar="URN", help="What if it were together with this one?")
+    ] = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    internal: Internal = False,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Why a school is where it is, what else it could be in, and what each rule costs, each solved again."""
+    if scenario is None and schools is None:
+        raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
+    with refusing(as_json):
+        from geodata.files import replacing
+        from partition.store import read_plan
+
+        stored = read_plan(plan)
+        _refuse_judged(plan, stored)
+        from partition.session import load
+
+        asked = scenario_asked(scenario, schools, la, settings, out)
+        case = load(asked, use_cache=not no_cache)
+        refuse_other_inputs(plan, stored, case, as_json)
+        _refuse_strangers(case.problem, school, other)
+        from partition.explain import explain as explained
+        from partition.stored import account_of
+        from partition.whys import facts, lines, markdown
+
+        with _progress(quiet) as tell:
+            account = account_of(stored, case.problem)
+            answer = explained(account, school, other, limits=limits_of(asked), internal=internal, tell=tell)
+        out.mkdir(parents=True, exist_ok=True)
+        path = out / f"explain_{school}.md"
+        with replacing(path) as temporary:
+            temporary.write_text(markdown(answer, case.status), encoding="utf-8", newline="\n")
+        files = {"markdown": str(path)}
+        say({**facts(answer), "files": files}, [*lines(answer), "", f"markdown: {path}"], as_json, quiet)
+
+
+def _refuse_judged(path: Path, stored: Stored) -> None:
+    from geodata.faults import BadData, Fault
+
+    if stored.run["status"] == "judged":
+        fix = "these groups were judged, not planned, and may break rules; explain a plan that `partnerships plan` made"
+        raise BadData([Fault(file=path.name, fix=fix)])
+
+
+def _refuse_strangers(problem: Problem, school: int, other: int | None) -> None:
+    from geodata.faults import Fault, Faults
+
+    faults = Faults()
+    for option, urn in (("--school", school), ("--with", other)):
+        if urn is not None and urn not in problem.roster.headship_of:
+            why = problem.roster.not_taking_part.get(urn)
+            fix = "no school selected has this URN" if why is None else f"it does not take part: {why}"
+            faults.found.append(Fault(file="command", column=option, value=urn, fix=fix))
+    if other == school:
+        faults.found.append(
+            Fault(file="command", column="--with", value=other, fix="name another school than --school")
+        )
+    faults.refuse()
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """What is being worked out, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("preparing") as status:
+        yield lambda words: status.update(f"solving again: {words}")

@@ -1,0 +1,281 @@
+"""An explanation for people: sentences for the terminal, the same as Markdown, and facts for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from partition.account import amount
+from partition.clash import NOT_FOR_PUBLICATION, Clash, WayOut, lasting_breaches, sureness_words, told
+from partition.explain import Explanation, NotPlaced, Option, Outcome, companions
+from partition.papers import INTERNAL, markdown_table, plain
+from partition.problem import Problem
+from partition.rules import Locked
+
+MOVERS_SHOWN = 8
+LEFT_OUT = "Criteria that are not for publication are in force, and are left out."
+
+Section = tuple[str, list[str]]  # heading, and its sentences
+
+
+def sections(told_to: Explanation) -> list[Section]:
+    """What a person reads, but for the table of rules."""
+    found = [("Where it is", _where(told_to))]
+    if told_to.not_placed is not None:
+        found.append(("Why it is not placed", _why_not(told_to, told_to.not_placed)))
+    if told_to.together is not None:
+        option = told_to.together
+        heading = f"{told_to.name(option.urn)} and {told_to.name(option.other)} together"
+        found.append((heading, [_option_words(told_to, option)]))
+    if told_to.options:
+        found.append(("What else it could be in", [_option_words(told_to, option) for option in told_to.options]))
+    return found
+
+
+def rule_rows(told_to: Explanation) -> list[list[str]]:
+    """What each rule costs, a row each: the rule, the cost then, placed, heads who move, and how sure."""
+    return [
+        [price.words, _cost_words(price.outcome), *_placed_and_moved(price.outcome), price.outcome.sure]
+        if price.outcome is not None
+        else [price.words, "no plan found in the time given", "–", "–", "not proven"]
+        for price in told_to.rules
+    ]
+
+
+RULE_HEADINGS = ["Rule a notch looser", "Cost", "More schools placed", "Heads who move", "How sure"]
+
+
+def notes(told_to: Explanation) -> Iterator[str]:
+    """What to bear in mind: the plan's standing, and what is left out."""
+    best = told_to.best
+    if best is not None and (best.fewer_unplaced, -best.extra.total) > (0, 0):
+        placed = f" and places {best.fewer_unplaced} schools more" * (best.fewer_unplaced > 0)
+        yield f"This plan is not the best one under its own criteria: the best {_cost_words(best)}{placed}."
+    if not told_to.internal and any(rule.private for rule in told_to.account.problem.rules):
+        yield LEFT_OUT
+
+
+def lines(told_to: Explanation) -> list[str]:
+    """The explanation as a terminal shows it."""
+    shown = [f"** {INTERNAL} **", ""] if told_to.internal else []
+    shown.append(f"{told_to.name(told_to.urn)} ({told_to.urn})")
+    for heading, sentences in sections(told_to):
+        shown += ["", f"{heading}:", *(f"  {sentence}" for sentence in sentences)]
+    if told_to.rules:
+        shown += ["", "What each rule costs, a notch looser and solved again:"]
+        for words, cost, placed, moved, sure in rule_rows(told_to):
+            shown.append(f"  {words}: {cost}; schools placed {placed}; heads who move {moved}; {sure}")
+    return [*shown, *(f"notice: {note}" for note in notes(told_to))]
+
+
+def markdown(told_to: Explanation, status: str) -> str:
+    """The explanation as Markdown."""
+    text = [f"# {plain(told_to.name(told_to.urn))} ({told_to.urn})", ""]
+    text += [
+        part for mark in (INTERNAL if told_to.internal else "", status) if mark for part in (f"**{plain(mark)}**", "")
+    ]
+    for heading, sentences in sections(told_to):
+        text += [f"## {plain(heading)}", "", *(f"- {plain(sentence)}" for sentence in sentences), ""]
+    if told_to.rules:
+        text += ["## What each rule costs", "", *markdown_table(RULE_HEADINGS, rule_rows(told_to)), ""]
+    return "\n".join([*text, *(f"> {plain(note)}\n" for note in notes(told_to))]).rstrip("\n") + "\n"
+
+
+def facts(told_to: Explanation) -> dict[str, Any]:
+    """The explanation as the command's JSON gives it."""
+    account = told_to.account
+    not_placed = told_to.not_placed
+    return {
+        "urn": told_to.urn,
+        "name": told_to.name(told_to.urn),
+        "internal": told_to.internal,
+        "partnership": account.plan.partnership_of.get(told_to.urn),
+        "companions": [
+            {"urn": one, "name": told_to.name(one), "minutes": account.minutes(told_to.urn, one)}
+            for one in companions(account, told_to.urn)
+        ],
+        "not_placed": None if not_placed is None else _not_placed_facts(told_to, not_placed),
+        "together": None if told_to.together is None else _option_facts(told_to, told_to.together),
+        "options": [_option_facts(told_to, option) for option in told_to.options],
+        "rules": [{"change": price.words, **_outcome_facts(price.outcome)} for price in told_to.rules],
+        "notes": list(notes(told_to)),
+    }
+
+
+def clash_lines(problem: Problem, clash: Clash, *, internal: bool = False) -> list[str]:
+    """The rules of a clash, in words; those that are not for publication as one."""
+    return list(dict.fromkeys(told(problem, rule, internal=internal) for rule in clash.rules))
+
+
+def clash_sentence(problem: Problem, clash: Clash, asked: str = "", *, internal: bool = False) -> str:
+    """What clashes, and how sure that is."""
+    words = clash_lines(problem, clash, internal=internal)
+    what = "; ".join(words)
+    if len(clash.rules) == 1:
+        return f"{asked or 'any plan'} is ruled out by: {what}"
+    checked = "checked one by one" if clash.irreducible else "not all could be checked in the time given"
+    beside = f" with {asked}" if asked else ""
+    figures = "".join(f"; {found}" for found in _figures(problem, clash, internal))
+    return f"these cannot all be kept{beside}: {what}{figures} (without any one of them they can: {checked})"
+
+
+def _figures(problem: Problem, clash: Clash, internal: bool) -> list[str]:
+    """Where a lock plainly breaks a rule of the clash: which schools, and by how much."""
+    within = problem.under(clash.rules)
+    locks = [rule.urns & set(problem.roster.headship_of) for rule in clash.rules if isinstance(rule, Locked)]
+    broken = [breach for urns in locks for breach in lasting_breaches(within, urns)]
+    return list(dict.fromkeys(breach.words for breach in broken if internal or not breach.private))
+
+
+def way_line(way: WayOut) -> str:
+    """A way out, and the plan that there is then."""
+    run = way.run
+    assert run.cost is not None
+    cost = amount(run.cost.total, way.problem.preferences.measure)
+    return f"{way.words}; {run.unplaced} small schools not yet placed, {cost} a year, {sureness_words(run)}"
+
+
+def way_facts(way: WayOut) -> dict[str, Any]:
+    """The same for programs."""
+    run = way.run
+    assert run.cost is not None
+    facts = {"change": way.words, "status": run.status, "cost": run.cost.terms(), "unplaced": run.unplaced}
+    return {**facts, "gap": run.gap}
+
+
+# Parts ------------------------------------------------------------------------------------------------------
+
+
+def _where(told_to: Explanation) -> list[str]:
+    account, urn = told_to.account, told_to.urn
+    number = account.plan.partnership_of.get(urn)
+    if number is None:
+        reason = account.reasons.get(urn)
+        return [f"It is in no partnership{f': {reason}' if reason else ''}."]
+    item = account.partnerships[number - 1]
+    words = [f"It is in partnership {number}, {item.name}, with:"]
+    for other in companions(account, urn):
+        minutes = account.minutes(urn, other)
+        drive = "led by the same head" if _one_head(account.problem, urn, other) else _drive_words(minutes)
+        words.append(f"{told_to.name(other)} ({other}), {drive}")
+    return words
+
+
+def _one_head(problem: Problem, urn: int, other: int) -> bool:
+    return problem.roster.headship_of[urn] == problem.roster.headship_of[other]
+
+
+def _drive_words(minutes: float | None) -> str:
+    return "no road" if minutes is None else f"{minutes:.1f} minutes away"
+
+
+def _why_not(told_to: Explanation, why: NotPlaced) -> list[str]:
+    problem = told_to.account.problem
+    if why.clash is None:
+        if why.instead is None:
+            return ["Whether it could be placed was not found in the time given."]
+        return [f"It could be placed, but then the best plan {_outcome_words(told_to, why.instead)}"]
+    asked = f"{told_to.name(told_to.urn)} placed"
+    clash = clash_sentence(problem, why.clash, asked, internal=told_to.internal)
+    words = [f"{clash[:1].upper()}{clash[1:]}."]
+    words += [f"Way out: {way.words}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
+    return [*words, "Way out: accept it unplaced; the plan stays as it is."]
+
+
+def _option_words(told_to: Explanation, option: Option) -> str:
+    other = told_to.name(option.other)
+    if option.already:
+        one = _one_head(told_to.account.problem, option.urn, option.other)
+        return f"With {other}: they are together already{', led by one head' if one else ''}."
+    if option.outcome is not None:
+        names = "; ".join(told_to.name(urn) for urn in option.outcome.with_school(option.urn))
+        return f"With {names}: {_outcome_words(told_to, option.outcome)}"
+    return f"With {other}: cannot be; {_forbidden(told_to, option)}."
+
+
+def _forbidden(told_to: Explanation, option: Option) -> str:
+    if option.breach is not None:
+        return NOT_FOR_PUBLICATION if option.breach.private and not told_to.internal else option.breach.words
+    if option.clash is not None:
+        return clash_sentence(told_to.account.problem, option.clash, "the two together", internal=told_to.internal)
+    return "no plan was found in the time given"
+
+
+def _outcome_words(told_to: Explanation, outcome: Outcome) -> str:
+    """A whole sentence's end: cost, who is placed or not, who moves, and how sure."""
+    kinds = [("moved", "move"), ("newly placed", "newly placed"), ("no longer placed", "no longer placed")]
+    words = [f"it {_cost_words(outcome)}"]
+    terms = [(name, getattr(outcome.extra, name)) for name in ("travel", "links", "change", "balance")]
+    parts = [f"{name} {_signed(told_to, value)}" for name, value in terms if value]
+    if len(parts) > 1:
+        words[0] += f" ({', '.join(parts)})"
+    for kind, label in kinds:
+        urns = [change.urn for change in outcome.changes.schools if change.kind == kind]
+        if urns:
+            words.append(f"{len(urns)} school{'s' * (len(urns) != 1)} {label}: {_names(told_to, urns)}")
+    if len(words) == 1:
+        words.append("nobody moves")
+    return f"{'; '.join(words)}; {outcome.sure}."
+
+
+def _names(told_to: Explanation, urns: Sequence[int]) -> str:
+    names = [told_to.name(urn) for urn in urns[:MOVERS_SHOWN]]
+    more = len(urns) - len(names)
+    return "; ".join(names) + (f" and {more} more" if more else "")
+
+
+def _cost_words(outcome: Outcome) -> str:
+    """What a plan costs beside the one explained, whichever is dearer."""
+    total, share = outcome.extra.total, outcome.share
+    if not total:
+        return "costs the same"
+    percent = f" ({abs(share):.1%})" if share is not None else ""
+    more = "costs" if total > 0 else "saves"
+    return f"{more} {amount(abs(total), outcome.before.unit)} a year{' more' * (total > 0)}{percent}"
+
+
+def _signed(told_to: Explanation, thousandths: int) -> str:
+    return f"{'+' if thousandths > 0 else '−'}{amount(abs(thousandths), told_to.account.unit)}"
+
+
+def _placed_and_moved(outcome: Outcome) -> tuple[str, str]:
+    return f"{outcome.fewer_unplaced:+d}" if outcome.fewer_unplaced else "0", str(outcome.changes.moved)
+
+
+def _outcome_facts(outcome: Outcome | None) -> dict[str, Any]:
+    if outcome is None:
+        return {"status": "unknown"}
+    return {
+        "status": outcome.run.status,
+        "extra": outcome.extra.terms(),
+        "share": outcome.share,
+        "gap": outcome.run.gap,
+        "more_placed": outcome.fewer_unplaced,
+        "heads_moved": outcome.changes.moved,
+        "schools": [
+            {"urn": change.urn, "name": change.name, "change": change.kind} for change in outcome.changes.schools
+        ],
+    }
+
+
+def _option_facts(told_to: Explanation, option: Option) -> dict[str, Any]:
+    known = {"urn": option.other, "name": told_to.name(option.other), "already": option.already}
+    if option.already:
+        return known
+    if option.outcome is None:
+        return {
+            **known,
+            "status": "infeasible" if option.breach or option.clash else "unknown",
+            "forbidden": _forbidden(told_to, option),
+        }
+    return {**known, "companions": list(option.outcome.with_school(option.urn)), **_outcome_facts(option.outcome)}
+
+
+def _not_placed_facts(told_to: Explanation, why: NotPlaced) -> dict[str, Any]:
+    problem = told_to.account.problem
+    return {
+        "clash": None if why.clash is None else clash_lines(problem, why.clash, internal=told_to.internal),
+        "irreducible": why.clash is not None and why.clash.irreducible,
+        "ways_out": [{"change": way.words, **_outcome_facts(outcome)} for way, outcome in why.ways],
+        "instead": None if why.instead is None else _outcome_facts(why.instead),
+    }
