@@ -75,6 +75,6 @@ def draw_search(events: Sequence[Progress], path: Path, unit: str = "minutes") -
     axes.spines[["top", "right"]].set_visible(False)
     if costs or bounds:
         axes.legend(frameon=False)
-    readable = {"svg.fonttype": "none", "svg.hashsalt": "search"}  # words as words, and the same bytes every time
-    with rc_context(readable), replacing(path) as temporary:
+    # words as words, and the same bytes every time
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "search"}), replacing(path) as temporary:
         figure.savefig(temporary, format="svg", metadata={"Date": None})

@@ -234,7 +234,7 @@ def test_time_without_a_plan_ends_in_5(town: Path, tmp_path: Path, monkeypatch: 
 def test_an_interruption_without_a_plan_ends_in_130_and_does_not_blame_time(
     town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(problem: object, limits: Limits, tell: object, stop: Any) -> Run:
+    def interrupted(problem: object, limits: Limits, tell: object, stop: Any, **_: object) -> Run:
         os.kill(os.getpid(), signal.SIGINT)
         stop.wait(10)
         return unknown(limits, "request")

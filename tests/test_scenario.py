@@ -507,9 +507,9 @@ HOW_LONG = {"seconds": 9.5, "gap": 0.25, "seed": 7, "workers": 2}
 def test_how_long_to_look_reaches_the_solver(key: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Limits] = []
 
-    def spied(problem: Any, limits: Limits, *others: Any) -> Any:
+    def spied(problem: Any, limits: Limits, *others: Any, **more: Any) -> Any:
         asked.append(limits)
-        return solve(problem, limits, *others)
+        return solve(problem, limits, *others, **more)
 
     monkeypatch.setattr(import_module("partition.solve"), "solve", spied)
     args = [
