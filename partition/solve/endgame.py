@@ -27,6 +27,7 @@ FIRST_COLUMNS = 4_000
 COLUMNS_PER_ROUND = 2_000
 CUTS_PER_ROUND = 150
 DIVISOR_MOST = 8
+CUT_NODES_MOST = 250  # of a county whole; growing sets over a whole country takes minutes
 STALL = 0.02  # a round that closes less of the gap than this is a stalled one
 STALLED_ROUNDS = 4
 NODE_ROUNDS = 3  # rounds of cuts at a node
@@ -125,7 +126,7 @@ class Endgame:
             self.space.size,
             known,
             most=CUTS_PER_ROUND,
-            largest=self.space.size,
+            largest=min(self.space.size, CUT_NODES_MOST),
             heads=heads,
         )
 

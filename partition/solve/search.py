@@ -34,11 +34,10 @@ REACH_MOST = 0.3  # how far above the bound to look, as a share of it
 ROUNDS, NODES = 12, 0  # of cuts and of branching in a list that does not hold every better plan
 ROUNDS_AT_LAST, NODES_AT_LAST = 200, 100_000
 PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
-ROUNDS_MOST = 60
+ROUNDS_MOST = 60  # of lists
 SMALL = 40  # headships that are solved whole
 LISTED_NODES_MOST = 400  # headships for whom a list is played for a first plan; a larger area has room to dive
-UNMET_RAISED_MOST = 3
-EVERYTHING = 2**61
+UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
 
 
 @dataclass(frozen=True, slots=True)
