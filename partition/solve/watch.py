@@ -66,7 +66,7 @@ class Watch:
         self._timer: Timer | None = None
 
     def __enter__(self) -> Watch:
-        self._schedule()
+        self._look()  # at once: it may have been asked to stop beforehand
         return self
 
     def __exit__(self, *_: object) -> None:
