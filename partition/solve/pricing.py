@@ -1,10 +1,12 @@
 """Exact pricing, compiled: every partnership of a block whose reduced cost is low enough, or the best few.
 
-For each target size (a rotating venue divides by it, which breaks bounds that let the size grow) members are chosen
-depth first. At every step each candidate is scored with the least it can add: its price so far, plus half of the
-cheapest pairs it could still form, plus its share of every cut penalty that one more member would trigger. Candidates
-are tried in order of score, so the sum of the next ones bounds all that follow and the loop ends early. The bound is
-sound where links make a pair cheaper than nothing, for it never assumes a sign.
+For each target size (a rotating venue divides by it, which breaks bounds that let the size grow; at a fixed venue all
+sizes are searched at once) members are chosen depth first. At every step each candidate is scored with the least it can
+add: its price so far, plus half of the cheapest pairs it could still form, plus its share of every cut penalty that one
+more member would trigger. Candidates are tried in order of score, so the sum of the next ones bounds all that follow
+and the loop ends early. The bound is sound where links make a pair cheaper than nothing, for it never assumes a sign.
+Where a limit on pupils bites, each pupil has a price besides, the limit's Lagrange multiplier for the block (Geoffrion
+1974): any price of the right sign bounds, and the best one is as strong as the knapsack's linear relaxation.
 
 Everything is in micro-units (millionths of a minute or km): bounds in floating point with a margin that covers
 rounding, accepted partnerships in 64-bit integers. Method: elementary column enumeration as for clustering with
@@ -24,7 +26,6 @@ from partition.solve.path import (
     PAIRS,
     PENALTY,
     PUPILS,
-    PUPILS_SO_FAR,
     ROTATE,
     SCHOOLS,
     TIE,
@@ -49,6 +50,11 @@ from partition.solve.path import (
 )
 
 CHECK_EVERY = 16_384  # steps between two looks at the stop flag
+PUPIL_PRICES_TRIED = 12
+
+FOUND, LEAST, LIMIT, WORST = range(4)
+"""State of a search: how many partnerships, their least reduced cost (0 if none is negative), what one may come to,
+and which of them is the worst."""
 
 
 @inner
@@ -68,8 +74,11 @@ def _pair_prices(nodes: Nodes, money: Money, heads: int) -> Floats:
 
 
 @inner
-def _cheapest_pairs(pair: Floats, fits: Bools, most: int) -> Floats:
-    """[c, j]: half the sum of the j cheapest pairs that c forms with others of the block, the root left out."""
+def _cheapest_pairs(pair: Floats, fits: Bools, most: int, any_number: bool) -> Floats:
+    """[c, j]: half the sum of the j cheapest pairs that c forms with others of the block, the root left out.
+
+    With `any_number` of so many at most: only what makes it less.
+    """
     size = pair.shape[0]
     least = np.full((size, most + 1), np.inf)
     cheapest = np.empty(most + 1)
@@ -87,8 +96,11 @@ def _cheapest_pairs(pair: Floats, fits: Bools, most: int) -> Floats:
             cheapest[place] = pair[c, d]
             found = min(found + 1, most)
         least[c, 0] = 0.0
-        for j in range(found):
-            least[c, j + 1] = least[c, j] + 0.5 * cheapest[j]
+        for j in range(most):
+            if j < found and not (any_number and cheapest[j] > 0.0):
+                least[c, j + 1] = least[c, j] + 0.5 * cheapest[j]
+            elif any_number:
+                least[c, j + 1] = least[c, j]
     return least
 
 
@@ -121,8 +133,8 @@ def _next_candidates(nodes: Nodes, path: Path, depth: int, after: int, pair: Flo
 
 
 @inner
-def _score(path: Path, depth: int, wanted: int, cheapest: Floats, most: float) -> None:
-    """Order candidates by the least they can add and drop those that no `wanted` of them can afford."""
+def _score(path: Path, depth: int, owed: int, wanted: int, cheapest: Floats, most: float) -> None:
+    """Order candidates by the least they can add and drop those that no `owed` to `wanted` of them can afford."""
     node, price, score, count = path.node[depth], path.price[depth], path.score[depth], path.tally[depth, LEFT]
     for i in range(count):
         c, p = node[i], price[i]
@@ -132,16 +144,84 @@ def _score(path: Path, depth: int, wanted: int, cheapest: Floats, most: float) -
             score[j + 1], node[j + 1], price[j + 1] = score[j], node[j], price[j]
             j -= 1
         score[j + 1], node[j + 1], price[j + 1] = s, c, p
-    if count < wanted:
+    if count < owed:
         path.tally[depth, LEFT] = 0
         return
-    least = path.current[depth]
-    for i in range(wanted - 1):
-        least += score[i]
-    kept = wanted - 1
+    least = path.current[depth] + _cheapest_sum(score, 0, count, owed - 1, wanted - 1)
+    kept = owed - 1
     while kept < count and least + score[kept] <= most:
         kept += 1
     path.tally[depth, LEFT] = kept
+
+
+@inner
+def _cheapest_sum(score: Floats, first: int, last: int, least: int, most: int) -> float:
+    """The least that `least` to `most` of these add: scores ascend."""
+    total = 0.0
+    for i in range(first, min(first + most, last)):
+        if i >= first + least and score[i] >= 0.0:
+            break
+        total += score[i]
+    return total
+
+
+@inner
+def _pupils_of_cheapest(
+    nodes: Nodes, path: Path, owed: int, wanted: int, cheapest: Floats, pupil_price: float, best: Floats, pupils: Ints
+) -> int:
+    """The pupils of the `owed` to `wanted` candidates of the root that add least at this price a pupil."""
+    found, total = 0, 0
+    for i in range(path.tally[0, LEFT]):
+        c = path.node[0, i]
+        score = path.price[0, i] + path.ahead[c] + cheapest[c, wanted - 1] + pupil_price * nodes.facts[c, PUPILS]
+        if (found == wanted and score >= best[found - 1]) or (owed == 0 and score >= 0.0):
+            continue
+        j = min(found, wanted - 1)
+        while j > 0 and best[j - 1] > score:
+            best[j], pupils[j] = best[j - 1], pupils[j - 1]
+            j -= 1
+        best[j], pupils[j] = score, nodes.facts[c, PUPILS]
+        found = min(found + 1, wanted)
+    for j in range(found):
+        if j < owed or best[j] < 0.0:
+            total += pupils[j]
+    return total
+
+
+@inner
+def _pupil_price(nodes: Nodes, limits: Limits, path: Path, owed: int, wanted: int, cheapest: Floats) -> float:
+    """What to charge for each pupil: above 0 where the most bites, below where the least does, 0 where neither."""
+    root = nodes.facts[0, PUPILS]
+    most = min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST]) - root
+    least = limits.pupils_least - root
+    best, pupils = np.empty(wanted), np.empty(wanted, np.int64)
+    free = _pupils_of_cheapest(nodes, path, owed, wanted, cheapest, 0.0, best, pupils)
+    if least <= free <= most:
+        return 0.0
+    sign, low, high = (1.0 if free > most else -1.0), 0.0, 0.0
+    for i in range(path.tally[0, LEFT]):
+        c = path.node[0, i]
+        score = abs(path.price[0, i] + path.ahead[c] + cheapest[c, wanted - 1])
+        if score < np.inf:
+            high = max(high, score / max(nodes.facts[c, PUPILS], 1))
+    for _ in range(PUPIL_PRICES_TRIED):
+        price = 0.5 * (low + high)
+        total = _pupils_of_cheapest(nodes, path, owed, wanted, cheapest, sign * price, best, pupils)
+        if total > most if sign > 0.0 else total < least:
+            low = price
+        else:
+            high = price
+    return sign * high
+
+
+@inner
+def _charge_pupils(nodes: Nodes, limits: Limits, path: Path, price: float) -> None:
+    """Add a price a pupil to what stands at the root, less what the limit allows."""
+    most = min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST])
+    allowed = most if price > 0.0 else limits.pupils_least
+    path.current[0] += price * (nodes.facts[0, PUPILS] - allowed)
+    for i in range(path.tally[0, LEFT]):
+        path.price[0, i] += price * nodes.facts[path.node[0, i], PUPILS]
 
 
 @inner
@@ -190,6 +270,47 @@ def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
 
 
 @inner
+def _offer(
+    nodes: Nodes,
+    limits: Limits,
+    money: Money,
+    charges: Charges,
+    members: Ints,
+    penalty: int,
+    keep_best: bool,
+    state: Ints,
+    output: Output,
+) -> bool:
+    """Keep a partnership if it is allowed and its reduced cost is low enough; False if there is no room for it."""
+    if not _allowed(nodes, limits, members, money.meet == HOST):
+        return True
+    pupils = 0
+    for member in members:
+        pupils += nodes.facts[member, PUPILS]
+    cost = _cost(nodes, money, members, pupils)
+    reduced = money.scale * cost + charges.fixed + penalty
+    for member in members:
+        reduced += charges.node[member]
+    if reduced > state[LIMIT]:
+        return True
+    state[LEAST] = min(state[LEAST], reduced)
+    place, capacity = state[FOUND], output.members.shape[0]
+    if place == capacity:
+        if not keep_best:
+            return False
+        place = state[WORST]
+    else:
+        state[FOUND] += 1
+    for i in range(len(members)):
+        output.members[place, i] = members[i]
+    output.heads[place], output.cost[place], output.price[place] = len(members), cost, reduced
+    if keep_best and state[FOUND] == capacity:
+        state[WORST] = int(np.argmax(output.price))
+        state[LIMIT] = min(state[LIMIT], output.price[state[WORST]] - 1)
+    return True
+
+
+@inner
 def search_block(
     nodes: Nodes,
     limits: Limits,
@@ -207,37 +328,42 @@ def search_block(
     up after `steps_most` steps as well, unless that is 0.
     Returns how many, the least reduced cost (0 if none is negative), and whether the block was searched to the end.
     """
-    capacity = output.members.shape[0]
     margin = 2.0 * money.scale + 1.0
     heads_most = min(limits.heads_most, nodes.drives.shape[0])
+    any_size = money.meet == HOST
     path = new_path(nodes, charges, heads_most)
-    found, least, steps, worst = 0, 0, 0, 0
-    limit = threshold
-    for heads in range(limits.heads_least, heads_most + 1):
+    state = np.array([0, 0, threshold, 0])
+    steps = 0
+    for heads in range(heads_most if any_size else limits.heads_least, heads_most + 1):
+        heads_least = limits.heads_least if any_size else heads
         pair = _pair_prices(nodes, money, heads)
-        cheapest = _cheapest_pairs(pair, nodes.fits, max(heads - 2, 0))
-        owed = nodes.tie_sizes[nodes.facts[0, TIE]] - 1 if nodes.facts[0, TIE] >= 0 else 0
+        cheapest = _cheapest_pairs(pair, nodes.fits, max(heads - 2, 0), any_size)
+        in_ties = nodes.tie_sizes[nodes.facts[0, TIE]] - 1 if nodes.facts[0, TIE] >= 0 else 0
         depth = root = 0
-        add_member(nodes, charges, path, depth, root, float(charges.node[0] + charges.fixed), owed)
+        add_member(nodes, charges, path, depth, root, float(charges.node[0] + charges.fixed), in_ties)
         _first_candidates(nodes, charges, money, path, pair)
+        if heads > 1:
+            pupil_price = _pupil_price(nodes, limits, path, heads_least - 1, heads - 1, cheapest)
+            if pupil_price != 0.0:
+                _charge_pupils(nodes, limits, path, pupil_price)
         while depth >= 0:
-            wanted = heads - depth - 1
+            wanted = heads - depth - 1  # at most; and at least, one included:
+            owed = max(heads_least - depth - 1, 1)
             if path.tally[depth, TURN] < 0:
                 path.tally[depth, TURN] = 0
+                if depth + 1 >= heads_least and path.tally[depth, MISSING] == 0:
+                    members, penalty = path.members[: depth + 1], path.tally[depth, PENALTY]
+                    if not _offer(nodes, limits, money, charges, members, penalty, keep_best, state, output):
+                        return state[FOUND], state[LEAST], False
                 if path.tally[depth, MISSING] > wanted:
                     path.tally[depth, LEFT] = 0
                 elif wanted > 1:
-                    _score(path, depth, wanted, cheapest, limit + margin)
-            turn = path.tally[depth, TURN]
-            if wanted == 1:
-                go_on = turn < path.tally[depth, LEFT]
-            else:
-                go_on = turn + wanted <= path.tally[depth, LEFT]
-                if go_on:
-                    bound = path.current[depth]
-                    for i in range(turn, turn + wanted):
-                        bound += path.score[depth, i]
-                    go_on = bound <= limit + margin
+                    _score(path, depth, owed, wanted, cheapest, state[LIMIT] + margin)
+            turn, left = path.tally[depth, TURN], path.tally[depth, LEFT]
+            go_on = wanted > 0 and turn + owed <= left
+            if go_on and wanted > 1:
+                bound = path.score[depth, turn] + _cheapest_sum(path.score[depth], turn + 1, left, owed - 1, wanted - 1)
+                go_on = path.current[depth] + bound <= state[LIMIT] + margin
             if not go_on:
                 remove_member(nodes, charges, path, depth)
                 depth -= 1
@@ -246,43 +372,21 @@ def search_block(
             path.tally[depth, TURN] += 1
             steps += 1
             if steps == steps_most or (steps % CHECK_EVERY == 0 and stop[0]):
-                return found, least, False
+                return state[FOUND], state[LEAST], False
             c = path.node[depth, turn]
-            if wanted == 1 and path.current[depth] + path.price[depth, turn] + path.ahead[c] > limit + margin:
+            if wanted == 1 and path.current[depth] + path.price[depth, turn] + path.ahead[c] > state[LIMIT] + margin:
                 continue
-            owed = owed_with(nodes, path, depth, c)
-            if owed > wanted - 1 or not within_most(nodes, limits, path, depth, c):
+            in_ties = owed_with(nodes, path, depth, c)
+            if in_ties > wanted - 1 or not within_most(nodes, limits, path, depth, c):
                 continue
             if wanted > 1:
-                add_member(nodes, charges, path, depth + 1, c, path.price[depth, turn], owed)
+                add_member(nodes, charges, path, depth + 1, c, path.price[depth, turn], in_ties)
                 _next_candidates(nodes, path, depth, turn + 1, pair)
                 depth += 1
                 continue
 
             path.members[heads - 1] = c
-            members = path.members[:heads]
-            if not _allowed(nodes, limits, members, money.meet == HOST):
-                continue
-            cost = _cost(nodes, money, members, path.tally[depth, PUPILS_SO_FAR] + nodes.facts[c, PUPILS])
-            reduced = (
-                money.scale * cost + charges.fixed + path.tally[depth, PENALTY] + penalty_of_last(path, charges, c)
-            )
-            for member in members:
-                reduced += charges.node[member]
-            if reduced > limit:
-                continue
-            least = min(least, reduced)
-            place = found
-            if found == capacity:
-                if not keep_best:
-                    return found, least, False
-                place = worst
-            else:
-                found += 1
-            for i in range(heads):
-                output.members[place, i] = members[i]
-            output.heads[place], output.cost[place], output.price[place] = heads, cost, reduced
-            if keep_best and found == capacity:
-                worst = int(np.argmax(output.price))
-                limit = min(threshold, output.price[worst] - 1)
-    return found, least, True
+            penalty = path.tally[depth, PENALTY] + penalty_of_last(path, charges, c)
+            if not _offer(nodes, limits, money, charges, path.members[:heads], penalty, keep_best, state, output):
+                return state[FOUND], state[LEAST], False
+    return state[FOUND], state[LEAST], True
