@@ -20,7 +20,7 @@ INK, RED = "#1d3557", "#b23a48"
 def recording(path: Path | None, then: Callable[[Progress], None]) -> Iterator[Callable[[Progress], None]]:
     """Writes every event to a file as it happens, and passes it on. Raises BadData where the file cannot be written.
 
-    A line holds seconds, stage ("possible", "guide", "fewest", "cost"), what is being done, and cost and bound of that
+    A line holds seconds, stage ("possible", "fewest", "cost"), what is being done, and cost and bound of that
     stage in thousandths of a heads' minute a year (whole small schools in "fewest"), null where not known yet. Where
     the map falls into parts that no partnership joins, each is searched in turn, and the figures are that part's.
     """

@@ -193,7 +193,7 @@ def test_a_request_leaves_the_best_plan_so_far_and_says_so() -> None:
     stop = Event()
 
     def tell(progress: Progress) -> None:
-        if progress.stage in ("guide", "cost") and progress.cost is not None:
+        if progress.stage in ("fewest", "cost") and progress.cost is not None:
             stop.set()
 
     run = solve(HARD, Limits(seconds=60, workers=1), tell, stop)
@@ -356,7 +356,7 @@ def test_progress_moves_one_way_and_ends_at_the_run() -> None:
     told: list[Progress] = []
     problem = Problem(crowd(40), [HeadsPer(3, 5), MinutesMax(20)])
     run = solve(problem, Limits(workers=1), told.append)
-    assert {progress.stage for progress in told} <= {"possible", "fewest", "guide", "cost"}
+    assert {progress.stage for progress in told} <= {"possible", "fewest", "cost"}
     assert all(a.seconds <= b.seconds for a, b in pairwise(told))
     last = [progress for progress in told if progress.stage == "cost"]
     costs = [progress.cost for progress in last if progress.cost is not None]

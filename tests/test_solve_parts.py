@@ -22,7 +22,7 @@ from partition.solve.endgame import Endgame
 from partition.solve.pricer import Pricer
 from partition.solve.prices import Duals, Prices
 from partition.solve.space import SearchSpace
-from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, guide
+from partition.solve.stage import Stage, cheapest, fewest_by_cost
 from partition.solve.watch import Watch
 
 EVERYTHING = 2**60
@@ -53,7 +53,7 @@ def values_of_all_plans(every: Columns, stage: Stage) -> list[int]:
     """What each plan comes to in a stage."""
     cost_of = dict(zip(every.tuples(), every.costs.tolist(), strict=True))
     return [
-        sum(cost_of[g] * MICRO_PER_THOUSANDTH if len(g) > 1 else int(stage.alone[g[0]]) for g in groups)
+        sum(cost_of[g] * stage.scale if len(g) > 1 else int(stage.alone[g[0]]) for g in groups)
         for plan in partitions(range(len(stage.alone)))
         for groups in [[tuple(sorted(group)) for group in plan]]
         if all(len(g) == 1 or g in cost_of for g in groups)
@@ -76,7 +76,7 @@ def random_prices(space: SearchSpace, stage: Stage, draws: Random) -> Prices:
 @given(st.integers(0, 10**6), st.sampled_from(["rotate", "pairs", "host"]))
 def test_pricing_under_cuts_finds_just_what_looking_at_every_partnership_finds(seed: int, meet: str) -> None:
     space = search_space(scattered(7, seed, meet))
-    stage = guide(space)
+    stage = fewest_by_cost(space)
     every = all_columns(space, stage)
     prices = random_prices(space, stage, Random(seed))
     reduced = prices.of(every)
@@ -93,7 +93,7 @@ def test_pricing_under_cuts_finds_just_what_looking_at_every_partnership_finds(s
 def test_every_partnership_of_a_town_is_listed_once_and_at_its_cost() -> None:
     problem = scattered(8, 3)
     space = search_space(problem)
-    every = all_columns(space, guide(space))
+    every = all_columns(space, fewest_by_cost(space))
     costs = dict(zip(every.tuples(), every.costs.tolist(), strict=True))
     allowed = {
         members: problem.tariff.cost(group).total
@@ -110,7 +110,7 @@ def test_every_partnership_of_a_town_is_listed_once_and_at_its_cost() -> None:
 def test_no_plan_breaks_a_cut_and_what_is_called_violated_is(seed: int) -> None:
     draws = Random(seed)
     space = search_space(scattered(7, seed))
-    every = all_columns(space, guide(space))
+    every = all_columns(space, fewest_by_cost(space))
     used = np.array([draws.choice([0, 0, 0.25, 0.5]) for _ in range(len(every))])
     cuts = violated(every, used, space.size, (), most=50, largest=7, heads=4)
     amounts = coefficients(every, cuts, space.size).toarray()
@@ -125,7 +125,7 @@ def test_no_plan_breaks_a_cut_and_what_is_called_violated_is(seed: int) -> None:
 def test_the_triple_of_three_pairs_half_used_is_cut_off() -> None:
     minutes = [[0 if a == b else 5 for b in range(3)] for a in range(3)]
     space = search_space(Problem(town(minutes), [HeadsPer(2, 2)]))
-    every = all_columns(space, guide(space))
+    every = all_columns(space, fewest_by_cost(space))
     assert every.tuples() == [(0, 1), (0, 2), (1, 2)]
     found = violated(every, np.full(len(every), 0.5), 3, (), most=5, largest=3, heads=2)
     assert Cut((0, 1, 2), 2) in found
@@ -138,7 +138,7 @@ def test_branching_alone_ends_at_the_best_plan(seed: int, monkeypatch: pytest.Mo
     monkeypatch.setattr(endgame, "dive", lambda *_, **__: None)
     problem = scattered(9, seed, "pairs", heads_min=3)
     space = search_space(problem)
-    stage = guide(space)
+    stage = fewest_by_cost(space)
     every = all_columns(space, stage)
     with Watch(Limits(seconds=60)) as watch:
         ended = Endgame(space, stage, every, unpriced(space, stage), None, watch).play(lambda _: False, 10, 10_000)

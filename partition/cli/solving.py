@@ -88,7 +88,7 @@ def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
 
 
 def _progress_words(made: Progress) -> str:
-    what = {"fewest": "fewest unplaced", "guide": "first plan", "cost": "least cost", "possible": "any plan"}
+    what = {"fewest": "fewest unplaced", "cost": "least cost", "possible": "any plan"}
     words = f"{made.seconds:5.1f} s  {what[made.stage]}: {made.doing}"
     if made.stage == "cost" and made.cost is not None:
         words += f"  {made.cost / 60_000:,.0f} hours"

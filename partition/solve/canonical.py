@@ -11,7 +11,7 @@ from partition.solve.choice import Choice
 from partition.solve.columns import Columns, Members
 from partition.solve.prices import amounts
 from partition.solve.space import SearchSpace
-from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
+from partition.solve.stage import Stage
 from partition.solve.watch import Watch
 
 TIES_LISTED = 4  # equally good choices that are looked at one by one
@@ -53,7 +53,7 @@ class _Partitioning:
                 self.model.add(total >= row.low)
             if row.high is not None:
                 self.model.add(total <= row.high)
-        price = MICRO_PER_THOUSANDTH // stage.unit if stage.priced else 0
+        price = stage.scale // stage.unit
         terms = (price * columns.costs).tolist()
         terms += [int(stage.alone[node]) // stage.unit for node in self.alone]
         self.value = cp_model.LinearExpr.weighted_sum([*self.together, *self.alone.values()], terms)

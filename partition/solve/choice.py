@@ -9,7 +9,7 @@ import numpy as np
 
 from partition.solve.columns import Columns, Members
 from partition.solve.master import Relaxation
-from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
+from partition.solve.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Choice:
 
     def value_in(self, stage: Stage) -> int:
         """What it comes to in a stage."""
-        price = MICRO_PER_THOUSANDTH if stage.priced else 0
+        price = stage.scale
         return price * sum(self.costs) + int(stage.alone[list(self.alone)].sum())
 
     def among(self, nodes: Sequence[int]) -> Choice:

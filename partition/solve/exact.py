@@ -22,7 +22,7 @@ from partition.solve.pricer import Pricer
 from partition.solve.run import Run, Status
 from partition.solve.search import Found, Search
 from partition.solve.space import SearchSpace
-from partition.solve.stage import MICRO, MICRO_PER_THOUSANDTH, Stage, cheapest, fewest, guide, possible
+from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, fewest_by_cost, fewest_from, possible
 from partition.solve.watch import Limits, Progress, StoppedBy, Watch
 
 NODES_FOR_ONE_MORE = 400  # of the branching that asks whether one more small school can be placed
@@ -133,37 +133,41 @@ def _solve_part(space: SearchSpace, known: Columns, start: Choice | None, watch:
         start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
         if start is None:
             return _Solved(None, None, None)
-    few = fewest(space)
-    bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere()) * MICRO
-    start = _place(search, start, bound)
-    best = search.minimise(cheapest(space, start.value // MICRO), _valued(start, cheapest(space, 0)))
-    if start.value > bound:
-        bound = max(bound, search.relax(few, start).bound or 0)
-    while start.value > bound and not watch.over:
-        fewer = search.minimise(cheapest(space, bound // MICRO), None, NODES_FOR_ONE_MORE)
+    bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere())
+    start, bound = _place(search, start, bound)
+    unplaced = _unplaced(space, start)
+    best = search.minimise(cheapest(space, unplaced), _valued(start, cheapest(space, 0)))
+    while unplaced > bound and not watch.over:
+        fewer = search.minimise(cheapest(space, bound), None, NODES_FOR_ONE_MORE)
         if fewer.choice is not None:
-            start, best = _valued(fewer.choice, few), fewer
+            unplaced, best = _unplaced(space, fewer.choice), fewer
         elif fewer.impossible:
-            bound += MICRO
+            bound += 1
         else:
             break
-    return _Solved(best.choice, _whole(best, MICRO_PER_THOUSANDTH), bound // MICRO)
+    return _Solved(best.choice, _whole(best, MICRO_PER_THOUSANDTH), bound)
 
 
-def _place(search: Search, start: Choice, bound: int) -> Choice:
-    """A plan with few small schools unplaced: no more than the bound says, or as few as are found soon.
+def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
+    """A plan with few small schools unplaced, as few as are found soon, and how many are at least.
 
     A first plan often leaves out no more than fit nowhere. If not, parts of it are solved for one more. Whether the
-    fewest is fewer still is asked later, and by cost, for drives tell partnerships apart where mere places do not.
+    fewest is fewer still is asked later.
     """
-    few = fewest(search.space)
-    start = _valued(start, few)
-    if start.value > bound:
-        found = search.good_plan(guide(search.space), lambda choice: choice.value_in(few) <= bound)
-        start = min(start, _valued(found or start, few), key=lambda choice: choice.value)
-    if start.value > bound:
-        start = _valued(search.place_more(cheapest(search.space, start.value // MICRO), start, bound // MICRO), few)
-    return start
+    space = search.space
+    if _unplaced(space, start) > bound:
+        both = fewest_by_cost(space)
+        found = search.good_plan(both, lambda choice: _unplaced(space, choice) <= bound)
+        bound = max(bound, fewest_from(space, found.bound or 0))
+        start = min(start, found.choice or start, key=lambda choice: choice.value_in(both))
+    if (unplaced := _unplaced(space, start)) > bound:
+        stage = cheapest(space, unplaced)
+        start = search.place_more(stage, _valued(start, stage), bound)
+    return start, bound
+
+
+def _unplaced(space: SearchSpace, choice: Choice) -> int:
+    return int(space.small[list(choice.alone)].sum())
 
 
 def _valued(choice: Choice, stage: Stage) -> Choice:

@@ -19,7 +19,7 @@ from partition.solve.columns import Columns, joined
 from partition.solve.cuts import Cut, coefficients
 from partition.solve.prices import Duals, amounts
 from partition.solve.space import Bools, SearchSpace
-from partition.solve.stage import MICRO, MICRO_PER_THOUSANDTH, Stage
+from partition.solve.stage import MICRO, Stage
 
 Floats = NDArray[np.float64]
 
@@ -124,7 +124,7 @@ class Master:
 
     def _price_of_unmet(self) -> float:
         """More than any headship's share of a plan is likely to be; raised if it proves too little."""
-        dear = self.space.dear * MICRO_PER_THOUSANDTH if self.stage.priced else MICRO
+        dear = self.space.dear * self.stage.scale if self.stage.scale else MICRO
         return float(2 * dear + int(self.stage.alone.max(initial=0))) / MICRO
 
     def _change_prices(self, which: Sequence[int], price: float) -> None:
@@ -142,7 +142,7 @@ class Master:
         if self.cuts:
             parts.append(coefficients(columns, self.cuts, self.space.size).astype(float))
         matrix = hstack(parts, format="csr").T.tocsc()
-        thousandth = MICRO_PER_THOUSANDTH / MICRO if self.stage.priced else 0.0
+        thousandth = self.stage.scale / MICRO
         costs = columns.costs.astype(np.float64) * thousandth
         self._add(costs, matrix)
         self.columns = joined([self.columns, columns])

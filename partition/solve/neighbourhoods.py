@@ -15,7 +15,7 @@ from partition.solve.choice import Choice
 from partition.solve.columns import Members
 from partition.solve.prices import Prices
 from partition.solve.space import PlanRow, SearchSpace
-from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
+from partition.solve.stage import Stage
 
 NODES_MOST = 36
 SIZES_FOR_ONE_MORE = (18, 36, 60)
@@ -88,7 +88,7 @@ class _Plan:
     def _value(self, members: Members) -> int:
         if members[0] in self.alone:
             return int(self.stage.alone[members[0]])
-        return self.costs[members] * MICRO_PER_THOUSANDTH if self.stage.priced else 0
+        return self.costs[members] * self.stage.scale
 
     def about(self, seed: Members, nodes_most: int = NODES_MOST) -> tuple[int, ...]:
         """The nodes of a group and of those nearest to it, whole groups only, in order of node."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from partition.solve.columns import NO_LABEL, Columns
 from partition.solve.cuts import Cut, coefficients
 from partition.solve.space import Bools, Ints, PlanRow, SearchSpace
-from partition.solve.stage import MICRO_PER_THOUSANDTH, Stage
+from partition.solve.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Prices:
         self.duals = replace(duals, cuts=duals.cuts[paid])
         self.cuts = [cuts[n] for n in paid]
         self.cut_prices = -self.duals.cuts
-        self.scale = MICRO_PER_THOUSANDTH if stage.priced else 0
+        self.scale = stage.scale
         self.rows = [(row, int(dual)) for row, dual in zip(stage.plan_rows, duals.rows, strict=True) if dual]
 
     @cached_property

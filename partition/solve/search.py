@@ -35,6 +35,7 @@ ROUNDS, NODES = 12, 0  # of cuts and of branching in a list that does not hold e
 ROUNDS_AT_LAST, NODES_AT_LAST = 200, 100_000
 PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
 ROUNDS_MOST = 60  # of lists
+STALLED_MOST = 3  # rounds of cuts in the exact pricing that raise the bound little
 SMALL = 40  # headships that are solved whole
 LISTED_NODES_MOST = 400  # headships for whom a list is played for a first plan; a larger area has room to dive
 UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
@@ -68,10 +69,6 @@ class Search:
         """
         return _StageSearch(self, stage, start, nodes_most).minimise()
 
-    def relax(self, stage: Stage, start: Choice | None) -> Found:
-        """The bound of the relaxation with its cuts, and a plan if one comes with it."""
-        return _StageSearch(self, stage, start).relax()
-
     def place_more(self, stage: Stage, start: Choice, most: int) -> Choice:
         """A plan with fewer small schools alone, down to `most` if ways are found; `stage` says whom to count."""
         best = start
@@ -86,8 +83,8 @@ class Search:
         part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
         return _StageSearch(part, stage, now).best_of_part() or now
 
-    def good_plan(self, stage: Stage, good: Callable[[Choice], bool]) -> Choice | None:
-        """A plan of a stage that is good enough, or the best one that a bounded effort finds."""
+    def good_plan(self, stage: Stage, good: Callable[[Choice], bool]) -> Found:
+        """A plan of a stage that is good enough, or the best one that a bounded effort finds, and its bound."""
         return _StageSearch(self, stage, None).good_plan(good)
 
 
@@ -105,13 +102,13 @@ class _StageSearch:
         self.impossible = False
         self.ties: Columns | None = None  # all that a plan as good as the best can use
         self.master = Master(search.space, stage)
-        if stage.priced and search.cuts:
+        if stage.scale and search.cuts:
             self.master.add_cuts(search.cuts)
         self.master.add_columns(self.pool.columns)
 
     def minimise(self) -> Found:
         self.best_of_part()
-        if self._found().proven and self.stage.priced and not self.watch.over:
+        if self._found().proven and self.stage.scale and not self.watch.over:
             self._make_canonical()
         return self._found()
 
@@ -122,20 +119,14 @@ class _StageSearch:
             self._close()
         return self.best
 
-    def relax(self) -> Found:
-        relaxation = self._converge("relaxation")
-        if relaxation is not None:
-            self._cut(relaxation, stalled_most=1)
-        return self._found()
-
-    def good_plan(self, good: Callable[[Choice], bool]) -> Choice | None:
+    def good_plan(self, good: Callable[[Choice], bool]) -> Found:
         self.good, self.nodes_most = good, 0
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._cut(relaxation)
         if not self._settled and self.space.size <= LISTED_NODES_MOST:
             self._play(ROUNDS)
-        return self.best
+        return self._found()
 
     def _found(self) -> Found:
         return Found(self.best, self.bound, self.impossible)
@@ -148,7 +139,7 @@ class _StageSearch:
         if self.best is not None and self.good(self.best):
             return True
         limit = self.watch.limits.gap
-        if limit and self.stage.priced and self.best is not None:
+        if limit and self.stage.name == "cost" and self.best is not None:
             open_gap = gap(self.best.value, self.bound)
             return open_gap is not None and open_gap <= limit
         return False
@@ -191,12 +182,12 @@ class _StageSearch:
         self.bound = whole if self.bound is None else max(self.bound, whole)
         self.impossible = self.bound > (0 if self.stage.may_break_rows else self.stage.ceiling(self.space))
 
-    def _cut(self, relaxation: Relaxation, stalled_most: int = 3) -> None:
+    def _cut(self, relaxation: Relaxation) -> None:
         """Cuts in the exact pricing while they raise the bound, and dives for a plan between them."""
         current: Relaxation | None = relaxation
         stalled = 0
         self._dive(relaxation)
-        while current is not None and not self._settled and stalled < stalled_most:
+        while current is not None and not self._settled and stalled < STALLED_MOST:
             fresh = violated(
                 self.master.columns,
                 current.used,
@@ -264,7 +255,7 @@ class _StageSearch:
                 if self.listed_most == LISTED_MOST_AT_LAST:
                     break
                 self.listed_most = LISTED_MOST_AT_LAST
-        if self.stage.priced and self.anchor is not None:
+        if self.stage.scale and self.anchor is not None:
             self.search.cuts = list(self.anchor.cuts)
 
     def _play(self, rounds_most: int = ROUNDS_AT_LAST) -> list[Cut]:
@@ -310,6 +301,6 @@ class _StageSearch:
             self.best = canonical(self.space, self.stage, ties, self.best, self.watch)
 
     def _tell(self, doing: str) -> None:
-        unit = self.stage.unit
+        unit = self.stage.told_unit
         cost = None if self.best is None else self.best.value // unit
         self.watch.tell(self.stage.name, doing, cost, None if self.bound is None else self.bound // unit)

@@ -10,11 +10,12 @@ from partition.solve.space import Bools, Ints, PlanRow, SearchSpace
 
 MICRO = 1_000_000  # micro-units in a minute, in a km, or in one school unplaced
 MICRO_PER_THOUSANDTH = 1_000
+COSTS_IN_ONE_UNPLACED = 10  # of the dearest plan there could be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """An objective over partnerships and headships alone, in whole units of `unit` micro-units.
+    """An objective over partnerships and headships alone, in whole units of `unit` micro-units; told in `told_unit`.
 
     `alone` prices each headship alone in micro-units. `alone_allowed` says which may be alone. `alone_weights`
     with `alone_limit` keep what the stage before achieved: the sum of weights of headships alone is no more.
@@ -22,7 +23,8 @@ class Stage:
 
     name: str
     unit: int
-    priced: bool  # whether partnerships have their cost, or are free
+    told_unit: int
+    scale: int  # micro-units in a thousandth of what a partnership costs; 0: partnerships are free
     alone: Ints
     alone_allowed: Bools
     alone_weights: Ints
@@ -32,8 +34,7 @@ class Stage:
 
     def ceiling(self, space: SearchSpace) -> int:
         """No plan comes to more, in micro-units; a bound above it says that there is none."""
-        partnerships = space.ceiling * MICRO_PER_THOUSANDTH if self.priced else 0
-        return partnerships + int(self.alone.clip(min=0).sum()) + (2**50 if self.may_break_rows else 0)
+        return space.ceiling * self.scale + int(self.alone.clip(min=0).sum()) + (2**50 if self.may_break_rows else 0)
 
 
 def possible(space: SearchSpace) -> Stage:
@@ -41,7 +42,8 @@ def possible(space: SearchSpace) -> Stage:
     return Stage(
         name="possible",
         unit=MICRO,
-        priced=False,
+        told_unit=MICRO,
+        scale=0,
         alone=space.must_place.astype(np.int64) * MICRO,
         alone_allowed=np.ones(space.size, dtype=bool),
         alone_weights=np.zeros(space.size, dtype=np.int64),
@@ -56,7 +58,8 @@ def fewest(space: SearchSpace) -> Stage:
     return Stage(
         name="fewest",
         unit=MICRO,
-        priced=False,
+        told_unit=MICRO,
+        scale=0,
         alone=space.small * MICRO,
         alone_allowed=~space.must_place,
         alone_weights=np.zeros(space.size, dtype=np.int64),
@@ -65,18 +68,18 @@ def fewest(space: SearchSpace) -> Stage:
     )
 
 
-def guide(space: SearchSpace) -> Stage:
-    """Not a stage of the proof: a price on every small school unplaced, to find good plans for both stages early.
+def fewest_by_cost(space: SearchSpace) -> Stage:
+    """Both objectives as one: a small school unplaced weighs more than all that plans can differ by in cost.
 
-    Where the fewest is worth proving, that stage alone sees no difference between one partnership and another and
-    meets few that fit together; drives tell them apart.
+    Good plans for both stages come of it, and its bound is one on the fewest. The stage that counts alone sees no
+    difference between one partnership and another, so that its relaxation is slow to settle; costs tell them apart.
     """
-    price = space.dear * MICRO_PER_THOUSANDTH
     return Stage(
-        name="guide",
-        unit=MICRO_PER_THOUSANDTH,
-        priced=True,
-        alone=space.carried * MICRO_PER_THOUSANDTH + space.small * price,
+        name="fewest",
+        unit=1,
+        told_unit=_weight_of_one(space),
+        scale=1,
+        alone=space.carried + space.small * _weight_of_one(space),
         alone_allowed=~space.must_place,
         alone_weights=np.zeros(space.size, dtype=np.int64),
         alone_limit=None,
@@ -84,12 +87,22 @@ def guide(space: SearchSpace) -> Stage:
     )
 
 
+def _weight_of_one(space: SearchSpace) -> int:
+    return COSTS_IN_ONE_UNPLACED * space.ceiling
+
+
+def fewest_from(space: SearchSpace, bound: int) -> int:
+    """How many small schools are unplaced at least where `fewest_by_cost` comes to no less than this."""
+    return max(0, -(-(bound - space.ceiling) // _weight_of_one(space)))
+
+
 def cheapest(space: SearchSpace, unplaced_most: int) -> Stage:
     """Stage 2: the least cost among plans with no more small schools unplaced."""
     return Stage(
         name="cost",
         unit=MICRO_PER_THOUSANDTH,
-        priced=True,
+        told_unit=MICRO_PER_THOUSANDTH,
+        scale=MICRO_PER_THOUSANDTH,
         alone=space.carried * MICRO_PER_THOUSANDTH,
         alone_allowed=~space.must_place,
         alone_weights=space.small,
