@@ -16,6 +16,7 @@ from partition.solve.roots import Found, Graph, Tariffs, search_roots
 from partition.solve.space import MEET, UNLIMITED, Ints, SearchSpace
 from partition.solve.stage import fewest
 
+STEPS_PER_LISTED = 5  # of a root, for each partnership that a list may hold
 ROOTS_AT_ONCE = 16  # for one thread between two hand-overs
 
 
@@ -76,13 +77,14 @@ class Pricer:
         return Priced(joined(parts), prices.bound(least) if finished else None)
 
     def enumerate(self, prices: Prices, threshold: int, most: int) -> Columns | None:
-        """Every partnership of reduced cost at most `threshold`; None if over `most`, or cut short."""
-        task = _Task(self, prices, threshold=threshold, most=most)
+        """Every partnership of reduced cost at most `threshold`; None if over `most`, too much work, or cut short."""
+        task = _Task(self, prices, threshold=threshold, most=most, steps_most=STEPS_PER_LISTED * most)
+        task.all_or_nothing = True
         parts, count = [Columns.none(self.space.width)], 0
-        for columns, _, ended in self._run(task):
+        for columns, _, _ in self._run(task):
             parts.append(columns)
             count += len(columns)
-            task.given_up = task.given_up or not ended or count > most
+            task.given_up = task.given_up or count > most
         return None if task.given_up else joined(parts)
 
     def _run(self, task: _Task) -> Iterable[tuple[Columns, Ints, bool]]:
@@ -114,7 +116,7 @@ class _Task:
         self.pricer, self.threshold, self.each, self.most = pricer, threshold, each, most
         self.money = pricer._money(prices.scale)
         self.all_near = pricer.space.by_venue
-        self.given_up = False
+        self.all_or_nothing = self.given_up = False
         labels = range(-1, len(pricer._graph.today))
         self._tariffs = Tariffs(
             prices.by_node,
@@ -148,6 +150,7 @@ class _Task:
             self.pricer.stop,
             found,
         )
+        self.given_up |= self.all_or_nothing and not ended  # the other threads need not go on then
         columns = Columns(found.members[:count].copy(), found.cost[:count].copy(), found.label[:count].copy())
         return columns, found.least, bool(ended)
 

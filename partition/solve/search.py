@@ -28,6 +28,7 @@ COLUMNS_PER_ROOT = 8
 CUTS_LEAST = 150  # in a round; a large area takes more, for most are local
 QUICK_STEPS = 4_000  # of the pricing of a root, as long as that finds columns at all
 LISTED_MOST = 60_000  # columns in a closed list
+LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
 LISTED_MOST_AT_LAST = 400_000  # where smaller ones lead no further
 LISTED_TIES_MOST = 20_000
 REACH_MOST = 0.3  # how far above the bound to look, as a share of it
@@ -120,7 +121,7 @@ class _StageSearch:
         return self.best
 
     def good_plan(self, good: Callable[[Choice], bool]) -> Found:
-        self.good, self.nodes_most = good, 0
+        self.good, self.nodes_most, self.listed_most = good, 0, LISTED_FOR_A_PLAN_MOST
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._cut(relaxation)
