@@ -11,6 +11,15 @@ HEADINGS = ("case", "cost", "bound", "gap", "not placed", "s", "MiB", "how it en
 ROWS = pytest.StashKey[dict[str, Mapping[str, object]]]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--parts", type=_parts, metavar="FIRST-LAST", help="of the random towns: only these parts")
+
+
+def _parts(given: str) -> tuple[int, int]:
+    first, last = map(int, given.split("-"))  # a ValueError is told by pytest as wrong usage
+    return first, last
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[ROWS] = {}
 
