@@ -85,7 +85,7 @@ def grid() -> Iterator[BenchCase]:
         yield lincolnshire(f"grid {heads[0]}-{heads[1]} heads, 25 min, {pupils} pupils, {meet}", *settings)
 
 
-COUNTY250 = "county250, pairs in km"
+COUNTY250, SAMPLE = "county250, pairs in km", "sample county, default"
 # Five more of the kind, by number of schools and seed; and the sample county as it grows, by its small schools.
 COUNTIES = tuple(
     BenchCase(f"loose county of {size}, seed {seed}", LOOSE, size=size, seed=seed, seconds=120)
@@ -103,7 +103,7 @@ GROWTH = tuple(
 )
 
 CASES = (
-    BenchCase("sample county, default"),
+    BenchCase(SAMPLE),
     BenchCase("sample county of 1,000", size=1000),
     lincolnshire("default"),
     lincolnshire("3-8 heads, 25 min", *rules(3, 8, 25)),
