@@ -13,6 +13,9 @@ REGISTER, LOOSE_COUNTY = "gias_lincolnshire_2025-07.csv", "county250.csv"
 OSBOURNBY = "data.pupils.151275=61"  # the one school without a count
 WITHOUT_OSBOURNBY = "data.missing_pupils=leave out"
 
+MARKS_SECONDS = (5, 15, 60, 120)  # when cost, bound and gap of the loose counties are told
+GAPS = (0.01, 0.003)  # how long it takes to these is told as the sample county grows
+
 # What the prototype's design table was measured with: each school alone, other minutes, no prices but travel.
 PROTOTYPE = (
     "travel.crow_minutes={start=2.6, per_km=1.22}",
@@ -21,11 +24,28 @@ PROTOTYPE = (
     "preferences.minutes_per_separation=0",
 )
 ALONE = (*PROTOTYPE, WITHOUT_OSBOURNBY, "data.headships=off")
+# The loose county's question, of a table of id, x, y, pupils: least sum of km over all pairs in a group.
+LOOSE = (
+    "data.columns={urn='id', easting='x', northing='y', pupils='pupils'}",
+    "rules.school_pupils_max=off",
+    "rules.heads_min=4",
+    "rules.heads_max=8",
+    "rules.pupils_min=300",
+    "rules.pupils_max=900",
+    "rules.km_max=20",
+    "rules.minutes_max=off",
+    "preferences.meet=pairs",
+    "preferences.measure=km",
+    "preferences.meetings_per_year=1",
+    "preferences.minutes_per_link=0",
+    "preferences.minutes_per_separation=0",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class BenchCase:
-    """One thing to measure. `file` is a real one beside the project; without, the sample county of `size` schools.
+    """One thing to measure. `file` is a real one beside the project; without, the sample county of `size` schools, or
+    with a `seed` a loose county of so many that `counties.py` makes.
 
     `published` are others' figures for the same question, as their authors gave them.
     """
@@ -34,6 +54,7 @@ class BenchCase:
     settings: tuple[str, ...] = ()
     file: str | None = None
     size: int = 280
+    seed: int | None = None
     does: Literal["solve", "judge", "map", "command"] = "solve"
     published: str = ""
     seconds: float = 60  # that a search may take
@@ -64,8 +85,25 @@ def grid() -> Iterator[BenchCase]:
         yield lincolnshire(f"grid {heads[0]}-{heads[1]} heads, 25 min, {pupils} pupils, {meet}", *settings)
 
 
+COUNTY250, SAMPLE = "county250, pairs in km", "sample county, default"
+# Five more of the kind, by number of schools and seed; and the sample county as it grows, by its small schools.
+COUNTIES = tuple(
+    BenchCase(f"loose county of {size}, seed {seed}", LOOSE, size=size, seed=seed, seconds=120)
+    for seed, size in enumerate((150, 200, 300, 400, 500), 1)
+)
+GROWTH = tuple(
+    BenchCase(f"{small:,} small schools in one model", size=size, seconds=seconds)
+    for small, size, seconds in (
+        (250, 430, 60),
+        (500, 850, 60),
+        (1_000, 1_700, 300),
+        (2_500, 4_200, 600),
+        (6_000, 10_000, 900),
+    )
+)
+
 CASES = (
-    BenchCase("sample county, default"),
+    BenchCase(SAMPLE),
     BenchCase("sample county of 1,000", size=1000),
     lincolnshire("default"),
     lincolnshire("3-8 heads, 25 min", *rules(3, 8, 25)),
@@ -89,31 +127,17 @@ CASES = (
         published="prototype: 2,515.9, bound 2,448.7, gap 2.7 %, 41 s",
     ),
     BenchCase(
-        "county250, pairs in km",
-        (
-            "data.columns={urn='id', easting='x', northing='y', pupils='pupils'}",
-            "rules.school_pupils_max=off",
-            "rules.heads_min=4",
-            "rules.heads_max=8",
-            "rules.pupils_min=300",
-            "rules.pupils_max=900",
-            "rules.km_max=20",
-            "rules.minutes_max=off",
-            PAIRS,
-            "preferences.measure=km",
-            "preferences.meetings_per_year=1",
-            "preferences.minutes_per_link=0",
-            "preferences.minutes_per_separation=0",
-        ),
+        COUNTY250,
+        LOOSE,
         LOOSE_COUNTY,
+        seconds=120,
         published=(
             "in 100 s: CP-SAT 3,140.9 (bound 1,522.7); GerryChain 3,247.2; spopt max-p 3,632.5 (2 too wide); k-means "
             "2,386.7 (4 break limits); annealer 2,086.8. Prototype: 1,864.0 in 76 s, 1,844.53 proven in 317 s"
         ),
     ),
-    BenchCase("1,000 small schools in one model", size=1_700),
-    BenchCase("2,500 small schools in one model", size=4_200, seconds=180),
-    BenchCase("6,000 small schools in one model", size=10_000, seconds=600),
+    *COUNTIES,
+    *GROWTH,
     *grid(),
     BenchCase("sample county, today's groups judged", does="judge"),
     BenchCase("sample county, map written", does="map"),

@@ -16,20 +16,24 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from cases import CASES, SHARED_DATA, BenchCase
+from cases import CASES, GAPS, MARKS_SECONDS, SHARED_DATA, BenchCase
 
 BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 Figures = dict[str, object]
 
 
 def solve(case: BenchCase, folder: Path) -> Figures:
-    """The search alone."""
+    """The search alone: what it came to, and what it knew when."""
+    from history import History, known_at, seconds_to
+
     from partition.session import load
     from partition.solve import Limits
     from partition.solve import solve as best_plan
 
-    problem = load(_scenario(case, folder)).problem
-    seconds, run = _timed(lambda: best_plan(problem, Limits(seconds=case.seconds)))
+    problem = load(scenario_of(case, folder)).problem
+    history = History()
+    seconds, run = _timed(lambda: best_plan(problem, Limits(seconds=case.seconds), history.tell))
+    knowledge = history.knowledge(run)
     cost = None if run.cost is None else run.cost.total / 1000
     bound = None if run.bound is None else run.bound / 1000
     return {
@@ -39,14 +43,22 @@ def solve(case: BenchCase, folder: Path) -> Figures:
         "bound": bound,
         "gap": run.gap,
         "unplaced": run.unplaced,
+        "known": [_shown(known_at(mark, knowledge)) for mark in MARKS_SECONDS],
+        "seconds_to_gap": [seconds_to(gap, knowledge) for gap in GAPS],
+        "seconds_to_proof": run.seconds if run.status == "optimal" else None,
     }
+
+
+def _shown(known: Any) -> Figures:
+    cost, bound = (None if amount is None else amount / 1000 for amount in (known.cost, known.bound))
+    return {"cost": cost, "bound": bound, "gap": known.gap}
 
 
 def judge(case: BenchCase, folder: Path) -> Figures:
     """Today's groups checked and costed, with every figure of every group."""
     from partition.session import load
 
-    problem = load(_scenario(case, folder)).problem
+    problem = load(scenario_of(case, folder)).problem
     seconds, account = _timed(lambda: _judged(problem))
     return {
         "seconds": seconds,
@@ -70,7 +82,7 @@ def map_(case: BenchCase, folder: Path) -> Figures:
     from partition.maps.page import write_map
     from partition.session import load
 
-    read = load(_scenario(case, folder))
+    read = load(scenario_of(case, folder))
     account = _judged(read.problem)
     seconds, _ = _timed(lambda: write_map(draw_atlas(read, account), folder / "map.html"))
     return {"seconds": seconds, "status": f"{(folder / 'map.html').stat().st_size / 1e6:.2f} MB"}
@@ -97,10 +109,15 @@ def command(case: BenchCase, folder: Path) -> Figures:
     }
 
 
-def _scenario(case: BenchCase, folder: Path) -> Any:
+def scenario_of(case: BenchCase, folder: Path) -> Any:
+    from counties import write_loose_county
+
     from partition.sample import make_county, write_county
     from partition.scenario import read_scenario
 
+    if case.seed is not None:
+        made = write_loose_county(case.size, case.seed, folder)
+        return read_scenario(None, [f"data.schools={json.dumps(str(made))}", *case.settings])
     if case.file is None:
         return read_scenario(write_county(make_county(case.size), folder), case.settings)
     return read_scenario(None, [f"data.schools={json.dumps(str(SHARED_DATA / case.file))}", *case.settings])

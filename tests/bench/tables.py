@@ -1,0 +1,88 @@
+"""What was seen as Markdown tables: a section for every question that the benchmarks ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cases import CASES, COUNTIES, COUNTY250, GAPS, GROWTH, MARKS_SECONDS, SAMPLE
+from peers import PEERS
+
+Figures = Mapping[str, object]
+Cells = Sequence[str]
+
+OF_CASES = ("case", "cost", "bound", "gap", "not placed", "s", "MiB", "how it ended", "published")
+FORMS = {"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d", "seconds": ".1f", "mib": ".0f", "status": ""}
+OF_COUNTIES = ("county", *(f"after {mark} s: cost, bound, gap" for mark in MARKS_SECONDS), "s to proof")
+OF_GROWTH = ("small schools", *(f"s to {gap:.1%}" for gap in GAPS), "s to proof", "gap at the end", "MiB")
+OF_PEERS = ("", "cost", "bound", "rules broken", "groups breaking", "not placed", "s", "set up")
+
+
+def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
+    """The lines of every section of which something was seen; `seen` by the case's name, of peers by CASE: PEER."""
+    of_cases = [_case(seen[case.name], case.name, case.published) for case in CASES if case.name in seen]
+    named = [COUNTY250, *(case.name for case in COUNTIES)]
+    of_counties = [_county(name, seen[name]) for name in named if name in seen]
+    of_growth = [_growth(case.name, seen[case.name]) for case in GROWTH if case.name in seen]
+    sections = [
+        ("All cases", OF_CASES, of_cases),
+        ("Loose counties: what was known when (km)", OF_COUNTIES, of_counties),
+        ("The sample county as it grows", OF_GROWTH, of_growth),
+    ]
+    for case in (COUNTY250, SAMPLE):
+        of_peers = [_peer(peer, seen[f"{case}: {peer}"]) for peer in PEERS if f"{case}: {peer}" in seen]
+        sections.append((f"Peers on: {case}", OF_PEERS, of_peers))
+    for title, headings, rows in sections:
+        if rows:
+            yield from ("", title, "", _line(headings), _line(["---"] * len(headings)), *map(_line, rows))
+
+
+def _line(cells: Cells) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def shown(value: object, form: str) -> str:
+    """A figure as text, a dash where there is none."""
+    return "-" if value is None else format(value, form)
+
+
+def _case(figures: Figures, name: str, published: str) -> Cells:
+    forms = {
+        "cost": ",.1f",
+        "bound": ",.1f",
+        "gap": ".2%",
+        "unplaced": "d",
+        "seconds": ".1f",
+        "mib": ".0f",
+        "status": "",
+    }
+    return (name, *(shown(figures.get(key), form) for key, form in forms.items()), published or "-")
+
+
+def _county(name: str, figures: Figures) -> Cells:
+    known = [
+        f"{shown(at['cost'], ',.1f')}, {shown(at['bound'], ',.1f')}, {shown(at['gap'], '.2%')}"
+        for at in figures["known"]  # type: ignore[attr-defined]
+    ]
+    return (name, *known, shown(figures["seconds_to_proof"], ".1f"))
+
+
+def _growth(name: str, figures: Figures) -> Cells:
+    to_gaps = [shown(seconds, ".1f") for seconds in figures["seconds_to_gap"]]  # type: ignore[attr-defined]
+    to_proof = shown(figures["seconds_to_proof"], ".1f")
+    return (name.split()[0], *to_gaps, to_proof, shown(figures["gap"], ".2%"), shown(figures["mib"], ".0f"))
+
+
+def _peer(peer: str, figures: Figures) -> Cells:
+    if "cost" not in figures:
+        return (peer, "no plan", *["-"] * 4, shown(figures.get("seconds"), ".0f"), str(figures["options"]))
+    broken: Mapping[str, int] = figures["broken"]  # type: ignore[assignment]
+    return (
+        peer,
+        shown(figures["cost"], ",.1f"),
+        shown(figures["bound"], ",.1f"),
+        ", ".join(f"{count} {rule}" for rule, count in sorted(broken.items())) or "none",
+        f"{figures['groups_breaking']} of {figures['groups']}",
+        shown(figures["unplaced"], "d"),
+        shown(figures["seconds"], ".0f"),
+        str(figures["options"]),
+    )
