@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from threading import Event
 
 from partition.costs import Cost
@@ -148,7 +149,7 @@ def _search(
 def _open(searched: list[_Searched], step: int) -> list[tuple[int, int]]:
     """Limits that may have a better plan than the one below them: first and last of each stretch."""
     stretches = []
-    for low, high in zip(searched, searched[1:], strict=False):
+    for low, high in pairwise(searched):
         same = low.point is not None and high.point is not None and low.point.worth == high.point.worth
         if high.point is None or same:
             continue

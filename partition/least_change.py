@@ -32,9 +32,7 @@ def least_change(
         fix = "nobody is grouped today; give data.existing: a file of urn, partnership, or a plan.gpkg"
         raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
     rules = [rule for rule in problem.rules[1:] if not isinstance(rule, MovedMax)]
-    free = Problem(
-        problem.area, rules, replace(problem.preferences, minutes_per_separation=0), problem.roster.who
-    )
+    free = Problem(problem.area, rules, replace(problem.preferences, minutes_per_separation=0), problem.roster.who)
     return trace(
         lambda limit: free if limit is None else free.under([*rules, MovedMax(limit)]),
         lambda plan: headships_moved(free.roster, free.groups(plan)),

@@ -162,7 +162,8 @@ def _(rule: rules.Differs, space: SpaceBuilder) -> None:
     """
     roster, schools = space.problem.roster, space.schools
     of_node = np.full(space.size, -1, dtype=np.int64)
-    heads, weights = [], []
+    heads: list[int] = []
+    weights: list[int] = []
     for urns in (partnership.urns for partnership in rule.plan.partnerships):
         nodes = _nodes(roster, frozenset(urns))
         of_node[nodes] = len(heads)

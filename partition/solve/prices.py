@@ -132,13 +132,13 @@ def amounts(row: PlanRow, columns: Columns, space: SearchSpace) -> Ints:
 
 def _beyond_members(row: PlanRow, columns: Columns, size: int) -> Ints:
     """What each column counts for by pairs of members, and by being a certain group."""
-    amount = np.zeros(len(columns), dtype=np.int64)
+    amount: Ints = np.zeros(len(columns), dtype=np.int64)
     if row.pairs is not None:
         links = [(a, b, n) for a, others in enumerate(row.pairs) for b, n in others.items() if a < b]
         a, b, amounts_of = np.array(links, dtype=np.int64).reshape(-1, 3).T
         upper = csr_matrix((amounts_of, (a, b)), shape=(size, size))
-        there = columns.incidence(size)
-        amount += np.asarray((there @ upper).multiply(there).sum(axis=1), dtype=np.int64).ravel()
+        incidence = columns.incidence(size)
+        amount += np.asarray((incidence @ upper).multiply(incidence).sum(axis=1), dtype=np.int64).ravel()
     if row.groups is not None and len(row.groups.heads):
         there = columns.members >= 0
         group = np.where(there, row.groups.of_node[columns.members], -2)
