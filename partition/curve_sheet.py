@@ -75,8 +75,8 @@ def links_told(unit: str) -> Told:
 
 
 def settings_of(told: Told, point: Point) -> str:
-    """What plans this point by itself."""
-    return f"--set {told.setting}={told.count(point)} --set {told.left_out_setting}"
+    """What plans this point by itself, to be `--set` or written into the scenario."""
+    return f"{told.setting}={told.count(point)} {told.left_out_setting}"
 
 
 def lines(curve: Curve, told: Told) -> list[str]:
@@ -160,7 +160,7 @@ def _rows(curve: Curve, told: Told) -> Iterator[Sequence[Cell]]:
     shown = ["total", *(terms if len(terms) > 1 else ())]
     priced = [f"{term}, {told.cost_unit}" for term in shown]
     one_fewer = f"one {told.one} fewer costs, {told.cost_unit}"
-    yield [told.counted, "small schools not placed", *priced, "above the last", one_fewer, "proven", "", "to plan it"]
+    yield [told.counted, "small schools not placed", *priced, "above the last", one_fewer, "proven", "note", "settings"]
     base = curve.points[-1].cost.total if curve.points else 0
     for n, point in enumerate(curve.points):
         costs = point.cost.terms()
@@ -169,7 +169,7 @@ def _rows(curve: Curve, told: Told) -> Iterator[Sequence[Cell]]:
         extra = None
         if after is not None and alike:
             dearer, fewer = point.cost.total - after.cost.total, after.count - point.count
-            extra = round(dearer * told.scale / fewer) / THOUSANDTHS
+            extra = round(dearer * told.scale / fewer / THOUSANDTHS, 1)
         same = base and point.unplaced == curve.points[-1].unplaced
         yield [
             point.count / told.scale if told.scale > 1 else point.count,
@@ -220,6 +220,10 @@ def draw_curve(curve: Curve, told: Told, path: Path) -> None:
             if points:
                 looks = {"color": colour, "edgecolors": GREY if colour == GREY else INK, "zorder": 3}
                 axes.scatter(*zip(*map(place, points), strict=True), s=22, label=words, **looks)
+        for point in curve.points:
+            if point not in full:
+                more = f"+{point.unplaced - full[0].unplaced}"
+                axes.annotate(more, place(point), (5, 5), textcoords="offset points", color=GREY)
         if curve.knee is not None:
             at = place(curve.knee)
             axes.scatter(*at, s=140, facecolors="none", edgecolors=RED, linewidths=2, zorder=4, label="knee")

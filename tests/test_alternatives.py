@@ -44,9 +44,10 @@ def test_a_plan_must_differ_in_so_many_schools_and_the_cheapest_such_is_found() 
     problem = Problem(town(line(0, 1, 10, 11, 20, 21)), [PAIRS, MinutesMax(12)])
     best = problem.plan([[1, 2], [3, 4], [5, 6]])
     some = solve(problem.under([*problem.rules, Differs(best, 3)]), QUICK)
-    assert some.plan == problem.plan([[1, 2], [3, 5], [4, 6]]) or some.plan == problem.plan([[1, 3], [2, 4], [5, 6]])
-    assert len(some.plan.differs_from(best)) == 4
-    assert solve(problem.under([*problem.rules, Differs(best, 5)]), QUICK).plan is not None
+    assert some.plan is not None and some.status == "optimal"
+    assert len(some.plan.differs_from(best)) == 4  # two pairs put together anew: one school alone cannot change
+    more = solve(problem.under([*problem.rules, Differs(best, 5)]), QUICK)
+    assert more.plan is not None and len(more.plan.differs_from(best)) == 6
 
 
 # Alternatives -----------------------------------------------------------------------------------------------
@@ -59,7 +60,7 @@ def asked(problem: Problem, plan: Plan, within: Fraction, differ: int, count: in
 
 
 def test_alternatives_on_a_road_by_hand() -> None:
-    """Pairs of neighbours cost least; another pairing of the first four costs 40 minutes more, of the last four too."""
+    """Pairs of neighbours cost least. Two threes are the one plan in which everybody has other companions."""
     problem = Problem(
         town(line(0, 5, 10, 15, 20, 25)), [HeadsPer(2, 3), MinutesMax(10)], Preferences(meetings_per_year=1)
     )
@@ -142,13 +143,11 @@ def best_of_each(plans: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, 
 
 
 def test_least_change_from_keeping_all_to_starting_afresh_by_hand() -> None:
-    """Today's pairs cross over; one head who moves must swap with another, so nobody moves alone."""
+    """Today's pairs cross over: two fours put right one by one, each by a swap of two heads; the far one first."""
     today = {"North": [1, 3], "South": [2, 4], "West": [5, 7], "East": [6, 8]}
     problem = Problem(town(line(0, 1, 10, 11, 30, 31, 50, 51), today=today), [PAIRS], Preferences(meetings_per_year=1))
     curve = least_change(problem, QUICK)
-    assert [(point.count, point.cost.total) for point in curve.points] == [(0, 120_000), (2, 80_000), (4, 8_000)][::1] or (
-        [point.count for point in curve.points] == [0, 2, 4]
-    )
+    assert points(curve) == [(0, 0, 120_000), (2, 0, 44_000), (4, 0, 8_000)]
     assert curve.proven
     assert curve.points[-1].plan == problem.plan([[1, 2], [3, 4], [5, 6], [7, 8]])
 
@@ -162,18 +161,11 @@ def test_the_fewest_moves_are_proven_where_today_breaks_a_rule() -> None:
 
 
 def test_links_against_travel_by_hand() -> None:
-    """Two pairs of distant friends: keeping neither link costs least, keeping one needs both pairs of that four."""
+    """A pair of friends 10 minutes apart, another 20: to keep a link its four schools pair up at a distance."""
     links = [Link(urn_a=1, urn_b=3), Link(urn_a=5, urn_b=7, weight=0.5)]
-    problem = Problem(
-        town(line(0, 1, 10, 11, 30, 31, 50, 51), links=links), [PAIRS], Preferences(meetings_per_year=1)
-    )
+    problem = Problem(town(line(0, 1, 10, 11, 30, 31, 50, 51), links=links), [PAIRS], Preferences(meetings_per_year=1))
     curve = frontier(problem, QUICK)
-    assert [(point.count, point.cost.total) for point in curve.points] == [
-        (0, 60_000 * 2 // 2),
-        (500, 22_000),
-        (1000, 42_000),
-        (1500, 4_000),
-    ] or [point.count for point in curve.points] == [0, 500, 1500]
+    assert points(curve) == [(0, 0, 120_000), (500, 0, 44_000), (1500, 0, 8_000)]
     assert curve.proven
 
 
@@ -181,7 +173,7 @@ def test_the_knee_is_furthest_below_the_straight_line() -> None:
     links = [Link(urn_a=1, urn_b=3), Link(urn_a=5, urn_b=7), Link(urn_a=9, urn_b=11)]
     area = town(line(0, 1, 5, 6, 100, 101, 120, 121, 200, 201, 260, 261), links=links)
     curve = frontier(Problem(area, [PAIRS], Preferences(meetings_per_year=1)), QUICK)
-    assert [point.count for point in curve.points] == [0, 1000, 2000, 3000]
+    assert points(curve) == [(0, 0, 340_000), (1000, 0, 104_000), (2000, 0, 28_000), (3000, 0, 12_000)]
     assert curve.knee is not None and curve.knee.count == 1000
 
 
