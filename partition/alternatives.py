@@ -153,17 +153,18 @@ def _next(
 ) -> tuple[Alternative | None, Ended]:
     """The cheapest plan that differs as much from each of these; None, and whether that is proven, where none does."""
     rules = [*asked.problem.rules, *(Differs(one.plan, asked.differ) for one in plans)]
-    unplaced = asked.best.unplaced or 0
     halt = _Halt(stop)
 
     def watch(made: Progress) -> None:
-        halt.dear = halt.dear or (made.stage == "cost" and made.bound is not None and made.bound > asked.ceiling)
+        """Once a plan is known, the search is among those with as few unplaced, or more: their bound holds for all."""
+        sure = asked.best.fewest_proven and made.stage == "cost" and made.cost is not None
+        halt.dear = halt.dear or (sure and made.bound is not None and made.bound > asked.ceiling)
 
     run = solve(asked.problem.under(rules), limits, watch, halt)
     if run.plan is not None and asked.allows(run.plan):
         return _alternative(asked, run.plan, plans, run.status == "optimal"), "enough"
-    dear = run.bound is not None and run.bound > asked.ceiling
-    none = run.status == "infeasible" or dear or (run.fewest_bound or 0) > unplaced
+    dear = asked.best.fewest_proven and run.bound is not None and run.bound > asked.ceiling
+    none = run.status == "infeasible" or halt.dear or dear or (run.fewest_bound or 0) > (asked.best.unplaced or 0)
     return None, "no more" if none else "not known"
 
 
