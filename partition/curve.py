@@ -117,22 +117,32 @@ def trace(
     if free is None or free.point is None:
         return Curve(points=(), least_proven=free is not None and free.none, open=())
     searched = [_Searched(-step, None, none=True), _Searched(free.point.count, free.point)]
-    while not over() and (not points_most or len(searched) <= points_most):
-        stretches = _open(searched, step)
-        if not stretches:
+    in_vain: set[int] = set()  # limits whose search ended without knowing
+    while not over() and (not points_most or len(searched) + len(in_vain) <= points_most):
+        limit = _next_limit(_open(searched, step), in_vain, step)
+        if limit is None:
             break
-        first, last = max(stretches, key=lambda stretch: (stretch[1] - stretch[0], -stretch[0]))
-        limit = first if first == 0 else first + (last - first) // step // 2 * step
         tell(f"{len(_points(searched))} points; at most {limit / step:g}")
         below = [one.point for one in searched if one.point is not None and one.limit <= limit]
         found = _search(ask, measure, limit, limits, below[-1].plan if below else None, stop)
         if found is None:
-            break
+            in_vain.add(limit)
+            continue
         searched = sorted([*searched, found], key=lambda one: one.limit)
     points = _points(searched)
     rest = _open(searched, step)
     least = bool(points) and not any(first < points[0].count for first, _ in rest)
     return Curve(points=tuple(points), least_proven=least, open=tuple(rest))
+
+
+def _next_limit(stretches: list[tuple[int, int]], in_vain: set[int], step: int) -> int | None:
+    """The middle of the widest stretch, or the nearest to it that was not tried in vain; nought is tried first."""
+    for first, last in sorted(stretches, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])):
+        middle = first if first == 0 and 0 not in in_vain else first + (last - first) // step // 2 * step
+        untried = [limit for limit in range(first, last + 1, step) if limit not in in_vain]
+        if untried:
+            return min(untried, key=lambda limit: (abs(limit - middle), limit))
+    return None
 
 
 def _search(
