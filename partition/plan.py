@@ -35,6 +35,14 @@ class Plan:
         """URN to its partnership's number, counted from 1."""
         return {urn: n for n, partnership in enumerate(self.partnerships, 1) for urn in partnership.urns}
 
+    def differs_from(self, other: Plan) -> tuple[int, ...]:
+        """URNs of this plan's schools whose companions are others there: the schools of its partnership, or none."""
+        here, there = (
+            {urn: partnership.urns for partnership in plan.partnerships for urn in partnership.urns}
+            for plan in (self, other)
+        )
+        return tuple(urn for urn in sorted((*here, *self.alone)) if here.get(urn) != there.get(urn))
+
     @property
     def digest(self) -> str:
         """SHA-256 of who is together and who is alone: equal plans have equal digests on any machine."""

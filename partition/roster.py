@@ -13,6 +13,7 @@ from geodata.faults import BadData, Fault
 from partition.area import Area
 
 CENTIMINUTES = 100  # in a minute
+THOUSANDTHS = 1000  # of an ordinary working link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,17 @@ class Roster:
             if members:
                 found.append((partnership.name, tuple(sorted(members))))
         return tuple(found)
+
+    @cached_property
+    def link_weights(self) -> Mapping[tuple[int, int], int]:
+        """Weight of working links between two headships, in thousandths of an ordinary link; lower position first."""
+        weights: dict[tuple[int, int], int] = {}
+        for link in self.area.links:
+            a, b = self.headship_of.get(link.urn_a), self.headship_of.get(link.urn_b)
+            if a is not None and b is not None and a != b:
+                pair = min(a, b), max(a, b)
+                weights[pair] = weights.get(pair, 0) + round(link.weight * THOUSANDTHS)
+        return weights
 
     def group(self, members: Iterable[int]) -> Group:
         """A group of headships, by position here."""

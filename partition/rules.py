@@ -13,9 +13,10 @@ from typing import ClassVar
 
 from geodata.faults import BadData, Fault
 from partition.matching import moved
-from partition.roster import CENTIMINUTES, Group, Roster
+from partition.plan import Plan
+from partition.roster import CENTIMINUTES, THOUSANDTHS, Group, Roster
 
-MINUTES_NOTCH, KM_NOTCH, MOVED_NOTCH = 5, 5, 5
+MINUTES_NOTCH, KM_NOTCH, MOVED_NOTCH, LINKS_NOTCH = 5, 5, 5, 5
 SHARE_NOTCH = 10  # per cent, of pupils and of pounds
 
 
@@ -521,6 +522,56 @@ class MovedMax(Rule):
 
     def words(self) -> str:
         return f"at most {self.most} headships move"
+
+
+@dataclass(frozen=True, slots=True)
+class LinksBrokenMax(Rule):
+    """How many existing working links may run between partnerships, or to a school in none; each by its weight."""
+
+    most: float
+    keys: ClassVar[Mapping[str, str]] = {
+        "links_broken_max": "most existing working links that the plan may break, each by its weight"
+    }
+
+    @property
+    def thousandths_max(self) -> int:
+        return round(self.most * THOUSANDTHS)
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        broken = links_broken(roster, groups)
+        if broken > self.thousandths_max:
+            words = f"working links broken come to {broken / THOUSANDTHS:g}, more than {self.most:g}"
+            yield Breach("links_broken_max", (), words)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.most + LINKS_NOTCH
+        return f"links_broken_max {self.most:g} to {then:g}", replace(self, most=then)
+
+    def words(self) -> str:
+        return f"at most {self.most:g} working links broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Differs(Rule):
+    """So many schools, at least, have other companions than in another plan. No setting: a question that is asked."""
+
+    plan: Plan
+    least: int
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        found = len(Plan.of([group.urns for group in groups], roster.headship_of).differs_from(self.plan))
+        if found < self.least:
+            yield Breach("differs", (), f"{found} schools have other companions, fewer than {self.least}")
+
+    def words(self) -> str:
+        return f"at least {self.least} schools with other companions"
+
+
+def links_broken(roster: Roster, groups: Sequence[Group]) -> int:
+    """Weight of working links between headships that take part and are not together; thousandths of a link."""
+    number = {node: n for n, group in enumerate(groups) for node in group.members}
+    kept = sum(w for (a, b), w in roster.link_weights.items() if a in number and number[a] == number.get(b))
+    return sum(roster.link_weights.values()) - kept
 
 
 def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:

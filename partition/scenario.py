@@ -24,6 +24,7 @@ GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 Percentage = Annotated[float, Field(ge=0, le=1, strict=True)]  # strict: true is no number
 Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 Heads = Annotated[int, Field(ge=1, le=10**9, strict=True)]
+Weight = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 Minutes = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 
 
@@ -179,6 +180,9 @@ class Rules(_Table):
         None, description="all: open_locked for every one of today's partnerships that breaks no rule by itself"
     )
     moved_max: Count | None = Field(None, description="most headships of today's partnerships that may move")
+    links_broken_max: Weight | None = Field(
+        None, description="most existing working links that the plan may break, each by its weight"
+    )
     grant_max: Count | None = Field(
         None, description="most that the year's grant may come to, in pounds; needs [money]"
     )

@@ -9,11 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from geodata.faults import BadData, Fault
-from geodata.files import replacing
 from partition.costs import THOUSANDTHS
+from partition.picture import INK, RED, drawn
 from partition.solve.watch import Progress
-
-INK, RED = "#1d3557", "#b23a48"
 
 
 @contextmanager
@@ -55,26 +53,15 @@ def read_log(path: Path) -> list[Progress]:
 
 def draw_search(events: Sequence[Progress], path: Path, unit: str = "minutes") -> None:
     """Draw the cost of the best plan and the bound over time, as SVG. Raises BadData without matplotlib."""
-    try:
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-    except ImportError:
-        fix = "drawing needs matplotlib: pip install 'school-partnerships[report]'"
-        raise BadData([Fault(file=path.name, fix=fix)]) from None
-    figure = Figure(figsize=(8, 4.5), layout="constrained")
-    axes = figure.subplots()
     of_cost = [event for event in events if event.stage == "cost"]
     costs = [(event.seconds, event.cost / THOUSANDTHS) for event in of_cost if event.cost is not None]
     bounds = [(event.seconds, event.bound / THOUSANDTHS) for event in of_cost if event.bound is not None]
-    for known, words, colour, line in ((costs, "best plan", INK, "-"), (bounds, "no plan costs less", RED, "--")):
-        if known:
-            axes.step(*zip(*known, strict=True), line, where="post", color=colour, label=words)
-    axes.set_xlabel("seconds")
-    axes.set_ylabel("km a year" if unit == "km" else "heads' minutes a year")
-    axes.set_title("What the search knew, and when")
-    axes.spines[["top", "right"]].set_visible(False)
-    if costs or bounds:
-        axes.legend(frameon=False)
-    # words as words, and the same bytes every time
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "search"}), replacing(path) as temporary:
-        figure.savefig(temporary, format="svg", metadata={"Date": None})
+    with drawn(path) as axes:
+        for known, words, colour, line in ((costs, "best plan", INK, "-"), (bounds, "no plan costs less", RED, "--")):
+            if known:
+                axes.step(*zip(*known, strict=True), line, where="post", color=colour, label=words)
+        axes.set_xlabel("seconds")
+        axes.set_ylabel("km a year" if unit == "km" else "heads' minutes a year")
+        axes.set_title("What the search knew, and when")
+        if costs or bounds:
+            axes.legend(frameon=False)

@@ -376,6 +376,8 @@ def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
         found.append(rules.PartnershipsCount(given.partnerships_min, given.partnerships_max))
     if given.moved_max is not None:
         found.append(rules.MovedMax(given.moved_max))
+    if given.links_broken_max is not None:
+        found.append(rules.LinksBrokenMax(given.links_broken_max))
     if given.grant_max is not None:
         found.append(rules.GrantMax(given.grant_max, money.per_partnership, money.per_school))
     return found

@@ -9,7 +9,7 @@ import pytest
 from town import broken, line, town
 
 from geodata.faults import BadData
-from partition.area import Area
+from partition.area import Area, Link
 from partition.problem import Problem, check
 from partition.roster import TakesPart
 from partition.rules import (
@@ -21,6 +21,7 @@ from partition.rules import (
     HeadsPer,
     HostMinutesMax,
     KmMax,
+    LinksBrokenMax,
     Locked,
     MinutesMax,
     MovedMax,
@@ -60,6 +61,7 @@ DISTRICTS = town(
     line(0, 5, 10, 15, 20),
     columns={"district": ["East", "East", "West", "North", ""], "base": ["yes", "no", "no", "yes", ""]},
 )
+LINKED = town(line(0, 5, 10, 15, 20), links=[Link(urn_a=1, urn_b=3), Link(urn_a=2, urn_b=3, weight=0.5)])
 TODAY = town(line(0, 5, 10, 15, 20), today={"Fen": [1, 2], "Wold": [3, 4, 5]})
 FEN = frozenset({1, 2})
 
@@ -93,6 +95,7 @@ CASES = [
     Case(key="partnerships_min", rule=PartnershipsCount(2, None), good=[[1, 2], [3, 4]], bad=[[1, 2]]),
     Case(key="partnerships_max", rule=PartnershipsCount(None, 1), good=[[1, 2]], bad=[[1, 2], [3, 4]]),
     Case(key="moved_max", rule=MovedMax(1), area=TODAY, good=[[1, 2], [3, 4]], bad=[[1, 2, 3]]),
+    Case(key="links_broken_max", rule=LinksBrokenMax(1), area=LINKED, good=[[1, 3], [2, 4]], bad=[[1, 2], [3, 4]]),
     Case(key="grant_max", rule=GrantMax(240, 100, 10), good=[[1, 2], [3, 4]], bad=[[1, 2], [3, 4, 5]]),
 ]
 WHO = {"school_pupils_max", "except_in", "except_out", "associates", "keep"}  # tests/test_roster.py, and test_edits.py

@@ -415,6 +415,7 @@ SETTINGS = [
         without=[],
         changed=["moved_max"],
     ),
+    Setting(key="rules.links_broken_max", value="4", without=KEPT, changed=HALVES),  # the link's weight is 5
     Setting(key="rules.grant_max", value="200", given=("money.per_partnership=100",), without=KEPT, changed=HALVES),
     Setting(key="money.per_partnership", value="100", given=("rules.grant_max=200",), without=KEPT, changed=HALVES),
     Setting(key="money.per_school", value="100", given=("rules.grant_max=400",), without=KEPT, changed="12 34"),

@@ -11,17 +11,20 @@ from town import every_plan, town
 
 from partition.area import Link
 from partition.costs import Preferences
+from partition.plan import Plan
 from partition.problem import Problem, check
 from partition.roster import TakesPart
 from partition.rules import (
     Apart,
     AssociatesMax,
     AtLeastOne,
+    Differs,
     DistinctMax,
     GrantMax,
     HeadsPer,
     HostMinutesMax,
     KmMax,
+    LinksBrokenMax,
     Locked,
     MinutesMax,
     MovedMax,
@@ -87,6 +90,14 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
 
 
 @st.composite
+def other_plans(draw: st.DrawFn, bare: Problem) -> Plan:
+    """Any groups of these headships."""
+    labels = [draw(st.integers(0, 2)) for _ in bare.roster.headships]
+    groups = [[n for n, label in enumerate(labels) if label == wanted] for wanted in (1, 2)]
+    return bare.plan([bare.roster.group(nodes).urns for nodes in groups if len(nodes) > 1])
+
+
+@st.composite
 def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int]], bare: Problem) -> list[Rule]:
     least = draw(st.sampled_from([1, 2, 2, 3]))
     limit = st.sampled_from([8, 15, 20, 24])
@@ -113,6 +124,9 @@ def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int
         draw(sometimes(st.builds(GrantMax, st.sampled_from([0, 30, 60]), st.just(10), st.just(5)))),
         draw(st.builds(MovedMax, st.integers(0, 4))) if today and draw(st.booleans()) else None,
     ]
+    rules.append(draw(sometimes(st.builds(LinksBrokenMax, st.sampled_from([0, 0.5, 1.5, 3])))))
+    if taking_part:
+        rules.append(draw(sometimes(st.builds(Differs, other_plans(bare), st.integers(1, len(taking_part))))))
     if len(taking_part) >= 2:
         pair = st.frozensets(st.sampled_from(taking_part), min_size=2, max_size=3)
         rules += [draw(sometimes(st.builds(Together, pair))), draw(sometimes(st.builds(Apart, pair)))]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import typer
 
+from partition.cli.alternating import alternatives
 from partition.cli.comparing import compare
 from partition.cli.data import check, sample, scenario, travel
 from partition.cli.explaining import explain
@@ -16,6 +17,7 @@ from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
 from partition.cli.rounds import answers, next_round
+from partition.cli.trading import frontier, least_change
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
@@ -25,6 +27,9 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "answers": answers,
     "next-round": next_round,
     "explain": explain,
+    "alternatives": alternatives,
+    "least-change": least_change,
+    "frontier": frontier,
     "check": check,
     "travel": travel,
     "verify": verify,

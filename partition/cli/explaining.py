@@ -20,13 +20,12 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.plan_files import refuse_other_inputs
+from partition.cli.plan_files import refuse_judged, refuse_other_inputs
 from partition.cli.shared import refusing, say, scenario_asked
 from partition.cli.solving import limits_of
 
 if TYPE_CHECKING:
     from partition.problem import Problem
-    from partition.store import Stored
 
 
 def explain(
@@ -55,7 +54,7 @@ def explain(
         from partition.store import read_plan
 
         stored = read_plan(plan)
-        _refuse_judged(plan, stored)
+        refuse_judged(plan, stored)
         from partition.session import load
 
         asked = scenario_asked(scenario, schools, la, settings, out)
@@ -75,14 +74,6 @@ def explain(
             temporary.write_text(markdown(answer, case.status), encoding="utf-8", newline="\n")
         files = {"markdown": str(path)}
         say({**facts(answer), "files": files}, [*lines(answer), "", f"markdown: {path}"], as_json, quiet)
-
-
-def _refuse_judged(path: Path, stored: Stored) -> None:
-    from geodata.faults import BadData, Fault
-
-    if stored.run["status"] == "judged":
-        fix = "these groups were judged, not planned, and may break rules; explain a plan that `partnerships plan` made"
-        raise BadData([Fault(file=path.name, fix=fix)])
 
 
 def _refuse_strangers(problem: Problem, school: int, other: int | None) -> None:

@@ -110,6 +110,15 @@ def _retold(stored: Stored, inputs: Case | None, internal: bool) -> tuple[Case |
     return back, back.account
 
 
+def refuse_judged(path: Path, stored: Stored) -> None:
+    """Raises BadData where a plan file holds groups that were judged."""
+    from geodata.faults import BadData, Fault
+
+    if stored.run["status"] == "judged":
+        fix = "these groups were judged, not planned, and may break rules; give a plan that `partnerships plan` made"
+        raise BadData([Fault(file=path.name, fix=fix)])
+
+
 def refuse_other_inputs(plan: Path, stored: Stored, inputs: Case, as_json: bool) -> None:
     """End with what differs where a plan file and the inputs given do not agree."""
     from partition.verdict import verify as verdict_of

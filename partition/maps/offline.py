@@ -12,8 +12,13 @@ from urllib.parse import urlsplit
 STYLES = ("leaflet.css", "map.css")
 SHARED = ("elements.js", "canvas.js", "labels.js", "search.js", "tables.js", "paper.js", "view.js")
 PLAN = ("signs.js", "cards.js", "plan.js")
-SCRIPTS = {"plan": PLAN, "bands": ("bands.js",), "compare": (*PLAN, "compare.js")}
-VIEWS = {"plan": "PlanView", "bands": "BandsView", "compare": "CompareView"}
+SCRIPTS = {
+    "plan": PLAN,
+    "bands": ("bands.js",),
+    "compare": (*PLAN, "compare.js"),
+    "alternatives": (*PLAN, "alternatives.js"),
+}
+VIEWS = {"plan": "PlanView", "bands": "BandsView", "compare": "CompareView", "alternatives": "AlternativesView"}
 RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 

@@ -18,7 +18,7 @@ from partition.maps.content import Atlas, BandsAtlas, ComparedAtlas
 from partition.maps.facts import count, facts
 from partition.maps.ground import as_json
 
-Kind = Literal["plan", "bands", "compare"]
+Kind = Literal["plan", "bands", "compare", "alternatives"]
 AnyAtlas = Atlas | BandsAtlas | ComparedAtlas
 POLICY_MARK = "(policy)"
 

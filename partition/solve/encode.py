@@ -11,7 +11,7 @@ from partition import rules
 from partition.problem import Problem
 from partition.roster import Roster
 from partition.solve.builder import SpaceBuilder
-from partition.solve.space import PlanRow, SearchSpace
+from partition.solve.space import Groups, PlanRow, SearchSpace
 
 
 def search_space(problem: Problem) -> SearchSpace:
@@ -140,6 +140,40 @@ def _(rule: rules.MovedMax, space: SpaceBuilder) -> None:
     ]
     grouped = len({node for _, members in existing for node in members})
     space.plan_rows.append(PlanRow("kept", 0, nobody, grouped - rule.most, None, kept=1))
+
+
+@encode.register
+def _(rule: rules.LinksBrokenMax, space: SpaceBuilder) -> None:
+    """As many links kept as there are, but so many: a pair of members counts for the links between them."""
+    pairs: list[dict[int, int]] = [{} for _ in range(space.size)]
+    weights = space.problem.roster.link_weights
+    for (a, b), weight in weights.items():
+        pairs[a][b] = pairs[b][a] = weight
+    nobody = np.zeros(space.size, dtype=np.int64)
+    kept = sum(weights.values()) - rule.thousandths_max
+    space.plan_rows.append(PlanRow("links kept", 0, nobody, kept, None, pairs=pairs))
+
+
+@encode.register
+def _(rule: rules.Differs, space: SpaceBuilder) -> None:
+    """All schools but so many, at most, in the very partnership of the other plan, or in none as there.
+
+    Those in none there are in none here unless a partnership has them, which takes their weight off.
+    """
+    roster, schools = space.problem.roster, space.schools
+    of_node = np.full(space.size, -1, dtype=np.int64)
+    heads: list[int] = []
+    weights: list[int] = []
+    for urns in (partnership.urns for partnership in rule.plan.partnerships):
+        nodes = _nodes(roster, frozenset(urns))
+        of_node[nodes] = len(heads)
+        whole = {urn for node in nodes for urn in roster.headships[node].urns} == set(urns)
+        heads.append(len(nodes) if whole else 0)
+        weights.append(int(schools[nodes].sum()))
+    in_none = np.where(of_node < 0, schools, 0)
+    groups = Groups(of_node, np.array(heads, dtype=np.int64), np.array(weights, dtype=np.int64))
+    most = int(schools.sum() - in_none.sum()) - rule.least
+    space.plan_rows.append(PlanRow("differs", 0, -in_none, None, most, groups=groups))
 
 
 def _nodes(roster: Roster, urns: frozenset[int]) -> list[int]:

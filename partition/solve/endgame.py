@@ -196,7 +196,8 @@ class Endgame:
             if relaxation is None:
                 return [node] if self.watch.over else []
             if relaxation.whole or not self._pairs_in_doubt(relaxation):
-                self._accept(chosen(self.stage, self.master.columns, relaxation))
+                if relaxation.unmet < 1e-6:  # else the only choice here breaks a rule on the plan
+                    self._accept(chosen(self.stage, self.master.columns, relaxation))
                 return []
             halves = self._best_halves(node, relaxation, bound)
             return sorted((half for half in halves if half.bound <= self.limit), key=lambda half: -half.bound)

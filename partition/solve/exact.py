@@ -176,7 +176,7 @@ def _valued(choice: Choice, stage: Stage) -> Choice:
 
 def _all_alone(space: SearchSpace) -> Choice | None:
     """Nobody placed: a plan, unless something must be."""
-    if space.must_place.any() or any((row.low or 0) > 0 for row in space.plan_rows):
+    if space.must_place.any() or any((row.low or 0) > 0 or (row.high or 0) < 0 for row in space.plan_rows):
         return None
     return Choice((), tuple(range(space.size)), 0, ())
 

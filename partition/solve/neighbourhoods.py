@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from partition.solve.choice import Choice
-from partition.solve.columns import Members
-from partition.solve.prices import Prices
+from partition.solve.columns import Members, columns_of
+from partition.solve.prices import Prices, amounts
 from partition.solve.space import PlanRow, SearchSpace
 from partition.solve.stage import Stage
 
@@ -157,11 +157,10 @@ class _Plan:
 
     def _row(self, row: PlanRow, nodes: tuple[int, ...], inside: list[Members]) -> PlanRow:
         """A rule on the plan as it is for these nodes while the rest stands still."""
-        others = (members for members in self.costs if members not in set(inside))
-        rest = sum(row.fixed + int(row.weights[list(members)].sum()) for members in others)
+        others = self.costs.keys() - set(inside)
+        rest = int(amounts(row, columns_of(dict.fromkeys(sorted(others), 0), self.space.width), self.space).sum())
         return replace(
-            row,
-            weights=row.weights[list(nodes)],
+            row.among(nodes),
             low=None if row.low is None else row.low - rest,
             high=None if row.high is None else row.high - rest,
         )

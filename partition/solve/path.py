@@ -68,9 +68,10 @@ class Money(NamedTuple):
 
 
 class Charges(NamedTuple):
-    """What the master charges, in micro-units: by node, for being a partnership, and by cut."""
+    """What the master charges, in micro-units: by node, by pair, for being a partnership, and by cut."""
 
     node: Ints
+    pair: Ints  # by two nodes; empty where there is none
     fixed: int
     cut_start: Ints  # by node, where its cuts begin in `cut_list`
     cut_list: Ints

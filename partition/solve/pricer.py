@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -67,10 +67,13 @@ class Pricer:
 
         `steps_most` bounds the work on each root (0: none); where that is not enough nothing is proved.
         """
-        task = _Task(self, prices, threshold=-1, each=each, steps_most=steps_most)
+        task = _Task(self, prices, threshold=-1, each=each + prices.dearer, steps_most=steps_most)
         parts, finished = [Columns.none(self.space.width)], True
         least = np.zeros(self.space.size, dtype=np.int64)
-        for roots, (columns, lowest, ended) in zip(self._chunks, self._run(task), strict=True):
+        chunks = self._chunks
+        if prices.dearer:  # root by root, to know the least of each once prices are put right
+            task.priced_by, chunks = prices, [roots[n : n + 1] for roots in chunks for n in range(len(roots))]
+        for roots, (columns, lowest, ended) in zip(chunks, self._run(task, chunks), strict=True):
             parts.append(columns)
             least[roots] = lowest
             finished = finished and ended
@@ -81,18 +84,18 @@ class Pricer:
         task = _Task(self, prices, threshold=threshold, most=most, steps_most=STEPS_PER_LISTED * most)
         task.all_or_nothing = True
         parts, count = [Columns.none(self.space.width)], 0
-        for columns, _, _ in self._run(task):
+        for columns, _, _ in self._run(task, self._chunks):
             parts.append(columns)
             count += len(columns)
             task.given_up = task.given_up or count > most
         return None if task.given_up else joined(parts)
 
-    def _run(self, task: _Task) -> Iterable[tuple[Columns, Ints, bool]]:
+    def _run(self, task: _Task, chunks: Sequence[Ints]) -> Iterable[tuple[Columns, Ints, bool]]:
         """Every chunk of roots, in order."""
-        if self.workers == 1 or len(self._chunks) < 2:
-            return map(task.search, self._chunks)
+        if self.workers == 1 or len(chunks) < 2:
+            return map(task.search, chunks)
         with ThreadPoolExecutor(self.workers) as threads:
-            return list(threads.map(task.search, self._chunks))
+            return list(threads.map(task.search, chunks))
 
     def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
         """Which of these nodes (of all) no partnership that keeps every rule has."""
@@ -117,9 +120,11 @@ class _Task:
         self.money = pricer._money(prices.scale)
         self.all_near = pricer.space.by_venue
         self.all_or_nothing = self.given_up = False
+        self.priced_by: Prices | None = None  # where a few columns cost more than the compiled search can tell
         labels = range(-1, len(pricer._graph.today))
         self._tariffs = Tariffs(
             prices.by_node,
+            _by_neighbour(prices, pricer._graph),
             np.array([prices.fixed(label) for label in labels], dtype=np.int64),
             prices.kept,
             *_cuts_by_node(prices),
@@ -152,7 +157,21 @@ class _Task:
         )
         self.given_up |= self.all_or_nothing and not ended  # the other threads need not go on then
         columns = Columns(found.members[:count].copy(), found.cost[:count].copy(), found.label[:count].copy())
-        return columns, found.least, bool(ended)
+        if self.priced_by is None:
+            return columns, found.least, bool(ended)
+        # With room for every dearer column beside the best few, the best of the others is among those found.
+        reduced = self.priced_by.of(columns)
+        return columns.take(reduced < 0), np.array([reduced.min(initial=0)]), bool(ended)
+
+
+def _by_neighbour(prices: Prices, graph: Graph) -> Ints:
+    """What pairs of neighbours are charged, in the graph's order; empty where none is."""
+    charges = prices.by_pair
+    if not charges:
+        return np.zeros(0, np.int64)
+    nodes = np.repeat(np.arange(prices.space.size), np.diff(graph.starts)).tolist()
+    pairs = zip(nodes, graph.others.tolist(), strict=True)
+    return np.array([charges.get((min(a, b), max(a, b)), 0) for a, b in pairs], dtype=np.int64)
 
 
 def _cuts_by_node(prices: Prices) -> tuple[Ints, Ints]:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from partition.solve.columns import NO_LABEL, Columns
 from partition.solve.cuts import Cut, coefficients
@@ -59,6 +60,22 @@ class Prices:
         return -int(sum(dual * row.kept for row, dual in self.rows))
 
     @cached_property
+    def by_pair(self) -> dict[tuple[int, int], int]:
+        """What both of two members add, by rules on the plan, lower node first."""
+        charges: dict[tuple[int, int], int] = {}
+        for row, dual in self.rows:
+            for a, others in enumerate(row.pairs or ()):
+                for b, amount in others.items():
+                    if a < b:
+                        charges[a, b] = charges.get((a, b), 0) - dual * amount
+        return charges
+
+    @cached_property
+    def dearer(self) -> int:
+        """How many columns with a node in common may cost more than their members, pairs and cuts say; none less."""
+        return sum(row.groups is not None for row, _ in self.rows)
+
+    @cached_property
     def value(self) -> int:
         """What the prices alone are worth: the bound before any reduced cost below 0."""
         value = int(self.duals.nodes.sum()) + self.duals.alone * (self.stage.alone_limit or 0)
@@ -83,6 +100,9 @@ class Prices:
             reduced += coefficients(columns, self.cuts, self.space.size) @ self.cut_prices
         if not self.rows:
             return np.asarray(reduced)
+        for row, dual in self.rows:
+            if row.pairs is not None or row.groups is not None:
+                reduced -= dual * _beyond_members(row, columns, self.space.size)
         if self.space.today is not None:
             reduced += self.kept * columns.kept(self.space.today)
             fixed = np.array([self.fixed(label) for label in range(NO_LABEL, len(self.space.today))])
@@ -104,7 +124,26 @@ class Prices:
 
 def amounts(row: PlanRow, columns: Columns, space: SearchSpace) -> Ints:
     """What each column counts for in a rule on the plan."""
-    amount = row.fixed + columns.incidence(space.size) @ row.weights
+    amount = row.fixed + columns.incidence(space.size) @ row.weights + _beyond_members(row, columns, space.size)
     if row.kept and space.today is not None:
         amount = amount + row.kept * columns.kept(space.today)
     return np.asarray(amount if row.label is None else np.where(columns.labels == row.label, amount, 0))
+
+
+def _beyond_members(row: PlanRow, columns: Columns, size: int) -> Ints:
+    """What each column counts for by pairs of members, and by being a certain group."""
+    amount: Ints = np.zeros(len(columns), dtype=np.int64)
+    if row.pairs is not None:
+        links = [(a, b, n) for a, others in enumerate(row.pairs) for b, n in others.items() if a < b]
+        a, b, amounts_of = np.array(links, dtype=np.int64).reshape(-1, 3).T
+        upper = csr_matrix((amounts_of, (a, b)), shape=(size, size))
+        incidence = columns.incidence(size)
+        amount += np.asarray((incidence @ upper).multiply(incidence).sum(axis=1), dtype=np.int64).ravel()
+    if row.groups is not None and len(row.groups.heads):
+        there = columns.members >= 0
+        group = np.where(there, row.groups.of_node[columns.members], -2)
+        first = group[:, 0]
+        alike = (first >= 0) & ((group == first[:, None]) | ~there).all(axis=1)
+        alike &= there.sum(axis=1) == row.groups.heads[first]
+        amount += np.where(alike, row.groups.weights[first], 0)
+    return amount

@@ -58,7 +58,7 @@ and which of them is the worst."""
 
 
 @inner
-def _pair_prices(nodes: Nodes, money: Money, heads: int) -> Floats:
+def _pair_prices(nodes: Nodes, charges: Charges, money: Money, heads: int) -> Floats:
     """What two members of a partnership of this size add together."""
     drive_price = 0.0
     if money.meet == ROTATE:
@@ -70,6 +70,8 @@ def _pair_prices(nodes: Nodes, money: Money, heads: int) -> Floats:
     for a in range(size):
         for b in range(size):
             pair[a, b] = drive_price * nodes.drives[a, b] - 2.0 * money.scale * nodes.halves[a, b]
+            if charges.pair.shape[0]:
+                pair[a, b] += charges.pair[a, b]
     return pair
 
 
@@ -270,6 +272,16 @@ def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
 
 
 @inner
+def _pair_charges(charges: Charges, members: Ints) -> int:
+    """What pairs of these members add, by rules on the plan."""
+    total = 0
+    for a in range(members.shape[0]):
+        for b in range(a + 1, members.shape[0]):
+            total += charges.pair[members[a], members[b]]
+    return total
+
+
+@inner
 def _offer(
     nodes: Nodes,
     limits: Limits,
@@ -291,6 +303,8 @@ def _offer(
     reduced = money.scale * cost + charges.fixed + penalty
     for member in members:
         reduced += charges.node[member]
+    if charges.pair.shape[0]:
+        reduced += _pair_charges(charges, members)
     if reduced > state[LIMIT]:
         return True
     state[LEAST] = min(state[LEAST], reduced)
@@ -336,7 +350,7 @@ def search_block(
     steps = 0
     for heads in range(heads_most if any_size else limits.heads_least, heads_most + 1):
         heads_least = limits.heads_least if any_size else heads
-        pair = _pair_prices(nodes, money, heads)
+        pair = _pair_prices(nodes, charges, money, heads)
         cheapest = _cheapest_pairs(pair, nodes.fits, max(heads - 2, 0), any_size)
         in_ties = nodes.tie_sizes[nodes.facts[0, TIE]] - 1 if nodes.facts[0, TIE] >= 0 else 0
         depth = root = 0

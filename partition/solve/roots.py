@@ -37,6 +37,7 @@ class Tariffs(NamedTuple):
     """What the master charges, in micro-units, for the whole graph."""
 
     node: Ints
+    pair: Ints  # as the graph's neighbours; empty where there is none
     fixed: Ints  # by label, the first for none
     kept: int  # for each member that stays with the label's
     cut_start: Ints  # by node, where its cuts begin
@@ -96,6 +97,23 @@ def _block(graph: Graph, nodes: Ints, place: Ints) -> Nodes:
             for word in range(bits.shape[2]):
                 bits[rule, i, word] = graph.value_bits[rule, nodes[i], word]
     return Nodes(drives, halves, fits, venue_fits, facts, graph.tie_sizes, bits, graph.values_most)
+
+
+@inner
+def _pairs(graph: Graph, tariffs: Tariffs, nodes: Ints, place: Ints) -> Ints:
+    """What pairs of some nodes are charged, dense. `place` is -1 everywhere, and is left so."""
+    size = nodes.shape[0] if tariffs.pair.shape[0] else 0
+    dense = np.zeros((size, size), np.int64)
+    for i in range(size):
+        place[nodes[i]] = i
+    for i in range(size):
+        for x in range(graph.starts[nodes[i]], graph.starts[nodes[i] + 1]):
+            j = place[graph.others[x]]
+            if j >= 0:
+                dense[i, j] = tariffs.pair[x]
+    for i in range(size):
+        place[nodes[i]] = -1
+    return dense
 
 
 @inner
@@ -193,6 +211,7 @@ def search_roots(
         if nodes.shape[0] < limits.heads_least:
             continue
         block, cuts = _block(graph, nodes, place), _cuts(tariffs, nodes, seen)
+        pairs = _pairs(graph, tariffs, nodes, place)
         for label in range(-1, graph.today.shape[0]):
             if label >= 0 and not _worth_it(graph, tariffs, nodes, label, each > 0, limits.heads_most):
                 continue
@@ -201,7 +220,7 @@ def search_roots(
                 by_node[i] = tariffs.node[nodes[i]]
                 if label >= 0 and graph.today[label, nodes[i]]:
                     by_node[i] += tariffs.kept
-            charges = Charges(by_node, tariffs.fixed[label + 1], *cuts)
+            charges = Charges(by_node, pairs, tariffs.fixed[label + 1], *cuts)
             last = count + each if each else found.cost.shape[0]
             output = Output(
                 found.members[count:last], found.heads[count:last], found.cost[count:last], found.price[count:last]

@@ -24,11 +24,22 @@ MEET = {"rotate": 0, "pairs": 1, "host": 2}
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """Disjoint groups of nodes, some of which may lie outside this space: then none here is that group."""
+
+    of_node: Ints  # the number of each node's group, -1: none
+    heads: Ints  # by group, how many nodes it has
+    weights: Ints  # by group, never below 0
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRow:
     """A rule on the whole plan: low <= sum over partnerships of what each counts for <= high.
 
     A partnership counts for `fixed`, each member's weight, and `kept` for each member that is today in the one that it
-    succeeds. With a `label` only partnerships that succeed that one count at all.
+    succeeds. With a `label` only partnerships that succeed that one count at all. It counts as well for every pair
+    of its members in `pairs` (by node, the others), and, where it is one of `groups` exactly, for that one's weight:
+    such a row has no low, so that being one of them is never a gain.
     """
 
     name: str
@@ -38,6 +49,18 @@ class PlanRow:
     high: int | None
     kept: int = 0
     label: int | None = None
+    pairs: Sequence[Mapping[int, int]] | None = None
+    groups: Groups | None = None
+
+    def among(self, nodes: Sequence[int]) -> PlanRow:
+        """The same for some nodes only, by ascending position."""
+        some, groups = list(nodes), self.groups
+        return replace(
+            self,
+            weights=self.weights[some],
+            pairs=None if self.pairs is None else _within(self.pairs, nodes),
+            groups=None if groups is None else replace(groups, of_node=groups.of_node[some]),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,10 +153,6 @@ class SearchSpace:
         """
         place = {node: n for n, node in enumerate(nodes)}
         some = np.array(nodes, dtype=np.int64)
-
-        def within(links: Sequence[Mapping[int, int]]) -> list[dict[int, int]]:
-            return [{place[b]: value for b, value in links[a].items() if b in place} for a in nodes]
-
         venues = self.venues
         by_node = ("names", "pupils", "schools", "small", "associates", "must_place", "flags", "ties", "carried")
         return replace(
@@ -142,8 +161,14 @@ class SearchSpace:
             value_bits=np.ascontiguousarray(self.value_bits[:, some, :]),
             plan_rows=plan_rows,
             today=None if self.today is None else self.today[:, some],
-            neighbours=within(self.neighbours),
-            halves=within(self.halves),
+            neighbours=_within(self.neighbours, nodes),
+            halves=_within(self.halves, nodes),
             venues=None if venues is None else [frozenset(place[b] for b in venues[a] if b in place) for a in nodes],
             venue_capacity=None if self.venue_capacity is None else self.venue_capacity[some],
         )
+
+
+def _within(links: Sequence[Mapping[int, int]], nodes: Sequence[int]) -> list[dict[int, int]]:
+    """Links between some nodes, numbered anew in that order."""
+    place = {node: n for n, node in enumerate(nodes)}
+    return [{place[b]: value for b, value in links[a].items() if b in place} for a in nodes]

@@ -4,8 +4,8 @@ const LAYERS = ["areas", "placed", "associates", "apart", "unplaced", "outside",
   "undecided", "silent", "venues", "headships", "today", "links"];
 
 class PlanView extends View {
-  constructor(id, facts) {
-    super(id, facts, LAYERS);
+  constructor(id, facts, layers = LAYERS) {
+    super(id, facts, layers);
     this.partnerships = new Map(facts.partnerships.map((one) => [one.number, one]));
     this.headships = new Map();
     for (const school of facts.schools) {

@@ -1,0 +1,127 @@
+"""`alternatives`: plans nearly as good as the best that differ from each other, and what they share."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from partition.cli.options import (
+    AsJson,
+    Authorities,
+    Internal,
+    NoCache,
+    OutFolder,
+    Quiet,
+    SchoolsFile,
+    Settings,
+    Tiles,
+)
+from partition.cli.plan_files import refuse_judged, refuse_other_inputs
+from partition.cli.shared import FOUND, INTERRUPTED, NO_TIME, refusing, say, scenario_asked
+from partition.cli.solving import interruptibly, limits_of, progress
+
+if TYPE_CHECKING:
+    from partition.alternatives import Alternatives
+    from partition.session import Case
+
+COUNT_MAX = 25  # letters from B
+
+
+def alternatives(
+    plan: Annotated[Path, typer.Argument(help="The plan.gpkg that there should be alternatives to.")],
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="The scenario it was made from.")
+    ] = None,
+    within: Annotated[
+        str, typer.Option("--within", metavar="SHARE", help="How much more than the best they may cost, e.g. 2%.")
+    ] = "2%",
+    count: Annotated[int, typer.Option("--count", min=1, max=COUNT_MAX, help="How many, besides the plan.")] = 5,
+    differ: Annotated[
+        int, typer.Option("--differ", min=1, help="Schools with other companions, at least, between any two.")
+    ] = 10,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("out"),
+    internal: Internal = False,
+    tiles: Tiles = "",
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Other plans within a share of the best, each proven so; who is together in all of them, and who is a toss-up."""
+    if scenario is None and schools is None:
+        raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
+    share = _share(within)
+    with refusing(as_json):
+        from partition.store import read_plan
+
+        stored = read_plan(plan)
+        refuse_judged(plan, stored)
+        from partition.alternatives import find_alternatives
+        from partition.session import load
+        from partition.stored import stored_plan
+
+        asked = scenario_asked(scenario, schools, la, settings, out)
+        case = load(asked, use_cache=not no_cache)
+        refuse_other_inputs(plan, stored, case, as_json)
+        limits = limits_of(asked)
+        with progress(quiet) as show:
+            found, interrupted = interruptibly(
+                lambda stop: find_alternatives(
+                    case.problem,
+                    stored_plan(stored),
+                    within=share,
+                    count=count,
+                    differ=differ,
+                    limits=limits,
+                    tell=show or (lambda _: None),
+                    stop=stop,
+                )
+            )
+        if found is None or not found.plans:
+            typer.echo(
+                "How good the best can be was not found in the time given; allow more with --set solve.seconds=300",
+                err=True,
+            )
+            raise typer.Exit(INTERRUPTED if interrupted else NO_TIME)
+        from partition.alternatives_sheet import facts, lines
+
+        files = _write(case, found, out, internal, tiles)
+        where = [f"{what}: {path}" for what, path in files.items()]
+        say({**facts(found), "files": files}, [*lines(found), "", *where], as_json, quiet)
+    raise typer.Exit(INTERRUPTED if interrupted else FOUND)
+
+
+def _share(text: str) -> Fraction:
+    """ "2%" or "0.02" as a fraction."""
+    digits, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
+    try:
+        share = Fraction(digits.strip()) / (100 if percent else 1)
+    except (ValueError, ZeroDivisionError):
+        raise typer.BadParameter(f"{text!r} is no share; give one such as 2%", param_hint="--within") from None
+    if not 0 <= share <= 1:
+        raise typer.BadParameter(f"{text!r} is not between 0% and 100%", param_hint="--within")
+    return share
+
+
+def _write(case: Case, found: Alternatives, out: Path, internal: bool, tiles: str) -> dict[str, str]:
+    """The page, the tables, and a plan file for each option; each replaces its forerunner at once."""
+    from partition.alternatives_sheet import account_of, lettered, write_sheets
+    from partition.maps.alternatives import write_alternatives
+    from partition.maps.atlas import draw_atlas
+    from partition.store import write_plan
+
+    accounts = {letter: account_of(found, one) for letter, one in lettered(found)}
+    atlas = draw_atlas(case, accounts["A"], internal=internal, tiles=tiles)
+    out.mkdir(parents=True, exist_ok=True)
+    files = write_sheets(found, f"{case.title}: options", case.status, out, internal=internal)
+    files["page"] = str(out / "alternatives.html")
+    write_alternatives(found, atlas, out / "alternatives.html")
+    for letter, account in accounts.items():
+        files[f"option {letter}"] = str(out / f"option_{letter.lower()}.gpkg")
+        write_plan(case, account, out / f"option_{letter.lower()}.gpkg", internal=internal)
+    return files

@@ -1,0 +1,65 @@
+"""The page of alternatives: the first plan's map, and drawn on it the firm core and the schools that are a toss-up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from partition.account import amount
+from partition.alternatives import Alternatives
+from partition.alternatives_sheet import MEANING, above, lettered, sureness
+from partition.compare import LETTERS
+from partition.maps import shapes
+from partition.maps.content import Atlas
+from partition.maps.facts import count, facts
+from partition.maps.grid import in_degrees, metres
+from partition.maps.packing import pack
+from partition.maps.page import DrawnMap, write_page
+
+
+def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:
+    """The page as a folium map; the atlas is that of the first plan."""
+    told: dict[str, object] = {
+        "found": found,
+        "plans": lettered(found),
+        "sure": sureness(found),
+        "tossed": found.of("toss-up"),
+        "differing": (*found.of("toss-up"), *found.of("firm core")),
+        "name": found.problem.area.name_of,
+        "above": above,
+        "amount": amount,
+        "counts": count(atlas),
+        "flags_on": False,  # for what stands out here is how firm a school's place is
+        "by_urn": {school.urn: school for school in atlas.schools},
+    }
+    atlas = replace(atlas, title=f"{atlas.title}: {len(found.plans)} options")
+    return DrawnMap("alternatives", atlas, facts(atlas) | _facts(found, atlas), **told)
+
+
+def write_alternatives(found: Alternatives, atlas: Atlas, path: Path | str) -> None:
+    """Write the page as one HTML file. An older file stays whole until the new one is complete."""
+    write_page(alternatives_map(found, atlas), path)
+
+
+def _facts(found: Alternatives, atlas: Atlas) -> dict[str, Any]:
+    """What the page's script reads besides the plan: the core's outlines, and how firm each school's place is."""
+    spots = {school.urn: metres(school.longitude, school.latitude) for school in atlas.schools}
+    return {
+        "core": [pack(in_degrees(shapes.lasso([spots[urn] for urn in urns]))) for urns in found.core],
+        "kinds": {kind: [kind.capitalize(), words] for kind, words in MEANING.items()},
+        "firmness": {
+            str(urn): [kind, *([others] if (others := _others(found, urn)) else [])]
+            for urn, kind in found.firmness.items()
+        },
+    }
+
+
+def _others(found: Alternatives, urn: int) -> list[tuple[str, list[int]]]:
+    """A school's companions where they are not as in the first plan, with the letters of the plans that say so."""
+    first, *later = found.companions(urn)
+    letters: dict[tuple[int, ...], list[str]] = {}
+    for letter, companions in zip(LETTERS[1:], later, strict=False):
+        if companions != first:
+            letters.setdefault(companions, []).append(letter)
+    return [(", ".join(which), list(companions)) for companions, which in letters.items()]

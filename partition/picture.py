@@ -1,0 +1,30 @@
+"""Pictures for papers: SVG with words as words, the same bytes every time. Drawn by matplotlib (extra report)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from geodata.faults import BadData, Fault
+from geodata.files import replacing
+
+INK, RED, GREY = "#1d3557", "#b23a48", "#6b7280"
+
+
+@contextmanager
+def drawn(path: Path) -> Iterator[Any]:
+    """Axes to draw on; the file is written on leaving. Raises BadData where matplotlib is not installed."""
+    try:
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+    except ImportError:
+        fix = "drawing needs matplotlib: pip install 'school-partnerships[report]'"
+        raise BadData([Fault(file=path.name, fix=fix)]) from None
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    yield axes
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "search"}), replacing(path) as temporary:
+        figure.savefig(temporary, format="svg", metadata={"Date": None})
