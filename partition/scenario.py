@@ -56,6 +56,9 @@ class Data(_Table):
     schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
     local_authority: str | list[str] | None = Field(None, description='GIAS: a code, a list of them, or "all"')
     phases: list[str] = Field(["Primary", "Middle deemed primary"], description="GIAS: phases selected")
+    only: dict[str, str] = Field(
+        default_factory=dict, description="only schools with this value in a column (column = value)"
+    )
     columns: dict[str, str] = Field(
         default_factory=dict,
         description="headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town",
@@ -147,6 +150,11 @@ class Rules(_Table):
     schools_max: Count | None = Field(None, description="most schools in a partnership, associates included")
     pupils_min: Count | None = Field(None, description="fewest pupils in a partnership, associates' included")
     pupils_max: Count | None = Field(None, description="most pupils in a partnership, associates' included")
+    robust: Annotated[list[str], Field(max_length=20)] = Field(
+        default_factory=list,
+        description="columns of rolls, such as forecasts by year: by each of them too every partnership keeps pupils_min "
+        "and pupils_max and has a small school; who takes part is settled by the present roll",
+    )
     minutes_max: Minutes | None = Field(
         20, description="longest drive between two schools of different heads, by the slower way"
     )
