@@ -59,11 +59,12 @@ def read_schools(
     """Reads the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
 
     Of the register, the open state-funded schools of the `phases` in the `local_authority` (codes, or "all");
-    of another file, every row; of both, with `only`, those with a value in a column, from whichever file. `columns` maps urn, name, pupils, easting, northing, latitude, longitude or
-    town to the file's heading. `join` adds columns by URN; `areas` adds a column naming the polygon each
-    school lies in; `pupils` corrects counts by URN; for all others `pupils_column`, from whichever file, says the count
-    in place of the first file's. `opening` are further files of schools, every row of which is one. Of the register
-    only a few attributes are kept and those in `keep`, of another file all; columns that name people are never read.
+    of another file, every row; of both, with `only`, those with a value in a column, from whichever file.
+    `columns` maps urn, name, pupils, easting, northing, latitude, longitude or town to the file's heading.
+    `join` adds columns by URN; `areas` adds a column naming the polygon each school lies in; `pupils` corrects
+    counts by URN; for all others `pupils_column`, from whichever file, says the count in place of the first
+    file's. `opening` are further files of schools, every row of which is one. Of the register only a few
+    attributes are kept and those in `keep`, of another file all; columns that name people are never read.
 
     Raises BadData with every fault of the schools selected and of the files joined to them.
     """

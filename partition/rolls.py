@@ -13,7 +13,8 @@ NAMED = 5
 def crossing(roster: Roster, rolls: Sequence[str]) -> Iterator[Fault]:
     """A notice for each roll by which other schools would be small than by the present one, which settles that."""
     for roll in rolls:
-        larger, smaller = [], []
+        larger: list[int] = []
+        smaller: list[int] = []
         for position, urn in enumerate(roster.area.urns.tolist()):
             if roster.area.roll(roll, position) is None:
                 continue
@@ -21,7 +22,7 @@ def crossing(roster: Roster, rolls: Sequence[str]) -> Iterator[Fault]:
             (larger if small else smaller).extend([urn] if small != then else [])
         told = [f"{what} {_named(roster, urns)}" for what, urns in (("larger", larger), ("small", smaller)) if urns]
         if told:
-            fix = f"who takes part is settled by the present roll; by this one these would be otherwise: {'; '.join(told)}"
+            fix = f"who takes part is settled by the present roll, not by this one, by which are {'; '.join(told)}"
             yield Fault(file="scenario", column="rules.robust", value=roll, fix=fix)
 
 

@@ -117,7 +117,8 @@ class Case:
 def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()) -> Case:
     """Read everything a scenario names. Raises BadData with every fault of every file.
 
-    Columns in `keep` are read as well as those that rules name. Roads once read are kept in the user's cache directory, unless `use_cache` is off.
+    Columns in `keep` are read as well as those that rules name. Roads once read are kept in the user's cache
+    directory, unless `use_cache` is off.
     """
     if scenario.data.schools is None:
         fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
