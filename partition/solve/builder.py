@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -93,8 +93,8 @@ class SpaceBuilder:
         return SearchSpace(
             names=_column(h.base_urn for h in headships),
             pupils=_column(h.pupils for h in headships),
-            rolls=_rows((pupils for pupils, _ in self.rolls.values()), self.size),
-            roll_limits=_rows((limits for _, limits in self.rolls.values()), 2),
+            rolls=_rows([pupils for pupils, _ in self.rolls.values()], self.size),
+            roll_limits=_rows([limits for _, limits in self.rolls.values()], 2),
             schools=self.schools,
             small=self.small,
             associates=_column(h.associates for h in headships),
@@ -225,8 +225,8 @@ def _column(values: object) -> Ints:
     return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
 
 
-def _rows(rows: Iterable[Ints | list[int]], width: int) -> Ints:
-    return np.array(list(rows), dtype=np.int64).reshape(-1, width)
+def _rows(rows: Sequence[Ints | list[int]], width: int) -> Ints:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), width)
 
 
 def _tighter(limit: int | None, other: int) -> int:

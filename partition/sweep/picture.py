@@ -53,6 +53,7 @@ def draw_multiples(sweep: Sweep, path: Path) -> None:
             _panel(panel, along, [of(row) for row in rows])
             panel.set_xticks(list(places), [_short(value) for value in along.values], rotation=_turn(along))
         grid[line][0].set_ylabel(what)
+        grid[line][0].set_ylim(0, 1.08 * max((of(row) or 0 for row in sweep.rows), default=0) or 1)
     for panel, fixed in zip(grid[0], columns, strict=True):
         named = (f"{axis.name} {_short(v)}" for axis, v in zip(others, fixed, strict=True))
         panel.set_title("\n".join(named), fontsize=10, color=INK)
@@ -71,7 +72,6 @@ def _panel(panel: Any, along: Axis, values: list[float | int | None]) -> None:
         panel.bar(*zip(*known, strict=True), color=INK, width=0.6)
     if missing:
         panel.plot(missing, [0] * len(missing), "x", color=RED, markersize=7, clip_on=False)
-    panel.set_ylim(bottom=0)
     panel.grid(axis="y", color=PALE)
     panel.spines[["top", "right"]].set_visible(False)
 
