@@ -24,7 +24,7 @@ from partition.cli import app
 from partition.scenario import read_scenario
 from partition.sweep.apart import apart, names_of
 from partition.sweep.axes import Axis, combinations, read_axes
-from partition.sweep.papers import figure_rows, markdown, tip_rows
+from partition.sweep.papers import as_facts, figure_rows, markdown, tip_rows
 from partition.sweep.table import Row, Sweep
 from partition.sweep.tasks import Tasks
 from partition.sweep.work import RUNS, finish, solve_task
@@ -142,6 +142,30 @@ def test_where_it_starts_to_be_impossible(road: Path, tmp_path: Path) -> None:
 def test_a_school_that_no_longer_counts_as_small_is_not_among_those_left(road: Path, tmp_path: Path) -> None:
     sweep = swept(road, tmp_path, "rules.school_pupils_max=99,100", given=["rules.minutes_max=3"])
     assert {tip.was for tip in sweep.tips} == {"not taking part"} and sweep.tipping == {}
+
+
+def test_rolls_by_year_sweep_like_any_setting(tmp_path: Path) -> None:
+    """In 2030 the second school doubles, so that with the first it has more pupils than a partnership may."""
+    path = write_town(tmp_path, 0, 1, columns={"2025": [100, 100], "2030": [100, 200]}, settings=RULES)
+    sweep = swept(path, tmp_path / "out", "data.pupils_column=2025,2030", given=["rules.pupils_max=250"])
+    assert [row.unplaced for row in sweep.rows] == [0, 2]
+    assert {(tip.urn, tip.step.words(sweep)) for tip in sweep.tips} == {
+        (900001, "pupils_column 2025 to 2030"),
+        (900002, "pupils_column 2025 to 2030"),
+    }
+
+
+def test_json_says_what_the_papers_say(whole: Sweep) -> None:
+    facts = json.loads(json.dumps(as_facts(whole, {"table": Path("sweep.csv")})))
+    assert [one["unplaced"] for one in facts["scenarios"]] == [2, 2, 2, 1, 0, 0]
+    assert facts["scenarios"][3]["plan"]["schools"][5][:3] == [900006, "School 900006", "unplaced"]
+    assert [start["what"] for start in facts["starts"]] == ["unplaced", "unplaced"]
+    assert len(facts["tips"]) == len(whole.tips) and facts["tips"][0]["setting"] in (
+        "rules.minutes_max",
+        "rules.heads_max",
+    )
+    assert facts["files"] == {"table": "sweep.csv"}
+    assert "seconds" not in str(facts)  # nothing that hangs on the clock
 
 
 def test_one_file_or_setting_changed_is_another_scenario(road: Path, tmp_path: Path) -> None:
