@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import SHARED_DATA
 from town import write_csv, write_town
 from typer.testing import CliRunner, Result
 
@@ -16,6 +15,7 @@ from partition.plan import Partnership
 from partition.scenario import read_scenario
 from partition.session import load
 
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 REGISTER = SHARED_DATA / "gias_lincolnshire_2025-07.csv"
 HISTORY = SHARED_DATA / "lincolnshire_primaries_pupil_history.csv"
 
