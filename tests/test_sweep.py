@@ -103,6 +103,12 @@ def test_data_that_fit_no_setting_are_told_and_no_table_is_written(road: Path, t
     assert "nowhere" in result.stderr and not list((tmp_path / "bad").glob("sweep*"))
 
 
+def test_a_wrong_setting_leaves_nothing_behind(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["sweep", "--vary", "rule.minutes_max=1,2", "--out", str(tmp_path / "out")])
+    assert result.exit_code == 3 and "it is not a table; did you mean rules?" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
 # What it comes to -------------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,7 @@ def sweep(
             "say what to vary, such as rules.minutes_max=15:40:5, or give --each", param_hint="--vary"
         )
     with refusing(as_json):
+        from partition.scenario import read_scenario
         from partition.sweep.apart import apart, everywhere, names_of
         from partition.sweep.axes import combinations, read_axes
         from partition.sweep.picture import refuse_undrawable
@@ -62,6 +63,8 @@ def sweep(
         if plot:
             refuse_undrawable(out / "sweep.svg")
         axes = read_axes(vary or ())
+        if scenario is None and schools is None:  # what is wrong must leave no sample behind
+            combinations(lambda given: read_scenario(None, given), axes, settings or ())
         asked = scenario_asked(scenario, schools, la, settings, out)
         path = scenario if scenario is not None or schools is not None else out / "sample" / "county.toml"
         found = combinations(lambda given: scenario_asked(path, schools, la, given, out), axes, settings or ())
