@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas
 import pandas as pd
 
 from geodata import gias
-from geodata.cells import in_reading_order, no_such_heading, whole_number
+from geodata.cells import in_reading_order, listed, no_such_heading, whole_number
 from geodata.coordinates import BRITISH_GRID, Columns, read_points, read_shapes
 from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
@@ -46,6 +46,7 @@ def read_schools(
     *,
     local_authority: str | Sequence[str] | None = None,
     phases: Sequence[str] = ("Primary", "Middle deemed primary"),
+    only: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
     join: Sequence[Path | str] = (),
     areas: Mapping[str, Path | str] | None = None,
@@ -58,19 +59,22 @@ def read_schools(
     """Reads the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
 
     Of the register, the open state-funded schools of the `phases` in the `local_authority` (codes, or "all");
-    of another file, every row. `columns` maps urn, name, pupils, easting, northing, latitude, longitude or
-    town to the file's heading. `join` adds columns by URN; `areas` adds a column naming the polygon each
-    school lies in; `pupils` corrects counts by URN; for all others `pupils_column`, from whichever file, says the count
-    in place of the first file's. `opening` are further files of schools, every row of which is one. Of the register
-    only a few attributes are kept and those in `keep`, of another file all; columns that name people are never read.
+    of another file, every row; of both, with `only`, those with a value in a column, from whichever file.
+    `columns` maps urn, name, pupils, easting, northing, latitude, longitude or town to the file's heading.
+    `join` adds columns by URN; `areas` adds a column naming the polygon each school lies in; `pupils` corrects
+    counts by URN; for all others `pupils_column`, from whichever file, says the count in place of the first
+    file's. `opening` are further files of schools, every row of which is one. Of the register only a few
+    attributes are kept and those in `keep`, of another file all; columns that name people are never read.
 
     Raises BadData with every fault of the schools selected and of the files joined to them.
     """
-    path, columns, corrections = Path(path), columns or {}, pupils or {}
+    path, columns, corrections, only = Path(path), columns or {}, pupils or {}, only or {}
     file = path.name
+    keep = [*keep, *(heading for heading in only if heading not in (areas or {}))]
     table = read_table(path, lambda headings: lay_out(file, headings, columns, keep).needed())
     layout = lay_out(file, table.headings, columns, keep)
     chosen = _select(table.frame, layout, file, local_authority, phases)
+    chosen = _with_values(chosen, {heading: value for heading, value in only.items() if heading in chosen}, file)
     known_urns = frozenset(filter(None, map(whole_number, table.frame[layout.fields["urn"]])))
 
     urns, faults = read_urns(chosen[layout.fields["urn"]], file)
@@ -108,6 +112,8 @@ def read_schools(
             frame = frame.join(added.columns)
             notices += added.notices
             sources.append(added.source)
+    if not faults:
+        frame = _with_values(frame, {heading: value for heading, value in only.items() if heading in frame}, file)
     if pupils_column is not None and pupils_column in frame.columns and not faults:
         forecast, faults = read_forecast(frame[pupils_column], counts.corrected, file)
         frame = frame.assign(pupils=[forecast.get(int(urn), count) for urn, count in frame["pupils"].items()])
@@ -148,6 +154,17 @@ def _select(
         raise BadData([Fault(file=file, column="data.local_authority", value=local_authority, fix=fix)])
     if rows.empty:
         raise BadData([Fault(file=file, fix="holds headings but no school")])
+    return rows
+
+
+def _with_values(rows: Any, only: Mapping[str, str], file: str) -> Any:
+    """Rows with these values in these columns. Raises BadData if nobody is left."""
+    for heading, value in only.items():
+        there = sorted(set(rows[heading]) - {""})
+        rows = rows[rows[heading] == value]
+        if rows.empty:
+            fix = f"no school selected has this value; there are {listed(there)}"
+            raise BadData([Fault(file=file, column=f"data.only.{heading}", value=value, fix=fix)])
     return rows
 
 

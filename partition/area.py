@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.answers import Answer
+from geodata.cells import whole_number
 from geodata.groups import is_value
 from geodata.minutes import Travel
 
@@ -89,6 +90,14 @@ class Area:
     def name_of(self, urn: int) -> str:
         """The school's name, for people."""
         return self.names[self.index[urn]]
+
+    def roll(self, heading: str, position: int) -> int | None:
+        """A school's pupils by another column, such as a forecast for a year; None where it has no count there.
+
+        A corrected count stands for every year.
+        """
+        was = self.corrected.get(int(self.urns[position]))
+        return whole_number(self.columns[heading][position]) if was is None else was[1]
 
     def values(self, heading: str, positions: Iterable[int]) -> set[str]:
         """The values schools have in a column; blanks and "Not applicable" are no value."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from geodata.answers import Answer, Answers
 from geodata.faults import BadData, Fault
@@ -108,6 +109,51 @@ def without(scenario: Scenario, urns: Collection[int]) -> Scenario:
     staying = {key: [urn for urn in getattr(rules, key) if urn not in urns] for key in ("except_in", "associates")}
     out = sorted({*rules.except_out, *urns})
     return scenario.model_copy(update={"rules": rules.model_copy(update={**staying, "except_out": out})})
+
+
+def within(scenario: Scenario, area: Area, urns: Collection[int]) -> Scenario:
+    """The scenario for some of its schools only: what it says of others is left out.
+
+    Raises BadData for what is to be together, under one head or kept as now on both sides of the line.
+    """
+    inside, rules, data = set(urns), scenario.rules, scenario.data
+    faults = []
+    for column, several in (("data.shared_heads", data.shared_heads), ("rules.together", rules.together)):
+        across = [one for one in several if inside & set(one) and not inside >= set(one)]
+        faults += [
+            _fault(column, one, "these schools are planned apart from each other; take it out") for one in across
+        ]
+    today = {partnership.name for partnership in area.existing if inside & set(partnership.urns)}
+    if faults:
+        raise BadData(faults)
+    listed = {key: [urn for urn in getattr(rules, key) if urn in inside] for key in _URN_LISTS}
+    kept = {
+        key: [name for name in getattr(rules, key) if name in today] for key in ("locked", "open_locked", "accepted")
+    }
+    lists: dict[str, Any] = {
+        "together": [one for one in rules.together if inside >= set(one)],
+        "apart": [some for one in rules.apart if len(some := [urn for urn in one if urn in inside]) > 1],
+        "minutes_max_for": {urn: minutes for urn, minutes in rules.minutes_max_for.items() if urn in inside},
+    }
+    read = {
+        "bases": [urn for urn in data.bases if urn in inside],
+        "pupils": {urn: pupils for urn, pupils in data.pupils.items() if urn in inside},
+        "shared_heads": [one for one in data.shared_heads if inside >= set(one)],
+    }
+    changed = {
+        "rules": _changed(rules, {**listed, **kept, **lists}),
+        "data": _changed(data, read),
+    }
+    return scenario.model_copy(update={name: table for name, table in changed.items() if table is not None})
+
+
+_URN_LISTS = ("except_in", "except_out", "associates")
+
+
+def _changed(table: Any, update: dict[str, Any]) -> Any:
+    """The table with what differs, None where nothing does."""
+    differs = {key: value for key, value in update.items() if value != getattr(table, key)}
+    return table.model_copy(update=differs) if differs else None
 
 
 def unbroken_today(roster: Roster, rules: Sequence[Rule]) -> list[str]:

@@ -80,6 +80,11 @@ class Roster:
         """Whether the school counts as small here."""
         return self.who.is_small(urn, int(self.area.pupils[self.area.index[urn]]))
 
+    def is_small_by(self, roll: str, position: int) -> bool:
+        """The same by another column, for a school that has a count there; by position in the area."""
+        pupils = self.area.roll(roll, position)
+        return pupils is not None and self.who.is_small(int(self.area.urns[position]), pupils)
+
     @cached_property
     def headship_of(self) -> Mapping[int, int]:
         """URN of a school that takes part to its headship's position here."""
@@ -162,6 +167,10 @@ class Group:
     @property
     def associates(self) -> int:
         return sum(headship.associates for headship in self.headships)
+
+    def pupils_by(self, roll: str) -> int:
+        """Pupils by another column, such as a forecast for a year; schools without a count there add none."""
+        return sum(self.roster.area.roll(roll, i) or 0 for i in self.schools)
 
     @cached_property
     def _base_drives(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from geodata.cells import told_briefly
+from geodata.counts import PUPILS_MAX
 from geodata.faults import BadData, Fault
 from partition.matching import moved
 from partition.plan import Plan
@@ -92,6 +94,10 @@ class _Between(Rule):
     def count(self, group: Group) -> int:
         raise NotImplementedError
 
+    def counts(self, group: Group) -> Iterator[tuple[int, str]]:
+        """Everything that must be within the limits, and what more to say of it."""
+        yield self.count(group), ""
+
     def parts(self) -> tuple[Rule, ...]:
         return _ends(self, self.least, self.most)
 
@@ -103,12 +109,12 @@ class _Between(Rule):
         return _looser(self.key, self, self.least, self.most, self.notch)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
-        count = self.count(group)
-        if self.least is not None and count < self.least:
-            what = self.what[:-1] if count == 1 else self.what
-            yield Breach(f"{self.key}_min", group.urns, f"{count} {what}, fewer than {self.least}")
-        if self.most is not None and count > self.most:
-            yield Breach(f"{self.key}_max", group.urns, f"{count} {self.what}, more than {self.most}")
+        for count, by in self.counts(group):
+            if self.least is not None and count < self.least:
+                what = self.what[:-1] if count == 1 else self.what
+                yield Breach(f"{self.key}_min", group.urns, f"{count} {what}{by}, fewer than {self.least}")
+            if self.most is not None and count > self.most:
+                yield Breach(f"{self.key}_max", group.urns, f"{count} {self.what}{by}, more than {self.most}")
 
     def words(self) -> str:
         if self.least is None:
@@ -150,7 +156,9 @@ class SchoolsPer(_Between):
 
 @dataclass(frozen=True, slots=True)
 class PupilsPer(_Between):
-    """How many pupils a partnership has, associates' included."""
+    """How many pupils a partnership has, associates' included: by the present roll, and by each of `rolls` as well."""
+
+    rolls: tuple[str, ...] = ()  # columns, such as a forecast for a year
 
     what: ClassVar[str] = "pupils"
     key: ClassVar[str] = "pupils"
@@ -162,8 +170,39 @@ class PupilsPer(_Between):
     def count(self, group: Group) -> int:
         return group.pupils
 
+    def counts(self, group: Group) -> Iterator[tuple[int, str]]:
+        yield group.pupils, ""
+        yield from ((group.pupils_by(roll), f" by {roll}") for roll in self.rolls)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        for roll in self.rolls:
+            yield from _no_roll(roster, roll)
+
+    def words(self) -> str:
+        return _Between.words(self) + "".join(f", and by {roll}" for roll in self.rolls)
+
     def notch(self, limit: int) -> int:
         return _share(limit)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallByRoll(Rule):
+    """Some school is small by another roll too. Who takes part, and as what, is settled by the present roll alone."""
+
+    roll: str
+    keys: ClassVar[Mapping[str, str]] = {
+        "robust": "columns of rolls, such as forecasts by year, by each of which the rules on pupils hold as well"
+    }
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        if not any(group.roster.is_small_by(self.roll, i) for i in group.schools):
+            yield Breach("robust", group.urns, f"no school of it is small by {self.roll}")
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from _no_roll(roster, self.roll)
+
+    def words(self) -> str:
+        return f"every partnership has a small school by {self.roll}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,8 +671,29 @@ def _no_column(roster: Roster, key: str, column: str) -> Iterator[Fault]:
         yield _fault(key, column, f"the schools have no such column; there are: {there}")
 
 
+def _no_roll(roster: Roster, roll: str) -> Iterator[Fault]:
+    """Faults of a column that is not there, or has no count of a school that takes part."""
+    missing = list(_no_column(roster, "robust", roll))
+    yield from missing
+    blank = [] if missing else [urn for urn in sorted(roster.headship_of) if not _has_count(roster, roll, urn)]
+    faults = []
+    for urn in blank:
+        value = roster.area.columns[roll][roster.area.index[urn]]
+        fix = (
+            f"{roster.area.name_of(urn)} ({urn}) takes part and needs a number on roll there: correct the file, or, "
+            f"for one that stands for every year, type --set data.pupils.{urn}=NUMBER"
+        )
+        faults.append(Fault(file="scenario", column=f"rules.robust, {roll}", value=value, fix=fix))
+    yield from told_briefly(faults, "schools without a number on roll there")
+
+
+def _has_count(roster: Roster, roll: str, urn: int) -> bool:
+    count = roster.area.roll(roll, roster.area.index[urn])
+    return count is not None and 0 <= count <= PUPILS_MAX
+
+
 def refuse_faults(roster: Roster, rules: Sequence[Rule]) -> None:
     """Raise BadData with every way in which the rules do not fit the data."""
-    faults = [fault for rule in rules for fault in rule.faults(roster)]
+    faults = {str(fault): fault for rule in rules for fault in rule.faults(roster)}
     if faults:
-        raise BadData(faults)
+        raise BadData(faults.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, Literal, Self, get_args
@@ -57,6 +57,9 @@ class Data(_Table):
     schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
     local_authority: str | list[str] | None = Field(None, description='GIAS: a code, a list of them, or "all"')
     phases: list[str] = Field(["Primary", "Middle deemed primary"], description="GIAS: phases selected")
+    only: dict[str, str] = Field(
+        default_factory=dict, description="only schools with this value in a column (column = value)"
+    )
     columns: dict[str, str] = Field(
         default_factory=dict,
         description="headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town",
@@ -148,6 +151,11 @@ class Rules(_Table):
     schools_max: Count | None = Field(None, description="most schools in a partnership, associates included")
     pupils_min: Count | None = Field(None, description="fewest pupils in a partnership, associates' included")
     pupils_max: Count | None = Field(None, description="most pupils in a partnership, associates' included")
+    robust: Annotated[list[str], Field(max_length=20)] = Field(
+        default_factory=list,
+        description="columns of rolls, such as forecasts by year: by each of them too a partnership keeps pupils_min, "
+        "pupils_max and a small school; who takes part is settled by the present roll",
+    )
     minutes_max: Minutes | None = Field(
         20, description="longest drive between two schools of different heads, by the slower way"
     )
@@ -317,21 +325,26 @@ def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
 
 def _resolve(given: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Paths as seen from where they were written."""
+    return with_paths(given, lambda path: str(folder / path))
 
-    def resolved(value: Any) -> Any:
+
+def with_paths(given: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """A scenario's tables with every path in them changed."""
+
+    def changed(value: Any) -> Any:
         match value:
             case str() if value != "off" and "://" not in value:
-                return str(folder / value)
+                return change(value)
             case list():
-                return [resolved(item) for item in value]
+                return [changed(item) for item in value]
             case dict() if set(value) != {"column"}:
-                return {key: resolved(item) for key, item in value.items()}
+                return {key: changed(item) for key, item in value.items()}
         return value
 
     tables = dict(given)
     for table, key in PATHS:
         if isinstance(tables.get(table), dict) and key in tables[table]:
-            tables[table] = tables[table] | {key: resolved(tables[table][key])}
+            tables[table] = tables[table] | {key: changed(tables[table][key])}
     return tables
 
 

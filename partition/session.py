@@ -35,6 +35,7 @@ from partition.edits import (
     without,
 )
 from partition.problem import Problem
+from partition.rolls import crossing
 from partition.roster import Group, Roster, TakesPart
 from partition.scenario import GIAS_HEADSHIPS, Money, Scenario
 
@@ -91,7 +92,8 @@ class Case:
     def title(self) -> str:
         """What maps and papers are headed: as the scenario says, or after the one authority there is."""
         authorities = set(self.problem.area.columns.get("LA (name)", ()))
-        where = f" in {authorities.pop()}" if len(authorities) == 1 else ""
+        places = list(self.scenario.data.only.values()) or (list(authorities) if len(authorities) == 1 else [])
+        where = f" in {', '.join(places)}" if places else ""
         return self.scenario.map.title or f"School partnerships{where}"
 
     @property
@@ -112,15 +114,16 @@ class Case:
         return tuple(told)
 
 
-def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
+def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()) -> Case:
     """Read everything a scenario names. Raises BadData with every fault of every file.
 
-    Roads once read are kept in the user's cache directory, unless `use_cache` is off.
+    Columns in `keep` are read as well as those that rules name. Roads once read are kept in the user's cache
+    directory, unless `use_cache` is off.
     """
     if scenario.data.schools is None:
         fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
         raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
-    schools = _read_schools(scenario)
+    schools = _read_schools(scenario, keep)
     urns = np.array(schools.frame.index, dtype=np.int64)
     selected, known = set(urns.tolist()), schools.known_urns
     faults = Faults()
@@ -162,6 +165,7 @@ def load(scenario: Scenario, *, use_cache: bool = True) -> Case:
     problem = problem_of(settled, area)
     read_from = [read.source for read in (headships, existing, links, answers) if read is not None]
     told = [notice for read in (headships, existing, links, answers) if read is not None for notice in read.notices]
+    told += crossing(problem.roster, settled.rules.robust)
     return Case(
         scenario=settled,
         problem=problem,
@@ -181,25 +185,26 @@ def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | 
     return None if areas is None else areas.assign(kind="boundary")
 
 
-def _read_schools(scenario: Scenario) -> Schools:
+def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
     """The schools. Settings that choose from the register are refused for another file: they would do nothing."""
-    schools = _read_file(scenario)
+    schools = _read_file(scenario, keep)
     if not schools.is_gias and "phases" in scenario.data.model_fields_set:
         fix = "only the national register's extract is chosen from by phase; this file is none: take phases out"
         raise BadData([Fault(file="scenario", column="data.phases", value=scenario.data.phases, fix=fix)])
     return schools
 
 
-def _read_file(scenario: Scenario) -> Schools:
+def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     data, criteria = scenario.data, scenario.rules
     assert data.schools is not None
-    wanted = [*criteria.same, *criteria.distinct_max, *criteria.at_least_one]
+    wanted = [*keep, *criteria.same, *criteria.distinct_max, *criteria.at_least_one, *criteria.robust]
     labels = [where for where in (data.headships, data.existing) if isinstance(where, dict)]
     wanted += [data.pupils_column] if data.pupils_column is not None else []
     wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]
     return read_schools(
         Path(data.schools),
         local_authority=data.local_authority,
+        only=data.only,
         phases=data.phases,
         columns=data.columns,
         join=[Path(path) for path in data.join],
@@ -357,7 +362,8 @@ def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
     if (given.schools_min, given.schools_max) != (None, None):
         found.append(rules.SchoolsPer(given.schools_min, given.schools_max))
     if (given.pupils_min, given.pupils_max) != (None, None):
-        found.append(rules.PupilsPer(given.pupils_min, given.pupils_max))
+        found.append(rules.PupilsPer(given.pupils_min, given.pupils_max, tuple(given.robust)))
+    found += [rules.SmallByRoll(roll) for roll in given.robust]
     if given.associates_max is not None:
         found.append(rules.AssociatesMax(given.associates_max))
     if given.minutes_max is not None:

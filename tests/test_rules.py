@@ -30,6 +30,7 @@ from partition.rules import (
     Rule,
     Same,
     SchoolsPer,
+    SmallByRoll,
     Together,
     headships_moved,
 )
@@ -54,6 +55,7 @@ class Case:
 
 
 PUPILS = town(line(0, 5, 10, 15, 20), pupils=[50, 60, 70, 80, 90])
+LATER = town(line(0, 5, 10, 15, 20), pupils=[50, 60, 70, 80, 90], columns={"2030": ["40", "95", "30", "205", "201"]})
 FEDERATED = town(line(0, 5, 10, 15, 20), heads={2: "Federation", 3: "Federation"})
 LARGER = town(line(0, 5, 10, 15, 20), pupils=[50, 60, 70, 300, 400])
 LET_IN = TakesPart(associates=frozenset({4, 5}))
@@ -72,6 +74,9 @@ CASES = [
     Case(key="schools_max", rule=SchoolsPer(None, 2), area=FEDERATED, good=[[1, 4]], bad=[[1, 2, 3]]),
     Case(key="pupils_min", rule=PupilsPer(130, None), area=PUPILS, good=[[1, 4]], bad=[[1, 3]]),
     Case(key="pupils_max", rule=PupilsPer(None, 130), area=PUPILS, good=[[1, 4]], bad=[[2, 4]]),
+    Case(key="pupils_max", rule=PupilsPer(None, 130, ("2030",)), area=LATER, good=[[1, 3]], bad=[[1, 2]]),
+    Case(key="pupils_min", rule=PupilsPer(130, None, ("2030",)), area=LATER, good=[[1, 5]], bad=[[2, 3]]),
+    Case(key="robust", rule=SmallByRoll("2030"), area=LATER, good=[[3, 4]], bad=[[4, 5]]),
     Case(
         key="associates_max",
         rule=AssociatesMax(1),

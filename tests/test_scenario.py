@@ -181,6 +181,14 @@ SETTINGS = [
         changed=[1, 2],
     ),
     Setting(
+        key="data.only",
+        value='{district = "East"}',
+        given=("data.links=off", "data.existing=off"),
+        seen=urns,
+        without=[1, 2, 3, 4, 5, 6, 7, 8],
+        changed=[1, 2, 3],
+    ),
+    Setting(
         key="data.local_authority",
         value="857",
         given=REGISTERED,
@@ -378,6 +386,7 @@ SETTINGS = [
     Setting(key="rules.host_minutes_max", value="0.5", without=KEPT, changed=""),
     Setting(key="rules.together", value="[[900002, 900003]]", without=KEPT, changed=HALVES),
     Setting(key="rules.apart", value="[[900001, 900002]]", without=KEPT, changed="156 234"),
+    Setting(key="rules.robust", value='["roll"]', given=("rules.pupils_max=150",), without="16 25 34", changed="14 23"),
     Setting(key="rules.same", value='["district"]', without=KEPT, changed=HALVES),
     Setting(key="rules.distinct_max", value="{district = 1}", without=KEPT, changed=HALVES),
     Setting(key="rules.at_least_one", value='{base = "no"}', without=KEPT, changed="156 234"),

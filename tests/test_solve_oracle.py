@@ -33,6 +33,7 @@ from partition.rules import (
     Rule,
     Same,
     SchoolsPer,
+    SmallByRoll,
     Together,
 )
 from partition.solve import Limits, Progress, solve
@@ -71,6 +72,8 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
         "base": [draw(st.sampled_from(["yes", "no", ""])) for _ in urns],
     }
     columns["base"][0] = "yes"
+    rolls = st.sampled_from(["20", "60", "90", "150", "250"])
+    columns |= {year: [draw(rolls) for _ in urns] for year in ("2030", "2035")}
     area = town(minutes, pupils=pupils, heads=heads, today=today, links=links, columns=columns)
     larger = frozenset(u for u, p in zip(urns, pupils, strict=True) if p > 200)
     who = TakesPart(associates=frozenset(draw(st.sets(st.sampled_from(sorted(larger))))) if larger else frozenset())
@@ -87,6 +90,12 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
     bare = Problem(area, who=who)
     taking_part = sorted(bare.roster.headship_of)
     return Problem(area, draw(rule_sets(taking_part, today, bare)), preferences, who)
+
+
+def robust_pupils() -> st.SearchStrategy[PupilsPer]:
+    """Limits on pupils in several years: a few that only some of the years meet."""
+    least, most = st.sampled_from([None, 150, 180]), st.sampled_from([None, 250, 350, 500])
+    return st.builds(PupilsPer, least, most, st.sampled_from([("2030",), ("2035",), ("2030", "2035")]))
 
 
 @st.composite
@@ -116,6 +125,8 @@ def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int
         draw(sometimes(st.builds(HostMinutesMax, limit))),
         draw(sometimes(st.builds(SchoolsPer, st.integers(1, 3), st.integers(3, 6)))),
         draw(sometimes(st.builds(PupilsPer, st.sampled_from([None, 150]), st.sampled_from([None, 250, 500])))),
+        draw(sometimes(robust_pupils())),
+        draw(sometimes(st.builds(SmallByRoll, st.sampled_from(["2030", "2035"])))),
         draw(sometimes(st.builds(AssociatesMax, st.integers(0, 1)))),
         draw(sometimes(st.just(Same("district")))),
         draw(sometimes(st.builds(DistinctMax, st.sampled_from(["district", "base"]), st.integers(0, 2)))),
@@ -185,3 +196,24 @@ def test_the_solver_agrees_with_trying_every_plan(problem: Problem) -> None:
 @given(problems(), st.integers(1, 25))
 def test_wherever_a_search_is_stopped_its_bounds_hold(problem: Problem, stop_after: int) -> None:
     bounds_hold(problem, stop_after, Event())
+
+
+@st.composite
+def robust_problems(draw: st.DrawFn) -> Problem:
+    """Little else than pupils that change from year to year, so that the years decide who is with whom."""
+    count = draw(st.integers(4, 7))
+    rolls = st.lists(st.sampled_from([20, 60, 90, 150, 200]), min_size=count, max_size=count)
+    minutes = [[0 if a == b else draw(st.integers(1, 20)) for b in range(count)] for a in range(count)]
+    columns = {year: [str(pupils) for pupils in draw(rolls)] for year in ("2030", "2035")}
+    area = town(minutes, pupils=draw(rolls), columns=columns)
+    years = draw(st.sampled_from([("2030",), ("2030", "2035")]))
+    least = draw(st.sampled_from([None, 100, 150]))
+    rules: list[Rule] = [HeadsPer(2, 4), PupilsPer(least, draw(st.sampled_from([250, 300, 400])), years)]
+    meet = draw(st.sampled_from(["rotate", "host", "pairs"]))
+    return Problem(area, [*rules, *map(SmallByRoll, years)], Preferences(meet=meet))
+
+
+@settings(max_examples=60, deadline=None)
+@given(robust_problems())
+def test_a_plan_for_every_year_is_the_best_that_keeps_the_limits_in_each(problem: Problem) -> None:
+    agrees(problem)

@@ -18,12 +18,14 @@ from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
 from partition.cli.rounds import answers, next_round
 from partition.cli.trading import frontier, least_change
+from partition.cli.sweeping import sweep
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
     "judge": judge,
     "map": draw,
     "compare": compare,
+    "sweep": sweep,
     "answers": answers,
     "next-round": next_round,
     "explain": explain,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,6 +36,10 @@ def plan(
     out: OutFolder = Path("out"),
     internal: Internal = False,
     tiles: Tiles = "",
+    robust: Annotated[
+        str | None,
+        typer.Option("--robust", metavar="COLUMN,...", help="Rolls by each of which the rules on pupils hold as well."),
+    ] = None,
     start: Annotated[
         Path | None, typer.Option("--start", help="A plan to improve on, drawn by hand: a file of urn, partnership.")
     ] = None,
@@ -51,7 +56,8 @@ def plan(
 ) -> None:
     """Propose partnerships: the fewest small schools unplaced, then the least cost, with a proof."""
     with refusing(as_json):
-        asked = scenario_asked(scenario, schools, la, settings, out)
+        years = [] if robust is None else [f"rules.robust={json.dumps([name.strip() for name in robust.split(',')])}"]
+        asked = scenario_asked(scenario, schools, la, [*(settings or ()), *years], out)
         from partition.judgement import drawn_by_hand
         from partition.searchlog import draw_search, recording
         from partition.session import load

@@ -25,14 +25,14 @@ RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 @cache
 def styles() -> str:
     """Leaflet's styles and ours; rules that fetch a picture are left out, as the map uses none."""
-    return "\n".join(RULE_WITH_PICTURE.sub("", _text(name)) for name in STYLES)
+    return "\n".join(RULE_WITH_PICTURE.sub("", text_of(name)) for name in STYLES)
 
 
 @cache
 def scripts(kind: str) -> str:
     """Leaflet and ours for one kind of page, in the order they need; without the note that asks for a source map."""
-    leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", _text("leaflet.js"))
-    ours = "\n".join(map(_text, (*SHARED, *SCRIPTS[kind])))
+    leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text_of("leaflet.js"))
+    ours = "\n".join(map(text_of, (*SHARED, *SCRIPTS[kind])))
     read = 'JSON.parse(document.getElementById("facts").textContent)'
     start = f"window.drawPage = (id) => new {VIEWS[kind]}(id, {read}).start();"
     return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\n{start}\n}})();\n'
@@ -68,5 +68,6 @@ def _digests(tag: str, page: str) -> str:
     return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in inline)
 
 
-def _text(name: str) -> str:
+def text_of(name: str) -> str:
+    """One of the files in `static`."""
     return files("partition.maps").joinpath("static", name).read_text(encoding="utf-8")

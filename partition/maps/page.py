@@ -72,8 +72,8 @@ class DrawnMap(folium.Map):
         super().__init__(tiles=None)
         page = Page(atlas.tiles)
         page.add_child(self)
-        head = _templates().get_template("head.html.j2")
-        body = _templates().get_template(f"{kind}.html.j2")
+        head = templates().get_template("head.html.j2")
+        body = templates().get_template(f"{kind}.html.j2")
         styles, scripts = offline.styles() + paper_mark(atlas), offline.scripts(kind)
         page.header.add_child(Verbatim(head.render(atlas=atlas, policy=POLICY_MARK, styles=styles, scripts=scripts)))
         page.html.add_child(Verbatim(body.render(told, atlas=atlas, facts=as_json(facts))))
@@ -110,7 +110,7 @@ def paper_mark(atlas: AnyAtlas) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
     return Environment(
         loader=PackageLoader("partition.maps", "templates"),
         autoescape=True,  # names and reasons come from files that strangers filled in

@@ -23,6 +23,7 @@ class SpaceBuilder:
         self.size = len(roster)
         self.heads_min, self.heads_max = 2, self.size
         self.pupils_limits = [0, UNLIMITED]
+        self.rolls: dict[str, tuple[Ints, list[int]]] = {}  # other pupils by node, and their limits
         self.schools_limits = [0, UNLIMITED]
         self.associates_max = UNLIMITED
         self.schools = _column(len(h.schools) for h in roster.headships)
@@ -92,6 +93,8 @@ class SpaceBuilder:
         return SearchSpace(
             names=_column(h.base_urn for h in headships),
             pupils=_column(h.pupils for h in headships),
+            rolls=_rows([pupils for pupils, _ in self.rolls.values()], self.size),
+            roll_limits=_rows([limits for _, limits in self.rolls.values()], 2),
             schools=self.schools,
             small=self.small,
             associates=_column(h.associates for h in headships),
@@ -220,6 +223,10 @@ class SpaceBuilder:
 
 def _column(values: object) -> Ints:
     return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
+
+
+def _rows(rows: Sequence[Ints | list[int]], width: int) -> Ints:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), width)
 
 
 def _tighter(limit: int | None, other: int) -> int:

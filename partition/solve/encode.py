@@ -11,7 +11,7 @@ from partition import rules
 from partition.problem import Problem
 from partition.roster import Roster
 from partition.solve.builder import SpaceBuilder
-from partition.solve.space import Groups, PlanRow, SearchSpace
+from partition.solve.space import UNLIMITED, Groups, Ints, PlanRow, SearchSpace
 
 
 def search_space(problem: Problem) -> SearchSpace:
@@ -47,6 +47,16 @@ def _(rule: rules.SchoolsPer, space: SpaceBuilder) -> None:
 @encode.register
 def _(rule: rules.PupilsPer, space: SpaceBuilder) -> None:
     _narrow(space.pupils_limits, rule.least, rule.most)
+    for roll in rule.rolls:
+        _, limits = space.rolls.setdefault(roll, (_by_roll(space.problem, roll), [0, UNLIMITED]))
+        _narrow(limits, rule.least, rule.most)
+
+
+@encode.register
+def _(rule: rules.SmallByRoll, space: SpaceBuilder) -> None:
+    roster = space.problem.roster
+    small = [any(roster.is_small_by(rule.roll, i) for i in headship.schools) for headship in roster.headships]
+    space.wanted_flags.append(np.array(small, dtype=bool))
 
 
 @encode.register
@@ -174,6 +184,11 @@ def _(rule: rules.Differs, space: SpaceBuilder) -> None:
     groups = Groups(of_node, np.array(heads, dtype=np.int64), np.array(weights, dtype=np.int64))
     most = int(schools.sum() - in_none.sum()) - rule.least
     space.plan_rows.append(PlanRow("differs", 0, -in_none, None, most, groups=groups))
+
+
+def _by_roll(problem: Problem, roll: str) -> Ints:
+    """Pupils of each node by another column."""
+    return np.array([problem.roster.group([node]).pupils_by(roll) for node in range(len(problem.roster))], np.int64)
 
 
 def _nodes(roster: Roster, urns: frozenset[int]) -> list[int]:

@@ -25,7 +25,8 @@ inner: Callable[[Compiled], Compiled] = njit(no_cpython_wrapper=True, no_cfunc_w
 
 
 PUPILS, SCHOOLS, ASSOCIATES, FLAGS, TIE, NAME, VENUE_PUPILS_MOST = range(7)
-"""Facts of a node: its tie (-1: none), its rank by URN, and the most pupils where it is the venue."""
+"""Facts of a node: its tie (-1: none), its rank by URN, and the most pupils where it is the venue. Pupils by other
+rolls stand behind them."""
 FACTS = 7
 
 
@@ -53,6 +54,7 @@ class Limits(NamedTuple):
     schools_most: int
     associates_most: int
     flags: int
+    rolls: Ints  # the least and the most pupils by other rolls
 
 
 class Money(NamedTuple):
@@ -197,6 +199,12 @@ def within_most(nodes: Nodes, limits: Limits, path: Path, depth: int, c: int) ->
         or tally[ASSOCIATES_SO_FAR] + facts[ASSOCIATES] > limits.associates_most
     ):
         return False
+    for roll in range(FACTS, facts.shape[0]):
+        pupils = facts[roll]
+        for d in range(depth + 1):
+            pupils += nodes.facts[path.members[d], roll]
+        if pupils > limits.rolls[roll - FACTS, 1]:
+            return False
     for r in range(nodes.values_most.shape[0]):
         if _different(path.values[depth, r], nodes.value_bits[r, c]) > nodes.values_most[r]:
             return False

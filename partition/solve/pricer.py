@@ -47,6 +47,7 @@ class Pricer:
             schools_most=space.schools_limits[1],
             associates_most=space.associates_max,
             flags=space.flags_wanted,
+            rolls=space.roll_limits,
         )
 
     def _money(self, scale: int) -> Money:
@@ -206,7 +207,7 @@ def _graph(space: SearchSpace) -> Graph:
 
 
 def _facts(space: SearchSpace) -> list[Ints]:
-    """Facts by node, in the order that `path` counts them."""
+    """Facts by node, in the order that `path` counts them; other rolls come last."""
     rank = np.argsort(np.argsort(space.names))
     capacity = np.full(space.size, UNLIMITED) if space.venue_capacity is None else space.venue_capacity
-    return [space.pupils, space.schools, space.associates, space.flags, space.ties, rank, capacity]
+    return [space.pupils, space.schools, space.associates, space.flags, space.ties, rank, capacity, *space.rolls]

@@ -18,6 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from partition.solve.path import (
+    FACTS,
     FLAGS,
     HOST,
     LEFT,
@@ -236,6 +237,12 @@ def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -
         flags |= nodes.facts[c, FLAGS]
     if pupils < limits.pupils_least or schools < limits.schools_least or flags != limits.flags:
         return False
+    for roll in range(FACTS, nodes.facts.shape[1]):
+        pupils_then = 0
+        for c in members:
+            pupils_then += nodes.facts[c, roll]
+        if pupils_then < limits.rolls[roll - FACTS, 0]:
+            return False
     best, best_rank = -1, -1
     for venue in members:
         away = 0 if pupils <= nodes.facts[venue, VENUE_PUPILS_MOST] else -1

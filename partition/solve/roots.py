@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from partition.solve.path import FACTS, Bools, Charges, Ints, Limits, Money, Nodes, Output, Words, inner
+from partition.solve.path import Bools, Charges, Ints, Limits, Money, Nodes, Output, Words, inner
 from partition.solve.pricing import search_block
 
 
@@ -89,9 +89,9 @@ def _block(graph: Graph, nodes: Ints, place: Ints) -> Nodes:
     for node in nodes:
         place[node] = -1
     bits = np.zeros((graph.value_bits.shape[0], size, graph.value_bits.shape[2]), np.uint64)
-    facts = np.zeros((size, FACTS), np.int64)
+    facts = np.zeros((size, graph.facts.shape[1]), np.int64)
     for i in range(size):
-        for fact in range(FACTS):
+        for fact in range(graph.facts.shape[1]):
             facts[i, fact] = graph.facts[nodes[i], fact]
         for rule in range(bits.shape[0]):
             for word in range(bits.shape[2]):

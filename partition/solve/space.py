@@ -69,6 +69,8 @@ class SearchSpace:
 
     names: Ints  # a number of its own that orders nodes wherever there is a tie: the URN of the base
     pupils: Ints
+    rolls: Ints  # other pupils, such as forecasts: (roll, node)
+    roll_limits: Ints  # the least and the most of them in a partnership, by roll
     schools: Ints
     small: Ints
     associates: Ints
@@ -158,6 +160,7 @@ class SearchSpace:
         return replace(
             self,
             **{name: getattr(self, name)[some] for name in by_node},
+            rolls=self.rolls[:, some],
             value_bits=np.ascontiguousarray(self.value_bits[:, some, :]),
             plan_rows=plan_rows,
             today=None if self.today is None else self.today[:, some],
