@@ -9,48 +9,22 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import NoneType
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from geodata.faults import BadData, Fault
+from partition.scheme.settings import FILES, Advisers, Effects, Money, Posts, Review, Training, Venues
+from partition.settings import Count, Heads, Minutes, Percentage, Table
 
 COMMAND_LINE = "--set"
 ADDRESS = re.compile(r"(\w+://)[^\s'\"\\]*")
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
-Percentage = Annotated[float, Field(ge=0, le=1, strict=True)]  # strict: true is no number
-Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
-Heads = Annotated[int, Field(ge=1, le=10**9, strict=True)]
-Minutes = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 
 
-class _Table(BaseModel):
-    """A table of the file: unknown keys are refused, "off" means not set."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _off(cls, given: object) -> object:
-        if not isinstance(given, Mapping):
-            return given
-        return {key: _empty(cls, key) if value == "off" else value for key, value in given.items()}
-
-
-def _empty(table: type[BaseModel], key: str) -> object:
-    """What "off" stands for: nothing of what the key takes."""
-    field = table.model_fields.get(key)
-    if field is None:
-        return None
-    if field.default_factory is not None:
-        return field.get_default(call_default_factory=True)
-    return 0 if isinstance(field.default, int | float) and NoneType not in get_args(field.annotation) else None
-
-
-class Data(_Table):
+class Data(Table):
     """What is read."""
 
     schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
@@ -97,14 +71,14 @@ class Data(_Table):
     missing_pupils: Literal["fault", "leave out"] = Field("fault", description="what to do where the count is blank")
 
 
-class CrowMinutes(_Table):
+class CrowMinutes(Table):
     """Crow-fly minutes."""
 
     start: Minutes = Field(3.4, description="minutes before the first km")
     per_km: Minutes = Field(1.21, description="minutes a km in a straight line")
 
 
-class TravelTable(_Table):
+class TravelTable(Table):
     """How minutes are come by."""
 
     matrix: str | None = Field(None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)")
@@ -134,7 +108,7 @@ class TravelTable(_Table):
         return self
 
 
-class Rules(_Table):
+class Rules(Table):
     """Criteria: what a partnership, and a plan, must keep to."""
 
     school_pupils_max: Count | None = Field(200, description="a school is small up to this number on roll")
@@ -194,7 +168,7 @@ class Rules(_Table):
         return self
 
 
-class PreferencesTable(_Table):
+class PreferencesTable(Table):
     """Priorities, in heads' minutes a year."""
 
     meetings_per_year: Minutes = Field(6, description="meetings in person")
@@ -208,7 +182,7 @@ class PreferencesTable(_Table):
     pupils_target: Count = Field(500, description="pupils a partnership should have, if that is priced")
 
 
-class SolveTable(_Table):
+class SolveTable(Table):
     """How long to look."""
 
     seconds: Annotated[float, Field(gt=0)] = Field(60, description="stop after this long with the best plan so far")
@@ -217,14 +191,7 @@ class SolveTable(_Table):
     workers: Count = Field(0, description="processor cores; 0 for all. They never change the answer")
 
 
-class Money(_Table):
-    """What grant_max counts, in pounds a year."""
-
-    per_partnership: Count = Field(0, description="pounds for each partnership")
-    per_school: Count = Field(0, description="pounds for each small school in a partnership")
-
-
-class MapTable(_Table):
+class MapTable(Table):
     """What the map shows besides the plan."""
 
     title: str | None = Field(None, description="heading of the map; off: named after the authority, if one is known")
@@ -235,7 +202,7 @@ class MapTable(_Table):
     attribution: list[str] = Field(default_factory=list, description="whom else to credit, such as for boundaries")
 
 
-class Scenario(_Table):
+class Scenario(Table):
     """Everything that is asked, checked as far as it can be without the data."""
 
     data: Data = Field(Data(), description="what is read")
@@ -243,7 +210,15 @@ class Scenario(_Table):
     rules: Rules = Field(Rules(), description="criteria")
     preferences: PreferencesTable = Field(PreferencesTable(), description="priorities")
     solve: SolveTable = Field(SolveTable(), description="how long to look")
-    money: Money = Field(Money(), description="what grant_max counts")
+    money: Money = Field(
+        Money(), description="the scheme's money: what grant_max counts, what starts it, what travel costs"
+    )
+    venues: Venues = Field(Venues(), description="the Lead Strategic Group's meetings")
+    advisers: Advisers = Field(Advisers(), description="who advises whom")
+    posts: Posts = Field(Posts(), description="posts that a partnership shares")
+    review: Review = Field(Review(), description="peer review in trios")
+    training: Training = Field(Training(), description="joint training days")
+    effects: Effects = Field(Effects(), description="did it work? Off unless results are given")
     map: MapTable = Field(MapTable(), description="what the map shows besides the plan")
 
 
@@ -251,6 +226,7 @@ PATHS = (
     *(("data", key) for key in ("schools", "join", "areas", "headships", "links", "existing", "opening", "answers")),
     *(("travel", key) for key in ("matrix", "roads", "speeds")),
     ("map", "base"),
+    *((table, key) for table, keys in FILES.items() for key in keys),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,7 +36,8 @@ from partition.edits import (
 )
 from partition.problem import Problem
 from partition.roster import Group, Roster, TakesPart
-from partition.scenario import GIAS_HEADSHIPS, Money, Scenario
+from partition.scenario import GIAS_HEADSHIPS, Scenario, TravelTable
+from partition.scheme.settings import Money
 
 
 class Background(Protocol):
@@ -245,13 +246,29 @@ def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labe
     return _labels(scenario.data.existing, "partnership", schools, selected)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Points to travel between, by ascending URN; a place that is no school has a number of its own."""
+
+    urns: np.ndarray
+    names: tuple[str, ...]
+    eastings: np.ndarray
+    northings: np.ndarray
+
+
 def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: bool) -> Travel:
-    given, points = scenario.travel, schools.frame.geometry
-    if given.matrix is not None:
-        return read_matrix(given.matrix, urns, schools.known_urns)
+    points = schools.frame.geometry
     eastings, northings = (along.round().to_numpy(dtype=np.int64) for along in (points.x, points.y))
-    places = (urns, eastings, northings)
-    snapped: dict[str, Any] = {"names": tuple(schools.frame["name"]), "snap_metres_max": given.snap_metres_max}
+    places = Places(urns=urns, names=tuple(schools.frame["name"]), eastings=eastings, northings=northings)
+    return travel_over(scenario.travel, places, schools.known_urns, use_cache)
+
+
+def travel_over(given: TravelTable, points: Places, known_urns: Collection[int], use_cache: bool = True) -> Travel:
+    """Travel between these places, as the scenario has it. Raises BadData where a file, or a place, does not fit."""
+    if given.matrix is not None:
+        return read_matrix(given.matrix, points.urns, known_urns)
+    places = (points.urns, points.eastings, points.northings)
+    snapped: dict[str, Any] = {"names": points.names, "snap_metres_max": given.snap_metres_max}
     if given.server is not None:
         from geodata.osrm.server import OsrmServer
         from geodata.osrm.travel import OsrmTravel

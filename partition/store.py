@@ -300,7 +300,7 @@ def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
     return {
         "rules": rules,
         "preferences": scenario.preferences.model_dump(mode="json"),
-        "money": scenario.money.model_dump(mode="json"),
+        "money": scenario.money.model_dump(mode="json", exclude={"lump_sums"}),
         "data": {"bases": scenario.data.bases},
     }
 

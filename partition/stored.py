@@ -19,7 +19,8 @@ from partition.costs import Cost
 from partition.plan import Plan
 from partition.problem import Problem
 from partition.rules import Breach
-from partition.scenario import Money, Scenario
+from partition.scenario import Scenario
+from partition.scheme.settings import Money
 from partition.session import build_participation, build_preferences, build_rules
 from partition.solve.run import Run
 from partition.solve.watch import Limits

@@ -1,0 +1,29 @@
+"""The scheme around a plan: who pays what, who meets where, who advises whom. `scheme_of` makes a `Scheme` of all.
+
+| part of `Scheme` | module | what it tells |
+|---|---|---|
+| `money` | `money` | pence a year, to start, by stage; lump sums as imported; what travel costs; totals |
+| `venues` | `venues` | by partnership's number: best venue, a fair rota, what each head drives, worst first |
+| `advisers` | `advisers` | who serves whom, proven; each patch; `leaving`: what if advisers go |
+| `log` | `stages` | how far each partnership has come: the decisions in the plan file |
+
+`settings` are the tables of the scenario file, `inputs` what their files hold, `offices` drives from advisers' desks,
+`proof` CP-SAT asked for proof. Imports go one way: settings <- inputs <- stages, venues <- money, advisers <- scheme.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partition.scheme.scheme import Scheme as Scheme
+    from partition.scheme.scheme import scheme_of as scheme_of
+
+_HOMES = {"Scheme": "scheme", "scheme_of": "scheme"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
