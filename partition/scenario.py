@@ -1,7 +1,8 @@
 """A scenario: data, rules and preferences in one TOML file, strictly read.
 
-`extends` names another scenario to start from: paths mean what they mean in the file that states them, tables merge,
-lists replace. Any key may be set to "off". Settings given on the command line are read as the last file of all.
+`extends` names another scenario to start from, or a preset that comes with the program ("preset:scheme-2012"): paths
+mean what they mean in the file that states them, tables merge, lists replace. Any key may be set to "off". Settings
+given on the command line are read as the last file of all.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from partition.scheme.settings import FILES, Advisers, Effects, Money, Posts, Re
 from partition.settings import Count, Heads, Minutes, Percentage, Table
 
 COMMAND_LINE = "--set"
+PRESET, PRESETS = "preset:", Path(__file__).parent / "presets"  # scenarios to extend, or to give as they are
 ADDRESS = re.compile(r"(\w+://)[^\s'\"\\]*")
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 
@@ -252,6 +254,15 @@ def read_scenario(path: Path | str | None = None, settings: Sequence[str] = ()) 
     return scenario
 
 
+def _preset(name: str) -> Path:
+    """The file of a preset that comes with the program, such as "preset:scheme-2012"."""
+    found = PRESETS / f"{name.removeprefix(PRESET)}.toml"
+    if found not in set(PRESETS.glob("*.toml")):
+        there = ", ".join(f"{PRESET}{preset.stem}" for preset in sorted(PRESETS.glob("*.toml")))
+        raise BadData([Fault(file="scenario", column="extends", value=name, fix=f"no such preset; there are: {there}")])
+    return found
+
+
 Layers = list[tuple[str, dict[str, Any]]]  # what each file states, and each setting, by what it is called
 
 
@@ -268,6 +279,8 @@ def _stated_in(layers: Layers, place: Sequence[object]) -> str:
 
 def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
     """A file's tables, after those of the one it extends."""
+    if path.name.startswith(PRESET):
+        path = _preset(path.name)
     if path.resolve() in seen:
         raise BadData([Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")])
     try:
@@ -363,7 +376,7 @@ def _did_you_mean(place: list[str]) -> str:
 def template() -> str:
     """Every key of the scenario file with its default and what it means, as TOML to start from."""
     lines = ['# Every setting, at its default. Take out what you do not change; any key can be set to "off".']
-    lines += ['# extends = "base.toml"  # start from another scenario', ""]
+    lines += ['# extends = "base.toml"  # start from another scenario, or "preset:scheme-2012"', ""]
     for name, table in Scenario.model_fields.items():
         lines += [f"[{name}]  # {table.description}", *_keys(table.annotation), ""]
     return "\n".join(lines)

@@ -16,6 +16,8 @@ from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
 from partition.cli.rounds import answers, next_round
+from partition.cli.schemes import advisers
+from partition.cli.staging import stage
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
@@ -25,6 +27,8 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "answers": answers,
     "next-round": next_round,
     "explain": explain,
+    "stage": stage,
+    "advisers": advisers,
     "check": check,
     "travel": travel,
     "verify": verify,

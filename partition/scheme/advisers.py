@@ -46,6 +46,7 @@ class Patch:
     days: float  # by days_per_partnership and days_per_school; 0 where neither is set
     away_minutes: Mapping[int, float]  # from the office to each partnership's venue and back
     new_schools: tuple[int, ...]  # URNs whose adviser of today is another
+    unplaced: tuple[int, ...]  # URNs of small schools not yet placed that no other office is nearer to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,10 @@ def assign(question: Caseloads, leaving: Collection[str] = ()) -> Assignment:
     staying = [a for a, adviser in enumerate(question.advisers) if adviser.name not in leaving]
     items = question.account.partnerships
     served = _solve(question, staying)
-    patches = tuple(_patch(question, a, [item for item in items if served.get(item.number) == a]) for a in staying)
+    nearest = _nearest_offices(question, staying)
+    patches = tuple(
+        _patch(question, a, [item for item in items if served.get(item.number) == a], nearest) for a in staying
+    )
     place = {a: n for n, a in enumerate(staying)}
     missing = [item for item in items if item.number not in served]
     return Assignment(
@@ -185,7 +189,19 @@ def _solve(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
     return {number: a for (a, number), var in serves.items() if solver.value(var)}
 
 
-def _patch(question: Caseloads, a: int, items: Sequence[PartnershipAccount]) -> Patch:
+def _nearest_offices(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
+    """URN of each small school not yet placed to the adviser whose office is nearest; of equals the first."""
+    account, trips = question.account, question.drives.round_trips
+    found = {}
+    for urn in account.unplaced:
+        position = account.area.index[urn]
+        reached = [(int(trips[a, position]), a) for a in staying if trips[a, position] >= 0]
+        if reached:
+            found[urn] = min(reached)[1]
+    return found
+
+
+def _patch(question: Caseloads, a: int, items: Sequence[PartnershipAccount], nearest: Mapping[int, int]) -> Patch:
     adviser, tasks = question.advisers[a], question.tasks[a]
     away = {item.number: question.away(a, item) for item in items}
     urns = [urn for item in items for urn in item.group.urns]
@@ -197,6 +213,7 @@ def _patch(question: Caseloads, a: int, items: Sequence[PartnershipAccount]) -> 
         days=sum(question.tenths_of_days(item) for item in items) / TENTHS,
         away_minutes={number: drive / CENTIMINUTES for number, drive in away.items() if drive is not None},
         new_schools=tuple(urn for urn in urns if question.today.get(urn, adviser.name) != adviser.name),
+        unplaced=tuple(urn for urn, nearest_a in nearest.items() if nearest_a == a),
     )
 
 
