@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from geodata.faults import BadData, Fault
-from partition.scheme.settings import FILES, Advisers, Effects, Money, Posts, Review, Training, Venues
+from partition.scheme.settings import FILES, Advisers, Effects, Money, Posts, Report, Review, Training, Venues
 from partition.settings import Count, Heads, Minutes, Percentage, Table
 
 COMMAND_LINE = "--set"
@@ -220,6 +220,7 @@ class Scenario(Table):
     posts: Posts = Field(Posts(), description="posts that a partnership shares")
     review: Review = Field(Review(), description="peer review in trios")
     training: Training = Field(Training(), description="joint training days")
+    report: Report = Field(Report(), description="what papers show")
     effects: Effects = Field(Effects(), description="did it work? Off unless results are given")
     map: MapTable = Field(MapTable(), description="what the map shows besides the plan")
 

@@ -16,7 +16,7 @@ from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
 from partition.cli.rounds import answers, next_round
-from partition.cli.schemes import advisers
+from partition.cli.schemes import advisers, review
 from partition.cli.staging import stage
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "explain": explain,
     "stage": stage,
     "advisers": advisers,
+    "review": review,
     "check": check,
     "travel": travel,
     "verify": verify,

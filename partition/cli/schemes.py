@@ -1,4 +1,4 @@
-"""`advisers`: who serves whom, over a plan and its scenario."""
+"""`advisers` and `review`: who serves whom, and who reviews whom, over a plan and its scenario."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from partition.cli.shared import refusing, say, scenario_asked
 if TYPE_CHECKING:
     from partition.scheme import Scheme
     from partition.scheme.advisers import Assignment, Leaving
+    from partition.scheme.review import ReviewRound
 
 PlanFile = Annotated[Path, typer.Argument(help="The plan.gpkg whose partnerships it is about.")]
 ItsScenario = Annotated[Path | None, typer.Argument(metavar="[SCENARIO]", help="Its scenario (TOML).")]
@@ -144,3 +145,86 @@ def _leaving_lines(leaving: Leaving, names: dict[int, str]) -> Iterator[str]:
     yield f"Without {', '.join(leaving.names)}: {leaving.more_minutes / 60:+,.1f} hours' drive a year"
     for number, before, after in leaving.changes:
         yield f"  {names[number]}: {before or 'nobody'} -> {after or 'nobody'}"
+
+
+def review(
+    plan: PlanFile,
+    scenario: ItsScenario = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("review"),
+    internal: Internal = False,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Put heads in trios that review each other's schools, with a calendar (.ics) for each school (extra report)."""
+    with refusing(as_json):
+        from geodata.faults import BadData, Fault
+
+        scheme = scheme_asked(plan, scenario, schools, la, settings, no_cache, as_json)
+        if scheme.review is None:
+            fix = "give the first day of the window, such as --set review.starts=2027-01-11"
+            raise BadData([Fault(file="scenario", column="review.starts", fix=fix)])
+        files = _write_review(scheme, scheme.review, out, internal)
+        facts = _review_facts(scheme.review, internal) | {"files": files}
+        say(facts, [*_review_lines(scheme, scheme.review), *(f"{w}: {p}" for w, p in files.items())], as_json, quiet)
+
+
+def _write_review(scheme: Scheme, found: ReviewRound, out: Path, internal: bool) -> dict[str, str]:
+    from geodata.files import replacing
+    from geodata.sheets import Cell, write_csv
+    from partition.papers import INTERNAL
+    from partition.scheme.review import calendars
+
+    books = calendars(found, scheme.account, scheme.case.scenario.review)
+    (out / "calendars").mkdir(parents=True, exist_ok=True)
+    for urn, book in books.items():
+        with replacing(out / "calendars" / f"{urn}.ics") as temporary:
+            temporary.write_bytes(book)
+    area = scheme.account.area
+    matches = ["needs met"] if internal else []
+    rows: list[Sequence[Cell]] = [["trio", "day", "host_urn", "host", "reviewers", "adviser", *matches]]
+    for number, trio in enumerate(found.trios, 1):
+        for visit in trio.visits:
+            reviewers = "; ".join(area.name_of(urn) for urn in trio.urns if urn != visit.host_urn)
+            host: list[Cell] = [visit.host_urn, area.name_of(visit.host_urn)]
+            rows.append([number, visit.day.isoformat(), *host, reviewers, trio.adviser, *([trio.matches] * internal)])
+    if internal:
+        rows.append([INTERNAL])
+    write_csv(out / "review.csv", rows)
+    return {"reviews": str(out / "review.csv"), "calendars": str(out / "calendars")}
+
+
+def _review_facts(found: ReviewRound, internal: bool) -> dict[str, Any]:
+    return {
+        "trios": [
+            {
+                "urns": list(trio.urns),
+                "partnerships": list(trio.partnerships),
+                "minutes": trio.minutes,
+                "adviser": trio.adviser,
+                "days": [visit.day.isoformat() for visit in trio.visits],
+                **({"matches": trio.matches} if internal else {}),
+            }
+            for trio in found.trios
+        ],
+        "left_out": list(found.left_out),
+        "minutes": found.minutes,
+        "proven": found.is_proven,
+    }
+
+
+def _review_lines(scheme: Scheme, found: ReviewRound) -> Iterator[str]:
+    area = scheme.account.area
+    yield f"{len(found.trios)} trios, {found.minutes / 60:,.1f} hours' drive in all"
+    for number, trio in enumerate(found.trios, 1):
+        names = "; ".join(area.name_of(urn) for urn in trio.urns)
+        yield f"{number:>3} {trio.visits[0].day} to {trio.visits[-1].day} {trio.adviser:8} {names}"
+    if found.left_out:
+        yield f"In no trio: {'; '.join(area.name_of(urn) for urn in found.left_out)}"
+    if found.is_proven:
+        yield "Proven best: no trios leave fewer schools out, and among those none take less driving for the needs met."
+    else:
+        yield "Not proven best: the search was stopped."

@@ -7,10 +7,15 @@ from functools import cached_property
 
 from partition.account import Account
 from partition.scheme.advisers import Assignment, Caseloads, Leaving, assign, what_if_leaving
+from partition.scheme.bands import Band, bands
+from partition.scheme.effects import EffectsAccount, effects_of
 from partition.scheme.inputs import Inputs, read_inputs
 from partition.scheme.money import MoneyAccount
 from partition.scheme.offices import OfficeDrives, office_drives
+from partition.scheme.posts import SharedPost, shared_posts
+from partition.scheme.review import ReviewRound, review_round
 from partition.scheme.stages import Log
+from partition.scheme.training import TrainingDay, training_days
 from partition.scheme.venues import VenueChoice, choose_venue
 from partition.session import Case
 
@@ -65,6 +70,38 @@ class Scheme:
                 to_hosts = question.to_hosts(rows[0], item) if rows else None
             found[item.number] = choose_venue(item.group, settings, to_hosts)
         return found
+
+    @cached_property
+    def posts(self) -> Mapping[int, tuple[SharedPost, ...]]:
+        """Shared posts by partnership's number."""
+        return shared_posts(self.account, self.case.scenario.posts)
+
+    @cached_property
+    def review(self) -> ReviewRound | None:
+        """The round of peer review; None where no window is given."""
+        if self.case.scenario.review.starts is None:
+            return None
+        return review_round(self.account, self.case.scenario.review, self.inputs, self.advisers)
+
+    @cached_property
+    def training(self) -> Mapping[int, TrainingDay]:
+        """Joint training days by partnership's number; none where no staff are given."""
+        if self.case.scenario.training.schools is None:
+            return {}
+        return training_days(self.account, self.inputs.staff, self.inputs.places)
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """Schools by size."""
+        return bands(self.account, self.case.scenario.report.bands)
+
+    @cached_property
+    def effects(self) -> EffectsAccount | None:
+        """What results, survey and activity say; None unless results are given."""
+        settings = self.case.scenario.effects
+        if settings.results is None:
+            return None
+        return effects_of(self.account, self.inputs, settings, self.case.scenario.report.bands)
 
 
 def scheme_of(case: Case, account: Account, log: Log | None = None, *, use_cache: bool = True) -> Scheme:

@@ -109,7 +109,7 @@ class Review(Table):
     """Trios whose heads review each other's schools in turn."""
 
     starts: date | None = Field(None, description="first day of the window, such as 2027-01-11; off: no peer review")
-    weeks: Annotated[int, Field(ge=3, le=52, strict=True)] = Field(6, description="weeks in the window")
+    weeks: Annotated[int, Field(ge=3, le=52, strict=True)] = Field(12, description="weeks in the window")
     closed: list[date] = Field(default_factory=list, description="days in weeks without reviews, such as half-term")
     across: bool = Field(True, description="trios may reach across partnerships; false: each within one")
     minutes_max: Minutes = Field(30.0, description="longest drive between two members of a trio")
@@ -125,6 +125,20 @@ class Training(Table):
     days_per_year: Count = Field(2, description="joint training days a year")
 
 
+class Report(Table):
+    """What papers show."""
+
+    bands: list[Count] = Field(
+        [50, 110, 150, 180, 210], description="sizes that schools are counted by: under 50, up to 110, up to 150 ..."
+    )
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if self.bands != sorted(set(self.bands)):
+            raise ValueError(f"bands are {self.bands}; give sizes in ascending order, each once")
+        return self
+
+
 class Effects(Table):
     """Did it work? Off unless results are given. It shows no cause."""
 
@@ -137,4 +151,5 @@ class Effects(Table):
     suppress_under: Count = Field(6, description="counts of schools under this are not shown")
     z: Annotated[float, Field(gt=0, le=10)] = Field(1.96, description="width of Wilson's intervals (1.96: 95 %)")
     survey: str | None = Field(None, description="file of urn, question, answer (1 to 5)")
+    responses_least: Count = Field(3, description="fewest responses for a mean to be shown")
     activity: str | None = Field(None, description="file of partnership, activity, count")
