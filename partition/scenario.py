@@ -221,7 +221,7 @@ class Scenario(Table):
     review: Review = Field(Review(), description="peer review in trios")
     training: Training = Field(Training(), description="joint training days")
     report: Report = Field(Report(), description="what papers show")
-    effects: Effects = Field(Effects(), description="did it work? Off unless results are given")
+    effects: Effects = Field(Effects(), description="did it work? Off unless results, a survey or activity are given")
     map: MapTable = Field(MapTable(), description="what the map shows besides the plan")
 
 
@@ -389,6 +389,7 @@ def _keys(table: Any) -> Iterator[str]:
         if isinstance(default, BaseModel):
             inside = ", ".join(f"{k} = {_toml(v)}" for k, v in default.model_dump().items())
             yield f"{key} = {{{inside}}}  # {field.description}"
+            yield from (f"#   {inner}: {told.description}" for inner, told in type(default).model_fields.items())
         elif default is None:
             yield f'{key} = "off"  # {field.description}{_choices(field.annotation)}'
         else:
@@ -402,6 +403,8 @@ def _choices(annotation: Any) -> str:
 
 def _toml(value: object) -> str:
     match value:
+        case None:
+            return '"off"'
         case bool():
             return str(value).lower()
         case str():

@@ -55,7 +55,7 @@ class EffectsAccount:
     """Everything that is shown of results, survey and activity, with its caution."""
 
     measure: str
-    below: float
+    below: float | None
     shares: tuple[Share, ...]
     survey: tuple[Survey, ...]
     activity: tuple[tuple[str, str, int], ...]
@@ -74,8 +74,7 @@ def wilson(successes: int, trials: int, z: float) -> tuple[float, float]:
 
 
 def effects_of(account: Account, inputs: Inputs, settings: Effects, ends: Sequence[int]) -> EffectsAccount:
-    """What the results say of the small schools that the area knows."""
-    assert settings.below is not None
+    """What results, survey and activity say of the small schools that the area knows."""
     return EffectsAccount(
         measure=settings.measure,
         below=settings.below,
@@ -94,8 +93,9 @@ def _shares(
         if urn in area.index and roster.is_small(urn):
             band = band_of(int(area.pupils[area.index[urn]]), ends)
             values.setdefault((year, band, _is_member(account, settings.member_since, urn, year)), []).append(value)
+    limit = settings.below if settings.below is not None else 0.0  # results without it are refused on reading
     for (year, band, member), found in sorted(values.items()):
-        below = sum(value < (settings.below or 0) for value in found)
+        below = sum(value < limit for value in found)
         yield _share(year, band, member, below, len(found), settings)
 
 

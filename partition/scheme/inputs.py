@@ -11,6 +11,7 @@ from geodata.faults import BadData, Fault, Faults
 from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
 from geodata.tables import Source
 from partition.scenario import Scenario
+from partition.scheme.settings import Effects
 
 _TEXT = Column(parse=said, fix="fill it in, or delete the row")
 _NOTES = Column(parse=said, fix="", needed=False, blank=True)
@@ -44,7 +45,7 @@ def read_inputs(scenario: Scenario, known_urns: Collection[int]) -> Inputs:
             values, source = part
             found.update(values)
             sources.append(source)
-    faults.found += _setting_faults(scenario, found)
+    faults.found += _setting_faults(scenario, found, known_urns)
     faults.refuse()
     return Inputs(**found, sources=tuple(sources))
 
@@ -69,27 +70,36 @@ def _readers(scenario: Scenario, known_urns: Collection[int]) -> list[Callable[[
     return [reader(path, read) for path, read in given if path is not None]
 
 
-def _setting_faults(scenario: Scenario, found: Mapping[str, Any]) -> list[Fault]:
+def _setting_faults(scenario: Scenario, found: Mapping[str, Any], known_urns: Collection[int]) -> list[Fault]:
     """Settings that do not fit what was read."""
+
+    def fault(column: str, fix: str, value: object = None) -> Fault:
+        return Fault(file="scenario", column=column, value=value, fix=fix)
+
     faults = []
-    names = {adviser.name for adviser in found.get("advisers", ())}
-    settings = scenario.advisers
+    settings, names = scenario.advisers, {adviser.name for adviser in found.get("advisers", ())}
     if settings.people is None and (settings.today is not None or settings.leaving):
-        faults.append(Fault(file="scenario", column="advisers.people", fix="name the file of advisers"))
-    if settings.people is not None and names:
-        there = ", ".join(sorted(names))
-        wanted = [("leaving", name) for name in settings.leaving]
-        wanted += [("today", name) for name in sorted(set(found.get("adviser_today", {}).values()))]
-        for key, name in wanted:
-            if name not in names and key == "leaving":
-                fix = f"no adviser has this name; there are: {there}"
-                faults.append(Fault(file="scenario", column=f"advisers.{key}", value=name, fix=fix))
+        faults.append(fault("advisers.people", "name the file of advisers"))
+    if names:
+        there = f"no adviser has this name; there are: {', '.join(sorted(names))}"
+        faults += [fault("advisers.leaving", there, name) for name in settings.leaving if name not in names]
     if scenario.effects.results is not None:
-        for key in ("measure", "below"):
-            if not getattr(scenario.effects, key):
-                fix = "say which measure is looked at, and below which value a school is counted"
-                faults.append(Fault(file="scenario", column=f"effects.{key}", fix=fix))
+        fix = "say which measure is looked at, and below which value a school is counted"
+        faults += [fault(f"effects.{key}", fix) for key in ("measure", "below") if not _is_given(scenario.effects, key)]
+    posts, venues = scenario.posts, scenario.venues
+    lists: dict[str, Collection[int]] = {
+        "venues.cannot_host": venues.cannot_host,
+        "posts.business_manager.keep_own": posts.business_manager.keep_own,
+        "posts.senco.keep_own": posts.senco.keep_own,
+        "effects.member_since": scenario.effects.member_since,
+    }
+    fix = "no school has this URN; correct it or take it out"
+    faults += [fault(key, fix, urn) for key, urns in lists.items() for urn in sorted(urns) if urn not in known_urns]
     return faults
+
+
+def _is_given(settings: Effects, key: str) -> bool:
+    return getattr(settings, key) not in (None, "")
 
 
 def _column(read: Rows, name: str) -> dict[int, Any]:

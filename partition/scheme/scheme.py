@@ -88,7 +88,9 @@ class Scheme:
         """Joint training days by partnership's number; none where no staff are given."""
         if self.case.scenario.training.schools is None:
             return {}
-        return training_days(self.account, self.inputs.staff, self.inputs.places)
+        return training_days(
+            self.account, self.inputs.staff, self.inputs.places, self.case.scenario.training.days_per_year
+        )
 
     @cached_property
     def bands(self) -> tuple[Band, ...]:
@@ -97,9 +99,9 @@ class Scheme:
 
     @cached_property
     def effects(self) -> EffectsAccount | None:
-        """What results, survey and activity say; None unless results are given."""
+        """What results, survey and activity say; None unless one of them is given."""
         settings = self.case.scenario.effects
-        if settings.results is None:
+        if (settings.results, settings.survey, settings.activity) == (None, None, None):
             return None
         return effects_of(self.account, self.inputs, settings, self.case.scenario.report.bands)
 

@@ -49,7 +49,7 @@ class Venues(Table):
     """Meetings of the Lead Strategic Group: heads, chairs of governors, an adviser in the chair."""
 
     meetings_per_year: Count = Field(6, description="meetings a year, online ones included")
-    online_every: Count = Field(2, description="every so manieth meeting is online: 2 is by turn, 0 none")
+    online_every: Count = Field(2, description="2: every second meeting is online, by turn; 3: every third; 0: none")
     chairs_per_headship: Count = Field(1, description="chairs of governors who come, besides each head")
     adviser_comes: bool = Field(True, description="the adviser's drive counts too, where advisers are given")
     cannot_host: list[int] = Field(default_factory=list, description="schools (URN) where no meeting can be")
@@ -140,7 +140,7 @@ class Report(Table):
 
 
 class Effects(Table):
-    """Did it work? Off unless results are given. It shows no cause."""
+    """Did it work? Off unless results, a survey or activity are given. It shows no cause."""
 
     results: str | None = Field(None, description="file of urn, year, measure, value")
     measure: str = Field("", description="which measure of that file")

@@ -18,17 +18,20 @@ class TrainingDay:
     staff: int
     places: int | None  # at the venue
     minutes: float  # of all staff, there and back, for one day
+    minutes_a_year: float
     silent: tuple[int, ...]  # URNs of schools that the table has no staff for: they are not counted
     why_none: str = ""
 
 
-def training_days(account: Account, staff: Mapping[int, int], places: Mapping[int, int]) -> dict[int, TrainingDay]:
+def training_days(
+    account: Account, staff: Mapping[int, int], places: Mapping[int, int], days_per_year: int
+) -> dict[int, TrainingDay]:
     """By partnership's number; staff and places by URN, as imported."""
-    return {item.number: _day(account, item, staff, places) for item in account.partnerships}
+    return {item.number: _day(account, item, staff, places, days_per_year) for item in account.partnerships}
 
 
 def _day(
-    account: Account, item: PartnershipAccount, staff: Mapping[int, int], places: Mapping[int, int]
+    account: Account, item: PartnershipAccount, staff: Mapping[int, int], places: Mapping[int, int], days_per_year: int
 ) -> TrainingDay:
     area, urns = account.area, item.group.urns
     silent = tuple(urn for urn in urns if urn not in staff)
@@ -43,7 +46,15 @@ def _day(
     if not found or not coming:
         why = f"no school here has {coming} places" if not roomy else "not all can get to a school with places"
         why = why if coming else "no staff are given"
-        return TrainingDay(venue_urn=None, staff=coming, places=None, minutes=0.0, silent=silent, why_none=why)
+        return TrainingDay(
+            venue_urn=None, staff=coming, places=None, minutes=0.0, minutes_a_year=0.0, silent=silent, why_none=why
+        )
     centiminutes, urn = min(found)
-    minutes = centiminutes / CENTIMINUTES
-    return TrainingDay(venue_urn=urn, staff=coming, places=places[urn], minutes=minutes, silent=silent)
+    return TrainingDay(
+        venue_urn=urn,
+        staff=coming,
+        places=places[urn],
+        minutes=centiminutes / CENTIMINUTES,
+        minutes_a_year=centiminutes * days_per_year / CENTIMINUTES,
+        silent=silent,
+    )

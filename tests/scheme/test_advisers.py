@@ -152,3 +152,38 @@ def test_no_other_assignment_serves_more_or_costs_less(
     found = assign(question)
     serving = tuple(found.adviser_of.get(item.number) for item in items)
     assert key(serving) == best
+
+
+NASTY = "<img src=x onerror=alert(1)>"
+
+
+def test_a_patch_has_a_map_and_a_page_in_which_names_are_text(tmp_path: Path) -> None:
+    from scheme.parish import account_of
+    from town import write_town
+    from typer.testing import CliRunner
+
+    from partition.cli import app
+    from partition.store import write_plan
+
+    free = "\n[rules]\nheads_min = 1\nheads_max = 99\nminutes_max = 999\n"
+    names = [NASTY, "=cmd|'/c calc'!A1", *(f"School {n}" for n in range(3, 8))]
+    scenario = write_town(tmp_path, *LINE[:6], 60, names=names, settings=free + PEOPLE)
+    advisers(tmp_path, ("A1 " + NASTY, 0, 5), ("A2", 43, 0), more="caseload")
+    from partition.scenario import read_scenario
+    from partition.session import load
+
+    case = load(read_scenario(scenario))
+    write_plan(case, account_of(case, [1, 2, 3], [4, 5, 6]), tmp_path / "plan.gpkg")
+    out = tmp_path / "out"
+    said = CliRunner().invoke(
+        app, ["advisers", str(tmp_path / "plan.gpkg"), str(scenario), "--out", str(out), "--json"]
+    )
+    assert said.exit_code == 0, said.output
+    maps = sorted(path.name for path in out.iterdir())
+    assert maps == ["01_A1_img_src_x_onerror_alert_1.html", "01_A1_img_src_x_onerror_alert_1_map.html", "02_A2.html"]
+    page = (out / maps[0]).read_text(encoding="utf-8")
+    assert "<img" not in page and "&lt;img src=x onerror=alert(1)&gt; (100)" in page
+    assert "Modelling, not a proposal" in page
+    assert "School 7 (100)" in (out / "02_A2.html").read_text(encoding="utf-8")  # not yet placed, and nearest to A2
+    drawn = (out / maps[1]).read_text(encoding="utf-8")
+    assert "<img src=x" not in drawn and "County Hall (office)" in drawn and "School 7" not in drawn

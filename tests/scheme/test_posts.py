@@ -73,3 +73,10 @@ def test_bands_hold_their_upper_ends(tmp_path: Path) -> None:
         ("211 or more", 1, 0, 0),
     ]
     assert sum(band.schools for band in found) == 6 and sum(band.pupils for band in found) == 731
+
+
+def test_schools_that_nobody_knows_are_told_wherever_they_are_named(tmp_path: Path) -> None:
+    wrong = "[posts]\nsenco = {fte = 1.0, keep_own = [1]}\n[venues]\ncannot_host = [2]\n[effects]\nmember_since = {3 = 2026}\n"
+    with pytest.raises(BadData) as bad:
+        scheme(case_of(tmp_path, [0, 4], wrong), [1, 2])
+    assert sorted(fault.value for fault in bad.value.faults) == [1, 2, 3]
