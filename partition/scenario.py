@@ -117,6 +117,9 @@ class Rules(Table):
     except_in: list[int] = Field(default_factory=list, description="schools over the limit that are treated as small")
     except_out: list[int] = Field(default_factory=list, description="small schools that do not take part")
     associates: list[int] = Field(default_factory=list, description="larger schools that may join")
+    except_reasons: dict[int, str] = Field(
+        default_factory=dict, description="why, by URN, of except_in, except_out and associates; internal papers only"
+    )
     heads_min: Heads | None = Field(4, description="fewest heads in a partnership")
     heads_max: Heads | None = Field(7, description="most heads in a partnership")
     schools_min: Count | None = Field(None, description="fewest schools in a partnership, associates included")
@@ -135,6 +138,10 @@ class Rules(Table):
     partnerships_max: Count | None = Field(None, description="most partnerships in the plan")
     together: list[list[int]] = Field(
         default_factory=list, description="schools that share a partnership, or are all not yet placed"
+    )
+    together_kinds: list[str] = Field(
+        default_factory=list,
+        description='kinds of working links, such as "shared post", whose two schools are together, or not yet placed',
     )
     apart: list[list[int]] = Field(default_factory=list, description="schools no two of which share a partnership")
     same: list[str] = Field(default_factory=list, description="columns whose value all schools of a partnership share")

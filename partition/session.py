@@ -384,6 +384,7 @@ def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
     if given.host_minutes_max is not None:
         found.append(rules.HostMinutesMax(given.host_minutes_max))
     found += [rules.Together(frozenset(urns)) for urns in given.together]
+    found += _linked_together(scenario, area)
     found += [rules.Apart(frozenset(urns)) for urns in given.apart]
     found += [rules.Same(column) for column in given.same]
     found += [rules.DistinctMax(column, most) for column, most in given.distinct_max.items()]
@@ -396,6 +397,22 @@ def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
     if given.grant_max is not None:
         found.append(rules.GrantMax(given.grant_max, money.per_partnership, money.per_school))
     return found
+
+
+def _linked_together(scenario: Scenario, area: Area) -> list[rules.LinkedTogether]:
+    """A rule for each working link of the kinds asked for, between heads who both take part."""
+    kinds = {kind.casefold() for kind in scenario.rules.together_kinds}
+    if not kinds:
+        return []
+    heads = Roster(area, build_participation(scenario)).headship_of
+    return [
+        rules.LinkedTogether(frozenset((link.urn_a, link.urn_b)), link.kind)
+        for link in area.links
+        if link.kind.casefold() in kinds
+        and link.urn_a in heads
+        and link.urn_b in heads
+        and heads[link.urn_a] != heads[link.urn_b]
+    ]
 
 
 def _locks(scenario: Scenario, area: Area) -> list[rules.Locked]:

@@ -39,7 +39,7 @@ FORMAT = "2"
 BRITISH_GRID = "EPSG:27700"
 LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages")
 EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
-PRIVATE_RULES = ("apart", "accepted")
+PRIVATE_RULES = ("apart", "accepted", "except_reasons")
 SHADE_METRES = 600
 
 Tables = dict[str, pd.DataFrame]

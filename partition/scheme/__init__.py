@@ -9,11 +9,12 @@
 | `review` | `review` | trios, proven; who is left out; days; `calendars` makes them .ics by school |
 | `training` | `training` | by number: the training day's venue by minutes and places |
 | `bands` | `bands` | schools by size, and what became of them |
+| `exceptions` | `exceptions` | schools in, out or associated by name, and why: the reason is private |
 | `effects` | `effects` | did it work: shares with intervals, survey, activity; None unless results are given |
 | `log` | `stages` | how far each partnership has come: the decisions in the plan file |
 
-Parts whose tables are not given are None or empty. Private: `Trio.matches`, and `inputs.strengths`, `inputs.needs`,
-`inputs.survey`; everything else may stand in public papers.
+Parts whose tables are not given are None or empty. Private, for internal papers only: `ExceptionMade.reason`,
+`Trio.matches`, `inputs.strengths`, `inputs.needs`, `inputs.survey`; everything else may stand in public papers.
 
 `settings` are the tables of the scenario file, `inputs` what their files hold, `offices` drives from advisers' desks,
 `proof` CP-SAT asked for proof, `kept` the log in the plan file, `patch_sheet` an adviser's page. Imports go one way:

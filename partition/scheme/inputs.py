@@ -95,6 +95,10 @@ def _setting_faults(scenario: Scenario, found: Mapping[str, Any], known_urns: Co
     }
     fix = "no school has this URN; correct it or take it out"
     faults += [fault(key, fix, urn) for key, urns in lists.items() for urn in sorted(urns) if urn not in known_urns]
+    rules = scenario.rules
+    named = {*rules.except_in, *rules.except_out, *rules.associates}
+    fix = "a reason for a school that is in none of except_in, except_out, associates; name it there, or take it out"
+    faults += [fault("rules.except_reasons", fix, urn) for urn in sorted(set(rules.except_reasons) - named)]
     return faults
 
 

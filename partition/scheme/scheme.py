@@ -9,6 +9,7 @@ from partition.account import Account
 from partition.scheme.advisers import Assignment, Caseloads, Leaving, assign, what_if_leaving
 from partition.scheme.bands import Band, bands
 from partition.scheme.effects import EffectsAccount, effects_of
+from partition.scheme.exceptions import ExceptionMade, exceptions_made
 from partition.scheme.inputs import Inputs, read_inputs
 from partition.scheme.money import MoneyAccount
 from partition.scheme.offices import OfficeDrives, office_drives
@@ -96,6 +97,11 @@ class Scheme:
     def bands(self) -> tuple[Band, ...]:
         """Schools by size."""
         return bands(self.account, self.case.scenario.report.bands)
+
+    @cached_property
+    def exceptions(self) -> tuple[ExceptionMade, ...]:
+        """Schools that take part, or do not, by name; their reasons are for internal papers only."""
+        return exceptions_made(self.account, self.case.scenario.rules)
 
     @cached_property
     def effects(self) -> EffectsAccount | None:

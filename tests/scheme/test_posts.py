@@ -76,7 +76,8 @@ def test_bands_hold_their_upper_ends(tmp_path: Path) -> None:
 
 
 def test_schools_that_nobody_knows_are_told_wherever_they_are_named(tmp_path: Path) -> None:
-    wrong = "[posts]\nsenco = {fte = 1.0, keep_own = [1]}\n[venues]\ncannot_host = [2]\n[effects]\nmember_since = {3 = 2026}\n"
+    wrong = "[posts]\nsenco = {fte = 1.0, keep_own = [1]}\n[venues]\ncannot_host = [2]\n"
+    wrong += "[effects]\nmember_since = {3 = 2026}\n"
     with pytest.raises(BadData) as bad:
         scheme(case_of(tmp_path, [0, 4], wrong), [1, 2])
     assert sorted(fault.value for fault in bad.value.faults) == [1, 2, 3]

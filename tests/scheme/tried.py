@@ -64,6 +64,8 @@ MEASURE = ("effects.measure=reading", "effects.below=53.0", "effects.results=FOL
 SHOWN = (*MEASURE, "effects.suppress_under=1")
 
 TRIED = {
+    "rules.except_reasons": Tried('{900007 = "x"}', lambda s: s.exceptions, ("rules.except_out=[900007]",)),
+    "rules.together_kinds": Tried('["shared post"]', lambda s: s.account.criteria, ("data.links=FOLDER/works.csv",)),
     "money.source": Tried("Executive, May", lambda s: s.money.source),
     "money.yearly_at": Tried("business plan in", payments, START),
     "money.start_per_school": Tried("100", payments),
