@@ -48,7 +48,7 @@ def best_by_trying(
 @pytest.mark.parametrize("past", [(), ((1, 2, 3),), ((1, 2, 3), (4, 5, 6), (5, 6, 7))])
 @pytest.mark.parametrize("needs", [False, True])
 def test_no_other_trios_are_better(tmp_path: Path, past: tuple[tuple[int, ...], ...], needs: bool) -> None:
-    settings = STARTS + "minutes_max = 16\n"
+    settings = STARTS + "across = true\nminutes_max = 16\n"
     worth: dict[frozenset[int], int] = {}
     if past:
         rows = [(urn, f"round {n}") for n, trio in enumerate(past) for urn in urns(*trio)]
@@ -73,8 +73,8 @@ def test_no_other_trios_are_better(tmp_path: Path, past: tuple[tuple[int, ...], 
     assert not any({u - 900001 for u in trio.urns} in forbidden for trio in found.trios)
 
 
-def test_trios_stay_within_partnerships_if_asked(tmp_path: Path) -> None:
-    found = scheme(case_of(tmp_path, LINE, STARTS + "across = false\n"), [1, 2, 3, 4], [5, 6, 7]).review
+def test_trios_stay_within_partnerships_unless_asked(tmp_path: Path) -> None:
+    found = scheme(case_of(tmp_path, LINE, STARTS), [1, 2, 3, 4], [5, 6, 7]).review
     assert found is not None
     assert [trio.partnerships for trio in found.trios] == [(1,), (2,)]
     assert len(found.left_out) == 1

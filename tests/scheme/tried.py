@@ -96,10 +96,12 @@ TRIED = {
     "review.starts": Tried("2027-01-11", trios),
     "review.weeks": Tried("4", lambda s: s.case.scenario.review.weeks, STARTS),  # too few: test_review
     "review.closed": Tried("[2027-01-20]", trios, STARTS),
-    "review.across": Tried("false", trios, (*STARTS, "review.minutes_max=99", "review.past=FOLDER/past.csv")),
+    "review.across": Tried("true", trios, (*STARTS, "review.minutes_max=99", "review.past=FOLDER/past.csv")),
     "review.minutes_max": Tried("5", trios, STARTS),
     "review.strengths": Tried("FOLDER/skills.csv", trios, STARTS),
-    "review.minutes_per_match": Tried("9000", trios, (*SKILLS, "review.minutes_max=99", "review.minutes_per_match=0")),
+    "review.minutes_per_match": Tried(
+        "9000", trios, (*SKILLS, "review.across=true", "review.minutes_max=99", "review.minutes_per_match=0")
+    ),
     "review.past": Tried("FOLDER/past.csv", trios, STARTS),
     "training.schools": Tried("FOLDER/staff.csv", lambda s: s.training),
     "training.days_per_year": Tried("3", lambda s: s.training, ("training.schools=FOLDER/staff.csv",)),
