@@ -18,7 +18,7 @@ from partition.solve.reach import exists_any
 
 MENDED_BY_OTHERS = (
     *("needs_heads", "needs_small", "heads_min", "schools_min", "pupils_min"),
-    *("host_minutes_max", "together", "at_least_one"),
+    *("host_minutes_max", "together", "together_kinds", "at_least_one"),
 )  # what a partnership that others may join need not keep before they do
 NOT_FOR_PUBLICATION = "a criterion that is not for publication"
 NOTCHES_MAX = 8  # tried one by one before a rule is dropped

@@ -12,7 +12,7 @@ from partition.account import MINUTES_PER_HOUR, Account
 from partition.changes import Changes
 from partition.costs import THOUSANDTHS, Preferences
 from partition.rules import headships_moved
-from partition.scenario import Money
+from partition.scheme.settings import Money
 from partition.session import grant_of
 
 NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has none

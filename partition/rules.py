@@ -341,6 +341,22 @@ class Together(Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedTogether(Together):
+    """Two schools that share something already, such as a post, are in one partnership, or both not yet placed."""
+
+    kind: str
+    keys: ClassVar[Mapping[str, str]] = {"together_kinds": "kinds of working links whose schools stay together"}
+    private: ClassVar[bool] = True
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        for breach in Together.breaches(self, group):
+            yield Breach("together_kinds", breach.urns, breach.words, private=True)
+
+    def words(self) -> str:
+        return f"schools with a working link ({self.kind}) kept together"
+
+
+@dataclass(frozen=True, slots=True)
 class Apart(Rule):
     """No two of these schools are in one partnership."""
 

@@ -1,7 +1,8 @@
 """A scenario: data, rules and preferences in one TOML file, strictly read.
 
-`extends` names another scenario to start from: paths mean what they mean in the file that states them, tables merge,
-lists replace. Any key may be set to "off". Settings given on the command line are read as the last file of all.
+`extends` names another scenario to start from, or a preset that comes with the program ("preset:scheme-2012"): paths
+mean what they mean in the file that states them, tables merge, lists replace. Any key may be set to "off". Settings
+given on the command line are read as the last file of all.
 """
 
 from __future__ import annotations
@@ -11,47 +12,21 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import NoneType
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from geodata.faults import BadData, Fault
+from partition.scheme.settings import FILES, Advisers, Effects, Money, Posts, Report, Review, Training, Venues
+from partition.settings import Count, Heads, Minutes, Percentage, Table, Weight
 
 COMMAND_LINE = "--set"
+PRESET, PRESETS = "preset:", Path(__file__).parent / "presets"  # scenarios to extend, or to give as they are
 ADDRESS = re.compile(r"(\w+://)[^\s'\"\\]*")
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
-Percentage = Annotated[float, Field(ge=0, le=1, strict=True)]  # strict: true is no number
-Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
-Heads = Annotated[int, Field(ge=1, le=10**9, strict=True)]
-Weight = Annotated[float, Field(ge=0, le=10**6, strict=True)]
-Minutes = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 
 
-class _Table(BaseModel):
-    """A table of the file: unknown keys are refused, "off" means not set."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _off(cls, given: object) -> object:
-        if not isinstance(given, Mapping):
-            return given
-        return {key: _empty(cls, key) if value == "off" else value for key, value in given.items()}
-
-
-def _empty(table: type[BaseModel], key: str) -> object:
-    """What "off" stands for: nothing of what the key takes."""
-    field = table.model_fields.get(key)
-    if field is None:
-        return None
-    if field.default_factory is not None:
-        return field.get_default(call_default_factory=True)
-    return 0 if isinstance(field.default, int | float) and NoneType not in get_args(field.annotation) else None
-
-
-class Data(_Table):
+class Data(Table):
     """What is read."""
 
     schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
@@ -101,14 +76,14 @@ class Data(_Table):
     missing_pupils: Literal["fault", "leave out"] = Field("fault", description="what to do where the count is blank")
 
 
-class CrowMinutes(_Table):
+class CrowMinutes(Table):
     """Crow-fly minutes."""
 
     start: Minutes = Field(3.4, description="minutes before the first km")
     per_km: Minutes = Field(1.21, description="minutes a km in a straight line")
 
 
-class TravelTable(_Table):
+class TravelTable(Table):
     """How minutes are come by."""
 
     matrix: str | None = Field(None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)")
@@ -138,13 +113,16 @@ class TravelTable(_Table):
         return self
 
 
-class Rules(_Table):
+class Rules(Table):
     """Criteria: what a partnership, and a plan, must keep to."""
 
     school_pupils_max: Count | None = Field(200, description="a school is small up to this number on roll")
     except_in: list[int] = Field(default_factory=list, description="schools over the limit that are treated as small")
     except_out: list[int] = Field(default_factory=list, description="small schools that do not take part")
     associates: list[int] = Field(default_factory=list, description="larger schools that may join")
+    except_reasons: dict[int, str] = Field(
+        default_factory=dict, description="why, by URN, of except_in, except_out and associates; internal papers only"
+    )
     heads_min: Heads | None = Field(4, description="fewest heads in a partnership")
     heads_max: Heads | None = Field(7, description="most heads in a partnership")
     schools_min: Count | None = Field(None, description="fewest schools in a partnership, associates included")
@@ -168,6 +146,10 @@ class Rules(_Table):
     partnerships_max: Count | None = Field(None, description="most partnerships in the plan")
     together: list[list[int]] = Field(
         default_factory=list, description="schools that share a partnership, or are all not yet placed"
+    )
+    together_kinds: list[str] = Field(
+        default_factory=list,
+        description='kinds of working links, such as "shared post", whose two schools are together, or not yet placed',
     )
     apart: list[list[int]] = Field(default_factory=list, description="schools no two of which share a partnership")
     same: list[str] = Field(default_factory=list, description="columns whose value all schools of a partnership share")
@@ -206,7 +188,7 @@ class Rules(_Table):
         return self
 
 
-class PreferencesTable(_Table):
+class PreferencesTable(Table):
     """Priorities, in heads' minutes a year."""
 
     meetings_per_year: Minutes = Field(6, description="meetings in person")
@@ -220,7 +202,7 @@ class PreferencesTable(_Table):
     pupils_target: Count = Field(500, description="pupils a partnership should have, if that is priced")
 
 
-class SolveTable(_Table):
+class SolveTable(Table):
     """How long to look."""
 
     seconds: Annotated[float, Field(gt=0)] = Field(60, description="stop after this long with the best plan so far")
@@ -229,14 +211,7 @@ class SolveTable(_Table):
     workers: Count = Field(0, description="processor cores; 0 for all. They never change the answer")
 
 
-class Money(_Table):
-    """What grant_max counts, in pounds a year."""
-
-    per_partnership: Count = Field(0, description="pounds for each partnership")
-    per_school: Count = Field(0, description="pounds for each small school in a partnership")
-
-
-class MapTable(_Table):
+class MapTable(Table):
     """What the map shows besides the plan."""
 
     title: str | None = Field(None, description="heading of the map; off: named after the authority, if one is known")
@@ -247,7 +222,7 @@ class MapTable(_Table):
     attribution: list[str] = Field(default_factory=list, description="whom else to credit, such as for boundaries")
 
 
-class Scenario(_Table):
+class Scenario(Table):
     """Everything that is asked, checked as far as it can be without the data."""
 
     data: Data = Field(Data(), description="what is read")
@@ -255,7 +230,16 @@ class Scenario(_Table):
     rules: Rules = Field(Rules(), description="criteria")
     preferences: PreferencesTable = Field(PreferencesTable(), description="priorities")
     solve: SolveTable = Field(SolveTable(), description="how long to look")
-    money: Money = Field(Money(), description="what grant_max counts")
+    money: Money = Field(
+        Money(), description="the scheme's money: what grant_max counts, what starts it, what travel costs"
+    )
+    venues: Venues = Field(Venues(), description="the Lead Strategic Group's meetings")
+    advisers: Advisers = Field(Advisers(), description="who advises whom")
+    posts: Posts = Field(Posts(), description="posts that a partnership shares")
+    review: Review = Field(Review(), description="peer review in trios")
+    training: Training = Field(Training(), description="joint training days")
+    report: Report = Field(Report(), description="what papers show")
+    effects: Effects = Field(Effects(), description="did it work? Off unless results, a survey or activity are given")
     map: MapTable = Field(MapTable(), description="what the map shows besides the plan")
 
 
@@ -263,6 +247,7 @@ PATHS = (
     *(("data", key) for key in ("schools", "join", "areas", "headships", "links", "existing", "opening", "answers")),
     *(("travel", key) for key in ("matrix", "roads", "speeds")),
     ("map", "base"),
+    *((table, key) for table, keys in FILES.items() for key in keys),
 )
 
 
@@ -288,6 +273,15 @@ def read_scenario(path: Path | str | None = None, settings: Sequence[str] = ()) 
     return scenario
 
 
+def _preset(name: str) -> Path:
+    """The file of a preset that comes with the program, such as "preset:scheme-2012"."""
+    found = PRESETS / f"{name.removeprefix(PRESET)}.toml"
+    if found not in set(PRESETS.glob("*.toml")):
+        there = ", ".join(f"{PRESET}{preset.stem}" for preset in sorted(PRESETS.glob("*.toml")))
+        raise BadData([Fault(file="scenario", column="extends", value=name, fix=f"no such preset; there are: {there}")])
+    return found
+
+
 Layers = list[tuple[str, dict[str, Any]]]  # what each file states, and each setting, by what it is called
 
 
@@ -304,6 +298,8 @@ def _stated_in(layers: Layers, place: Sequence[object]) -> str:
 
 def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
     """A file's tables, after those of the one it extends."""
+    if path.name.startswith(PRESET):
+        path = _preset(path.name)
     if path.resolve() in seen:
         raise BadData([Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")])
     try:
@@ -404,7 +400,7 @@ def _did_you_mean(place: list[str]) -> str:
 def template() -> str:
     """Every key of the scenario file with its default and what it means, as TOML to start from."""
     lines = ['# Every setting, at its default. Take out what you do not change; any key can be set to "off".']
-    lines += ['# extends = "base.toml"  # start from another scenario', ""]
+    lines += ['# extends = "base.toml"  # start from another scenario, or "preset:scheme-2012"', ""]
     for name, table in Scenario.model_fields.items():
         lines += [f"[{name}]  # {table.description}", *_keys(table.annotation), ""]
     return "\n".join(lines)
@@ -416,6 +412,7 @@ def _keys(table: Any) -> Iterator[str]:
         if isinstance(default, BaseModel):
             inside = ", ".join(f"{k} = {_toml(v)}" for k, v in default.model_dump().items())
             yield f"{key} = {{{inside}}}  # {field.description}"
+            yield from (f"#   {inner}: {told.description}" for inner, told in type(default).model_fields.items())
         elif default is None:
             yield f'{key} = "off"  # {field.description}{_choices(field.annotation)}'
         else:
@@ -429,6 +426,8 @@ def _choices(annotation: Any) -> str:
 
 def _toml(value: object) -> str:
     match value:
+        case None:
+            return '"off"'
         case bool():
             return str(value).lower()
         case str():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,7 +37,8 @@ from partition.edits import (
 from partition.problem import Problem
 from partition.rolls import crossing
 from partition.roster import Group, Roster, TakesPart
-from partition.scenario import GIAS_HEADSHIPS, Money, Scenario
+from partition.scenario import GIAS_HEADSHIPS, Scenario, TravelTable
+from partition.scheme.settings import Money
 
 
 class Background(Protocol):
@@ -250,13 +251,29 @@ def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labe
     return _labels(scenario.data.existing, "partnership", schools, selected)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Points to travel between, by ascending URN; a place that is no school has a number of its own."""
+
+    urns: np.ndarray
+    names: tuple[str, ...]
+    eastings: np.ndarray
+    northings: np.ndarray
+
+
 def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: bool) -> Travel:
-    given, points = scenario.travel, schools.frame.geometry
-    if given.matrix is not None:
-        return read_matrix(given.matrix, urns, schools.known_urns)
+    points = schools.frame.geometry
     eastings, northings = (along.round().to_numpy(dtype=np.int64) for along in (points.x, points.y))
-    places = (urns, eastings, northings)
-    snapped: dict[str, Any] = {"names": tuple(schools.frame["name"]), "snap_metres_max": given.snap_metres_max}
+    places = Places(urns=urns, names=tuple(schools.frame["name"]), eastings=eastings, northings=northings)
+    return travel_over(scenario.travel, places, schools.known_urns, use_cache)
+
+
+def travel_over(given: TravelTable, points: Places, known_urns: Collection[int], use_cache: bool = True) -> Travel:
+    """Travel between these places, as the scenario has it. Raises BadData where a file, or a place, does not fit."""
+    if given.matrix is not None:
+        return read_matrix(given.matrix, points.urns, known_urns)
+    places = (points.urns, points.eastings, points.northings)
+    snapped: dict[str, Any] = {"names": points.names, "snap_metres_max": given.snap_metres_max}
     if given.server is not None:
         from geodata.osrm.server import OsrmServer
         from geodata.osrm.travel import OsrmTravel
@@ -373,6 +390,7 @@ def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
     if given.host_minutes_max is not None:
         found.append(rules.HostMinutesMax(given.host_minutes_max))
     found += [rules.Together(frozenset(urns)) for urns in given.together]
+    found += _linked_together(scenario, area)
     found += [rules.Apart(frozenset(urns)) for urns in given.apart]
     found += [rules.Same(column) for column in given.same]
     found += [rules.DistinctMax(column, most) for column, most in given.distinct_max.items()]
@@ -387,6 +405,22 @@ def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
     if given.grant_max is not None:
         found.append(rules.GrantMax(given.grant_max, money.per_partnership, money.per_school))
     return found
+
+
+def _linked_together(scenario: Scenario, area: Area) -> list[rules.LinkedTogether]:
+    """A rule for each working link of the kinds asked for, between heads who both take part."""
+    kinds = {kind.casefold() for kind in scenario.rules.together_kinds}
+    if not kinds:
+        return []
+    heads = Roster(area, build_participation(scenario)).headship_of
+    return [
+        rules.LinkedTogether(frozenset((link.urn_a, link.urn_b)), link.kind)
+        for link in area.links
+        if link.kind.casefold() in kinds
+        and link.urn_a in heads
+        and link.urn_b in heads
+        and heads[link.urn_a] != heads[link.urn_b]
+    ]
 
 
 def _locks(scenario: Scenario, area: Area) -> list[rules.Locked]:

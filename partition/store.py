@@ -1,6 +1,7 @@
 """The plan as one GeoPackage: what is in it, how it is sealed, and reading it back.
 
-Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`. Amounts are integer
+Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`, and, once anything is
+decided, `stages`. Amounts are integer
 thousandths, drives integer centiminutes and metres, so that `verify` can recompute them exactly. A public plan leaves
 out links, what they cost partnership by partnership, and `apart` rules: links name heads who work together, and a
 small school has one head. The seal is a hash over all content; it shows accident, not forgery.
@@ -11,7 +12,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -33,9 +37,9 @@ from partition.session import Case
 
 FORMAT = "2"
 BRITISH_GRID = "EPSG:27700"
-LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes")
+LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages")
 EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
-PRIVATE_RULES = ("apart", "accepted")
+PRIVATE_RULES = ("apart", "accepted", "except_reasons")
 SHADE_METRES = 600
 
 Tables = dict[str, pd.DataFrame]
@@ -50,13 +54,30 @@ class Stored:
     run: Mapping[str, Any]
 
 
-def write_plan(case: Case, account: Account, path: Path | str, *, internal: bool = False) -> None:
-    """Write the plan, replacing the file at once; the same plan gives the same bytes on one machine."""
+def write_plan(
+    case: Case, account: Account, path: Path | str, *, internal: bool = False, stages: pd.DataFrame | None = None
+) -> None:
+    """Write the plan, replacing the file at once; the same plan gives the same bytes on one machine.
+
+    `stages` is the log of decisions on its partnerships (`scheme.kept` makes it), left out while it is empty.
+    """
     tables = _tables(case, account, internal)
+    if stages is not None and len(stages):
+        tables["stages"] = stages
     with replacing(path) as temporary:
         _write(tables, temporary)
         seal = seal_of(_read_tables(temporary))  # over what a reader will see
         _write({"run": pd.DataFrame([{"key": "seal", "value": json.dumps(seal)}])}, temporary)
+
+
+def add_stages(path: Path, stages: pd.DataFrame) -> None:
+    """Add decisions to a plan file's log and seal it again, replacing the file at once."""
+    with replacing(path) as temporary:
+        shutil.copyfile(path, temporary)
+        _write({"stages": stages}, temporary)
+        seal = seal_of(_read_tables(temporary))
+        with closing(sqlite3.connect(temporary)) as file, file:
+            file.execute("UPDATE run SET value = ? WHERE key = 'seal'", (json.dumps(seal),))
 
 
 def _write(tables: Tables, path: Path) -> None:
@@ -300,7 +321,7 @@ def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
     return {
         "rules": rules,
         "preferences": scenario.preferences.model_dump(mode="json"),
-        "money": scenario.money.model_dump(mode="json"),
+        "money": scenario.money.model_dump(mode="json", exclude={"lump_sums"}),
         "data": {"bases": scenario.data.bases},
     }
 

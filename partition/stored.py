@@ -19,7 +19,8 @@ from partition.costs import Cost
 from partition.plan import Plan
 from partition.problem import Problem
 from partition.rules import Breach
-from partition.scenario import Money, Scenario
+from partition.scenario import Scenario
+from partition.scheme.settings import Money
 from partition.session import build_participation, build_preferences, build_rules
 from partition.solve.run import Run
 from partition.solve.watch import Limits
@@ -187,8 +188,10 @@ def _links(stored: Stored) -> tuple[Link, ...]:
     """Those of an internal plan."""
     if "links" not in stored.tables:
         return ()
-    rows = stored.tables["links"][["urn_a", "urn_b", "weight"]].itertuples(index=False)
-    return tuple(Link(urn_a=int(a), urn_b=int(b), weight=float(weight)) for a, b, weight in rows)
+    rows = stored.tables["links"][["urn_a", "urn_b", "weight", "kind"]].itertuples(index=False)
+    return tuple(
+        Link(urn_a=int(a), urn_b=int(b), weight=float(weight), kind=str(kind or "")) for a, b, weight, kind in rows
+    )
 
 
 def _links_of(stored: Stored) -> Iterator[tuple[int, int, int]]:

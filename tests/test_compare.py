@@ -21,7 +21,7 @@ from partition.papers import INTERNAL, csv_files, figure_words, markdown
 from partition.problem import Problem
 from partition.roster import TakesPart
 from partition.rules import HeadsPer, Rule, headships_moved
-from partition.scenario import Money
+from partition.scheme.settings import Money
 from partition.solve import Limits, solve
 
 MONEY = Money(per_partnership=1000, per_school=100)

@@ -21,6 +21,7 @@ from partition.rules import (
     HeadsPer,
     HostMinutesMax,
     KmMax,
+    LinkedTogether,
     LinksBrokenMax,
     Locked,
     MinutesMax,
@@ -90,6 +91,7 @@ CASES = [
     Case(key="km_max", rule=KmMax(10), good=[[1, 3]], bad=[[1, 4]]),
     Case(key="host_minutes_max", rule=HostMinutesMax(10), good=[[1, 3, 5]], bad=[[1, 5]]),
     Case(key="together", rule=Together(frozenset({1, 3})), good=[[1, 2, 3]], bad=[[1, 2]]),
+    Case(key="together_kinds", rule=LinkedTogether(frozenset({1, 3}), "post"), good=[[1, 2, 3]], bad=[[1, 2]]),
     Case(key="apart", rule=Apart(frozenset({1, 3, 5})), good=[[1, 2], [3, 4]], bad=[[1, 2, 5]]),
     Case(key="same", rule=Same("district"), area=DISTRICTS, good=[[1, 2]], bad=[[2, 3]]),
     Case(key="distinct_max", rule=DistinctMax("district", 2), area=DISTRICTS, good=[[1, 2, 3]], bad=[[1, 3, 4]]),
@@ -103,7 +105,8 @@ CASES = [
     Case(key="links_broken_max", rule=LinksBrokenMax(1), area=LINKED, good=[[1, 3], [2, 4]], bad=[[1, 2], [3, 4]]),
     Case(key="grant_max", rule=GrantMax(240, 100, 10), good=[[1, 2], [3, 4]], bad=[[1, 2], [3, 4, 5]]),
 ]
-WHO = {"school_pupils_max", "except_in", "except_out", "associates", "keep"}  # tests/test_roster.py, and test_edits.py
+# tests/test_roster.py, test_edits.py and scheme/test_who.py
+WHO = {"school_pupils_max", "except_in", "except_out", "except_reasons", "associates", "keep"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

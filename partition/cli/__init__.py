@@ -17,8 +17,10 @@ from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
 from partition.cli.rounds import answers, next_round
-from partition.cli.trading import frontier, least_change
+from partition.cli.schemes import advisers, review
+from partition.cli.staging import stage
 from partition.cli.sweeping import sweep
+from partition.cli.trading import frontier, least_change
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
@@ -32,6 +34,9 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "alternatives": alternatives,
     "least-change": least_change,
     "frontier": frontier,
+    "stage": stage,
+    "advisers": advisers,
+    "review": review,
     "check": check,
     "travel": travel,
     "verify": verify,

@@ -70,15 +70,16 @@ def refusing(as_json: bool) -> Iterator[None]:
 def write_files(
     case: Case, account: Account, out: Path, names: tuple[str, str], internal: bool, tiles: str
 ) -> dict[str, str]:
-    """The plan file and the map; each replaces its forerunner at once."""
+    """The plan file and the map; each replaces its forerunner at once. Decisions go on from the plan of today."""
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import write_map
+    from partition.scheme.kept import frame_of, log_going_on
     from partition.store import write_plan
 
     atlas = draw_atlas(case, account, internal=internal, tiles=tiles)
     out.mkdir(parents=True, exist_ok=True)
     plan_path, map_path = out / names[0], out / names[1]
-    write_plan(case, account, plan_path, internal=internal)
+    write_plan(case, account, plan_path, internal=internal, stages=frame_of(log_going_on(case, account)))
     write_map(atlas, map_path)
     return {"plan": str(plan_path), "map": str(map_path)}
 

@@ -40,10 +40,12 @@ schools = "schools.csv"                  # with planning areas, trusts, dioceses
 headships = {{column = "federation"}}      # schools of one federation share a head and stay together
 links = "links.csv"                      # who works with whom already
 existing = "today.csv"                   # today's partnerships, some of which break the default rules
-# In advisers.csv: adviser, office, easting, northing, caseload (partnerships at a time), days (a year)
 
 [travel]
 roads = "roads.gpkg"                     # every road, with its class, its limit and where it is one-way
+
+[advisers]
+people = "advisers.csv"                  # where their desks are, and how many partnerships each can take on
 
 [map]
 title = "School partnerships in {title}"

@@ -1,0 +1,127 @@
+"""Any table about schools: a URN a row, and columns read as counts, pounds, numbers or text, with every fault told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata.cells import find_heading, in_reading_order, need_heading, number, whole_number
+from geodata.faults import BadData, Fault
+from geodata.tables import Source, read_table
+from geodata.urns import read_urn, strangers
+
+Value = str | int | float | None
+COUNT_MAX = 10**9
+_POUNDS = re.compile(r"£?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,2}))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """How a column is read: `parse` gives None for a text that is none of its kind; blank may be refused."""
+
+    parse: Callable[[str], Value]
+    fix: str
+    needed: bool = True  # the column must be there
+    blank: bool = False  # its cells may be blank (None then)
+
+
+def pence(text: str) -> int | None:
+    """Pounds as people write them, in pence."""
+    found = _POUNDS.fullmatch(text)
+    if found is None:
+        return None
+    return int(found[1].replace(",", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
+
+
+def count(text: str) -> int | None:
+    """A whole number from 0."""
+    found = whole_number(text)
+    return found if found is not None and 0 <= found <= COUNT_MAX else None
+
+
+def said(text: str) -> str | None:
+    """Any text that says something."""
+    return text or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """What was read, row by row in the file's order; `urn` is 0 in a table that has none."""
+
+    rows: tuple[tuple[int, Mapping[str, Value]], ...]
+    source: Source
+
+
+def read_rows(
+    path: Path | str,
+    columns: Mapping[str, Column],
+    known_urns: Collection[int] | None = None,
+    *,
+    repeats: Sequence[str] | None = (),
+) -> Rows:
+    """The rows of a table with these columns, and with `urn` where `known_urns` says which there are.
+
+    `repeats` names columns that together with the URN tell rows apart; None lets rows repeat. Raises BadData for
+    URNs that no school has, rows that repeat, columns that are missing, and cells that cannot be read.
+    """
+    path = Path(path)
+    has_urn = known_urns is not None
+
+    def choose(headings: Sequence[str]) -> list[str]:
+        needed = ["urn"] * has_urn + [name for name, column in columns.items() if column.needed]
+        optional = [find_heading(headings, name) for name, column in columns.items() if not column.needed]
+        return [*(need_heading(path, headings, name) for name in needed), *filter(None, optional)]
+
+    table = read_table(path, choose)
+    headings = {name: find_heading(list(table.frame.columns), name) for name in ("urn", *columns)}
+    faults: list[Fault] = []
+    urns: dict[int, int] = {}
+    found: list[tuple[int, Mapping[str, Value]]] = []
+    first: dict[tuple[Value, ...], int] = {}
+    for line, values_by_heading in zip(table.frame.index.tolist(), table.frame.to_dict("records"), strict=True):
+        cells = {str(heading): str(text) for heading, text in values_by_heading.items()}
+        urn: int | Fault = read_urn(cells[headings["urn"] or ""], path.name, line, "urn") if has_urn else 0
+        values, wrong = _values(path.name, line, columns, headings, cells)
+        if isinstance(urn, Fault):
+            wrong = [urn, *wrong]
+        else:
+            urns[line] = urn
+            key = (urn, *(values.get(name) for name in repeats or ()))
+            if repeats is not None and first.setdefault(key, line) != line:
+                wrong.append(Fault(file=path.name, row=line, fix=f"it repeats row {first[key]}; delete one of them"))
+            found.append((urn, values))
+        faults += wrong
+    if known_urns is not None:
+        faults += strangers(urns, known_urns, path.name, "urn")
+    if faults:
+        raise BadData(in_reading_order(faults))
+    return Rows(rows=tuple(found), source=table.source)
+
+
+def _values(
+    file: str,
+    row: int,
+    columns: Mapping[str, Column],
+    headings: Mapping[str, str | None],
+    cells: Mapping[str, str],
+) -> tuple[dict[str, Value], list[Fault]]:
+    values: dict[str, Value] = {}
+    faults = []
+    for name, column in columns.items():
+        heading = headings[name]
+        text = cells[heading] if heading is not None else ""
+        values[name] = column.parse(text) if text else None
+        if values[name] is None and (text or not column.blank) and heading is not None:
+            faults.append(Fault(file=file, row=row, column=heading, value=text, fix=column.fix))
+    return values, faults
+
+
+POUNDS = "give pounds, such as 90000 or 90,000.50"
+COUNT = "give a whole number, 0 or more"
+
+
+def number_of(text: str) -> float | None:
+    """A number as geodata reads numbers."""
+    return number(text)

@@ -1,0 +1,60 @@
+"""One adviser's patch as a map of its own: the plan's atlas, cut down to what the adviser answers for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from partition.maps.atlas import BRITISH_GRID, DEGREES
+from partition.maps.content import Atlas, Place
+from partition.scheme.advisers import Patch
+from partition.scheme.scheme import Scheme
+
+OFFICE_RANK = 3  # it shows as early as the largest town
+
+
+def patch_atlas(atlas: Atlas, scheme: Scheme, patch: Patch) -> Atlas:
+    """Its partnerships, by the numbers they have in the plan, the schools not yet placed nearest to its office, and
+    the office itself."""
+    partnerships = tuple(one for one in atlas.partnerships if one.number in patch.partnerships)
+    urns = {urn for one in partnerships for urn in one.urns} | set(patch.unplaced)
+    return replace(
+        atlas,
+        title=f"{patch.adviser.name}'s patch: {atlas.title}",
+        schools=tuple(school for school in atlas.schools if school.urn in urns),
+        partnerships=partnerships,
+        today=tuple((name, own) for name, members in atlas.today if (own := tuple(u for u in members if u in urns))),
+        links=tuple(link for link in atlas.links if link[0] in urns and link[1] in urns),
+        ways=tuple(way for way in atlas.ways if way.urn_from in urns and way.urn_to in urns),
+        places=(*atlas.places, _office(patch)),
+        figures=tuple(patch_figures(scheme, patch)),
+        sureness="Proven best: no way to share partnerships out among advisers serves more of them, or costs less.",
+        travel=f"{atlas.travel}; from offices: {scheme.advisers.words}" if scheme.advisers else atlas.travel,
+    )
+
+
+def _office(patch: Patch) -> Place:
+    from pyproj import Transformer
+
+    project = Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
+    longitude, latitude = project.transform(patch.adviser.easting, patch.adviser.northing)
+    name = f"{patch.adviser.office} (office)"
+    return Place(name=name, latitude=round(latitude, 6), longitude=round(longitude, 6), rank=OFFICE_RANK)
+
+
+def patch_figures(scheme: Scheme, patch: Patch) -> Iterator[tuple[str, str]]:
+    """A patch in a few figures: what, value."""
+    adviser = patch.adviser
+    most = "" if adviser.caseload is None else f" of {adviser.caseload} at most"
+    yield "Partnerships", f"{len(patch.partnerships)}{most}"
+    yield "Schools", f"{patch.schools}"
+    yield "Drive a year", f"{patch.drive_minutes / 60:,.1f} hours"
+    if patch.days:
+        most = "" if adviser.days is None else f" of {adviser.days} at most"
+        yield "Days a year", f"{patch.days:g}{most}"
+    if patch.away_minutes:
+        yield "To a meeting and back", f"{max(patch.away_minutes.values()):.0f} minutes at most"
+    if patch.new_schools:
+        yield "Schools new to the adviser", f"{len(patch.new_schools)}"
+    if patch.unplaced:
+        yield "Small schools not yet placed nearby", f"{len(patch.unplaced)}"

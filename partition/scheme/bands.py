@@ -1,0 +1,60 @@
+"""How many schools of each size there are, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from partition.account import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Schools with `pupils_from` to `pupils_to` pupils (None: no upper end)."""
+
+    pupils_from: int
+    pupils_to: int | None
+    schools: int
+    pupils: int
+    small: int  # that count as small here
+    placed: int  # of those
+    associates: int
+
+    @property
+    def words(self) -> str:
+        """The band as people say it."""
+        if self.pupils_to is None:
+            return f"{self.pupils_from} or more"
+        return f"under {self.pupils_to + 1}" if self.pupils_from == 0 else f"{self.pupils_from} to {self.pupils_to}"
+
+
+def band_of(pupils: int, ends: Sequence[int]) -> int:
+    """Which band a school is in: the first end is "under"; its upper end belongs to a band, as a limit does."""
+    return next((n for n, top in enumerate(tops(ends)) if pupils <= top), len(ends))
+
+
+def tops(ends: Sequence[int]) -> list[int]:
+    """The most pupils of each band that has an end: under 50 is 49 at most, and 110, 150 ... are limits."""
+    return [ends[0] - 1, *ends[1:]] if ends else []
+
+
+def bands(account: Account, ends: Sequence[int]) -> tuple[Band, ...]:
+    """Every school of the area by its number on roll."""
+    area, roster = account.area, account.problem.roster
+    limits = tops(ends)
+    found = []
+    for n, start in enumerate([0, *(top + 1 for top in limits)]):
+        urns = [int(u) for u, roll in zip(area.urns, area.pupils.tolist(), strict=True) if band_of(roll, ends) == n]
+        small = [urn for urn in urns if roster.is_small(urn) and urn in roster.headship_of]
+        found.append(
+            Band(
+                pupils_from=start,
+                pupils_to=limits[n] if n < len(limits) else None,
+                schools=len(urns),
+                pupils=sum(int(area.pupils[area.index[urn]]) for urn in urns),
+                small=len(small),
+                placed=sum(account.role(urn) == "placed" for urn in small),
+                associates=sum(account.role(urn) == "associate" for urn in urns),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""The files that the scheme's tables name, read and checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from geodata.advisers import Adviser, read_advisers
+from geodata.faults import BadData, Fault, Faults
+from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
+from geodata.tables import Source
+from partition.scenario import Scenario
+from partition.scheme.settings import Effects
+
+_TEXT = Column(parse=said, fix="fill it in, or delete the row")
+_NOTES = Column(parse=said, fix="", needed=False, blank=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What was read, by URN where it is about schools. A school that a file leaves out is in no mapping."""
+
+    lump_sum_pence: Mapping[int, int] = field(default_factory=dict)
+    sparsity_pence: Mapping[int, int] = field(default_factory=dict)
+    advisers: tuple[Adviser, ...] = ()
+    adviser_today: Mapping[int, str] = field(default_factory=dict)
+    strengths: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    needs: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    past_trios: tuple[frozenset[int], ...] = ()
+    staff: Mapping[int, int] = field(default_factory=dict)
+    places: Mapping[int, int] = field(default_factory=dict)  # of schools that can host a training day
+    results: tuple[tuple[int, int, float], ...] = ()  # urn, year, value of the measure asked for
+    survey: tuple[tuple[int, str, int], ...] = ()  # urn, question, answer from 1 to 5
+    activity: tuple[tuple[str, str, int], ...] = ()  # partnership, what, how often
+    sources: tuple[Source, ...] = ()
+
+
+def read_inputs(scenario: Scenario, known_urns: Collection[int]) -> Inputs:
+    """Everything that the scheme's tables name. Raises BadData with every fault of every file."""
+    faults, found, sources = Faults(), {}, []
+    for read in _readers(scenario, known_urns):
+        part = faults.of(read)
+        if part is not None:
+            values, source = part
+            found.update(values)
+            sources.append(source)
+    faults.found += _setting_faults(scenario, found, known_urns)
+    faults.refuse()
+    return Inputs(**found, sources=tuple(sources))
+
+
+def _readers(scenario: Scenario, known_urns: Collection[int]) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
+    """One for each file that is named."""
+    given = [
+        (scenario.money.lump_sums, _lump_sums),
+        (scenario.advisers.people, _people),
+        (scenario.advisers.today, _adviser_today),
+        (scenario.review.strengths, _strengths),
+        (scenario.review.past, _past),
+        (scenario.training.schools, _training),
+        (scenario.effects.results, lambda path, known: _results(path, known, scenario.effects.measure)),
+        (scenario.effects.survey, _survey),
+        (scenario.effects.activity, _activity),
+    ]
+
+    def reader(path: str, read: Callable[[str, Collection[int]], Any]) -> Callable[[], Any]:
+        return lambda: read(path, known_urns)
+
+    return [reader(path, read) for path, read in given if path is not None]
+
+
+def _setting_faults(scenario: Scenario, found: Mapping[str, Any], known_urns: Collection[int]) -> list[Fault]:
+    """Settings that do not fit what was read."""
+
+    def fault(column: str, fix: str, value: object = None) -> Fault:
+        return Fault(file="scenario", column=column, value=value, fix=fix)
+
+    faults = []
+    settings, names = scenario.advisers, {adviser.name for adviser in found.get("advisers", ())}
+    if settings.people is None and (settings.today is not None or settings.leaving):
+        faults.append(fault("advisers.people", "name the file of advisers"))
+    if names:
+        there = f"no adviser has this name; there are: {', '.join(sorted(names))}"
+        faults += [fault("advisers.leaving", there, name) for name in settings.leaving if name not in names]
+    if scenario.effects.results is not None:
+        fix = "say which measure is looked at, and below which value a school is counted"
+        faults += [fault(f"effects.{key}", fix) for key in ("measure", "below") if not _is_given(scenario.effects, key)]
+    posts, venues = scenario.posts, scenario.venues
+    lists: dict[str, Collection[int]] = {
+        "venues.cannot_host": venues.cannot_host,
+        "posts.business_manager.keep_own": posts.business_manager.keep_own,
+        "posts.senco.keep_own": posts.senco.keep_own,
+        "effects.member_since": scenario.effects.member_since,
+    }
+    fix = "no school has this URN; correct it or take it out"
+    faults += [fault(key, fix, urn) for key, urns in lists.items() for urn in sorted(urns) if urn not in known_urns]
+    rules = scenario.rules
+    named = {*rules.except_in, *rules.except_out, *rules.associates}
+    fix = "a reason for a school that is in none of except_in, except_out, associates; name it there, or take it out"
+    faults += [fault("rules.except_reasons", fix, urn) for urn in sorted(set(rules.except_reasons) - named)]
+    return faults
+
+
+def _is_given(settings: Effects, key: str) -> bool:
+    return getattr(settings, key) not in (None, "")
+
+
+def _column(read: Rows, name: str) -> dict[int, Any]:
+    return {urn: row[name] for urn, row in read.rows if row[name] is not None}
+
+
+def _lump_sums(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+    columns = {
+        "lump_sum": Column(parse=pence, fix=POUNDS, blank=True),
+        "sparsity": Column(parse=pence, fix=POUNDS, needed=False, blank=True),
+    }
+    read = read_rows(path, columns, known)
+    return {"lump_sum_pence": _column(read, "lump_sum"), "sparsity_pence": _column(read, "sparsity")}, read.source
+
+
+def _people(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+    advisers, source = read_advisers(path)
+    return {"advisers": advisers}, source
+
+
+def _adviser_today(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+    read = read_rows(path, {"adviser": _TEXT}, known)
+    return {"adviser_today": _column(read, "adviser")}, read.source
+
+
+def _strengths(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+    read = read_rows(path, {"strengths": _NOTES, "needs": _NOTES}, known)
+    return {name: {urn: _several(said) for urn, said in _column(read, name).items()} for name in _SKILLS}, read.source
+
+
+_SKILLS = ("strengths", "needs")
+
+
+def _several(text: str) -> frozenset[str]:
+    return frozenset(part.strip().casefold() for part in text.split(";") if part.strip())
+
+
+def _past(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+    read = read_rows(path, {"trio": _TEXT}, known, repeats=("trio",))
+    trios: dict[str, set[int]] = {}
+    for urn, row in read.rows:
+        trios.setdefault(str(row["trio"]), set()).add(urn)
+    return {"past_trios": tuple(frozenset(urns) for _, urns in sorted(trios.items()))}, read.source
+
+
+def _training(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+    columns = {"staff": Column(parse=count, fix=COUNT), "capacity": Column(parse=count, fix=COUNT, blank=True)}
+    read = read_rows(path, columns, known)
+    return {"staff": _column(read, "staff"), "places": _column(read, "capacity")}, read.source
+
+
+def _results(path: str, known: Collection[int], measure: str) -> tuple[dict[str, Any], Source]:
+    columns = {
+        "year": Column(parse=count, fix="give the year, such as 2026"),
+        "measure": _TEXT,
+        "value": Column(parse=number_of, fix="give a number, or leave the cell blank", blank=True),
+    }
+    read = read_rows(path, columns, known, repeats=("year", "measure"))
+    measures = sorted({str(row["measure"]) for _, row in read.rows})
+    if measure and measure not in measures:
+        fix = f"the results have no such measure; there are: {', '.join(measures)}"
+        raise BadData([Fault(file="scenario", column="effects.measure", value=measure, fix=fix)])
+    rows = [(urn, row["year"], row["value"]) for urn, row in read.rows if row["measure"] == measure]
+    return {"results": tuple(row for row in rows if row[2] is not None)}, read.source
+
+
+def _survey(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+    scale = Column(parse=lambda text: int(text) if text in set("12345") else None, fix="give an answer from 1 to 5")
+    read = read_rows(path, {"question": _TEXT, "answer": scale}, known, repeats=None)
+    return {"survey": tuple((urn, row["question"], row["answer"]) for urn, row in read.rows)}, read.source
+
+
+def _activity(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+    columns = {"partnership": _TEXT, "activity": _TEXT, "count": Column(parse=count, fix=COUNT)}
+    read = read_rows(path, columns, repeats=("partnership", "activity"))
+    rows = tuple((row["partnership"], row["activity"], row["count"]) for _, row in read.rows)
+    return {"activity": rows}, read.source

@@ -1,0 +1,95 @@
+"""Posts that a partnership's schools share: how much of one its pupils carry, days a school, and the holder's drives.
+
+The base is found by pricing every school that shares the post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from partition.account import Account, PartnershipAccount
+from partition.roster import CENTIMINUTES
+from partition.scheme.settings import Post, Posts
+from partition.scheme.venues import round_trips
+
+TENTHS = 10  # posts are reckoned in tenths of a full-time equivalent, rounded down
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPost:
+    """One post of one partnership."""
+
+    title: str
+    fte_tenths: int
+    pupils: int  # of the schools that share it
+    days: tuple[tuple[int, int], ...]  # URN and days a year there, by URN
+    keep_own: tuple[int, ...]  # URNs of schools here that keep their own
+    base_urn: int | None  # where the holder sits; None where nobody shares, or no road leads to all
+    drive_minutes: float  # a year, from the base to the other schools and back, once for each day there
+    pounds: int  # a year
+    source: str
+
+
+TITLES = {"business_manager": "Partnership business manager", "senco": "SENCO or vulnerable children's officer"}
+
+
+def shared_posts(account: Account, settings: Posts) -> dict[int, tuple[SharedPost, ...]]:
+    """By partnership's number, each post that is asked for."""
+    asked = [(TITLES[key], getattr(settings, key)) for key in TITLES if getattr(settings, key).is_asked]
+    return {
+        item.number: tuple(_post(account, item, title, post, settings.days_per_fte) for title, post in asked)
+        for item in account.partnerships
+    }
+
+
+def _post(account: Account, item: PartnershipAccount, title: str, post: Post, days_per_fte: int) -> SharedPost:
+    area = account.area
+    sharing = [urn for urn in item.group.urns if urn not in post.keep_own]
+    pupils = [int(area.pupils[area.index[urn]]) for urn in sharing]
+    tenths = _tenths(post, sum(pupils)) if sharing else 0
+    days = apportion(tenths * days_per_fte // TENTHS, pupils)
+    base, drive = _base(account, sharing, days)
+    return SharedPost(
+        title=title,
+        fte_tenths=tenths,
+        pupils=sum(pupils),
+        days=tuple(zip(sharing, days, strict=True)),
+        keep_own=tuple(urn for urn in item.group.urns if urn in post.keep_own),
+        base_urn=base,
+        drive_minutes=drive / CENTIMINUTES,
+        pounds=tenths * post.pounds_per_fte // TENTHS,
+        source=post.source,
+    )
+
+
+def _tenths(post: Post, pupils: int) -> int:
+    most = int(Fraction(str(post.fte_max)) * TENTHS)
+    if post.fte is not None:
+        return min(int(Fraction(str(post.fte)) * TENTHS), most)
+    assert post.pupils_per_fte is not None
+    return min(pupils * TENTHS // post.pupils_per_fte, most)
+
+
+def apportion(days: int, pupils: Sequence[int]) -> list[int]:
+    """Whole days by pupils: each its share rounded down, what is left to the largest remainders, then the first."""
+    whole = sum(pupils)
+    if not whole:
+        return [days // len(pupils) + (n < days % len(pupils)) for n in range(len(pupils))] if pupils else []
+    shares = [days * count // whole for count in pupils]
+    order = sorted(range(len(pupils)), key=lambda n: (-(days * pupils[n] % whole), n))
+    for n in order[: days - sum(shares)]:
+        shares[n] += 1
+    return shares
+
+
+def _base(account: Account, sharing: Sequence[int], days: Sequence[int]) -> tuple[int | None, int]:
+    """The school from which the days take the least driving, and its centiminutes a year."""
+    positions = [account.area.index[urn] for urn in sharing]
+    trips = round_trips(account.area, positions, positions)
+    reached = [n for n in range(len(sharing)) if (trips[n] >= 0).all()]
+    if not reached:
+        return None, 0
+    drive, urn = min((sum(int(trips[n, k]) * days[k] for k in range(len(days))), sharing[n]) for n in reached)
+    return urn, drive

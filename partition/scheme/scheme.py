@@ -1,0 +1,118 @@
+"""The scheme around one plan: every part, worked out when it is first asked for, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from partition.account import Account
+from partition.scheme.advisers import Assignment, Caseloads, Leaving, assign, what_if_leaving
+from partition.scheme.bands import Band, bands
+from partition.scheme.effects import EffectsAccount, effects_of
+from partition.scheme.exceptions import ExceptionMade, exceptions_made
+from partition.scheme.inputs import Inputs, read_inputs
+from partition.scheme.money import MoneyAccount
+from partition.scheme.offices import OfficeDrives, office_drives
+from partition.scheme.posts import SharedPost, shared_posts
+from partition.scheme.review import ReviewRound, review_round
+from partition.scheme.stages import Log
+from partition.scheme.training import TrainingDay, training_days
+from partition.scheme.venues import VenueChoice, choose_venue
+from partition.session import Case
+
+
+class Scheme:
+    """What papers and maps read. Parts whose tables are not given are None or empty."""
+
+    def __init__(self, case: Case, account: Account, inputs: Inputs, log: Log, *, use_cache: bool = True) -> None:
+        self.case, self.account, self.inputs, self.log = case, account, inputs, log
+        self._use_cache = use_cache
+
+    @cached_property
+    def money(self) -> MoneyAccount:
+        """What is paid, when, and what travel costs beside it."""
+        return MoneyAccount(self.account, self.case.scenario.money, self.inputs, self.log)
+
+    @cached_property
+    def _caseloads(self) -> Caseloads | None:
+        if not self.inputs.advisers:
+            return None
+        scenario, inputs = self.case.scenario, self.inputs
+        drives: OfficeDrives = office_drives(self.case, inputs.advisers, use_cache=self._use_cache)
+        return Caseloads(
+            self.account, inputs.advisers, drives, inputs.adviser_today, scenario.advisers, scenario.venues
+        )
+
+    @cached_property
+    def advisers(self) -> Assignment | None:
+        """Who serves whom; without those who leave, where the scenario names any."""
+        if self._caseloads is None:
+            return None
+        return self.leaving.after if self.leaving is not None else assign(self._caseloads)
+
+    @cached_property
+    def leaving(self) -> Leaving | None:
+        """What it means that the advisers named in the scenario leave."""
+        names = self.case.scenario.advisers.leaving
+        if self._caseloads is None or not names:
+            return None
+        return what_if_leaving(self._caseloads, names)
+
+    @cached_property
+    def venues(self) -> Mapping[int, VenueChoice]:
+        """The Lead Strategic Group's meetings by partnership's number, its adviser's drive counted where known."""
+        settings, assigned, question = self.case.scenario.venues, self.advisers, self._caseloads
+        found = {}
+        for item in self.account.partnerships:
+            to_hosts = None
+            if assigned is not None and question is not None and settings.adviser_comes:
+                name = assigned.name_of(item.number)
+                rows = [a for a, adviser in enumerate(question.advisers) if adviser.name == name]
+                to_hosts = question.to_hosts(rows[0], item) if rows else None
+            found[item.number] = choose_venue(item.group, settings, to_hosts)
+        return found
+
+    @cached_property
+    def posts(self) -> Mapping[int, tuple[SharedPost, ...]]:
+        """Shared posts by partnership's number."""
+        return shared_posts(self.account, self.case.scenario.posts)
+
+    @cached_property
+    def review(self) -> ReviewRound | None:
+        """The round of peer review; None where no window is given."""
+        if self.case.scenario.review.starts is None:
+            return None
+        return review_round(self.account, self.case.scenario.review, self.inputs, self.advisers)
+
+    @cached_property
+    def training(self) -> Mapping[int, TrainingDay]:
+        """Joint training days by partnership's number; none where no staff are given."""
+        if self.case.scenario.training.schools is None:
+            return {}
+        return training_days(
+            self.account, self.inputs.staff, self.inputs.places, self.case.scenario.training.days_per_year
+        )
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """Schools by size."""
+        return bands(self.account, self.case.scenario.report.bands)
+
+    @cached_property
+    def exceptions(self) -> tuple[ExceptionMade, ...]:
+        """Schools that take part, or do not, by name; their reasons are for internal papers only."""
+        return exceptions_made(self.account, self.case.scenario.rules)
+
+    @cached_property
+    def effects(self) -> EffectsAccount | None:
+        """What results, survey and activity say; None unless one of them is given."""
+        settings = self.case.scenario.effects
+        if (settings.results, settings.survey, settings.activity) == (None, None, None):
+            return None
+        return effects_of(self.account, self.inputs, settings, self.case.scenario.report.bands)
+
+
+def scheme_of(case: Case, account: Account, log: Log | None = None, *, use_cache: bool = True) -> Scheme:
+    """The scheme of a plan over its inputs. Raises BadData with every fault of every file that its tables name."""
+    inputs = read_inputs(case.scenario, case.known_urns)
+    return Scheme(case, account, inputs, log or Log(), use_cache=use_cache)

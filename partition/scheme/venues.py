@@ -1,0 +1,171 @@
+"""Where the Lead Strategic Group meets: the best venue, a fair rota over the year, and what each head drives.
+
+The best venue is found by pricing every school of the partnership; the rota by CP-SAT, to proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from partition.area import Area
+from partition.roster import CENTIMINUTES, Group
+from partition.scheme.proof import proven
+from partition.scheme.settings import Venues
+
+Centiminutes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burden:
+    """What one head drives in a year to meetings in person, in minutes there and back."""
+
+    base_urn: int
+    minutes: float  # by the rota
+    minutes_at_best: float  # with every meeting at the best venue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """One meeting of the year, by its place in it from 1; online where `venue_urn` is None."""
+
+    number: int
+    venue_urn: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VenueChoice:
+    """A partnership's meetings. `venue_urn` is None where no school can be reached by all."""
+
+    venue_urn: int | None
+    minutes_a_meeting: float  # of all who come, there and back, to the best venue
+    people: int
+    rota: tuple[Meeting, ...]
+    burden: tuple[Burden, ...]  # worst first
+
+
+@dataclass(frozen=True, slots=True)
+class Drives:
+    """Centiminutes there and back from each head's base (rows) to each school that can host (columns); -1: no way."""
+
+    urns: tuple[int, ...]
+    round_trips: Centiminutes
+
+
+def drives_to_hosts(group: Group, settings: Venues) -> Drives:
+    """From every head's base to every school of the partnership where a meeting can be."""
+    area, barred = group.roster.area, set(settings.cannot_host)
+    hosts = [position for position in group.schools if int(area.urns[position]) not in barred]
+    bases = [headship.base for headship in group.headships]
+    return Drives(tuple(int(area.urns[h]) for h in hosts), round_trips(area, bases, hosts))
+
+
+def round_trips(area: Area, bases: Sequence[int], hosts: Sequence[int]) -> Centiminutes:
+    """Centiminutes from each base to each host and back; -1 where either way is missing."""
+    if not hosts:
+        return np.zeros((len(bases), 0), dtype=np.int64)
+    origins, destinations = np.meshgrid(np.array(bases), np.array(hosts), indexing="ij")
+    there = area.travel.between(origins.ravel(), destinations.ravel())[0].astype(np.int64)
+    back = area.travel.between(destinations.ravel(), origins.ravel())[0].astype(np.int64)
+    both = np.where((there < 0) | (back < 0), -1, there + back)
+    return np.asarray(both.reshape(origins.shape))
+
+
+def best_host(drives: Drives, settings: Venues, adviser: Centiminutes | None = None) -> tuple[int, int] | None:
+    """The column of the best venue and what one meeting there takes of all who come, in centiminutes.
+
+    `adviser` holds the adviser's round trip to each host. Of equals the lower URN; None where all cannot get there.
+    """
+    each = 1 + settings.chairs_per_headship
+    sums = drives.round_trips.sum(axis=0) * each
+    reached = np.asarray((drives.round_trips >= 0).all(axis=0))
+    if adviser is not None:
+        sums, reached = sums + adviser, reached & (adviser >= 0)
+    fit = [(int(sums[n]), urn, n) for n, urn in enumerate(drives.urns) if reached[n]]
+    return (min(fit)[2], min(fit)[0]) if fit else None
+
+
+def meetings_in_person(settings: Venues) -> int:
+    """How many of a year's meetings people drive to."""
+    return sum(not _online(number, settings) for number in range(1, settings.meetings_per_year + 1))
+
+
+def _online(number: int, settings: Venues) -> bool:
+    return bool(settings.online_every) and number % settings.online_every == 0
+
+
+def choose_venue(group: Group, settings: Venues, adviser: Centiminutes | None = None) -> VenueChoice:
+    """The meetings of one partnership; `adviser` as in `best_host`."""
+    drives = drives_to_hosts(group, settings)
+    best = best_host(drives, settings, adviser)
+    in_person = meetings_in_person(settings)
+    people = len(group.members) * (1 + settings.chairs_per_headship) + (adviser is not None)
+    bases = [headship.base_urn for headship in group.headships]
+    if best is None:
+        return VenueChoice(venue_urn=None, minutes_a_meeting=0.0, people=people, rota=(), burden=())
+    times = fair_rota(drives, bases, in_person)
+    yearly = drives.round_trips @ times
+    at_best = drives.round_trips[:, best[0]] * in_person
+    burden = [
+        Burden(base_urn=urn, minutes=int(yearly[n]) / CENTIMINUTES, minutes_at_best=int(at_best[n]) / CENTIMINUTES)
+        for n, urn in enumerate(bases)
+    ]
+    return VenueChoice(
+        venue_urn=drives.urns[best[0]],
+        minutes_a_meeting=best[1] / CENTIMINUTES,
+        people=people,
+        rota=tuple(_rota(drives.urns, times, settings)),
+        burden=tuple(sorted(burden, key=lambda one: (-one.minutes, one.base_urn))),
+    )
+
+
+def _rota(urns: Sequence[int], times: Centiminutes, settings: Venues) -> list[Meeting]:
+    """The year's meetings in order: hosts by turn, in order of URN."""
+    left, hosts = times.tolist(), []
+    while any(left):
+        for n, urn in enumerate(urns):
+            if left[n]:
+                hosts.append(urn)
+                left[n] -= 1
+    turns = iter(hosts)
+    numbers = range(1, settings.meetings_per_year + 1)
+    return [Meeting(number=n, venue_urn=None if _online(n, settings) else next(turns)) for n in numbers]
+
+
+def fair_rota(drives: Drives, bases: Sequence[int], meetings: int) -> Centiminutes:
+    """How often each host has a meeting: by turn among heads' bases, then least for the worst driven head, then least
+    in all, then the lowest URNs. Where no base can host, the other schools take turns.
+
+    Everybody's turn comes before anybody's second, so with fewer meetings than hosts some wait for next year.
+    """
+    from ortools.sat.python import cp_model
+
+    able = [n for n in range(len(drives.urns)) if (drives.round_trips[:, n] >= 0).all()]
+    hosts = [n for n in able if drives.urns[n] in set(bases)] or able
+    times = np.zeros(len(drives.urns), dtype=np.int64)
+    rounds, extra = divmod(meetings, len(hosts))
+    times[hosts] = rounds
+    if not extra:
+        return times
+    model = cp_model.CpModel()
+    chosen = {n: model.new_bool_var(f"host {n}") for n in hosts}
+    model.add(sum(chosen.values()) == extra)
+    trips = drives.round_trips
+    most = int(trips.max(initial=0)) * meetings
+    worst = model.new_int_var(0, most, "worst")
+    for head in range(len(bases)):
+        fixed = int(trips[head] @ times)
+        model.add(worst >= fixed + sum(int(trips[head, n]) * chosen[n] for n in hosts))
+    total: Any = sum(int(trips[:, n].sum()) * chosen[n] for n in hosts)
+    ranks: Any = sum(rank * chosen[n] for rank, n in enumerate(hosts))
+    above_ranks = len(hosts) ** 2 + 1
+    above_total = most * len(bases) + 1
+    model.minimize((worst * above_total + total) * above_ranks + ranks)
+    solver = proven(model, "the rota")
+    for n in hosts:
+        times[n] += solver.value(chosen[n])
+    return times
