@@ -36,7 +36,7 @@ class DrivesOf(Rule):
             yield from (breach for breach in self.limit.breaches(group) if self.urns & set(breach.urns))
 
     def too_far(self, roster: Roster) -> Iterator[tuple[int, int]]:
-        """Headships, by position, that it keeps apart: an end is one of its schools', and the longer way is too long."""
+        """Headships, by position, that it keeps apart: the longer way to or from one of its schools is too long."""
         area = roster.area
         everyone = np.array([i for headship in roster.headships for i in headship.schools], dtype=np.int64)
         for urn in sorted(self.urns & roster.headship_of.keys()):

@@ -33,6 +33,26 @@ def sections(told_to: Explanation) -> list[Section]:
     return found
 
 
+def figures(told_to: Explanation) -> list[tuple[str, str]]:
+    """What stands first: where it is, how far its companions are, and what was tried."""
+    account, urn = told_to.account, told_to.urn
+    number = account.plan.partnership_of.get(urn)
+    if number is None:
+        ways = told_to.not_placed.ways if told_to.not_placed else ()
+        found = [("Partnership", "not yet placed" if urn in account.unplaced else "none")]
+        found += [("Ways out found", str(len(ways)))] if told_to.not_placed else []
+    else:
+        item = account.partnerships[number - 1]
+        drives = [account.minutes(urn, other) for other in companions(account, urn)]
+        known = [drive for drive in drives if drive is not None]
+        found = [("Partnership", f"{number} {item.name}"), ("Schools in it", str(len(item.group.schools)))]
+        found += [("Heads in it", str(len(item.group.members))), ("Pupils in it", f"{item.group.pupils:,}")]
+        found += [("Drive to the nearest, minutes", f"{min(known):.1f}")] if known else []
+        found += [("Drive to the furthest, minutes", f"{max(known):.1f}")] if known else []
+    can = sum(option.outcome is not None for option in told_to.options)
+    return [*found, ("Other partnerships tried", str(len(told_to.options))), ("Of them possible", str(can))]
+
+
 def rule_rows(told_to: Explanation) -> list[list[str]]:
     """What each rule costs, a row each: the rule, the cost then, placed, heads who move, and how sure."""
     return [
@@ -198,7 +218,8 @@ def _who_is_near(told_to: Explanation, clash: Clash) -> Iterator[str]:
         yield "By these, nobody could share a partnership with it."
     elif len(near) <= NAMED_MAX:
         names = "; ".join(told_to.name(urn) for urn in near)
-        yield f"By these, only {len(near)} other head{'s' * (len(near) > 1)} could share a partnership with it: {names}."
+        heads = f"{len(near)} other head{'s' * (len(near) > 1)}"
+        yield f"By these, only {heads} could share a partnership with it: {names}."
 
 
 def _option_words(told_to: Explanation, option: Option) -> str:
