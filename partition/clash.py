@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from partition.pocket import where_it_bites
+from partition.pocket import HEADSHIPS_MAX, where_it_bites
 from partition.problem import Problem, check
 from partition.roster import CENTIMINUTES, Group
 from partition.rules import Apart, Breach, HeadsPer, Locked, MinutesMax, Placed, Rule, Together
@@ -56,8 +56,8 @@ class WayOut:
     run: Run
 
 
-def satisfiable(problem: Problem, limits: Limits) -> bool | None:
-    """Whether any plan keeps every rule; None where a search of CHECK_SECONDS at most does not tell."""
+def satisfiable(problem: Problem, limits: Limits, *, search: bool = True) -> bool | None:
+    """Whether any plan keeps every rule; None where a search of CHECK_SECONDS at most, if any, does not tell."""
     if _breaks_lock(problem):
         return False
     space = search_space(problem)
@@ -71,6 +71,8 @@ def satisfiable(problem: Problem, limits: Limits) -> bool | None:
             return True  # that partnership, and all others alone
     if _plainly(problem):
         return True
+    if not search:
+        return None
     brief = replace(limits, seconds=min(limits.seconds, CHECK_SECONDS))
     if exists_any(space, brief.seconds):
         return True
@@ -89,6 +91,10 @@ def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> 
     def still(rules: Sequence[Rule]) -> bool | None:
         return satisfiable(problem.under([*asked, *rules]), limits)
 
+    def still_where(rules: Sequence[Rule]) -> bool | None:
+        """The same where drives are let off: in a county, only by what takes no search."""
+        return satisfiable(problem.under([*asked, *rules]), limits, search=len(problem.roster) <= HEADSHIPS_MAX)
+
     if still(kept) is not False:
         return None
     known, size = True, max(1, len(kept) // 2)
@@ -103,7 +109,7 @@ def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> 
                 known = known and (size > 1 or answer is True)
                 start += size
         if size == 1:
-            schools = where_it_bites(problem, kept, asked, still)
+            schools = where_it_bites(problem, kept, asked, still_where)
             return Clash(rules=tuple(kept), irreducible=known, schools=schools)
         size = (size + 1) // 2
 

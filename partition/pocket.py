@@ -17,9 +17,7 @@ from partition.rules import Breach, KmMax, Locked, MinutesMax, Placed, Rule
 from partition.solve.builder import SpaceBuilder
 from partition.solve.encode import encode, search_space
 
-HEADSHIPS_MAX = (
-    400  # of a problem whose schools are all tried; letting schools off makes everyone everybody's neighbour
-)
+HEADSHIPS_MAX = 40  # all of whom are tried, by searching: let off, everyone is everybody's neighbour
 
 Still = Callable[[Sequence[Rule]], bool | None]  # whether some plan keeps these rules; None: not known
 
@@ -72,14 +70,21 @@ def where_it_bites(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule
     if not limits:
         return ()
 
+    unknown = False
+
     def clashes(headships: Sequence[int]) -> bool:
+        nonlocal unknown
         urns = frozenset(urn for h in headships for urn in problem.roster.headships[h].urns)
-        return still([*others, *(DrivesOf(limit, urns) for limit in limits)]) is False
+        rules = [DrivesOf(limit, urns) for limit in limits] if headships else []  # nobody: the limit gone, as was asked
+        answer = still([*others, *rules]) if rules or len(limits) > 1 else True
+        unknown = unknown or answer is None
+        return answer is False
 
     for candidates in _candidates(problem, clash, asked):
         if clashes(candidates):
+            unknown = False
             needed = _needed(candidates, clashes)
-            return tuple(sorted(problem.roster.headships[h].base_urn for h in needed))
+            return () if unknown else tuple(sorted(problem.roster.headships[h].base_urn for h in needed))
     return ()
 
 
