@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_solve_oracle import problems
@@ -200,22 +198,6 @@ def test_one_alone_and_a_pocket_of_three_are_named_with_their_ways_out(tmp_path:
     alone = json.loads(run(*given, 900008).stdout)["not_placed"]
     assert alone["clash"] == ["no two schools more than 20 minutes apart (the drives of School 900008)"]
     assert alone["ways_out"][0]["change"] == "allow 90 minutes for School 900008"
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_opens_offline_says_the_same_and_has_nothing_wrong(
-    made: Path, tmp_path: Path, visit: Callable[..., Any], width: int
-) -> None:
-    given = ("explain", made / "plan.gpkg", made / "town.toml", "--out", tmp_path, "--school")
-    assert run(*given, 900005).exit_code == 0
-    page = visit(tmp_path / "explain_900005.html", width, 800).page
-    assert page.locator("h1").inner_text() == "Far"
-    assert page.locator("dl.figures").inner_text().startswith("Partnership")
-    assert "Way out: allow 29 minutes for Far" in page.locator("main").inner_text()
-    assert page.locator("svg.drawing circle.halo").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    results = Axe().run(page)
-    assert results.violations_count == 0, results.generate_report()
 
 
 def test_hostile_names_stay_text_on_the_page(tmp_path: Path) -> None:

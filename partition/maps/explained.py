@@ -22,7 +22,7 @@ from partition.whys import RULE_HEADINGS, figures, notes, rule_rows, sections
 WIDTH = 720  # units of the drawing; it fills the width there is
 MARGIN_METRES = 2_500
 SPAN_METRES_MIN = 12_000  # across, so that a village is not drawn larger than life
-LETTER, LINE = 7.5, 17  # about what a letter takes, and a line
+LETTER, LINE = 8.4, 17  # about what a letter takes, and a line
 SCALES_KM = (1, 2, 5, 10, 20, 50)
 
 Spot = tuple[float, float]
