@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from geodata.urns import read_urn
 
 WEIGHT_MAX = 1_000
 YES, NO = ("yes", "y", "true", "1", "both"), ("no", "n", "false", "0", "one")
+ROWS_SHOWN = 10  # of links with an end outside
 OPTIONAL = ("weight", "kind", "source", "agreed")
 
 
@@ -66,9 +67,21 @@ def read_links(path: Path | str, known_urns: Collection[int], selected_urns: Col
             outward.append(pair)
     if faults:
         raise BadData(faults)
-    fix = "an end is not among the schools selected: this link costs nothing"
-    notices = [Fault(file=path.name, row=first_row[pair], value=f"{pair[0]}, {pair[1]}", fix=fix) for pair in outward]
-    return Links(graph=graph, out_of_reach=tuple(sorted(outward)), notices=tuple(notices), source=table.source)
+    return Links(
+        graph=graph,
+        out_of_reach=tuple(sorted(outward)),
+        notices=tuple(_notices(path.name, [first_row[pair] for pair in outward])),
+        source=table.source,
+    )
+
+
+def _notices(file: str, rows: Sequence[int]) -> Iterator[Fault]:
+    """Links with an end outside, as one notice. It names rows, not schools: notices stand on public pages."""
+    if rows:
+        shown = ", ".join(map(str, rows[:ROWS_SHOWN])) + (", ..." if len(rows) > ROWS_SHOWN else "")
+        rows_words = f"row{'s' * (len(rows) != 1)} {shown}"
+        words = f"{len(rows)} link{'s' * (len(rows) != 1)} ({rows_words})"
+        yield Fault(file=file, fix=f"{words} with an end that is not among the schools selected: that costs nothing")
 
 
 def _end(file: str, row: int, column: str, text: str, known_urns: Collection[int]) -> int | Fault:

@@ -1,7 +1,8 @@
-"""Why not: the rules that clash, as few as clash at all, and the ways out, each checked by solving.
+"""Why not: the rules that clash and where, as few as clash at all, and the ways out, each checked by solving.
 
-A clash is found by deletion: each rule is taken away and the rest asked again whether any plan keeps them. What a rule
-alone can tell (a lock that breaks a limit, a school with too few heads in reach) is asked first, and takes no search.
+A clash is found by deletion: each rule is taken away and the rest asked again whether any plan keeps them, then each
+school is let off the limits on drives that are left. What a rule alone can tell (a lock that breaks a limit, a school
+with too few heads in reach, or that fits no partnership) is asked first, and takes no search.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from partition.pocket import HEADSHIPS_MAX, where_it_bites
 from partition.problem import Problem, check
 from partition.roster import CENTIMINUTES, Group
 from partition.rules import Apart, Breach, HeadsPer, Locked, MinutesMax, Placed, Rule, Together
 from partition.solve import Limits, Run, solve
 from partition.solve.encode import search_space
-from partition.solve.reach import exists_any
+from partition.solve.reach import exists_any, fit_nowhere
+from partition.solve.space import SearchSpace
 
 MENDED_BY_OTHERS = (
     *("needs_heads", "needs_small", "heads_min", "schools_min", "pupils_min"),
@@ -23,17 +26,24 @@ MENDED_BY_OTHERS = (
 NOT_FOR_PUBLICATION = "a criterion that is not for publication"
 NOTCHES_MAX = 8  # tried one by one before a rule is dropped
 DRIVES_MAX = 12  # longer and longer, tried for a school's own limit
+SCHOOLS_MAX = 3  # who are each offered a limit of their own
 CHANGES_MAX = 3  # rules changed at once in one way out
 CHECK_SECONDS = 10.0
-FEW = 8  # demands up to which each one's neighbours are counted
+FEW = 8  # locks up to which each is grown into a plan
+NEAR_MAX, WIDTH_MAX = 40, 12  # heads near somebody, and in a partnership, up to which all partnerships are tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """Rules no plan keeps together. `irreducible`: without any one of them a plan exists, each one checked."""
+    """Rules no plan keeps together. `irreducible`: without any one of them a plan exists, each one checked.
+
+    `schools` (URNs of bases) are those at which its limits on drives bite: were the drives to and from any one of them
+    without limit, a plan would exist, each one checked. None where it has no such limit or that was not found out.
+    """
 
     rules: tuple[Rule, ...]
     irreducible: bool
+    schools: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +56,25 @@ class WayOut:
     run: Run
 
 
-def satisfiable(problem: Problem, limits: Limits) -> bool | None:
-    """Whether any plan keeps every rule; None where a search of CHECK_SECONDS at most does not tell."""
-    if _plainly_not(problem):
+def satisfiable(problem: Problem, limits: Limits, *, search: bool = True) -> bool | None:
+    """Whether any plan keeps every rule; None where a search of CHECK_SECONDS at most, if any, does not tell."""
+    if _breaks_lock(problem):
         return False
+    space = search_space(problem)
+    if _too_few(space):
+        return False
+    demanded = _demanded(space)
+    if all(_few_ways(space, node) for node in demanded):
+        if fit_nowhere(space, demanded):
+            return False
+        if len(demanded) <= 1 and not space.plan_rows:
+            return True  # that partnership, and all others alone
     if _plainly(problem):
         return True
+    if not search:
+        return None
     brief = replace(limits, seconds=min(limits.seconds, CHECK_SECONDS))
-    if exists_any(search_space(problem), brief.seconds):
+    if exists_any(space, brief.seconds):
         return True
     run = solve(problem, brief)
     return True if run.plan is not None else False if run.status == "infeasible" else None
@@ -70,6 +91,10 @@ def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> 
     def still(rules: Sequence[Rule]) -> bool | None:
         return satisfiable(problem.under([*asked, *rules]), limits)
 
+    def still_where(rules: Sequence[Rule]) -> bool | None:
+        """The same where drives are let off: in a county, only by what takes no search."""
+        return satisfiable(problem.under([*asked, *rules]), limits, search=len(problem.roster) <= HEADSHIPS_MAX)
+
     if still(kept) is not False:
         return None
     known, size = True, max(1, len(kept) // 2)
@@ -84,7 +109,8 @@ def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> 
                 known = known and (size > 1 or answer is True)
                 start += size
         if size == 1:
-            return Clash(rules=tuple(kept), irreducible=known)
+            schools = where_it_bites(problem, kept, asked, still_where)
+            return Clash(rules=tuple(kept), irreducible=known, schools=schools)
         size = (size + 1) // 2
 
 
@@ -116,7 +142,7 @@ def _changes(
     every = [part for rule in problem.rules[1:] for part in rule.parts()]
     for rule in clash.rules:
         others = [other for other in every if other != rule]
-        for words, then in _steps(problem, rule, asked, internal):
+        for words, then in _steps(problem, rule, clash.schools, bool(asked), internal):
             rules = others if then is None else [*others, then]
             if satisfiable(problem.under([*asked, *rules]), limits):
                 yield words, rule.private, rules
@@ -130,12 +156,13 @@ def _changes(
                     yield f"{first}, and {words}", private or rule.private, rules
 
 
-def _steps(problem: Problem, rule: Rule, asked: Sequence[Rule], internal: bool) -> Iterator[tuple[str, Rule | None]]:
-    """A rule looser and looser, and at last without it."""
-    schools = sorted({urn for one in asked if isinstance(one, Placed) for urn in one.urns})
-    if isinstance(rule, MinutesMax) and schools:
-        yield from _own_limits(problem, rule, schools)
-        return
+def _steps(
+    problem: Problem, rule: Rule, schools: Sequence[int], asked: bool, internal: bool
+) -> Iterator[tuple[str, Rule | None]]:
+    """A rule looser and looser, and at last without it; a limit on minutes for a few schools alone, first."""
+    if isinstance(rule, MinutesMax) and len(schools) <= SCHOOLS_MAX:
+        for urn in schools:
+            yield from _own_limits(problem, rule, urn)
     then: Rule | None = rule
     first = None
     for _ in range(NOTCHES_MAX):
@@ -144,26 +171,30 @@ def _steps(problem: Problem, rule: Rule, asked: Sequence[Rule], internal: bool) 
         if then is None:
             break
         first = first or words.rpartition(" to ")[0]
-        yield f"{first} to {words.rpartition(' to ')[2]}", then
+        setting = f"{first} to {words.rpartition(' to ')[2]}"
+        yield (_smaller(setting, then.least, asked) if isinstance(then, HeadsPer) and then.least else setting), then
     yield f"{told(problem, rule, internal=internal)} dropped", None
 
 
-def _own_limits(problem: Problem, rule: MinutesMax, urns: Sequence[int]) -> Iterator[tuple[str, Rule | None]]:
-    """A longer limit for the schools asked about alone: each drive to another head's school that it would let in."""
+def _smaller(setting: str, heads: int, asked: bool) -> str:
+    """A least number of heads, lower, in words people use."""
+    number = "a pair" if heads == 2 else f"one of {heads}"
+    return f"let it join as {number} ({setting})" if asked else f"allow partnerships of {heads} heads ({setting})"
+
+
+def _own_limits(problem: Problem, rule: MinutesMax, urn: int) -> Iterator[tuple[str, Rule | None]]:
+    """A longer limit for one head's schools alone: each drive to another head's school that it would let in."""
     roster = problem.roster
-    drives = set()
-    for urn in urns:
-        own = roster.headship_of[urn]
-        for other in range(len(roster)):
-            if other != own:
-                drives |= {took for *_, took, _ in roster.group((own, other)).school_drives() if took >= 0}
-    own_urns = [u for h in sorted({roster.headship_of[urn] for urn in urns}) for u in roster.headships[h].urns]
-    names = " and ".join(problem.area.name_of(urn) for urn in urns)
-    over = max(rule.centiminutes_max(urn, urn) for urn in own_urns)
+    own = roster.headship_of[urn]
+    groups = [roster.group((own, other)) for other in range(len(roster)) if other != own]
+    drives = {took for group in groups for *_, took, _ in group.school_drives() if took >= 0}
+    own_urns = roster.headships[own].urns
+    over = max(rule.centiminutes_max(one, one) for one in own_urns)
     # In whole minutes, which can be said and remembered.
     for minutes in sorted({-(-took // CENTIMINUTES) for took in drives if took > over})[:DRIVES_MAX]:
-        longer = {urn: float(minutes) for urn in own_urns}
-        yield f"allow {minutes} minutes for {names}", replace(rule, minutes_for={**rule.minutes_for, **longer})
+        longer = {one: float(minutes) for one in own_urns}
+        words = f"allow {minutes} minutes for {problem.area.name_of(urn)}"
+        yield words, replace(rule, minutes_for={**rule.minutes_for, **longer})
 
 
 def told(problem: Problem, rule: Rule, *, internal: bool = False) -> str:
@@ -207,20 +238,15 @@ def _with_ties(problem: Problem, members: set[int]) -> Group:
         members = members | more
 
 
-def neighbours(problem: Problem, urn: int) -> list[int]:
-    """The heads, by position in the roster, each of whom no rule keeps from sharing a partnership with a school's."""
-    own = problem.roster.headship_of[urn]
-    bases = [headship.base_urn for headship in problem.roster.headships]
-    return [h for h, base in enumerate(bases) if h != own and not lasting_breaches(problem, (urn, base))]
+def who_could_join(problem: Problem, clash: Clash, urn: int) -> list[int]:
+    """The bases of the heads whom no rule of a clash keeps from sharing a partnership with a school's, by URN."""
+    roster = problem.roster
+    near = search_space(problem.under(clash.rules)).neighbours[roster.headship_of[urn]]
+    return sorted(roster.headships[other].base_urn for other in near)
 
 
-def heads_min(problem: Problem) -> int:
-    """How many heads a partnership needs."""
-    return max([2, *(rule.least or 0 for rule in problem.rules if isinstance(rule, HeadsPer))])
-
-
-def _plainly_not(problem: Problem) -> bool:
-    """Whether some lock, or some school to be placed, by itself rules out every plan; False: not so plainly."""
+def _breaks_lock(problem: Problem) -> bool:
+    """Whether some lock by itself rules out every plan; False: not so plainly."""
     locks = [rule for rule in problem.rules if isinstance(rule, Locked)]
     for lock in locks:
         group = problem.roster.group(lock.members(problem.roster))
@@ -228,9 +254,24 @@ def _plainly_not(problem: Problem) -> bool:
             return True
         if not lock.open and any(True for rule in problem.rules for _ in rule.breaches(group)):
             return True
-    asked = [rule for rule in locks if isinstance(rule, Placed) and len(rule.members(problem.roster)) == 1]
-    needed = heads_min(problem)
-    return len(asked) <= FEW and any(len(neighbours(problem, min(one.urns))) + 1 < needed for one in asked)
+    return False
+
+
+def _demanded(space: SearchSpace) -> list[int]:
+    """Heads who must be placed, one of each tie."""
+    nodes = [node for node in range(space.size) if space.must_place[node]]
+    first = {int(space.ties[node]): node for node in reversed(nodes) if space.ties[node] >= 0}
+    return sorted({*first.values(), *(node for node in nodes if space.ties[node] < 0)})
+
+
+def _too_few(space: SearchSpace) -> bool:
+    """Whether somebody who must be placed has fewer heads in reach than a partnership needs."""
+    return any(len(space.neighbours[node]) + 1 < space.heads_min for node in _demanded(space))
+
+
+def _few_ways(space: SearchSpace, node: int) -> bool:
+    """Whether every partnership that has somebody could soon be tried."""
+    return len(space.neighbours[node]) <= NEAR_MAX and space.width <= WIDTH_MAX
 
 
 def _plainly(problem: Problem) -> bool:

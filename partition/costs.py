@@ -167,6 +167,18 @@ class Tariff:
             case "pairs":
                 return Fraction(int(there_and_back.sum()), 4)
 
+    def own_travel(self, group: Group, headship: int) -> int:
+        """One head's own share of a partnership's travel, in thousandths: what nobody drives without it."""
+        there_and_back, own = self._there_and_back(group), group.members.index(headship)
+        match self.preferences.meet:
+            case "rotate":
+                drives = Fraction(int(there_and_back[own].sum()), len(group.members))
+            case "host":
+                drives = Fraction(int(there_and_back[own, self._venue_index(group)]))
+            case "pairs":
+                drives = Fraction(int(there_and_back[own].sum()), 4)
+        return _round(drives * self.preferences.travel_factor)
+
     def _there_and_back(self, group: Group) -> np.ndarray:
         one_way = group.base_metres if self.preferences.measure == "km" else group.base_centiminutes
         one_way = np.maximum(one_way, 0)

@@ -34,10 +34,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What a no costs: the best plan after it less the best plan after a yes.
+    """What a no costs the others: the best plan after it beside the best plan after a yes.
 
-    `unplaced` counts other small schools more that are not placed; `thousandths` is what the plan costs more, below 0
-    where the drives that fall away outweigh what the others lose. None where no plan was found one of the two ways.
+    `unplaced` counts other small schools more that are not placed; `thousandths` is what the plan costs more, the
+    head's own drives counted in neither: below 0 where the others drive less without it, as those do who are no longer
+    placed. None where no plan was found one of the two ways.
     """
 
     question: Question
@@ -95,7 +96,7 @@ def what_matters(
     A yes keeps the question's partnership as it is, if it is whole; where the base plan does so already, that plan is
     the best one with it. `tell` hears how many are done; once `stop` is set the rest is left out.
     """
-    matters = []
+    matters, problem = [], case.problem
     for number, question in enumerate(asked):
         if tell is not None:
             tell(number)
@@ -104,7 +105,7 @@ def what_matters(
         no = solve(_after_no(case, question), limits, None, stop)
         if stop is not None and stop.is_set():
             break
-        matters.append(_matter(question, yes, no))
+        matters.append(_matter(problem, question, yes, no))
     return tuple(sorted(matters, key=_most_first))
 
 
@@ -114,12 +115,22 @@ def _most_first(matter: Matter) -> tuple[bool, int, int, int]:
     return True, -matter.unplaced, -matter.thousandths, matter.question.headship.base_urn
 
 
-def _matter(question: Question, yes: Run, no: Run) -> Matter:
+def _matter(problem: Problem, question: Question, yes: Run, no: Run) -> Matter:
     proven = yes.status == no.status == "optimal"
     if yes.cost is None or no.cost is None or yes.unplaced is None or no.unplaced is None:
         return Matter(question=question, unplaced=None, thousandths=None, proven=proven)
-    thousandths = no.cost.total - yes.cost.total
+    thousandths = no.cost.total - yes.cost.total + _own_travel(problem, question.headship, yes)
     return Matter(question=question, unplaced=no.unplaced - yes.unplaced, thousandths=thousandths, proven=proven)
+
+
+def _own_travel(problem: Problem, headship: Headship, run: Run) -> int:
+    """What a head drives in a run's plan."""
+    assert run.plan is not None
+    number = run.plan.partnership_of.get(headship.base_urn)
+    if number is None:
+        return 0
+    group = problem.group(run.plan.partnerships[number - 1])
+    return problem.tariff.own_travel(group, problem.roster.headship_of[headship.base_urn])
 
 
 def _after_yes(case: Case, question: Question) -> Problem:

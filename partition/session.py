@@ -82,10 +82,12 @@ class Case:
     scenario: Scenario
     problem: Problem
     notices: tuple[Fault, ...]
-    out_of_reach: tuple[str, ...]  # links and groups with an end outside the schools selected, in words
+    links_out_of_reach: tuple[tuple[int, int], ...]  # with an end outside the schools selected; not for publication
+    groups_out_of_reach: tuple[tuple[int, str], ...]  # schools of today's partnerships that are outside, and which
     left_out: tuple[tuple[int, str, str], ...]
     known_urns: frozenset[int]
     sources: tuple[Source, ...]
+    private_sources: tuple[Source, ...]  # of links and answers
     attribution: tuple[str, ...]
     base: tuple[geopandas.GeoDataFrame, ...] = ()  # drawn beneath: EPSG:4326, with name and kind
 
@@ -110,8 +112,8 @@ class Case:
         """What a reader should know about the data; nobody's links are named."""
         told = [str(notice) for notice in self.notices]
         told += [f"{name} ({urn}): {why}, left out" for urn, name, why in self.left_out]
-        if self.out_of_reach:
-            told.append(f"{len(self.out_of_reach)} links or groupings have an end outside the schools selected")
+        if outside := len(self.links_out_of_reach) + len(self.groups_out_of_reach):
+            told.append(f"{outside} links or groupings have an end outside the schools selected")
         return tuple(told)
 
 
@@ -164,18 +166,19 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         area = replace(area, links=preferred_links(answers.agreed, area.links), answers=said)
     settled = settle(scenario, area)
     problem = problem_of(settled, area)
-    read_from = [read.source for read in (headships, existing, links, answers) if read is not None]
+    read_from = [read.source for read in (headships, existing) if read.source is not None]
     told = [notice for read in (headships, existing, links, answers) if read is not None for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
     return Case(
         scenario=settled,
         problem=problem,
         notices=(*schools.notices, *told, *getattr(getattr(travel, "network", None), "notices", ())),
-        out_of_reach=tuple(f"link {a} - {b}" for a, b in (links.out_of_reach if links else ()))
-        + tuple(f"{name}: {urn}" for urn, name in existing.out_of_reach),
+        links_out_of_reach=links.out_of_reach if links else (),
+        groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
         known_urns=known,
-        sources=(*schools.sources, *(source for source in read_from if source is not None), *travel.sources),
+        sources=(*schools.sources, *read_from, *travel.sources),
+        private_sources=tuple(read.source for read in (links, answers) if read is not None),
         attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution, *scenario.map.attribution])),
         base=tuple(frame for frame in drawn if frame is not None),
     )

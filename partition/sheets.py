@@ -12,7 +12,7 @@ from partition.next_round import Matter
 from partition.papers import INTERNAL
 
 ASKED = ("urn", "school", "partnership", "answer", "partners", "date")
-CALLS = ("place", "urns", "school", "answer", "partnership", "a no leaves unplaced", "a no costs", "proven")
+CALLS = ("place", "urns", "school", "answer", "partnership", "a no leaves unplaced", "a no costs the others", "proven")
 
 
 def write_template(account: Account, out: Path) -> dict[str, str]:
@@ -34,7 +34,7 @@ def write_template(account: Account, out: Path) -> dict[str, str]:
 def write_calls(account: Account, matters: Sequence[Matter], out: Path) -> dict[str, str]:
     """Whom to talk to next, as a workbook and as CSV; both say that they are internal."""
     unit = "km a year" if account.unit == "km" else "heads' minutes a year"
-    headings = [f"{heading}, {unit}" if heading == "a no costs" else heading for heading in CALLS]
+    headings = [f"{heading}, {unit}" if heading == "a no costs the others" else heading for heading in CALLS]
     rows = [_call(account, place, matter) for place, matter in enumerate(matters, 1)]
     last: list[Sequence[Cell]] = [[INTERNAL, *[None] * (len(CALLS) - 1)]]
     files = {"call_sheet": out / "calls.xlsx", "call_table": out / "calls.csv"}
@@ -59,12 +59,12 @@ def _call(account: Account, place: int, matter: Matter) -> list[Cell]:
 
 
 def cost_words(account: Account, matter: Matter) -> str:
-    """What a no costs, in words."""
+    """What a no costs the others, in words: schools first."""
     if matter.unplaced is None or matter.thousandths is None:
         return "no plan was found after a no"
-    sign = "more" if matter.thousandths >= 0 else "less"
-    hours = f"{amount(abs(matter.thousandths), account.unit)} a year {sign}"
+    costs = "costs the other heads" if matter.thousandths >= 0 else "saves the other heads"
+    hours = f"{costs} {amount(abs(matter.thousandths), account.unit)} a year"
     few = abs(matter.unplaced)
     schools = f"{few} school{'s' * (few != 1)} {'more' if matter.unplaced >= 0 else 'fewer'} not placed"
-    words = f"{schools}, {hours}" if few else hours
+    words = f"{schools}; {hours}" if few else hours
     return words if matter.proven else f"{words} (not proven)"

@@ -294,12 +294,18 @@ def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
         "travel": account.area.travel.words,
         "has_km": account.area.travel.has_km,
         "attribution": list(case.attribution),
-        "sources": [[source.name, source.sha256] for source in case.sources],
+        "sources": _sources(case, internal),
         "told": list(case.told),
         "left_out": list(_left_out(case.scenario, account, internal)),
         "scenario": _public_scenario(case.scenario, internal),
         "digest": account.plan.digest,
     }
+
+
+def _sources(case: Case, internal: bool) -> list[list[str]]:
+    """Files and their hashes. What a small private file holds could be guessed and held against its hash."""
+    private = [[source.name, source.sha256 if internal else ""] for source in case.private_sources]
+    return [*([source.name, source.sha256] for source in case.sources), *private]
 
 
 def _left_out(scenario: Scenario, account: Account, internal: bool) -> Iterator[str]:
@@ -384,5 +390,5 @@ def _read_tables(path: Path) -> Tables:
 
 
 def sources_of(stored: Stored) -> tuple[Source, ...]:
-    """The files that the plan was made from: base names and hashes."""
+    """The files that the plan was made from: base names and hashes, blank where a public plan leaves one out."""
     return tuple(Source(name, sha256) for name, sha256 in stored.run["sources"])

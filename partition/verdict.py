@@ -43,6 +43,9 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
     )
     if inputs is None:
         as_sealed += [f"{what}: left out of a public plan; give the inputs" for what in stored.run.get("left_out", [])]
+    else:
+        unhashed = [source.name for source in sources_of(stored) if not source.sha256]
+        as_sealed += [f"{name}: a public plan keeps no hash of it; costs were recomputed from it" for name in unhashed]
     return Verdict(tuple(dict.fromkeys(wrong)), tuple(as_sealed))
 
 
@@ -52,11 +55,11 @@ def _broken_seal(stored: Stored) -> Iterator[str]:
 
 
 def _other_inputs(stored: Stored, inputs: Case) -> Iterator[str]:
-    given = {source.name: source.sha256 for source in inputs.sources}
+    given = {source.name: source.sha256 for source in (*inputs.sources, *inputs.private_sources)}
     for source in sources_of(stored):
         if source.name not in given:
             yield f"{source.name}: the plan was made from it, but it is not among the inputs given"
-        elif given[source.name] != source.sha256:
+        elif source.sha256 and given[source.name] != source.sha256:
             yield f"{source.name}: not the file that the plan was made from"
 
 

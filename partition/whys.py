@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from partition.account import amount
-from partition.clash import NOT_FOR_PUBLICATION, Clash, WayOut, lasting_breaches, sureness_words, told
+from partition.clash import NOT_FOR_PUBLICATION, Clash, WayOut, lasting_breaches, sureness_words, told, who_could_join
 from partition.explain import Explanation, NotPlaced, Option, Outcome, companions
 from partition.papers import INTERNAL, markdown_table, plain
 from partition.problem import Problem
-from partition.rules import Locked
+from partition.rules import KmMax, Locked, MinutesMax
 
 MOVERS_SHOWN = 8
+NAMED_MAX = 6  # schools named in what clashes
 LEFT_OUT = "Criteria that are not for publication are in force, and are left out."
 
 Section = tuple[str, list[str]]  # heading, and its sentences
@@ -30,6 +31,26 @@ def sections(told_to: Explanation) -> list[Section]:
     if told_to.options:
         found.append(("What else it could be in", [_option_words(told_to, option) for option in told_to.options]))
     return found
+
+
+def figures(told_to: Explanation) -> list[tuple[str, str]]:
+    """What stands first: where it is, how far its companions are, and what was tried."""
+    account, urn = told_to.account, told_to.urn
+    number = account.plan.partnership_of.get(urn)
+    if number is None:
+        ways = told_to.not_placed.ways if told_to.not_placed else ()
+        found = [("Partnership", "not yet placed" if urn in account.unplaced else "none")]
+        found += [("Ways out found", str(len(ways)))] if told_to.not_placed else []
+    else:
+        item = account.partnerships[number - 1]
+        drives = [account.minutes(urn, other) for other in companions(account, urn)]
+        known = [drive for drive in drives if drive is not None]
+        found = [("Partnership", f"{number} {item.name}"), ("Schools in it", str(len(item.group.schools)))]
+        found += [("Heads in it", str(len(item.group.members))), ("Pupils in it", f"{item.group.pupils:,}")]
+        found += [("Drive to the nearest, minutes", f"{min(known):.1f}")] if known else []
+        found += [("Drive to the furthest, minutes", f"{max(known):.1f}")] if known else []
+    can = sum(option.outcome is not None for option in told_to.options)
+    return [*found, ("Other partnerships tried", str(len(told_to.options))), ("Of them possible", str(can))]
 
 
 def rule_rows(told_to: Explanation) -> list[list[str]]:
@@ -103,8 +124,14 @@ def facts(told_to: Explanation) -> dict[str, Any]:
 
 
 def clash_lines(problem: Problem, clash: Clash, *, internal: bool = False) -> list[str]:
-    """The rules of a clash, in words; those that are not for publication as one."""
-    return list(dict.fromkeys(told(problem, rule, internal=internal) for rule in clash.rules))
+    """The rules of a clash, in words, and where a limit on drives bites; those not for publication as one."""
+    names = [problem.area.name_of(urn) for urn in clash.schools]
+    hidden = not internal and any(rule.private for rule in clash.rules)
+    where = f" (the drives of {' and '.join(names)})" if names and not hidden and len(names) <= NAMED_MAX else ""
+    limits = (MinutesMax, KmMax)
+    return list(
+        dict.fromkeys(told(problem, rule, internal=internal) + where * isinstance(rule, limits) for rule in clash.rules)
+    )
 
 
 def clash_sentence(problem: Problem, clash: Clash, asked: str = "", *, internal: bool = False) -> str:
@@ -177,9 +204,22 @@ def _why_not(told_to: Explanation, why: NotPlaced) -> list[str]:
         return [f"It could be placed, but then the best plan {_outcome_words(told_to, why.instead)}"]
     asked = f"{told_to.name(told_to.urn)} placed"
     clash = clash_sentence(problem, why.clash, asked, internal=told_to.internal)
-    words = [f"{clash[:1].upper()}{clash[1:]}."]
+    words = [f"{clash[:1].upper()}{clash[1:]}.", *_who_is_near(told_to, why.clash)]
     words += [f"Way out: {way.words}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
     return [*words, "Way out: accept it unplaced; the plan stays as it is."]
+
+
+def _who_is_near(told_to: Explanation, clash: Clash) -> Iterator[str]:
+    """Who could join a school, by the rules of a clash, where they are few; unless that tells what is private."""
+    if any(rule.private for rule in clash.rules) and not told_to.internal:
+        return
+    near = who_could_join(told_to.account.problem, clash, told_to.urn)
+    if not near:
+        yield "By these, nobody could share a partnership with it."
+    elif len(near) <= NAMED_MAX:
+        names = "; ".join(told_to.name(urn) for urn in near)
+        heads = f"{len(near)} other head{'s' * (len(near) > 1)}"
+        yield f"By these, only {heads} could share a partnership with it: {names}."
 
 
 def _option_words(told_to: Explanation, option: Option) -> str:
@@ -271,11 +311,16 @@ def _option_facts(told_to: Explanation, option: Option) -> dict[str, Any]:
     return {**known, "companions": list(option.outcome.with_school(option.urn)), **_outcome_facts(option.outcome)}
 
 
+def _schools_of(clash: Clash, internal: bool) -> list[int]:
+    return [] if any(rule.private for rule in clash.rules) and not internal else list(clash.schools)
+
+
 def _not_placed_facts(told_to: Explanation, why: NotPlaced) -> dict[str, Any]:
     problem = told_to.account.problem
     return {
         "clash": None if why.clash is None else clash_lines(problem, why.clash, internal=told_to.internal),
         "irreducible": why.clash is not None and why.clash.irreducible,
+        "schools": [] if why.clash is None else _schools_of(why.clash, told_to.internal),
         "ways_out": [{"change": way.words, **_outcome_facts(outcome)} for way, outcome in why.ways],
         "instead": None if why.instead is None else _outcome_facts(why.instead),
     }

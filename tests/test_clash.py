@@ -12,6 +12,7 @@ from town import every_plan, line, town
 
 from partition.area import Area
 from partition.clash import Clash, find_clash, placed, told, ways_out
+from partition.pocket import DrivesOf
 from partition.problem import Problem, check
 from partition.rules import (
     Apart,
@@ -23,6 +24,7 @@ from partition.rules import (
     KmMax,
     Locked,
     MinutesMax,
+    MovedMax,
     PartnershipsCount,
     Placed,
     PupilsPer,
@@ -42,6 +44,13 @@ TODAY = town(
 FEN, FAR = Locked("Fen", frozenset({1, 2})), Locked("Far", frozenset({3, 4}))
 POCKET = town(line(0, 100, 105, 110, 200, 205, 210, 215))  # one alone, three in a pocket, four more
 TWENTY = MinutesMax(20)
+CROSS = """
+    to  1   2   3   4
+    1   0  15  15  15
+    2  15   0  30  30
+    3  15  30   0  30
+    4  15  30  30   0
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +62,7 @@ class Case:
     asked: int | None = None
     clash: set[str]
     ways: set[str] = field(default_factory=set)
+    schools: list[int] = field(default_factory=list)  # at which a limit on drives bites
 
 
 CASES = {
@@ -62,25 +72,29 @@ CASES = {
         asked=1,
         clash={"no two schools more than 20 minutes apart"},  # not even a pair is near enough
         ways={"allow 110 minutes for School 1"},
+        schools=[1],
     ),
     "a pocket of three": Case(
         area=POCKET,
         rules=[HeadsPer(4, 7), TWENTY],
         asked=3,
         clash={"at least 4 heads", "no two schools more than 20 minutes apart"},
-        ways={"heads_min 4 to 3", "allow 105 minutes for School 3"},
+        ways={"let it join as one of 3 (heads_min 4 to 3)", "allow 105 minutes for School 3"},
+        schools=[3],
     ),
     "a lock and minutes": Case(
         area=TODAY,
         rules=[FAR, TWENTY, HeadsPer(2, 7)],
         clash={"Far kept as now", "no two schools more than 20 minutes apart"},
-        ways={"Far kept as now dropped", "minutes_max 20 to 40"},
+        ways={"Far kept as now dropped", "allow 40 minutes for School 4"},
+        schools=[4],
     ),
     "a lock and km": Case(
         area=TODAY,
         rules=[FAR, KmMax(38)],
         clash={"Far kept as now", "no two schools more than 38 km apart"},
         ways={"Far kept as now dropped", "km_max 38 to 43"},
+        schools=[4],
     ),
     "a lock and apart": Case(
         area=TODAY,
@@ -106,6 +120,7 @@ CASES = {
         asked=1,
         clash={"at least 120 pupils", "no two schools more than 20 minutes apart"},
         ways={"pupils_min 120 to 97", "allow 24 minutes for School 1"},
+        schools=[1],
     ),
     "too few schools": Case(
         area=town(line(0, 5)),
@@ -127,6 +142,7 @@ CASES = {
         asked=1,
         clash={"at least one school with base = yes", "no two schools more than 20 minutes apart"},
         ways={"at least one school with base = yes dropped", "allow 50 minutes for School 1"},
+        schools=[1],
     ),
     "no values allowed": Case(
         area=TODAY,
@@ -139,7 +155,8 @@ CASES = {
         area=TODAY,
         rules=[PartnershipsCount(2, 3), TWENTY],
         clash={"at least 2 partnerships", "no two schools more than 20 minutes apart"},
-        ways={"partnerships_min 2 to 1", "minutes_max 20 to 40"},
+        ways={"partnerships_min 2 to 1", "allow 40 minutes for School 4"},
+        schools=[4],  # the drives of the others could be as long as they like
     ),
     "locks and a grant": Case(
         area=TODAY,
@@ -147,13 +164,53 @@ CASES = {
         clash={"Fen kept as now", "Far kept as now", "a grant of at most £190 a year"},
         ways={"Fen kept as now dropped", "Far kept as now dropped", "grant_max 190 to 209"},
     ),
+    "two rules that only clash together": Case(
+        area=town(line(0, 10, 20, 60)),
+        rules=[HeadsPer(3, 7), TWENTY, Apart(frozenset({1, 3}))],
+        asked=2,  # with 1, or with 3, and a third within 20 minutes there is not
+        clash={"at least 3 heads", "no two schools more than 20 minutes apart", "School 1 and School 3 kept apart"},
+        ways={
+            "let it join as a pair (heads_min 3 to 2)",
+            "minutes_max 20 to 50",  # for 2 alone no limit would do: whoever else joins must drive as far
+            "School 1 and School 3 kept apart dropped",
+        },
+        schools=[2],
+    ),
+    "a crowd that will not fit together": Case(
+        area=town(CROSS),
+        rules=[HeadsPer(3, 7), TWENTY],
+        asked=1,  # three others are within 20 minutes of it, but no two of these of each other
+        clash={"at least 3 heads", "no two schools more than 20 minutes apart"},
+        ways={"let it join as a pair (heads_min 3 to 2)", "allow 30 minutes for School 2"},
+        schools=[2, 3],  # the drives to School 1 itself could be as long as they like
+    ),
+    "too many pupils by itself": Case(
+        area=town(line(0, 5, 10), pupils=[190, 50, 50]),
+        rules=[PupilsPer(None, 200), HeadsPer(2, 7)],
+        asked=1,
+        clash={"at most 200 pupils"},
+        ways={"pupils_max 200 to 242"},
+    ),
+    "together and apart": Case(
+        area=town(line(0, 5, 10)),
+        rules=[Together(frozenset({1, 2})), Apart(frozenset({1, 2})), HeadsPer(2, 7)],
+        asked=1,
+        clash={"School 1 and School 2 kept together", "School 1 and School 2 kept apart"},
+        ways={"School 1 and School 2 kept together dropped", "School 1 and School 2 kept apart dropped"},
+    ),
+    "too many heads moved": Case(
+        area=TODAY,
+        rules=[MovedMax(1), Apart(frozenset({1, 2})), HeadsPer(2, 7)],
+        clash={"at most 1 headships move", "School 1 and School 2 kept apart"},  # 1 has nobody else to go on with
+        ways={"moved_max 1 to 6", "School 1 and School 2 kept apart dropped"},
+    ),
     "two clashes at once need two changes": Case(
         area=TODAY,
         rules=[HeadsPer(3, 7), FEN, MinutesMax(40), PartnershipsCount(3, None)],
-        clash={"at least 3 partnerships"},
+        clash={"at least 3 partnerships"},  # of 4 schools, whatever the drives
         ways={
             "at least 3 partnerships dropped, and Fen kept as now dropped",
-            "at least 3 partnerships dropped, and heads_min 3 to 2",
+            "at least 3 partnerships dropped, and allow partnerships of 2 heads (heads_min 3 to 2)",
         },
     ),
 }
@@ -167,6 +224,8 @@ def test_what_clashes_is_named_with_what_would_do(case: Case) -> None:
     assert clash is not None and clash.irreducible
     assert {told(problem, rule, internal=True) for rule in clash.rules} == case.clash
     assert irreducible(problem, clash, asked)
+    assert list(clash.schools) == case.schools
+    assert needed(problem, clash, asked)
     ways = ways_out(problem, clash, LIMITS, asked, internal=True)
     assert {way.words for way in ways} == case.ways
     for way in ways:
@@ -184,6 +243,26 @@ def irreducible(problem: Problem, clash: Clash, asked: list[Placed]) -> bool:
     return not any_plan(rules) and all(any_plan(rules[:n] + rules[n + 1 :]) for n in range(len(rules)))
 
 
+def needed(problem: Problem, clash: Clash, asked: list[Placed]) -> bool:
+    """By trying every plan: limits on drives to and from these schools alone clash, and with any one let off do not."""
+
+    def any_plan(schools: tuple[int, ...]) -> bool:
+        urns = frozenset(one for urn in schools for one in head_of(problem, urn))
+        limits = [rule for rule in clash.rules if isinstance(rule, MinutesMax | KmMax)]
+        rules = [rule for rule in clash.rules if rule not in limits] + [DrivesOf(limit, urns) for limit in limits]
+        return next(every_plan(problem.under([*asked, *rules])), None) is not None
+
+    if not clash.schools:
+        return not any(isinstance(rule, MinutesMax | KmMax) for rule in clash.rules)
+    return not any_plan(clash.schools) and all(
+        any_plan(tuple(urn for urn in clash.schools if urn != let_off)) for let_off in clash.schools
+    )
+
+
+def head_of(problem: Problem, urn: int) -> tuple[int, ...]:
+    return problem.roster.headships[problem.roster.headship_of[urn]].urns
+
+
 @settings(max_examples=25, deadline=None)
 @given(problems(6), st.data())
 def test_a_clash_is_irreducible_and_found_where_there_is_one(problem: Problem, data: st.DataObject) -> None:
@@ -195,6 +274,7 @@ def test_a_clash_is_irreducible_and_found_where_there_is_one(problem: Problem, d
     if clash is not None:
         assert clash.irreducible
         assert irreducible(problem, clash, asked)
+        assert needed(problem, clash, asked)
 
 
 def test_who_is_kept_apart_is_for_heads_only() -> None:

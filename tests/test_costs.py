@@ -46,7 +46,7 @@ def test_pairs_are_each_pairs_mean_way_once() -> None:
     assert cost(town(line(0, 5, 15)), [1, 2, 3], meet="pairs") == Cost(travel=6 * 30_000)
 
 
-@pytest.mark.parametrize(
+OF_EACH = pytest.mark.parametrize(
     ("meet", "thousandths"),
     [
         ("rotate", 30_667),  # all six drives come to 46: twice that, over three venues
@@ -54,6 +54,17 @@ def test_pairs_are_each_pairs_mean_way_once() -> None:
         ("pairs", 23_000),  # (5 + 11) / 2 + (8 + 7) / 2 + (9 + 6) / 2
     ],
 )
+
+
+@OF_EACH
+def test_what_each_head_drives_adds_up_to_what_all_drive(meet: str, thousandths: int) -> None:
+    problem = Problem(town(ONE_WAY_STREETS), [], Preferences(meet=meet, meetings_per_year=1))  # type: ignore[arg-type]
+    group = problem.roster.group([0, 1, 2])
+    shares = [problem.tariff.own_travel(group, head) for head in group.members]
+    assert sum(shares) == pytest.approx(thousandths, abs=len(shares))  # each is rounded
+
+
+@OF_EACH
 def test_there_and_back_may_differ(meet: str, thousandths: int) -> None:
     assert cost(town(ONE_WAY_STREETS), [1, 2, 3], meet=meet, meetings_per_year=1).travel == thousandths
 

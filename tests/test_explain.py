@@ -122,7 +122,7 @@ def test_the_command_tells_it_in_text_json_and_markdown(made: Path, tmp_path: Pa
     assert "Way out: allow 29 minutes for Far" in done.stdout
     assert "Way out: accept it unplaced" in done.stdout
     told: dict[str, Any] = json.loads(run(*given, "--json").stdout)
-    assert told["not_placed"]["clash"] == ["no two schools more than 12 minutes apart"]
+    assert told["not_placed"]["clash"] == ["no two schools more than 12 minutes apart (the drives of Far)"]
     assert [rule["change"] for rule in told["rules"]] == [
         "heads_min 2 to 1",
         "heads_max 3 to 4",
@@ -168,8 +168,42 @@ def test_a_scenario_with_no_plan_says_what_clashes_and_the_ways_out(tmp_path: Pa
     path = write_town(tmp_path, 0, 5, 50, today={"Far": [900001, 900003]}, settings=settings)
     done = run("plan", path, "--out", tmp_path / "out")
     assert done.exit_code == 4
-    assert "these cannot all be kept: no two schools more than 20 minutes apart; Far kept as now" in done.stderr
+    assert (
+        "these cannot all be kept: no two schools more than 20 minutes apart (the drives of School 900003); "
+        in done.stderr
+    )
     assert "; School 900001 and School 900003 are 50.0 minutes apart, over 20 (" in done.stderr
-    assert "Way out: Far kept as now dropped" in done.stderr and "Way out: minutes_max 20 to 50" in done.stderr
+    assert (
+        "Way out: Far kept as now dropped" in done.stderr
+        and "Way out: allow 50 minutes for School 900003" in done.stderr
+    )
     told = json.loads(run("plan", path, "--out", tmp_path / "out", "--json").stdout)
     assert told["irreducible"] and len(told["ways_out"]) == 2
+
+
+def test_one_alone_and_a_pocket_of_three_are_named_with_their_ways_out(tmp_path: Path) -> None:
+    """Four together, three more in a pocket, and one far from everybody; four heads are needed."""
+    settings = "[rules]\nheads_min = 4\nminutes_max = 20\n"
+    path = write_town(tmp_path, 0, 5, 10, 15, 60, 65, 70, 150, settings=settings)
+    assert run("plan", path, "--out", tmp_path).exit_code == 0
+    given = ("explain", tmp_path / "plan.gpkg", path, "--out", tmp_path, "--json", "--school")
+    pocket = run(*given[:-2], "--school", 900006).stdout
+    assert "only 2 other heads could share a partnership with it: School 900005; School 900007." in pocket
+    told = json.loads(run(*given, 900006).stdout)["not_placed"]
+    assert told["schools"] == [900006] and told["irreducible"]
+    assert [way["change"] for way in told["ways_out"]] == [
+        "let it join as one of 3 (heads_min 4 to 3)",
+        "allow 60 minutes for School 900006",
+    ]
+    alone = json.loads(run(*given, 900008).stdout)["not_placed"]
+    assert alone["clash"] == ["no two schools more than 20 minutes apart (the drives of School 900008)"]
+    assert alone["ways_out"][0]["change"] == "allow 90 minutes for School 900008"
+
+
+def test_hostile_names_stay_text_on_the_page(tmp_path: Path) -> None:
+    names = ["<script>alert(1)</script>", "Two", "Three", "Four", "Far"]
+    path = write_town(tmp_path, 0, 1, 10, 11, 40, settings=RULES, names=names)
+    assert run("plan", path, "--out", tmp_path).exit_code == 0
+    assert run("explain", tmp_path / "plan.gpkg", path, "--school", 900001, "--out", tmp_path).exit_code == 0
+    page = (tmp_path / "explain_900001.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from partition.cli.options import AsJson, Authorities, NoCache, OutFolder, Quiet, ScenarioFile, SchoolsFile, Settings
+from partition.cli.options import (
+    AsJson,
+    Authorities,
+    Internal,
+    NoCache,
+    OutFolder,
+    Quiet,
+    ScenarioFile,
+    SchoolsFile,
+    Settings,
+)
 from partition.cli.shared import refusing, say, scenario_asked, write_sample
 from partition.cli.telling import travel_words
+
+if TYPE_CHECKING:
+    from partition.session import Case
 
 
 def check(
@@ -19,6 +32,7 @@ def check(
     la: Authorities = None,
     settings: Settings = None,
     out: OutFolder = Path("out"),
+    internal: Internal = False,
     no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
@@ -31,6 +45,7 @@ def check(
 
         roster = case.problem.roster
         doubtful = doubts(case.problem.area)
+        outside = _outside(case, internal)
         facts = {
             "schools": len(case.problem.area),
             "small": roster.small_schools,
@@ -41,7 +56,7 @@ def check(
             "travel": case.problem.area.travel.words,
             "notices": [notice.as_dict() for notice in case.notices],
             "left_out": [{"urn": urn, "name": name, "why": why} for urn, name, why in case.left_out],
-            "out_of_reach": list(case.out_of_reach),
+            "out_of_reach": list(outside),
             "doubtful_pairs": doubtful.pairs,
             "doubtful_schools": doubtful.schools,
             "doubtful_worst": worst_facts(case.problem.area, doubtful),
@@ -52,10 +67,19 @@ def check(
             f"travel: {facts['travel']}",
             *(f"notice: {notice}" for notice in case.notices),
             *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
-            *(f"out of reach: {words}" for words in case.out_of_reach),
+            *(f"out of reach: {words}" for words in outside),
             *doubt_words(case.problem.area, doubtful),
         ]
         say(facts, lines, as_json, False)
+
+
+def _outside(case: Case, internal: bool) -> list[str]:
+    """Links and groupings with an end outside the schools selected; who works with whom only if `internal`."""
+    links = case.links_out_of_reach
+    words = [f"link {a} - {b}" for a, b in links] if internal else []
+    if links and not internal:
+        words = [f"{len(links)} link{'s' * (len(links) != 1)} (--internal says of whom)"]
+    return [*words, *(f"{name}: {urn}" for urn, name in case.groups_out_of_reach)]
 
 
 def travel(

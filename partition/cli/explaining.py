@@ -62,6 +62,7 @@ def explain(
         refuse_other_inputs(plan, stored, case, as_json)
         _refuse_strangers(case.problem, school, other)
         from partition.explain import explain as explained
+        from partition.maps.explained import write_explanation
         from partition.stored import account_of
         from partition.whys import facts, lines, markdown
 
@@ -72,8 +73,11 @@ def explain(
         path = out / f"explain_{school}.md"
         with replacing(path) as temporary:
             temporary.write_text(markdown(answer, case.status), encoding="utf-8", newline="\n")
-        files = {"markdown": str(path)}
-        say({**facts(answer), "files": files}, [*lines(answer), "", f"markdown: {path}"], as_json, quiet)
+        page = out / f"explain_{school}.html"
+        write_explanation(answer, case, page)
+        files = {"markdown": str(path), "page": str(page)}
+        shown = [f"{what}: {file}" for what, file in files.items()]
+        say({**facts(answer), "files": files}, [*lines(answer), "", *shown], as_json, quiet)
 
 
 def _refuse_strangers(problem: Problem, school: int, other: int | None) -> None:

@@ -97,7 +97,7 @@ def next_round(
         case, limits = keep_accepted(loaded), limits_of(asked)
         run, interrupted = solve_interruptibly(case.problem, limits, quiet)
         if run.plan is None:
-            refuse_no_plan(case, run, interrupted, as_json)
+            refuse_no_plan(case, run, interrupted, as_json, internal)
         waiting = questions(case)
         matters: tuple[Matter, ...] = ()
         if not interrupted:
@@ -107,8 +107,8 @@ def next_round(
         from partition.sheets import write_calls
 
         files |= write_calls(account, matters, out)
-        facts = answer_facts(account, files) | _round_facts(account, case, matters, len(waiting))
-        lines = [*_round_lines(account, case, not_kept(loaded), matters, len(waiting)), ""]
+        facts = answer_facts(account, files) | _round_facts(account, case, matters, len(waiting), internal)
+        lines = [*_round_lines(account, case, not_kept(loaded), matters, len(waiting), internal), ""]
         say(facts, [*lines, *summary_lines(case, account, files)], as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)
 
@@ -128,42 +128,56 @@ def _ask_both_ways(
         return interruptibly(lambda stop: what_matters(case, run, asked, limits, tell, stop))
 
 
-def _round_facts(account: Account, case: Case, matters: Sequence[Matter], waiting: int) -> dict[str, Any]:
-    """Who should be talked to; for whoever made the plan, since it says who answered what."""
+def _round_facts(
+    account: Account, case: Case, matters: Sequence[Matter], waiting: int, internal: bool
+) -> dict[str, Any]:
+    """How far talks are, and, only if `internal`, who should be talked to: that says who answered what."""
     from partition.next_round import open_answers
 
     return {
         "kept": len(case.scenario.rules.accepted),
         "open_answers": open_answers(case.problem.roster),
         "waiting": waiting,
-        "internal": "talk_to is not for publication",
-        "talk_to": [
-            {
-                "urns": list(matter.question.headship.urns),
-                "name": matter.question.headship.name,
-                "answer": matter.question.said,
-                "partnership": matter.question.partnership,
-                "a_no_leaves_unplaced": matter.unplaced,
-                "a_no_costs": None if matter.thousandths is None else matter.thousandths / 1000,
-                "unit": account.unit,
-                "proven": matter.proven,
-            }
-            for matter in matters
-        ],
-    }
+        "internal": internal,
+    } | ({"talk_to": _calls(account, matters)} if internal else {})
+
+
+def _calls(account: Account, matters: Sequence[Matter]) -> list[dict[str, Any]]:
+    return [
+        {
+            "urns": list(matter.question.headship.urns),
+            "name": matter.question.headship.name,
+            "answer": matter.question.said,
+            "partnership": matter.question.partnership,
+            "a_no_leaves_unplaced": matter.unplaced,
+            "a_no_costs_others": None if matter.thousandths is None else matter.thousandths / 1000,
+            "unit": account.unit,
+            "proven": matter.proven,
+        }
+        for matter in matters
+    ]
 
 
 def _round_lines(
-    account: Account, case: Case, not_kept: Sequence[tuple[str, str]], matters: Sequence[Matter], waiting: int
+    account: Account,
+    case: Case,
+    not_kept: Sequence[tuple[str, str]],
+    matters: Sequence[Matter],
+    waiting: int,
+    internal: bool,
 ) -> list[str]:
     from partition.sheets import cost_words
 
     kept = case.scenario.rules.accepted
+    solved = f"{len(matters)} of {waiting} open answers solved both ways"
+    if not internal:
+        cannot = [f"{len(not_kept)} more were accepted, but break a rule (--internal names them)"] if not_kept else []
+        whom = "whom to talk to next is in the call sheet, and with --internal here"
+        return [f"{len(kept)} partnerships kept, as all their schools said yes", *cannot, f"{solved}: {whom}"]
     lines = [f"{len(kept)} partnerships kept, as all their schools said yes{': ' if kept else ''}{', '.join(kept)}"]
     lines += [f"{name}: all said yes, but it cannot be kept: {why}" for name, why in not_kept]
     if matters:
-        solved = f"{len(matters)} of {waiting} open answers solved both ways"
-        lines += ["", f"Talk to next (internal; {solved}; what their no costs, most first):"]
+        lines += ["", f"Talk to next (internal; {solved}; what their no costs the others, most first):"]
     for place, matter in enumerate(matters[:SHOWN], 1):
         question = matter.question
         said = {"none": "no answer yet"}.get(question.said, question.said)

@@ -74,7 +74,7 @@ class DrawnMap(folium.Map):
         page.add_child(self)
         head = templates().get_template("head.html.j2")
         body = templates().get_template(f"{kind}.html.j2")
-        styles, scripts = offline.styles() + paper_mark(atlas), offline.scripts(kind)
+        styles, scripts = offline.styles() + paper_mark(atlas.internal, atlas.status), offline.scripts(kind)
         page.header.add_child(Verbatim(head.render(atlas=atlas, policy=POLICY_MARK, styles=styles, scripts=scripts)))
         page.html.add_child(Verbatim(body.render(told, atlas=atlas, facts=as_json(facts))))
 
@@ -100,10 +100,9 @@ def write_page(drawn: folium.Map, path: Path | str) -> None:
         temporary.write_text(html, encoding="utf-8", newline="\n")
 
 
-def paper_mark(atlas: AnyAtlas) -> str:
-    """A style that repeats the map's standing at the foot of every printed page."""
-    internal = "Internal: not for publication" if atlas.internal else ""
-    standing = " · ".join(filter(None, (internal, atlas.status)))
+def paper_mark(internal: bool, status: str) -> str:
+    """A style that repeats a page's standing at the foot of every printed sheet."""
+    standing = " · ".join(filter(None, ("Internal: not for publication" if internal else "", status)))
     # Every sign as its number: the text can then end neither the string nor the style.
     escaped = "".join(f"\\{ord(sign):06x}" for sign in standing)
     return f'@page {{ @bottom-right {{ content: "{escaped}"; font: 600 10px Arial, sans-serif; }} }}\n'
@@ -111,6 +110,7 @@ def paper_mark(atlas: AnyAtlas) -> str:
 
 @cache
 def templates() -> Environment:
+    """The pages' templates. All text in them is escaped."""
     return Environment(
         loader=PackageLoader("partition.maps", "templates"),
         autoescape=True,  # names and reasons come from files that strangers filled in
