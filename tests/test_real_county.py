@@ -98,7 +98,8 @@ def test_scamblesby_is_told_why_it_is_not_placed_and_what_would_do(tmp_path: Pat
     told = explain(120584)
     why = told["not_placed"]
     assert why["irreducible"]
-    assert why["clash"] == ["at least 4 heads", "no two schools more than 20 minutes apart"]
+    drives = "no two schools more than 20 minutes apart (the drives of Scamblesby Church of England Primary School)"
+    assert why["clash"] == ["at least 4 heads", drives]
     assert [way["change"] for way in why["ways_out"]] == [
         "heads_min 4 to 3",
         "allow 23 minutes for Scamblesby Church of England Primary School",

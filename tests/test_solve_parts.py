@@ -141,7 +141,9 @@ def test_branching_alone_ends_at_the_best_plan(seed: int, monkeypatch: pytest.Mo
     stage = fewest_by_cost(space)
     every = all_columns(space, stage)
     with Watch(Limits(seconds=60)) as watch:
-        ended = Endgame(space, stage, every, unpriced(space, stage), None, watch).play(lambda _: False, 10, 10_000)
+        ended = Endgame(space, stage, every, unpriced(space, stage), stage.ceiling(space), watch).play(
+            lambda _: False, 10, 10_000
+        )
     assert ended.choice is not None
     assert ended.choice.value == min(values_of_all_plans(every, stage))
     assert ended.bound >= ended.choice.value
@@ -153,6 +155,8 @@ def test_a_stage_that_nothing_can_meet_is_proven_impossible_by_its_bound() -> No
     stage = cheapest(space, 0)
     every = all_columns(space, stage)
     with Watch(Limits(seconds=60)) as watch:
-        ended = Endgame(space, stage, every, unpriced(space, stage), None, watch).play(lambda _: False, 10, 1_000)
+        ended = Endgame(space, stage, every, unpriced(space, stage), stage.ceiling(space), watch).play(
+            lambda _: False, 10, 1_000
+        )
     assert ended.choice is None
     assert ended.bound > stage.ceiling(space)

@@ -56,11 +56,12 @@ class Endgame:
     """One closed list of columns of one stage."""
 
     def __init__(
-        self, space: SearchSpace, stage: Stage, columns: Columns, prices: Prices, best_value: int | None, watch: Watch
+        self, space: SearchSpace, stage: Stage, columns: Columns, prices: Prices, limit: int, watch: Watch
     ) -> None:
+        """`limit`: a choice that comes to more is of no use."""
         self.space, self.stage, self.watch = space, stage, watch
         self.pool = columns
-        self.limit = stage.ceiling(space) if best_value is None else best_value - stage.unit
+        self.limit = limit
         self.choice: Choice | None = None
         self.bound = self._bound_now = 0
         self.master = Master(space, stage)

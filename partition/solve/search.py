@@ -95,6 +95,7 @@ class _StageSearch:
         self.search, self.stage = search, stage
         self.best = start
         self.listed_most = LISTED_MOST
+        self.to_the_end = False  # whether a list is played out for what it holds, though a better plan may not be in it
         self.nodes_most = nodes_most
         self.good: Callable[[Choice], bool] = lambda _: False  # a choice that is good enough to end with
         self.bound: int | None = None
@@ -253,9 +254,10 @@ class _StageSearch:
                 if current is not None:
                     self._dive(current)
             if self.best is known and (self.anchor_bound, self.bound) == before:
-                if self.listed_most == LISTED_MOST_AT_LAST:
+                if self.to_the_end and self.listed_most == LISTED_MOST_AT_LAST:
                     break
-                self.listed_most = LISTED_MOST_AT_LAST
+                self.listed_most = LISTED_MOST_AT_LAST if self.to_the_end else LISTED_MOST
+                self.to_the_end = True
         if self.stage.scale and self.anchor is not None:
             self.search.cuts = list(self.anchor.cuts)
 
@@ -266,10 +268,12 @@ class _StageSearch:
         if listed is None:
             return []
         closed = self.anchor_bound + reach  # whatever comes to this or less uses none but these
-        known = None if self.best is None else self.best.value
-        complete = closed >= (self.stage.ceiling(self.space) if known is None else known)
+        limit = self.stage.ceiling(self.space) if self.best is None else self.best.value - self.stage.unit
+        if self.to_the_end:
+            limit = min(limit, closed)
+        complete = closed >= limit
         self._tell(f"choosing among {len(listed):,}")
-        game = Endgame(self.space, self.stage, listed, self.anchor, known, self.watch)
+        game = Endgame(self.space, self.stage, listed, self.anchor, limit, self.watch)
         ended = game.play(self.good, *((rounds_most, self.nodes_most) if complete else (ROUNDS, NODES)))
         self._better(ended.choice)
         if self.best is not None and self.best.value <= closed:
