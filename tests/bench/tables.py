@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cases import CASES, COUNTIES, COUNTY250, GAPS, GROWTH, MARKS_SECONDS, SAMPLE
 from peers import PEERS
+from pmedian import PUBLISHED, Published
 
 Figures = Mapping[str, object]
 Cells = Sequence[str]
@@ -15,6 +16,7 @@ FORMS = {"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d", "second
 OF_COUNTIES = ("county", *(f"after {mark} s: cost, bound, gap" for mark in MARKS_SECONDS), "s to proof")
 OF_GROWTH = ("small schools", *(f"s to {gap:.1%}" for gap in GAPS), "s to proof", "gap at the end", "MiB")
 OF_PEERS = ("", "cost", "bound", "rules broken", "groups breaking", "not placed", "s", "set up")
+OF_PMEDIAN = ("p-median instance", "published", "cost", "bound", "s", "of at most")
 
 
 def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
@@ -31,6 +33,8 @@ def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
     for case in (COUNTY250, SAMPLE):
         of_peers = [_peer(peer, seen[f"{case}: {peer}"]) for peer in PEERS if f"{case}: {peer}" in seen]
         sections.append((f"Peers on: {case}", OF_PEERS, of_peers))
+    of_pmedian = [_pmedian(known, seen[name]) for known in PUBLISHED if (name := f"p-median: {known.file}") in seen]
+    sections.append(("Published p-median instances", OF_PMEDIAN, of_pmedian))
     for title, headings, rows in sections:
         if rows:
             yield from ("", title, "", _line(headings), _line(["---"] * len(headings)), *map(_line, rows))
@@ -46,16 +50,7 @@ def shown(value: object, form: str) -> str:
 
 
 def _case(figures: Figures, name: str, published: str) -> Cells:
-    forms = {
-        "cost": ",.1f",
-        "bound": ",.1f",
-        "gap": ".2%",
-        "unplaced": "d",
-        "seconds": ".1f",
-        "mib": ".0f",
-        "status": "",
-    }
-    return (name, *(shown(figures.get(key), form) for key, form in forms.items()), published or "-")
+    return (name, *(shown(figures.get(key), form) for key, form in FORMS.items()), published or "-")
 
 
 def _county(name: str, figures: Figures) -> Cells:
@@ -70,6 +65,12 @@ def _growth(name: str, figures: Figures) -> Cells:
     to_gaps = [shown(seconds, ".1f") for seconds in figures["seconds_to_gap"]]  # type: ignore[attr-defined]
     to_proof = shown(figures["seconds_to_proof"], ".1f")
     return (name.split()[0], *to_gaps, to_proof, shown(figures["gap"], ".2%"), shown(figures["mib"], ".0f"))
+
+
+def _pmedian(known: Published, figures: Figures) -> Cells:
+    found = [shown(figures[key], f",.{known.decimals}f") for key in ("cost", "bound")]
+    seconds = shown(figures["seconds"], ".1f")
+    return (known.file, format(known.best, f",.{known.decimals}f"), *found, seconds, format(known.seconds_max, ".0f"))
 
 
 def _peer(peer: str, figures: Figures) -> Cells:

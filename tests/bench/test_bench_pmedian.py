@@ -1,14 +1,16 @@
-"""Published p-median instances: are they read as meant? A plain model, solved, finds the published optima."""
+"""Published p-median instances: are they read as meant? A plain model finds the published optima; and the engine?"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import highspy
 import numpy as np
 import pytest
 from pmedian import FOLDER, PUBLISHED, Instance, Published, read_instance
+from pmedian_engine import solved
 
 files = pytest.mark.real_data
 SOLVED_PLAINLY = ("cpmp01.txt", "cpmp02.txt", "p1250-1.txt")  # in seconds, and of both formats
@@ -96,3 +98,15 @@ def plain_optimum(instance: Instance) -> list[int]:
     assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
     chosen = np.array(model.getSolution().col_value).reshape(instance.points, instance.points)
     return [int(host) for host in chosen.argmax(axis=1)]
+
+
+@files
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda known: known.file)
+def test_the_engine_on(published: Published, rows: dict[str, Mapping[str, object]]) -> None:
+    """What it finds is an answer, and no bound is above the published best. Whether it gets there is in the table."""
+    instance = read_instance(published)
+    answer = solved(instance, published.seconds_max)
+    cost = None if answer.host_of is None else instance.cost(answer.host_of)
+    rows[f"p-median: {published.file}"] = {"cost": cost, "bound": answer.bound, "seconds": answer.seconds}
+    assert answer.host_of is None or instance.broken(answer.host_of) == []
+    assert answer.bound is None or answer.bound <= published.best + 10**-published.decimals
