@@ -157,7 +157,12 @@ def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
     space = search.space
     if _unplaced(space, start) > bound:
         both = fewest_by_cost(space)
-        found = search.good_plan(both, lambda choice: _unplaced(space, choice) <= bound)
+        fit_nowhere = bound
+
+        def good(choice: Choice, so_far: int) -> bool:
+            return _unplaced(space, choice) <= max(fit_nowhere, fewest_from(space, so_far))
+
+        found = search.good_plan(both, good)
         bound = max(bound, fewest_from(space, found.bound or 0))
         start = min(start, found.choice or start, key=lambda choice: choice.value_in(both))
     if (unplaced := _unplaced(space, start)) > bound:

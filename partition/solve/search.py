@@ -28,6 +28,7 @@ COLUMNS_PER_ROOT = 8
 CUTS_LEAST = 150  # in a round; a large area takes more, for most are local
 QUICK_STEPS = 4_000  # of the pricing of a root, as long as that finds columns at all
 LISTED_MOST = 60_000  # columns in a closed list
+FEW = 20_000  # columns of a list that is played before there are any cuts
 LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
 LISTED_MOST_AT_LAST = 400_000  # where smaller ones lead no further
 LISTED_TIES_MOST = 20_000
@@ -84,8 +85,8 @@ class Search:
         part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
         return _StageSearch(part, stage, now).best_of_part() or now
 
-    def good_plan(self, stage: Stage, good: Callable[[Choice], bool]) -> Found:
-        """A plan of a stage that is good enough, or the best one that a bounded effort finds, and its bound."""
+    def good_plan(self, stage: Stage, good: Callable[[Choice, int], bool]) -> Found:
+        """A plan of a stage that is good enough for the bound so far, or the best that a bounded effort finds."""
         return _StageSearch(self, stage, None).good_plan(good)
 
 
@@ -97,7 +98,7 @@ class _StageSearch:
         self.listed_most = LISTED_MOST
         self.to_the_end = False  # whether a list is played out for what it holds, though a better plan may not be in it
         self.nodes_most = nodes_most
-        self.good: Callable[[Choice], bool] = lambda _: False  # a choice that is good enough to end with
+        self.good: Callable[[Choice, int], bool] = lambda *_: False  # whether to end with a choice, by the bound so far
         self.bound: int | None = None
         self.anchor: Prices | None = None  # the prices that proved the bound
         self.anchor_bound = 0
@@ -117,14 +118,17 @@ class _StageSearch:
     def best_of_part(self) -> Choice | None:
         relaxation = self._converge("relaxation")
         if relaxation is not None:
-            self._cut(relaxation)
+            self._dive(relaxation)
+            if not self._few_left():
+                self._cut(relaxation)
             self._close()
         return self.best
 
-    def good_plan(self, good: Callable[[Choice], bool]) -> Found:
+    def good_plan(self, good: Callable[[Choice, int], bool]) -> Found:
         self.good, self.nodes_most, self.listed_most = good, 0, LISTED_FOR_A_PLAN_MOST
         relaxation = self._converge("relaxation")
         if relaxation is not None:
+            self._dive(relaxation)
             self._cut(relaxation)
         if not self._settled and self.space.size <= LISTED_NODES_MOST:
             self._play(ROUNDS)
@@ -138,13 +142,16 @@ class _StageSearch:
         """Nothing more to do: proven, near enough, impossible, or told to stop."""
         if self.watch.over or self.impossible or self._found().proven:
             return True
-        if self.best is not None and self.good(self.best):
+        if self.best is not None and self._good_enough(self.best):
             return True
         limit = self.watch.limits.gap
         if limit and self.stage.name == "cost" and self.best is not None:
             open_gap = gap(self.best.value, self.bound)
             return open_gap is not None and open_gap <= limit
         return False
+
+    def _good_enough(self, choice: Choice) -> bool:
+        return self.good(choice, self.bound or 0)
 
     # Column generation --------------------------------------------------------------------------------------
 
@@ -188,7 +195,6 @@ class _StageSearch:
         """Cuts in the exact pricing while they raise the bound, and dives for a plan between them."""
         current: Relaxation | None = relaxation
         stalled = 0
-        self._dive(relaxation)
         while current is not None and not self._settled and stalled < STALLED_MOST:
             fresh = violated(
                 self.master.columns,
@@ -274,7 +280,7 @@ class _StageSearch:
         complete = closed >= limit
         self._tell(f"choosing among {len(listed):,}")
         game = Endgame(self.space, self.stage, listed, self.anchor, limit, self.watch)
-        ended = game.play(self.good, *((rounds_most, self.nodes_most) if complete else (ROUNDS, NODES)))
+        ended = game.play(self._good_enough, *((rounds_most, self.nodes_most) if complete else (ROUNDS, NODES)))
         self._better(ended.choice)
         if self.best is not None and self.best.value <= closed:
             self.ties = ended.left
@@ -294,6 +300,12 @@ class _StageSearch:
                 return listed, reach
             reach = min(reach // 2, max(int(self.anchor_bound * REACH_MOST), self.stage.unit))
         return None, 0
+
+    def _few_left(self) -> bool:
+        """Whether a list holds every column that a better plan could use: cuts cost less there than in the pricing."""
+        if self._settled or self.best is None or self.anchor is None:
+            return False
+        return self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, FEW) is not None
 
     def _make_canonical(self) -> None:
         """Among equally good plans, the one that a fixed order prefers: all of them are within this reach."""
