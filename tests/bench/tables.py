@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import median
 
 from cases import CASES, COUNTIES, COUNTY250, GAPS, GROWTH, MARKS_SECONDS, SAMPLE
 from peers import PEERS
@@ -16,6 +17,8 @@ FORMS = {"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d", "second
 OF_COUNTIES = ("county", *(f"after {mark} s: cost, bound, gap" for mark in MARKS_SECONDS), "s to proof")
 OF_GROWTH = ("small schools", *(f"s to {gap:.1%}" for gap in GAPS), "s to proof", "gap at the end", "MiB")
 OF_PEERS = ("", "cost", "bound", "rules broken", "groups breaking", "not placed", "s", "set up")
+OF_EDITS = ("edit", "s cold", "s warm", "the same plan", "how it ended")
+OF_CLOSURES = ("closed", "others that move: median", "most", "s: median", "most")
 OF_PMEDIAN = ("p-median instance", "published", "cost", "bound", "s", "of at most")
 
 
@@ -35,6 +38,9 @@ def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
         sections.append((f"Peers on: {case}", OF_PEERS, of_peers))
     of_pmedian = [_pmedian(known, seen[name]) for known in PUBLISHED if (name := f"p-median: {known.file}") in seen]
     sections.append(("Published p-median instances", OF_PMEDIAN, of_pmedian))
+    edits = {name.removeprefix("edit: "): figures for name, figures in seen.items() if name.startswith("edit: ")}
+    sections.append(("Edits of one rule, solved again", OF_EDITS, _edits(edits)))
+    sections.append(("Schools that close, one at a time", OF_CLOSURES, _closures(seen.get("closures"))))
     for title, headings, rows in sections:
         if rows:
             yield from ("", title, "", _line(headings), _line(["---"] * len(headings)), *map(_line, rows))
@@ -65,6 +71,27 @@ def _growth(name: str, figures: Figures) -> Cells:
     to_gaps = [shown(seconds, ".1f") for seconds in figures["seconds_to_gap"]]  # type: ignore[attr-defined]
     to_proof = shown(figures["seconds_to_proof"], ".1f")
     return (name.split()[0], *to_gaps, to_proof, shown(figures["gap"], ".2%"), shown(figures["mib"], ".0f"))
+
+
+def _edits(edits: Mapping[str, Figures]) -> list[Cells]:
+    if not edits:
+        return []
+    rows: list[Cells] = [
+        (edit, f"{seen['cold']:.2f}", f"{seen['warm']:.2f}", "yes" if seen["alike"] else "no", str(seen["status"]))
+        for edit, seen in edits.items()
+    ]
+    cold, warm = ([float(str(seen[how])) for seen in edits.values()] for how in ("cold", "warm"))
+    rows.append(("median", f"{median(cold):.2f}", f"{median(warm):.2f}", "", ""))
+    return rows
+
+
+def _closures(figures: Figures | None) -> list[Cells]:
+    if figures is None:
+        return []
+    shares: Sequence[float] = figures["shares"]  # type: ignore[assignment]
+    seconds: Sequence[float] = figures["seconds"]  # type: ignore[assignment]
+    moved, took = (f"{median(shares):.1%}", f"{max(shares):.1%}"), (f"{median(seconds):.2f}", f"{max(seconds):.2f}")
+    return [(str(len(shares)), *moved, *took)]
 
 
 def _pmedian(known: Published, figures: Figures) -> Cells:
