@@ -31,7 +31,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     case = load(read_scenario(write_town(folder, 0, 5, 10, 15, 20, 25, settings=settings)))
     pairs = case.problem.plan([[900001, 900002], [900003, 900004], [900005, 900006]])
     found = find_alternatives(
-        case.problem, pairs, within=Fraction(1), count=3, differ=6, limits=Limits(seconds=20, workers=1)
+        case.problem, pairs, within=Fraction(1), count=3, differ=6, limits=Limits(seconds=600, workers=1)
     )
     assert found is not None and len(found.plans) == 2
     atlas = draw_atlas(case, account_of(found, found.plans[0]))
