@@ -23,8 +23,7 @@ class Choice:
 
     def value_in(self, stage: Stage) -> int:
         """What it comes to in a stage."""
-        price = stage.scale
-        return price * sum(self.costs) + int(stage.alone[list(self.alone)].sum())
+        return stage.scale * sum(self.costs) + int(stage.alone[list(self.alone)].sum())
 
     def among(self, nodes: Sequence[int]) -> Choice:
         """What of it lies within some nodes, which are numbered anew in that order."""

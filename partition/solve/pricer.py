@@ -14,7 +14,7 @@ from partition.solve.path import Limits, Money
 from partition.solve.prices import Duals, Prices
 from partition.solve.roots import Found, Graph, Tariffs, search_roots
 from partition.solve.space import MEET, UNLIMITED, Ints, SearchSpace
-from partition.solve.stage import fewest
+from partition.solve.stage import possible
 
 STEPS_PER_LISTED = 5  # of a root, for each partnership that a list may hold
 ROOTS_AT_ONCE = 16  # for one thread between two hand-overs
@@ -101,7 +101,7 @@ class Pricer:
     def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
         """Which of these nodes (of all) no partnership that keeps every rule has."""
         space = self.space
-        stage = fewest(space)
+        stage = possible(space)
         free = Duals(np.zeros(space.size, np.int64), 0, np.zeros(len(stage.plan_rows), np.int64), np.zeros(0, np.int64))
         task = _Task(self, Prices(space, stage, free, ()), threshold=UNLIMITED, most=1)
         task.money = task.money._replace(meet=MEET["rotate"])  # any root will do: nothing is priced

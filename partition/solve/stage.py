@@ -53,26 +53,11 @@ def possible(space: SearchSpace) -> Stage:
     )
 
 
-def fewest(space: SearchSpace) -> Stage:
-    """Stage 1: the fewest small schools unplaced."""
-    return Stage(
-        name="fewest",
-        unit=MICRO,
-        told_unit=MICRO,
-        scale=0,
-        alone=space.small * MICRO,
-        alone_allowed=~space.must_place,
-        alone_weights=np.zeros(space.size, dtype=np.int64),
-        alone_limit=None,
-        plan_rows=space.plan_rows,
-    )
-
-
 def fewest_by_cost(space: SearchSpace) -> Stage:
     """Both objectives as one: a small school unplaced weighs more than all that plans can differ by in cost.
 
-    Good plans for both stages come of it, and its bound is one on the fewest. The stage that counts alone sees no
-    difference between one partnership and another, so that its relaxation is slow to settle; costs tell them apart.
+    Good plans for both stages come of it, and its bound is one on the fewest. A stage that only counted would see no
+    difference between one partnership and another, and its relaxation be slow to settle; costs tell them apart.
     """
     return Stage(
         name="fewest",
