@@ -102,6 +102,8 @@ class Path(NamedTuple):
     in_tie: Ints  # members by tie
     held: Ints  # members by cut
     ahead: Floats  # by node, its share of the penalties that one more member would trigger
+    place: Ints  # by node, its place in the block's knapsack table
+    first: Ints  # by depth, candidate: the first place of it and those after it
 
 
 class Output(NamedTuple):
@@ -128,6 +130,8 @@ def new_path(nodes: Nodes, charges: Charges, heads_most: int) -> Path:
         np.zeros(nodes.tie_sizes.shape[0] + 1, np.int64),
         np.zeros(charges.cut_price.shape[0] + 1, np.int64),
         np.zeros(size),
+        np.zeros(size, np.int64),
+        np.zeros((rows, size + 1), np.int64),
     )
 
 

@@ -6,7 +6,8 @@ add: its price so far, plus half of the cheapest pairs it could still form, plus
 more member would trigger. Candidates are tried in order of score, so the sum of the next ones bounds all that follow
 and the loop ends early. The bound is sound where links make a pair cheaper than nothing, for it never assumes a sign.
 Where a limit on pupils bites, each pupil has a price besides, the limit's Lagrange multiplier for the block (Geoffrion
-1974): any price of the right sign bounds, and the best one is as strong as the knapsack's linear relaxation.
+1974): any price of the right sign bounds, and the best one is as strong as the knapsack's linear relaxation. At a
+fixed venue a table of the knapsack itself takes its place.
 
 Everything is in micro-units (millionths of a minute or km): bounds in floating point with a margin that covers
 rounding, accepted partnerships in 64-bit integers. Method: elementary column enumeration as for clustering with
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from partition.solve.knapsack import knapsack_table, least_within, no_table, set_first
 from partition.solve.path import (
     FACTS,
     FLAGS,
@@ -49,6 +51,7 @@ from partition.solve.path import (
     remove_member,
     within_most,
 )
+from partition.solve.space import UNLIMITED
 
 CHECK_EVERY = 16_384  # steps between two looks at the stop flag
 PUPIL_PRICES_TRIED = 12
@@ -352,6 +355,8 @@ def search_block(
     margin = 2.0 * money.scale + 1.0
     heads_most = min(limits.heads_most, nodes.drives.shape[0])
     any_size = money.meet == HOST
+    room = min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST])
+    by_room = any_size and room < UNLIMITED and heads_most > 2
     path = new_path(nodes, charges, heads_most)
     state = np.array([0, 0, threshold, 0])
     steps = 0
@@ -360,12 +365,13 @@ def search_block(
         pair = _pair_prices(nodes, charges, money, heads)
         cheapest = _cheapest_pairs(pair, nodes.fits, max(heads - 2, 0), any_size)
         in_ties = nodes.tie_sizes[nodes.facts[0, TIE]] - 1 if nodes.facts[0, TIE] >= 0 else 0
+        table = no_table()
         depth = root = 0
         add_member(nodes, charges, path, depth, root, float(charges.node[0] + charges.fixed), in_ties)
         _first_candidates(nodes, charges, money, path, pair)
         if heads > 1:
             pupil_price = _pupil_price(nodes, limits, path, heads_least - 1, heads - 1, cheapest)
-            if pupil_price != 0.0:
+            if pupil_price < 0.0 or (pupil_price > 0.0 and not any_size):
                 _charge_pupils(nodes, limits, path, pupil_price)
         while depth >= 0:
             wanted = heads - depth - 1  # at most; and at least, one included:
@@ -380,10 +386,16 @@ def search_block(
                     path.tally[depth, LEFT] = 0
                 elif wanted > 1:
                     _score(path, depth, owed, wanted, cheapest, state[LIMIT] + margin)
+                    if depth == 0 and by_room:
+                        table = knapsack_table(nodes, path, room, 2.0 * cheapest[:, heads - 2])
+                    if by_room:
+                        set_first(path, depth, table.shape[0] - 1)
             turn, left = path.tally[depth, TURN], path.tally[depth, LEFT]
             go_on = wanted > 0 and turn + owed <= left
             if go_on and wanted > 1:
                 bound = path.score[depth, turn] + _cheapest_sum(path.score[depth], turn + 1, left, owed - 1, wanted - 1)
+                if by_room:
+                    bound = max(bound, least_within(path, table, depth, turn, room))
                 go_on = path.current[depth] + bound <= state[LIMIT] + margin
             if not go_on:
                 remove_member(nodes, charges, path, depth)
@@ -401,6 +413,11 @@ def search_block(
             if in_ties > wanted - 1 or not within_most(nodes, limits, path, depth, c):
                 continue
             if wanted > 1:
+                if by_room:
+                    then = path.current[depth] + path.price[depth, turn] + path.ahead[c]
+                    then += least_within(path, table, depth, turn + 1, room - nodes.facts[c, PUPILS])
+                    if then > state[LIMIT] + margin:
+                        continue
                 add_member(nodes, charges, path, depth + 1, c, path.price[depth, turn], in_ties)
                 _next_candidates(nodes, path, depth, turn + 1, pair)
                 depth += 1
