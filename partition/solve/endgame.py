@@ -83,6 +83,8 @@ class Endgame:
         columns = self.master.columns
         if relaxation is not None and self.bound <= self.limit and not self._over:
             self._branch(nodes_most)
+        if self.choice is not None:
+            self._drop_columns()
         return Ended(self.choice, self.bound, cuts, columns, self.pool)
 
     @property
