@@ -104,6 +104,7 @@ class _StageSearch:
         self.anchor_bound = 0
         self.impossible = False
         self.ties: Columns | None = None  # all that a plan as good as the best can use
+        self.few: Columns | None = None  # all that a better plan can use, where these are few
         self.master = Master(search.space, stage)
         if stage.scale and search.cuts:
             self.master.add_cuts(search.cuts)
@@ -294,6 +295,9 @@ class _StageSearch:
         assert self.anchor is not None
         highest = self.stage.ceiling(self.space) if self.best is None else self.best.value
         reach = highest - self.anchor_bound
+        few, self.few = self.few, None
+        if few is not None:
+            return few, reach
         while reach > 0 and not self.watch.over:
             listed = self.pricer.enumerate(self.anchor, reach, self.listed_most)
             if listed is not None:
@@ -302,10 +306,11 @@ class _StageSearch:
         return None, 0
 
     def _few_left(self) -> bool:
-        """Whether a list holds every column that a better plan could use: cuts cost less there than in the pricing."""
+        """Whether a short list, played next, holds all that a better plan can use: cuts cost less there than in pricing."""
         if self._settled or self.best is None or self.anchor is None:
             return False
-        return self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, FEW) is not None
+        self.few = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, FEW)
+        return self.few is not None
 
     def _make_canonical(self) -> None:
         """Among equally good plans, the one that a fixed order prefers: all of them are within this reach."""
