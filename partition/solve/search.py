@@ -306,7 +306,7 @@ class _StageSearch:
         return None, 0
 
     def _few_left(self) -> bool:
-        """Whether a short list, played next, holds all that a better plan can use: cuts cost less there than in pricing."""
+        """Whether a short list holds all that a better plan can use: cuts cost less there than in the pricing."""
         if self._settled or self.best is None or self.anchor is None:
             return False
         self.few = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, FEW)
