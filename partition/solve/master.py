@@ -63,7 +63,7 @@ class Master:
         self.cuts: list[Cut] = []
         self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
         self._lp = _Quiet()
-        self._lp.setOptionValue("threads", 1)
+        self._lp.setOptionValue("parallel", "off")  # not `threads`, which must be as in other HiGHS models of the process
         self._lp.setOptionValue("random_seed", 1)
         self._lp.setOptionValue("presolve", "off")
         self._add_rows()
@@ -193,7 +193,8 @@ class Master:
     def solve(self, seconds: float) -> Relaxation | None:
         """The relaxation over what is known; None if it was not solved in so many seconds."""
         self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
-        self._lp.run()
+        if self._lp.run() == highspy.HighsStatus.kError:
+            raise RuntimeError(f"HiGHS gave up: {self._lp.getModelStatus()}")
         if self._lp.getModelStatus() != OPTIMAL:
             return None
         solution = self._lp.getSolution()
