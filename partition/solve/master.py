@@ -63,7 +63,7 @@ class Master:
         self.cuts: list[Cut] = []
         self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
         self._lp = _Quiet()
-        self._lp.setOptionValue("parallel", "off")  # not `threads`, which must be as in other HiGHS models of the process
+        self._lp.setOptionValue("parallel", "off")  # `threads` must be as in the process's other models
         self._lp.setOptionValue("random_seed", 1)
         self._lp.setOptionValue("presolve", "off")
         self._add_rows()
