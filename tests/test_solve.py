@@ -318,6 +318,17 @@ def test_a_plan_to_start_from_is_kept_where_there_is_no_time_to_find_a_better_on
     assert run.plan == given and run.stopped_by == "request"
 
 
+def test_of_a_plan_to_start_from_is_kept_what_still_holds() -> None:
+    """One school closed, and a least number that one of the partnerships no longer has."""
+    area = town(line(0, 1, 2, 10, 11, 12, 13))
+    given = Problem(area, [HeadsPer(3, 4)]).plan([(1, 2, 3), (4, 5, 6, 7)])
+    after = Problem(area, [HeadsPer(3, 4)], who=TakesPart(except_out=frozenset([1, 7])))
+    stop = Event()
+    stop.set()
+    run = solve(after, Limits(workers=1), None, stop, start=given)
+    assert groups(run) == [(4, 5, 6)] and run.plan is not None and run.plan.alone == (2, 3)
+
+
 # Parts of the map ---------------------------------------------------------------------------------------------
 
 

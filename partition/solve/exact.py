@@ -78,8 +78,8 @@ def solve_exactly(
 
 def _solve(problem: Problem, start: Plan | None, known: Iterable[Partnership], watch: Watch, workers: int) -> _Solved:
     space = search_space(problem)
-    given = start if start is not None and not check(problem, start) else None
-    columns = _known(problem, space, [*(start.partnerships if start else ()), *known])
+    given = None if start is None else _what_holds(problem, space, start)
+    columns = _known(problem, space, [*(given.partnerships if given else ()), *known])
     whole = _choice(problem, given, columns)
     if space.plan_rows:
         return _solve_part(space, columns, whole, watch, workers)
@@ -162,7 +162,7 @@ def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
         def good(choice: Choice, so_far: int) -> bool:
             return _unplaced(space, choice) <= max(fit_nowhere, fewest_from(space, so_far))
 
-        found = search.good_plan(both, good)
+        found = search.good_plan(both, good, _valued(start, both) if start.partnerships else None)
         bound = max(bound, fewest_from(space, found.bound or 0))
         start = min(start, found.choice or start, key=lambda choice: choice.value_in(both))
     if (unplaced := _unplaced(space, start)) > bound:
@@ -196,6 +196,17 @@ def _whole(found: Found, unit: int) -> int | None:
 def _plan(problem: Problem, choice: Choice) -> Plan:
     headships = problem.roster.headships
     return problem.plan([urn for node in members for urn in headships[node].urns] for members in choice.partnerships)
+
+
+def _what_holds(problem: Problem, space: SearchSpace, plan: Plan) -> Plan | None:
+    """The plan, or its partnerships that keep the rules, without who takes no part now; None where that is no plan."""
+    if not check(problem, plan):
+        return plan
+    headship_of = problem.roster.headship_of
+    still = [[urn for urn in partnership.urns if urn in headship_of] for partnership in plan.partnerships]
+    here = _known(problem, space, (Partnership(tuple(urns)) for urns in still if urns))
+    holds = _plan(problem, Choice(tuple(here.tuples()), (), 0, ()))
+    return None if check(problem, holds) else holds
 
 
 def _choice(problem: Problem, plan: Plan | None, known: Columns) -> Choice | None:

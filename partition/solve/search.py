@@ -85,9 +85,9 @@ class Search:
         part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
         return _StageSearch(part, stage, now).best_of_part() or now
 
-    def good_plan(self, stage: Stage, good: Callable[[Choice, int], bool]) -> Found:
+    def good_plan(self, stage: Stage, good: Callable[[Choice, int], bool], start: Choice | None) -> Found:
         """A plan of a stage that is good enough for the bound so far, or the best that a bounded effort finds."""
-        return _StageSearch(self, stage, None).good_plan(good)
+        return _StageSearch(self, stage, start).good_plan(good)
 
 
 class _StageSearch:
