@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from partition.solve.columns import Columns, joined
+from partition.solve.compiled import search_roots
 from partition.solve.path import Limits, Money
 from partition.solve.prices import Duals, Prices
-from partition.solve.roots import Found, Graph, Tariffs, search_roots
+from partition.solve.roots import Found, Graph, Tariffs
 from partition.solve.space import MEET, UNLIMITED, Ints, SearchSpace
 from partition.solve.stage import possible
 

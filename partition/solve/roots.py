@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from partition.solve.path import Bools, Charges, Ints, Limits, Money, Nodes, Output, Words, inner
@@ -184,7 +183,7 @@ def _settle(graph: Graph, nodes: Ints, found: Found, first: int, last: int, labe
         found.label[n] = label
 
 
-@njit(cache=True, nogil=True)
+@inner
 def search_roots(
     graph: Graph,
     limits: Limits,
