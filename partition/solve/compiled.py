@@ -29,7 +29,7 @@ def _kept(sources: str) -> Callable[..., tuple[int, bool]]:
         sources  # noqa: B018 (closed over, and so part of what the cache goes by)
         return roots.search_roots(*asked)
 
-    return search  # type: ignore[no-any-return]
+    return search
 
 
 search_roots = _kept(digest_of(tuple(str(module.__file__) for module in COMPILED)))
