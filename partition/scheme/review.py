@@ -1,32 +1,34 @@
 """Peer review: trios of heads who review each other's schools in turn, an adviser facilitating.
 
-The same search that makes partnerships makes trios: of groups of exactly three, first the fewest heads left out, then
-the least driving less what needs met are worth, proven. Each trio has a review at each member's school.
+First the fewest heads left out, then the least driving less what needs met are worth, proven (`trios`). Each trio has a
+review at each member's school.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from itertools import combinations
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from geodata.faults import BadData, Fault
 from partition.account import Account
-from partition.area import Area, Link
-from partition.costs import Preferences
-from partition.problem import Problem
-from partition.roster import CENTIMINUTES, TakesPart
-from partition.rules import DistinctMax, HeadsPer, MinutesMax, Rule, Same
+from partition.area import Area
+from partition.roster import CENTIMINUTES, Headship
 from partition.scheme.advisers import Assignment
 from partition.scheme.inputs import Inputs
 from partition.scheme.settings import Review
+from partition.scheme.trios import TRIO, Ints, choose_trios, trios_near
 
 if TYPE_CHECKING:
     from icalendar import Calendar
 
-TRIO = 3
 SCHOOL_DAYS = 5  # in a week
+NO_ROAD = 10**7  # centiminutes: beyond any limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,82 +61,113 @@ class ReviewRound:
     is_proven: bool
 
 
-def review_round(account: Account, settings: Review, inputs: Inputs, assigned: Assignment | None) -> ReviewRound:
-    """The trios of the heads in partnerships. Raises BadData where the window has too few weeks for an adviser."""
-    from partition.solve import solve
+def review_round(
+    account: Account, settings: Review, inputs: Inputs, assigned: Assignment | None, seconds: float
+) -> ReviewRound:
+    """The trios of the heads in partnerships, the best found within `seconds`.
 
-    problem = trio_problem(account, settings, inputs)
-    run = solve(problem)
-    assert run.plan is not None
-    found = []
-    for group in problem.groups(run.plan):
-        bases = tuple(sorted(headship.base_urn for headship in group.headships))
-        numbers = tuple(sorted({account.plan.partnership_of[urn] for urn in bases}))
-        minutes = int((group.base_centiminutes + group.base_centiminutes.T).sum()) / CENTIMINUTES
-        inside = set(group.urns)
-        met = sum(int(link.weight) for link in problem.area.links if {link.urn_a, link.urn_b} <= inside)
-        found.append((bases, numbers, minutes, met))
-    advisers = [_facilitator(numbers, bases, account, assigned) for bases, numbers, _, _ in found]
+    Raises BadData where the window has too few weeks for an adviser.
+    """
+    question = TrioQuestion(account, settings, inputs)
+    chosen = choose_trios(len(question.bases), question.trios, question.costs, seconds)
+    found = question.trios[list(chosen.rows)].tolist()
+    placed, urns = account.plan.partnership_of, question.base_urns
+    bases = [tuple(urns[head] for head in trio) for trio in found]
+    numbers = [tuple(sorted({placed[urn] for urn in trio})) for trio in bases]
+    advisers = [_facilitator(*both, account, assigned) for both in zip(numbers, bases, strict=True)]
     days = calendar(advisers, settings)
     trios = tuple(
         Trio(
-            urns=bases,
-            partnerships=numbers,
-            minutes=minutes,
-            matches=matches,
-            adviser=adviser,
-            visits=tuple(Visit(host_urn=urn, day=day) for urn, day in zip(bases, own, strict=True)),
+            urns=bases[n],
+            partnerships=numbers[n],
+            minutes=_sum_of_pairs(question.drives, trio) / CENTIMINUTES,
+            matches=_sum_of_pairs(question.matches, trio),
+            adviser=advisers[n],
+            visits=tuple(Visit(host_urn=urn, day=day) for urn, day in zip(bases[n], days[n], strict=True)),
         )
-        for (bases, numbers, minutes, matches), adviser, own in zip(found, advisers, days, strict=True)
+        for n, trio in enumerate(found)
     )
-    alone = [problem.roster.headships[h].base_urn for h in problem.alone(run.plan)]
-    minutes = sum(trio.minutes for trio in trios)
-    return ReviewRound(trios=trios, left_out=tuple(alone), minutes=minutes, is_proven=run.status == "optimal")
-
-
-def trio_problem(account: Account, settings: Review, inputs: Inputs) -> Problem:
-    """The question as the search takes it: every head of a partnership, in threes."""
-    area, placed = account.area, account.plan.partnership_of
-    columns = dict(area.columns)
-    rules: list[Rule] = [HeadsPer(TRIO, TRIO), MinutesMax(settings.minutes_max)]
-    if not settings.across:
-        columns["partnership"] = tuple(str(placed.get(int(urn), "")) for urn in area.urns)
-        rules.append(Same("partnership"))
-    for number, past in enumerate(inputs.past_trios):
-        heads = _heads(account, past)
-        if len(heads) == TRIO:  # each has a value of its own there, and no three values may meet
-            column = f"past trio {number}"
-            columns[column] = tuple(str(heads[h]) if (h := _head(account, int(u))) in heads else "" for u in area.urns)
-            rules.append(DistinctMax(column, TRIO - 1))
-    # Three meetings, one at each, and both others come: the drives of all three reviews.
-    preferences = Preferences(
-        meetings_per_year=TRIO, minutes_per_link=settings.minutes_per_match, minutes_per_separation=0
+    inside = {head for trio in found for head in trio}
+    return ReviewRound(
+        trios=trios,
+        left_out=tuple(urn for head, urn in enumerate(urns) if head not in inside),
+        minutes=sum(trio.minutes for trio in trios),
+        is_proven=chosen.is_proven,
     )
-    who = TakesPart(
-        school_pupils_max=None, except_out=frozenset(int(urn) for urn in area.urns if int(urn) not in placed)
-    )
-    bare = replace(area, columns=columns, links=tuple(_matches(area, account, inputs)), existing=(), answers={})
-    return Problem(bare, rules, preferences, who)
 
 
-def _head(account: Account, urn: int) -> int | None:
-    return account.problem.roster.headship_of.get(urn)
+def _sum_of_pairs(table: Ints, heads: Sequence[int]) -> int:
+    return sum(int(table[pair]) for pair in combinations(heads, 2))
 
 
-def _heads(account: Account, urns: Iterable[int]) -> dict[int | None, int]:
-    """The headships of these schools, numbered."""
-    found = sorted({h for urn in urns if (h := _head(account, urn)) is not None and urn in account.plan.partnership_of})
-    return {h: n for n, h in enumerate(found, 1)}
+class TrioQuestion:
+    """Who could be in a trio with whom, and what it takes: heads in partnerships, in order of their lowest URN.
+
+    `drives` holds centiminutes of two heads for all three reviews of a trio: each goes to the other's school and back.
+    `matches` counts, for two heads, needs of one that are a strength of the other.
+    """
+
+    def __init__(self, account: Account, settings: Review, inputs: Inputs) -> None:
+        area, placed = account.area, account.plan.partnership_of
+        heads = [h for h in account.problem.roster.headships if h.base_urn in placed]
+        self.bases = np.array([head.base for head in heads], dtype=np.int64)
+        self.base_urns = tuple(head.base_urn for head in heads)
+        one_way = _between(area, self.bases)
+        self.drives = 2 * (one_way + one_way.T)
+        self.matches = _matches([head.urns for head in heads], inputs)
+        near = _longest(area, heads) <= settings.minutes_max * CENTIMINUTES
+        if not settings.across:
+            numbers = np.array([placed[urn] for urn in self.base_urns], dtype=np.int64)
+            near &= numbers[:, None] == numbers
+        np.fill_diagonal(near, False)
+        self.trios = _without(trios_near(near), self.base_urns, _past(account, inputs))
+        price = Fraction(str(settings.minutes_per_match)) * CENTIMINUTES
+        pair_costs = self.drives - np.array([[int(price * n) for n in row] for row in self.matches.tolist()])
+        a, b, c = self.trios.T
+        self.costs = pair_costs[a, b] + pair_costs[a, c] + pair_costs[b, c]
 
 
-def _matches(area: Area, account: Account, inputs: Inputs) -> Iterable[Link]:
-    """A link, as heavy as needs are met, between every two heads one of whom can help the other."""
-    urns = sorted(urn for urn in {*inputs.strengths, *inputs.needs} if urn in account.plan.partnership_of)
-    for n, a in enumerate(urns):
-        for b in urns[n + 1 :]:
-            weight = matches_of((a, b), inputs)
-            if weight and _head(account, a) != _head(account, b):
-                yield Link(urn_a=a, urn_b=b, weight=float(weight), kind="strength for need", source="peer review")
+def _between(area: Area, positions: Ints) -> Ints:
+    """Centiminutes between these schools, row to column; more than any limit where no road leads."""
+    origins, destinations = np.meshgrid(positions, positions, indexing="ij")
+    found = area.travel.between(origins.ravel(), destinations.ravel())[0].astype(np.int64)
+    return np.where(found < 0, NO_ROAD, found).reshape(origins.shape)
+
+
+def _longest(area: Area, heads: Sequence[Headship]) -> Ints:
+    """Centiminutes of the longest way between any two schools of each two heads."""
+    schools = np.array([position for head in heads for position in head.schools], dtype=np.int64)
+    starts = np.cumsum([0, *(len(head.schools) for head in heads)])[:-1]
+    if not len(heads):
+        return np.zeros((0, 0), dtype=np.int64)
+    one_way = _between(area, schools)
+    rows = np.maximum.reduceat(np.maximum(one_way, one_way.T), starts, axis=0)
+    return np.asarray(np.maximum.reduceat(rows, starts, axis=1))
+
+
+def _matches(heads: Sequence[Sequence[int]], inputs: Inputs) -> Ints:
+    """For every two heads, how many needs of the one's schools are strengths of the other's, added both ways."""
+    found = np.zeros((len(heads), len(heads)), dtype=np.int64)
+    for (a, own), (b, theirs) in combinations(enumerate(heads), 2):
+        found[a, b] = found[b, a] = sum(matches_of((one, other), inputs) for one in own for other in theirs)
+    return found
+
+
+def _past(account: Account, inputs: Inputs) -> set[frozenset[int]]:
+    """Past trios by their heads' bases, as far as all three still lead schools here."""
+    roster = account.problem.roster
+    past = [{roster.headship_of.get(urn) for urn in urns} for urns in inputs.past_trios]
+    return {
+        frozenset(roster.headships[head].base_urn for head in heads if head is not None)
+        for heads in past
+        if len(heads) == TRIO and None not in heads
+    }
+
+
+def _without(trios: Ints, urns: Sequence[int], past: Collection[frozenset[int]]) -> Ints:
+    """The trios but those that were before."""
+    before = {tuple(sorted(urns.index(urn) for urn in trio)) for trio in past if trio <= set(urns)}
+    return trios[[tuple(trio) not in before for trio in trios.tolist()]] if before else trios
 
 
 def matches_of(urns: Sequence[int], inputs: Inputs) -> int:

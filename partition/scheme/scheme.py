@@ -82,7 +82,8 @@ class Scheme:
         """The round of peer review; None where no window is given."""
         if self.case.scenario.review.starts is None:
             return None
-        return review_round(self.account, self.case.scenario.review, self.inputs, self.advisers)
+        scenario = self.case.scenario
+        return review_round(self.account, scenario.review, self.inputs, self.advisers, scenario.solve.seconds)
 
     @cached_property
     def training(self) -> Mapping[int, TrainingDay]:

@@ -111,9 +111,7 @@ class Review(Table):
     starts: date | None = Field(None, description="first day of the window, such as 2027-01-11; off: no peer review")
     weeks: Annotated[int, Field(ge=3, le=52, strict=True)] = Field(12, description="weeks in the window")
     closed: list[date] = Field(default_factory=list, description="days in weeks without reviews, such as half-term")
-    across: bool = Field(
-        False, description="trios may reach across partnerships: fewer are left out, but proof takes minutes"
-    )
+    across: bool = Field(False, description="trios may reach across neighbouring partnerships: fewer are left out")
     minutes_max: Minutes = Field(30.0, description="longest drive between two members of a trio")
     strengths: str | None = Field(None, description="file of urn, strengths, needs (several with ;)")
     minutes_per_match: Minutes = Field(30.0, description="minutes of driving that one need met is worth")

@@ -18,6 +18,7 @@ from scipy.sparse import csc_matrix, csr_matrix, hstack
 from partition.solve.columns import Columns, joined
 from partition.solve.cuts import Cut, coefficients
 from partition.solve.prices import Duals, amounts
+from partition.solve.quiet import QuietHighs
 from partition.solve.space import Bools, SearchSpace
 from partition.solve.stage import MICRO, Stage
 
@@ -45,15 +46,6 @@ class Relaxation:
         return self.unmet < 1e-6 and bool(np.all(np.abs(self.used - self.used.round()) < 1e-6))
 
 
-class _Quiet(highspy.Highs):
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-
-    def enableCallbacks(self) -> None:
-        """None are used; and HiGHS greets on standard output unless told not to before all else."""
-        self.silent()
-
-
 class Master:
     """Grows by columns and cuts; `solve` gives the relaxation."""
 
@@ -62,9 +54,7 @@ class Master:
         self.columns = Columns.none(space.width)
         self.cuts: list[Cut] = []
         self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
-        self._lp = _Quiet()
-        self._lp.setOptionValue("parallel", "off")  # `threads` must be as in the process's other models
-        self._lp.setOptionValue("random_seed", 1)
+        self._lp = QuietHighs()
         self._lp.setOptionValue("presolve", "off")
         self._add_rows()
         self._alone = np.flatnonzero(stage.alone_allowed)

@@ -80,6 +80,23 @@ def test_trios_stay_within_partnerships_unless_asked(tmp_path: Path) -> None:
     assert len(found.left_out) == 1
 
 
+def test_a_head_of_two_schools_counts_once_and_no_school_is_too_far(tmp_path: Path) -> None:
+    """One head leads 1 and 2. 1 is 20 minutes from 5, over the limit, so that head meets 3 and 4; 5 to 7 are near."""
+    led = 'headships = "heads.csv"\nbases = [900002]\n'
+    table(tmp_path, "heads.csv", "urn headship", [(900001, "Both"), (900002, "Both")])
+    free = "[rules]\nheads_min = 1\nheads_max = 99\nminutes_max = 999\n"
+    review = STARTS + "across = true\nminutes_max = 15\n"
+    found = scheme(case_of(tmp_path, [0, 10, 11, 12, 20, 21, 22], led + free + review), [1, 2, 3, 4], [5, 6, 7]).review
+    assert found is not None and found.left_out == ()
+    assert [trio.urns for trio in found.trios] == [tuple(urns(2, 3, 4)), tuple(urns(5, 6, 7))]
+
+
+def test_the_search_stops_when_the_scenario_says(tmp_path: Path) -> None:
+    stopped = STARTS + "[solve]\nseconds = 1e-9\n"
+    found = scheme(case_of(tmp_path, LINE, stopped), [1, 2, 3, 4], [5, 6, 7]).review
+    assert found is not None and not found.is_proven and len(found.trios) == 2
+
+
 def test_an_adviser_has_one_review_a_day_and_a_calendar_says_so(tmp_path: Path) -> None:
     advisers(tmp_path, ("A1", 0))
     text = STARTS + 'closed = [2027-01-27]\n[advisers]\npeople = "advisers.csv"\n'

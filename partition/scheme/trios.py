@@ -1,0 +1,229 @@
+"""Which trios, of all that could be: the fewest left out first, then the least cost, proven by HiGHS.
+
+Every trio is a column of one small integer programme. Its relaxation is tightened by subset rows (of any three who are
+to be in trios, two at most meet twice: at most one trio holds two of them). What a trio costs above the relaxation
+then rules out all but a few hundred, and among those the best is found and proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import ceil
+from time import monotonic
+from typing import Any, Literal
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+TRIO = 3
+COLUMNS_FIRST = 5  # per head: the trios that a first answer is looked for in
+CUTS_A_ROUND, ROUNDS_MOST = 60, 40
+VIOLATION = 0.02  # least excess over 1 for a subset row to be worth its place
+CLOSE = 1e-6
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Three = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The trios, as rows of those offered, and whether no others are better."""
+
+    rows: tuple[int, ...]
+    is_proven: bool
+
+
+def trios_near(near: NDArray[np.bool_]) -> Ints:
+    """Every three of which each two are near, a row each, in order. `near` is symmetric, nobody near themselves."""
+    found = []
+    for a in range(len(near)):
+        others = np.flatnonzero(near[a, a + 1 :]) + a + 1
+        b, c = np.nonzero(np.triu(near[np.ix_(others, others)], 1))
+        found.append(np.column_stack([np.full(len(b), a), others[b], others[c]]))
+    return np.concatenate(found or [np.zeros((0, TRIO))]).astype(np.int64)
+
+
+def choose_trios(heads: int, trios: Ints, costs: Ints, seconds: float) -> Chosen:
+    """Disjoint trios: the most there can be, and of those the cheapest. Stopped early, the best that was found."""
+    question = _Question(heads, trios, costs, monotonic() + seconds)
+    if not len(trios):
+        return Chosen((), is_proven=True)
+    left_out = question.left_out_least()
+    while left_out is not None:
+        answer = question.cheapest(left_out)
+        if answer is None:
+            break
+        if answer != "none":
+            return answer
+        left_out += TRIO
+    return Chosen(question.greedy(), is_proven=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """What HiGHS said. `values` and `dear` (reduced costs) are of trios, None where there is no answer."""
+
+    status: Literal["best", "none", "stopped"]
+    objective: float = 0.0
+    values: Floats | None = None
+    dear: Floats | None = None
+
+
+_STOPPED = _Solved("stopped")
+
+
+class _Question:
+    """Some heads, the trios they could be in, and until when to look."""
+
+    def __init__(self, heads: int, trios: Ints, costs: Ints, until: float) -> None:
+        self.heads, self.trios, self.costs, self.until = heads, trios, costs, until
+
+    def left_out_least(self) -> int | None:
+        """A number that must be left out at least: of each cluster what threes leave over, and what the relaxation
+        says. None where time ran out."""
+        graph = nx.Graph([(int(a), int(b)) for trio in self.trios for a, b in combinations(trio, 2)])
+        graph.add_nodes_from(range(self.heads))
+        least = sum(len(cluster) % TRIO for cluster in nx.connected_components(graph))
+        model = _Model(self, np.arange(len(self.trios)), costs=np.zeros(len(self.trios)), left_out=None)
+        solved = model.tightened()
+        if solved.status != "best":
+            return None
+        more = max(0, ceil(solved.objective - CLOSE) - least)
+        return least + TRIO * -(-more // TRIO)
+
+    def cheapest(self, left_out: int) -> Chosen | Literal["none"] | None:
+        """The cheapest trios that leave no more out; "none" where there are none, None where time ran out first."""
+        every = np.arange(len(self.trios))
+        model = _Model(self, every, self.costs, left_out)
+        relaxed = model.tightened()
+        if relaxed.status != "best":
+            return "none" if relaxed.status == "none" else None
+        assert relaxed.dear is not None
+        likely = np.sort(np.argsort(relaxed.dear, kind="stable")[: COLUMNS_FIRST * self.heads])
+        few = 2 * len(likely) >= len(every)  # to ask of half of them first would be to ask twice
+        first = _STOPPED if few else _Model(self, likely, self.costs, left_out, model.cuts).solve(whole=True)
+        keep = every
+        if first.values is not None:
+            spare = first.objective - relaxed.objective
+            keep = np.flatnonzero(relaxed.dear <= spare + 1)  # costs are whole: one to spare for rounding
+        last = _Model(self, keep, self.costs, left_out, model.cuts).solve(whole=True)
+        if last.values is not None:
+            return Chosen(_rows(keep, last.values), is_proven=last.status == "best")
+        if first.values is not None:
+            return Chosen(_rows(likely, first.values), is_proven=False)
+        return "none" if last.status == "none" else None
+
+    def greedy(self) -> tuple[int, ...]:
+        """The cheapest trio of those still free, again and again: an answer where there was time for no other."""
+        taken: set[int] = set()
+        found = []
+        for row in np.argsort(self.costs, kind="stable").tolist():
+            if taken.isdisjoint(self.trios[row].tolist()):
+                taken.update(self.trios[row].tolist())
+                found.append(row)
+        return tuple(sorted(found))
+
+
+def _rows(columns: Ints, values: Floats) -> tuple[int, ...]:
+    return tuple(columns[values > 0.5].tolist())
+
+
+class _Model:
+    """The programme over some of the trios: a row a head, whose last column says that it is left out."""
+
+    def __init__(
+        self, question: _Question, columns: Ints, costs: NDArray[Any], left_out: int | None, cuts: Sequence[Three] = ()
+    ) -> None:
+        import highspy
+
+        from partition.solve.quiet import QuietHighs
+
+        self.question = question
+        self.trios = question.trios[columns]
+        heads, count = question.heads, len(columns)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = count + heads, heads
+        lp.col_cost_ = np.concatenate([costs[columns], np.full(heads, 1.0 if left_out is None else 0.0)])
+        lp.col_lower_, lp.col_upper_ = np.zeros(count + heads), np.ones(count + heads)
+        lp.row_lower_ = lp.row_upper_ = np.ones(heads)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = np.concatenate([np.arange(count) * TRIO, count * TRIO + np.arange(heads + 1)])
+        lp.a_matrix_.index_ = np.concatenate([self.trios.ravel(), np.arange(heads)])
+        lp.a_matrix_.value_ = np.ones(count * TRIO + heads)
+        self.highs = QuietHighs()
+        self.highs.setOptionValue("mip_rel_gap", 0.0)
+        self.highs.setOptionValue("mip_abs_gap", 0.5)  # costs are whole: what is within half of the best is the best
+        self.highs.passModel(lp)
+        if left_out is not None:
+            self._add_row(np.arange(count, count + heads), left_out)
+        self.cuts: list[Three] = []
+        self.cut(cuts)
+
+    def _add_row(self, columns: Ints, most: float) -> None:
+        self.highs.addRow(-self.highs.inf, most, len(columns), columns.astype(np.int32), np.ones(len(columns)))
+
+    def cut(self, cuts: Sequence[Three]) -> None:
+        """Of each of these three heads at most one trio holds two."""
+        for three in cuts:
+            held = np.isin(self.trios, three).sum(axis=1)
+            self._add_row(np.flatnonzero(held >= 2), 1.0)
+        self.cuts += cuts
+
+    def tightened(self) -> _Solved:
+        """The relaxation with every subset row that it breaks by much."""
+        solved = self.solve()
+        for _ in range(ROUNDS_MOST):
+            found = sorted(self._broken(solved), reverse=True)[:CUTS_A_ROUND]
+            if not found:
+                break
+            self.cut([three for _, three in found])
+            solved = self.solve()
+        return solved
+
+    def _broken(self, solved: _Solved) -> Iterator[tuple[float, Three]]:
+        """Three heads of whom more than one trio, in part, holds two; with how much."""
+        if solved.values is None:
+            return
+        known = set(self.cuts)
+        shared: dict[tuple[int, int], float] = {}
+        in_part = np.flatnonzero((solved.values > CLOSE) & (solved.values < 1 - CLOSE))
+        parts = {tuple(self.trios[row].tolist()): float(solved.values[row]) for row in in_part}
+        for trio, part in parts.items():
+            for pair in combinations(trio, 2):
+                shared[pair] = shared.get(pair, 0.0) + part
+        graph = nx.Graph(shared.keys())
+        meeting = {tuple(sorted({*pair, other})) for pair in shared for end in pair for other in graph[end]}
+        for three in sorted(three for three in meeting if len(three) == TRIO):
+            held = sum(shared.get(pair, 0.0) for pair in combinations(three, 2)) - 2 * parts.get(three, 0.0)
+            if held > 1 + VIOLATION and three not in known:
+                yield held, (three[0], three[1], three[2])
+
+    def solve(self, *, whole: bool = False) -> _Solved:
+        """The relaxation, or the programme in whole numbers."""
+        import highspy
+
+        left = self.question.until - monotonic()
+        if left <= 0:
+            return _STOPPED
+        highs, count = self.highs, len(self.trios)
+        highs.setOptionValue("time_limit", highs.getRunTime() + left)
+        if whole:
+            columns = np.arange(highs.getNumCol(), dtype=np.int32)
+            highs.changeColsIntegrality(len(columns), columns, np.ones(len(columns), dtype=np.uint8))
+        if highs.run() == highspy.HighsStatus.kError:
+            raise RuntimeError(f"HiGHS gave up: {highs.getModelStatus()}")
+        solution, status = highs.getSolution(), highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return _Solved("none")
+        if status != highspy.HighsModelStatus.kOptimal:
+            feasible = (
+                whole and highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+            )
+            values = np.array(solution.col_value[:count]) if feasible else None
+            return _Solved("stopped", highs.getInfo().objective_function_value, values)
+        dear = None if whole else np.array(solution.col_dual[:count])
+        return _Solved("best", highs.getInfo().objective_function_value, np.array(solution.col_value[:count]), dear)
