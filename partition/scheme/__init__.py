@@ -17,7 +17,8 @@ Parts whose tables are not given are None or empty. Private, for internal papers
 `Trio.matches`, `inputs.strengths`, `inputs.needs`, `inputs.survey`; everything else may stand in public papers.
 
 `settings` are the tables of the scenario file, `inputs` what their files hold, `offices` drives from advisers' desks,
-`proof` CP-SAT asked for proof, `trios` HiGHS asked for the best trios, `kept` the log in the plan file, `patch_sheet` an adviser's page. Imports go one way:
+`proof` CP-SAT asked for proof, `trios` HiGHS for the best trios, `kept` the log in the plan file, `patch_sheet` an
+adviser's page. Imports go one way:
 settings <- inputs <- stages, venues, bands <- money, advisers, posts, training, effects <- review <- scheme.
 """
 
