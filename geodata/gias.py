@@ -60,6 +60,19 @@ PHASES = (
 )
 
 
+WORDS = {
+    "Trusts (name)": "trust",
+    "Diocese (name)": "diocese",
+    "Federations (name)": "federation",
+    "DistrictAdministrative (name)": "district",
+}
+
+
+def column_words(heading: str) -> str:
+    """A heading as people say it: "trust" for the register's "Trusts (name)", any other as it stands."""
+    return WORDS.get(heading, heading)
+
+
 def is_register(headings: Sequence[str]) -> bool:
     """Whether a table with these headings is the register's extract."""
     return {FIELDS["urn"], FIELDS["name"], *SELECTING} <= set(headings)

@@ -122,18 +122,43 @@ class Account:
 
     @cached_property
     def links(self) -> tuple[tuple[int, int, bool], ...]:
-        """Links between headships that take part: both ends, and whether the plan keeps them.
+        """Links that people named, between headships that take part: both ends, and whether the plan keeps them.
 
         Read back from a public plan file there are none: only `links_of` counts them.
         """
+        return tuple((a, b, kept) for a, b, kept, column in self._every_link if not column)
+
+    @cached_property
+    def _every_link(self) -> tuple[tuple[int, int, bool, str], ...]:
         takes_part, partnership_of = self.problem.roster.headship_of, self.plan.partnership_of
         found = []
         for link in self.area.links:
             a, b = link.urn_a, link.urn_b
             if a in takes_part and b in takes_part and takes_part[a] != takes_part[b]:
                 kept = a in partnership_of and partnership_of[a] == partnership_of.get(b)
-                found.append((a, b, kept))
+                found.append((a, b, kept, link.column))
         return tuple(found)
+
+    @cached_property
+    def shared_of(self) -> Mapping[int, Mapping[str, tuple[int, int]]]:
+        """By URN and column: of the schools that take part and share its value, such as a trust, how many are in its
+        partnership, and how many there are."""
+        counts: dict[int, dict[str, tuple[int, int]]] = {}
+        for a, b, kept, column in self._every_link:
+            for urn in (a, b) if column else ():
+                here, there = counts.setdefault(urn, {}).get(column, (0, 0))
+                counts[urn][column] = here + kept, there + 1
+        return counts
+
+    @cached_property
+    def shared(self) -> Mapping[str, tuple[int, int]]:
+        """By column: how many pairs of schools that share its value the plan puts together, and how many there are."""
+        found: dict[str, tuple[int, int]] = {}
+        for _, _, kept, column in self._every_link:
+            if column:
+                here, there = found.get(column, (0, 0))
+                found[column] = here + kept, there + 1
+        return found
 
     @cached_property
     def links_of(self) -> Mapping[int, tuple[int, int]]:

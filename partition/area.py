@@ -25,6 +25,7 @@ class Link:
     kind: str = ""
     source: str = ""
     agreed: bool | None = None
+    column: str = ""  # whose value both schools share, such as a trust: a public fact. "" where people named the link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,11 @@ class Area:
     def index(self) -> Mapping[int, int]:
         """URN to position in every column."""
         return {int(urn): position for position, urn in enumerate(self.urns)}
+
+    @cached_property
+    def working_links(self) -> tuple[Link, ...]:
+        """The links that people named, which are nobody's business but theirs; the others follow from columns."""
+        return tuple(link for link in self.links if not link.column)
 
     @cached_property
     def headships(self) -> tuple[tuple[int, ...], ...]:

@@ -209,7 +209,7 @@ class Tariff:
         inside = set(members)
         return sum(
             pair is not None and inside.issuperset(pair)
-            for pair in (self._pair(link.urn_a, link.urn_b) for link in self.roster.area.links)
+            for pair in (self._pair(link.urn_a, link.urn_b) for link in self.roster.area.working_links)
         )
 
 

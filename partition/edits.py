@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 from geodata.answers import Answer, Answers
+from geodata.cells import listed
 from geodata.faults import BadData, Fault
+from geodata.groups import is_value
 from partition.area import Area, Link
 from partition.roster import Roster
 from partition.rules import Locked, Rule
 from partition.scenario import Scenario
+
+SHARED_LINKS_MOST = 200_000
 
 
 def share_heads(labels: Mapping[int, str], shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> dict[int, str]:
@@ -82,6 +87,37 @@ def preferred_links(pairs: Iterable[tuple[int, int]], links: Sequence[Link]) -> 
         if (a, b) not in linked
     ]
     return tuple(sorted((*links, *preferred), key=lambda link: (link.urn_a, link.urn_b)))
+
+
+def shared_links(area: Area, weights: Mapping[str, float]) -> tuple[Link, ...]:
+    """A link between every two schools of different heads that have the same value in one of these columns.
+
+    Raises BadData where a column is missing, or ties more pairs than a plan can be asked to mind.
+    """
+    found, faults = [], []
+    for heading, weight in sorted(weights.items()):
+        column = f"data.links_from.{heading}"
+        if heading not in area.columns:
+            faults.append(_fault(column, None, f"there is no such column; there are {listed(sorted(area.columns))}"))
+            continue
+        by_value: dict[str, list[int]] = {}
+        for urn, value in zip(area.urns.tolist(), area.columns[heading], strict=True):
+            if is_value(value):
+                by_value.setdefault(value, []).append(urn)
+        pairs = sum(len(urns) * (len(urns) - 1) // 2 for urns in by_value.values())
+        if pairs > SHARED_LINKS_MOST:
+            fix = f"{pairs:,} pairs of schools share a value; take a column of smaller groups"
+            faults.append(_fault(column, None, fix))
+            continue
+        found += [
+            Link(urn_a=a, urn_b=b, weight=weight, kind=heading, source=heading, column=heading)
+            for urns in by_value.values()
+            for a, b in combinations(urns, 2)
+            if not area.headship_of.get(a) or area.headship_of.get(a) != area.headship_of.get(b)
+        ]
+    if faults:
+        raise BadData(faults)
+    return tuple(sorted(found, key=lambda link: (link.urn_a, link.urn_b, link.column)))
 
 
 def one_sided(area: Area, urn: int) -> tuple[int, ...]:

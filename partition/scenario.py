@@ -60,6 +60,11 @@ class Data(Table):
         description="schools (URN) a head travels from, where not the headship's largest",
     )
     links: str | None = Field(None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
+    links_from: dict[str, Annotated[float, Field(gt=0, le=1000, strict=True)]] = Field(
+        default_factory=dict,
+        description="a link between every two schools that share a value of a column, such as a trust: weight by column; "
+        "priced as working links are, never binding",
+    )
     existing: str | dict[Literal["column"], str] | None = Field(
         None, description='today\'s partnerships: a file of urn, partnership; an earlier plan.gpkg; or {column = "..."}'
     )

@@ -31,6 +31,7 @@ from partition.edits import (
     keeping,
     preferred_links,
     share_heads,
+    shared_links,
     unbroken_today,
     without,
 )
@@ -164,6 +165,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     if answers is not None:
         said = answers_by_headship(answers, area, answers.source.name)
         area = replace(area, links=preferred_links(answers.agreed, area.links), answers=said)
+    area = replace(area, links=(*area.links, *shared_links(area, data.links_from)))
     settled = settle(scenario, area)
     problem = problem_of(settled, area)
     read_from = [read.source for read in (headships, existing) if read.source is not None]
@@ -202,6 +204,7 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     data, criteria = scenario.data, scenario.rules
     assert data.schools is not None
     wanted = [*keep, *criteria.same, *criteria.distinct_max, *criteria.at_least_one, *criteria.robust]
+    wanted += data.links_from
     labels = [where for where in (data.headships, data.existing) if isinstance(where, dict)]
     wanted += [data.pupils_column] if data.pupils_column is not None else []
     wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]

@@ -102,7 +102,7 @@ def _tables(case: Case, account: Account, internal: bool) -> Tables:
         "costs": _costs(account, internal),
         "minutes": _minutes(account),
     }
-    if internal and account.links:
+    if internal and account.links:  # those that follow from columns are worked out again from the schools' facts
         tables["links"] = _links(account)
     return tables
 
@@ -201,7 +201,7 @@ def _links(account: Account) -> geopandas.GeoDataFrame:
     area = account.area
     kept = {(a, b): kept for a, b, kept in account.links}
     rows, lines = [], []
-    for link in area.links:
+    for link in area.working_links:
         pair = link.urn_a, link.urn_b
         row = {
             "urn_a": pair[0],
@@ -237,7 +237,8 @@ def _costs(account: Account, internal: bool) -> pd.DataFrame:
         ],
         columns=["what", "which", "travel", "links", "change", "balance"],
     )
-    return frame if internal else frame.drop(columns="links")
+    public = bool(account.area.links) and not account.area.working_links
+    return frame if internal or public else frame.drop(columns="links")
 
 
 def _minutes(account: Account) -> pd.DataFrame:
@@ -312,7 +313,7 @@ def _left_out(scenario: Scenario, account: Account, internal: bool) -> Iterator[
     """What a public plan does not say, so that `verify` can say so."""
     if internal:
         return
-    if account.area.links:
+    if account.area.working_links:
         yield "links"
     if account.area.answers:
         yield "answers"
@@ -328,7 +329,7 @@ def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
         "rules": rules,
         "preferences": scenario.preferences.model_dump(mode="json"),
         "money": scenario.money.model_dump(mode="json", exclude={"lump_sums"}),
-        "data": {"bases": scenario.data.bases},
+        "data": {"bases": scenario.data.bases, "links_from": scenario.data.links_from},
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas
@@ -16,6 +16,7 @@ from geodata.minutes import StoredMinutes
 from partition.account import Account, Sealed
 from partition.area import Area, Existing, Link
 from partition.costs import Cost
+from partition.edits import shared_links
 from partition.plan import Plan
 from partition.problem import Problem
 from partition.rules import Breach
@@ -138,6 +139,7 @@ def stored_problem(stored: Stored) -> Problem:
         answers=_answers(schools),
         corrected={int(u): _corrected(was) for u, was in zip(urns, schools["corrected"], strict=True) if was},
     )
+    area = replace(area, links=(*area.links, *shared_links(area, scenario.data.links_from)))
     return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
 
 

@@ -270,6 +270,13 @@ SETTINGS = [
         changed=900001,
     ),
     Setting(
+        key="data.links_from",
+        value="{district = 0.5, base = 2}",
+        seen=lambda a: dict(a.account.shared),
+        without={},
+        changed={"base": (2, 4), "district": (6, 6)},  # 123 are East and 456 West; 1, 3 say yes, and 4, 6 no
+    ),
+    Setting(
         key="data.links",
         value="{folder}/works.csv",
         seen=lambda a: [(link.urn_a, link.urn_b) for link in a.account.area.links],

@@ -51,7 +51,7 @@ def check(
             "small": roster.small_schools,
             "headships": len(roster),
             "associates": sum(headship.associates for headship in roster.headships),
-            "links": len(case.problem.area.links),
+            "links": len(case.problem.area.working_links),
             "existing": len(case.problem.area.existing),
             "travel": case.problem.area.travel.words,
             "notices": [notice.as_dict() for notice in case.notices],

@@ -9,6 +9,7 @@ import numpy as np
 from geopandas import GeoDataFrame
 
 from geodata.faults import BadData, Fault
+from geodata.gias import column_words
 from geodata.groups import is_value
 from partition.account import Account, PartnershipAccount, amount
 from partition.area import Area
@@ -109,6 +110,7 @@ def _school(account: Account, position: int, latitude: float, longitude: float, 
         worst_minutes=max(reaches, default=None),
         links_kept=account.links_of[urn][0],
         links_broken=account.links_of[urn][1],
+        shared=tuple((column_words(column), *counts) for column, counts in account.shared_of.get(urn, {}).items()),
         **(_answer(account, urn) if internal else {}),
     )
 
@@ -288,6 +290,8 @@ def figures(case: Background, account: Account) -> Iterator[tuple[str, str]]:
         )
     if links := account.links_kept + account.links_broken:
         yield "Working links kept", f"{account.links_kept} of {links}"
+    for column, (kept, pairs) in account.shared.items():
+        yield f"Pairs of one {column_words(column)}", f"{kept} of {pairs} together"
     if roster.existing:
         today = {node for _, members in roster.existing for node in members}
         yield (

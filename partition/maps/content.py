@@ -49,6 +49,7 @@ class SchoolCard:
     worst_minutes: float | None = None  # the longest drive its head could have to a companion
     links_kept: int = 0
     links_broken: int = 0
+    shared: tuple[tuple[str, int, int], ...] = ()  # column, of those who share its value here: in its partnership, all
     answer: Said | None = None  # internal maps only, of schools that take part: what it said when asked
     answered: str = ""  # and on which day
     prefers: tuple[str, ...] = ()  # internal maps only: schools it would like to work with that did not name it

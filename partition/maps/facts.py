@@ -118,6 +118,7 @@ def _school(school: SchoolCard) -> dict[str, Any]:
             "worst": school.worst_minutes,
             "kept": school.links_kept,
             "broken": school.links_broken,
+            "shared": [list(one) for one in school.shared],
             "answer": school.answer,
             "answered": school.answered,
             "prefers": list(school.prefers),

@@ -23,6 +23,7 @@ class Cards {
       (school.kept || school.broken) && this.rows([
         ["Working links kept", school.kept || 0], ["Working links broken", school.broken || 0],
       ]),
+      school.shared && this.rows(school.shared.map(([what, here, there]) => [`Of its ${what} here`, `${here} of ${there} others`])),
     ];
   }
 
