@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -10,9 +10,10 @@ from geodata.cells import listed, whole_number
 from geodata.faults import BadData, Fault
 
 AUTHORITY, AUTHORITY_NAME = "LA (code)", "LA (name)"
-STATUS, PHASE, TYPE_GROUP = (
+STATUS, PHASE, TYPE, TYPE_GROUP = (
     "EstablishmentStatus (name)",
     "PhaseOfEducation (name)",
+    "TypeOfEstablishment (name)",
     "EstablishmentTypeGroup (name)",
 )
 SELECTING = (AUTHORITY, AUTHORITY_NAME, STATUS, PHASE, TYPE_GROUP)
@@ -47,6 +48,9 @@ ATTRIBUTION = (
 )
 
 OPEN = ("Open", "Open, but proposed to close")
+ALL_PHASES = "all"
+STATE_SPECIAL = ("Community special school", "Foundation special school")  # of a group that has independent ones too
+RESOURCED, RESOURCE_BASE = "TypeOfResourcedProvision (name)", "special_resource"
 STATE_FUNDED = ("Local authority maintained schools", "Academies", "Free Schools")
 PHASES = (
     "Nursery",
@@ -79,16 +83,22 @@ def is_register(headings: Sequence[str]) -> bool:
 
 
 def select(
-    rows: pd.DataFrame, file: str, local_authority: str | Sequence[str] | None, phases: Sequence[str]
+    rows: pd.DataFrame,
+    file: str,
+    local_authority: str | Sequence[str] | None,
+    phases: Sequence[str],
+    also: Collection[int] = (),
 ) -> pd.DataFrame:
     """The rows of open, state-funded schools of the phases, in the authorities ("all", a code, or several).
+
+    One of the phases may be "all". Schools in `also` are chosen whatever their phase.
 
     With no authority the file must hold one only. Raises BadData for an authority or phase that is not there,
     with those that are, and if nobody is left.
     """
     wanted, faults = _authorities(rows, file, local_authority)
     there = sorted(set(rows[PHASE]) - {""})
-    known = {phase.casefold() for phase in (*PHASES, *there)}
+    known = {phase.casefold() for phase in (*PHASES, *there, ALL_PHASES)}
     faults += [
         Fault(file=file, column=PHASE, value=phase, fix=f"no such phase; the file has {listed(there)}")
         for phase in phases
@@ -96,16 +106,23 @@ def select(
     ]
     if faults:
         raise BadData(faults)
-    chosen = rows[
-        rows[AUTHORITY].isin(wanted)
-        & _is_one_of(rows[PHASE], phases)
-        & _is_one_of(rows[STATUS], OPEN)
-        & _is_one_of(rows[TYPE_GROUP], STATE_FUNDED)
-    ]
+    funded = _is_one_of(rows[TYPE_GROUP], STATE_FUNDED)
+    if TYPE in rows:
+        funded |= _is_one_of(rows[TYPE], STATE_SPECIAL)
+    named = rows[FIELDS["urn"]].isin({str(urn) for urn in also})
+    of_phase = _is_one_of(rows[PHASE], phases) | named | (ALL_PHASES in {phase.casefold() for phase in phases})
+    chosen = rows[rows[AUTHORITY].isin(wanted) & of_phase & _is_one_of(rows[STATUS], OPEN) & funded]
     if chosen.empty:
         fix = f"no open state-funded school of phase {' or '.join(phases)} here; the file has {listed(there)}"
         raise BadData([Fault(file=file, column=PHASE, fix=fix)])
     return chosen
+
+
+def resource_base(resourced: pd.Series) -> pd.Series:
+    """Whether schools have a resourced provision or an SEN unit: yes or no, blank where the register does not say."""
+    words = resourced.str.casefold()
+    says_yes = words.str.contains("resourced provision|sen unit")
+    return resourced.mask(says_yes, "yes").mask(~says_yes & (words != ""), "no")
 
 
 def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tuple[int, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -54,11 +54,13 @@ def read_schools(
     missing_pupils: Literal["fault", "leave out"] = "fault",
     pupils_column: str | None = None,
     opening: Sequence[Path | str] = (),
+    also: Collection[int] = (),
     keep: Sequence[str] = (),
 ) -> Schools:
     """Reads the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
 
-    Of the register, the open state-funded schools of the `phases` in the `local_authority` (codes, or "all");
+    Of the register, the open state-funded schools of the `phases` ("all" is one), and those in `also` whatever their
+    phase, in the `local_authority` (codes, or "all"); a column special_resource is made where it is in `keep`;
     of another file, every row; of both, with `only`, those with a value in a column, from whichever file.
     `columns` maps urn, name, pupils, easting, northing, latitude, longitude or town to the file's heading.
     `join` adds columns by URN; `areas` adds a column naming the polygon each school lies in; `pupils` corrects
@@ -73,7 +75,7 @@ def read_schools(
     keep = [*keep, *(heading for heading in only if heading not in (areas or {}))]
     table = read_table(path, lambda headings: lay_out(file, headings, columns, keep).needed())
     layout = lay_out(file, table.headings, columns, keep)
-    chosen = _select(table.frame, layout, file, local_authority, phases)
+    chosen = _select(table.frame, layout, file, local_authority, phases, also)
     chosen = _with_values(chosen, {heading: value for heading, value in only.items() if heading in chosen}, file)
     known_urns = frozenset(filter(None, map(whole_number, table.frame[layout.fields["urn"]])))
 
@@ -112,6 +114,8 @@ def read_schools(
             frame = frame.join(added.columns)
             notices += added.notices
             sources.append(added.source)
+    if gias.RESOURCE_BASE in keep and gias.RESOURCE_BASE not in frame and layout.is_gias and gias.RESOURCED in frame:
+        frame = frame.assign(**{gias.RESOURCE_BASE: gias.resource_base(frame[gias.RESOURCED])})
     if not faults:
         frame = _with_values(frame, {heading: value for heading, value in only.items() if heading in frame}, file)
     if pupils_column is not None and pupils_column in frame.columns and not faults:
@@ -146,9 +150,10 @@ def _select(
     file: str,
     local_authority: str | Sequence[str] | None,
     phases: Sequence[str],
+    also: Collection[int],
 ) -> pd.DataFrame:
     if layout.is_gias:
-        return gias.select(rows, file, local_authority, phases)
+        return gias.select(rows, file, local_authority, phases, also)
     if local_authority is not None:
         fix = "only the national register is chosen from by authority, and this is not its extract; remove it"
         raise BadData([Fault(file=file, column="data.local_authority", value=local_authority, fix=fix)])

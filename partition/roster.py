@@ -18,7 +18,10 @@ THOUSANDTHS = 1000  # of an ordinary working link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakesPart:
-    """Which schools take part: small ones by their limit, with exceptions both ways, and named associates."""
+    """Which schools take part: small ones by their limit, with exceptions both ways, and named associates.
+
+    An associate is never small: a special school of a hundred pupils may join as one.
+    """
 
     school_pupils_max: int | None = 200  # None: every school is small
     except_in: frozenset[int] = frozenset()
@@ -28,7 +31,7 @@ class TakesPart:
     def is_small(self, urn: int, pupils: int) -> bool:
         """Whether the school counts as small here: by its roll, or by its individual context."""
         within = self.school_pupils_max is None or pupils <= self.school_pupils_max
-        return urn in self.except_in or (within and urn not in self.except_out)
+        return urn in self.except_in or (within and urn not in self.except_out | self.associates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,9 +244,8 @@ def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
                 fault(key, urn, "no school selected has this URN; correct it or take it out")
     for urn in sorted(who.except_in & who.except_out):
         fault("except_out", urn, "it is in except_in as well; keep one")
-    for urn in sorted(who.associates & set(area.index) - who.except_out):
-        if who.is_small(urn, int(area.pupils[area.index[urn]])):
-            fault("associates", urn, "this school is small and takes part anyway; take it out of associates")
+    for urn in sorted(who.except_in & who.associates):
+        fault("associates", urn, "it is in except_in as well; keep one")
     for schools in area.headships:
         urns = {int(area.urns[i]) for i in schools}
         left = [u for u in urns - who.except_out if who.is_small(u, int(area.pupils[area.index[u]]))]

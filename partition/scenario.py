@@ -31,7 +31,7 @@ class Data(Table):
 
     schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
     local_authority: str | list[str] | None = Field(None, description='GIAS: a code, a list of them, or "all"')
-    phases: list[str] = Field(["Primary", "Middle deemed primary"], description="GIAS: phases selected")
+    phases: list[str] = Field(["Primary", "Middle deemed primary"], description='GIAS: phases selected, or ["all"]')
     only: dict[str, str] = Field(
         default_factory=dict, description="only schools with this value in a column (column = value)"
     )
@@ -62,8 +62,8 @@ class Data(Table):
     links: str | None = Field(None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
     links_from: dict[str, Annotated[float, Field(gt=0, le=1000, strict=True)]] = Field(
         default_factory=dict,
-        description="a link between every two schools that share a value of a column, such as a trust: weight by column; "
-        "priced as working links are, never binding",
+        description="a link between every two schools with the same value in a column, such as a trust: its weight, by "
+        "column; priced as working links are, never binding",
     )
     existing: str | dict[Literal["column"], str] | None = Field(
         None, description='today\'s partnerships: a file of urn, partnership; an earlier plan.gpkg; or {column = "..."}'
@@ -124,7 +124,11 @@ class Rules(Table):
     school_pupils_max: Count | None = Field(200, description="a school is small up to this number on roll")
     except_in: list[int] = Field(default_factory=list, description="schools over the limit that are treated as small")
     except_out: list[int] = Field(default_factory=list, description="small schools that do not take part")
-    associates: list[int] = Field(default_factory=list, description="larger schools that may join")
+    associates: list[int] = Field(
+        default_factory=list,
+        description="schools that may join without being placed for their own sake, nor drawing grant: larger ones, or "
+        "of other phases, such as a secondary or special school",
+    )
     except_reasons: dict[int, str] = Field(
         default_factory=dict, description="why, by URN, of except_in, except_out and associates; internal papers only"
     )

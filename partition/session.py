@@ -194,7 +194,7 @@ def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | 
 def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
     """The schools. Settings that choose from the register are refused for another file: they would do nothing."""
     schools = _read_file(scenario, keep)
-    if not schools.is_gias and "phases" in scenario.data.model_fields_set:
+    if not schools.is_gias and "phases" in scenario.data.model_fields_set and scenario.data.phases != ["all"]:
         fix = "only the national register's extract is chosen from by phase; this file is none: take phases out"
         raise BadData([Fault(file="scenario", column="data.phases", value=scenario.data.phases, fix=fix)])
     return schools
@@ -220,6 +220,7 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         missing_pupils=data.missing_pupils,
         pupils_column=data.pupils_column,
         opening=[Path(path) for path in data.opening],
+        also=criteria.associates,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
     )
 

@@ -66,6 +66,12 @@ def test_a_larger_school_may_join_as_an_associate_and_is_not_one_to_place() -> N
     assert [(h.small, h.associates) for h in roster.headships] == [(1, 0), (1, 0), (0, 1)]
 
 
+def test_an_associate_of_few_pupils_is_one_all_the_same() -> None:
+    """Such as a special school of 100: it may join, draws no grant, and need not be placed."""
+    roster = Roster(AREA, TakesPart(associates=frozenset({1})))
+    assert [(h.urns, h.small, h.associates) for h in roster.headships] == [((1,), 0, 1), ((2,), 1, 0)]
+
+
 # Headships --------------------------------------------------------------------------------------------------
 
 FEDERATION = {1: "Fen Federation", 4: "Fen Federation"}
@@ -161,11 +167,10 @@ FAULTS = [
         "rules.except_out",
         "it is in except_in as well; keep one",
     ),
-    ({"associates": frozenset({1})}, "rules.associates", "this school is small and takes part anyway"),
     (
         {"associates": frozenset({3}), "except_in": frozenset({3})},
         "rules.associates",
-        "this school is small and takes part anyway",
+        "it is in except_in as well; keep one",
     ),
 ]
 
