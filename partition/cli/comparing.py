@@ -16,6 +16,8 @@ from partition.cli.shared import read_bases, refusing, say
 if TYPE_CHECKING:
     from partition.changes import Changes
     from partition.compare import Comparison
+    from partition.maps.content import ComparedAtlas
+    from partition.scheme.stages import Log
     from partition.stored import ReadBack
 
 LETTERS_MAX = 26
@@ -39,35 +41,46 @@ def compare(
     if names and len(names) != len(plans):
         raise typer.BadParameter(f"{len(names)} names for {len(plans)} plans; give one for each", param_hint="--name")
     with refusing(as_json):
-        backs = _read(plans, internal)
+        from partition.maps.compare import draw_comparison
+
+        backs, logs = _read(plans, internal)
         beneath = read_bases(base or ())
         comparison = _comparison(backs, names or _names(plans))
-        files = _write(comparison, [replace(back, base=beneath) for back in backs], out, internal, tiles)
+        stages = [
+            log.stages(item.number for item in o.account.partnerships)
+            for o, log in zip(comparison.options, logs, strict=True)
+        ]
+        atlas = draw_comparison(
+            comparison, [replace(back, base=beneath) for back in backs], internal=internal, tiles=tiles, stages=stages
+        )
+        files = _write(comparison, atlas, out, internal)
         say(_facts(comparison, files), _lines(comparison, files), as_json, quiet)
 
 
-def _read(paths: Sequence[Path], internal: bool) -> list[ReadBack]:
-    """Every plan, read back. Raises BadData with the faults of all of them."""
+def _read(paths: Sequence[Path], internal: bool) -> tuple[list[ReadBack], list[Log]]:
+    """Every plan, read back, and its log of decisions. Raises BadData with the faults of all of them."""
     from geodata.faults import Fault, Faults
+    from partition.scheme.kept import log_of
     from partition.store import read_plan
     from partition.stored import read_back, refuse_public
 
-    def read(path: Path) -> ReadBack:
+    def read(path: Path) -> tuple[ReadBack, Log]:
         stored = read_plan(path)
         if internal:
             refuse_public(stored)
-        return read_back(stored)
+        return read_back(stored), log_of(stored)
 
     faults = Faults()
     read_backs = [faults.of(partial(read, path)) for path in paths]
     faults.refuse()
-    backs = [back for back in read_backs if back is not None]
+    known = [both for both in read_backs if both is not None]
+    backs = [back for back, _ in known]
     for path, back in zip(paths[1:], backs[1:], strict=True):
         if not back.account.area.index.keys() & backs[0].account.area.index.keys():
             fix = f"it has no school in common with {paths[0].name}; compare plans of one area"
             faults.found.append(Fault(file=path.name, fix=fix))
     faults.refuse()
-    return backs
+    return backs, [log for _, log in known]
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
@@ -86,13 +99,12 @@ def _comparison(backs: Sequence[ReadBack], names: Sequence[str]) -> Comparison:
     return Comparison(options)
 
 
-def _write(comparison: Comparison, backs: Sequence[ReadBack], out: Path, internal: bool, tiles: str) -> dict[str, str]:
+def _write(comparison: Comparison, atlas: ComparedAtlas, out: Path, internal: bool) -> dict[str, str]:
     """The page, the Markdown and the tables; each replaces its forerunner at once."""
     from geodata.files import replacing
-    from partition.maps.compare import draw_comparison, write_comparison
+    from partition.maps.compare import write_comparison
     from partition.papers import csv_files, markdown
 
-    atlas = draw_comparison(comparison, backs, internal=internal, tiles=tiles)
     papers = {"compare.md": markdown(comparison, atlas.title, atlas.status, internal=internal)}
     out.mkdir(parents=True, exist_ok=True)
     write_comparison(comparison, atlas, out / "compare.html")

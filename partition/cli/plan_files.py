@@ -89,8 +89,10 @@ def draw(
         background = replace(background, base=(*background.base, *read_bases(base or ())))
         from partition.maps.atlas import draw_atlas
         from partition.maps.page import write_map
+        from partition.scheme.kept import log_of
 
-        atlas = draw_atlas(background, account, internal=internal, tiles=tiles)
+        stages = log_of(stored).stages(item.number for item in account.partnerships)
+        atlas = draw_atlas(background, account, internal=internal, tiles=tiles, stages=stages)
         out.mkdir(parents=True, exist_ok=True)
         path = out / f"{plan.stem}_map.html"
         write_map(atlas, path)

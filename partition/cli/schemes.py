@@ -83,7 +83,8 @@ def _write_patches(scheme: Scheme, assigned: Assignment, out: Path, internal: bo
     from partition.maps.patch import patch_atlas, patch_figures
     from partition.scheme.patch_sheet import write_patch_sheet
 
-    atlas = draw_atlas(scheme.case, scheme.account, internal=internal)
+    stages = scheme.log.stages(item.number for item in scheme.account.partnerships)
+    atlas = draw_atlas(scheme.case, scheme.account, internal=internal, stages=stages)
     out.mkdir(parents=True, exist_ok=True)
     files = {}
     for number, patch in enumerate(assigned.patches, 1):

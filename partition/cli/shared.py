@@ -76,10 +76,12 @@ def write_files(
     from partition.scheme.kept import frame_of, log_going_on
     from partition.store import write_plan
 
-    atlas = draw_atlas(case, account, internal=internal, tiles=tiles)
+    log = log_going_on(case, account)
+    stages = log.stages(item.number for item in account.partnerships)
+    atlas = draw_atlas(case, account, internal=internal, tiles=tiles, stages=stages)
     out.mkdir(parents=True, exist_ok=True)
     plan_path, map_path = out / names[0], out / names[1]
-    write_plan(case, account, plan_path, internal=internal, stages=frame_of(log_going_on(case, account)))
+    write_plan(case, account, plan_path, internal=internal, stages=frame_of(log))
     write_map(atlas, map_path)
     return {"plan": str(plan_path), "map": str(map_path)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -45,8 +45,15 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 
 
-def draw_atlas(case: Background, account: Account, *, internal: bool = False, tiles: str = "") -> Atlas:
-    """Everything one map says of one plan."""
+def draw_atlas(
+    case: Background,
+    account: Account,
+    *,
+    internal: bool = False,
+    tiles: str = "",
+    stages: Mapping[int, str] | None = None,
+) -> Atlas:
+    """Everything one map says of one plan; `stages` are by partnership's number, where any decision is known."""
     latitudes, longitudes = _degrees(account.area)
     schools = tuple(_school(account, n, latitudes[n], longitudes[n], internal) for n in range(len(account.area)))
     try:
@@ -58,7 +65,9 @@ def draw_atlas(case: Background, account: Account, *, internal: bool = False, ti
         status=case.status,
         internal=internal,
         schools=schools,
-        partnerships=tuple(_partnership(account, item) for item in account.partnerships),
+        partnerships=tuple(
+            _partnership(account, item, (stages or {}).get(item.number, "")) for item in account.partnerships
+        ),
         today=tuple((existing.name, existing.urns) for existing in account.area.existing),
         links=account.links if internal else (),
         ways=ways,
@@ -141,7 +150,7 @@ def _companions(account: Account, urn: int) -> list[Companion]:
     return sorted(found, key=lambda c: (c.minutes_to is None, c.minutes_to, c.urn))
 
 
-def _partnership(account: Account, item: PartnershipAccount) -> PartnershipCard:
+def _partnership(account: Account, item: PartnershipAccount, stage: str) -> PartnershipCard:
     group = item.group
     hours = item.cost.travel / THOUSANDTHS / (60 if account.unit == "minutes" else 1)
     return PartnershipCard(
@@ -160,6 +169,7 @@ def _partnership(account: Account, item: PartnershipAccount) -> PartnershipCard:
         links_kept=item.links_kept,
         links_broken=item.links_broken,
         breaches=tuple(breach.words for breach in item.breaches if not breach.private),
+        stage=stage,
     )
 
 

@@ -23,11 +23,21 @@ Identity = tuple[int, int]  # the plan in which a partnership first appears, and
 
 
 def draw_comparison(
-    comparison: Comparison, backgrounds: Sequence[Background], *, internal: bool = False, tiles: str = ""
+    comparison: Comparison,
+    backgrounds: Sequence[Background],
+    *,
+    internal: bool = False,
+    tiles: str = "",
+    stages: Sequence[Mapping[int, str]] | None = None,
 ) -> ComparedAtlas:
-    """Everything the page says. `backgrounds` are those of the plans; what is drawn beneath is the first's."""
-    options = zip(comparison.options, backgrounds, strict=True)
-    plans = tuple(draw_atlas(background, option.account, internal=internal) for option, background in options)
+    """Everything the page says. `backgrounds` are those of the plans; what is drawn beneath is the first's.
+
+    `stages` are those of each plan's partnerships, by number, where any decision is known.
+    """
+    options = zip(comparison.options, backgrounds, stages or [{} for _ in backgrounds], strict=True)
+    plans = tuple(
+        draw_atlas(background, option.account, internal=internal, stages=known) for option, background, known in options
+    )
     return ComparedAtlas(
         title=title_of(backgrounds),
         status=status_of(backgrounds),

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.answers import Said
 from partition.account import Role
+from partition.scheme.settings import STAGES
 
 LayerKind = Literal["land", "district", "water", "road", "boundary"]
 
@@ -74,6 +75,7 @@ class PartnershipCard:
     links_kept: int
     links_broken: int
     breaches: tuple[str, ...] = ()  # rules it breaks, in words (plans judged, not solved)
+    stage: str = ""  # how far it has come, where the plan holds decisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,12 @@ class Atlas:
     unit: Literal["minutes", "km"] = "minutes"
     flags_minutes: tuple[int, int] = field(default=(15, 20))  # drives over these are flagged
 
+    @property
+    def stages(self) -> tuple[tuple[str, int], ...]:
+        """The stages there are, in their order, with how many partnerships stand at each."""
+        here = [one.stage for one in self.partnerships]
+        return tuple((stage, here.count(stage)) for stage in STAGES if stage in here)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedAtlas:
@@ -142,6 +150,12 @@ class ComparedAtlas:
     notices: tuple[tuple[str, str], ...] = ()  # a plan's letter, a warning about its data
     attribution: tuple[str, ...] = ()
     tiles: str = ""
+
+    @property
+    def stages(self) -> tuple[tuple[str, int | None], ...]:
+        """The stages there are in any plan, in their order; no count would speak of all plans."""
+        here = {stage for plan in self.plans for stage, _ in plan.stages}
+        return tuple((stage, None) for stage in STAGES if stage in here)
 
     @property
     def counts_links(self) -> bool:

@@ -145,6 +145,7 @@ def _partnership(one: PartnershipCard, area: BaseGeometry, hue: int, schools: li
             "kept": one.links_kept,
             "broken": one.links_broken,
             "breaches": list(one.breaches),
+            "stage": one.stage,
             "hue": str(hue),
             "label": rounded(middle.y, middle.x),
             "area": pack(in_degrees(area)),

@@ -45,6 +45,10 @@ class Log:
         """Where it stands: proposed, until something is decided."""
         return next((one.stage for one in reversed(self.of(partnership))), "proposed")
 
+    def stages(self, partnerships: Iterable[int]) -> dict[int, Stage]:
+        """Where each of these stands; none where nothing is decided on any, and there is nothing to tell apart."""
+        return {number: self.stage(number) for number in partnerships} if self.decisions else {}
+
     def reached(self, partnership: int, stage: Stage) -> str | None:
         """The day on which it last came to this stage, or past it, from below; None if it has not, or has left."""
         if self.stage(partnership) == "left":

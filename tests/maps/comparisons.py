@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from town import write_town
@@ -49,11 +49,12 @@ def write_town_comparison(
     internal: bool = False,
     names: Sequence[str] = NAMES,
     schools: Sequence[str] | None = None,
+    stages: Sequence[Mapping[int, str]] | None = None,
 ) -> Path:
     """The page of these plans."""
     folder.mkdir(exist_ok=True)
     case = town_case(folder / "town", schools)
     comparison = compared(case, *plans, names=names)
-    atlas = draw_comparison(comparison, [case] * len(plans), internal=internal)
+    atlas = draw_comparison(comparison, [case] * len(plans), internal=internal, stages=stages)
     write_comparison(comparison, atlas, folder / "compare.html")
     return folder / "compare.html"

@@ -39,6 +39,7 @@ class Cards {
       one.breaches && el("div", { class: "callout" }, el("p", {}, "Breaks these criteria:"),
         el("ul", {}, one.breaches.map((breach) => el("li", {}, breach)))),
       this.rows([
+        ...(one.stage ? [["Stage", one.stage]] : []),
         ["Meeting venue", schools.has(one.venue) ? schools.get(one.venue).name : "–"],
         ["Heads’ travel together", `${one.travel || 0} ${facts.unit === "km" ? "km" : "hours"} a year`],
         ["Mean drive", minutes(one.mean)],

@@ -14,7 +14,28 @@ class PlanView extends View {
     this.ways = new Map(facts.ways.map(([from, to, minutes, km, letters]) => [`${from} ${to}`, { minutes, km, letters }]));
     this.chosenWay = L.layerGroup().addTo(this.map);
     this.cards = new Cards(this);
+    this.stagesOff = new Set();
     this.draw();
+  }
+
+  startMap() {
+    super.startMap();
+    const boxes = [...document.querySelectorAll("input[data-stage]")];
+    const apply = () => this.showStages(new Set(boxes.filter((box) => !box.checked).map((box) => box.dataset.stage)));
+    for (const box of boxes) box.addEventListener("change", apply);
+    if (boxes.length) apply();
+  }
+
+  // Partnerships at stages that are off give way: their areas, names and rows go, their schools stay.
+  showStages(off) {
+    this.stagesOff = off;
+    for (const one of this.facts.partnerships) {
+      const area = this.areas.get(one.number);
+      if (off.has(one.stage)) this.layers.areas.removeLayer(area);
+      else this.layers.areas.addLayer(area);
+    }
+    for (const row of document.querySelectorAll("tr[data-stage]")) row.hidden = off.has(row.dataset.stage);
+    this.labels.arrange();
   }
 
   draw() {
@@ -141,8 +162,9 @@ class PlanView extends View {
     };
     for (const one of facts.partnerships) {
       const pixels = wide(one);
-      labels.add("number", String(one.number), one.label, () => 0, () => on("areas"), { always: true, dress: `hue-${one.hue}` });
-      labels.add("name", one.name, one.label, () => 2, (zoom, width) => on("areas") && pixels(zoom) > width);
+      const stands = () => on("areas") && !this.stagesOff.has(one.stage);
+      labels.add("number", String(one.number), one.label, () => 0, stands, { always: true, dress: `hue-${one.hue}` });
+      labels.add("name", one.name, one.label, () => 2, (zoom, width) => stands() && pixels(zoom) > width);
       labels.add("tally", `${one.kept || 0} kept, ${one.broken || 0} broken`, one.label, () => 3,
         (zoom) => on("links") && !facts.links.length && pixels(zoom) > 60);
     }
