@@ -1,7 +1,7 @@
 """The plan as one GeoPackage: what is in it, how it is sealed, and reading it back.
 
-Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`, and, once anything is
-decided, `stages`. Amounts are integer
+Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`; of the scheme, where the
+scenario has any, `money` and `posts`, once anything is decided `stages`, and if asked `advisers`. Amounts are integer
 thousandths, drives integer centiminutes and metres, so that `verify` can recompute them exactly. A public plan leaves
 out links, what they cost partnership by partnership, and `apart` rules: links name heads who work together, and a
 small school has one head. The seal is a hash over all content; it shows accident, not forgery.
@@ -37,7 +37,7 @@ from partition.session import Case
 
 FORMAT = "2"
 BRITISH_GRID = "EPSG:27700"
-LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages")
+LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")
 EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
 PRIVATE_RULES = ("apart", "accepted", "except_reasons")
 SHADE_METRES = 600
@@ -55,26 +55,37 @@ class Stored:
 
 
 def write_plan(
-    case: Case, account: Account, path: Path | str, *, internal: bool = False, stages: pd.DataFrame | None = None
+    case: Case,
+    account: Account,
+    path: Path | str,
+    *,
+    internal: bool = False,
+    kept: Mapping[str, pd.DataFrame] | None = None,
 ) -> None:
     """Write the plan, replacing the file at once; the same plan gives the same bytes on one machine.
 
-    `stages` is the log of decisions on its partnerships (`scheme.kept` makes it), left out while it is empty.
+    `kept` are tables of the scheme around the plan, such as the log of decisions (`scheme.kept` makes them); one that
+    is empty is left out.
     """
     tables = _tables(case, account, internal)
-    if stages is not None and len(stages):
-        tables["stages"] = stages
+    tables |= {layer: frame for layer, frame in (kept or {}).items() if len(frame)}
     with replacing(path) as temporary:
         _write(tables, temporary)
         seal = seal_of(_read_tables(temporary))  # over what a reader will see
         _write({"run": pd.DataFrame([{"key": "seal", "value": json.dumps(seal)}])}, temporary)
 
 
-def add_stages(path: Path, stages: pd.DataFrame) -> None:
-    """Add decisions to a plan file's log and seal it again, replacing the file at once."""
+def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = False) -> None:
+    """Add rows to one of a plan file's own tables, or put them in place of what it holds, and seal the file again.
+
+    The file is replaced at once.
+    """
     with replacing(path) as temporary:
         shutil.copyfile(path, temporary)
-        _write({"stages": stages}, temporary)
+        if in_place and layer in _read_tables(temporary):
+            with closing(sqlite3.connect(temporary)) as file, file:
+                file.execute(f'DELETE FROM "{layer}"')
+        _write({layer: rows}, temporary)
         seal = seal_of(_read_tables(temporary))
         with closing(sqlite3.connect(temporary)) as file, file:
             file.execute("UPDATE run SET value = ? WHERE key = 'seal'", (json.dumps(seal),))

@@ -54,6 +54,7 @@ def advisers(
         list[str] | None,
         typer.Option("--without", metavar="NAME", help="What if this adviser leaves; may be repeated."),
     ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep who serves whom in the plan file too.")] = False,
     schools: SchoolsFile = None,
     la: Authorities = None,
     settings: Settings = None,
@@ -72,6 +73,12 @@ def advisers(
         if scheme.advisers is None:
             raise BadData([Fault(file="scenario", column="advisers.people", fix="name the file of advisers")])
         files = _write_patches(scheme, scheme.advisers, out, internal)
+        if keep:
+            from partition.scheme.kept import advisers_frame
+            from partition.store import add_rows
+
+            add_rows(plan, "advisers", advisers_frame(scheme.account, scheme.advisers), in_place=True)
+            files["plan"] = str(plan)
         facts = _facts(scheme, scheme.advisers) | {"files": files}
         lines = [*_lines(scheme, scheme.advisers), *(f"{what}: {path}" for what, path in files.items())]
         say(facts, lines, as_json, quiet)

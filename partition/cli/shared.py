@@ -73,7 +73,7 @@ def write_files(
     """The plan file and the map; each replaces its forerunner at once. Decisions go on from the plan of today."""
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import write_map
-    from partition.scheme.kept import frame_of, log_going_on
+    from partition.scheme.kept import kept_tables, log_going_on
     from partition.store import write_plan
 
     log = log_going_on(case, account)
@@ -81,7 +81,7 @@ def write_files(
     atlas = draw_atlas(case, account, internal=internal, tiles=tiles, stages=stages)
     out.mkdir(parents=True, exist_ok=True)
     plan_path, map_path = out / names[0], out / names[1]
-    write_plan(case, account, plan_path, internal=internal, stages=frame_of(log))
+    write_plan(case, account, plan_path, internal=internal, kept=kept_tables(case, account, log))
     write_map(atlas, map_path)
     return {"plan": str(plan_path), "map": str(map_path)}
 

@@ -36,7 +36,7 @@ def stage(
     with refusing(as_json):
         from partition.scheme.kept import frame_of, log_of
         from partition.scheme.stages import Decision, Log
-        from partition.store import add_stages, read_plan
+        from partition.store import add_rows, read_plan
 
         stored = read_plan(plan)
         number = None if partnership is None else _number(stored, partnership)
@@ -47,7 +47,7 @@ def stage(
                 taken = Decision(partnership=number, stage=to, day=f"{on:%Y-%m-%d}", note=note, costs_pounds=costs)  # type: ignore[arg-type]
             except ValueError as wrong:
                 raise typer.BadParameter(str(wrong), param_hint="STAGE") from None
-            add_stages(plan, frame_of(Log([taken])))
+            add_rows(plan, "stages", frame_of(Log([taken])))
             stored = read_plan(plan)
         elif on is not None or note or costs is not None:
             raise typer.BadParameter("name the partnership and the stage it comes to", param_hint="STAGE")

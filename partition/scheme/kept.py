@@ -1,4 +1,4 @@
-"""The log of decisions as a plan file keeps it."""
+"""The scheme as a plan file keeps it: the log of decisions, the money, the posts, and who advises whom."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import pandas as pd
 from geodata.faults import BadData
 from geodata.tables import read_head
 from partition.account import Account
+from partition.scheme.advisers import Assignment
+from partition.scheme.inputs import Inputs
+from partition.scheme.money import MoneyAccount
+from partition.scheme.posts import TENTHS, shared_posts
 from partition.scheme.stages import HEADINGS, Decision, Log, carried_over
 from partition.session import Case
 from partition.store import Stored, read_plan
@@ -23,6 +27,65 @@ def frame_of(log: Log) -> pd.DataFrame:
     frame = pd.DataFrame([asdict(one) for one in log.decisions], columns=list(HEADINGS))
     frame["costs_pounds"] = frame["costs_pounds"].astype("Int64")
     return frame
+
+
+def kept_tables(case: Case, account: Account, log: Log) -> dict[str, pd.DataFrame]:
+    """What a plan file keeps of the scheme besides who advises whom: each table where there is anything to keep."""
+    return {"stages": frame_of(log), "money": _money(case, account), "posts": _posts(case, account)}
+
+
+def _money(case: Case, account: Account) -> pd.DataFrame:
+    """A row a partnership: what it is due, and at which stage. What was paid follows from the log, which goes on."""
+    money = case.scenario.money
+    if not (money.per_partnership or money.per_school or money.start_per_school):
+        return pd.DataFrame()
+    return pd.DataFrame(
+        {
+            "partnership": one.number,
+            "name": one.name,
+            "small_schools": one.small_schools,
+            "yearly_pence": one.yearly_pence,
+            "yearly_at": money.yearly_at,
+            "start_most_pence": one.start_most_pence,
+            "start_at": money.start_at,
+            "travel_pence": one.travel.pence,
+            "source": money.source,
+        }
+        for one in MoneyAccount(account, money, Inputs(), Log()).partnerships
+    )
+
+
+def _posts(case: Case, account: Account) -> pd.DataFrame:
+    """A row a school and post: days a year there; none at a school that keeps its own."""
+    return pd.DataFrame(
+        {
+            "partnership": number,
+            "post": post.title,
+            "fte": post.fte_tenths / TENTHS,
+            "urn": urn,
+            "days": days,
+            "is_base": urn == post.base_urn,
+            "keeps_own": urn in post.keep_own,
+        }
+        for number, posts in shared_posts(account, case.scenario.posts).items()
+        for post in posts
+        for urn, days in (*post.days, *((urn, 0) for urn in post.keep_own))
+    )
+
+
+def advisers_frame(account: Account, assigned: Assignment) -> pd.DataFrame:
+    """A row a partnership: who serves it, "" where nobody can, and how far the office is from its meetings."""
+    patches = {number: assigned.patches[place] for number, place in assigned.adviser_of.items()}
+    return pd.DataFrame(
+        {
+            "partnership": item.number,
+            "name": item.name,
+            "adviser": patch.adviser.name if (patch := patches.get(item.number)) else "",
+            "office": patch.adviser.office if patch else "",
+            "away_minutes": patch.away_minutes.get(item.number) if patch else None,
+        }
+        for item in account.partnerships
+    )
 
 
 def log_of(stored: Stored) -> Log:

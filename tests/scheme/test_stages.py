@@ -101,7 +101,7 @@ def test_decisions_go_on_in_the_partnership_that_continues(plan: Path, tmp_path:
     assert [(one.partnership, one.stage) for one in log.decisions] == [(2, "negotiated"), (1, "active")]
     assert log.decisions[1].carried.startswith("1 ")
     again = tmp_path / "again.gpkg"
-    write_plan(case, account, again, stages=frame_of(log))
+    write_plan(case, account, again, kept={"stages": frame_of(log)})
     assert log_of(read_plan(again)).decisions == log.decisions
     assert verify(read_plan(again)).agrees
 
