@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from partition.compare import Option as Option
     from partition.judgement import judge as judge
     from partition.maps.atlas import draw_atlas as draw_atlas
+    from partition.maps.page import plan_map as plan_map
     from partition.maps.page import write_map as write_map
+    from partition.maps.patch import patch_atlas as patch_atlas
     from partition.plan import Plan as Plan
     from partition.problem import Problem as Problem
     from partition.problem import check as check
+    from partition.proposal import propose as propose
     from partition.reasons import why_unplaced as why_unplaced
     from partition.sample import make_county as make_county
     from partition.sample import write_county as write_county
     from partition.scenario import read_scenario as read_scenario
+    from partition.scheme.scheme import scheme_of as scheme_of
     from partition.session import load as load
     from partition.solve import Limits as Limits
     from partition.store import read_plan as read_plan
@@ -44,9 +48,13 @@ _HOMES = {
     "judge": "judgement",
     "load": "session",
     "make_county": "sample",
+    "patch_atlas": "maps.patch",
+    "plan_map": "maps.page",
+    "propose": "proposal",
     "read_back": "stored",
     "read_plan": "store",
     "read_scenario": "scenario",
+    "scheme_of": "scheme.scheme",
     "verify": "verdict",
     "why_unplaced": "reasons",
     "write_county": "sample",

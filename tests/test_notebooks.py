@@ -10,8 +10,15 @@ import pytest
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 
-def test_there_is_a_first_one() -> None:
-    assert "first_plan.ipynb" in [path.name for path in NOTEBOOKS]
+def test_the_index_names_every_one() -> None:
+    index = NOTEBOOKS[0].with_name("README.md").read_text(encoding="utf-8")
+    assert [path.name for path in NOTEBOOKS] == [
+        "adviser_patch.ipynb",
+        "first_hour.ipynb",
+        "proof.ipynb",
+        "what_if.ipynb",
+    ]
+    assert [path.name for path in NOTEBOOKS if f"({path.name})" not in index] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
