@@ -91,6 +91,7 @@ def _setting_faults(scenario: Scenario, found: Mapping[str, Any], known_urns: Co
         "venues.cannot_host": venues.cannot_host,
         "posts.business_manager.keep_own": posts.business_manager.keep_own,
         "posts.senco.keep_own": posts.senco.keep_own,
+        "posts.joint_staff.keep_own": posts.joint_staff.keep_own,
         "effects.member_since": scenario.effects.member_since,
     }
     fix = "no school has this URN; correct it or take it out"

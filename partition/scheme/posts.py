@@ -32,7 +32,11 @@ class SharedPost:
     source: str
 
 
-TITLES = {"business_manager": "Partnership business manager", "senco": "SENCO or vulnerable children's officer"}
+TITLES = {
+    "business_manager": "Partnership business manager",
+    "senco": "SENCO or vulnerable children's officer",
+    "joint_staff": "Joint staff",
+}
 
 
 def shared_posts(account: Account, settings: Posts) -> dict[int, tuple[SharedPost, ...]]:

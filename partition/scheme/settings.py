@@ -102,6 +102,9 @@ class Posts(Table):
 
     business_manager: Post = Field(Post(), description="partnership business manager")
     senco: Post = Field(Post(), description="SENCO or vulnerable children's officer")
+    joint_staff: Post = Field(
+        Post(), description="other staff employed jointly, such as a teacher of music or languages"
+    )
     days_per_fte: Count = Field(195, description="working days a year of a full-time post (the school year)")
 
 

@@ -55,6 +55,20 @@ def test_a_survey_of_two_has_no_mean(tmp_path: Path) -> None:
     assert told == [("help", 1, 1, None), ("time", 3, 3, 3)]
 
 
+def test_activity_stands_beside_and_turns_it_on_by_itself(tmp_path: Path) -> None:
+    """Meetings and joint training by partnership, as counted: no share and no mean is made of them."""
+    rows = [("900002", "meetings", 4), ("900002", "joint training", 2), ("900004", "meetings", 0)]
+    table(tmp_path, "activity.csv", "partnership activity count", rows)
+    case = case_of(tmp_path, range(4), '[effects]\nactivity = "activity.csv"\n')
+    found = scheme(case, [1, 2], [3, 4]).effects
+    assert found is not None
+    assert (found.activity, found.shares, found.survey) == (tuple(rows), (), ())
+    table(tmp_path, "activity.csv", "partnership activity count", [("Fen", "meetings", 4), ("Fen", "training", "many")])
+    with pytest.raises(BadData) as bad:
+        scheme(case, [1, 2], [3, 4])
+    assert [fault.row for fault in bad.value.faults] == [3]
+
+
 def test_it_is_off_unless_asked_and_refuses_what_is_not_there(tmp_path: Path) -> None:
     assert scheme(case_of(tmp_path, [0, 1]), [1, 2]).effects is None
     table(tmp_path, "results.csv", "urn year measure value", [(900001, 2026, "maths", 1)])

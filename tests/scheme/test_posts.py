@@ -32,6 +32,14 @@ def test_no_more_of_a_post_than_there_may_be(tmp_path: Path) -> None:
     assert sum(days for _, days in manager.days) == 195
 
 
+def test_joint_staff_are_shared_like_any_other_post(tmp_path: Path) -> None:
+    """Half a music teacher is 97 whole days: 38, 30 and 29 by 130, 100 and 100 pupils, the last by the remainders."""
+    posts = '[posts]\njoint_staff = {fte = 0.5, source = "music"}\n'
+    (post,) = scheme(case_of(tmp_path, [0, 4, 10], posts, pupils=[130, 100, 100]), [1, 2, 3]).posts[1]
+    assert (post.title, post.fte_tenths, post.source) == ("Joint staff", 5, "music")
+    assert [days for _, days in post.days] == [38, 30, 29]
+
+
 def test_posts_not_asked_for_are_not_made_up(tmp_path: Path) -> None:
     assert scheme(case_of(tmp_path, [0, 4, 10]), [1, 2, 3]).posts == {1: ()}
 

@@ -92,6 +92,7 @@ TRIED = {
     "advisers.leaving": Tried('["A2"]', served, PEOPLE),
     "posts.business_manager": Tried("{fte = 1.0}", posts),
     "posts.senco": Tried("{pupils_per_fte = 900}", posts),
+    "posts.joint_staff": Tried("{fte = 0.5}", posts),
     "posts.days_per_fte": Tried("200", posts, ("posts.senco={fte = 1.0}",)),
     "review.starts": Tried("2027-01-11", trios),
     "review.weeks": Tried("4", lambda s: s.case.scenario.review.weeks, STARTS),  # too few: test_review
