@@ -370,6 +370,7 @@ SETTINGS = [
     ),
     # rules on a partnership
     Setting(key="rules.heads_min", value="3", without=KEPT, changed=HALVES),
+    Setting(key="rules.heads_min_for", value="{900001 = 2}", given=("rules.heads_min=3",), without=HALVES, changed="12 3456"),
     Setting(key="rules.heads_max", value="2", given=TWO, without=HALVES, changed="12 34"),
     Setting(key="rules.schools_min", value="3", without=KEPT, changed=HALVES),
     Setting(key="rules.schools_max", value="2", given=TWO, without=HALVES, changed="12 34"),
