@@ -12,6 +12,7 @@ from partition.explain import Explanation, NotPlaced, Option, Outcome, companion
 from partition.papers import INTERNAL, markdown_table, plain
 from partition.problem import Problem
 from partition.rules import KmMax, Locked, MinutesMax
+from partition.words import change_words
 
 MOVERS_SHOWN = 8
 NAMED_MAX = 6  # schools named in what clashes
@@ -73,7 +74,7 @@ def way_rows(told_to: Explanation) -> list[list[str]]:
     found = []
     for way, outcome in told_to.not_placed.ways:
         who = [_who(told_to, outcome, kind) or "nobody" for kind in ("newly placed", "no longer placed")]
-        found.append([way.words, *_placed_cost_moved(outcome), *who, outcome.sure])
+        found.append([change_words(way.words), *_placed_cost_moved(outcome), *who, outcome.sure])
     return [*found, [ACCEPT, "0", "costs the same", "0", "nobody", "nobody", "the plan as it is"]]
 
 
@@ -83,9 +84,9 @@ RULE_HEADINGS = ["Rule a notch looser", "More schools placed", "Cost", "Heads wh
 def rule_rows(told_to: Explanation) -> list[list[str]]:
     """What each rule costs, a row each: the rule, schools more placed, the cost then, heads who move, and how sure."""
     return [
-        [price.words, *_placed_cost_moved(price.outcome), price.outcome.sure]
+        [change_words(price.words), *_placed_cost_moved(price.outcome), price.outcome.sure]
         if price.outcome is not None
-        else [price.words, "–", "no plan found in the time given", "–", "not proven"]
+        else [change_words(price.words), "–", "no plan found in the time given", "–", "not proven"]
         for price in told_to.rules
     ]
 
@@ -93,7 +94,7 @@ def rule_rows(told_to: Explanation) -> list[list[str]]:
 def rules_sentence(told_to: Explanation) -> str:
     """Which of the rules, a notch looser, place more schools."""
     more = [
-        f"{price.words} (places {price.outcome.fewer_unplaced} more; {_cost_words(price.outcome)})"
+        f"{change_words(price.words)} (places {price.outcome.fewer_unplaced} more; {_cost_words(price.outcome)})"
         for price in told_to.rules
         if price.outcome is not None and price.outcome.fewer_unplaced > 0
     ]
@@ -199,7 +200,9 @@ def way_line(way: WayOut) -> str:
     run = way.run
     assert run.cost is not None
     cost = amount(run.cost.total, way.problem.preferences.measure)
-    return f"{way.words}; {run.unplaced} small schools not yet placed, {cost} a year, {sureness_words(run)}"
+    return (
+        f"{change_words(way.words)}; {run.unplaced} small schools not yet placed, {cost} a year, {sureness_words(run)}"
+    )
 
 
 def way_facts(way: WayOut) -> dict[str, Any]:
@@ -252,7 +255,7 @@ def _ways(told_to: Explanation) -> list[str]:
     why = told_to.not_placed
     if why is None or why.clash is None:
         return []
-    words = [f"Way out: {way.words}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
+    words = [f"Way out: {change_words(way.words)}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
     return [*words, f"Way out: {ACCEPT}; the plan stays as it is."]
 
 
