@@ -188,3 +188,33 @@ def test_an_earlier_plan_serves_as_what_exists_today(town: Path) -> None:
     assert today.tolist() == ["", "1 900002", "1 900002", "2 900004", "2 900004", ""]
     assert told["cost"]["change"] == 0
     assert groups(town) == "13 456"
+
+
+def test_an_earlier_plan_is_improved_with_few_moves_by_the_command_alone(town: Path) -> None:
+    """From 23 45, made while two heads were the most: one move brings 1 to 23, two more 6 to 45, or all is kept."""
+    plan(town, "rules.heads_max=2", out="first")
+    first = town.parent / "first/plan.gpkg"
+    told = {}
+    for most in (0, 5):
+        settings = [f"data.existing={first}", f"rules.moved_max={most}", "preferences.minutes_per_separation=0"]
+        given = [part for one in settings for part in ("--set", one)]
+        out = str(town.parent / "out")
+        done = CliRunner().invoke(app, ["plan", str(town), "--start", str(first), "--out", out, "--json", *given])
+        told[most] = json.loads(done.stdout), groups(town)
+    assert {most: (answer["status"], found) for most, (answer, found) in told.items()} == {
+        0: ("optimal", "123 456"),
+        5: ("optimal", "123 456"),
+    }
+
+
+def test_parts_of_the_map_that_an_edit_does_not_touch_stay_as_they_were(town: Path) -> None:
+    """4, 5 and 6 are half an hour from the others: closing 1 leaves them as they are, with the same figures."""
+
+    def beyond(out: str) -> list[object]:
+        layer = pyogrio.read_dataframe(town.parent / out / "plan.gpkg", layer="partnerships", read_geometry=False)
+        return layer[layer["name"].str.contains("90000[456]")].drop(columns="number").to_dict("records")
+
+    plan(town, out="before")
+    plan(town, "rules.except_out=[900001]", "data.existing=off", out="after")
+    assert len(beyond("before")) == 1
+    assert beyond("before") == beyond("after")

@@ -22,7 +22,7 @@ from partition.plan import Plan
 from partition.problem import Problem
 from partition.rules import MovedMax, headships_moved
 from partition.session import load
-from partition.solve import Run, solve
+from partition.solve import Limits, Run, solve
 
 pytestmark = [
     pytest.mark.real_data,
@@ -100,7 +100,7 @@ def fewest_moves(after: Problem, run: Run) -> int | None:
     never, known = -1, heads_moved(after, run)
     while known - never > 1:
         limit = max(known - 1 if never < 0 else (known + never) // 2, 0)
-        within = solve(after.under([*after.rules, MovedMax(limit)]), start=run.plan)
+        within = solve(after.under([*after.rules, MovedMax(limit)]), Limits(seconds=300), start=run.plan)
         if within.unplaced == run.unplaced:
             known = heads_moved(after, within)
         elif within.status == "infeasible" or within.fewest_proven:
