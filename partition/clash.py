@@ -21,7 +21,7 @@ from partition.solve.space import SearchSpace
 
 MENDED_BY_OTHERS = (
     *("needs_heads", "needs_small", "heads_min", "schools_min", "pupils_min"),
-    *("host_minutes_max", "together", "together_kinds", "at_least_one"),
+    *("host_minutes_max", "together", "together_kinds", "at_least_one", "robust"),
 )  # what a partnership that others may join need not keep before they do
 NOT_FOR_PUBLICATION = "a criterion that is not for publication"
 NOTCHES_MAX = 8  # tried one by one before a rule is dropped
@@ -142,7 +142,7 @@ def _changes(
     every = [part for rule in problem.rules[1:] for part in rule.parts()]
     for rule in clash.rules:
         others = [other for other in every if other != rule]
-        for words, then in _steps(problem, rule, clash.schools, bool(asked), internal):
+        for words, then in _steps(problem, rule, clash.schools, asked, internal):
             rules = others if then is None else [*others, then]
             if satisfiable(problem.under([*asked, *rules]), limits):
                 yield words, rule.private, rules
@@ -157,12 +157,15 @@ def _changes(
 
 
 def _steps(
-    problem: Problem, rule: Rule, schools: Sequence[int], asked: bool, internal: bool
+    problem: Problem, rule: Rule, schools: Sequence[int], asked: Sequence[Rule], internal: bool
 ) -> Iterator[tuple[str, Rule | None]]:
-    """A rule looser and looser, and at last without it; a limit on minutes for a few schools alone, first."""
+    """A rule looser and looser, and at last without it; first, where it can be so, for a few schools alone."""
     if isinstance(rule, MinutesMax) and len(schools) <= SCHOOLS_MAX:
         for urn in schools:
             yield from _own_limits(problem, rule, urn)
+    if isinstance(rule, HeadsPer) and rule.least:
+        for one in asked:
+            yield from _own_leasts(problem, rule, one) if isinstance(one, Placed) else ()
     then: Rule | None = rule
     first = None
     for _ in range(NOTCHES_MAX):
@@ -172,14 +175,19 @@ def _steps(
             break
         first = first or words.rpartition(" to ")[0]
         setting = f"{first} to {words.rpartition(' to ')[2]}"
-        yield (_smaller(setting, then.least, asked) if isinstance(then, HeadsPer) and then.least else setting), then
+        smaller = isinstance(then, HeadsPer) and then.least
+        yield (f"allow partnerships of {smaller} heads ({setting})" if smaller else setting), then
     yield f"{told(problem, rule, internal=internal)} dropped", None
 
 
-def _smaller(setting: str, heads: int, asked: bool) -> str:
-    """A least number of heads, lower, in words people use."""
-    number = "a pair" if heads == 2 else f"one of {heads}"
-    return f"let it join as {number} ({setting})" if asked else f"allow partnerships of {heads} heads ({setting})"
+def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[tuple[str, Rule]]:
+    """A lower least for one partnership alone: that of the school which is asked for."""
+    group = problem.roster.group(asked.members(problem.roster))
+    urn = group.headships[0].base_urn
+    for heads in range((rule.least_of(group) or 0) - 1, 1, -1):
+        number = "a pair" if heads == 2 else f"one of {heads}"
+        least_for = {**rule.least_for, urn: heads}
+        yield f"let {problem.area.name_of(urn)} join as {number}", replace(rule, least_for=least_for)
 
 
 def _own_limits(problem: Problem, rule: MinutesMax, urn: int) -> Iterator[tuple[str, Rule | None]]:

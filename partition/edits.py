@@ -169,7 +169,10 @@ def within(scenario: Scenario, area: Area, urns: Collection[int]) -> Scenario:
     lists: dict[str, Any] = {
         "together": [one for one in rules.together if inside >= set(one)],
         "apart": [some for one in rules.apart if len(some := [urn for urn in one if urn in inside]) > 1],
-        "minutes_max_for": {urn: minutes for urn, minutes in rules.minutes_max_for.items() if urn in inside},
+        **{
+            key: {urn: limit for urn, limit in getattr(rules, key).items() if urn in inside}
+            for key in ("heads_min_for", "minutes_max_for")
+        },
     }
     read = {
         "bases": [urn for urn in data.bases if urn in inside],

@@ -57,7 +57,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """Two schools together: what it costs, or why it cannot be: one rule that is plainly broken, or a clash."""
+    """Two schools together: what it costs, or why it cannot be: one rule that is plainly broken, or a clash.
+
+    `nowhere`: the first of the two cannot be placed at all, whoever is with it.
+    """
 
     urn: int
     other: int
@@ -65,6 +68,7 @@ class Option:
     breach: Breach | None = None
     clash: Clash | None = None
     already: bool = False
+    nowhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,28 +118,30 @@ def explain(
 
     `limits` are those of each plan solved; `tell` hears what is being worked out.
     """
-    problem = account.problem
-    tell("the plan as it is")
-    best = _outcome(account, problem, limits)
+    best = _known_best(account)
+    if best is None:
+        tell("the plan as it is")
+        best = _outcome(account, account.problem, limits)
     not_placed = None
     if urn in account.unplaced:
         tell("why it is not placed")
         not_placed = _not_placed(account, urn, limits, internal)
+    nowhere = not_placed is not None and not_placed.clash is not None
     together = None
     if other is not None:
         tell("the two together")
-        together = put_together(account, urn, other, limits)
+        together = put_together(account, urn, other, limits, nowhere=nowhere)
     options = []
     for neighbour in neighbouring(account, urn):
         tell(f"together with {account.area.name_of(neighbour)}")
-        options.append(put_together(account, urn, neighbour, limits))
+        options.append(put_together(account, urn, neighbour, limits, nowhere=nowhere))
     return Explanation(
         account=account,
         urn=urn,
         best=best,
         options=tuple(sorted(options, key=_worth)),
         together=together,
-        rules=tuple(rule_prices(account, limits, internal=internal, tell=tell)),
+        rules=tuple(sorted(rule_prices(account, limits, internal=internal, tell=tell), key=_worth)),
         not_placed=not_placed,
         internal=internal,
     )
@@ -169,14 +175,16 @@ def neighbouring(account: Account, urn: int) -> list[int]:
     return chosen
 
 
-def put_together(account: Account, urn: int, other: int, limits: Limits) -> Option:
-    """The best plan with two schools together, or why there is none."""
+def put_together(account: Account, urn: int, other: int, limits: Limits, *, nowhere: bool = False) -> Option:
+    """The best plan with two schools together, or why there is none. `nowhere`: it is known that no plan has `urn`."""
     problem = account.problem
     if other in companions(account, urn):
         return Option(urn=urn, other=other, already=True)
     broken = lasting_breaches(problem, (urn, other))
     if broken:
         return Option(urn=urn, other=other, breach=min(broken, key=lambda breach: breach.private))
+    if nowhere:
+        return Option(urn=urn, other=other, nowhere=True)
     asked = placed(problem, urn, other)
     outcome = _outcome(account, problem.under([*problem.rules, asked]), limits)
     clash = find_clash(problem, limits, [asked]) if outcome is None else None
@@ -216,16 +224,23 @@ def _not_placed(account: Account, urn: int, limits: Limits, internal: bool) -> N
     )
 
 
+def _known_best(account: Account) -> Outcome | None:
+    """The plan itself, where the run that found it proved it the best of its problem."""
+    run = account.run
+    proven = run is not None and run.status == "optimal" and run.cost == account.problem.cost(account.plan)
+    return Outcome(account, account.problem, run) if run is not None and proven else None
+
+
 def _outcome(account: Account, problem: Problem, limits: Limits) -> Outcome | None:
     run = solve(problem, limits)
     return None if run.plan is None else Outcome(account, problem, run)
 
 
-def _worth(option: Option) -> tuple[int, int, int]:
-    """The best first; what cannot be, last."""
-    if option.outcome is None:
+def _worth(tried: Option | RulePrice) -> tuple[int, int, int]:
+    """What places most schools first, then what costs least; what cannot be, last."""
+    if tried.outcome is None:
         return 1, 0, 0
-    return 0, -option.outcome.fewer_unplaced, option.outcome.extra.total
+    return 0, -tried.outcome.fewer_unplaced, tried.outcome.extra.total
 
 
 def _difference(one: Cost, other: Cost) -> Cost:

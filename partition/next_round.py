@@ -11,7 +11,7 @@ from threading import Event
 
 from geodata.answers import Said
 from partition.edits import without
-from partition.plan import Partnership
+from partition.plan import Partnership, Plan
 from partition.problem import Problem
 from partition.roster import Group, Headship, Roster
 from partition.rules import IsPartnership, Locked
@@ -36,9 +36,10 @@ class Question:
 class Matter:
     """What a no costs the others: the best plan after it beside the best plan after a yes.
 
-    `unplaced` counts other small schools more that are not placed; `thousandths` is what the plan costs more, the
-    head's own drives counted in neither: below 0 where the others drive less without it, as those do who are no longer
-    placed. None where no plan was found one of the two ways.
+    `unplaced` counts other small schools more that are not placed; `thousandths` is what the others' plan costs more.
+    What is the head's own counts in neither: its schools, its drives, and the working links and companions of today
+    that parting from it breaks. Below 0 where the others drive less without it, as those do who are no longer placed.
+    None where no plan was found one of the two ways.
     """
 
     question: Question
@@ -117,20 +118,22 @@ def _most_first(matter: Matter) -> tuple[bool, int, int, int]:
 
 def _matter(problem: Problem, question: Question, yes: Run, no: Run) -> Matter:
     proven = yes.status == no.status == "optimal"
-    if yes.cost is None or no.cost is None or yes.unplaced is None or no.unplaced is None:
+    if yes.plan is None or yes.cost is None or no.cost is None or no.unplaced is None:
         return Matter(question=question, unplaced=None, thousandths=None, proven=proven)
-    thousandths = no.cost.total - yes.cost.total + _own_travel(problem, question.headship, yes)
-    return Matter(question=question, unplaced=no.unplaced - yes.unplaced, thousandths=thousandths, proven=proven)
+    others = set(problem.unplaced(yes.plan)) - set(question.headship.urns)
+    thousandths = no.cost.total - (yes.cost.total - _its_own(problem, question.headship, yes.plan))
+    return Matter(question=question, unplaced=no.unplaced - len(others), thousandths=thousandths, proven=proven)
 
 
-def _own_travel(problem: Problem, headship: Headship, run: Run) -> int:
-    """What a head drives in a run's plan."""
-    assert run.plan is not None
-    number = run.plan.partnership_of.get(headship.base_urn)
-    if number is None:
-        return 0
-    group = problem.group(run.plan.partnerships[number - 1])
-    return problem.tariff.own_travel(group, problem.roster.headship_of[headship.base_urn])
+def _its_own(problem: Problem, headship: Headship, plan: Plan) -> int:
+    """What of a plan's cost goes with a head: its drives, and all that parting others from it costs, both ends."""
+    node, tariff = problem.roster.headship_of[headship.base_urn], problem.tariff
+    number = plan.partnership_of.get(headship.base_urn)
+    group = None if number is None else problem.group(plan.partnerships[number - 1])
+    near = set(() if group is None else group.members)
+    halves = [*tariff.link_halves.items(), *tariff.change_halves.items()]
+    parted = 2 * sum(half for pair, half in halves if node in pair and not near.issuperset(pair))
+    return parted if group is None else parted + tariff.own_travel(group, node)
 
 
 def _after_yes(case: Case, question: Question) -> Problem:

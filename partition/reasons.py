@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from partition.plan import Plan
 from partition.problem import Problem
-from partition.rules import MinutesMax
+from partition.rules import HeadsPer, MinutesMax
 from partition.solve.encode import search_space
 from partition.solve.reach import fit_nowhere
 from partition.solve.run import Run
@@ -25,11 +27,12 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str
 
 def _reason(problem: Problem, space: SearchSpace, node: int, placeable: bool, run: Run | None) -> str:
     near = len(space.neighbours[node])
-    if near + 1 < space.heads_min:
+    needed = _heads_min(problem, [node, *space.neighbours[node]])
+    if near + 1 < needed:
         few = "no other head" if near == 0 else f"only {near} other head{'s' * (near > 1)}"
         away = _minutes_max(problem)
         reach = f" within {away:g} minutes" if away is not None else ""
-        return f"{few}{reach} can join it, and a partnership needs {space.heads_min}{_nearest(problem, node)}"
+        return f"{few}{reach} can join it, and a partnership needs {needed}{_nearest(problem, node)}"
     if not placeable:
         few = f"{near} other heads could each join it" if near > 1 else "one other head could join it"
         return f"{few}, but no partnership that has it keeps every rule"
@@ -39,6 +42,12 @@ def _reason(problem: Problem, space: SearchSpace, node: int, placeable: bool, ru
             "whatever the plan; placing this one would leave out another or cost more"
         )
     return "it fits some partnership, but no plan that places it as well was found in the time given"
+
+
+def _heads_min(problem: Problem, nodes: Sequence[int]) -> int:
+    """The fewest heads that a partnership of some of these may have."""
+    group = problem.roster.group(nodes)
+    return max([2, *(rule.least_of(group) or 0 for rule in problem.rules if isinstance(rule, HeadsPer))])
 
 
 def _minutes_max(problem: Problem) -> float | None:

@@ -101,6 +101,10 @@ class _Between(Rule):
     def parts(self) -> tuple[Rule, ...]:
         return _ends(self, self.least, self.most)
 
+    def least_of(self, group: Group) -> int | None:
+        """The least for a partnership with some of these members."""
+        return self.least
+
     def notch(self, limit: int) -> int:
         """How far a limit moves at once."""
         return 1
@@ -109,10 +113,11 @@ class _Between(Rule):
         return _looser(self.key, self, self.least, self.most, self.notch)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
+        least = self.least_of(group)
         for count, by in self.counts(group):
-            if self.least is not None and count < self.least:
+            if least is not None and count < least:
                 what = self.what[:-1] if count == 1 else self.what
-                yield Breach(f"{self.key}_min", group.urns, f"{count} {what}{by}, fewer than {self.least}")
+                yield Breach(f"{self.key}_min", group.urns, f"{count} {what}{by}, fewer than {least}")
             if self.most is not None and count > self.most:
                 yield Breach(f"{self.key}_max", group.urns, f"{count} {self.what}{by}, more than {self.most}")
 
@@ -126,17 +131,36 @@ class _Between(Rule):
 
 @dataclass(frozen=True, slots=True)
 class HeadsPer(_Between):
-    """How many heads meet."""
+    """How many heads meet. A partnership may be as small as any one of its schools' own least allows."""
+
+    least_for: Mapping[int, int] = field(default_factory=dict)
 
     what: ClassVar[str] = "heads"
     key: ClassVar[str] = "heads"
     keys: ClassVar[Mapping[str, str]] = {
         "heads_min": "fewest heads in a partnership",
         "heads_max": "most heads in a partnership",
+        "heads_min_for": "the fewest where a named school is among them (URN = heads)",
     }
 
     def count(self, group: Group) -> int:
         return len(group.members)
+
+    def least_of(self, group: Group) -> int | None:
+        own = [self.least_for[urn] for urn in group.urns if urn in self.least_for]
+        return None if self.least is None else min(self.least, *own, self.least)
+
+    def parts(self) -> tuple[Rule, ...]:
+        if self.least is None or self.most is None:
+            return (self,)
+        return replace(self, most=None), HeadsPer(None, self.most)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from _unknown(roster, "heads_min_for", self.least_for)
+
+    def words(self) -> str:
+        exceptions = f" ({len(self.least_for)} schools with their own least)" if self.least_for else ""
+        return f"{_Between.words(self)}{exceptions}"
 
 
 @dataclass(frozen=True, slots=True)

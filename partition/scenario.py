@@ -133,6 +133,9 @@ class Rules(Table):
         default_factory=dict, description="why, by URN, of except_in, except_out and associates; internal papers only"
     )
     heads_min: Heads | None = Field(4, description="fewest heads in a partnership")
+    heads_min_for: dict[int, Heads] = Field(
+        default_factory=dict, description="the same by URN: a partnership may use the lowest of its schools' own"
+    )
     heads_max: Heads | None = Field(7, description="most heads in a partnership")
     schools_min: Count | None = Field(None, description="fewest schools in a partnership, associates included")
     schools_max: Count | None = Field(None, description="most schools in a partnership, associates included")
@@ -192,6 +195,8 @@ class Rules(Table):
             least, most = getattr(self, f"{what}_min"), getattr(self, f"{what}_max")
             if least is not None and most is not None and least > most:
                 raise ValueError(f"{what}_min is {least} and {what}_max {most}; swap them or change one")
+        if self.heads_min_for and self.heads_min is None:
+            raise ValueError("heads_min_for has exceptions to heads_min, which is off; set it, or take them out")
         if self.minutes_max_for and self.minutes_max is None:
             raise ValueError("minutes_max_for has exceptions to minutes_max, which is off; set it, or take them out")
         return self

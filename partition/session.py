@@ -382,7 +382,7 @@ def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
     given, money = scenario.rules, scenario.money
     found: list[rules.Rule] = []
     if (given.heads_min, given.heads_max) != (None, None):
-        found.append(rules.HeadsPer(given.heads_min, given.heads_max))
+        found.append(rules.HeadsPer(given.heads_min, given.heads_max, given.heads_min_for))
     if (given.schools_min, given.schools_max) != (None, None):
         found.append(rules.SchoolsPer(given.schools_min, given.schools_max))
     if (given.pupils_min, given.pupils_max) != (None, None):

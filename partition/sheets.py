@@ -12,7 +12,17 @@ from partition.next_round import Matter
 from partition.papers import INTERNAL
 
 ASKED = ("urn", "school", "partnership", "answer", "partners", "date")
-CALLS = ("place", "urns", "school", "answer", "partnership", "a no leaves unplaced", "a no costs the others", "proven")
+CALLS = (
+    "place",
+    "urns",
+    "school",
+    "answer",
+    "partnership",
+    "a no leaves unplaced",
+    "a no costs the others",
+    "in words",
+    "proven",
+)
 
 
 def write_template(account: Account, out: Path) -> dict[str, str]:
@@ -54,17 +64,23 @@ def _call(account: Account, place: int, matter: Matter) -> list[Cell]:
         matter.question.partnership,
         matter.unplaced,
         costs,
+        cost_words(account, matter),
         "yes" if matter.proven else "no: time ran out",
     ]
 
 
 def cost_words(account: Account, matter: Matter) -> str:
-    """What a no costs the others, in words: schools first."""
+    """What a no means for the others, in words: schools first."""
     if matter.unplaced is None or matter.thousandths is None:
         return "no plan was found after a no"
-    costs = "costs the other heads" if matter.thousandths >= 0 else "saves the other heads"
-    hours = f"{costs} {amount(abs(matter.thousandths), account.unit)} a year"
-    few = abs(matter.unplaced)
-    schools = f"{few} school{'s' * (few != 1)} {'more' if matter.unplaced >= 0 else 'fewer'} not placed"
-    words = f"{schools}; {hours}" if few else hours
-    return words if matter.proven else f"{words} (not proven)"
+    many = f"{abs(matter.unplaced)} other school{'s' * (abs(matter.unplaced) != 1)}"
+    words = {True: f"a no leaves {many} not placed", False: f"a no makes room for {many}"}[matter.unplaced > 0]
+    hours = amount(abs(matter.thousandths), account.unit)
+    if not matter.thousandths:
+        costs = "costs the other heads nothing"
+    elif matter.thousandths > 0:
+        costs = f"costs the other heads {hours} a year"
+    else:
+        costs = f"spares the other heads {hours} a year"
+    told = f"{words}, and {costs}" if matter.unplaced else f"a no {costs}"
+    return told if matter.proven else f"{told} (not proven)"

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from partition.account import amount
+from partition.changes import SchoolKind
 from partition.clash import NOT_FOR_PUBLICATION, Clash, WayOut, lasting_breaches, sureness_words, told, who_could_join
 from partition.explain import Explanation, NotPlaced, Option, Outcome, companions
 from partition.papers import INTERNAL, markdown_table, plain
 from partition.problem import Problem
 from partition.rules import KmMax, Locked, MinutesMax
+from partition.words import change_words
 
 MOVERS_SHOWN = 8
 NAMED_MAX = 6  # schools named in what clashes
@@ -18,12 +20,24 @@ LEFT_OUT = "Criteria that are not for publication are in force, and are left out
 
 Section = tuple[str, list[str]]  # heading, and its sentences
 
+WHY_NOT = "Why it is not placed"
+ACCEPT = "accept it unplaced"
+WAY_HEADINGS = [
+    "Way out",
+    "More schools placed",
+    "Cost",
+    "Heads who move",
+    "Newly placed",
+    "No longer placed",
+    "How sure",
+]
+
 
 def sections(told_to: Explanation) -> list[Section]:
-    """What a person reads, but for the table of rules."""
+    """What a person reads, but for the tables of ways out and of rules."""
     found = [("Where it is", _where(told_to))]
     if told_to.not_placed is not None:
-        found.append(("Why it is not placed", _why_not(told_to, told_to.not_placed)))
+        found.append((WHY_NOT, _why_not(told_to, told_to.not_placed)))
     if told_to.together is not None:
         option = told_to.together
         heading = f"{told_to.name(option.urn)} and {told_to.name(option.other)} together"
@@ -53,17 +67,40 @@ def figures(told_to: Explanation) -> list[tuple[str, str]]:
     return [*found, ("Other partnerships tried", str(len(told_to.options))), ("Of them possible", str(can))]
 
 
+def way_rows(told_to: Explanation) -> list[list[str]]:
+    """The ways out for a school that no plan places, a row each: what to change, and the best plan then."""
+    if told_to.not_placed is None or told_to.not_placed.clash is None:
+        return []
+    found = []
+    for way, outcome in told_to.not_placed.ways:
+        who = [_who(told_to, outcome, kind) or "nobody" for kind in ("newly placed", "no longer placed")]
+        found.append([change_words(way.words), *_placed_cost_moved(outcome), *who, outcome.sure])
+    return [*found, [ACCEPT, "0", "costs the same", "0", "nobody", "nobody", "the plan as it is"]]
+
+
+RULE_HEADINGS = ["Rule a notch looser", "More schools placed", "Cost", "Heads who move", "How sure"]
+
+
 def rule_rows(told_to: Explanation) -> list[list[str]]:
-    """What each rule costs, a row each: the rule, the cost then, placed, heads who move, and how sure."""
+    """What each rule costs, a row each: the rule, schools more placed, the cost then, heads who move, and how sure."""
     return [
-        [price.words, _cost_words(price.outcome), *_placed_and_moved(price.outcome), price.outcome.sure]
+        [change_words(price.words), *_placed_cost_moved(price.outcome), price.outcome.sure]
         if price.outcome is not None
-        else [price.words, "no plan found in the time given", "–", "–", "not proven"]
+        else [change_words(price.words), "–", "no plan found in the time given", "–", "not proven"]
         for price in told_to.rules
     ]
 
 
-RULE_HEADINGS = ["Rule a notch looser", "Cost", "More schools placed", "Heads who move", "How sure"]
+def rules_sentence(told_to: Explanation) -> str:
+    """Which of the rules, a notch looser, place more schools."""
+    more = [
+        f"{change_words(price.words)} (places {price.outcome.fewer_unplaced} more; {_cost_words(price.outcome)})"
+        for price in told_to.rules
+        if price.outcome is not None and price.outcome.fewer_unplaced > 0
+    ]
+    if not told_to.account.unplaced:
+        return "Every small school is placed."
+    return f"More schools are placed with {', or with '.join(more)}." if more else "No rule so loosened places more."
 
 
 def notes(told_to: Explanation) -> Iterator[str]:
@@ -82,10 +119,11 @@ def lines(told_to: Explanation) -> list[str]:
     shown.append(f"{told_to.name(told_to.urn)} ({told_to.urn})")
     for heading, sentences in sections(told_to):
         shown += ["", f"{heading}:", *(f"  {sentence}" for sentence in sentences)]
+        shown += [f"  {words}" for words in _ways(told_to)] if heading == WHY_NOT else []
     if told_to.rules:
-        shown += ["", "What each rule costs, a notch looser and solved again:"]
-        for words, cost, placed, moved, sure in rule_rows(told_to):
-            shown.append(f"  {words}: {cost}; schools placed {placed}; heads who move {moved}; {sure}")
+        shown += ["", "What each rule costs, a notch looser and solved again:", f"  {rules_sentence(told_to)}"]
+        for words, placed, cost, moved, sure in rule_rows(told_to):
+            shown.append(f"  {words}: {cost}; more schools placed: {placed}; heads who move: {moved}; {sure}")
     return [*shown, *(f"notice: {note}" for note in notes(told_to))]
 
 
@@ -97,8 +135,11 @@ def markdown(told_to: Explanation, status: str) -> str:
     ]
     for heading, sentences in sections(told_to):
         text += [f"## {plain(heading)}", "", *(f"- {plain(sentence)}" for sentence in sentences), ""]
+        if heading == WHY_NOT and (ways := way_rows(told_to)):
+            text += ["Ways out, each solved again:", "", *markdown_table(WAY_HEADINGS, ways), ""]
     if told_to.rules:
-        text += ["## What each rule costs", "", *markdown_table(RULE_HEADINGS, rule_rows(told_to)), ""]
+        text += ["## What each rule costs", "", plain(rules_sentence(told_to)), ""]
+        text += [*markdown_table(RULE_HEADINGS, rule_rows(told_to)), ""]
     return "\n".join([*text, *(f"> {plain(note)}\n" for note in notes(told_to))]).rstrip("\n") + "\n"
 
 
@@ -159,7 +200,9 @@ def way_line(way: WayOut) -> str:
     run = way.run
     assert run.cost is not None
     cost = amount(run.cost.total, way.problem.preferences.measure)
-    return f"{way.words}; {run.unplaced} small schools not yet placed, {cost} a year, {sureness_words(run)}"
+    return (
+        f"{change_words(way.words)}; {run.unplaced} small schools not yet placed, {cost} a year, {sureness_words(run)}"
+    )
 
 
 def way_facts(way: WayOut) -> dict[str, Any]:
@@ -204,9 +247,16 @@ def _why_not(told_to: Explanation, why: NotPlaced) -> list[str]:
         return [f"It could be placed, but then the best plan {_outcome_words(told_to, why.instead)}"]
     asked = f"{told_to.name(told_to.urn)} placed"
     clash = clash_sentence(problem, why.clash, asked, internal=told_to.internal)
-    words = [f"{clash[:1].upper()}{clash[1:]}.", *_who_is_near(told_to, why.clash)]
-    words += [f"Way out: {way.words}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
-    return [*words, "Way out: accept it unplaced; the plan stays as it is."]
+    return [f"{clash[:1].upper()}{clash[1:]}.", *_who_is_near(told_to, why.clash)]
+
+
+def _ways(told_to: Explanation) -> list[str]:
+    """The ways out as sentences."""
+    why = told_to.not_placed
+    if why is None or why.clash is None:
+        return []
+    words = [f"Way out: {change_words(way.words)}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
+    return [*words, f"Way out: {ACCEPT}; the plan stays as it is."]
 
 
 def _who_is_near(told_to: Explanation, clash: Clash) -> Iterator[str]:
@@ -234,6 +284,8 @@ def _option_words(told_to: Explanation, option: Option) -> str:
 
 
 def _forbidden(told_to: Explanation, option: Option) -> str:
+    if option.nowhere:
+        return f"{told_to.name(option.urn)} cannot be placed with anybody, as is said above"
     if option.breach is not None:
         return NOT_FOR_PUBLICATION if option.breach.private and not told_to.internal else option.breach.words
     if option.clash is not None:
@@ -243,14 +295,18 @@ def _forbidden(told_to: Explanation, option: Option) -> str:
 
 def _outcome_words(told_to: Explanation, outcome: Outcome) -> str:
     """A whole sentence's end: cost, who is placed or not, who moves, and how sure."""
-    kinds = [("moved", "move"), ("newly placed", "newly placed"), ("no longer placed", "no longer placed")]
+    kinds: tuple[tuple[SchoolKind, str], ...] = (
+        ("moved", "move"),
+        ("newly placed", "newly placed"),
+        ("no longer placed", "no longer placed"),
+    )
     words = [f"it {_cost_words(outcome)}"]
     terms = [(name, getattr(outcome.extra, name)) for name in ("travel", "links", "change", "balance")]
     parts = [f"{name} {_signed(told_to, value)}" for name, value in terms if value]
     if len(parts) > 1:
         words[0] += f" ({', '.join(parts)})"
     for kind, label in kinds:
-        urns = [change.urn for change in outcome.changes.schools if change.kind == kind]
+        urns = [change.urn for change in outcome.changes.of_kind(kind)]
         if urns:
             words.append(f"{len(urns)} school{'s' * (len(urns) != 1)} {label}: {_names(told_to, urns)}")
     if len(words) == 1:
@@ -278,8 +334,13 @@ def _signed(told_to: Explanation, thousandths: int) -> str:
     return f"{'+' if thousandths > 0 else '−'}{amount(abs(thousandths), told_to.account.unit)}"
 
 
-def _placed_and_moved(outcome: Outcome) -> tuple[str, str]:
-    return f"{outcome.fewer_unplaced:+d}" if outcome.fewer_unplaced else "0", str(outcome.changes.moved)
+def _placed_cost_moved(outcome: Outcome) -> tuple[str, str, str]:
+    placed = f"{outcome.fewer_unplaced:+d}" if outcome.fewer_unplaced else "0"
+    return placed, _cost_words(outcome), str(outcome.changes.moved)
+
+
+def _who(told_to: Explanation, outcome: Outcome, kind: SchoolKind) -> str:
+    return _names(told_to, [change.urn for change in outcome.changes.of_kind(kind)])
 
 
 def _outcome_facts(outcome: Outcome | None) -> dict[str, Any]:
@@ -305,7 +366,7 @@ def _option_facts(told_to: Explanation, option: Option) -> dict[str, Any]:
     if option.outcome is None:
         return {
             **known,
-            "status": "infeasible" if option.breach or option.clash else "unknown",
+            "status": "infeasible" if option.nowhere or option.breach or option.clash else "unknown",
             "forbidden": _forbidden(told_to, option),
         }
     return {**known, "companions": list(option.outcome.with_school(option.urn)), **_outcome_facts(option.outcome)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,18 +11,22 @@ from hypothesis import strategies as st
 from test_solve_oracle import problems
 from town import every_plan, line, town
 
-from partition.area import Area
+from partition.area import Area, Link
 from partition.clash import Clash, find_clash, placed, told, ways_out
 from partition.pocket import DrivesOf
 from partition.problem import Problem, check
+from partition.roster import TakesPart
 from partition.rules import (
     Apart,
+    AssociatesMax,
     AtLeastOne,
     DistinctMax,
     GrantMax,
     HeadsPer,
     HostMinutesMax,
     KmMax,
+    LinkedTogether,
+    LinksBrokenMax,
     Locked,
     MinutesMax,
     MovedMax,
@@ -31,6 +36,7 @@ from partition.rules import (
     Rule,
     Same,
     SchoolsPer,
+    SmallByRoll,
     Together,
 )
 from partition.solve import Limits
@@ -59,6 +65,7 @@ class Case:
 
     area: Area
     rules: list[Rule]
+    who: TakesPart = field(default_factory=TakesPart)
     asked: int | None = None
     clash: set[str]
     ways: set[str] = field(default_factory=set)
@@ -79,7 +86,7 @@ CASES = {
         rules=[HeadsPer(4, 7), TWENTY],
         asked=3,
         clash={"at least 4 heads", "no two schools more than 20 minutes apart"},
-        ways={"let it join as one of 3 (heads_min 4 to 3)", "allow 105 minutes for School 3"},
+        ways={"let School 3 join as one of 3", "allow 105 minutes for School 3"},
         schools=[3],
     ),
     "a lock and minutes": Case(
@@ -170,7 +177,7 @@ CASES = {
         asked=2,  # with 1, or with 3, and a third within 20 minutes there is not
         clash={"at least 3 heads", "no two schools more than 20 minutes apart", "School 1 and School 3 kept apart"},
         ways={
-            "let it join as a pair (heads_min 3 to 2)",
+            "let School 2 join as a pair",
             "minutes_max 20 to 50",  # for 2 alone no limit would do: whoever else joins must drive as far
             "School 1 and School 3 kept apart dropped",
         },
@@ -181,7 +188,7 @@ CASES = {
         rules=[HeadsPer(3, 7), TWENTY],
         asked=1,  # three others are within 20 minutes of it, but no two of these of each other
         clash={"at least 3 heads", "no two schools more than 20 minutes apart"},
-        ways={"let it join as a pair (heads_min 3 to 2)", "allow 30 minutes for School 2"},
+        ways={"let School 1 join as a pair", "allow 30 minutes for School 2"},
         schools=[2, 3],  # the drives to School 1 itself could be as long as they like
     ),
     "too many pupils by itself": Case(
@@ -204,6 +211,59 @@ CASES = {
         clash={"at most 1 headships move", "School 1 and School 2 kept apart"},  # 1 has nobody else to go on with
         ways={"moved_max 1 to 6", "School 1 and School 2 kept apart dropped"},
     ),
+    "larger schools that a lock holds": Case(
+        area=town(line(0, 5, 10), pupils=[100, 300, 400], today={"Fen": [1, 2, 3]}),
+        who=TakesPart(associates=frozenset({2, 3})),
+        rules=[Locked("Fen", frozenset({1, 2, 3})), AssociatesMax(1)],
+        clash={"Fen kept as now", "at most 1 associates"},
+        ways={"Fen kept as now dropped", "associates_max 1 to 2"},
+    ),
+    "more heads than may meet": Case(
+        area=TODAY,
+        rules=[HeadsPer(2, 2), Together(frozenset({1, 2})), Together(frozenset({2, 3}))],
+        asked=2,
+        clash={"at most 2 heads", "School 1 and School 2 kept together", "School 2 and School 3 kept together"},
+        ways={
+            "heads_max 2 to 3",
+            "School 1 and School 2 kept together dropped",
+            "School 2 and School 3 kept together dropped",
+        },
+    ),
+    "more schools than a partnership may have": Case(
+        area=town(line(0, 5, 10), heads={1: "One", 2: "One"}),
+        rules=[SchoolsPer(1, 2)],
+        asked=1,
+        clash={"at most 2 schools"},
+        ways={"schools_max 2 to 3"},
+    ),
+    "more partnerships kept than there may be": Case(
+        area=TODAY,
+        rules=[FEN, FAR, PartnershipsCount(None, 1), Apart(frozenset({1, 3}))],
+        clash={"Fen kept as now", "Far kept as now", "at most 1 partnerships"},
+        ways={"Fen kept as now dropped", "Far kept as now dropped", "partnerships_max 1 to 2"},
+    ),
+    "a working link that no drive allows": Case(
+        area=town(line(0, 50), links=[Link(urn_a=1, urn_b=2)]),
+        rules=[LinksBrokenMax(0), TWENTY],
+        clash={"at most 0 working links broken", "no two schools more than 20 minutes apart"},
+        ways={"links_broken_max 0 to 5", "allow 50 minutes for School 1"},
+        schools=[1],
+    ),
+    "a shared post across a column": Case(
+        area=town(line(0, 5, 10), columns={"district": ["East", "West", "East"]}),
+        rules=[LinkedTogether(frozenset({1, 2}), "shared post"), Same("district")],
+        asked=1,
+        clash={"School 1 and School 2 kept together", "one district in a partnership"},
+        ways={"School 1 and School 2 kept together dropped", "one district in a partnership dropped"},
+    ),
+    "nobody small by a forecast": Case(
+        area=town(line(0, 5, 50), columns={"2030": ["210", "250", "90"]}),
+        rules=[SmallByRoll("2030"), TWENTY],
+        asked=1,
+        clash={"every partnership has a small school by 2030", "no two schools more than 20 minutes apart"},
+        ways={"every partnership has a small school by 2030 dropped", "allow 50 minutes for School 1"},
+        schools=[1],
+    ),
     "two clashes at once need two changes": Case(
         area=TODAY,
         rules=[HeadsPer(3, 7), FEN, MinutesMax(40), PartnershipsCount(3, None)],
@@ -216,9 +276,20 @@ CASES = {
 }
 
 
+def test_every_kind_of_rule_clashes_somewhere_here() -> None:
+    told = {type(rule).__name__ for case in CASES.values() for rule in case.rules}
+    assert told == {kind.__name__ for kind in every_kind(Rule) if kind.keys}
+
+
+def every_kind(kind: type[Rule]) -> Iterator[type[Rule]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from every_kind(below)
+
+
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_what_clashes_is_named_with_what_would_do(case: Case) -> None:
-    problem = Problem(case.area, case.rules)
+    problem = Problem(case.area, case.rules, who=case.who)
     asked = [] if case.asked is None else [placed(problem, case.asked)]
     clash = find_clash(problem, LIMITS, asked)
     assert clash is not None and clash.irreducible

@@ -188,3 +188,36 @@ def test_an_earlier_plan_serves_as_what_exists_today(town: Path) -> None:
     assert today.tolist() == ["", "1 900002", "1 900002", "2 900004", "2 900004", ""]
     assert told["cost"]["change"] == 0
     assert groups(town) == "13 456"
+
+
+def test_an_earlier_plan_is_improved_with_few_moves_at_most(town: Path) -> None:
+    """12 34 56, from when 3 and 4 were to be together; 123 456 is far better, and takes two moves."""
+    given = ["rules.minutes_max=40", "data.links=off"]
+    plan(town, *given, "data.existing=off", "rules.together=[[900003, 900004]]", out="first")
+    first = town.parent / "first/plan.gpkg"
+    found = {}
+    for most in (0, 1, 2, 5):
+        settings = [*given, f"data.existing={first}", f"rules.moved_max={most}", "preferences.minutes_per_separation=0"]
+        done = CliRunner().invoke(
+            app,
+            [
+                *("plan", str(town), "--start", str(first), "--out", str(town.parent / "out"), "--json"),
+                *(part for one in settings for part in ("--set", one)),
+            ],
+        )
+        assert json.loads(done.stdout)["status"] == "optimal"
+        found[most] = groups(town)
+    assert found == {0: "12 34 56", 1: "12 34 56", 2: "123 456", 5: "123 456"}
+
+
+def test_parts_of_the_map_that_an_edit_does_not_touch_stay_as_they_were(town: Path) -> None:
+    """4, 5 and 6 are half an hour from the others: closing 1 leaves them as they are, with the same figures."""
+
+    def beyond(out: str) -> list[object]:
+        layer = pyogrio.read_dataframe(town.parent / out / "plan.gpkg", layer="partnerships", read_geometry=False)
+        return layer[layer["name"].str.contains("90000[456]")].drop(columns="number").to_dict("records")
+
+    plan(town, out="before")
+    plan(town, "rules.except_out=[900001]", "data.existing=off", out="after")
+    assert len(beyond("before")) == 1
+    assert beyond("before") == beyond("after")

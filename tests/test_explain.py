@@ -192,7 +192,7 @@ def test_one_alone_and_a_pocket_of_three_are_named_with_their_ways_out(tmp_path:
     told = json.loads(run(*given, 900006).stdout)["not_placed"]
     assert told["schools"] == [900006] and told["irreducible"]
     assert [way["change"] for way in told["ways_out"]] == [
-        "let it join as one of 3 (heads_min 4 to 3)",
+        "let School 900006 join as one of 3",
         "allow 60 minutes for School 900006",
     ]
     alone = json.loads(run(*given, 900008).stdout)["not_placed"]

@@ -113,7 +113,9 @@ def test_who_is_called_and_what_was_accepted_is_told_internally_only(town: Path)
     for public in (run(*given).stdout, run(*given, "--json").stdout):
         assert "talk_to" not in public and "Talk to next" not in public
         assert "undecided" not in public and "no answer" not in public
-    assert "1. School 8 (no answer yet; partnership" in run(*given, "--internal").stdout
+    internal = run(*given, "--internal").stdout
+    assert "1. School 8 (no answer yet; partnership" in internal
+    assert "a no leaves 1 other school not placed, and spares the other heads 0.1 hours a year" in internal
 
 
 def test_a_no_takes_a_school_out_and_its_companions_stay_together_where_they_can(town: Path) -> None:
@@ -160,6 +162,16 @@ def test_a_yes_is_solved_with_its_partnership_locked_where_the_base_plan_parts_i
     assert locked.cost is not None and out.cost is not None and locked.cost.total > base.cost.total  # type: ignore[union-attr]
     own = 6 * 4_000 // 3  # it lies between the two others, a minute from each
     assert (matter.thousandths, matter.proven) == (out.cost.total - (locked.cost.total - own), True)
+
+
+def test_what_is_the_heads_own_is_not_told_as_a_gain_of_the_others(town: Path) -> None:
+    """6 said no, and three must meet: 4 and 5 are parted and not placed whatever 5 says. Its no changes nothing."""
+    case = case_of(town, *["yes"] * 3, "yes", "undecided", "no", settings=("rules.heads_min=3",))
+    base = solve(case.problem)
+    (question,) = (one for one in questions(case) if one.headship.base_urn == 900005)
+    (matter,) = what_matters(case, base, [question], Limits())
+    assert base.cost is not None and base.cost.change > 0
+    assert (matter.unplaced, matter.thousandths) == (0, 0)
 
 
 def test_a_solve_that_is_not_proven_says_so_and_a_stop_leaves_the_rest_out(town: Path) -> None:

@@ -6,13 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
 from typer.testing import CliRunner
 
 from partition.cli import app
+from partition.scenario import read_scenario
+from partition.session import load
+from partition.solve import solve
+from partition.solve.encode import search_space
 
 FILE = Path(__file__).parents[1].parent / "shared" / "data" / "gias_lincolnshire_2025-07.csv"
 OSBOURNBY = "data.pupils.151275=61"  # blank in the file; its closed predecessor had 61
+
+CLOSES = 120374  # Corby Glen
 
 pytestmark = pytest.mark.real_data
 
@@ -101,16 +108,35 @@ def test_scamblesby_is_told_why_it_is_not_placed_and_what_would_do(tmp_path: Pat
     drives = "no two schools more than 20 minutes apart (the drives of Scamblesby Church of England Primary School)"
     assert why["clash"] == ["at least 4 heads", drives]
     assert [way["change"] for way in why["ways_out"]] == [
-        "let it join as one of 3 (heads_min 4 to 3)",
         "allow 23 minutes for Scamblesby Church of England Primary School",
+        "let Scamblesby Church of England Primary School join as one of 3",
     ]
     assert [(rule["change"], rule["more_placed"], rule["status"]) for rule in told["rules"]] == [
+        ("minutes_max 20 to 25", 10, "optimal"),
         ("heads_min 4 to 3", 9, "optimal"),
         ("heads_max 7 to 8", 0, "optimal"),
-        ("minutes_max 20 to 25", 10, "optimal"),
     ]
     told = explain(120444)  # Donington-on-Bain, placed
     assert told["not_placed"] is None
     assert [one["urn"] for one in told["companions"]] == [120457, 120480, 120488]
     best = told["options"][0]
     assert (best["companions"], best["status"], best["extra"]["total"]) == ([120457, 120480, 120565], "optimal", 4.504)
+
+
+def test_a_school_that_closes_leaves_the_parts_of_the_county_that_it_is_not_in_as_they_were() -> None:
+    """Within 12 minutes the county falls into parts."""
+    given = ["data.local_authority=925", f"data.schools={FILE}", OSBOURNBY, "rules.minutes_max=12", "rules.heads_min=3"]
+    before, after = (
+        load(read_scenario(None, [*given, *edit])).problem for edit in ([], [f"rules.except_out=[{CLOSES}]"])
+    )
+    space = search_space(before)
+    near = nx.Graph([(node, other) for node, others in enumerate(space.neighbours) for other in others])
+    touched = nx.node_connected_component(near, before.roster.headship_of[CLOSES])
+    urns = {urn for node in touched for urn in before.roster.headships[node].urns}
+    runs = [solve(problem) for problem in (before, after)]
+    assert all(run.plan is not None and run.status == "optimal" for run in runs)
+    beyond = [
+        [one.urns for one in run.plan.partnerships if not urns & set(one.urns)] for run in runs if run.plan is not None
+    ]
+    assert len(beyond[0]) >= 10
+    assert beyond[0] == beyond[1]

@@ -168,6 +168,7 @@ def cost(answer: Answer) -> float:
 REGISTERED = ("data.schools={folder}/register.csv", "data.links=off", "data.existing=off")
 NO_PRICES = ("preferences.minutes_per_link=0", "preferences.minutes_per_separation=0")
 TWO = ("rules.partnerships_max=2",)
+FOUR = ("rules.heads_min=4", "rules.heads_max=4")
 KEPT = "12 34 56"  # today's groups kept, the other two together: 336 minutes a year
 HALVES = "123 456"  # the best two: 160 minutes of travel, and 3 and 4 parted for 240
 
@@ -377,6 +378,7 @@ SETTINGS = [
     ),
     # rules on a partnership
     Setting(key="rules.heads_min", value="3", without=KEPT, changed=HALVES),
+    Setting(key="rules.heads_min_for", value="{900001 = 2}", given=FOUR, without="1234", changed="12 3456"),
     Setting(key="rules.heads_max", value="2", given=TWO, without=HALVES, changed="12 34"),
     Setting(key="rules.schools_min", value="3", without=KEPT, changed=HALVES),
     Setting(key="rules.schools_max", value="2", given=TWO, without=HALVES, changed="12 34"),

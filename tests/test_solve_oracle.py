@@ -92,6 +92,11 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
     return Problem(area, draw(rule_sets(taking_part, today, bare)), preferences, who)
 
 
+def own_leasts(urns: list[int]) -> st.SearchStrategy[dict[int, int]]:
+    """Schools whose partnership may have fewer heads."""
+    return st.dictionaries(st.sampled_from(urns or [1]), st.sampled_from([1, 2, 3]), max_size=2)
+
+
 def robust_pupils() -> st.SearchStrategy[PupilsPer]:
     """Limits on pupils in several years: a few that only some of the years meet."""
     least, most = st.sampled_from([None, 150, 180]), st.sampled_from([None, 250, 350, 500])
@@ -108,10 +113,10 @@ def other_plans(draw: st.DrawFn, bare: Problem) -> Plan:
 
 @st.composite
 def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int]], bare: Problem) -> list[Rule]:
-    least = draw(st.sampled_from([1, 2, 2, 3]))
+    least = draw(st.sampled_from([1, 2, 2, 3, 4]))
     limit = st.sampled_from([8, 15, 20, 24])
     rules: list[object] = [
-        HeadsPer(least, draw(st.one_of(st.none(), st.integers(max(2, least), 5)))),
+        HeadsPer(least, draw(st.one_of(st.none(), st.integers(max(2, least), 5))), draw(own_leasts(taking_part))),
         draw(
             sometimes(
                 st.builds(

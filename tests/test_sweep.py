@@ -21,13 +21,14 @@ from typer.testing import CliRunner
 from geodata.faults import BadData
 from geodata.sheets import write_csv
 from partition.cli import app
-from partition.scenario import read_scenario
+from partition.scenario import Rules, read_scenario
 from partition.sweep.apart import apart, names_of
 from partition.sweep.axes import Axis, combinations, read_axes
 from partition.sweep.papers import as_facts, figure_rows, markdown, tip_rows
 from partition.sweep.table import Row, Sweep
 from partition.sweep.tasks import Tasks
 from partition.sweep.work import RUNS, finish, solve_task
+from partition.words import WORDS
 
 VARIED = ["rules.minutes_max=1:3:1", "rules.heads_max=2,3"]
 RULES = "[rules]\nheads_min = 2\n"
@@ -127,21 +128,28 @@ def test_each_scenario_is_what_plan_says_of_it(whole: Sweep) -> None:
 
 def test_where_it_starts_to_leave_schools_and_which_tip(whole: Sweep) -> None:
     assert [start.words(whole) for start in whole.starts] == [
-        "minutes_max 3 to 2 (heads_max 2): 2 small schools are left unplaced",
-        "minutes_max 3 to 2 (heads_max 3): a first small school is left unplaced",
+        "longest drive 3 to 2 minutes (most heads 2): 2 small schools are left unplaced",
+        "longest drive 3 to 2 minutes (most heads 3): a first small school is left unplaced",
     ]
     ends = {(tip.urn, tip.step.words(whole, back=tip.was == "unplaced")) for tip in whole.tips}
-    assert (900006, "minutes_max 3 to 2 (heads_max 3)") in ends
-    assert {urn for urn, words in ends if words.startswith("heads_max 3 to 2")} <= {900001, 900002, 900003}
+    assert (900006, "longest drive 3 to 2 minutes (most heads 3)") in ends
+    assert {urn for urn, words in ends if words.startswith("most heads 3 to 2")} <= {900001, 900002, 900003}
     assert not any(urn in (900004, 900005) for urn, _ in ends)
     assert "| School 900006 | 900006 |" in markdown(whole, "Road", "").replace("\\", "")
     assert len(list(tip_rows(whole))) == len(whole.tips) + 1
 
 
+def test_limits_have_a_name_that_planners_use() -> None:
+    limits = {key for key in Rules.model_fields if key.endswith(("_min", "_max"))}
+    assert {f"rules.{key}" for key in limits - {"distinct_max"}} <= WORDS.keys()
+    axis = read_axes(["rules.minutes_max=15,off"])[0]
+    assert [axis.heading, *map(axis.told, axis.values)] == ["longest drive, minutes", "15 minutes", "off"]
+
+
 def test_where_it_starts_to_be_impossible(road: Path, tmp_path: Path) -> None:
     sweep = swept(road, tmp_path, "rules.partnerships_min=2,3", given=["rules.minutes_max=1"])
     assert [row.state for row in sweep.rows] == ["proven best", "no plan can exist"]
-    assert [start.words(sweep) for start in sweep.starts] == ["partnerships_min 2 to 3: no plan can exist any more"]
+    assert [start.words(sweep) for start in sweep.starts] == ["fewest partnerships 2 to 3: no plan can exist any more"]
     assert list(figure_rows(sweep))[2][3] is None
 
 
@@ -156,8 +164,8 @@ def test_rolls_by_year_sweep_like_any_setting(tmp_path: Path) -> None:
     sweep = swept(path, tmp_path / "out", "data.pupils_column=2025,2030", given=["rules.pupils_max=250"])
     assert [row.unplaced for row in sweep.rows] == [0, 2]
     assert {(tip.urn, tip.step.words(sweep)) for tip in sweep.tips} == {
-        (900001, "pupils_column 2025 to 2030"),
-        (900002, "pupils_column 2025 to 2030"),
+        (900001, "rolls 2025 to 2030"),
+        (900002, "rolls 2025 to 2030"),
     }
 
 

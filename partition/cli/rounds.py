@@ -177,7 +177,7 @@ def _round_lines(
     lines = [f"{len(kept)} partnerships kept, as all their schools said yes{': ' if kept else ''}{', '.join(kept)}"]
     lines += [f"{name}: all said yes, but it cannot be kept: {why}" for name, why in not_kept]
     if matters:
-        lines += ["", f"Talk to next (internal; {solved}; what their no costs the others, most first):"]
+        lines += ["", f"Talk to next (internal; {solved}; those first whose no matters most to the others):"]
     for place, matter in enumerate(matters[:SHOWN], 1):
         question = matter.question
         said = {"none": "no answer yet"}.get(question.said, question.said)

@@ -17,7 +17,17 @@ from partition.maps.page import POLICY_MARK, paper_mark, templates
 from partition.papers import INTERNAL
 from partition.session import Background
 from partition.store import SHADE_METRES
-from partition.whys import RULE_HEADINGS, figures, notes, rule_rows, sections
+from partition.whys import (
+    RULE_HEADINGS,
+    WAY_HEADINGS,
+    WHY_NOT,
+    figures,
+    notes,
+    rule_rows,
+    rules_sentence,
+    sections,
+    way_rows,
+)
 
 WIDTH = 720  # units of the drawing; it fills the width there is
 MARGIN_METRES = 2_500
@@ -86,8 +96,12 @@ def explanation_page(told_to: Explanation, background: Background) -> str:
             internal=INTERNAL if told_to.internal else "",
             figures=figures(told_to),
             sections=sections(told_to),
+            why_not=WHY_NOT,
+            way_headings=WAY_HEADINGS,
+            way_rows=way_rows(told_to),
             rule_headings=RULE_HEADINGS,
             rule_rows=rule_rows(told_to),
+            rules_sentence=rules_sentence(told_to),
             notes=list(notes(told_to)),
             drawing=draw(told_to),
             width=WIDTH,

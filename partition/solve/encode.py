@@ -36,7 +36,13 @@ def _(rule: rules.IsPartnership, space: SpaceBuilder) -> None:
 
 @encode.register
 def _(rule: rules.HeadsPer, space: SpaceBuilder) -> None:
-    space.limit_heads(rule.least, rule.most)
+    """The lowest least for all; each higher one as a count in which a school whose own is lower makes up all of it."""
+    own = {node: rule.least_of(space.problem.roster.group([node])) or 0 for node in range(space.size)}
+    levels = sorted({rule.least or 0, *own.values()})
+    space.limit_heads(levels[0], rule.most)
+    for level in levels[1:]:
+        counts = np.array([level if least < level else 1 for least in own.values()], dtype=np.int64)
+        space.rolls[f"heads {len(space.rolls)}"] = counts, [level, UNLIMITED]
 
 
 @encode.register

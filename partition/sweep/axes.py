@@ -12,6 +12,7 @@ from math import prod
 
 from geodata.faults import BadData, Fault
 from partition.scenario import COMMAND_LINE, Scenario
+from partition.words import heading_of, name_of, value_of
 
 VARY = "--vary"
 SCENARIOS_MOST = 1_000
@@ -32,8 +33,17 @@ class Axis:
 
     @property
     def name(self) -> str:
-        """What people call it: the key without its table."""
-        return self.key.partition(".")[2] if self.neighbours else self.key
+        """What people call it."""
+        return name_of(self.key) if self.neighbours else self.key
+
+    @property
+    def heading(self) -> str:
+        """The same with the unit of its values."""
+        return heading_of(self.key) if self.neighbours else self.key
+
+    def told(self, value: str) -> str:
+        """A value with its unit."""
+        return value_of(self.key, value)
 
 
 def read_axes(texts: Sequence[str]) -> tuple[Axis, ...]:

@@ -14,10 +14,16 @@ TIPS_SHOWN = 40
 ROLES = {"unplaced": "not yet placed"}
 
 
-def headings(sweep: Sweep) -> list[str]:
-    """Of the table's columns."""
+def headings(sweep: Sweep, *, keys: bool = False) -> list[str]:
+    """Of the table's columns, settings in words, or by the keys that are typed."""
     figures = ["how sure", "small schools", "not yet placed", "partnerships", "associates", f"{sweep.unit} a year"]
-    return [*(axis.key for axis in sweep.axes), *figures, "gap", "mean minutes", "longest minutes"]
+    return [
+        *(axis.key if keys else axis.heading for axis in sweep.axes),
+        *figures,
+        "gap",
+        "mean minutes",
+        "longest minutes",
+    ]
 
 
 def cells(row: Row) -> list[Cell]:
@@ -47,7 +53,7 @@ def words(row: Row) -> list[str]:
 
 def figure_rows(sweep: Sweep) -> Iterator[Sequence[Cell]]:
     """The table as rows of CSV, with each plan's digest."""
-    yield [*headings(sweep), "digest"]
+    yield [*headings(sweep, keys=True), "digest"]
     yield from ([*cells(row), (row.plan or {}).get("digest")] for row in sweep.rows)
 
 

@@ -55,9 +55,9 @@ def draw_multiples(sweep: Sweep, path: Path) -> None:
         grid[line][0].set_ylabel(what)
         grid[line][0].set_ylim(0, 1.08 * max((of(row) or 0 for row in sweep.rows), default=0) or 1)
     for panel, fixed in zip(grid[0], columns, strict=True):
-        named = (f"{axis.name} {_short(v)}" for axis, v in zip(others, fixed, strict=True))
+        named = (f"{axis.name} {_short(axis.told(v))}" for axis, v in zip(others, fixed, strict=True))
         panel.set_title("\n".join(named), fontsize=10, color=INK)
-    figure.supxlabel(along.name)
+    figure.supxlabel(along.heading)
     _save(figure, path)
 
 
@@ -96,8 +96,8 @@ def draw_heat_map(sweep: Sweep, path: Path) -> None:
     axes.set_ylim(len(down.values) - 0.5, -0.5)
     axes.set_xticks(range(len(along.values)), [_short(value) for value in along.values], rotation=_turn(along))
     axes.set_yticks(range(len(down.values)), [_short(value) for value in down.values])
-    axes.set_xlabel(along.name)
-    axes.set_ylabel(down.name)
+    axes.set_xlabel(along.heading)
+    axes.set_ylabel(down.heading)
     axes.set_title(f"Small schools not yet placed; {sweep.unit} a year", fontsize=10)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

@@ -67,15 +67,15 @@ class Step:
     place: int  # of the axis
 
     def words(self, sweep: Sweep, *, back: bool = False) -> str:
-        """`minutes_max 20 to 15 (pupils 150)`."""
+        """`longest drive 20 to 15 minutes (small-school limit 150 pupils)`."""
         ends = [self.before.values[self.place], self.after.values[self.place]]
         others = [
-            f"{axis.name} {value}"
+            f"{axis.name} {axis.told(value)}"
             for n, (axis, value) in enumerate(zip(sweep.axes, self.before.values, strict=True))
             if n != self.place
         ]
         first, last = reversed(ends) if back else ends
-        return f"{self.axis.name} {first} to {last}" + (f" ({', '.join(others)})" if others else "")
+        return f"{self.axis.name} {first} to {self.axis.told(last)}" + (f" ({', '.join(others)})" if others else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ OF_COUNTIES = ("county", *(f"after {mark} s: cost, bound, gap" for mark in MARKS
 OF_GROWTH = ("small schools", *(f"s to {gap:.1%}" for gap in GAPS), "s to proof", "gap at the end", "MiB")
 OF_PEERS = ("", "cost", "bound", "rules broken", "groups breaking", "not placed", "s", "set up")
 OF_EDITS = ("edit", "s cold", "s warm", "the same plan", "how it ended")
-OF_CLOSURES = ("closed", "others that move: median", "most", "s: median", "most")
+OF_CLOSURES = (
+    *("closed", "others that move: median", "most", "heads that move: median", "most"),
+    *("fewest that can: median", "most", "not proven", "s: median", "most"),
+)
 OF_PMEDIAN = ("p-median instance", "published", "cost", "bound", "s", "of at most")
 
 
@@ -91,7 +94,11 @@ def _closures(figures: Figures | None) -> list[Cells]:
     shares: Sequence[float] = figures["shares"]  # type: ignore[assignment]
     seconds: Sequence[float] = figures["seconds"]  # type: ignore[assignment]
     moved, took = (f"{median(shares):.1%}", f"{max(shares):.1%}"), (f"{median(seconds):.2f}", f"{max(seconds):.2f}")
-    return [(str(len(shares)), *moved, *took)]
+    moves: Sequence[int] = figures["moves"]  # type: ignore[assignment]
+    fewest: Sequence[int | None] = figures["fewest"]  # type: ignore[assignment]
+    proven = [least for least in fewest if least is not None]
+    heads = [f"{of(some):g}" for some in (moves, proven) for of in (median, max)] if proven else ["-"] * 4
+    return [(str(len(shares)), *moved, *heads, str(len(fewest) - len(proven)), *took)]
 
 
 def _pmedian(known: Published, figures: Figures) -> Cells:

@@ -2,7 +2,8 @@
 
 On Lincolnshire under the default rules. Both start from the proven plan; a warm search is given that plan, of which it
 keeps what still holds. Of a closure it is counted who changes companions among the other schools that were placed, as
-`rules.moved_max` counts, with the plan as what exists today and the default price of parting two schools.
+`rules.moved_max` counts, with the plan as what exists today and the default price of parting two schools; and, as the
+least-change curve has it, how few heads move in any plan that leaves out no more small schools.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from measure import scenario_of
 from partition.matching import moved
 from partition.plan import Plan
 from partition.problem import Problem
+from partition.rules import MovedMax, headships_moved
 from partition.session import load
-from partition.solve import Run, solve
+from partition.solve import Limits, Run, solve
 
 pytestmark = [
     pytest.mark.real_data,
@@ -74,15 +76,38 @@ def test_schools_that_close(today: Run, rows: dict[str, Mapping[str, object]], t
     existing.write_text("\n".join(["urn,partnership", *groups]), encoding="utf-8")
     roster = problem(tmp_path).roster
     closing = [headship.urns for headship in roster.headships if headship.base_urn in placed]
-    shares, seconds = [], []
+    shares, seconds, moves, fewest = [], [], [], []
     for urns in closing[:: len(closing) // CLOSURES][:CLOSURES]:
         after = problem(tmp_path, f"data.existing={existing}", f"rules.except_out={list(urns)}")
         took, run = timed(lambda after=after: solve(after))
         assert run.plan is not None
         shares.append(share_moved(today.plan, run.plan, set(urns)))
         seconds.append(took)
-    rows["closures"] = {"shares": shares, "seconds": seconds}
+        moves.append(heads_moved(after, run))
+        fewest.append(fewest_moves(after, run))
+    rows["closures"] = {"shares": shares, "seconds": seconds, "moves": moves, "fewest": fewest}
     assert median(shares) < 0.05
+    assert all(least is None or least <= here for least, here in zip(fewest, moves, strict=True))
+
+
+def heads_moved(after: Problem, run: Run) -> int:
+    assert run.plan is not None
+    return headships_moved(after.roster, after.groups(run.plan))
+
+
+def fewest_moves(after: Problem, run: Run) -> int | None:
+    """The first point of the least-change curve that leaves out no more small schools than a run; None: not proven."""
+    never, known = -1, heads_moved(after, run)
+    while known - never > 1:
+        limit = max(known - 1 if never < 0 else (known + never) // 2, 0)
+        within = solve(after.under([*after.rules, MovedMax(limit)]), Limits(seconds=300), start=run.plan)
+        if within.unplaced == run.unplaced:
+            known = heads_moved(after, within)
+        elif within.status == "infeasible" or within.fewest_proven:
+            never = limit
+        else:
+            return None
+    return known
 
 
 def share_moved(before: Plan, after: Plan, closed: set[int]) -> float:

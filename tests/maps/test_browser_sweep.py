@@ -76,7 +76,7 @@ def test_it_says_where_it_goes_wrong_and_who_tips_and_hostile_names_are_text(vis
     cells = [text.split() for text in one.locator(".heat td").all_inner_texts()]
     assert cells == [["1", "100"], ["no", "plan"], ["0", "100"], ["1", "100"]]
     starts = one.locator("main > ul li").all_inner_texts()
-    assert "minutes_max 20 to 15 (same []): a first small school is left unplaced" in starts
+    assert "longest drive 20 to 15 minutes (all of one []): a first small school is left unplaced" in starts
     assert sum("no plan can exist any more" in words for words in starts) == 2
     tipping = one.locator("table.figures").last.locator("tbody tr")
     assert tipping.count() == 1 and tipping.first.locator("th").inner_text() == " ".join(HOSTILE_NAME.split())
