@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from random import Random
 
@@ -15,12 +16,15 @@ from partition.costs import Preferences
 from partition.problem import Problem
 from partition.rules import HeadsPer, MinutesMax
 from partition.solve import Limits, endgame
+from partition.solve.choice import Choice
 from partition.solve.columns import Columns
 from partition.solve.cuts import Cut, coefficients, violated
 from partition.solve.encode import search_space
 from partition.solve.endgame import Endgame
+from partition.solve.neighbourhoods import trades
 from partition.solve.pricer import Pricer
 from partition.solve.prices import Duals, Prices
+from partition.solve.search import Search
 from partition.solve.space import SearchSpace
 from partition.solve.stage import Stage, cheapest, fewest_by_cost
 from partition.solve.watch import Watch
@@ -160,3 +164,27 @@ def test_a_stage_that_nothing_can_meet_is_proven_impossible_by_its_bound() -> No
         )
     assert ended.choice is None
     assert ended.bound > stage.ceiling(space)
+
+
+def test_two_parts_trade_who_is_left_alone_where_that_saves() -> None:
+    """Two valleys of four in threes or fours, one head alone: far better the one at the end of the long valley."""
+    positions = [0, 1, 2, 24, 500, 501, 502, 503]
+    minutes = [[abs(a - b) for b in positions] for a in positions]
+    problem = Problem(town(minutes), [HeadsPer(3, 4), MinutesMax(25)])
+    space = search_space(problem)
+    stage = cheapest(space, 1)
+    cost_of = dict(zip(all_columns(space, stage).tuples(), all_columns(space, stage).costs.tolist(), strict=True))
+
+    def choice(*partnerships: tuple[int, ...]) -> Choice:
+        alone = tuple(set(range(8)) - {node for members in partnerships for node in members})
+        now = Choice(partnerships, alone, 0, tuple(cost_of[members] for members in partnerships))
+        return replace(now, value=now.value_in(stage))
+
+    start, best = choice((0, 1, 2, 3), (4, 5, 6)), choice((0, 1, 2), (4, 5, 6, 7))
+    with Watch(Limits(seconds=60)) as watch:
+        solve_small = Search(space, Pricer(space, 1, watch.stop), watch).solve_small
+        better = list(trades(space, stage, start, unpriced(space, stage), solve_small))
+        assert [(found.partnerships, found.alone, found.value) for found in better] == [
+            (best.partnerships, best.alone, best.value)
+        ]
+        assert not list(trades(space, stage, best, unpriced(space, stage), solve_small))

@@ -7,7 +7,6 @@ before an update. So the sources of all are among what it keeps the function by:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ def digest_of(files: tuple[str, ...]) -> str:
     return hashlib.sha256(b"\0".join(Path(file).read_bytes() for file in files)).hexdigest()
 
 
-def _kept(sources: str) -> Callable[..., tuple[int, bool]]:
+def _kept(sources: str) -> Any:
     @njit(cache=True, nogil=True)
     def search(*asked: Any) -> tuple[int, bool]:
         sources  # noqa: B018 (closed over, and so part of what the cache goes by)

@@ -12,6 +12,7 @@ from os import cpu_count
 from threading import Event
 
 import networkx as nx
+import numpy as np
 
 from partition.plan import Partnership, Plan
 from partition.problem import Problem, check
@@ -48,8 +49,10 @@ def solve_exactly(
 ) -> Run:
     """Three stages, each keeping what the one before achieved. Parameters as of `partition.solve.solve`."""
     limits = limits or Limits()
+    space = search_space(problem)
+    Pricer(space, 1, np.zeros(1, dtype=bool)).make_ready()  # which takes half a minute on the first run of all
     with Watch(limits, tell, stop) as watch:
-        solved = _solve(problem, start, known, watch, limits.workers or cpu_count() or 1)
+        solved = _solve(problem, space, start, known, watch, limits.workers or cpu_count() or 1)
         choice, bound = solved.choice, solved.bound
         plan = None if choice is None else _plan(problem, choice)
         unplaced = None if plan is None else len(problem.unplaced(plan))
@@ -76,8 +79,9 @@ def solve_exactly(
 # Part by part -----------------------------------------------------------------------------------------------
 
 
-def _solve(problem: Problem, start: Plan | None, known: Iterable[Partnership], watch: Watch, workers: int) -> _Solved:
-    space = search_space(problem)
+def _solve(
+    problem: Problem, space: SearchSpace, start: Plan | None, known: Iterable[Partnership], watch: Watch, workers: int
+) -> _Solved:
     given = None if start is None else _what_holds(problem, space, start)
     columns = _known(problem, space, [*(given.partnerships if given else ()), *known])
     whole = _choice(problem, given, columns)

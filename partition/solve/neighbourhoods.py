@@ -7,7 +7,7 @@ is what the relaxation's prices say: a partnership that costs far more than its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,29 +18,66 @@ from partition.solve.space import PlanRow, SearchSpace
 from partition.solve.stage import Stage
 
 NODES_MOST = 36
+NODES_OF_WIDE_MOST = 120  # as many as are solved in a second or two
 SIZES_FOR_ONE_MORE = (18, 36, 60)
 
 SolveSmall = Callable[[SearchSpace, Stage, Choice | None], Choice | None]
 
 
 def improvements(
-    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall
+    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall, *, wide: bool = False
 ) -> Iterator[Choice]:
     """Ever better plans, from a pass over the parts of one, the dearest for their members' prices first.
 
-    `solve_small` solves a part, given what it is now. Each part tried is followed by the plan as it then is. Rules that
-    say which partnership of today one succeeds cannot be kept part by part: under those there is nothing to try.
+    A part about every group; of `wide` ones so many that each group is in one. `solve_small` solves a part, given what
+    it is now. Each part tried is followed by the plan as it then is. Rules that say which partnership of today one
+    succeeds cannot be kept part by part: under those there is nothing to try.
     """
     if any(row.label is not None or row.kept for row in stage.plan_rows):
         return
     plan = _Plan(space, stage, start)
     done: set[tuple[int, ...]] = set()
+    covered: set[int] = set()
     for seed in plan.seeds(prices):
-        nodes = plan.about(seed)
+        if wide and seed[0] in covered:
+            continue
+        nodes = plan.about(seed, NODES_OF_WIDE_MOST if wide else NODES_MOST)
         if nodes not in done and len(nodes) >= space.heads_min:
             done.add(nodes)
+            covered.update(nodes)
             plan.redo(nodes, solve_small)
             yield plan.choice
+
+
+def trades(
+    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall
+) -> Iterator[Choice]:
+    """Ever better plans, as one part leaves one more small school alone and another one fewer, where that saves.
+
+    Parts are wide and share no node. Rules on the plan, which count more than who is alone, leave nothing to trade.
+    """
+    if stage.alone_limit is None or stage.plan_rows:
+        return
+    plan = _Plan(space, stage, start)
+    offers: dict[int, list[_Offer]] = {1: [], -1: []}
+    for nodes in plan.apart(prices):
+        value = plan.value_of(nodes)
+        for more, found in offers.items():
+            after = plan.solved(nodes, solve_small, more)
+            if after is not None:
+                found.append(_Offer(after.value - value, nodes, after))
+    traded: set[tuple[int, ...]] = set()
+    for one_more in sorted(offers[1], key=_Offer.rank):
+        free = [one for one in offers[-1] if one.nodes != one_more.nodes and one.nodes not in traded]
+        one_fewer = min(free, key=_Offer.rank, default=None)
+        if one_more.nodes in traded or one_fewer is None:
+            continue
+        if one_more.change + one_fewer.change >= 0:
+            break
+        for offer in (one_more, one_fewer):
+            plan.put(offer.nodes, offer.after)
+            traded.add(offer.nodes)
+        yield plan.choice
 
 
 def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_small: SolveSmall) -> Iterator[Choice]:
@@ -64,6 +101,18 @@ def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_small: S
                 yield plan.choice
 
 
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A part put together otherwise, by its own nodes, and what that changes the plan's value by."""
+
+    change: int
+    nodes: tuple[int, ...]
+    after: Choice
+
+    def rank(self) -> tuple[int, tuple[int, ...]]:
+        return self.change, self.nodes
+
+
 class _Plan:
     """A plan while it is being improved: which group each node is in, and what each group costs in thousandths."""
 
@@ -84,6 +133,15 @@ class _Plan:
         groups = set(self.group_of.values())
         above = {m: self._value(m) - int(prices.duals.nodes[list(m)].sum()) for m in groups}
         return sorted(groups, key=lambda members: (-above[members], members))
+
+    def apart(self, prices: Prices) -> Iterator[tuple[int, ...]]:
+        """Wide parts that share no node, as many as there are, the dearest first."""
+        taken: set[int] = set()
+        for seed in self.seeds(prices):
+            nodes = () if seed[0] in taken else self.about(seed, NODES_OF_WIDE_MOST)
+            if taken.isdisjoint(nodes) and len(nodes) >= self.space.heads_min:
+                taken.update(nodes)
+                yield nodes
 
     def _value(self, members: Members) -> int:
         if members[0] in self.alone:
@@ -110,24 +168,36 @@ class _Plan:
 
     def redo(self, nodes: tuple[int, ...], solve_small: SolveSmall, fewer: bool = False) -> bool:
         """Solve this part again and put what is better in its place: cheaper, or with fewer alone. Whether it was."""
+        after = self.solved(nodes, solve_small, -1 if fewer else 0)
+        if after is None or (after.value >= self.value_of(nodes) and not fewer):
+            return False
+        self.put(nodes, after)
+        return True
+
+    def value_of(self, nodes: tuple[int, ...]) -> int:
+        """What these nodes' groups come to."""
+        return sum(self._value(members) for members in {self.group_of[node] for node in nodes})
+
+    def solved(self, nodes: tuple[int, ...], solve_small: SolveSmall, more_alone: int) -> Choice | None:
+        """The best of this part, by its own nodes; with so many more small schools alone than now, or fewer."""
         place = {node: n for n, node in enumerate(nodes)}
-        groups = sorted({self.group_of[node] for node in nodes} & set(self.costs))
-        alone = sorted(self.alone & set(nodes))
-        before = sum(self._value(m) for m in groups) + sum(self._value((node,)) for node in alone)
+        groups, alone = self._inside(nodes)
+        rows = tuple(self._row(row, nodes, groups) for row in self.stage.plan_rows)
+        part = self._stage(nodes, alone, rows)
         now = Choice(
             tuple(tuple(place[node] for node in members) for members in groups),
             tuple(place[node] for node in alone),
-            before,
+            self.value_of(nodes),
             tuple(self.costs[members] for members in groups),
         )
-        rows = tuple(self._row(row, nodes, groups) for row in self.stage.plan_rows)
-        part = self._stage(nodes, alone, rows)
-        if fewer:
-            part = replace(part, alone_limit=int(part.alone_weights[list(now.alone)].sum()) - 1)
-        after = solve_small(self.space.among(nodes, rows), part, None if fewer else now)
-        if after is None or (after.value >= before and not fewer):
-            return False
-        self.value += after.value - before
+        if more_alone and part.alone_limit is not None:
+            part = replace(part, alone_limit=int(part.alone_weights[list(now.alone)].sum()) + more_alone)
+        return solve_small(self.space.among(nodes, rows), part, None if more_alone < 0 else now)
+
+    def put(self, nodes: tuple[int, ...], after: Choice) -> None:
+        """In place of what these nodes are in now."""
+        self.value += after.value - self.value_of(nodes)
+        groups, alone = self._inside(nodes)
         self.alone -= set(alone)
         for members in groups:
             del self.costs[members]
@@ -138,7 +208,10 @@ class _Plan:
         for n in after.alone:
             self.alone.add(nodes[n])
             self.group_of[nodes[n]] = (nodes[n],)
-        return True
+
+    def _inside(self, nodes: tuple[int, ...]) -> tuple[list[Members], list[int]]:
+        """The partnerships of these nodes, and those of them that are alone."""
+        return sorted({self.group_of[node] for node in nodes} & set(self.costs)), sorted(self.alone & set(nodes))
 
     def _stage(self, nodes: tuple[int, ...], alone: list[int], rows: tuple[PlanRow, ...]) -> Stage:
         """The stage for these nodes: as many may be alone as the whole plan leaves room for."""

@@ -101,14 +101,24 @@ class Pricer:
 
     def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
         """Which of these nodes (of all) no partnership that keeps every rule has."""
+        task = self._asking_for_any()
+        wanted = range(self.space.size) if nodes is None else nodes
+        return [node for node in wanted if not len(task.search(np.array([node], dtype=np.int64))[0])]
+
+    def make_ready(self) -> None:
+        """Compile the search, or fetch it from what was kept, unless that is done: before anybody's time runs."""
+        if not search_roots.signatures:
+            self._asking_for_any().search(np.zeros(0, dtype=np.int64))
+
+    def _asking_for_any(self) -> _Task:
+        """A search for any partnership at all, with nothing priced."""
         space = self.space
         stage = possible(space)
         free = Duals(np.zeros(space.size, np.int64), 0, np.zeros(len(stage.plan_rows), np.int64), np.zeros(0, np.int64))
         task = _Task(self, Prices(space, stage, free, ()), threshold=UNLIMITED, most=1)
-        task.money = task.money._replace(meet=MEET["rotate"])  # any root will do: nothing is priced
+        task.money = task.money._replace(meet=MEET["rotate"])  # any root will do
         task.all_near = True
-        wanted = range(space.size) if nodes is None else nodes
-        return [node for node in wanted if not len(task.search(np.array([node], dtype=np.int64))[0])]
+        return task
 
 
 class _Task:

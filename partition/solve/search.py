@@ -7,8 +7,9 @@ finds the best there is, or shows that nothing costs less than B + T, and the cu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from partition.solve.canonical import canonical
 from partition.solve.choice import Choice, chosen
@@ -17,7 +18,7 @@ from partition.solve.cuts import Cut, violated
 from partition.solve.diving import dive
 from partition.solve.endgame import Endgame
 from partition.solve.master import Master, Relaxation
-from partition.solve.neighbourhoods import improvements, placing_more
+from partition.solve.neighbourhoods import improvements, placing_more, trades
 from partition.solve.pricer import Pricer
 from partition.solve.prices import Prices
 from partition.solve.space import SearchSpace
@@ -39,6 +40,7 @@ PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
 ROUNDS_MOST = 60  # of lists
 STALLED_MOST = 3  # rounds of cuts in the exact pricing that raise the bound little
 SMALL = 40  # headships that are solved whole
+LARGE = 1_500  # headships from which on wide parts are solved again
 LISTED_NODES_MOST = 400  # headships for whom a list is played for a first plan; a larger area has room to dive
 UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
 
@@ -121,6 +123,7 @@ class _StageSearch:
         if relaxation is not None:
             self._dive(relaxation)
             if not self._few_left():
+                self._improve_large()
                 self._cut(relaxation)
             self._close()
         return self.best
@@ -234,9 +237,19 @@ class _StageSearch:
 
     def _improve(self) -> None:
         """A pass over parts of the best plan, each solved again exactly."""
-        if self.best is None or self.anchor is None or self.space.size <= SMALL:
+        if self.space.size > SMALL:
+            self._take_better(improvements)
+
+    def _improve_large(self) -> None:
+        """Of an area that has many wide parts: a pass over these, and who is left alone traded between them."""
+        if self.space.size >= LARGE:
+            self._take_better(partial(improvements, wide=True))
+            self._take_better(trades)
+
+    def _take_better(self, ways: Callable[..., Iterator[Choice]]) -> None:
+        if self.best is None or self.anchor is None or self._settled:
             return
-        for choice in improvements(self.space, self.stage, self.best, self.anchor, self.search.solve_small):
+        for choice in ways(self.space, self.stage, self.best, self.anchor, self.search.solve_small):
             self._better(choice)
             if self._settled:
                 break
@@ -250,7 +263,8 @@ class _StageSearch:
                 break
             before, known = (self.anchor_bound, self.bound), self.best
             cuts = self._play()
-            if self.best is known and not self._settled:
+            if self.best is known:
+                self._improve_large()
                 self._improve()
             if self._settled:
                 break
