@@ -19,12 +19,14 @@ from partition.cli.planning import plan
 from partition.cli.projects import project
 from partition.cli.rounds import answers, next_round
 from partition.cli.schemes import advisers, review
+from partition.cli.serving import serve
 from partition.cli.staging import stage
 from partition.cli.sweeping import sweep
 from partition.cli.trading import frontier, least_change
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
+    "serve": serve,
     "judge": judge,
     "map": draw,
     "compare": compare,

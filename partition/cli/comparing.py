@@ -39,14 +39,14 @@ def compare(
     if names and len(names) != len(plans):
         raise typer.BadParameter(f"{len(names)} names for {len(plans)} plans; give one for each", param_hint="--name")
     with refusing(as_json):
-        backs = _read(plans, internal)
+        backs = read_plans(plans, internal)
         beneath = read_bases(base or ())
-        comparison = _comparison(backs, names or _names(plans))
+        comparison = comparison_of(backs, names or _names(plans))
         files = _write(comparison, [replace(back, base=beneath) for back in backs], out, internal, tiles)
         say(_facts(comparison, files), _lines(comparison, files), as_json, quiet)
 
 
-def _read(paths: Sequence[Path], internal: bool) -> list[ReadBack]:
+def read_plans(paths: Sequence[Path], internal: bool) -> list[ReadBack]:
     """Every plan, read back. Raises BadData with the faults of all of them."""
     from geodata.faults import Fault, Faults
     from partition.store import read_plan
@@ -76,7 +76,7 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return [f"{path.resolve().parent.name}/{path.stem}" if alike else path.stem for path in paths]
 
 
-def _comparison(backs: Sequence[ReadBack], names: Sequence[str]) -> Comparison:
+def comparison_of(backs: Sequence[ReadBack], names: Sequence[str]) -> Comparison:
     from partition.compare import LETTERS, Comparison, Option
 
     options = [

@@ -13,7 +13,6 @@ import html
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -123,7 +122,7 @@ class Gate:
         return scope["method"] == "GET" and scope["path"] == "/" and b"token=" in scope["query_string"]
 
     def _opened(self, scope: Scope) -> Response:
-        """The token's answer: the cookie, and on to the page from here, as a Strict cookie takes part in no redirect."""
+        """The token's answer: the cookie, and on to the page from here: a Strict cookie takes part in no redirect."""
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])
         if len(given) != 1 or not _same(given[0], self._keys.token):
             return _refuse(
@@ -177,8 +176,3 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return send_on
-
-
-def policy_of(kind: Any) -> dict[str, str]:
-    """The header that puts a map, or a file, into its sandbox."""
-    return {"Content-Security-Policy": MAP_POLICY if kind == "map" else FILE_POLICY}
