@@ -62,6 +62,7 @@ def listening(address: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((address, port))
+    listener.listen(128)  # at once: who is told the address may come before the server takes over
     return listener
 
 

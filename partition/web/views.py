@@ -18,7 +18,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.costs import THOUSANDTHS
 from partition.project import MAP, PLAN, SEARCH, Kept
 from partition.scenario_text import refuse_outside
 from partition.web.fixes import COLUMNS, fault_rows, settings_from
@@ -39,7 +38,9 @@ FILES = {  # what a plan's page offers, and in which words; papers kept beside t
 }
 KINDS = {".gpkg": "application/geopackage+sqlite3", ".html": "text/html", ".jsonl": "application/x-ndjson"}
 NAME_MAX, NOTE_MAX = 120, 2000
+NUMBER_MAX = 10**12  # of anything in a project; SQLite takes no number of any size
 SECONDS_MAX = 3600
+THOUSANDTHS = 1000  # as in partition.costs, which loads too much for a page
 COMPARED_MAX = 3
 STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
 
@@ -227,7 +228,8 @@ def _ask(desk: Desk, what: str, scenario: str, *, name: str, note: str, internal
 async def ask_again(request: Request) -> Response:
     """Something that was cut off, asked again."""
     desk = desk_of(request)
-    asked = desk.project.asked(request.path_params["number"])
+    number = request.path_params["number"]
+    asked = desk.project.asked(number) if number < NUMBER_MAX else None
     if asked is None:
         raise HTTPException(404)
     desk.project.end(asked.id, "asked again")
@@ -359,7 +361,8 @@ async def go_on_from(request: Request) -> Response:
 
 
 def _kept(request: Request) -> Kept:
-    kept = desk_of(request).project.plan(request.path_params["plan"])
+    number = request.path_params["plan"]
+    kept = desk_of(request).project.plan(number) if number < NUMBER_MAX else None
     if kept is None:
         raise HTTPException(404)
     return kept

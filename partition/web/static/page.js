@@ -27,7 +27,7 @@ class Following {
     this.unit = "minutes";
     this.small = null;
     this.points = [];
-    this.started = null;
+    this.parts = new Map();
     const source = new EventSource(place.dataset.follow);
     source.onmessage = (message) => this.hear(JSON.parse(message.data), source);
   }
@@ -53,13 +53,20 @@ class Following {
     const stage = { possible: "Looking for any plan", fewest: "Placing as many small schools as possible", cost: "Looking for the least travel" };
     if (stage[event.stage] && this.stage !== event.stage) this.tell(stage[event.stage]);
     this.stage = event.stage;
-    if (event.stage === "fewest" && event.cost !== null && this.small !== null)
-      this.figure("placed", `${this.small - event.cost} of ${this.small}`);
     if (event.stage !== "cost") return;
-    if (event.cost !== null) this.figure("cost", amount(event.cost, this.unit));
-    if (event.bound !== null) this.figure("bound", amount(event.bound, this.unit));
-    if (event.gap !== null) this.figure("gap", `${(100 * event.gap).toFixed(2)}%`);
-    this.points.push(event);
+    this.parts.set(event.part, event);
+    if (this.parts.size < event.parts) return; // parts of the map that no partnership joins: the largest comes last
+    const sum = (what) => {
+      const values = [...this.parts.values()].map((part) => part[what]);
+      return values.includes(null) ? null : values.reduce((all, value) => all + value, 0);
+    };
+    const whole = { seconds: event.seconds, cost: sum("cost"), bound: sum("bound") };
+    const unplaced = sum("unplaced");
+    if (unplaced !== null && this.small !== null) this.figure("placed", `${this.small - unplaced} of ${this.small}`);
+    if (whole.cost !== null) this.figure("cost", amount(whole.cost, this.unit));
+    if (whole.bound !== null) this.figure("bound", amount(whole.bound, this.unit));
+    if (whole.cost && whole.bound !== null) this.figure("gap", `${((100 * (whole.cost - whole.bound)) / whole.cost).toFixed(2)}%`);
+    this.points.push(whole);
     if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
   }
 
