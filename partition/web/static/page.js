@@ -9,7 +9,7 @@ function say(words) {
 
 const MINUTES_PER_HOUR = 60;
 const SVG = "http://www.w3.org/2000/svg";
-const SIZE = { width: 760, height: 300, left: 74, right: 20, top: 18, bottom: 34 };
+const SIZE = { height: 280, left: 62, right: 16, top: 18, bottom: 34 };
 
 /** A cost, thousandths of a minute (or km) a year, for people. */
 function amount(thousandths, unit) {
@@ -87,17 +87,19 @@ class Following {
     if (costs.length) high = Math.min(high, 1.25 * Math.min(...costs));
     if (bounds.length) low = Math.max(low, 0.75 * Math.max(...bounds));
     if (high <= low) [high, low] = [low * 1.02 + 1, low * 0.98 - 1];
-    const x = (seconds) => SIZE.left + ((seconds - first) / (last - first)) * (SIZE.width - SIZE.left - SIZE.right);
+    const width = Math.max(this.chart.clientWidth, 260);
+    this.chart.setAttribute("viewBox", `0 0 ${width} ${SIZE.height}`);
+    const x = (seconds) => SIZE.left + ((seconds - first) / (last - first)) * (width - SIZE.left - SIZE.right);
     const y = (value) => SIZE.top + ((high - Math.min(high, Math.max(low, value))) / (high - low)) * (SIZE.height - SIZE.top - SIZE.bottom);
     const title = this.chart.querySelector("title");
     this.chart.replaceChildren(title);
     for (const value of [low, (low + high) / 2, high]) {
-      this.add("path", { class: "axis", d: `M${SIZE.left} ${y(value)}H${SIZE.width - SIZE.right}` });
+      this.add("path", { class: "axis", d: `M${SIZE.left} ${y(value)}H${width - SIZE.right}` });
       this.add("text", { x: SIZE.left - 8, y: y(value) + 4, "text-anchor": "end" }, amount(value, this.unit).split(" ")[0]);
     }
     this.add("text", { x: SIZE.left, y: SIZE.height - 10 }, `${first.toFixed(1)} s`);
-    this.add("text", { x: SIZE.width - SIZE.right, y: SIZE.height - 10, "text-anchor": "end" }, `${last.toFixed(1)} s`);
-    this.add("text", { x: SIZE.width / 2, y: SIZE.height - 10, "text-anchor": "middle" }, this.unit === "km" ? "km a year, over time" : "heads’ hours a year, over time");
+    this.add("text", { x: width - SIZE.right, y: SIZE.height - 10, "text-anchor": "end" }, `${last.toFixed(1)} s`);
+    this.add("text", { x: width / 2, y: SIZE.height - 10, "text-anchor": "middle" }, this.unit === "km" ? "km a year, over time" : "heads’ hours a year, over time");
     for (const line of ["bound", "cost"]) {
       let path = "";
       for (const point of this.points) {
