@@ -118,7 +118,10 @@ class Project:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path).resolve()
-        with self._writing() as file:
+        with self._open() as file:
+            if _is_project(file):
+                return
+        with self._writing() as file:  # perhaps another program has made it meanwhile
             if not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 _lay_out(file)
             elif not _is_project(file):

@@ -201,6 +201,8 @@ def test_plan_keeps_and_project_lists_and_takes_out_the_very_bytes(scenario: Pat
     assert told["note"] == "as it is; =1+1"
     again = read_scenario_text(told["scenario"], file.parent)
     assert load(again).problem.criteria == load(read_scenario(scenario)).problem.criteria
+    bad = ["plan", scenario, "--set", "data.pupils.1=5", "--project", tmp_path / "none.gpkg", "--out", out]
+    assert CliRunner().invoke(app, [str(argument) for argument in bad]).exit_code == 3
     missing = CliRunner().invoke(app, ["project", str(tmp_path / "none.gpkg")])
     assert missing.exit_code == 3 and not (tmp_path / "none.gpkg").exists()
     assert CliRunner().invoke(app, ["project", str(file), "--take", "9"]).exit_code == 3

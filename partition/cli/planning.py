@@ -20,7 +20,7 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.projects import keep_plan
+from partition.cli.projects import keep_plan, refuse_wrong_project
 from partition.cli.shared import FOUND, INTERRUPTED, read_labels, refusing, say, scenario_asked, write_files
 from partition.cli.solving import limits_of, refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
@@ -64,11 +64,11 @@ def plan(
         years = [] if robust is None else [f"rules.robust={json.dumps([name.strip() for name in robust.split(',')])}"]
         asked = scenario_asked(scenario, schools, la, [*(settings or ()), *years], out)
         from partition.judgement import drawn_by_hand
-        from partition.project import Project
         from partition.searchlog import draw_search, recording
         from partition.session import load
 
-        keeper = None if project is None else Project(project)  # a wrong file is told before anything is solved
+        if project is not None:
+            refuse_wrong_project(project)  # before anything is solved
         case = load(asked, use_cache=not no_cache)
         begun = None if start is None else drawn_by_hand(case.problem, read_labels(case, start))
         events: list[Progress] = []
@@ -82,8 +82,8 @@ def plan(
         reasons = why_unplaced(case.problem, run.plan, run)
         account = Account(case.problem, run.plan, run=run, reasons=reasons)
         files = write_files(case, account, out, ("plan.gpkg", "map.html"), internal, tiles)
-        if keeper is not None:
-            keep_plan(keeper, asked, case, account, files, note=note, internal=internal)
+        if project is not None:
+            keep_plan(project, asked, case, account, files, note=note, internal=internal)
             files["project"] = str(project)
         if plot_search:
             files["search"] = str(out / "search.svg")

@@ -45,8 +45,19 @@ def project(
         say(facts, [*(line for plan in plans for line in _lines(plan)), *_where(files)], as_json, quiet)
 
 
+def refuse_wrong_project(path: Path) -> None:
+    """Raises BadData where no project can be kept; makes none."""
+    from geodata.faults import BadData, Fault
+    from partition.project import Project
+
+    if path.exists():
+        Project(path)
+    elif not path.parent.is_dir():
+        raise BadData([Fault(file=path.name, fix=f"there is no folder {path.parent}; make it, or name another")])
+
+
 def keep_plan(
-    project: Project,
+    path: Path,
     asked: Scenario,
     case: Case,
     account: Account,
@@ -56,9 +67,10 @@ def keep_plan(
     internal: bool,
 ) -> int:
     """Keep a plan that was just written, with the files that pages show."""
-    from partition.project import MAP, PLAN
+    from partition.project import MAP, PLAN, Project
     from partition.scenario_text import text_of
 
+    project = Project(path)
     content = {PLAN: Path(files["plan"]).read_bytes(), MAP: Path(files["map"]).read_bytes()}
     scenario = text_of(asked, project.folder)
     return project.keep(case, account, content, scenario=scenario, note=note, internal=internal)

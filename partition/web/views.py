@@ -148,6 +148,7 @@ async def receive(request: Request) -> Response:
     if not isinstance(upload, UploadFile) or not upload.filename:
         raise HTTPException(400, "No file was chosen; choose one, then press the button again.")
     path = await run_in_threadpool(desk.workspace.receive, upload.filename, upload.file)
+    await form.close()
     if path.endswith(".toml"):
         text = (desk.workspace.folder / path).read_text(encoding="utf-8-sig", errors="replace")
         refuse_outside(text, desk.workspace.folder)
@@ -246,11 +247,12 @@ async def work(request: Request) -> Response:
     job = desk.work.job(number)
     if job is None:
         return _past_work(request, number)
-    if job.ended is not None and "scenario" in job.ended and not job.stopping:
-        job.stopping = True  # taken in hand once
-        desk.workspace.take_in_hand(job.ended["scenario"], "sample county.toml")
-        return go("/data")
     told = job.ended or {}
+    if "scenario" in told:
+        if not job.used:  # two tabs may ask
+            job.used = True
+            desk.workspace.take_in_hand(told["scenario"], "sample county.toml")
+        return go("/data")
     if "compared" in told:
         return go("/compare/" + "-".join(map(str, told["compared"])))
     faults = fault_rows(told.get("faults", ()))

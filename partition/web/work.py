@@ -33,6 +33,7 @@ class Job:
     events: list[Event] = field(default_factory=list)
     ended: Event | None = None
     stopping: bool = False
+    used: bool = False  # what it brought was taken in hand
     process: asyncio.subprocess.Process | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 import tomllib
 from collections.abc import Mapping
-from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -96,14 +94,6 @@ class Workspace:
         except (tomllib.TOMLDecodeError, AttributeError):
             there = []
         self.change({key: [*(there if isinstance(there, list) else []), path]})
-
-    def is_plan(self, path: str) -> bool:
-        """Whether a file that was received is a plan file, so that it says who is together today."""
-        with closing(sqlite3.connect(f"{(self.folder / path).as_uri()}?mode=ro", uri=True)) as file:
-            try:
-                return bool(file.execute("SELECT count(*) FROM run WHERE key = 'digest'").fetchone()[0])
-            except sqlite3.Error:
-                return False
 
 
 def safe_name(given: str) -> str:

@@ -23,7 +23,7 @@ from partition.project import MAP, PLAN, Project
 from partition.web.work import Job
 from partition.web.worker import WORK, Order
 
-SECONDS = 120  # that a worker may take on a busy machine
+SECONDS = 280  # that a worker may take on a busy machine
 RULES = "[rules]\nheads_min = 2\nheads_max = 2\n"
 
 
@@ -43,7 +43,7 @@ def wait(what: Callable[[], Any]) -> Any:
     until = time.monotonic() + SECONDS
     while not (found := what()):
         assert time.monotonic() < until, "it never came"
-        time.sleep(0.02)
+        time.sleep(0.1)
     return found
 
 
@@ -83,27 +83,22 @@ def loose_county(folder: Path, schools: int) -> Path:
 
 
 def test_a_bad_file_is_mended_on_the_page_and_planned(client: TestClient, project: Project):
-    table = "id,school,x,y,roll\n" + "".join(
-        f"{900_001 + n},S {n},{500_000 + 900 * n},350000,{50 + n}\n" for n in range(4)
-    )
+    rows = (f"{900_001 + n},S {n},{500_000 + 900 * n},350000,{50 + n}\n" for n in range(4))
+    table = "urn,name,easting,northing,pupils\n" + "".join(rows)
     client.post("/data", files={"file": ("schools.csv", table.replace("51\n", "\n").encode())})
 
     def checked() -> str:
         wait(lambda: "Reading the data" not in client.get("/data").text)
         return client.get("/data").text
 
-    assert 'name="set:data.columns.urn"' in checked() and "<option>roll</option>" in checked()
-    fixes = {f"set:data.columns.{ours}": theirs for ours, theirs in zip(COLUMNS, ("id", "roll", "x", "y"), strict=True)}
-    assert client.post("/data/mend", data=fixes).status_code == 303
     page = checked()
-    assert "1 fault" in page and 'name="set:data.pupils.900002"' in page
+    assert "1 fault" in page and 'name="set:data.pupils.900002"' in page and "<option>northing</option>" in page
     assert client.post("/data/mend", data={"set:data.pupils.900002": "many"}).status_code == 400
     assert client.post("/data/mend", data={"set:data.schools": "/etc/passwd"}).status_code == 400
     client.post("/data/mend", data={"set:data.pupils.900002": "51", "set:data.columns.urn": ""})
     page = checked()
     assert "The data is sound" in page and "numbers on roll corrected" in page
-    scenario = client.get("/scenario.toml").text
-    assert 'urn = "id"' in scenario and "900002 = 51" in scenario
+    assert "900002 = 51" in client.get("/scenario.toml").text
     job = job_of(client, path := asked(client, name="Mine", note="<b>bold</b>"))
     wait(lambda: job.ended)
     assert "A plan was found" in client.get(path).text
@@ -114,9 +109,6 @@ def test_a_bad_file_is_mended_on_the_page_and_planned(client: TestClient, projec
     assert drawn.content == project.file(kept.id, MAP) and "sandbox" in drawn.headers["content-security-policy"]
     taken = client.get(f"/plan/{kept.id}/files/{PLAN}")
     assert taken.content == project.file(kept.id, PLAN) and "attachment" in taken.headers["content-disposition"]
-
-
-COLUMNS = ("urn", "pupils", "easting", "northing")
 
 
 def test_work_waits_its_turn_and_a_crash_is_told_and_loses_nothing(
