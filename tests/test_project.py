@@ -40,13 +40,15 @@ def save_for_ever():
 
 draws = random.Random(7)
 for _ in range({times}):
-    savers = []
+    said, savers = os.fstat(told).st_size, []
     for _ in range(2):
         saver = os.fork()
         if not saver:
             save_for_ever()
         savers.append(saver)
-    time.sleep(draws.uniform(0.01, 0.25))
+    while os.fstat(told).st_size < said + 1:  # at least one save, however busy the machine is
+        time.sleep(0.005)
+    time.sleep(draws.uniform(0, 0.2))
     for saver in savers:
         os.kill(saver, signal.SIGKILL)
         os.waitpid(saver, 0)
@@ -130,7 +132,7 @@ def test_killed_at_any_moment_it_opens_with_all_that_was_kept(scenario: Path, tm
     project = Project(path)
     plans = project.plans()
     assert {int(line) for line in told.read_text().split()} <= {plan.id for plan in plans}
-    assert len(plans) > 25
+    assert len(plans) >= 25
     for plan in plans:  # whole: one file is the other backwards, and each hashes to what it should
         content, backwards = project.file(plan.id, PLAN), project.file(plan.id, MAP)
         assert content is not None and backwards == content[::-1]

@@ -30,6 +30,7 @@ class Following {
     this.parts = new Map();
     const source = new EventSource(place.dataset.follow);
     source.onmessage = (message) => this.hear(JSON.parse(message.data), source);
+    source.onerror = () => this.tell("The program does not answer; trying again. If it was stopped, start it again: what was kept is there");
   }
 
   hear(event, source) {
