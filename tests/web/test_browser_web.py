@@ -151,9 +151,9 @@ def test_stop_half_way_reload_and_two_tabs(serve: Any, visit: Any, tmp_path: Pat
     page.get_by_role("button", name="Add the file").click()
     page.get_by_role("main").get_by_role("link", name="Find partnerships").click()
     page.get_by_role("button", name="Find partnerships").click()
-    page.wait_for_function("document.querySelector('[data-figure=bound]').textContent !== '–'")
+    page.locator("[data-figure=bound]", has_not_text="–").wait_for()
     page.reload()
-    page.wait_for_function("document.querySelector('[data-figure=bound]').textContent !== '–'")  # all told again
+    page.locator("[data-figure=bound]", has_not_text="–").wait_for()  # all told again
     other = page.context.new_page()
     other.goto(page.url)
     page.get_by_role("button", name="Stop, and keep the best so far").click()
@@ -172,7 +172,7 @@ def test_kill_9_of_the_server_while_it_searches_loses_nothing(serve: Any, visit:
     page.get_by_role("main").get_by_role("link", name="Find partnerships").click()
     page.get_by_label("What to call it").fill("Left alone")
     page.get_by_role("button", name="Find partnerships").click()
-    page.wait_for_function("document.querySelector('[data-figure=cost]').textContent !== '–'")
+    page.locator("[data-figure=cost]", has_not_text="–").wait_for()
     os.kill(served.process.pid, signal.SIGKILL)
     page.goto("about:blank")
     project, until = Project(served.project), time.monotonic() + 100
