@@ -118,12 +118,11 @@ class Draft:
         """
         roster = case.problem.roster
         named = {int(urn): number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
-        place = {
-            urn: named[headship.base_urn]
-            for headship in roster.headships
-            if headship.base_urn in named
-            for urn in headship.urns
-        }
+        place: dict[int, int] = {}
+        for headship in roster.headships:
+            here = [named[urn] for urn in headship.urns if urn in named]
+            if here:
+                place |= dict.fromkeys(headship.urns, named.get(headship.base_urn, min(here)))
         names = {number: name for number, (name, _) in enumerate(groups, 1)}
 
         @lru_cache(maxsize=PROBLEMS_KNOWN)

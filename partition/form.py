@@ -29,7 +29,6 @@ class Entry:
 
     field: Field
     typed: str
-    stated: bool  # by the scenario's own text, not by what it extends nor by default
     faults: tuple[str, ...]
     effect: str  # "" where there is nothing to tell, or no data
 
@@ -55,7 +54,6 @@ class Form:
     text: str
     parts: tuple[Part, ...]
     faults: tuple[Fault, ...]  # beside no field
-    names: Mapping[str, tuple[str, ...]]  # what may be typed, by what it is: columns, kinds of links, partnerships
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -113,7 +111,6 @@ def _form(text: str, typed: Mapping[str, str], unread: Mapping[str, str], folder
         for key in keys:
             beside.setdefault(key, []).append(_beside(fault, key))
         elsewhere += [] if keys else [fault]
-    own = tomllib.loads(text)
     parts = tuple(
         Part(
             title=section.title,
@@ -122,7 +119,6 @@ def _form(text: str, typed: Mapping[str, str], unread: Mapping[str, str], folder
                 Entry(
                     field=fields()[key],
                     typed=typed[key],
-                    stated=_value(own, key) is not None,
                     faults=tuple(dict.fromkeys(beside.get(key, ()))),
                     effect="" if key in beside else told.get(key, ""),
                 )
@@ -131,7 +127,7 @@ def _form(text: str, typed: Mapping[str, str], unread: Mapping[str, str], folder
         )
         for section in SECTIONS
     )
-    return Form(text=text, parts=parts, faults=tuple(elsewhere), names=_names(area))
+    return Form(text=text, parts=parts, faults=tuple(elsewhere))
 
 
 def _shown(text: str, folder: Path) -> dict[str, str]:
@@ -141,9 +137,7 @@ def _shown(text: str, folder: Path) -> dict[str, str]:
     except tomllib.TOMLDecodeError as wrong:
         raise BadData([Fault(file="scenario", fix=f"it is not TOML: {wrong}")]) from None
     under = _extended(own, folder)
-    return {
-        key: _tidy(field.shown(_or(_value(own, key), getattr(*_at(under, key))))) for key, field in fields().items()
-    }
+    return {key: _tidy(field.shown(_effective(own, under, key))) for key, field in fields().items()}
 
 
 def _extended(own: Mapping[str, Any], folder: Path) -> Scenario:
@@ -153,20 +147,16 @@ def _extended(own: Mapping[str, Any], folder: Path) -> Scenario:
     return read_scenario_text(with_settings("", {"extends": own["extends"]}), folder)
 
 
-def _at(scenario: Scenario, key: str) -> tuple[object, str]:
+def _effective(own: Mapping[str, Any], under: Scenario, key: str) -> object:
+    """What a text states of a key, over what it extends: tables merge, all else replaces."""
     table, name = key.split(".")
-    return getattr(scenario, table), name
-
-
-def _or(value: object, otherwise: object) -> object:
-    return otherwise if value is None else value
-
-
-def _value(tables: Mapping[str, Any], key: str) -> object:
-    """What a text states of a key; None where it does not. TOML has no nothing."""
-    table, name = key.split(".")
-    stated = tables.get(table)
-    return stated.get(name) if isinstance(stated, dict) else None
+    beneath = getattr(getattr(under, table), name)
+    stated = own.get(table)
+    if not isinstance(stated, dict) or name not in stated:
+        return beneath
+    if isinstance(beneath, dict) and isinstance(stated[name], dict):
+        return {str(inner): value for inner, value in beneath.items()} | stated[name]
+    return stated[name]
 
 
 def _tidy(said: str) -> str:
@@ -181,16 +171,6 @@ def _urn_of(area: Area | None, name: str) -> int:
         why = "several schools have this name" if found else "no school selected has this name"
         raise ValueError(f"“{name}”: {why}; type its URN, the register’s number")
     return int(area.urns[found[0]])
-
-
-def _names(area: Area | None) -> Mapping[str, tuple[str, ...]]:
-    if area is None:
-        return {}
-    return {
-        "columns": tuple(sorted(area.columns)),
-        "kinds": tuple(sorted({link.kind for link in area.links if link.kind})),
-        "partnerships": tuple(sorted(one.name for one in area.existing)),
-    }
 
 
 # Faults ------------------------------------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ def test_heads_go_with_all_their_schools() -> None:
     area = town(line(0, 1, 2, 3), heads={1: "Both", 4: "Both"})
     draft = Draft.begin(case_of(area), [("A", [1, 2]), ("B", [3, 4])])
     assert groups(draft) == "124 3"  # as judged: where the head's base is
+    assert groups(Draft.begin(case_of(area), [("A", [2, 3]), ("B", [4])])) == "14 23"  # or where any of the schools is
     assert groups(draft.after(Move(urn=4, to=2))) == "134 2"
     assert refusal(lambda: draft.after(Pair(urns=(1, 4), how="apart")))[0] == "urns"
 

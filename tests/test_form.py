@@ -68,8 +68,7 @@ def test_every_criterion_and_priority_has_a_field_with_words_of_its_own() -> Non
 
 def test_a_field_shows_what_the_file_states_or_what_it_extends_or_the_default() -> None:
     shown = by_key(form_of(MINE, HERE))
-    assert (shown["rules.heads_min"].typed, shown["rules.heads_min"].stated) == ("3", True)
-    assert (shown["rules.heads_max"].typed, shown["rules.heads_max"].stated) == ("7", False)
+    assert (shown["rules.heads_min"].typed, shown["rules.heads_max"].typed) == ("3", "7")
     assert (shown["rules.minutes_max"].typed, shown["rules.together"].typed) == ("25", "1, 2")
     assert by_key(form_of("[solve]\ngap = 0.015\n", HERE))["solve.gap"].typed == "1.5"
     base = read_scenario_text('extends = "preset:send-cluster"', HERE)
@@ -77,6 +76,14 @@ def test_a_field_shows_what_the_file_states_or_what_it_extends_or_the_default() 
     assert extended["rules.school_pupils_max"].typed == fields()["rules.school_pupils_max"].shown(
         base.rules.school_pupils_max
     )
+
+
+def test_what_a_file_adds_to_the_one_it_extends_is_shown_with_that(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text("[rules]\nminutes_max_for = {900001 = 25}\nlocked = ['Fen']\n")
+    text = "extends = 'base.toml'\n[rules]\nminutes_max_for = {900002 = 30}\nlocked = ['Wold']\n"
+    shown = by_key(form_of(text, tmp_path))
+    assert shown["rules.minutes_max_for"].typed == "900001 = 25\n900002 = 30"
+    assert shown["rules.locked"].typed == "Wold"
 
 
 def test_a_change_writes_its_own_key_and_leaves_all_else_as_it_was() -> None:

@@ -13,12 +13,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from partition.project import Project
-from partition.web import views
+from partition.web import hand_page, settings_page, views
+from partition.web.cases import Cases
 from partition.web.security import Gate, Keys
 from partition.web.work import Job, Work
 from partition.web.workspace import Workspace
 
 HERE = "127.0.0.1"
+ROUTES = [*views.ROUTES, *settings_page.ROUTES, *hand_page.ROUTES]
 
 
 @dataclass
@@ -30,6 +32,8 @@ class Desk:
     scratch: Path  # for pages that can be made again
     served_to: str = ""  # others, if any
     checked: Job | None = field(default=None)  # the last check of the data
+    cases: Cases = field(default_factory=Cases)
+    drafts: hand_page.Drafts = field(default_factory=hand_page.Drafts)
 
     @property
     def project(self) -> Project:
@@ -50,7 +54,7 @@ def make_app(project: Project, hosts: Collection[str], keys: Keys, served_to: st
                 await work.close()
 
     return Starlette(
-        routes=views.ROUTES,
+        routes=ROUTES,
         middleware=[Middleware(Gate, hosts=hosts, keys=keys)],
         exception_handlers=views.TROUBLES,
         lifespan=life,

@@ -30,7 +30,13 @@ from partition.web.workspace import ROLES
 if TYPE_CHECKING:
     from partition.web.app import Desk
 
-NAV = [("/", "Start"), ("/data", "Data"), ("/solve", "Find partnerships"), ("/plans", "Kept plans")]
+NAV = [
+    ("/", "Start"),
+    ("/data", "Data"),
+    ("/settings", "Settings"),
+    ("/solve", "Find partnerships"),
+    ("/plans", "Kept plans"),
+]
 FILES = {  # what a plan's page offers, and in which words; papers kept beside these are offered by their names
     PLAN: "Plan file (GeoPackage, opens in QGIS and ArcGIS)",
     MAP: "Map (one HTML file that opens anywhere, with no network)",
@@ -42,7 +48,12 @@ NUMBER_MAX = 10**12  # of anything in a project; SQLite takes no number of any s
 SECONDS_MAX = 3600
 THOUSANDTHS = 1000  # as in partition.costs, which loads too much for a page
 COMPARED_MAX = 3
-STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
+STATIC = {
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    **dict.fromkeys(("settings.js", "hand.js"), "text/javascript"),
+    "desk.css": "text/css",
+}
 
 
 @cache
@@ -303,7 +314,7 @@ async def plans(request: Request) -> Response:
 
 
 def plan(request: Request) -> Response:
-    desk, kept = desk_of(request), _kept(request)
+    desk, kept = desk_of(request), kept_of(request)
     content = desk.project.file(kept.id, PLAN)
     if content is None:
         raise HTTPException(404)
@@ -331,7 +342,7 @@ def plan(request: Request) -> Response:
 
 def plan_map(request: Request) -> Response:
     """The plan's map, in its sandbox."""
-    kept = _kept(request)
+    kept = kept_of(request)
     content = desk_of(request).project.file(kept.id, MAP)
     if content is None:
         raise HTTPException(404)
@@ -340,7 +351,7 @@ def plan_map(request: Request) -> Response:
 
 def plan_file(request: Request) -> Response:
     """A file of a plan, as it was kept."""
-    kept, name = _kept(request), request.path_params["name"]
+    kept, name = kept_of(request), request.path_params["name"]
     content = desk_of(request).project.file(kept.id, name) if name in kept.files else None
     if name == "scenario.toml":
         content = kept.scenario.encode()
@@ -350,19 +361,19 @@ def plan_file(request: Request) -> Response:
 
 
 async def annotate(request: Request) -> Response:
-    desk, kept, form = desk_of(request), _kept(request), await form_of(request)
+    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
     desk.project.annotate(kept.id, text_in(form, "name", NAME_MAX) or kept.name, text_in(form, "note", NOTE_MAX))
     return go(f"/plan/{kept.id}")
 
 
 async def go_on_from(request: Request) -> Response:
     """Take a kept plan's scenario in hand again."""
-    desk, kept = desk_of(request), _kept(request)
+    desk, kept = desk_of(request), kept_of(request)
     desk.workspace.take_in_hand(kept.scenario, f"scenario of plan {kept.id}.toml")
     return go("/data")
 
 
-def _kept(request: Request) -> Kept:
+def kept_of(request: Request) -> Kept:
     number = request.path_params["plan"]
     kept = desk_of(request).project.plan(number) if number < NUMBER_MAX else None
     if kept is None:

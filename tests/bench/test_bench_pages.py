@@ -23,7 +23,19 @@ pytestmark = [
 
 MILLISECONDS_MAX = 100
 TIMES = 15
-PAGES = ("/", "/data", "/solve", "/plans", "/plan/1", "/plan/1/map", "/plan/1/files/plan.gpkg", "/compare/1-2/map")
+PAGES = (
+    "/",
+    "/data",
+    "/solve",
+    "/plans",
+    "/plan/1",
+    "/plan/1/map",
+    "/plan/1/files/plan.gpkg",
+    "/compare/1-2/map",
+    "/settings",
+    "/plan/1/hand",
+    "/plan/1/hand/state",
+)
 
 
 @pytest.fixture(scope="module")

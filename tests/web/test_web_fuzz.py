@@ -14,7 +14,7 @@ from test_project import judged, keep
 from town import write_town
 
 from partition.project import PLAN, Project
-from partition.web.views import ROUTES
+from partition.web.app import ROUTES
 
 TIMES = 1500
 SECRET = "900099,SECRET"
@@ -45,6 +45,10 @@ NAMES = (
     "plan",
     "set:data.pupils.1",
     "set:data.schools",
+    "rules.heads_min",
+    "rules.together",
+    "text",
+    "moves",
     "token",
     "x",
 )
