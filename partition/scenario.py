@@ -267,7 +267,16 @@ PATHS = (
 
 def read_scenario(path: Path | str | None = None, settings: Sequence[str] = ()) -> Scenario:
     """The scenario of a file, if any, with `table.key=value` settings over it. Raises BadData with every fault."""
-    layers = _read(Path(path), ()) if path is not None else []
+    return _scenario(_read(Path(path), ()) if path is not None else [], settings)
+
+
+def read_scenario_text(text: str, folder: Path, name: str = "scenario.toml") -> Scenario:
+    """The scenario that a text states, its paths as seen from a folder. Raises BadData with every fault."""
+    return _scenario(_layers(text, name, folder, ()))
+
+
+def _scenario(layers: Layers, settings: Sequence[str] = ()) -> Scenario:
+    """What all layers, and settings over them, come to."""
     faults: list[Fault] = []
     for setting in settings:
         try:
@@ -317,20 +326,27 @@ def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
     if path.resolve() in seen:
         raise BadData([Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")])
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise BadData([Fault(file=path.name, fix="there is no such file; check the name and the folder")]) from None
     except (OSError, UnicodeDecodeError) as wrong:
         raise BadData([Fault(file=path.name, fix=f"it cannot be read as UTF-8 text: {wrong}")]) from None
+    return _layers(text, path.name, path.parent, (*seen, path.resolve()))
+
+
+def _layers(text: str, name: str, folder: Path, seen: tuple[Path, ...]) -> Layers:
+    """A text's tables, after those of the file it extends."""
+    try:
+        given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
-        raise BadData([Fault(file=path.name, fix=f"it is not TOML: {wrong}")]) from None
+        raise BadData([Fault(file=name, fix=f"it is not TOML: {wrong}")]) from None
     base = given.pop("extends", None)
-    given = _resolve(given, path.parent)
+    given = _resolve(given, folder)
     if base is None:
-        return [(path.name, given)]
+        return [(name, given)]
     if not isinstance(base, str):
-        raise BadData([Fault(file=path.name, column="extends", value=base, fix="name one scenario file")])
-    return [*_read(path.parent / base, (*seen, path.resolve())), (path.name, given)]
+        raise BadData([Fault(file=name, column="extends", value=base, fix="name one scenario file")])
+    return [*_read(folder / base, seen), (name, given)]
 
 
 def _resolve(given: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -11,7 +11,10 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from browser import chromium
 from hypothesis import settings
+
+__all__ = ["chromium"]  # one for all folders: two browsers at once are more than playwright drives
 
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 NO_SKIPS = os.environ.get("PARTNERSHIPS_NO_SKIPS") == "1"

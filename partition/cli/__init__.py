@@ -16,14 +16,17 @@ from partition.cli.explaining import explain
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
+from partition.cli.projects import project
 from partition.cli.rounds import answers, next_round
 from partition.cli.schemes import advisers, review
+from partition.cli.serving import serve
 from partition.cli.staging import stage
 from partition.cli.sweeping import sweep
 from partition.cli.trading import frontier, least_change
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
+    "serve": serve,
     "judge": judge,
     "map": draw,
     "compare": compare,
@@ -40,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "check": check,
     "travel": travel,
     "verify": verify,
+    "project": project,
     "sample": sample,
     "scenario": scenario,
 }

@@ -41,23 +41,15 @@ def compare(
     if names and len(names) != len(plans):
         raise typer.BadParameter(f"{len(names)} names for {len(plans)} plans; give one for each", param_hint="--name")
     with refusing(as_json):
-        from partition.maps.compare import draw_comparison
-
-        backs, logs = _read(plans, internal)
+        backs, logs = read_plans(plans, internal)
         beneath = read_bases(base or ())
-        comparison = _comparison(backs, names or _names(plans))
-        stages = [
-            log.stages(item.number for item in o.account.partnerships)
-            for o, log in zip(comparison.options, logs, strict=True)
-        ]
-        atlas = draw_comparison(
-            comparison, [replace(back, base=beneath) for back in backs], internal=internal, tiles=tiles, stages=stages
-        )
+        comparison = comparison_of(backs, names or _names(plans))
+        atlas = compared(comparison, [replace(back, base=beneath) for back in backs], logs, internal, tiles)
         files = _write(comparison, atlas, out, internal)
         say(_facts(comparison, files), _lines(comparison, files), as_json, quiet)
 
 
-def _read(paths: Sequence[Path], internal: bool) -> tuple[list[ReadBack], list[Log]]:
+def read_plans(paths: Sequence[Path], internal: bool) -> tuple[list[ReadBack], list[Log]]:
     """Every plan, read back, and its log of decisions. Raises BadData with the faults of all of them."""
     from geodata.faults import Fault, Faults
     from partition.scheme.kept import log_of
@@ -89,7 +81,7 @@ def _names(paths: Sequence[Path]) -> list[str]:
     return [f"{path.resolve().parent.name}/{path.stem}" if alike else path.stem for path in paths]
 
 
-def _comparison(backs: Sequence[ReadBack], names: Sequence[str]) -> Comparison:
+def comparison_of(backs: Sequence[ReadBack], names: Sequence[str]) -> Comparison:
     from partition.compare import LETTERS, Comparison, Option
 
     options = [
@@ -97,6 +89,17 @@ def _comparison(backs: Sequence[ReadBack], names: Sequence[str]) -> Comparison:
         for letter, name, back in zip(LETTERS, names, backs, strict=False)
     ]
     return Comparison(options)
+
+
+def compared(
+    comparison: Comparison, backs: Sequence[ReadBack], logs: Sequence[Log], internal: bool, tiles: str = ""
+) -> ComparedAtlas:
+    """The plans' maps beside each other, with how far each partnership has come."""
+    from partition.maps.compare import draw_comparison
+
+    numbers = [[item.number for item in option.account.partnerships] for option in comparison.options]
+    stages = [log.stages(numbered) for log, numbered in zip(logs, numbers, strict=True)]
+    return draw_comparison(comparison, backs, internal=internal, tiles=tiles, stages=stages)
 
 
 def _write(comparison: Comparison, atlas: ComparedAtlas, out: Path, internal: bool) -> dict[str, str]:

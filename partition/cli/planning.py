@@ -20,6 +20,7 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
+from partition.cli.projects import keep_plan, refuse_wrong_project
 from partition.cli.shared import FOUND, INTERRUPTED, read_labels, refusing, say, scenario_asked, write_files
 from partition.cli.solving import limits_of, refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
@@ -50,6 +51,10 @@ def plan(
         bool,
         typer.Option("--plot-search", help="Draw cost and bound over time, as search.svg (extra report)."),
     ] = False,
+    project: Annotated[
+        Path | None, typer.Option("--project", help="Keep the plan in this project file as well (made if need be).")
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="What to remember of this plan, in the project file.")] = "",
     no_cache: NoCache = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -62,6 +67,8 @@ def plan(
         from partition.searchlog import draw_search, recording
         from partition.session import load
 
+        if project is not None:
+            refuse_wrong_project(project)  # before anything is solved
         case = load(asked, use_cache=not no_cache)
         begun = None if start is None else drawn_by_hand(case.problem, read_labels(case, start))
         events: list[Progress] = []
@@ -75,6 +82,9 @@ def plan(
         reasons = why_unplaced(case.problem, run.plan, run)
         account = Account(case.problem, run.plan, run=run, reasons=reasons)
         files = write_files(case, account, out, ("plan.gpkg", "map.html"), internal, tiles)
+        if project is not None:
+            keep_plan(project, asked, case, account, files, note=note, internal=internal)
+            files["project"] = str(project)
         if plot_search:
             files["search"] = str(out / "search.svg")
             draw_search(events, out / "search.svg", account.unit)

@@ -103,7 +103,7 @@ def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool, inter
     more: list[str] = []
     if run.status == "infeasible":
         code = NO_PLAN
-        reason, facts, more = _no_plan(case.problem, run.limits, internal)
+        reason, facts, more = no_plan(case.problem, run.limits, internal)
     elif interrupted:
         reason, code = "interrupted before any was found", INTERRUPTED
     else:
@@ -120,7 +120,7 @@ def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool, inter
     raise typer.Exit(code)
 
 
-def _no_plan(problem: Problem, limits: Limits, internal: bool) -> tuple[str, dict[str, Any], list[str]]:
+def no_plan(problem: Problem, limits: Limits, internal: bool) -> tuple[str, dict[str, Any], list[str]]:
     """What clashes, in a sentence; the same and the ways out as facts; and the ways out as lines."""
     from partition.clash import find_clash, ways_out
     from partition.whys import clash_lines, clash_sentence, way_facts, way_line

@@ -88,7 +88,9 @@ def _solve(
     if space.plan_rows:
         return _solve_part(space, columns, whole, watch, workers)
     parts = []
-    for nodes in _components(space):
+    components = _components(space)
+    for number, nodes in enumerate(components, 1):
+        watch.part, watch.parts, watch.unplaced = number, len(components), None
         inside, part = columns.among(nodes), space.among(nodes)
         now = whole and whole.among(nodes)
         solved = _solve_part(part, inside, now, watch, workers)
@@ -139,12 +141,13 @@ def _solve_part(space: SearchSpace, known: Columns, start: Choice | None, watch:
             return _Solved(None, None, None)
     bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere())
     start, bound = _place(search, start, bound)
-    unplaced = _unplaced(space, start)
+    unplaced = watch.unplaced = _unplaced(space, start)
     best = search.minimise(cheapest(space, unplaced), _valued(start, cheapest(space, 0)))
     while unplaced > bound and not watch.over:
         fewer = search.minimise(cheapest(space, bound), None, NODES_FOR_ONE_MORE)
         if fewer.choice is not None:
             unplaced, best = _unplaced(space, fewer.choice), fewer
+            watch.unplaced = unplaced
         elif fewer.impossible:
             bound += 1
         else:

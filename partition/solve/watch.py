@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from threading import Event, Timer
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -28,13 +28,20 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where a search stands. Cost and bound in thousandths; the stage is "possible", "fewest" or "cost"."""
+    """Where a search stands. Cost and bound in thousandths; the stage is "possible", "fewest" or "cost".
+
+    Where the map falls into `parts` that no partnership joins, all figures are those of one `part`: counted from 1, the
+    smallest first. `unplaced` is how many small schools the best plan leaves unplaced, None before there is one.
+    """
 
     seconds: float
     stage: str
     doing: str
     cost: int | None
     bound: int | None
+    unplaced: int | None = None
+    part: int = 1
+    parts: int = 1
 
     @property
     def gap(self) -> float | None:
@@ -59,6 +66,8 @@ class Watch:
         self.seed = limits.seed
         self.stop = np.zeros(1, dtype=bool)  # read by compiled code
         self.stopped_by: StoppedBy | None = None
+        self.part, self.parts = 1, 1  # which part of the map is searched, and of how many
+        self.unplaced: int | None = None  # small schools, by the best plan of this part
         self._tell = tell
         self._request = request or Event()
         self._began = time.monotonic()
@@ -125,4 +134,5 @@ class Watch:
     def tell(self, stage: str, doing: str, cost: int | None, bound: int | None) -> None:
         """Report where the search stands."""
         if self._tell is not None:
-            self._tell(Progress(seconds=self.seconds(), stage=stage, doing=doing, cost=cost, bound=bound))
+            where: dict[str, Any] = {"unplaced": self.unplaced, "part": self.part, "parts": self.parts}
+            self._tell(Progress(seconds=self.seconds(), stage=stage, doing=doing, cost=cost, bound=bound, **where))

@@ -1,5 +1,5 @@
 """The map's pages are tested in a browser with no network."""
 
-from browser import chromium, visit
+from browser import visit
 
-__all__ = ["chromium", "visit"]
+__all__ = ["visit"]

@@ -26,8 +26,28 @@ class View {
       if (event.key === "Escape") this.back();
     });
     this.openHash();
+    this.startTalk();
     document.documentElement.dataset.ready = "true";
     return this.map;
+  }
+
+  // In a frame of a page from the same server the map answers it: it tells what is opened, and shows what it is asked to.
+  startTalk() {
+    const { origin, protocol } = location; // a sandboxed map has no origin of its own, but its address has
+    if (parent === window || !protocol.startsWith("http")) return;
+    this.tell = ({ school, partnership }) => parent.postMessage({ school, partnership }, origin);
+    addEventListener("message", (event) => {
+      if (event.source === parent && event.origin === origin && event.data?.show) this.point(event.data.show);
+    });
+  }
+
+  // Mark something and bring it into view, without its card: the focus stays in the page around.
+  point(what) {
+    const found = this.look(what);
+    if (!found) return;
+    this.card.hidden = true;
+    this.choose(found);
+    this.frame(found);
   }
 
   startMap() {
@@ -114,6 +134,7 @@ class View {
     this.card.scrollTop = 0;
     this.choose(found);
     if (found.key) remember(found.key);
+    this.tell?.(what);
     this.show(found);
     document.getElementById("card-title").focus({ preventScroll: true });
   }
@@ -157,14 +178,18 @@ class View {
   }
 
   // Bring what was opened into the part of the map that the card leaves free.
-  show({ at, bounds }) {
-    const nearer = this.firstZoom + 2.5;
-    if (bounds) this.fit(bounds, nearer);
-    else this.fit(L.latLng(at).toBounds(9000), Math.max(this.map.getZoom(), nearer));
+  show(found) {
+    this.frame(found);
     const stage = this.map.getContainer().closest(".stage");
     if (stage.getBoundingClientRect().top < 0 || !this.covered()) {
       stage.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
     }
+  }
+
+  frame({ at, bounds }) {
+    const nearer = this.firstZoom + 2.5;
+    if (bounds) this.fit(bounds, nearer);
+    else this.fit(L.latLng(at).toBounds(9000), Math.max(this.map.getZoom(), nearer));
   }
 
   fit(bounds, maxZoom) {

@@ -1,0 +1,108 @@
+"""`project`: what a project file keeps, and taking a plan out of it; and keeping one there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from partition.cli.options import AsJson, OutFolder, Quiet
+from partition.cli.shared import refusing, say
+
+if TYPE_CHECKING:
+    from partition.account import Account
+    from partition.project import Kept, Project
+    from partition.scenario import Scenario
+    from partition.session import Case
+
+
+def project(
+    file: Annotated[Path, typer.Argument(help="The project file.")],
+    take: Annotated[
+        int | None, typer.Option("--take", metavar="NUMBER", help="Take this plan out, with its map and its scenario.")
+    ] = None,
+    out: OutFolder = Path("out"),
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """List the plans that a project file keeps, the latest first; or take one out, byte for byte as it was kept."""
+    with refusing(as_json):
+        from geodata.faults import BadData, Fault
+        from partition.project import Project
+
+        if not file.is_file():
+            fix = "there is no such project; `partnerships plan --project FILE` makes one"
+            raise BadData([Fault(file=file.name, fix=fix)])
+        kept = Project(file)
+        plans = kept.plans() if take is None else [plan for plan in (kept.plan(take),) if plan is not None]
+        if take is not None and not plans:
+            fix = f"it keeps no plan {take}; `partnerships project {file.name}` lists them"
+            raise BadData([Fault(file=file.name, fix=fix)])
+        files = {} if take is None else _take(kept, plans[0], out)
+        facts = {"plans": [_facts(plan) for plan in plans], "files": files}
+        say(facts, [*(line for plan in plans for line in _lines(plan)), *_where(files)], as_json, quiet)
+
+
+def refuse_wrong_project(path: Path) -> None:
+    """Raises BadData where no project can be kept; makes none."""
+    from geodata.faults import BadData, Fault
+    from partition.project import Project
+
+    if path.exists():
+        Project(path)
+    elif not path.parent.is_dir():
+        raise BadData([Fault(file=path.name, fix=f"there is no folder {path.parent}; make it, or name another")])
+
+
+def keep_plan(
+    path: Path,
+    asked: Scenario,
+    case: Case,
+    account: Account,
+    files: Mapping[str, str],
+    *,
+    note: str,
+    internal: bool,
+) -> int:
+    """Keep a plan that was just written, with the files that pages show."""
+    from partition.project import MAP, PLAN, Project
+    from partition.scenario_text import text_of
+
+    project = Project(path)
+    content = {PLAN: Path(files["plan"]).read_bytes(), MAP: Path(files["map"]).read_bytes()}
+    scenario = text_of(asked, project.folder)
+    return project.keep(case, account, content, scenario=scenario, note=note, internal=internal)
+
+
+def _take(project: Project, plan: Kept, out: Path) -> dict[str, str]:
+    """A plan's files in a folder, each replaced at once. Its scenario names files as seen from the project's folder."""
+    from geodata.files import replacing
+
+    contents = {name: project.file(plan.id, name) or b"" for name in plan.files}
+    contents["scenario.toml"] = plan.scenario.encode()
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        with replacing(out / name) as temporary:
+            temporary.write_bytes(content)
+    return {Path(name).stem: str(out / name) for name in contents}
+
+
+def _facts(plan: Kept) -> dict[str, Any]:
+    return {name: getattr(plan, name) for name in type(plan).__slots__ if name != "sources"} | {
+        "sources": [{"name": name, "sha256": sha256} for name, sha256 in plan.sources]
+    }
+
+
+def _lines(plan: Kept) -> Iterator[str]:
+    marks = " (internal)" * plan.internal
+    yield f"{plan.id:4}  {plan.kept_at[:16].replace('T', ' ')}  {plan.name}{marks}{': ' * bool(plan.note)}{plan.note}"
+    placed = f"{plan.schools_placed} of {plan.schools_small} small schools in {plan.partnerships} partnerships"
+    yield f"      {placed}. {plan.sureness}"
+
+
+def _where(files: Mapping[str, str]) -> Iterator[str]:
+    if files:
+        yield ""
+        yield from (f"{what}: {path}" for what, path in files.items())

@@ -1,0 +1,336 @@
+"""The project file: every plan kept, with its scenario, its data's hashes, a note and the time; and what was asked.
+
+One GeoPackage, so SQLite, which QGIS lists as tables. It is written with a rollback journal and not a write-ahead log:
+councils keep such files on network drives, where a log's shared memory does not work, and people copy and send them,
+when a log beside the file would stay behind; saves are few and small, so that readers wait milliseconds. Each save is
+one transaction, flushed to the disk with its folder (`synchronous=EXTRA`): a program killed at any moment leaves either
+all of it or nothing. Several programs may write at once; they take turns.
+
+The scenario stands here as it was asked, with who is kept apart and why exceptions were made: the file is for the
+office. The plans inside, public ones unless they say otherwise, come out with the very bytes that went in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geodata.faults import BadData, Fault
+
+if TYPE_CHECKING:
+    from partition.account import Account
+    from partition.session import Case
+
+FORMAT = "1"
+GEOPACKAGE, GEOPACKAGE_VERSION = 0x47504B47, 10300  # "GPKG", 1.3
+WAIT_SECONDS = 30.0  # for another program's save
+PLAN, MAP, SEARCH = "plan.gpkg", "map.html", "search.jsonl"
+TABLES = {
+    "project": "id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL",
+    "plans": (
+        "id INTEGER PRIMARY KEY AUTOINCREMENT, kept_at TEXT NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL, "
+        "internal INTEGER NOT NULL, status TEXT NOT NULL, sureness TEXT NOT NULL, partnerships INTEGER NOT NULL, "
+        "schools_small INTEGER NOT NULL, schools_placed INTEGER NOT NULL, unit TEXT NOT NULL, travel INTEGER NOT NULL, "
+        "digest TEXT NOT NULL, scenario TEXT NOT NULL"
+    ),
+    "sources": (
+        "id INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plans, name TEXT NOT NULL, sha256 TEXT NOT NULL"
+    ),
+    "files": (
+        "id INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plans, name TEXT NOT NULL, sha256 TEXT NOT NULL, "
+        "content BLOB NOT NULL, UNIQUE (plan, name)"
+    ),
+    "asked": (
+        "id INTEGER PRIMARY KEY AUTOINCREMENT, asked_at TEXT NOT NULL, what TEXT NOT NULL, name TEXT NOT NULL, "
+        "note TEXT NOT NULL, internal INTEGER NOT NULL, scenario TEXT NOT NULL, ended_at TEXT, ended TEXT, plan INTEGER"
+    ),
+}
+GEOPACKAGE_TABLES = """
+CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
+  organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
+CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
+  description TEXT DEFAULT '', last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER REFERENCES gpkg_spatial_ref_sys(srs_id));
+CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL PRIMARY KEY, column_name TEXT NOT NULL,
+  geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL REFERENCES gpkg_spatial_ref_sys(srs_id),
+  z TINYINT NOT NULL, m TINYINT NOT NULL);
+"""  # the last is empty, and GDAL lists no table without it
+REFERENCE_SYSTEMS = (
+    ("Undefined Cartesian", -1, "NONE", -1, "undefined"),
+    ("Undefined geographic", 0, "NONE", 0, "undefined"),
+    (
+        *("WGS 84 geodetic", 4326, "EPSG", 4326),
+        'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
+        'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]',
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A plan in the project, in the figures of a list. `travel` is in thousandths of `unit`; times are UTC."""
+
+    id: int
+    kept_at: str
+    name: str
+    note: str
+    internal: bool
+    status: str  # "optimal", "feasible", or "judged" of groups as they are
+    sureness: str
+    partnerships: int
+    schools_small: int
+    schools_placed: int
+    unit: str
+    travel: int
+    digest: str
+    scenario: str
+    sources: tuple[tuple[str, str], ...]  # name and SHA-256 of each file it was made from
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Something that was asked to be worked out. Without `ended_at` it is under way, or was cut off."""
+
+    id: int
+    asked_at: str
+    what: str  # "plan" or "judge"
+    name: str
+    note: str
+    internal: bool
+    scenario: str
+    ended_at: str | None
+    ended: str | None  # in a sentence
+    plan: int | None
+
+
+class Project:
+    """A project file, made where there is none. Every call is a transaction of its own, from any thread or program.
+
+    Raises BadData where the file is another's, damaged, or cannot be written.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path).resolve()
+        with self._open() as file:
+            if _is_project(file):
+                return
+        with self._writing() as file:  # perhaps another program has made it meanwhile
+            if not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                _lay_out(file)
+            elif not _is_project(file):
+                fix = "it is not a project of this version; name a new file, or one that `plan --project` made"
+                raise BadData([Fault(file=self.path.name, fix=fix)])
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are: paths in its scenarios are seen from here."""
+        return self.path.parent
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            file = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
+        except sqlite3.Error as wrong:
+            fix = f"it cannot be opened ({wrong}); check that its folder exists and may be written to"
+            raise BadData([Fault(file=self.path.name, fix=fix)]) from None
+        try:
+            for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "foreign_keys=ON", "synchronous=EXTRA"):
+                file.execute(f"PRAGMA {pragma}")
+            yield file
+        except sqlite3.OperationalError as wrong:
+            fix = f"it cannot be read or written just now ({wrong}); check its drive, and that no program holds it"
+            raise BadData([Fault(file=self.path.name, fix=fix)]) from None
+        except sqlite3.DatabaseError as wrong:
+            fix = f"it is not a project file, or is damaged ({wrong}); fetch it again, or name another"
+            raise BadData([Fault(file=self.path.name, fix=fix)]) from None
+        finally:
+            file.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, in its turn: all of it, or nothing."""
+        with self._open() as file:
+            file.execute("BEGIN IMMEDIATE")
+            try:
+                yield file
+            except BaseException:
+                file.execute("ROLLBACK")
+                raise
+            file.execute("COMMIT")
+
+    def keep(
+        self,
+        case: Case,
+        account: Account,
+        files: Mapping[str, bytes],
+        *,
+        scenario: str,
+        name: str = "",
+        note: str = "",
+        internal: bool = False,
+        asked: int | None = None,
+    ) -> int:
+        """Keep a plan with its files, and return its number; what was asked has then ended with it, all at once.
+
+        `scenario` is its text as seen from the project's folder (`scenario_text.text_of`).
+        """
+        roster = account.problem.roster
+        figures = {
+            "kept_at": now(),
+            "name": name or case.title,
+            "note": note,
+            "internal": internal,
+            "status": "judged" if account.run is None else account.run.status,
+            "sureness": account.sureness(),
+            "partnerships": len(account.partnerships),
+            "schools_small": roster.small_schools,
+            "schools_placed": roster.small_schools - len(account.unplaced),
+            "unit": account.unit,
+            "travel": account.cost.travel,
+            "digest": account.plan.digest,
+            "scenario": scenario,
+        }
+        sources = [(source.name, source.sha256) for source in (*case.sources, *case.private_sources)]
+        with self._writing() as file:
+            plan = _insert(file, "plans", figures)
+            for source, sha256 in sources:
+                _insert(file, "sources", {"plan": plan, "name": source, "sha256": sha256})
+            for title, content in files.items():
+                _insert_file(file, plan, title, content)
+            if asked is not None:
+                _end(file, asked, "kept", plan)
+        return plan
+
+    def add_file(self, plan: int, name: str, content: bytes) -> None:
+        """Add a paper to a plan, in place of one of that name."""
+        with self._writing() as file:
+            file.execute("DELETE FROM files WHERE plan = ? AND name = ?", (plan, name))
+            _insert_file(file, plan, name, content)
+
+    def annotate(self, plan: int, name: str, note: str) -> None:
+        """Give a plan another name and note."""
+        with self._writing() as file:
+            file.execute("UPDATE plans SET name = ?, note = ? WHERE id = ?", (name, note, plan))
+
+    def plans(self) -> list[Kept]:
+        """Every plan kept, the latest first."""
+        with self._open() as file:
+            return _plans(file, "ORDER BY id DESC")
+
+    def plan(self, plan: int) -> Kept | None:
+        """One plan; None where there is none of this number."""
+        with self._open() as file:
+            return next(iter(_plans(file, "WHERE id = ?", plan)), None)
+
+    def file(self, plan: int, name: str) -> bytes | None:
+        """A file of a plan as it was kept, such as "plan.gpkg"; None where there is none. Raises BadData if damaged."""
+        with self._open() as file:
+            row = file.execute("SELECT content, sha256 FROM files WHERE plan = ? AND name = ?", (plan, name)).fetchone()
+        if row is None:
+            return None
+        content, sha256 = bytes(row[0]), row[1]
+        if hashlib.sha256(content).hexdigest() != sha256:
+            fix = f"{name} of plan {plan} is not as it was kept; the project file was altered or is damaged"
+            raise BadData([Fault(file=self.path.name, fix=fix)])
+        return content
+
+    def ask(self, what: str, scenario: str, *, name: str = "", note: str = "", internal: bool = False) -> int:
+        """Note that something was asked, and return its number."""
+        row = {"asked_at": now(), "what": what, "name": name, "note": note, "internal": internal, "scenario": scenario}
+        with self._writing() as file:
+            return _insert(file, "asked", row)
+
+    def end(self, asked: int, words: str) -> None:
+        """Note that what was asked has ended with no plan, unless it has ended before."""
+        with self._writing() as file:
+            _end(file, asked, words, None)
+
+    def asked(self, number: int) -> Asked | None:
+        """What was asked under this number."""
+        with self._open() as file:
+            return next(iter(_asked(file, "WHERE id = ?", number)), None)
+
+    def unended(self) -> list[Asked]:
+        """What was asked and has not ended: under way, or cut off with the program that worked on it."""
+        with self._open() as file:
+            return _asked(file, "WHERE ended_at IS NULL ORDER BY id DESC")
+
+    def setting(self, key: str) -> str | None:
+        """What the project remembers for its pages, such as which scenario is worked on."""
+        with self._open() as file:
+            row = file.execute("SELECT value FROM project WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def remember(self, key: str, value: str) -> None:
+        """Remember it."""
+        with self._writing() as file:
+            file.execute("DELETE FROM project WHERE key = ?", (key,))
+            _insert(file, "project", {"key": key, "value": value})
+
+
+def now() -> str:
+    """The time, UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _lay_out(file: sqlite3.Connection) -> None:
+    """An empty project, inside the transaction that is open (so no executescript, which would end it)."""
+    file.execute(f"PRAGMA application_id = {GEOPACKAGE}")
+    file.execute(f"PRAGMA user_version = {GEOPACKAGE_VERSION}")
+    for statement in filter(str.strip, GEOPACKAGE_TABLES.split(";")):
+        file.execute(statement)
+    systems = "(srs_name, srs_id, organization, organization_coordsys_id, definition)"
+    file.executemany(f"INSERT INTO gpkg_spatial_ref_sys {systems} VALUES (?, ?, ?, ?, ?)", REFERENCE_SYSTEMS)
+    for table, columns in TABLES.items():
+        file.execute(f"CREATE TABLE {table} ({columns})")
+        _insert(file, "gpkg_contents", {"table_name": table, "data_type": "attributes", "identifier": table})
+    _insert(file, "project", {"key": "format", "value": FORMAT})
+
+
+def _is_project(file: sqlite3.Connection) -> bool:
+    there = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not set(TABLES) <= there:
+        return False
+    return bool(file.execute("SELECT value FROM project WHERE key = 'format'").fetchone() == (FORMAT,))
+
+
+def _insert(file: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
+    places = ", ".join("?" * len(row))
+    done = file.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", tuple(row.values()))
+    return int(done.lastrowid or 0)
+
+
+def _insert_file(file: sqlite3.Connection, plan: int, name: str, content: bytes) -> None:
+    sha256 = hashlib.sha256(content).hexdigest()
+    _insert(file, "files", {"plan": plan, "name": name, "sha256": sha256, "content": content})
+
+
+def _end(file: sqlite3.Connection, asked: int, words: str, plan: int | None) -> None:
+    row = (now(), words, plan, asked)
+    file.execute("UPDATE asked SET ended_at = ?, ended = ?, plan = ? WHERE id = ? AND ended_at IS NULL", row)
+
+
+def _plans(file: sqlite3.Connection, which: str, *given: object) -> list[Kept]:
+    columns = [name for name in Kept.__slots__ if name not in ("sources", "files")]
+    found = []
+    for row in file.execute(f"SELECT {', '.join(columns)} FROM plans {which}", given).fetchall():
+        facts = dict(zip(columns, row, strict=True))
+        plan = (facts["id"],)
+        sources = file.execute("SELECT name, sha256 FROM sources WHERE plan = ? ORDER BY id", plan).fetchall()
+        names = file.execute("SELECT name FROM files WHERE plan = ? ORDER BY id", plan).fetchall()
+        facts |= {"internal": bool(facts["internal"]), "sources": tuple(sources), "files": tuple(n for (n,) in names)}
+        found.append(Kept(**facts))
+    return found
+
+
+def _asked(file: sqlite3.Connection, which: str, *given: object) -> list[Asked]:
+    columns = list(Asked.__slots__)
+    rows = file.execute(f"SELECT {', '.join(columns)} FROM asked {which}", given).fetchall()
+    return [Asked(**dict(zip(columns, row, strict=True)) | {"internal": bool(row[5])}) for row in rows]

@@ -1,0 +1,89 @@
+"""The application: pages over a workspace and the work under way, behind the gate."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from partition.project import Project
+from partition.web import hand_page, settings_page, views
+from partition.web.cases import Cases
+from partition.web.security import Gate, Keys
+from partition.web.work import Job, Work
+from partition.web.workspace import Workspace
+
+HERE = "127.0.0.1"
+ROUTES = [*views.ROUTES, *settings_page.ROUTES, *hand_page.ROUTES]
+
+
+@dataclass
+class Desk:
+    """What every page may ask for."""
+
+    workspace: Workspace
+    work: Work
+    scratch: Path  # for pages that can be made again
+    served_to: str = ""  # others, if any
+    checked: Job | None = field(default=None)  # the last check of the data
+    cases: Cases = field(default_factory=Cases)
+    drafts: hand_page.Drafts = field(default_factory=hand_page.Drafts)
+
+    @property
+    def project(self) -> Project:
+        return self.workspace.project
+
+
+def make_app(project: Project, hosts: Collection[str], keys: Keys, served_to: str = "") -> Starlette:
+    """The pages of a project, served under `hosts` (names with port) to who holds the keys."""
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        with tempfile.TemporaryDirectory(prefix="partnerships-") as scratch:
+            work = Work(project.end)
+            app.state.desk = Desk(Workspace(project), work, Path(scratch), served_to)
+            try:
+                yield
+            finally:
+                await work.close()
+
+    return Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Gate, hosts=hosts, keys=keys)],
+        exception_handlers=views.TROUBLES,
+        lifespan=life,
+    )
+
+
+def listening(address: str, port: int) -> socket.socket:
+    """A socket that listens, on any free port for 0. Raises OSError where that cannot be."""
+    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((address, port))
+    listener.listen(128)  # at once: who is told the address may come before the server takes over
+    return listener
+
+
+def serve(app: Starlette, listener: socket.socket) -> None:
+    """Serve until Ctrl-C."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        log_level="warning",
+        access_log=False,  # it would hold the token
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=200,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=1,  # pages that follow the work hold a connection open
+    )
+    uvicorn.Server(config).run(sockets=[listener])

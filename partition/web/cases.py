@@ -1,0 +1,88 @@
+"""Counties read once and kept in memory, for pages that answer at once: settings and hand edits."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from geodata.faults import BadData
+from partition.scenario import Scenario, with_paths
+
+if TYPE_CHECKING:
+    from partition.area import Area
+    from partition.session import Case
+
+CASES_KEPT = 4
+
+
+class Cases:
+    """The last few counties that were asked for, each as its scenario and its files were. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[str, Case | BadData] = OrderedDict()
+
+    def case(self, scenario: Scenario, keep: Sequence[str] = ()) -> Case:
+        """The scenario with its data, read at most once. Raises BadData, as reading does."""
+        key = _key(scenario, keep)
+        with self._lock:  # a second page waits for the first to have read
+            if key not in self._known:
+                self._known[key] = _load(scenario, keep)
+            self._known.move_to_end(key)
+            while len(self._known) > CASES_KEPT:
+                self._known.popitem(last=False)
+            found = self._known[key]
+        if isinstance(found, BadData):
+            raise found
+        return found
+
+    def area(self, scenario: Scenario) -> Area | None:
+        """A scenario's schools whatever its criteria, with the columns those name; None where they cannot be read."""
+        bare, columns = _bare(scenario)
+        for keep in dict.fromkeys((columns, ())):  # a column that is not there is told beside the criterion
+            try:
+                return self.case(bare, keep).problem.area
+            except BadData:
+                continue
+        return None
+
+    def area_at_hand(self, scenario: Scenario) -> Area | None:
+        """The same if it has been read already."""
+        bare, columns = _bare(scenario)
+        known = self._known.get(_key(bare, columns))
+        return None if known is None or isinstance(known, BadData) else known.problem.area
+
+
+def _bare(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
+    """A scenario without criteria and priorities, and the columns that its criteria name."""
+    rules = scenario.rules
+    columns = tuple(dict.fromkeys([*rules.same, *rules.distinct_max, *rules.at_least_one, *rules.robust]))
+    return Scenario(data=scenario.data, travel=scenario.travel), columns
+
+
+def _load(scenario: Scenario, keep: Sequence[str]) -> Case | BadData:
+    from partition.session import load
+
+    try:
+        return load(scenario, keep=keep)
+    except BadData as bad:
+        return bad
+
+
+def _key(scenario: Scenario, keep: Sequence[str]) -> str:
+    """All that a case hangs on: the scenario, and the files it names as they are now."""
+    files: list[str] = []
+
+    def note(path: str) -> str:
+        try:
+            facts = Path(path).stat()
+            files.append(f"{path} {facts.st_mtime_ns} {facts.st_size}")
+        except OSError:
+            files.append(path)
+        return path
+
+    with_paths(scenario.model_dump(), note)
+    return "\n".join([scenario.model_dump_json(), *keep, *files])

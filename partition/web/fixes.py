@@ -1,0 +1,96 @@
+"""Faults as a page offers to mend them: what a fault says to type becomes a field to fill in, or a choice to make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from geodata.faults import BadData, Fault
+
+TYPED = re.compile(r"""--set\ (?P<key>[\w.]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s,;)]+))""", re.VERBOSE)
+BLANKS = {"NUMBER": "number", "HEADING": "heading", "CODE": "code"}
+MAY_BE_SET = re.compile(r"data\.(pupils\.\d{1,9}|columns\.[a-z]{1,20}|missing_pupils|local_authority)", re.ASCII)
+CODES = re.compile(r"(\d{3}) \(([^)]+)\)")
+COLUMNS = {
+    "urn": "School’s unique reference number (URN)",
+    "name": "Name",
+    "pupils": "Number on roll",
+    "easting": "Easting",
+    "northing": "Northing",
+    "latitude": "Latitude",
+    "longitude": "Longitude",
+    "town": "Town",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One way to mend a fault: a setting, and what it is set to, or how that is asked for."""
+
+    key: str
+    ask: Literal["number", "heading", "code", ""]
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()  # value and words, to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    """A fault in the table: where, what is there, what to do, and what can be done here."""
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    words: str
+    remedies: tuple[Remedy, ...]
+
+
+def fault_rows(faults: Sequence[Mapping[str, Any]]) -> list[FaultRow]:
+    """The faults that a check told, with their remedies."""
+    return [
+        FaultRow(
+            file=str(fault["file"]),
+            row=fault["row"],
+            column=str(fault["column"]),
+            value="" if fault["value"] is None else str(fault["value"]),
+            words=str(fault["fix"]),
+            remedies=tuple(_remedies(str(fault["fix"]))),
+        )
+        for fault in faults
+    ]
+
+
+def _remedies(fix: str) -> list[Remedy]:
+    found = []
+    for typed in TYPED.finditer(fix):
+        key, value = typed["key"], typed["quoted"] if typed["quoted"] is not None else typed["bare"]
+        if not MAY_BE_SET.fullmatch(key):
+            continue
+        ask: Any = BLANKS.get(value, "")
+        options = tuple((code, f"{name} ({code})") for code, name in CODES.findall(fix)) if ask == "code" else ()
+        found.append(Remedy(key, ask, "" if ask else value, options))
+    return found
+
+
+def settings_from(form: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """What a form of remedies sets; blanks set nothing. Raises BadData for what may not be set, or is no number."""
+    settings: dict[str, object] = {}
+    faults = []
+    for name, given in form:
+        key, value = name.removeprefix("set:"), given.strip()
+        if not name.startswith("set:") or not value:
+            continue
+        if not MAY_BE_SET.fullmatch(key):
+            faults.append(Fault(file="page", column=key[:60], fix="this cannot be set here"))
+        elif key.startswith("data.pupils."):
+            if value.isdecimal() and len(value) < 7:
+                settings[key] = int(value)
+            else:
+                faults.append(Fault(file="page", column=key, value=value[:60], fix="type a whole number of pupils"))
+        else:
+            settings[key] = value[:200]
+    if faults:
+        raise BadData(faults)
+    return settings

@@ -1,0 +1,236 @@
+"""The page of hand edits: a kept plan changed school by school, each change judged at once, then improved from here.
+
+A draft stays with the project as the log of its edits, so that closing the page, or the server, loses none of them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from geodata.faults import BadData
+from geodata.files import replacing
+from partition.project import PLAN, Kept
+from partition.scenario import read_scenario_text
+from partition.scenario_text import refuse_outside, with_settings
+from partition.web import views
+from partition.web.plan_tables import plan_tables
+from partition.web.security import MAP_POLICY
+from partition.web.worker import Order
+
+if TYPE_CHECKING:
+    from partition.draft import Draft
+    from partition.web.app import Desk
+
+DRAFTS_KEPT = 4
+MOVES_MAX = 10_000
+STEPS = ("undo", "redo")
+
+
+class Drafts:
+    """The drafts that pages work on, by plan. Safe between threads: of two pages each sees what the other did."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[int, Draft] = OrderedDict()
+
+    def draft(self, desk: Desk, kept: Kept) -> Draft:
+        """A plan's draft as it is now. Raises BadData where the plan's data cannot be read any more."""
+        with self._lock:
+            return self._draft(desk, kept)
+
+    def change(self, desk: Desk, kept: Kept, step: Callable[[Draft], Draft]) -> Draft:
+        """A plan's draft after one step more, which the project remembers. Raises BadData where it does not fit."""
+        from partition.draft import Edits
+
+        with self._lock:
+            draft = step(self._draft(desk, kept))
+            desk.project.remember(_log_key(kept), Edits.dump_json(draft.done).decode())
+            self._known[kept.id] = draft
+            return draft
+
+    def _draft(self, desk: Desk, kept: Kept) -> Draft:
+        if kept.id not in self._known:
+            self._known[kept.id] = _begin(desk, kept)
+        self._known.move_to_end(kept.id)
+        while len(self._known) > DRAFTS_KEPT:
+            self._known.popitem(last=False)
+        return self._known[kept.id]
+
+
+def _begin(desk: Desk, kept: Kept) -> Draft:
+    """A plan's draft from what the project holds; edits that do not fit the data any more, and all after, are left."""
+    from partition.draft import Draft, Edits
+
+    content = desk.project.file(kept.id, PLAN)
+    if content is None:
+        raise HTTPException(404)
+    folder = desk.workspace.folder
+    refuse_outside(kept.scenario, folder)
+    case = desk.cases.case(read_scenario_text(kept.scenario, folder))
+    tables = plan_tables(content)
+    urns_of: dict[int, list[int]] = {item["number"]: [] for item in tables.partnerships}
+    for school in tables.schools:
+        if school["partnership"] is not None:
+            urns_of[school["partnership"]].append(school["urn"])
+    draft = Draft.begin(case, [(item["name"], urns_of[item["number"]]) for item in tables.partnerships])
+    try:
+        for edit in Edits.validate_json(desk.project.setting(_log_key(kept)) or "[]"):
+            draft = draft.after(edit)
+    except (BadData, ValidationError):
+        pass
+    return draft
+
+
+def _log_key(kept: Kept) -> str:
+    return f"edits of plan {kept.id}"
+
+
+# What is asked -------------------------------------------------------------------------------------------------------
+
+
+def hand(request: Request) -> Response:
+    """The page itself; its script asks for the rest."""
+    return views.page(request, "hand.html", kept=views.kept_of(request))
+
+
+def state(request: Request) -> Response:
+    desk, kept = views.desk_of(request), views.kept_of(request)
+    return _overview(lambda: desk.drafts.draft(desk, kept))
+
+
+def school(request: Request) -> Response:
+    """One school, and everywhere it could be, each judged."""
+    from partition.web.hand_facts import school as school_facts
+
+    desk, kept = views.desk_of(request), views.kept_of(request)
+
+    def facts() -> dict[str, Any]:
+        draft = desk.drafts.draft(desk, kept)
+        if request.path_params["urn"] not in draft.case.problem.area.index:
+            raise HTTPException(404)
+        return school_facts(draft, request.path_params["urn"])
+
+    return _answer(facts)
+
+
+async def edit(request: Request) -> Response:
+    """One edit more, as JSON; the draft as it is then, or why not."""
+    from partition.draft import AN_EDIT
+
+    desk, kept = views.desk_of(request), views.kept_of(request)
+    try:
+        asked = AN_EDIT.validate_json(await request.body())
+    except ValidationError:
+        return JSONResponse({"faults": ["That is no edit this page knows; load it again."]}, 422)
+    return await run_in_threadpool(_step, desk, kept, lambda draft: draft.after(asked))
+
+
+def step(request: Request) -> Response:
+    """Undo, or redo."""
+    desk, kept = views.desk_of(request), views.kept_of(request)
+    what = request.url.path.rpartition("/")[2]
+    return _step(desk, kept, lambda draft: draft.undo() if what == "undo" else draft.redo())
+
+
+def _step(desk: Desk, kept: Kept, take: Callable[[Draft], Draft]) -> Response:
+    return _overview(lambda: desk.drafts.change(desk, kept, take))
+
+
+def _overview(find: Callable[[], Draft]) -> Response:
+    from partition.web.hand_facts import overview
+
+    return _answer(lambda: overview(find()))
+
+
+def _answer(facts: Callable[[], dict[str, Any]]) -> Response:
+    try:
+        return JSONResponse(facts())
+    except BadData as bad:
+        return JSONResponse({"faults": [f"{fault.fix[0].upper()}{fault.fix[1:]}." for fault in bad.faults]}, 422)
+
+
+def hand_map(request: Request) -> Response:
+    """The draft's own map, in its sandbox."""
+    from partition.maps.atlas import draw_atlas
+    from partition.maps.page import plan_map
+
+    desk, kept = views.desk_of(request), views.kept_of(request)
+    draft = desk.drafts.draft(desk, kept)
+    drawn = plan_map(draw_atlas(draft.case, draft.account, internal=kept.internal))
+    return HTMLResponse(drawn.get_root().render(), headers={"Content-Security-Policy": MAP_POLICY})
+
+
+# Going on ---------------------------------------------------------------------------------------------------------
+
+
+async def improve(request: Request) -> Response:
+    """Have the draft improved with at most so many moves."""
+    sent = await views.form_of(request)
+    said = views.text_in(sent, "moves", 6)
+    if not said.isdecimal() or not 0 < int(said) <= MOVES_MAX:
+        raise HTTPException(400, "Say how many heads may move at most, such as 5.")
+    return await _go_on(request, "plan", int(said))
+
+
+async def keep(request: Request) -> Response:
+    """Keep the draft as a plan, as it is."""
+    return await _go_on(request, "judge", None)
+
+
+async def _go_on(request: Request, what: str, moves_max: int | None) -> Response:
+    """Have the draft judged as it is, or improved, under its own criteria."""
+    desk = views.desk_of(request)
+    order = await run_in_threadpool(_order, desk, views.kept_of(request), what, moves_max)
+    return views.go(f"/work/{desk.work.start(order).id}")
+
+
+def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
+    """What is to be done, with the draft's groups written beside the data as what exists."""
+    from partition.draft import improving, is_private
+
+    draft = desk.drafts.draft(desk, kept)
+    improvement = improving(draft, moves_max)
+    path = f"data/by hand {kept.id}-{draft.plan.digest[:8]}.csv"
+    (desk.workspace.folder / "data").mkdir(exist_ok=True)
+    with replacing(desk.workspace.folder / path) as temporary:
+        write_groups(temporary, improvement.groups)
+    rules = {f"rules.{key}": "off" if value is None else value for key, value in improvement.rules.items()}
+    scenario = with_settings(kept.scenario, {"data.existing": path, **rules})
+    then = "" if moves_max is None else f", then {moves_max} moved at most"
+    told: dict[str, Any] = {
+        "name": f"{kept.name}, changed by hand{then}"[: views.NAME_MAX],
+        "note": "; ".join(draft.words(edit) for edit in draft.done if not is_private(edit))[: views.NOTE_MAX],
+        "internal": kept.internal,
+    }
+    asked = desk.project.ask(what, scenario, **told)
+    return Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, **told)
+
+
+def write_groups(path: Path, groups: Mapping[int, str]) -> None:
+    """Who is together as a table of urn and partnership, as any file of groups is read."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([("urn", "partnership"), *groups.items()])
+
+
+ROUTES = [
+    Route("/plan/{plan:int}/hand", hand, methods=views.GET),
+    Route("/plan/{plan:int}/hand/state", state, methods=views.GET),
+    Route("/plan/{plan:int}/hand/school/{urn:int}", school, methods=views.GET),
+    Route("/plan/{plan:int}/hand/map", hand_map, methods=views.GET),
+    Route("/plan/{plan:int}/hand/edit", edit, methods=views.POST),
+    *(Route(f"/plan/{{plan:int}}/hand/{name}", step, methods=views.POST) for name in STEPS),
+    Route("/plan/{plan:int}/hand/improve", improve, methods=views.POST),
+    Route("/plan/{plan:int}/hand/keep", keep, methods=views.POST),
+]

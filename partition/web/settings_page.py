@@ -1,0 +1,118 @@
+"""The page of settings: every criterion and priority as a field, and the scenario's own text beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from geodata.faults import BadData
+from partition.scenario import Scenario, read_scenario_text
+from partition.scenario_text import refuse_outside
+from partition.web import views
+
+if TYPE_CHECKING:
+    from partition.area import Area
+    from partition.form import Form
+    from partition.web.app import Desk
+
+TEXT_MAX = 512 * 1024
+
+
+def settings(request: Request) -> Response:
+    """The form of the scenario in hand; what each setting does is filled in once the schools are read."""
+    from partition.form import form_of
+
+    desk = views.desk_of(request)
+    text = desk.workspace.scenario()
+    if text is None:
+        return views.page(request, "settings.html", form=None, text="", wrong=(), kept="kept" in request.query_params)
+    try:
+        form = form_of(text, desk.workspace.folder, _at_hand(desk, text))
+    except BadData as bad:
+        return _with_text(request, text, bad)
+    return _page(request, form)
+
+
+async def fill(request: Request) -> Response:
+    """The form as it was filled in: kept if all of it is right, else shown with every fault beside its field."""
+    desk, sent = views.desk_of(request), await views.form_of(request)
+    typed = {key: value for key, value in sent.multi_items() if isinstance(value, str)}
+    text = desk.workspace.scenario()
+    if text is None:
+        return views.go("/")
+    form = await run_in_threadpool(_filled, desk, text, typed)
+    if not form.may_be_kept:
+        return _page(request, form, 422)
+    desk.workspace.save(form.text)
+    return views.go("/settings?kept")
+
+
+async def look(request: Request) -> Response:
+    """What the settings would do as they are typed, and what is wrong with them; nothing is kept."""
+    desk, sent = views.desk_of(request), await views.form_of(request)
+    typed = {key: value for key, value in sent.multi_items() if isinstance(value, str)}
+    form = await run_in_threadpool(_filled, desk, desk.workspace.scenario() or "", typed)
+    told = {entry.id: {"effect": entry.effect, "faults": entry.faults} for entry in form.entries}
+    return JSONResponse(told)
+
+
+async def take_text(request: Request) -> Response:
+    """The scenario's text, typed or pasted: kept if it is one."""
+    desk, sent = views.desk_of(request), await views.form_of(request)
+    text = str(sent.get("text", ""))[:TEXT_MAX].replace("\r\n", "\n")
+    try:
+        refuse_outside(text, desk.workspace.folder)
+        read_scenario_text(text, desk.workspace.folder)
+    except BadData as bad:
+        return _with_text(request, text, bad)
+    desk.workspace.save(text)
+    return views.go("/settings?kept")
+
+
+def _filled(desk: Desk, text: str, typed: dict[str, str]) -> Form:
+    from partition.form import filled
+
+    folder = desk.workspace.folder
+    first = filled(text, typed, folder)  # which columns it names, the schools have to be read with
+    return filled(text, typed, folder, _area(desk, first.text))
+
+
+def _area(desk: Desk, text: str) -> Area | None:
+    scenario = _scenario(desk, text)
+    return None if scenario is None else desk.cases.area(scenario)
+
+
+def _at_hand(desk: Desk, text: str) -> Area | None:
+    scenario = _scenario(desk, text)
+    return None if scenario is None else desk.cases.area_at_hand(scenario)
+
+
+def _scenario(desk: Desk, text: str) -> Scenario | None:
+    """What a text states of the data, whatever else is wrong with it."""
+    try:
+        refuse_outside(text, desk.workspace.folder)
+        return read_scenario_text(text, desk.workspace.folder)
+    except BadData:
+        return None
+
+
+def _page(request: Request, form: Form, status: int = 200) -> Response:
+    kept = "kept" in request.query_params
+    return views.page(request, "settings.html", status, form=form, text=form.text, wrong=(), kept=kept)
+
+
+def _with_text(request: Request, text: str, bad: BadData) -> Response:
+    """The text alone, with what is wrong with it: there is no form of what cannot be read."""
+    return views.page(request, "settings.html", 422, form=None, text=text, wrong=bad.faults, kept=False)
+
+
+ROUTES = [
+    Route("/settings", settings, methods=views.GET),
+    Route("/settings", fill, methods=views.POST),
+    Route("/settings/look", look, methods=views.POST),
+    Route("/settings/text", take_text, methods=views.POST),
+]

@@ -1,0 +1,122 @@
+// What pages do beyond links and forms. Every part works by itself, and leaves a page without it as it is.
+"use strict";
+
+/** Tell what has changed to those who hear the page. */
+function say(words) {
+  const said = document.getElementById("said");
+  if (said && said.textContent !== words) said.textContent = words;
+}
+
+const MINUTES_PER_HOUR = 60;
+const SVG = "http://www.w3.org/2000/svg";
+const SIZE = { height: 280, left: 62, right: 16, top: 18, bottom: 34 };
+
+/** A cost, thousandths of a minute (or km) a year, for people. */
+function amount(thousandths, unit) {
+  const value = thousandths / 1000 / (unit === "km" ? 1 : MINUTES_PER_HOUR);
+  const words = value.toLocaleString("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return `${words} ${unit === "km" ? "km" : "hours"}`;
+}
+
+/** Follows one piece of work: its words, its figures and its line over time. */
+class Following {
+  constructor(place) {
+    this.place = place;
+    this.words = document.querySelector("[data-words]");
+    this.chart = place.querySelector("svg.chart");
+    this.unit = "minutes";
+    this.small = null;
+    this.points = [];
+    this.parts = new Map();
+    const source = new EventSource(place.dataset.follow);
+    source.onmessage = (message) => this.hear(JSON.parse(message.data), source);
+    source.onerror = () => this.tell("The program does not answer; trying again. If it was stopped, start it again: what was kept is there");
+  }
+
+  hear(event, source) {
+    if (event.event === "doing") this.tell(event.words);
+    if (event.event === "search") Object.assign(this, { unit: event.unit, small: event.small });
+    if (event.event === "progress") this.progress(event);
+    if (event.event === "ended") {
+      source.close();
+      this.draw();
+      if (this.place.dataset.then === "reload") location.reload();
+    }
+  }
+
+  tell(words) {
+    if (!this.words) return;
+    this.words.textContent = words[0].toUpperCase() + words.slice(1);
+    say(this.words.textContent);
+  }
+
+  progress(event) {
+    const stage = { possible: "Looking for any plan", fewest: "Placing as many small schools as possible", cost: "Looking for the least travel" };
+    if (stage[event.stage] && this.stage !== event.stage) this.tell(stage[event.stage]);
+    this.stage = event.stage;
+    if (event.stage !== "cost") return;
+    this.parts.set(event.part, event);
+    if (this.parts.size < event.parts) return; // parts of the map that no partnership joins: the largest comes last
+    const sum = (what) => {
+      const values = [...this.parts.values()].map((part) => part[what]);
+      return values.includes(null) ? null : values.reduce((all, value) => all + value, 0);
+    };
+    const whole = { seconds: event.seconds, cost: sum("cost"), bound: sum("bound") };
+    const unplaced = sum("unplaced");
+    if (unplaced !== null && this.small !== null) this.figure("placed", `${this.small - unplaced} of ${this.small}`);
+    if (whole.cost !== null) this.figure("cost", amount(whole.cost, this.unit));
+    if (whole.bound !== null) this.figure("bound", amount(whole.bound, this.unit));
+    if (whole.cost && whole.bound !== null) this.figure("gap", `${((100 * (whole.cost - whole.bound)) / whole.cost).toFixed(2)}%`);
+    this.points.push(whole);
+    if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  figure(name, words) {
+    const place = this.place.querySelector(`[data-figure="${name}"]`);
+    if (place) place.textContent = words;
+  }
+
+  /** Cost and bound as steps over time. */
+  draw() {
+    this.frame = null;
+    if (!this.chart || this.points.length < 2) return;
+    const known = this.points.flatMap((point) => [point.cost, point.bound]).filter((value) => value !== null);
+    const first = this.points[0].seconds, last = Math.max(this.points.at(-1).seconds, first + 0.1);
+    const costs = this.points.map((point) => point.cost).filter((value) => value !== null);
+    const bounds = this.points.map((point) => point.bound).filter((value) => value !== null);
+    let high = Math.max(...known), low = Math.min(...known);
+    if (costs.length) high = Math.min(high, 1.25 * Math.min(...costs));
+    if (bounds.length) low = Math.max(low, 0.75 * Math.max(...bounds));
+    if (high <= low) [high, low] = [low * 1.02 + 1, low * 0.98 - 1];
+    const width = Math.max(this.chart.clientWidth, 260);
+    this.chart.setAttribute("viewBox", `0 0 ${width} ${SIZE.height}`);
+    const x = (seconds) => SIZE.left + ((seconds - first) / (last - first)) * (width - SIZE.left - SIZE.right);
+    const y = (value) => SIZE.top + ((high - Math.min(high, Math.max(low, value))) / (high - low)) * (SIZE.height - SIZE.top - SIZE.bottom);
+    const title = this.chart.querySelector("title");
+    this.chart.replaceChildren(title);
+    for (const value of [low, (low + high) / 2, high]) {
+      this.add("path", { class: "axis", d: `M${SIZE.left} ${y(value)}H${width - SIZE.right}` });
+      this.add("text", { x: SIZE.left - 8, y: y(value) + 4, "text-anchor": "end" }, amount(value, this.unit).split(" ")[0]);
+    }
+    this.add("text", { x: SIZE.left, y: SIZE.height - 10 }, `${first.toFixed(1)} s`);
+    this.add("text", { x: width - SIZE.right, y: SIZE.height - 10, "text-anchor": "end" }, `${last.toFixed(1)} s`);
+    this.add("text", { x: width / 2, y: SIZE.height - 10, "text-anchor": "middle" }, this.unit === "km" ? "km a year, over time" : "heads’ hours a year, over time");
+    for (const line of ["bound", "cost"]) {
+      let path = "";
+      for (const point of this.points) {
+        if (point[line] === null) continue;
+        path += path ? `H${x(point.seconds).toFixed(1)}V${y(point[line]).toFixed(1)}` : `M${x(point.seconds).toFixed(1)} ${y(point[line]).toFixed(1)}`;
+      }
+      if (path) this.add("path", { class: line, d: `${path}H${x(last).toFixed(1)}` });
+    }
+  }
+
+  add(tag, attributes, words) {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (words) element.textContent = words;
+    this.chart.append(element);
+  }
+}
+
+for (const place of document.querySelectorAll("[data-follow]")) new Following(place);

@@ -1,0 +1,171 @@
+"""What is being worked out: each in a process of its own, told as it goes, one search at a time in the order asked.
+
+A page that is closed or opened again misses nothing: events are kept, and told again from the first. A worker that
+crashes is told as such. When the server ends, a search that is under way keeps its best plan so far by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from partition.web.worker import Order
+
+LINE_BYTES_MAX = 32 * 2**20  # of one event: the faults of a large file
+EVENTS_MAX = 20_000
+DONE_KEPT = 50  # pieces of work remembered after they ended
+SECONDS_TO_KEEP = 60  # that a search has to keep its best plan when the server ends
+
+Event = dict[str, Any]
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of work, and all it has told. `ended` is its last event."""
+
+    id: str
+    order: Order
+    events: list[Event] = field(default_factory=list)
+    ended: Event | None = None
+    stopping: bool = False
+    used: bool = False  # what it brought was taken in hand
+    process: asyncio.subprocess.Process | None = None
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, event: Event) -> None:
+        """Add an event, and wake those who follow."""
+        if event["event"] == "ended":
+            self.ended = event
+        if self.ended is event or len(self.events) < EVENTS_MAX:
+            self.events.append(event)
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    @property
+    def waiting(self) -> bool:
+        return self.process is None and self.ended is None
+
+    async def follow(self, after: int) -> AsyncIterator[tuple[int, Event | None]]:
+        """Every event from the one after, each with its number, as they come; None now and then where none does."""
+        at = after
+        while True:
+            changed = self.changed
+            while at < len(self.events):
+                at += 1
+                yield at, self.events[at - 1]
+            if self.ended is not None:
+                return
+            try:
+                await asyncio.wait_for(changed.wait(), 10)
+            except TimeoutError:
+                yield at, None
+
+
+class Work:
+    """All pieces of work of one server. `end_asked` notes in the project what ends with no plan."""
+
+    def __init__(self, end_asked: Callable[[int, str], None]) -> None:
+        self._end_asked = end_asked
+        self._jobs: dict[str, Job] = {}
+        self._searching, self._reading = asyncio.Lock(), asyncio.Lock()  # locks are fair: first come, first served
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._count = 0
+        self._closing = False
+
+    def start(self, order: Order) -> Job:
+        """Have it done, after what was asked before."""
+        self._count += 1
+        job = Job(f"t{self._count}" if order.asked is None else str(order.asked), order)
+        self._jobs[job.id] = job
+        for old in [old for old in self._jobs.values() if old.ended is not None][:-DONE_KEPT]:
+            del self._jobs[old.id]
+        task = asyncio.get_running_loop().create_task(self._do(job))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return job
+
+    def job(self, id: str) -> Job | None:
+        """A piece of work by its number, as long as it is remembered."""
+        return self._jobs.get(id)
+
+    def under_way(self) -> list[Job]:
+        """What is searched or waits to be, in order."""
+        return [job for job in self._jobs.values() if job.ended is None and job.order.asked is not None]
+
+    def before(self, job: Job) -> int:
+        """How many searches come before this one."""
+        return self.under_way().index(job) if job in self.under_way() else 0
+
+    async def stop(self, job: Job) -> None:
+        """Ask for the best so far; what still waits is not begun."""
+        job.stopping = True
+        if job.process is not None and job.process.stdin is not None and not job.process.stdin.is_closing():
+            try:
+                job.process.stdin.write(b"stop\n")
+                await job.process.stdin.drain()
+            except ConnectionError:
+                pass  # it has just ended by itself
+        elif job.waiting:
+            self._finish(job, {"event": "ended", "no_plan": "stopped before it began"})
+
+    async def close(self) -> None:
+        """The server ends. What is under way learns of it by the end of its input, and keeps its best plan so far."""
+        self._closing = True
+        for job in self._jobs.values():
+            if job.process is not None and job.process.stdin is not None:
+                job.process.stdin.close()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=SECONDS_TO_KEEP)
+
+    async def _do(self, job: Job) -> None:
+        async with self._reading if job.order.asked is None else self._searching:
+            if job.ended is None and not self._closing:
+                try:
+                    await self._run(job)
+                except Exception as wrong:  # whatever it is, it is told: nobody may wait for ever
+                    print(f"partnerships serve: {wrong!r}", file=sys.stderr)
+                if job.ended is None and not self._closing:
+                    self._finish(job, {"event": "ended", "crashed": _crash_words(job)})
+
+    async def _run(self, job: Job) -> None:
+        """Run a worker and pass on what it tells, to its end."""
+        quiet: dict[str, Any] = {"creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0)}  # no console on Windows
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "partition.web.worker"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=LINE_BYTES_MAX,
+            start_new_session=True,  # Ctrl-C is for the server, which tells its workers
+            **quiet,
+        )
+        job.process = process
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(json.dumps(asdict(job.order)).encode() + b"\n")
+        job.tell({"event": "doing", "words": "starting"})
+        async for line in process.stdout:
+            event = json.loads(line)
+            if event["event"] == "ended":
+                job.process = None
+                self._finish(job, event)
+            else:
+                job.tell(event)
+        await process.wait()
+
+    def _finish(self, job: Job, event: Event) -> None:
+        if job.order.asked is not None:
+            if "no_plan" in event:
+                self._end_asked(job.order.asked, f"no plan: {event['no_plan']}")
+            elif "crashed" in event:
+                self._end_asked(job.order.asked, event["crashed"])
+        job.tell(event)
+
+
+def _crash_words(job: Job) -> str:
+    code = None if job.process is None else job.process.returncode
+    how = f" (signal {-code})" if code is not None and code < 0 else f" (code {code})" if code else ""
+    return f"the work broke off without a result{how}; nothing that was kept is lost, and it can be asked again"

@@ -1,0 +1,126 @@
+"""What the pages work on: the project, the files in its folder, and the scenario in hand."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+from typing import IO
+
+from geodata.faults import BadData, Fault
+from geodata.files import replacing
+from partition.project import Project
+from partition.scenario_text import with_settings
+
+SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".json", ".pbf", ".graphml", ".parquet", ".toml")
+NAME_LENGTH_MAX = 80
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names that Windows keeps to itself
+IN_HAND = "scenario in hand"
+ROLES = {  # what a file can be: the key that names it, and whether it is one of several there
+    "links": ("data.links", False),
+    "existing": ("data.existing", False),
+    "headships": ("data.headships", False),
+    "answers": ("data.answers", False),
+    "join": ("data.join", True),
+    "roads": ("travel.roads", False),
+    "base": ("map.base", True),
+}
+
+
+class Workspace:
+    """A project's folder and the scenario in hand, a TOML file there that the command line reads as well."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @property
+    def folder(self) -> Path:
+        return self.project.folder
+
+    @property
+    def scenario_path(self) -> Path | None:
+        """The scenario in hand; None at the start, or where it is gone."""
+        name = self.project.setting(IN_HAND)
+        path = None if name is None else self.folder / name
+        return path if path is not None and path.is_file() and path.resolve().is_relative_to(self.folder) else None
+
+    def scenario(self) -> str | None:
+        """Its text. Raises BadData where it is no text."""
+        path = self.scenario_path
+        try:
+            return None if path is None else path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as wrong:
+            raise BadData([Fault(file=path.name if path else "", fix=f"it cannot be read as text: {wrong}")]) from None
+
+    def take_in_hand(self, text: str, name: str = "scenario.toml") -> None:
+        """Begin work with this scenario, in a file of its own."""
+        path = _free(self.folder, name)
+        _write(path, text)
+        self.project.remember(IN_HAND, path.name)
+
+    def save(self, text: str) -> None:
+        """Put another text in place of the scenario in hand, at once."""
+        path = self.scenario_path
+        if path is None:
+            self.take_in_hand(text)
+        else:
+            _write(path, text)
+
+    def change(self, settings: Mapping[str, object]) -> None:
+        """Set keys of the scenario in hand."""
+        self.save(with_settings(self.scenario() or "", settings))
+
+    def receive(self, name: str, content: IO[bytes]) -> str:
+        """Put a file into the folder, under a name of its own if need be; its path as seen from there."""
+        name = safe_name(name)
+        (self.folder / "data").mkdir(exist_ok=True)
+        path = _free(self.folder / "data", name)
+        with replacing(path) as temporary, temporary.open("wb") as file:
+            shutil.copyfileobj(content, file)
+        return path.relative_to(self.folder).as_posix()
+
+    def use(self, path: str, role: str) -> None:
+        """Have the scenario in hand name a file that was received, as what it is."""
+        key, several = ROLES[role]
+        if not several:
+            self.change({key: path})
+            return
+        table, _, last = key.partition(".")
+        try:
+            there = tomllib.loads(self.scenario() or "").get(table, {}).get(last, [])
+        except (tomllib.TOMLDecodeError, AttributeError):
+            there = []
+        self.change({key: [*(there if isinstance(there, list) else []), path]})
+
+
+def safe_name(given: str) -> str:
+    """A file's name without its folder, in signs every system takes. Raises BadData for kinds that are not read."""
+    name = re.split(r"[/\\]", given)[-1]
+    stem, _, suffix = name.rpartition(".")
+    if f".{suffix.casefold()}" not in SUFFIXES:
+        fix = f"files of this kind are not read; give one of {', '.join(SUFFIXES)}"
+        raise BadData([Fault(file=name[:NAME_LENGTH_MAX], fix=fix)])
+    stem = re.sub(r"[^\w .-]", "_", stem, flags=re.ASCII).strip(" .")[:NAME_LENGTH_MAX] or "file"
+    if RESERVED.fullmatch(stem):
+        stem = f"file {stem}"
+    return f"{stem}.{suffix.casefold()}"
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A path of this name that nobody has, numbered if need be; taken at once, so that two pages never share it."""
+    for n in count(1):
+        path = folder / (name if n == 1 else f"{Path(name).stem} {n}{Path(name).suffix}")
+        try:
+            path.open("x").close()
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError("unreachable")
+
+
+def _write(path: Path, text: str) -> None:
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")

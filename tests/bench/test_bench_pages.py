@@ -1,0 +1,74 @@
+"""The page with Lincolnshire loaded: what the server takes for each page, as a browser asks for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from threading import Event
+
+import pytest
+from cases import REGISTER, SHARED_DATA
+from served import client_of
+from starlette.testclient import TestClient
+
+from partition.project import Project
+from partition.web.worker import WORK, Order
+
+pytestmark = [
+    pytest.mark.real_data,
+    pytest.mark.skipif(not (SHARED_DATA / REGISTER).exists(), reason=f"{REGISTER} is not there"),
+]
+
+MILLISECONDS_MAX = 100
+TIMES = 15
+PAGES = (
+    "/",
+    "/data",
+    "/solve",
+    "/plans",
+    "/plan/1",
+    "/plan/1/map",
+    "/plan/1/files/plan.gpkg",
+    "/compare/1-2/map",
+    "/settings",
+    "/plan/1/hand",
+    "/plan/1/hand/state",
+)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    project = Project(tmp_path_factory.mktemp("county") / "project.gpkg")
+    (project.folder / REGISTER).write_bytes((SHARED_DATA / REGISTER).read_bytes())
+    scenario = f'[data]\nschools = "{REGISTER}"\nlocal_authority = "925"\n'
+
+    def do(what: str, **more: object) -> None:
+        WORK[what](
+            Order(what=what, project=str(project.path), scenario=scenario, **more), lambda *_, **__: None, Event()
+        )  # type: ignore[arg-type]
+
+    do("plan", name="Lincolnshire")
+    do("plan", name="Lincolnshire, again")
+    assert [kept.status for kept in project.plans()] == ["optimal", "optimal"]
+    with client_of(project) as client:
+        desk = client.app.state.desk  # type: ignore[attr-defined]
+        desk.workspace.take_in_hand(scenario)
+        do("compare", plans=(1, 2), out=str(desk.scratch / "1-2.html"))
+        until = time.monotonic() + 120
+        while "Reading the data" in client.get("/data").text and time.monotonic() < until:
+            time.sleep(0.1)
+        yield client
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page(path: str, client: TestClient, tmp_path: Path) -> None:
+    took = []
+    for _ in range(TIMES):
+        began = time.perf_counter()
+        answer = client.get(path)
+        took.append(1000 * (time.perf_counter() - began))
+        assert answer.status_code == 200, answer.text[:500]
+    print(f"\n{path:28} {median(took):6.1f} ms, {len(answer.content) / 1024:8.0f} KiB")
+    assert median(took) < MILLISECONDS_MAX

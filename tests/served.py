@@ -1,0 +1,59 @@
+"""The page's application for tests: in this process, or served by the command in one of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from partition.project import Project
+from partition.web.app import make_app
+from partition.web.security import Keys
+
+HOST = "127.0.0.1:8123"
+HOME = f"http://{HOST}"
+COOKIE = "partnerships-8123"
+KEYS = Keys(token="t" * 43, cookie="c" * 43)
+
+
+@contextmanager
+def client_of(project: Project, *, opened: bool = True) -> Iterator[TestClient]:
+    """A client of the application, as a page of its own would ask; with its cookie, unless `opened` is off."""
+    app = make_app(project, [HOST, "localhost:8123"], KEYS)
+    with TestClient(app, base_url=HOME, follow_redirects=False, raise_server_exceptions=False) as client:
+        client.headers["origin"] = HOME
+        if opened:
+            client.cookies.set(COOKIE, KEYS.cookie, domain="127.0.0.1")
+        yield client
+
+
+class Served:
+    """The command `partnerships serve`, running."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        command = [
+            sys.executable,
+            "-c",
+            "from partition.cli import main; main()",
+            "serve",
+            "--no-browser",
+            "--project",
+            str(project),
+        ]
+        environment = {**os.environ, "NUMBA_NUM_THREADS": "1"}
+        self.process: Any = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        self.address = next(found[1] for line in self.process.stdout if (found := re.match(r"Open (\S+)", line)))
+        self.home = self.address.partition("?")[0]
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(90)
+        self.process.stdout.close()

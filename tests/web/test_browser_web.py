@@ -1,0 +1,182 @@
+"""The page in a real browser over the real server, which reaches nothing but this machine; each state also by axe."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from served import Served
+from test_web_work import loose_county
+
+from partition.project import Project
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [(1280, 800), (390, 844)]
+MILLISECONDS = 150_000  # that the made-up county may take to load on a busy machine
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
+    """Starts the command on one project; may be called again once that has ended."""
+    running: list[Served] = []
+
+    def start() -> Served:
+        running.append(Served(tmp_path / "project.gpkg"))
+        return running[-1]
+
+    yield start
+    for served in running:
+        served.end()
+
+
+@pytest.fixture
+def visit(chromium: Any) -> Iterator[Callable[[Served], Any]]:
+    """Opens a served page as its address says; it may ask for nothing elsewhere, and complain of nothing."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_page(served: Served) -> Any:
+        context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+        context.set_default_timeout(MILLISECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda asked: None if asked.url.startswith(served.home) else complaints.append(asked.url))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "ERR_" not in said.text else None)
+        page.goto(served.address)
+        page.wait_for_url(served.home)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def sound(page: Any) -> None:
+    """Nothing that axe finds, nothing wider than the screen, and no target too small, at both widths."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        found = Axe().run(page, options={"iframes": False}).response["violations"]
+        assert [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        small = page.locator("button, .button, input:not([type=hidden]), select, summary").evaluate_all(
+            "all => all.map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])"
+            ".filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([html]) => html)"
+        )
+        assert small == []
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def shown(page: Any, selector: str) -> str:
+    page.wait_for_selector(selector)
+    return str(page.locator(selector).first.inner_text())
+
+
+def test_first_run_on_the_made_up_county_to_a_proven_plan_by_keyboard(serve: Any, visit: Any):
+    page = visit(serve())
+    sound(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the page"
+    page.get_by_role("button", name="Load the made-up county").focus()
+    page.keyboard.press("Enter")
+    assert shown(page, "dl.figures dd") == "280"
+    sound(page)
+    page.get_by_role("main").get_by_role("link", name="Find partnerships").click()
+    page.get_by_label("What to call it").fill("Twenty minutes")
+    sound(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("svg.chart")
+    sound(page)
+    see = page.get_by_role("link", name="See the plan and its map")
+    see.wait_for()
+    assert "Proven best" in shown(page, ".sureness")
+    page.wait_for_selector("svg.chart path.cost")
+    figures = page.locator("dl.figures").inner_text()
+    assert re.search(r"\d+ of 165", figures) and "0.00%" in figures
+    sound(page)
+    see.click()
+    drawn = page.frame_locator("iframe.map")
+    drawn.locator("html[data-ready]").wait_for()
+    drawn.locator("#map path.area").first.wait_for()
+    assert (
+        page.evaluate("() => { try { return document.querySelector('iframe').contentDocument } catch { return null } }")
+        is None
+    )
+    assert "Proven best" in shown(page, ".tag") and page.locator("#unplaced").is_visible()
+    sound(page)
+    with page.expect_download() as got:
+        page.get_by_role("link", name=re.compile("Plan file")).click()
+    assert Path(got.value.path()).read_bytes().startswith(b"SQLite format 3")
+    page.get_by_label("Note").fill("for the committee")
+    page.get_by_role("button", name="Save").click()
+    page.goto(page.url.replace("/plan/1", "/plans"))
+    assert "for the committee" in shown(page, "table.plans")
+    sound(page)
+
+
+def test_a_bad_file_is_fixed_on_the_page(serve: Any, visit: Any, tmp_path: Path):
+    table = "urn,school,x,y,pupils\n" + "".join(f"{900001 + n},S {n},{500000 + 900 * n},350000,60\n" for n in range(5))
+    (tmp_path / "mine.csv").write_text(table.replace(",60\n", ",\n", 1))
+    page = visit(serve())
+    page.get_by_label("File").set_input_files(tmp_path / "mine.csv")
+    page.get_by_role("button", name="Add the file").click()
+    page.get_by_label("Easting").wait_for()
+    sound(page)
+    page.get_by_label("Easting").select_option("x")
+    page.get_by_label("Northing").select_option("y")
+    page.get_by_role("button", name="Use these columns and check again").click()
+    count = page.get_by_label(re.compile("Number on roll of row 2"))
+    count.fill("48")
+    sound(page)
+    count.press("Enter")
+    assert shown(page, "dl.figures dd") == "5"
+    assert "number" in page.locator("dl.figures").inner_text()
+
+
+def test_stop_half_way_reload_and_two_tabs(serve: Any, visit: Any, tmp_path: Path):
+    served = serve()
+    page = visit(served)
+    loose_county(tmp_path, 160)
+    page.get_by_label("File").set_input_files(tmp_path / "county.toml")
+    page.get_by_role("button", name="Add the file").click()
+    page.get_by_role("main").get_by_role("link", name="Find partnerships").click()
+    page.get_by_role("button", name="Find partnerships").click()
+    page.locator("[data-figure=bound]", has_not_text="–").wait_for()
+    page.reload()
+    page.locator("[data-figure=bound]", has_not_text="–").wait_for()  # all told again
+    other = page.context.new_page()
+    other.goto(page.url)
+    page.get_by_role("button", name="Stop, and keep the best so far").click()
+    page.get_by_role("link", name="See the plan and its map").wait_for()
+    other.get_by_role("link", name="See the plan and its map").wait_for()
+    assert "No arrangement" in shown(page, ".sureness") or "leaves" in shown(page, ".sureness")
+    assert [kept.status for kept in Project(served.project).plans()] == ["feasible"]
+
+
+def test_kill_9_of_the_server_while_it_searches_loses_nothing(serve: Any, visit: Any, tmp_path: Path):
+    served = serve()
+    page = visit(served)
+    loose_county(tmp_path, 160)
+    page.get_by_label("File").set_input_files(tmp_path / "county.toml")
+    page.get_by_role("button", name="Add the file").click()
+    page.get_by_role("main").get_by_role("link", name="Find partnerships").click()
+    page.get_by_label("What to call it").fill("Left alone")
+    page.get_by_role("button", name="Find partnerships").click()
+    page.locator("[data-figure=cost]", has_not_text="–").wait_for()
+    os.kill(served.process.pid, signal.SIGKILL)
+    page.goto("about:blank")
+    project, until = Project(served.project), time.monotonic() + 100
+    while not project.plans() and time.monotonic() < until:
+        time.sleep(0.1)
+    again = visit(serve())
+    assert "Left alone" in shown(again, "table.plans") and "cut off" not in again.content()

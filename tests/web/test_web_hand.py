@@ -1,0 +1,219 @@
+"""Settings and hand edits as the server answers them, and by hand in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from served import client_of
+from starlette.testclient import TestClient
+from test_browser_web import serve, shown, sound, visit
+from test_project import judged
+from town import write_town
+
+from partition.project import MAP, PLAN, Project
+from partition.store import write_plan
+
+__all__ = ["serve", "visit"]
+
+SETTINGS = """pupils = {900006 = 260}
+[rules]
+heads_min = 2  # as agreed
+heads_max = 3
+"""
+WHERE = (0, 1, 2, 5, 6, 7)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Six schools along a road, the last a larger one; kept: 1 2 3 and 4 5, as they are today."""
+    today = {"Fen": [900001, 900002, 900003], "Wold": [900004, 900005]}
+    town = write_town(tmp_path, *WHERE, today=today, settings=SETTINGS)
+    case, account = judged(town)
+    write_plan(case, account, tmp_path / PLAN)
+    project = Project(tmp_path / "project.gpkg")
+    from partition.maps.atlas import draw_atlas
+    from partition.maps.page import write_map
+
+    write_map(draw_atlas(case, account), tmp_path / MAP)
+    content = {PLAN: (tmp_path / PLAN).read_bytes(), MAP: (tmp_path / MAP).read_bytes()}
+    project.keep(case, account, content, scenario=town.read_text(encoding="utf-8"), note="", internal=False)
+    return project
+
+
+@pytest.fixture
+def client(project: Project) -> Iterator[TestClient]:
+    with client_of(project) as client:
+        client.post("/plan/1/go-on")
+        yield client
+
+
+# Settings ---------------------------------------------------------------------------------------------------------
+
+
+def scenario(client: TestClient) -> str:
+    return client.get("/scenario.toml").text
+
+
+def test_settings_are_kept_in_the_scenario_and_its_comments_stay(client: TestClient) -> None:
+    before = scenario(client)
+    answer = client.post("/settings", data={"rules.heads_max": "4", "rules.minutes_max": ""})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/settings?kept")
+    assert scenario(client) == before.replace("heads_max = 3\n", 'heads_max = 4\nminutes_max = "off"\n')
+    assert 'value="4"' in client.get("/settings").text
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_kept(client: TestClient) -> None:
+    before = scenario(client)
+    answer = client.post("/settings", data={"rules.heads_min": "<b>", "rules.apart": "900001, 1", "rules.same": "ward"})
+    assert answer.status_code == 422
+    faults = dict(re.findall(r'id="rules-(\w+)-fault">([^<]+)</span>', answer.text))
+    assert faults.keys() == {"heads_min", "apart", "same"}
+    assert "no school selected has this URN" in faults["apart"]
+    assert 'value="&lt;b&gt;"' in answer.text
+    assert scenario(client) == before
+
+
+def test_effects_are_told_while_people_type(client: TestClient) -> None:
+    told = client.post("/settings/look", data={"rules.minutes_max": "1", "rules.heads_min": "3"}).json()
+    assert told["rules-minutes_max"] == {
+        "effect": "1 of 5 small schools have two other heads within 1 minute, as a partnership of 3 needs.",
+        "faults": [],
+    }
+    assert client.post("/settings/look", data={"rules.heads_min": "x"}).json()["rules-heads_min"]["faults"]
+
+
+def test_the_text_itself_is_kept_where_it_is_a_scenario(client: TestClient) -> None:
+    before = scenario(client)
+    for wrong in ("[rules", "[rules]\nheds_min = 3", '[data]\nschools = "../other.csv"'):
+        answer = client.post("/settings/text", data={"text": wrong})
+        assert answer.status_code == 422
+        assert "Nothing was kept yet" in answer.text
+    assert scenario(client) == before
+    assert client.post("/settings/text", data={"text": before + "# mine\r\n"}).status_code == 303
+    assert scenario(client) == before + "# mine\n"
+
+
+# Hand edits -------------------------------------------------------------------------------------------------------
+
+
+def edit(client: TestClient, **asked: Any) -> Any:
+    return client.post("/plan/1/hand/edit", content=json.dumps(asked))
+
+
+def test_a_school_is_moved_undone_and_redone_and_the_log_outlives_the_server(
+    client: TestClient, project: Project
+) -> None:
+    card = client.get("/plan/1/hand/school/900003").json()
+    assert next((one["to"], one["broken"]) for one in card["choices"]) == (2, [])
+    moved = edit(client, kind="move", urn=900003, to=2).json()
+    assert moved["done"] == ["School 900003 moved to Wold"]
+    assert {one["urn"]: one["partnership"] for one in moved["schools"]}[900003] == 2
+    assert moved["since"]["broken"] == []
+    assert client.post("/plan/1/hand/undo").json()["undone"] == ["School 900003 moved to Wold"]
+    assert client.post("/plan/1/hand/redo").json()["digest"] == moved["digest"]
+    with client_of(project) as another:
+        assert another.get("/plan/1/hand/state").json()["digest"] == moved["digest"]
+    drawn = client.get("/plan/1/hand/map")
+    assert drawn.headers["content-security-policy"].startswith("sandbox allow-scripts")
+
+
+def test_edits_that_do_not_fit_are_refused_in_words(client: TestClient) -> None:
+    refused = edit(client, kind="move", urn=900006, to=2)
+    assert refused.status_code == 422
+    assert refused.json()["faults"][0].startswith("It does not take part (260 pupils, over the limit of 200)")
+    for wrong in (
+        {"kind": "move"},
+        {"kind": "sell", "urn": 1},
+        {"kind": "move", "urn": "900003", "to": 2},
+        [1],
+        "x" * 9,
+    ):
+        assert client.post("/plan/1/hand/edit", content=json.dumps(wrong)).status_code == 422
+    assert client.get("/plan/1/hand/state").json()["done"] == []
+    assert client.get("/plan/1/hand/school/1").status_code == 404
+    assert client.get("/plan/9/hand").status_code == 404
+    assert client.post("/plan/1/hand/improve", data={"moves": "-1"}).status_code == 400
+
+
+def test_improving_asks_for_a_plan_from_the_draft_with_what_was_kept(
+    client: TestClient, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(self: Any, job: Any) -> None:
+        job.tell({"event": "ended", "crashed": "not tried"})
+
+    monkeypatch.setattr("partition.web.work.Work._run", nothing)
+    edit(client, kind="move", urn=900003, to=2)
+    edit(client, kind="keep", partnership=1, how="closed")
+    edit(client, kind="pair", urns=[900003, 900004], how="together")
+    answer = client.post("/plan/1/hand/improve", data={"moves": "2"})
+    assert answer.status_code == 303
+    order = client.app.state.desk.work.job(answer.headers["location"].rpartition("/")[2]).order  # type: ignore[attr-defined]
+    from partition.scenario import read_scenario_text
+    from partition.session import load
+
+    asked = read_scenario_text(order.scenario, project.folder)
+    assert (asked.rules.moved_max, asked.rules.locked, asked.rules.together) == (2, ["Fen"], [[900003, 900004]])
+    assert "# as agreed" in order.scenario
+    case = load(asked)
+    assert [one.urns for one in case.problem.area.existing] == [(900001, 900002), (900003, 900004, 900005)]
+
+
+@pytest.mark.browser
+def test_lock_move_by_list_judge_and_improve(serve: Any, visit: Any, project: Project) -> None:
+    page = visit(serve())
+    page.goto(page.url + "plan/1")
+    page.get_by_role("link", name="Change it by hand").click()
+    page.wait_for_selector("#hand:not([aria-busy])")
+    page.get_by_label("Find a school").fill("900003")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert shown(page, "#chosen") == "School 900003"
+    drawn = page.frame_locator("#map")
+    drawn.locator("html[data-ready] #map path.halo").wait_for()  # the map marks it
+    page.get_by_role("button", name="Keep Fen as now").click()
+    assert shown(page, "#log li") == "Fen kept as now"
+    leaving = page.locator("section.with > .breaks", has_text="Fen is not kept as now")
+    leaving.wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_selector("#log li", state="detached")
+    leaving.wait_for(state="detached")
+    page.get_by_role("button", name="Move to Wold").click()
+    assert shown(page, "#log li") == "School 900003 moved to Wold"
+    assert "breaks no criterion more" in page.locator("#said").inner_text()
+    sound(page)
+    drawn.locator("html[data-ready] #map path.halo").wait_for()  # drawn afresh, and marked again
+    drawn.get_by_role("combobox").fill("900001")
+    drawn.get_by_role("combobox").press("Enter")  # what is opened on the map is chosen on the page
+    page.get_by_role("heading", name="School 900001").wait_for()
+    drawn.get_by_role("combobox").fill("wold")
+    drawn.get_by_role("combobox").press("Enter")
+    page.wait_for_selector('button[data-to="2"]:focus')  # where the map's partnership is on the page's list
+    page.get_by_label("Heads who may move").fill("1")
+    page.get_by_role("button", name="Improve from here").click()
+    page.get_by_role("link", name="See the plan and its map").wait_for()
+    improved = project.plans()[0]
+    assert improved.name.endswith("changed by hand, then 1 moved at most")
+
+
+@pytest.mark.browser
+def test_settings_by_hand(serve: Any, visit: Any, project: Project) -> None:
+    page = visit(serve())
+    page.goto(page.url + "plan/1")
+    page.get_by_role("button", name="Go on from this plan").click()
+    page.wait_for_selector("dl.figures")  # the data are checked, and the page loads itself no more
+    page.get_by_role("link", name="Settings", exact=True).click()
+    effect = page.locator("#rules-minutes_max-effect")
+    page.wait_for_selector("#rules-minutes_max-effect:not(:empty)")
+    assert "5 of 5 small schools have one other head within 20 minutes" in effect.inner_text()
+    sound(page)
+    page.get_by_label("Longest drive (minutes)", exact=True).fill("soon")
+    page.wait_for_selector('[data-field="rules-minutes_max"].faulty')
+    sound(page)
+    page.get_by_label("Longest drive (minutes)", exact=True).fill("1")
+    page.get_by_role("button", name="Keep these settings").click()
+    assert "Kept." in shown(page, ".notice.good")
