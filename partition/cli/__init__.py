@@ -16,6 +16,7 @@ from partition.cli.explaining import explain
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
+from partition.cli.reporting import report
 from partition.cli.rounds import answers, next_round
 from partition.cli.schemes import advisers, review
 from partition.cli.staging import stage
@@ -37,6 +38,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "stage": stage,
     "advisers": advisers,
     "review": review,
+    "report": report,
     "check": check,
     "travel": travel,
     "verify": verify,

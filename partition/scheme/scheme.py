@@ -28,7 +28,9 @@ class Scheme:
     Read back from a plan file alone it tells what follows from the plan: there are no files of advisers then.
     """
 
-    def __init__(self, case: Case | ReadBack, account: Account, inputs: Inputs, log: Log, *, use_cache: bool = True) -> None:
+    def __init__(
+        self, case: Case | ReadBack, account: Account, inputs: Inputs, log: Log, *, use_cache: bool = True
+    ) -> None:
         self.case, self.account, self.inputs, self.log = case, account, inputs, log
         self._use_cache = use_cache
 
