@@ -18,6 +18,7 @@ WRITTEN = pd.Timestamp("2000-01-01T00:00:00Z")  # stands for when it was written
 TINTS = ("#88ccee", "#ddcc77", "#cc6677", "#332288", "#882255")  # Tol's muted set, as on the map's page
 INK = "#14202e"
 TINT_ALPHA = 110  # of 255
+NEAR_METRES = 5_000  # partnerships so near to each other have different tints
 ROLES: dict[str, tuple[str, dict[str, str]]] = {  # in words, and how the sign looks
     "placed": ("small school", {"name": "circle", "color": INK, "size": "2", "outline_color": "#ffffff"}),
     "associate": ("associate", {"name": "square", "color": "#ffffff", "size": "2", "outline_color": INK}),
@@ -64,11 +65,11 @@ def _style(layer: str, frame: pd.DataFrame) -> str:
 
 
 def _areas(frame: Any) -> Iterator[tuple[str, tuple[str, dict[str, str]]]]:
-    """A tint for each partnership, another than its neighbours' as far as tints go."""
+    """A tint for each partnership, another than those near it have, as far as tints go."""
     shapes = frame.geometry.to_numpy()
     near = networkx.Graph()
     near.add_nodes_from(range(len(shapes)))
-    near.add_edges_from((int(a), int(b)) for a, b in STRtree(shapes).query(shapes, "intersects").T if a < b)
+    near.add_edges_from((int(a), int(b)) for a, b in STRtree(shapes).query(shapes, "dwithin", NEAR_METRES).T if a < b)
     tints: dict[int, int] = networkx.greedy_color(near, strategy="DSATUR")
     for n, number in enumerate(frame["number"]):
         red, green, blue = bytes.fromhex(TINTS[tints[n] % len(TINTS)][1:])

@@ -19,6 +19,7 @@ from partition.session import Case
 from partition.stored import ReadBack
 
 DRAFT = "DRAFT"
+GRANT = "Grant a year"  # as figures call it
 PARTS = {  # a school's part in a plan, as papers say it
     "placed": "in a partnership",
     "associate": "associate",
@@ -45,7 +46,7 @@ class Standing:
     @property
     def day_words(self) -> str:
         """The day as people write it; no clock is asked."""
-        return "not dated" if self.day is None else f"{self.day.day} {self.day:%B %Y}"
+        return "Not dated" if self.day is None else f"{self.day.day} {self.day:%B %Y}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +127,9 @@ class Brief:
             why = "no file of today's groups was given" if self.has_inputs else "the plan file alone cannot cost it"
             yield Option(name=name, figures={}, sureness=f"Not costed: {why}.")
         else:
-            yield Option(
-                name=name,
-                figures=dict(figures(self.background, self.today)),
-                sureness="As it is; nothing was optimised.",
-            )
+            told = dict(figures(self.background, self.today))
+            told |= {GRANT: "none of this scheme's"} if GRANT in told else {}
+            yield Option(name=name, figures=told, sureness="As it is; nothing was optimised.")
         yield Option(name="B. The plan in this report", figures=self.figures, sureness=self.account.sureness())
         for letter, (name, other) in zip("CDEFGHIJKLMNOPQRSTUVWXYZ", self._others, strict=False):
             yield Option(
@@ -154,4 +153,4 @@ class Brief:
     @property
     def foot(self) -> str:
         """What stands at the foot of every page: what it is about, and which plan that is."""
-        return f"{self.background.title}. Plan {self.account.plan.digest[:12]}. {self.standing.day_words.capitalize()}."
+        return f"{self.background.title}. Plan {self.account.plan.digest[:12]}. {self.standing.day_words}."

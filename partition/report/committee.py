@@ -38,8 +38,8 @@ CLOSES_NONE = (
 PLAIN_METHOD = (
     "A computer program listed, in effect, every partnership that the criteria allow, and chose those that first place "
     "as many small schools as can be placed, and then take the least of head teachers' time. It does not judge "
-    "schools, heads or pupils: it knows where schools are, how many pupils they have, how long the drives between them "
-    "are, and what section 11 says was given. The same data and criteria give the same plan on any computer."
+    "schools, heads or pupils: it knows where schools are, how many pupils they have, how long the drives between "
+    "them are, and what else is listed here as data. The same data and criteria give the same plan on any computer."
 )
 
 
@@ -257,7 +257,7 @@ def _grants(brief: Brief, money: MoneyAccount) -> Iterator[Block]:
     small = sum(one.small_schools for one in money.partnerships)
     rows.append(("", "In all", small, *(pounds(money.total(name)) for name in names)))
     headings = ("No.", "Partnership", "Small schools", "A year", "To start", "First year", "Paid so far")
-    yield grid("Grant", headings, rows, (1, 4.4, 1.6, 2.4, 2.4, 2.4, 2.4), numbers=(0, 2, 3, 4, 5, 6), has_total=True)
+    yield grid("Grant", headings, rows, (1, 4.2, 1.9, 2.4, 2.4, 2.4, 2.4), numbers=(0, 2, 3, 4, 5, 6), has_total=True)
     flow = [(f.stage, f.partnerships, pounds(f.paid_pence), pounds(f.to_come_pence)) for f in money.flow]
     yield grid(
         "Cash flow of the first year, by the stage that partnerships come to",
@@ -275,8 +275,8 @@ def _grants(brief: Brief, money: MoneyAccount) -> Iterator[Block]:
 def _travel_rows(money: MoneyAccount) -> list[tuple[str, str]]:
     travels = [one.travel for one in money.partnerships]
     miles = [one.heads_miles for one in travels if one.heads_miles is not None]
-    rows = [("Heads' driving", f"{sum(one.heads_minutes for one in travels) / 60:,.0f} hours")]
-    rows += [("Heads' driving", f"{sum(miles):,} miles")] if miles else []
+    driven = f"{sum(one.heads_minutes for one in travels) / 60:,.0f} hours"
+    rows = [("Heads' driving", f"{driven}, {sum(miles):,} miles" if miles else driven)]
     priced = {
         "Mileage": [one.mileage_pence for one in travels],
         "Heads' time": [one.heads_time_pence for one in travels],
@@ -338,8 +338,8 @@ def _impact(brief: Brief) -> Iterator[Block]:
         yield Words(
             f"Travel: drives between two heads of a partnership take {drives.mean():.0f} minutes on average and "
             f"{drives[-1]:.0f} at most. {count(counts.slow, 'school')} would have a drive of over {lower} and up to "
-            f"{higher} minutes, {count(counts.very_slow, 'school')} one of over {higher}. It is heads and staff who "
-            "would travel; no pupil's journey to school changes."
+            f"{higher} minutes, {count(counts.very_slow, 'school') if counts.very_slow else 'none'} one of over "
+            f"{higher}. It is heads and staff who would travel; no pupil's journey to school changes."
         )
     if venues := brief.scheme.venues:
         most = max((burden.minutes for choice in venues.values() for burden in choice.burden), default=0.0)
@@ -417,7 +417,7 @@ def _advisers(brief: Brief) -> Iterator[Block]:
 
 def _papers(brief: Brief) -> Iterator[Block]:
     own = (
-        f"The plan file (digest {brief.account.plan.digest}), which anybody can check with `partnerships verify`",
+        f"The plan file (digest {brief.account.plan.digest}); anybody can check it: partnerships verify",
         "Workbook of schools, partnerships, money and criteria",
         "Maps on A4 and A3",
         "Algorithmic transparency record",

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MM_PER_INCH = 25.4
+DOTS_PER_INCH = 200
 SHEETS_MM: dict[Size, tuple[float, float]] = {"A4": (210, 297), "A3": (297, 420)}
-MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 15
+MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 8
+KEY_COLUMNS, KEY_ROW_MM = 4, 5
 TINT_SHARE = (0.45, 0.45, 0.45, 0.28, 0.36)  # the dark ones thinner, so that black words stay legible on all
 SOFT, SEA, LAND, LINK = "#4a5766", "#e3edf2", "#fbfaf6", "#0b5a8a"
 ALARM = "#b3122d"
@@ -87,7 +89,9 @@ def draw_map(atlas: Atlas, look: Look, marks: Sequence[str] = ()) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(look.width_mm / MM_PER_INCH, look.height_mm / MM_PER_INCH), facecolor="white")
-    head, foot = (HEAD_MM, FOOT_MM) if look.has_heading else (1, 7)
+    signs = _key(atlas)
+    rows_mm = KEY_ROW_MM * -(-len(signs) // KEY_COLUMNS)
+    head, foot = (HEAD_MM, rows_mm + FOOT_MM) if look.has_heading else (1, rows_mm + 2)
     side = MARGIN_MM if look.has_heading else 1
     wide, high = look.width_mm - 2 * side, look.height_mm - head - foot
     axes = figure.add_axes((side / look.width_mm, foot / look.height_mm, wide / look.width_mm, high / look.height_mm))
@@ -103,7 +107,8 @@ def draw_map(atlas: Atlas, look: Look, marks: Sequence[str] = ()) -> Figure:
     if look.has_names:
         _name_schools(axes, atlas, names)
     _draw_scale(axes, west, south, east - west)
-    _draw_key(figure, atlas, foot / look.height_mm, look)
+    at = side / look.width_mm, foot / look.height_mm
+    figure.legend(handles=signs, loc="upper left", bbox_to_anchor=at, ncols=KEY_COLUMNS, frameon=False, fontsize=7)
     if look.has_heading:
         _head(figure, atlas, marks, look)
     return figure
@@ -116,17 +121,25 @@ def as_svg(figure: Figure) -> str:
     return made.getvalue()
 
 
-def as_png(figure: Figure, dots_per_inch: int = 200) -> bytes:
+def as_png(figure: Figure) -> bytes:
     """The figure in pixels."""
     made = io.BytesIO()
-    _save(figure, made, "png", dpi=dots_per_inch)
+    _save(figure, made, "png", dpi=DOTS_PER_INCH)
     return made.getvalue()
 
 
-def write_drawing(figure: Figure, path: Path) -> None:
-    """Write the figure as its name's ending says, PDF or PNG, replacing the file at once."""
-    with replacing(path) as temporary:
-        _save(figure, temporary, path.suffix[1:], **({"dpi": 200} if path.suffix == ".png" else {}))
+def write_prints(atlas: Atlas, marks: Sequence[str], out: Path, stem: str) -> dict[str, str]:
+    """The map beside its page, for where mail lets no page through: A4 and A3 as PDF, A4 as PNG."""
+    files = {}
+    for size in SHEETS_MM:
+        drawn = draw_map(atlas, Look.sheet(size, atlas), marks)
+        paths = [out / f"{stem}_{size.casefold()}.pdf", *([out / f"{stem}.png"] if size == "A4" else [])]
+        for path in paths:
+            kind = path.suffix[1:]
+            with replacing(path) as temporary:
+                _save(drawn, temporary, kind, **({"dpi": DOTS_PER_INCH} if kind == "png" else {}))
+            files[f"map, {size} {kind.upper()}"] = str(path)
+    return files
 
 
 def _save(figure: Figure, to: Any, kind: str, **more: Any) -> None:
@@ -310,8 +323,8 @@ def _draw_scale(axes: Axes, west: float, south: float, wide: float) -> None:
     _write(axes, (left + km * 500, low + wide * 0.014), f"{km} km", size=6.5, zorder=9, halo=True)
 
 
-def _draw_key(figure: Figure, atlas: Atlas, foot: float, look: Look) -> None:
-    """What the signs mean, and whom to credit."""
+def _key(atlas: Atlas) -> list[Any]:
+    """What the signs mean."""
     from matplotlib.lines import Line2D
 
     roles = {one.role for one in atlas.schools}
@@ -324,8 +337,7 @@ def _draw_key(figure: Figure, atlas: Atlas, foot: float, look: Look) -> None:
         link: Any = {"color": LINK, "linewidth": 1.1}
         handles.append(Line2D([], [], label="works with, kept", **link))
         handles.append(Line2D([], [], label="works with, parted", linestyle=PARTED, **link))
-    at = (0.0 if not look.has_heading else MARGIN_MM / look.width_mm, foot)
-    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=at, ncols=6, frameon=False, fontsize=7)
+    return handles
 
 
 def _sign(looks: dict[str, Any]) -> Any:

@@ -9,8 +9,8 @@ from geodata.faults import BadData, Fault
 from partition.maps.page import write_map
 from partition.report.brief import Brief
 from partition.report.committee import committee_report
-from partition.report.drawing import Look, draw_map, write_drawing
-from partition.report.paper import Paper, Size
+from partition.report.drawing import write_prints
+from partition.report.paper import Paper
 from partition.report.pdf import write_pdf
 from partition.report.record import transparency_record
 from partition.report.sheet import school_sheets
@@ -19,7 +19,6 @@ from partition.report.workbook import write_workbook
 from partition.scheme.settings import Stage
 
 NEEDED = ("docx", "matplotlib", "typst")
-SIZES: tuple[Size, ...] = ("A4", "A3")
 
 
 def refuse_without_parts() -> None:
@@ -38,23 +37,15 @@ def write_papers(brief: Brief, out: Path, sheets_from: Stage | None = None) -> d
         "workbook": str(workbook),
         **_both(committee_report(brief), "report", out),
         **_both(transparency_record(brief), "transparency_record", out),
-        **write_maps(brief, out),
+        **_maps(brief, out),
         **(_sheets(brief, sheets_from, out / "schools") if sheets_from is not None else {}),
     }
 
 
-def write_maps(brief: Brief, out: Path) -> dict[str, str]:
-    """The map as a page and, where mail lets no page through, as vectors on A4 and A3 and as a picture."""
-    out.mkdir(parents=True, exist_ok=True)
+def _maps(brief: Brief, out: Path) -> dict[str, str]:
+    """The map as a page, and to print."""
     write_map(brief.atlas, out / "map.html")
-    files = {"map": str(out / "map.html")}
-    for size in SIZES:
-        drawn = draw_map(brief.atlas, Look.sheet(size, brief.atlas), brief.standing.marks)
-        paths = [out / f"map_{size.casefold()}.pdf", *([out / "map.png"] if size == "A4" else [])]
-        for path in paths:
-            write_drawing(drawn, path)
-            files[f"map, {size} {path.suffix[1:].upper()}"] = str(path)
-    return files
+    return {"map": str(out / "map.html"), **write_prints(brief.atlas, brief.standing.marks, out, "map")}
 
 
 def _both(paper: Paper, name: str, out: Path) -> dict[str, str]:

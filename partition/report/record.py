@@ -95,10 +95,10 @@ def _process(brief: Brief) -> Iterator[Block]:
     )
     yield Blank("how often it is run")
     yield Words(
-        "3.4 Human decisions and review. People choose criteria and priorities, read the reasons, move schools by "
-        "hand where they know better (the program then costs that plan by the same measure), and decide. 3.5 "
-        "Training: the program's guide; no special skill is needed to read its papers."
+        "3.4 Human decisions and review. People choose criteria and priorities, read the reasons, move schools by hand "
+        "where they know better (the program then costs that plan by the same measure), and decide."
     )
+    yield Words("3.5 Required training. The program's guide; no special skill is needed to read its papers.")
     yield Blank("3.6 how a school asks for review, and who answers")
 
 
@@ -157,9 +157,9 @@ def _operational(brief: Brief) -> Iterator[Block]:
         "schools answered and why exceptions were made are left out of public papers."
     )
     yield Words(
-        "4.4.3 Processing. Every fault in the data is told before anything is computed; corrections are shown as such. "
-        "4.4.4 Access and storage: files on the council's own computers."
+        "4.4.3 Processing. Every fault in the data is told before anything is computed; corrections are shown as such."
     )
+    yield Words("4.4.4 Access and storage. Files on the council's own computers.")
     if brief.background.told:
         yield Words("What was noticed about the data:")
         yield Points(brief.background.told)
