@@ -67,7 +67,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     write_csv(folder / "in/answers.csv", ["urn", "answer"], [(900002, "undecided"), (900007, "no")])
     desks = [(name, name, 503_000 + n, 350_000) for n, name in enumerate(NAMES)]
-    write_csv(folder / "in/advisers.csv", "adviser office easting northing".split(), desks)
+    write_csv(folder / "in/advisers.csv", ["adviser", "office", "easting", "northing"], desks)
     out = folder / "out"
     run(folder, "plan", town, "--internal", "--out", out / "plan", "--plot-search")
     run(folder, "plan", town, "--internal", "--out", out / "other", "--set", "rules.minutes_max=14")

@@ -72,7 +72,8 @@ def _who(account: Account) -> Met:
 
 def _broken(rule: Rule, broken: Sequence[Breach]) -> str:
     if rule.private:
-        return f"broken {len(broken)} times; internal papers name the schools"
+        times = "once" if len(broken) == 1 else f"{len(broken)} times"
+        return f"broken {times}; internal papers name the schools"
     words = [breach.words for breach in broken if not breach.private]
     more = [f"and {len(words) - BREACHES_SHOWN} more"] * (len(words) > BREACHES_SHOWN)
     return "; ".join([*words[:BREACHES_SHOWN], *more])
@@ -99,7 +100,10 @@ def _kept(rule: Rule, account: Account, groups: Sequence[Group]) -> str:
 
 def _range(counts: Iterable[int], what: str) -> str:
     found = list(counts)
-    return f"{min(found):,} to {max(found):,} {what}" if found else "no partnerships"
+    if not found:
+        return "no partnerships"
+    least, most = min(found), max(found)
+    return f"{least:,} {what}" if least == most else f"{least:,} to {most:,} {what}"
 
 
 def _most(values: Iterable[float], what: str) -> str:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +33,8 @@ MM_PER_INCH = 25.4
 DOTS_PER_INCH = 200
 SHEETS_MM: dict[Size, tuple[float, float]] = {"A4": (210, 297), "A3": (297, 420)}
 MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 8
-KEY_COLUMNS, KEY_ROW_MM = 4, 5
+KEY_COLUMNS, KEY_ROW_MM = 5, 5
+CREDIT_LETTERS_PER_MM = 0.8
 TINT_SHARE = (0.45, 0.45, 0.45, 0.28, 0.36)  # the dark ones thinner, so that black words stay legible on all
 SOFT, SEA, LAND, LINK = "#4a5766", "#e3edf2", "#fbfaf6", "#0b5a8a"
 ALARM = "#b3122d"
@@ -352,8 +354,9 @@ def _head(figure: Figure, atlas: Atlas, marks: Sequence[str], look: Look) -> Non
     figure.text(left, top, legible(atlas.title), size=13, weight="bold", ha="left", **plain)
     figure.text(1 - left, top, legible(" · ".join(marks)), size=8, weight="bold", ha="right", **plain)
     figure.text(left, 1 - 12 / look.height_mm, legible(atlas.sureness), size=7, ha="left", **plain)
-    credits = " ".join(_credits(atlas))
-    figure.text(left, 3 / look.height_mm, legible(credits), size=5.5, ha="left", parse_math=False, color=SOFT)
+    credits = wrap(legible(" ".join(_credits(atlas))), int(look.width_mm * CREDIT_LETTERS_PER_MM))
+    low = 3 / look.height_mm
+    figure.text(left, low, "\n".join(credits), size=5.5, ha="left", va="bottom", parse_math=False, color=SOFT)
 
 
 def _credits(atlas: Atlas) -> Iterator[str]:

@@ -74,12 +74,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings=SETTINGS.replace("\nanswers", 'links = "with.csv"\nanswers', 1),
     )
     links = [(900001, 900004, 1, KIND, SOURCE, "yes"), (900002, 900006, 1, KIND, SOURCE, "yes")]
-    write_csv(folder / "with.csv", "urn_a urn_b weight kind source agreed".split(), links)
+    write_csv(folder / "with.csv", ["urn_a", "urn_b", "weight", "kind", "source", "agreed"], links)
     said = [(900008, "no", ANSWERED), (900001, "yes", ANSWERED)]
     write_csv(folder / "answers.csv", ["urn", "answer", "date"], said)
     write_csv(folder / "lump.csv", ["urn", "lump_sum"], [(900001, "90000"), (900005, "115000.50")])
     desks = [("=A1+1", "County Hall", 503_000, 350_000, 1), ("*", "Wold House", 533_000, 350_000, 1)]
-    write_csv(folder / "advisers.csv", "adviser office easting northing caseload".split(), desks)
+    write_csv(folder / "advisers.csv", ["adviser", "office", "easting", "northing", "caseload"], desks)
     for kind, more in {"public": [], "internal": ["--internal"]}.items():
         assert run("plan", path, "--out", folder / kind, *more).exit_code == 0
         plan = folder / kind / "plan.gpkg"
