@@ -14,6 +14,8 @@ from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFol
 from partition.cli.schemes import ItsScenario, scheme_asked
 from partition.cli.shared import refusing, say
 
+SHOWN = {"report", "venues", "posts", "map"}  # tables of the scenario that change papers and no plan
+
 if TYPE_CHECKING:
     from partition.report.brief import Brief
     from partition.scheme import Scheme
@@ -91,8 +93,12 @@ def _scheme_alone(stored: Stored, settings: Sequence[str], internal: bool) -> Sc
     if internal:
         refuse_public(stored)
     back, asked = read_back(stored), read_scenario(None, settings)
+    if asked.model_fields_set - SHOWN:
+        there = f"without the scenario only {', '.join(sorted(SHOWN))} can be set: the plan is what it is"
+        raise typer.BadParameter(there, param_hint="--set")
     shown = back.scenario.model_copy(update={"report": asked.report, "venues": asked.venues, "posts": asked.posts})
-    return Scheme(replace(back, scenario=shown), back.account, Inputs(), log_of(stored))
+    status = asked.map.status if "status" in asked.map.model_fields_set else back.status
+    return Scheme(replace(back, scenario=shown, status=status), back.account, Inputs(), log_of(stored))
 
 
 def _others(paths: Sequence[Path]) -> list[tuple[str, ReadBack]]:

@@ -154,6 +154,8 @@ def test_from_the_plan_file_alone(town: Path, tmp_path: Path) -> None:
     assert "the plan file alone cannot cost it" in words
     rates = {row["Rate"]: row["Pounds"] for row in table(tmp_path / "workbook.xlsx", "Rates")}
     assert rates["Each partnership a year"] == 100_000
+    wrong = run("report", plan, "--set", "rules.minutes_max=25", "--out", tmp_path / "no")
+    assert (wrong.exit_code, "the plan is what it is" in wrong.stderr) == (2, True)
     refused = run("report", plan, "--internal", "--out", tmp_path / "no")
     assert (refused.exit_code, "does not hold who works with whom" in refused.stderr) == (3, True)
 
@@ -273,6 +275,18 @@ def test_a_school_reads_its_own_sheet(public: Path) -> None:
     ):
         assert words in page, words
     assert "Partnership business manager" in page and "£100,000 a year, and £80,000 to start" in page
+
+
+def test_groups_as_they_are_and_a_plan_of_none_have_papers_too(town: Path, tmp_path: Path) -> None:
+    assert run("judge", town / "town.toml", "--out", tmp_path).exit_code == 0
+    assert run("report", tmp_path / "judged.gpkg", town / "town.toml", "--out", tmp_path / "judged").exit_code == 0
+    words = " ".join(pages_of(tmp_path / "judged/report.pdf"))
+    assert "judged as they are" in words and "2 heads, fewer than 3" in words
+    none = ["--set", "rules.minutes_max=1"]
+    assert run("plan", town / "town.toml", *none, "--out", tmp_path).exit_code == 0
+    assert run("report", tmp_path / "plan.gpkg", town / "town.toml", *none, "--out", tmp_path / "none").exit_code == 0
+    assert "This report shows 0 partnerships" in " ".join(pages_of(tmp_path / "none/report.pdf"))
+    assert len(list(formulas(tmp_path / "none/workbook.xlsx"))) > 5
 
 
 def test_a_map_goes_to_print_with_its_page(town: Path, tmp_path: Path) -> None:
