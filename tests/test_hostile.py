@@ -36,6 +36,9 @@ minutes_max = 15
 minutes_per_link = 1
 minutes_per_separation = 1
 
+[solve]
+seconds = 600
+
 [money]
 source = {source}
 per_partnership = 1000

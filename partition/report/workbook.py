@@ -75,7 +75,7 @@ def write_workbook(brief: Brief, path: Path) -> None:
 
 
 def sheets(brief: Brief) -> list[Sheet]:
-    """Every sheet, in order; those with nothing on them are left out."""
+    """Every sheet, in order; those with nothing on them are left out, but for those that others count on."""
     schools = _schools(brief)
     partnerships = _partnerships(brief, schools)
     advisers = _advisers(brief, partnerships)
@@ -96,7 +96,7 @@ def sheets(brief: Brief) -> list[Sheet]:
         *([_links(brief)] if brief.internal else []),
         _data(brief),
     ]
-    return [sheet for sheet in found if sheet.rows]
+    return [sheet for sheet in found if sheet.rows or sheet is partnerships]
 
 
 # The sheets -------------------------------------------------------------------------------------------------
@@ -487,7 +487,7 @@ def _write(book: Any, sheet: Sheet, marks: Sequence[str]) -> None:
     page.freeze_panes(1, 2 if len(sheet.columns) > 4 else 0)
     page.autofilter(0, 0, last, len(sheet.columns) - 1)
     if any(column.adds_up for column in sheet.columns):
-        last += 1
+        last = max(last, 1) + 1
         _sums(book, page, sheet, last)
     for n, note in enumerate(sheet.notes, last + 2):
         page.write_string(n, 0, note, book.add_format({"italic": True}))
@@ -522,7 +522,9 @@ def _sums(book: Any, page: Any, sheet: Sheet, row: int) -> None:
             letter = xl_col_to_name(n)
             look = book.add_format({"num_format": FORMATS[column.look], "bold": True, "top": 1})
             total = _added(row[n] for row in sheet.rows)
-            page.write_formula(row, n, f"=SUBTOTAL({ADDS_UP},{letter}2:{letter}{len(sheet.rows) + 1})", look, total)
+            page.write_formula(
+                row, n, f"=SUBTOTAL({ADDS_UP},{letter}2:{letter}{max(len(sheet.rows), 1) + 1})", look, total
+            )
 
 
 def _added(cells: Iterable[Cell]) -> float:

@@ -55,7 +55,7 @@ class Cells(list[Any]):
     __hash__ = None  # type: ignore[assignment]
 
     def __mul__(self, other: Any) -> Any:
-        return Cells(a * b for a, b in zip(self, other, strict=True)) if len(other) > 1 else self[0] * other[0]
+        return Cells(a * (b or 0) for a, b in zip(self, other, strict=True)) if len(other) > 1 else self[0] * other[0]
 
     def __neg__(self) -> Cells:
         return Cells(-cell for cell in self)
@@ -77,7 +77,7 @@ def _same(a: object, b: object) -> bool:
 
 
 def _sum_if(where: Cells, wanted: Any, what: Cells) -> float:
-    return sum(cell for cell, fits in zip(what, where == wanted, strict=True) if fits)
+    return sum(cell or 0 for cell, fits in zip(what, where == wanted, strict=True) if fits)
 
 
 FUNCTIONS: dict[str, Any] = {

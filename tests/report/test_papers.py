@@ -40,6 +40,9 @@ except_out = [900009]
 associates = [900010]
 except_reasons = {{900003 = "{REASON}", 900009 = "{REASON}"}}
 
+[solve]
+seconds = 600
+
 [money]
 source = "by hand"
 per_partnership = 100000
@@ -282,9 +285,12 @@ def test_groups_as_they_are_and_a_plan_of_none_have_papers_too(town: Path, tmp_p
     assert run("report", tmp_path / "judged.gpkg", town / "town.toml", "--out", tmp_path / "judged").exit_code == 0
     words = " ".join(pages_of(tmp_path / "judged/report.pdf"))
     assert "judged as they are" in words and "2 heads, fewer than 3" in words
-    none = ["--set", "rules.minutes_max=1"]
+    none, dated = ["--set", "rules.minutes_max=1", "--set", "map.status="], ["--final", "--date", "2027-03-05"]
     assert run("plan", town / "town.toml", *none, "--out", tmp_path).exit_code == 0
-    assert run("report", tmp_path / "plan.gpkg", town / "town.toml", *none, "--out", tmp_path / "none").exit_code == 0
+    assert (
+        run("report", tmp_path / "plan.gpkg", town / "town.toml", *none, *dated, "--out", tmp_path / "none").exit_code
+        == 0
+    )
     assert "This report shows 0 partnerships" in " ".join(pages_of(tmp_path / "none/report.pdf"))
     assert len(list(formulas(tmp_path / "none/workbook.xlsx"))) > 5
 
