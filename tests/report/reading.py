@@ -55,7 +55,11 @@ class Cells(list[Any]):
     __hash__ = None  # type: ignore[assignment]
 
     def __mul__(self, other: Any) -> Any:
-        return Cells(a * (b or 0) for a, b in zip(self, other, strict=True)) if len(other) > 1 else self[0] * other[0]
+        return (
+            Cells((a or 0) * (b or 0) for a, b in zip(self, other, strict=True))
+            if len(other) > 1
+            else self[0] * (other[0] or 0)
+        )
 
     def __neg__(self) -> Cells:
         return Cells(-cell for cell in self)
