@@ -91,7 +91,7 @@ FUNCTIONS: dict[str, Any] = {
     "COUNTIF": lambda cells, wanted: sum(cells == wanted),
     "COUNTIFS": lambda a, x, b, y: sum(p and q for p, q in zip(a == x, b == y, strict=True)),
     "SUMIF": _sum_if,
-    "SUMPRODUCT": sum,
+    "SUMPRODUCT": lambda cells: sum(cells) if isinstance(cells, list) else cells,
 }
 
 
