@@ -1,10 +1,11 @@
 """The plan as one GeoPackage: what is in it, how it is sealed, and reading it back.
 
 Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`; of the scheme, where the
-scenario has any, `money` and `posts`, once anything is decided `stages`, and if asked `advisers`. Amounts are integer
-thousandths, drives integer centiminutes and metres, so that `verify` can recompute them exactly. A public plan leaves
+scenario has any, `money` and `posts`, once anything is decided `stages`, and if asked `advisers`; and `layer_styles`,
+by which QGIS draws them on opening. Amounts are integer thousandths, drives integer centiminutes and metres, so that `verify` can recompute them exactly. A public plan leaves
 out links, what they cost partnership by partnership, and `apart` rules: links name heads who work together, and a
-small school has one head. The seal is a hash over all content; it shows accident, not forgery.
+small school has one head. The seal is a hash over all content; it shows accident, not forgery. Styles are not sealed:
+whoever changes how a layer looks alters no plan.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
 from geodata.tables import Source
+from partition import styles
 from partition.account import Account
 from partition.scenario import Scenario
 from partition.session import Case
@@ -71,6 +73,7 @@ def write_plan(
     tables |= {layer: frame for layer, frame in (kept or {}).items() if len(frame)}
     with replacing(path) as temporary:
         _write(tables, temporary)
+        _write({styles.TABLE: styles.layer_styles(tables)}, temporary)
         seal = seal_of(_read_tables(temporary))  # over what a reader will see
         _write({"run": pd.DataFrame([{"key": "seal", "value": json.dumps(seal)}])}, temporary)
 
@@ -96,9 +99,10 @@ def _write(tables: Tables, path: Path) -> None:
 
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
     try:
-        for layer in LAYERS:
+        for layer in (*LAYERS, styles.TABLE):
             if layer in tables:
-                pyogrio.write_dataframe(tables[layer], path, layer=layer, driver="GPKG", append=path.exists())
+                fid = {"layer_options": {"FID": "id"}} if layer == styles.TABLE else {}
+                pyogrio.write_dataframe(tables[layer], path, layer=layer, driver="GPKG", append=path.exists(), **fid)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

@@ -35,6 +35,7 @@ class ReadBack:
     """A plan as its file tells it, and what pages say besides: a `Background`, with its `account`."""
 
     account: Account
+    scenario: Scenario  # what the file keeps of it: rules, priorities and money
     title: str
     status: str
     told: tuple[str, ...]
@@ -60,6 +61,7 @@ def read_back(stored: Stored) -> ReadBack:
         altered = [] if run["seal"] == seal_of(stored.tables) else [f"{stored.name}: {ALTERED}"]
         back = ReadBack(
             account=account,
+            scenario=_scenario(stored),
             title=run["title"],
             status=run["status_words"],
             told=(*altered, *run["told"]),

@@ -89,6 +89,7 @@ def test_a_plan_is_one_geopackage_on_the_british_grid(public: Made) -> None:
         "run": None,
         "costs": None,
         "minutes": None,
+        "layer_styles": None,
     }
     for layer in ("schools", "partnerships"):
         assert pyogrio.read_info(public.path, layer=layer)["crs"] == "EPSG:27700"

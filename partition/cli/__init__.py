@@ -17,6 +17,7 @@ from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
 from partition.cli.projects import project
+from partition.cli.reporting import report
 from partition.cli.rounds import answers, next_round
 from partition.cli.schemes import advisers, review
 from partition.cli.serving import serve
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "stage": stage,
     "advisers": advisers,
     "review": review,
+    "report": report,
     "check": check,
     "travel": travel,
     "verify": verify,

@@ -70,6 +70,9 @@ def draw(
     out: OutFolder = Path("out"),
     internal: Internal = False,
     tiles: Tiles = "",
+    to_print: Annotated[
+        bool, typer.Option("--print", help="Also as PDF (A4, A3) and PNG, to print or to mail (extra report).")
+    ] = False,
     no_cache: NoCache = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -77,6 +80,11 @@ def draw(
     """Draw a plan file's map again: from the file alone, or with its inputs, which must agree with it."""
     with refusing(as_json):
         from partition.store import read_plan
+
+        if to_print:
+            from partition.report.files import refuse_without_parts
+
+            refuse_without_parts()
 
         stored = read_plan(plan)
         inputs = None
@@ -89,6 +97,7 @@ def draw(
         background = replace(background, base=(*background.base, *read_bases(base or ())))
         from partition.maps.atlas import draw_atlas
         from partition.maps.page import write_map
+        from partition.papers import INTERNAL
         from partition.scheme.kept import log_of
 
         stages = log_of(stored).stages(item.number for item in account.partnerships)
@@ -96,8 +105,13 @@ def draw(
         out.mkdir(parents=True, exist_ok=True)
         path = out / f"{plan.stem}_map.html"
         write_map(atlas, path)
-        facts = {"digest": account.plan.digest, "with_inputs": inputs is not None, "files": {"map": str(path)}}
-        say(facts, summary_lines(background, account, {"map": str(path)}), as_json, quiet)
+        files = {"map": str(path)}
+        if to_print:
+            from partition.report.drawing import write_prints
+
+            files |= write_prints(atlas, [*([INTERNAL] if internal else []), background.status], out, path.stem)
+        facts = {"digest": account.plan.digest, "with_inputs": inputs is not None, "files": files}
+        say(facts, summary_lines(background, account, files), as_json, quiet)
 
 
 def _retold(stored: Stored, inputs: Case | None, internal: bool) -> tuple[Case | ReadBack, Account]:

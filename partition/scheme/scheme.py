@@ -19,12 +19,18 @@ from partition.scheme.stages import Log
 from partition.scheme.training import TrainingDay, training_days
 from partition.scheme.venues import VenueChoice, choose_venue
 from partition.session import Case
+from partition.stored import ReadBack
 
 
 class Scheme:
-    """What papers and maps read. Parts whose tables are not given are None or empty."""
+    """What papers and maps read. Parts whose tables are not given are None or empty.
 
-    def __init__(self, case: Case, account: Account, inputs: Inputs, log: Log, *, use_cache: bool = True) -> None:
+    Read back from a plan file alone it tells what follows from the plan: there are no files of advisers then.
+    """
+
+    def __init__(
+        self, case: Case | ReadBack, account: Account, inputs: Inputs, log: Log, *, use_cache: bool = True
+    ) -> None:
         self.case, self.account, self.inputs, self.log = case, account, inputs, log
         self._use_cache = use_cache
 
@@ -35,7 +41,7 @@ class Scheme:
 
     @cached_property
     def _caseloads(self) -> Caseloads | None:
-        if not self.inputs.advisers:
+        if not self.inputs.advisers or not isinstance(self.case, Case):
             return None
         scenario, inputs = self.case.scenario, self.inputs
         drives: OfficeDrives = office_drives(self.case, inputs.advisers, use_cache=self._use_cache)

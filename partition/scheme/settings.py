@@ -129,11 +129,17 @@ class Training(Table):
 
 
 class Report(Table):
-    """What papers show."""
+    """What papers show, and what only their author knows."""
 
     bands: list[Count] = Field(
         [50, 110, 150, 180, 210], description="sizes that schools are counted by: under 50, up to 110, up to 150 ..."
     )
+
+    to: str = Field("", description="committee or body that the report goes to")
+    author: str = Field("", description="post whose report it is, such as Director of Education")
+    contact: str = Field("", description="address for questions, such as schools@council.example")
+    data_day: str = Field("", description='what day the data is of, in words, such as "July 2025"')
+    background: list[str] = Field(default_factory=list, description="background papers, besides the plan itself")
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:

@@ -1,0 +1,156 @@
+"""What every paper is told from: one plan, the scheme around it, what exists today, other options, and its standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from partition.account import Account
+from partition.judgement import judge
+from partition.maps.atlas import draw_atlas, figures
+from partition.maps.content import Atlas
+from partition.papers import INTERNAL
+from partition.scenario import Scenario
+from partition.scheme import Scheme
+from partition.scheme.settings import STAGES, Report, Stage
+from partition.session import Case
+from partition.stored import ReadBack
+
+DRAFT = "DRAFT"
+GRANT = "Grant a year"  # as figures call it
+PARTS = {  # a school's part in a plan, as papers say it
+    "placed": "in a partnership",
+    "associate": "associate",
+    "unplaced": "not yet placed",
+    "associate alone": "associate, not joined",
+    "not taking part": "not taking part",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a paper is, as its pages say. `day` is the day that it is dated, None where none was given."""
+
+    is_draft: bool
+    internal: bool
+    status: str  # "Modelling, not a proposal", until the user says otherwise
+    day: date | None = None
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What stands on every page."""
+        return tuple(filter(None, (INTERNAL if self.internal else "", DRAFT if self.is_draft else "", self.status)))
+
+    @property
+    def day_words(self) -> str:
+        """The day as people write it; no clock is asked."""
+        return "Not dated" if self.day is None else f"{self.day.day} {self.day:%B %Y}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Another way that was looked at: its name, its figures by what they are, and how sure it is."""
+
+    name: str
+    figures: dict[str, str]
+    sureness: str
+
+
+class Brief:
+    """All that papers on one plan say; `scheme` holds the plan's own account."""
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        standing: Standing,
+        *,
+        others: Sequence[tuple[str, ReadBack]] = (),
+        sources: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self.scheme, self.standing = scheme, standing
+        self.sources = tuple(sources)  # base name and hash, "" where a public plan keeps none
+        self._others = tuple(others)
+
+    @property
+    def background(self) -> Case | ReadBack:
+        """The case, or what the plan file alone tells."""
+        return self.scheme.case
+
+    @property
+    def account(self) -> Account:
+        return self.scheme.account
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.scheme.case.scenario
+
+    @property
+    def settings(self) -> Report:
+        return self.scenario.report
+
+    @property
+    def internal(self) -> bool:
+        return self.standing.internal
+
+    @property
+    def has_inputs(self) -> bool:
+        """Whether the plan's inputs were given: drives between any two schools are known."""
+        return isinstance(self.scheme.case, Case)
+
+    @cached_property
+    def atlas(self) -> Atlas:
+        """The plan as maps show it."""
+        return draw_atlas(self.background, self.account, internal=self.internal)
+
+    @cached_property
+    def figures(self) -> dict[str, str]:
+        """The plan in a few figures."""
+        return dict(figures(self.background, self.account))
+
+    @cached_property
+    def today(self) -> Account | None:
+        """What exists today, judged by the same criteria; None where no groups of today, or no drives, are known."""
+        if not self.account.area.existing or not self.has_inputs:
+            return None
+        return judge(self.account.problem, self.account.today_of)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """Doing nothing, this plan, and the other plans named."""
+        return tuple(self._options())
+
+    def _options(self) -> Iterator[Option]:
+        name = "A. Do nothing: today's arrangements go on"
+        if self.today is None:
+            why = "no file of today's groups was given" if self.has_inputs else "the plan file alone cannot cost it"
+            yield Option(name=name, figures={}, sureness=f"Not costed: {why}.")
+        else:
+            told = dict(figures(self.background, self.today))
+            told |= {GRANT: "none of this scheme's"} if GRANT in told else {}
+            yield Option(name=name, figures=told, sureness="As it is; nothing was optimised.")
+        yield Option(name="B. The plan in this report", figures=self.figures, sureness=self.account.sureness())
+        for letter, (name, other) in zip("CDEFGHIJKLMNOPQRSTUVWXYZ", self._others, strict=False):
+            yield Option(
+                name=f"{letter}. {name}", figures=dict(figures(other, other.account)), sureness=other.account.sureness()
+            )
+
+    def stage(self, number: int) -> Stage:
+        """How far a partnership has come."""
+        return self.scheme.log.stage(number)
+
+    @cached_property
+    def stages(self) -> tuple[tuple[Stage, int], ...]:
+        """How many partnerships stand at each stage at which any does."""
+        every = [self.stage(item.number) for item in self.account.partnerships]
+        return tuple((stage, every.count(stage)) for stage in STAGES if stage in every)
+
+    def label(self, number: int) -> str:
+        """A partnership by number and name."""
+        return f"{number} {self.account.partnerships[number - 1].name}"
+
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of every page: what it is about, and which plan that is."""
+        return f"{self.background.title}. Plan {self.account.plan.digest[:12]}. {self.standing.day_words}."

@@ -1,0 +1,455 @@
+"""The committee report, in the form that council reports have: from the run, with blanks where only people can say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from partition.account import PartnershipAccount, Role, amount
+from partition.area import Existing
+from partition.maps.facts import count as count_of
+from partition.report.brief import PARTS, Brief, Option
+from partition.report.criteria import criteria_met
+from partition.report.drawing import Look, as_png, as_svg, draw_map
+from partition.report.paper import (
+    Blank,
+    Block,
+    Facts,
+    Heading,
+    Paper,
+    Picture,
+    Points,
+    Words,
+    count,
+    grid,
+    minutes,
+    pounds,
+)
+from partition.scheme.advisers import Assignment
+from partition.scheme.money import MoneyAccount
+
+PAGE_MM = 170.0
+LISTED_MOST = 60  # schools in one table of the report; the workbook lists all
+NOWHERE: tuple[Role, ...] = ("unplaced", "associate alone", "not taking part")
+CLOSES_NONE = (
+    "Partnerships are voluntary. No school is closed, merged or moved by this report, and none is proposed for "
+    "closure: every school keeps its own name, governing body, budget and place."
+)
+PLAIN_METHOD = (
+    "A computer program listed, in effect, every partnership that the criteria allow, and chose those that first place "
+    "as many small schools as can be placed, and then take the least of head teachers' time. It does not judge "
+    "schools, heads or pupils: it knows where schools are, how many pupils they have, how long the drives between "
+    "them are, and what else is listed here as data. The same data and criteria give the same plan on any computer."
+)
+
+
+def committee_report(brief: Brief) -> Paper:
+    """The whole report."""
+    return Paper(
+        title=brief.background.title,
+        blocks=tuple(_blocks(brief)),
+        marks=brief.standing.marks,
+        foot=brief.foot,
+        is_draft=brief.standing.is_draft,
+    )
+
+
+def _blocks(brief: Brief) -> Iterator[Block]:
+    settings = brief.settings
+    yield Facts(
+        (
+            ("Report to:", settings.to or "[name of the committee]"),
+            ("Report of:", settings.author or "[post]"),
+            ("Date:", brief.standing.day_words if brief.standing.day else "[date of the meeting]"),
+            ("Subject:", brief.background.title),
+            ("Standing:", "; ".join(brief.standing.marks)),
+        )
+    )
+    for title, section in SECTIONS:
+        blocks = list(section(brief))
+        if blocks:
+            yield Heading(title)
+            yield from blocks
+
+
+def _summary(brief: Brief) -> Iterator[Block]:
+    account, roster = brief.account, brief.account.problem.roster
+    placed = roster.small_schools - len(account.unplaced)
+    yield Words(
+        f"This report shows {count(len(account.partnerships), 'partnership')} of small schools, with {placed} of "
+        f"{roster.small_schools} small schools in one. {count(len(account.unplaced), 'small school')} "
+        f"{'is' if len(account.unplaced) == 1 else 'are'} not yet placed (section 6). {account.sureness()}"
+    )
+    yield Words(CLOSES_NONE, is_strong=True)
+    yield Facts(tuple((f"{what}:", value) for what, value in brief.figures.items()))
+
+
+def _actions(brief: Brief) -> Iterator[Block]:
+    yield Words("The committee is asked to:")
+    yield Points(
+        (
+            "note the partnerships shown in section 4 and on the map, and that they are voluntary;",
+            "consider the options in section 8, including doing nothing;",
+            "agree that schools be consulted on them as section 9 says, and that the outcome be reported back.",
+        )
+    )
+    yield Blank("the decision sought, in the words to be minuted")
+
+
+def _background(brief: Brief) -> Iterator[Block]:
+    limit = brief.account.problem.roster.who.school_pupils_max
+    if limit is not None:
+        yield Words(
+            f"The scheme is for primary schools with up to about {limit} pupils. Exceptions are made both ways where a "
+            "school's own circumstances ask for it; larger schools may join as associates, without grant."
+        )
+    yield grid(
+        "Schools by number on roll",
+        ("Number on roll", "Schools", "Small", "In a partnership", "Associates"),
+        [(b.words, b.schools, b.small, b.placed, b.associates) for b in brief.scheme.bands if b.schools],
+        (3, 2, 2, 2, 2),
+        numbers=(1, 2, 3, 4),
+    )
+    if exceptions := brief.scheme.exceptions:
+        more = ("Reason",) if brief.internal else ()
+        rows = [(e.name, e.pupils, e.what, *([e.reason] if brief.internal else [])) for e in exceptions]
+        widths = (5, 2, 4, *([4] if brief.internal else []))
+        yield grid("Exceptions", ("School", "On roll", "Exception", *more), rows[:LISTED_MOST], widths, numbers=(1,))
+
+
+def _partnerships(brief: Brief) -> Iterator[Block]:
+    account = brief.account
+    items = account.partnerships
+    yield grid(
+        "The partnerships",
+        ("No.", "Name", "Heads", "Schools", "Pupils", "Longest drive, minutes", "Stage"),
+        [
+            (
+                item.number,
+                item.name,
+                len(item.group.members),
+                len(item.group.schools),
+                f"{item.group.pupils:,}",
+                minutes(item.worst_minutes),
+                brief.stage(item.number),
+            )
+            for item in items
+        ],
+        (1, 5, 1.4, 1.6, 1.6, 2, 3),
+        numbers=(0, 2, 3, 4, 5),
+    )
+    atlas = brief.atlas
+    drawn = draw_map(atlas, Look.figure(PAGE_MM, atlas))
+    counts = count_of(atlas)
+    yield Picture(
+        svg=as_svg(drawn),
+        png=as_png(drawn),
+        caption="Where the partnerships are",
+        words=(
+            f"Map of {len(items)} numbered partnerships as outlined areas, {counts.placed} small schools in them as "
+            f"dots and {counts.unplaced} not yet placed as crosses. The tables of this report say the same in words."
+        ),
+        width_mm=PAGE_MM,
+    )
+    yield Words("The same map, with schools by name, is on a sheet of its own (A3), and as an A4 sheet.")
+    yield grid(
+        "Who is in which partnership",
+        ("No.", "Schools (number on roll)"),
+        [(item.number, _members(brief, item)) for item in items],
+        (1, 15),
+        numbers=(0,),
+    )
+
+
+def _members(brief: Brief, item: PartnershipAccount) -> str:
+    area = brief.account.area
+    larger = {urn: "associate, " for urn in item.group.urns if brief.account.role(urn) == "associate"}
+    return "; ".join(
+        f"{area.name_of(urn)} ({larger.get(urn, '')}{area.pupils[area.index[urn]]})" for urn in item.group.urns
+    )
+
+
+def _changes(brief: Brief) -> Iterator[Block]:
+    account, area = brief.account, brief.account.area
+    if not area.existing:
+        yield Words("No file of today's groups was given: what changes from today is not known.")
+        return
+    grouped = sum(urn in account.problem.roster.headship_of for urn in account.today_of)
+    moved = brief.figures.get("Heads who change companions", "none")
+    yield Words(
+        f"{count(grouped, 'school')} that can take part {'is' if grouped == 1 else 'are'} in a group today. "
+        f"Heads who would work with others than today: {moved}."
+    )
+    if kept := brief.figures.get("Working links kept"):
+        yield Words(f"Working links that the plan keeps: {kept}.")
+    rows = [(group.name, len(group.urns), _become(brief, group)) for group in area.existing]
+    headings = ("Group today", "Schools", "In the plan")
+    yield grid("What becomes of today's groups", headings, rows, (4, 1.6, 10), numbers=(1,))
+    yield Words("The workbook says it school by school.")
+
+
+def _become(brief: Brief, group: Existing) -> str:
+    """Where the schools of one of today's groups are in the plan, most of them first."""
+    place, roles = brief.account.plan.partnership_of, [brief.account.role(urn) for urn in group.urns]
+    numbers = Counter(place[urn] for urn in group.urns if urn in place)
+    told = [f"{schools} in {brief.label(number)}" for number, schools in numbers.most_common()]
+    told += [f"{roles.count(role)} {PARTS[role]}" for role in NOWHERE if role in roles]
+    return "; ".join(told)
+
+
+def _unplaced(brief: Brief) -> Iterator[Block]:
+    account, area = brief.account, brief.account.area
+    if not account.unplaced:
+        yield Words("Every small school that takes part is in a partnership.")
+        return
+    yield Words("These schools are not left out: each is to be talked to, and may be placed by agreement.")
+    rows = [
+        (area.name_of(urn), area.pupils[area.index[urn]], account.reasons.get(urn) or "no reason was worked out")
+        for urn in account.unplaced
+    ]
+    yield grid("Small schools not yet placed, and why", ("School", "On roll", "Why"), rows, (4, 1.2, 8), numbers=(1,))
+
+
+def _money(brief: Brief) -> Iterator[Block]:
+    money = brief.scheme.money
+    if money.total("yearly_pence") or money.total("start_most_pence"):
+        yield from _grants(brief, money)
+    else:
+        yield Words("No grant is set: the figures of the scheme's money are nil.")
+    travel = _travel_rows(money)
+    if travel:
+        yield grid(
+            "What a year's meetings cost schools to reach (not grant)", ("What", "A year"), travel, (8, 3), numbers=(1,)
+        )
+    posts = [post for several in brief.scheme.posts.values() for post in several]
+    for title in dict.fromkeys(post.title for post in posts):
+        own = [post for post in posts if post.title == title]
+        priced = sum(post.pounds for post in own)
+        costs = f", at {pounds(priced * 100)} a year" if priced else ""
+        fte = sum(post.fte_tenths for post in own) / 10
+        yield Words(
+            f"Shared post: {title}. {fte:g} full-time equivalents{costs}. Source: {own[0].source or 'not named'}."
+        )
+
+
+def _grants(brief: Brief, money: MoneyAccount) -> Iterator[Block]:
+    given = brief.scenario.money
+    rates = {
+        "for each partnership a year": given.per_partnership,
+        "for each small school in one a year": given.per_school,
+        "for each small school to start": given.start_per_school,
+    }
+    told = "; ".join(f"{pounds(rate * 100)} {what}" for what, rate in rates.items() if rate)
+    yield Words(f"{told}. Source of these figures: {money.source or 'not named'}. Associates draw no grant.")
+    rows: list[Sequence[object]] = [
+        (
+            one.number,
+            one.name,
+            one.small_schools,
+            pounds(one.yearly_pence),
+            pounds(one.start_pence),
+            pounds(one.first_year_pence),
+            pounds(one.paid_pence),
+        )
+        for one in money.partnerships
+    ]
+    names = ("yearly_pence", "start_pence", "first_year_pence", "paid_pence")
+    small = sum(one.small_schools for one in money.partnerships)
+    rows.append(("", "In all", small, *(pounds(money.total(name)) for name in names)))
+    headings = ("No.", "Partnership", "Small schools", "A year", "To start", "First year", "Paid so far")
+    yield grid("Grant", headings, rows, (1, 4.2, 1.9, 2.4, 2.4, 2.4, 2.4), numbers=(0, 2, 3, 4, 5, 6), has_total=True)
+    flow = [(f.stage, f.partnerships, pounds(f.paid_pence), pounds(f.to_come_pence)) for f in money.flow]
+    yield grid(
+        "Cash flow of the first year, by the stage that partnerships come to",
+        ("Stage", "Partnerships there", "Paid", "Still to come"),
+        flow,
+        (4, 3, 3, 3),
+        numbers=(1, 2, 3),
+    )
+    if money.total("lump_sum_pence"):
+        known = money.total("lump_sum_schools")
+        lump, sparse = (pounds(money.total(f"{what}_pence")) for what in ("lump_sum", "sparsity"))
+        yield Words(f"Formula lump sums of {count(known, 'school')}, as imported: {lump}; sparsity payments: {sparse}.")
+
+
+def _travel_rows(money: MoneyAccount) -> list[tuple[str, str]]:
+    travels = [one.travel for one in money.partnerships]
+    miles = [one.heads_miles for one in travels if one.heads_miles is not None]
+    driven = f"{sum(one.heads_minutes for one in travels) / 60:,.0f} hours"
+    rows = [("Heads' driving", f"{driven}, {sum(miles):,} miles" if miles else driven)]
+    priced = {
+        "Mileage": [one.mileage_pence for one in travels],
+        "Heads' time": [one.heads_time_pence for one in travels],
+        "Staff visits": [one.staff_pence for one in travels],
+    }
+    rows += [(what, pounds(sum(p or 0 for p in pence))) for what, pence in priced.items() if any(pence)]
+    return rows if travels else []
+
+
+def _options(brief: Brief) -> Iterator[Block]:
+    options = brief.options
+    whats = list(dict.fromkeys(what for option in options for what in option.figures))
+    letters = [option.name[0] for option in options]
+    yield Points(tuple(f"{option.name}. {option.sureness}" for option in options))
+    yield grid(
+        "The options in figures",
+        ("", *letters),
+        [(what, *(option.figures.get(what) for option in options)) for what in whats],
+        (3, *[4] * len(letters)),
+    )
+    yield Words(_nothing(brief, options[0]))
+
+
+def _nothing(brief: Brief, nothing: Option) -> str:
+    if brief.today is None or not nothing.figures:
+        return (
+            "Doing nothing remains open: partnerships are voluntary, and today's arrangements go on where schools wish."
+        )
+    today, roster = brief.today, brief.account.problem.roster
+    placed = roster.small_schools - len(today.unplaced)
+    broken = len({breach.rule for breach in today.breaches if not breach.private})
+    return (
+        f"Doing nothing leaves {placed} of {roster.small_schools} small schools in a group, with "
+        f"{amount(today.cost.travel, today.unit)} of heads' travel a year by the same measure; by the criteria of this "
+        f"report today's groups break {count(broken, 'kind')} of criterion."
+    )
+
+
+def _consultation(brief: Brief) -> Iterator[Block]:
+    yield Words("How far the partnerships have come:")
+    yield Points(tuple(f"{stage}: {count(number, 'partnership')}" for stage, number in brief.stages) or ("none",))
+    if brief.internal and (answers := brief.account.area.answers):
+        said = [answer.said for answer in answers.values()]
+        yield Words(
+            "Answers of schools: " + ", ".join(f"{kind}: {said.count(kind)}" for kind in sorted(set(said))) + "."
+        )
+    yield Blank(
+        "who was consulted (heads, governing bodies, dioceses, trusts, parents, unions, local members), when, and "
+        "what they said"
+    )
+
+
+def _impact(brief: Brief) -> Iterator[Block]:
+    account = brief.account
+    drives = account.drives
+    lower, higher = brief.atlas.flags_minutes
+    counts = count_of(brief.atlas)
+    if drives.size:
+        yield Words(
+            f"Travel: drives between two heads of a partnership take {drives.mean():.0f} minutes on average and "
+            f"{drives[-1]:.0f} at most. {count(counts.slow, 'school')} would have a drive of over {lower} and up to "
+            f"{higher} minutes, {count(counts.very_slow, 'school') if counts.very_slow else 'none'} one of over "
+            f"{higher}. It is heads and staff who would travel; no pupil's journey to school changes."
+        )
+    if venues := brief.scheme.venues:
+        most = max((burden.minutes for choice in venues.values() for burden in choice.burden), default=0.0)
+        yield Words(
+            f"The Lead Strategic Group's meetings in person, by a fair rota, ask at most {most:,.0f} minutes of "
+            "driving a year of any one head."
+        )
+    yield Words(
+        "Equality: no personal characteristic of anybody is read or used. Whether partnerships bear on any group "
+        "more than on another (staff with caring duties who would travel, schools of one denomination, pupils with "
+        "special needs) has not been worked out by the program."
+    )
+    yield Blank("the equality impact assessment under section 149 of the Equality Act 2010")
+
+
+def _method(brief: Brief) -> Iterator[Block]:
+    account = brief.account
+    if account.run is None:
+        yield Words("These groups were judged as they are: a program checked and costed them, and chose none of them.")
+    else:
+        yield Words(PLAIN_METHOD)
+    yield Words(f"How sure: {account.sureness()}", is_strong=True)
+    yield Words(f"Drives: {account.area.travel.words}. {' '.join(account.area.travel.attribution)}".strip())
+    rows = [
+        (met.words, met.how, {True: "yes", False: "no", None: "as sealed"}[met.is_met]) for met in criteria_met(account)
+    ]
+    yield grid("The criteria, and how each is met", ("Criterion", "In the plan", "Met"), rows, (6, 6, 1.6))
+    prices = account.problem.preferences
+    meet = {"rotate": "going round all schools", "host": "at the best venue", "pairs": "as visits in pairs"}[
+        prices.meet
+    ]
+    yield Words(
+        f"Among plans that place as many, the one that costs heads least: {prices.meetings_per_year:g} meetings a "
+        f"year {meet}; {prices.minutes_per_link:g} minutes for each working link parted; "
+        f"{prices.minutes_per_separation:g} for each two heads parted who are together today."
+    )
+
+
+def _data(brief: Brief) -> Iterator[Block]:
+    day = brief.settings.data_day
+    yield Words(f"The data is of {day}.") if day else Blank("what day the data is of (report.data_day)")
+    rows = [(name, sha256[:16] or "no hash is kept") for name, sha256 in brief.sources]
+    if rows:
+        yield grid("Files that the plan was made from", ("File", "Begins with this hash (SHA-256)"), rows, (5, 5))
+    told = brief.background.told
+    if told:
+        yield Points(tuple(told[:LISTED_MOST]))
+    if brief.background.attribution:
+        yield Words(" ".join(brief.background.attribution))
+
+
+def _advisers(brief: Brief) -> Iterator[Block]:
+    assigned: Assignment | None = brief.scheme.advisers
+    if assigned is None:
+        return
+    yield grid(
+        "Who would advise which partnerships: one adviser serves a whole partnership",
+        ("Adviser", "Office", "Partnerships", "Schools", "Drive a year, hours"),
+        [
+            (
+                patch.adviser.name,
+                patch.adviser.office,
+                ", ".join(map(str, patch.partnerships)) or "none",
+                patch.schools,
+                f"{patch.drive_minutes / 60:,.1f}",
+            )
+            for patch in assigned.patches
+        ],
+        (2, 4, 5, 2, 2.4),
+        numbers=(3, 4),
+    )
+    for number in assigned.unserved:
+        yield Words(f"Nobody serves {brief.label(number)} yet: {assigned.why_unserved[number]}.")
+
+
+def _papers(brief: Brief) -> Iterator[Block]:
+    own = (
+        f"The plan file (digest {brief.account.plan.digest}); anybody can check it: partnerships verify",
+        "Workbook of schools, partnerships, money and criteria",
+        "Maps on A4 and A3",
+        "Algorithmic transparency record",
+    )
+    yield Points((*own, *brief.settings.background))
+    if brief.settings.contact:
+        yield Words(f"Questions: {brief.settings.contact}")
+
+
+def _links(brief: Brief) -> Iterator[Block]:
+    """Who works with whom, in internal reports."""
+    links = brief.account.links if brief.internal else ()
+    if links:
+        area = brief.account.area
+        rows = [(area.name_of(a), area.name_of(b), "kept" if kept else "parted") for a, b, kept in links]
+        yield grid("Who works with whom (internal)", ("School", "School", "In the plan"), rows, (5, 5, 2))
+
+
+SECTIONS = (
+    ("Summary", _summary),
+    ("Actions required", _actions),
+    ("Background", _background),
+    ("The partnerships", _partnerships),
+    ("What changes from today", _changes),
+    ("Schools not yet placed", _unplaced),
+    ("Money", _money),
+    ("Options", _options),
+    ("Consultation", _consultation),
+    ("Equality and travel impact", _impact),
+    ("Data", _data),
+    ("How the plan was made", _method),
+    ("Advisers", _advisers),
+    ("Working links", _links),
+    ("Background papers", _papers),
+)

@@ -1,0 +1,125 @@
+"""Every criterion, and how the plan meets it: what was asked beside what is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from partition.account import Account
+from partition.roster import CENTIMINUTES, Group
+from partition.rules import (
+    AssociatesMax,
+    Breach,
+    GrantMax,
+    HeadsPer,
+    HostMinutesMax,
+    KmMax,
+    LinksBrokenMax,
+    MinutesMax,
+    MovedMax,
+    PartnershipsCount,
+    PupilsPer,
+    Rule,
+    SchoolsPer,
+    headships_moved,
+)
+
+BREACHES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """A criterion in words, what the plan has there, and whether it is met; None: only the plan's seal says so."""
+
+    words: str
+    how: str
+    is_met: bool | None
+
+
+def criteria_met(account: Account) -> tuple[Met, ...]:
+    """Every criterion of the plan. Who is kept apart, or must stay with whom, is never named."""
+    problem, groups = account.problem, account.problem.groups(account.plan)
+    found = [_who(account)]
+    for rule in problem.rules:
+        if not _is_known(rule, account):
+            continue
+        broken = [breach for group in groups for breach in rule.breaches(group)]
+        broken += rule.plan_breaches(problem.roster, groups)
+        how = _broken(rule, broken) if broken else _kept(rule, account, groups)
+        met = Met(words=rule.words(), how=how, is_met=not broken)
+        if met not in found:
+            found.append(met)
+    told = {met.words for met in found}
+    sealed = "as the plan file's seal says; its public variant leaves out what is needed to check"
+    return (*found, *(Met(words=w, how=sealed, is_met=None) for w in account.criteria[1:] if w not in told))
+
+
+def _is_known(rule: Rule, account: Account) -> bool:
+    """Links are not in a public plan file, so nothing can be said from it of a rule on them."""
+    return not isinstance(rule, LinksBrokenMax) or bool(account.area.links)
+
+
+def _who(account: Account) -> Met:
+    roster = account.problem.roster
+    who = roster.who
+    exceptions = f"{len(who.except_in)} over it treated as small, {len(who.except_out)} under it not taking part"
+    how = f"{roster.small_schools} small schools take part; {exceptions}"
+    return Met(words=account.criteria[0], how=how, is_met=True)
+
+
+def _broken(rule: Rule, broken: Sequence[Breach]) -> str:
+    if rule.private:
+        times = "once" if len(broken) == 1 else f"{len(broken)} times"
+        return f"broken {times}; internal papers name the schools"
+    words = [breach.words for breach in broken if not breach.private]
+    more = [f"and {len(words) - BREACHES_SHOWN} more"] * (len(words) > BREACHES_SHOWN)
+    return "; ".join([*words[:BREACHES_SHOWN], *more])
+
+
+def _kept(rule: Rule, account: Account, groups: Sequence[Group]) -> str:
+    """What the plan has where the criterion sets a limit."""
+    measures: dict[type[Any], Callable[[Any], str]] = {
+        HeadsPer: lambda _: _range((len(group.members) for group in groups), "heads"),
+        SchoolsPer: lambda _: _range((len(group.schools) for group in groups), "schools"),
+        PupilsPer: lambda rule: _range((n for group in groups for n, _ in rule.counts(group)), "pupils"),
+        AssociatesMax: lambda _: f"{max((g.associates for g in groups), default=0)} at most",
+        MinutesMax: lambda _: _most((m / CENTIMINUTES for m, _ in _drives(groups)), "minutes"),
+        KmMax: lambda _: _most((metres / 1000 for _, metres in _drives(groups)), "km"),
+        HostMinutesMax: lambda _: _most(map(_to_best_host, groups), "minutes"),
+        PartnershipsCount: lambda _: f"{len(groups)} partnerships",
+        GrantMax: lambda rule: f"£{sum(map(rule.grant, groups)):,} a year",
+        MovedMax: lambda _: f"{headships_moved(account.problem.roster, groups)} move",
+        LinksBrokenMax: lambda _: f"{account.links_broken} broken",
+    }
+    measure = measures.get(type(rule))
+    return measure(rule) if measure is not None else "kept"
+
+
+def _range(counts: Iterable[int], what: str) -> str:
+    found = list(counts)
+    if not found:
+        return "no partnerships"
+    least, most = min(found), max(found)
+    return f"{least:,} {what}" if least == most else f"{least:,} to {most:,} {what}"
+
+
+def _most(values: Iterable[float], what: str) -> str:
+    found = list(values)
+    return f"{max(found):.1f} {what} at most" if found else "no drives"
+
+
+def _drives(groups: Iterable[Group]) -> Iterator[tuple[int, int]]:
+    """Centiminutes and metres between schools of different heads, the longer way."""
+    for group in groups:
+        yield from ((centiminutes, metres) for _, _, centiminutes, metres in group.school_drives())
+
+
+def _to_best_host(group: Group) -> float:
+    """Minutes from the farthest head, by the slower way, to the base that is nearest to all."""
+    there = group.base_centiminutes
+    both = (there >= 0) & (there.T >= 0)
+    slower = np.where(both, np.maximum(there, there.T), np.iinfo(there.dtype).max)
+    return int(slower.max(axis=0).min()) / CENTIMINUTES

@@ -1,0 +1,365 @@
+"""The plan's map on paper: one drawing for A4 and A3, as vectors or as a picture, that grey print keeps legible.
+
+Every partnership has an outline, a number and a tint; every kind of school has a sign of its own. No text from files
+is read as anything but text. Same map, same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from shapely import Point, get_parts
+from shapely.geometry.base import BaseGeometry
+
+from geodata.files import replacing
+from partition.maps import shapes
+from partition.maps.content import Atlas, LayerKind
+from partition.maps.facts import HUES, partnership_areas
+from partition.maps.grid import in_metres, metres
+from partition.report.paper import Size, legible
+from partition.styles import INK, TINTS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MM_PER_INCH = 25.4
+DOTS_PER_INCH = 200
+SHEETS_MM: dict[Size, tuple[float, float]] = {"A4": (210, 297), "A3": (297, 420)}
+MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 8
+KEY_COLUMNS, KEY_ROW_MM = 5, 5
+CREDIT_LETTERS_PER_MM = 0.8
+TINT_SHARE = (0.45, 0.45, 0.45, 0.28, 0.36)  # the dark ones thinner, so that black words stay legible on all
+SOFT, SEA, LAND, LINK = "#4a5766", "#e3edf2", "#fbfaf6", "#0b5a8a"
+ALARM = "#b3122d"
+PARTED = (0, (2, 2))
+BASE_LOOKS: dict[LayerKind, dict[str, Any]] = {
+    "land": {"facecolor": LAND, "edgecolor": "#9aa5ad", "linewidth": 0.5},
+    "boundary": {"facecolor": "none", "edgecolor": "#6b6b6b", "linewidth": 0.8},
+    "district": {"facecolor": "none", "edgecolor": "#8b8578", "linewidth": 0.6, "linestyle": (0, (1, 3))},
+    "water": {"facecolor": SEA, "edgecolor": "#9fb4c0", "linewidth": 0.4},
+    "road": {"facecolor": "none", "edgecolor": "#b9ae98", "linewidth": 0.7},
+}
+SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: what the key says, how it looks
+    "placed": ("small school", {"marker": "o", "s": 11, "color": INK}),
+    "associate": ("associate", {"marker": "s", "s": 12, "facecolor": "white", "edgecolor": INK, "linewidth": 0.9}),
+    "unplaced": (
+        "not yet placed",
+        {"marker": "X", "s": 34, "color": ALARM, "edgecolor": "white", "linewidth": 0.5},
+    ),
+    "associate alone": ("associate, not joined", {"marker": "D", "s": 10, "facecolor": "white", "edgecolor": SOFT}),
+    "not taking part": ("not taking part", {"marker": "o", "s": 6, "facecolor": "white", "edgecolor": "#8a949e"}),
+}
+AROUND = 0.04  # of the schools' own extent, left free at each edge
+SIMPLER_METRES = 40
+TOWN_RANK = 3  # of places, those whose names are written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How large a drawing is and what stands on it. Without a heading it is a figure for a paper."""
+
+    width_mm: float
+    height_mm: float
+    has_heading: bool
+    has_names: bool  # of every school
+
+    @classmethod
+    def sheet(cls, size: Size, atlas: Atlas) -> Look:
+        """A whole sheet, upright or across as the county lies; A3 has room for every school's name."""
+        width, height = SHEETS_MM[size]
+        if _is_wide(atlas):
+            width, height = height, width
+        return cls(width_mm=width, height_mm=height, has_heading=True, has_names=size == "A3")
+
+    @classmethod
+    def figure(cls, width_mm: float, atlas: Atlas) -> Look:
+        """A figure so wide within a paper, as high as the county asks, up to a page."""
+        west, south, east, north = _extent(atlas)
+        height = min(max(width_mm * (north - south) / (east - west), 80), 205)
+        return cls(width_mm=width_mm, height_mm=height, has_heading=False, has_names=False)
+
+
+def draw_map(atlas: Atlas, look: Look, marks: Sequence[str] = ()) -> Figure:
+    """The map as a figure of matplotlib's; `marks` are its standing, shown at its head."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(look.width_mm / MM_PER_INCH, look.height_mm / MM_PER_INCH), facecolor="white")
+    signs = _key(atlas)
+    rows_mm = KEY_ROW_MM * -(-len(signs) // KEY_COLUMNS)
+    head, foot = (HEAD_MM, rows_mm + FOOT_MM) if look.has_heading else (1, rows_mm + 2)
+    side = MARGIN_MM if look.has_heading else 1
+    wide, high = look.width_mm - 2 * side, look.height_mm - head - foot
+    axes = figure.add_axes((side / look.width_mm, foot / look.height_mm, wide / look.width_mm, high / look.height_mm))
+    west, south, east, north = _framed(_extent(atlas), wide / high)
+    axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], facecolor=_ground_colour(atlas))
+    _draw_base(axes, atlas)
+    areas = {number: in_frame for number, in_frame in partnership_areas(atlas).items() if not in_frame.is_empty}
+    _draw_areas(axes, atlas, areas)
+    _draw_signs(axes, atlas)
+    names = _Names(east - west, wide)
+    _label_areas(axes, atlas, areas, names)
+    _name_towns(axes, atlas, names)
+    if look.has_names:
+        _name_schools(axes, atlas, names)
+    _draw_scale(axes, west, south, east - west)
+    at = side / look.width_mm, foot / look.height_mm
+    figure.legend(handles=signs, loc="upper left", bbox_to_anchor=at, ncols=KEY_COLUMNS, frameon=False, fontsize=7)
+    if look.has_heading:
+        _head(figure, atlas, marks, look)
+    return figure
+
+
+def as_svg(figure: Figure) -> str:
+    """The figure as SVG, words as words."""
+    made = io.StringIO()
+    _save(figure, made, "svg")
+    return made.getvalue()
+
+
+def as_png(figure: Figure) -> bytes:
+    """The figure in pixels."""
+    made = io.BytesIO()
+    _save(figure, made, "png", dpi=DOTS_PER_INCH)
+    return made.getvalue()
+
+
+def write_prints(atlas: Atlas, marks: Sequence[str], out: Path, stem: str) -> dict[str, str]:
+    """The map beside its page, for where mail lets no page through: A4 and A3 as PDF, A4 as PNG."""
+    files = {}
+    for size in SHEETS_MM:
+        drawn = draw_map(atlas, Look.sheet(size, atlas), marks)
+        paths = [out / f"{stem}_{size.casefold()}.pdf", *([out / f"{stem}.png"] if size == "A4" else [])]
+        for path in paths:
+            kind = path.suffix[1:]
+            with replacing(path) as temporary:
+                _save(drawn, temporary, kind, **({"dpi": DOTS_PER_INCH} if kind == "png" else {}))
+            files[f"map, {size} {kind.upper()}"] = str(path)
+    return files
+
+
+def _save(figure: Figure, to: Any, kind: str, **more: Any) -> None:
+    from matplotlib import rc_context
+
+    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "map", "pdf.fonttype": 42, "path.simplify": False}):
+        figure.savefig(to, format=kind, metadata=undated, facecolor="white", **more)
+
+
+# Where it looks ---------------------------------------------------------------------------------------------
+
+
+def _extent(atlas: Atlas) -> tuple[float, float, float, float]:
+    """West, south, east, north of the schools that take part, in metres, and a little more."""
+    shown = [one for one in atlas.schools if one.role != "not taking part"] or atlas.schools
+    spots = np.array([metres(one.longitude, one.latitude) for one in shown] or [(0.0, 0.0)])
+    (west, south), (east, north) = spots.min(axis=0), spots.max(axis=0)
+    edge = max(east - west, north - south, 5_000) * AROUND + shapes.REACH_METRES / 2
+    return west - edge, south - edge, east + edge, north + edge
+
+
+def _is_wide(atlas: Atlas) -> bool:
+    west, south, east, north = _extent(atlas)
+    return east - west > north - south
+
+
+def _framed(extent: tuple[float, float, float, float], ratio: float) -> tuple[float, float, float, float]:
+    """The extent made as wide to its height as the frame is."""
+    west, south, east, north = extent
+    wide = max(east - west, (north - south) * ratio)
+    high = wide / ratio
+    across, up = (west + east) / 2, (south + north) / 2
+    return across - wide / 2, up - high / 2, across + wide / 2, up + high / 2
+
+
+# What is drawn ----------------------------------------------------------------------------------------------
+
+
+def _ground_colour(atlas: Atlas) -> str:
+    """Beyond the known land lies sea, if there is any water that tells so."""
+    kinds = {layer.kind for layer in atlas.base}
+    return SEA if {"land", "water"} <= kinds else "white"
+
+
+def _draw_base(axes: Axes, atlas: Atlas) -> None:
+    order: tuple[LayerKind, ...] = ("land", "water", "road", "district", "boundary")
+    for level, kind in enumerate(order):
+        layers = [in_metres(layer.geometry).simplify(SIMPLER_METRES) for layer in atlas.base if layer.kind == kind]
+        _patch(axes, layers, zorder=1 + level / 10, **BASE_LOOKS[kind])
+
+
+def _patch(axes: Axes, geometries: Iterable[BaseGeometry], **looks: Any) -> None:
+    """Polygons with their holes, and lines."""
+    from matplotlib.collections import LineCollection, PathCollection
+
+    parts = [part for geometry in geometries for part in get_parts(geometry) if not part.is_empty]
+    filled = [_path(part) for part in parts if part.geom_type == "Polygon"]
+    lines = [np.asarray(part.coords) for part in parts if "Line" in part.geom_type]
+    if filled:
+        axes.add_collection(PathCollection(filled, **looks), autolim=False)
+    if lines:
+        drawn = {"colors": looks["edgecolor"], "linewidths": looks["linewidth"], "zorder": looks["zorder"]}
+        axes.add_collection(LineCollection(lines, capstyle="round", **drawn), autolim=False)
+
+
+def _path(polygon: Any) -> Any:
+    from matplotlib.path import Path as Outline
+
+    rings = [np.asarray(ring.coords)[:, :2] for ring in (polygon.exterior, *polygon.interiors)]
+    return Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings))
+
+
+def _draw_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry]) -> None:
+    hues = shapes.colours([areas], HUES)
+    for number, area in areas.items():
+        hue = hues[number]
+        _patch(axes, [area], zorder=2, facecolor=TINTS[hue], edgecolor="none", linewidth=0, alpha=TINT_SHARE[hue])
+        _patch(axes, [area], zorder=3, facecolor="none", edgecolor=INK, linewidth=0.9)
+    if atlas.internal:
+        _draw_links(axes, atlas)
+
+
+def _draw_links(axes: Axes, atlas: Atlas) -> None:
+    """Who works with whom, on internal maps only: whole where the plan keeps it, dashed where it does not."""
+    spots = {one.urn: metres(one.longitude, one.latitude) for one in atlas.schools}
+    for a, b, kept in atlas.links:
+        if a in spots and b in spots:
+            along, up = zip(spots[a], spots[b], strict=True)
+            axes.plot(along, up, color=LINK, linewidth=1.1, linestyle="-" if kept else PARTED, zorder=4)
+
+
+def _draw_signs(axes: Axes, atlas: Atlas) -> None:
+    for level, (role, (_, looks)) in enumerate(reversed(SIGNS.items())):
+        spots = [metres(one.longitude, one.latitude) for one in atlas.schools if one.role == role]
+        if spots:
+            axes.scatter(*zip(*spots, strict=True), zorder=5 + level / 10, **looks)
+
+
+def _label_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry], names: _Names) -> None:
+    """A number on every partnership, and on each further part of one; its name beneath, where there is room."""
+    spots = {one.urn: metres(one.longitude, one.latitude) for one in atlas.schools}
+    labelled = []
+    for one in atlas.partnerships:
+        if one.number not in areas:
+            continue
+        at = shapes.label_spot(areas[one.number], [spots[urn] for urn in one.urns])
+        ring = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
+        _write(axes, at, str(one.number), size=7.5, weight="bold", zorder=8, bbox=ring)
+        names.take(at, 3, 9)
+        labelled.append((one, at))
+        for part in shapes.polygons(areas[one.number]):
+            if not part.contains(Point(at)):
+                middle = shapes.label_spot(part, [spots[urn] for urn in one.urns])
+                names.take(middle, 2, 7)
+                _write(axes, middle, str(one.number), size=7, weight="bold", zorder=8, halo=True)
+    for one, at in labelled:
+        if names.fits(below := (at[0], at[1] - names.points(11)), len(one.name), 6):
+            _write(axes, below, one.name, size=6, weight="bold", zorder=7, halo=True)
+
+
+def _name_towns(axes: Axes, atlas: Atlas, names: _Names) -> None:
+    for place in atlas.places:
+        spot = metres(place.longitude, place.latitude)
+        if place.rank == TOWN_RANK and names.fits(spot, len(place.name), 7):
+            _write(axes, spot, place.name.upper(), size=6, color=SOFT, zorder=6, halo=True)
+
+
+def _name_schools(axes: Axes, atlas: Atlas, names: _Names) -> None:
+    """The names of schools that take part, where there is room; of those not yet placed first."""
+    shown = [one for one in atlas.schools if one.role != "not taking part"]
+    for one in sorted(shown, key=lambda one: (one.role != "unplaced", one.urn)):
+        east, north = metres(one.longitude, one.latitude)
+        for up in (-6, 6):
+            at = east, north + names.points(up)
+            if names.fits(at, len(one.name), 4.5):
+                _write(axes, at, one.name, size=4.5, zorder=6, halo=True)
+                break
+
+
+class _Names:
+    """Where words already stand, so that none are written over others. In metres of the ground."""
+
+    def __init__(self, wide_metres: float, wide_mm: float) -> None:
+        self._metres_per_point = wide_metres / wide_mm * MM_PER_INCH / 72
+        self._taken: list[tuple[float, float, float, float]] = []
+
+    def points(self, points: float) -> float:
+        """So many points on paper in metres of the ground."""
+        return points * self._metres_per_point
+
+    def take(self, at: tuple[float, float], letters: int, size: float) -> tuple[float, float, float, float]:
+        """Keep the room of so many letters around a place."""
+        half, high = self.points(letters * size * 0.31), self.points(size * 0.6)
+        box = at[0] - half, at[1] - high, at[0] + half, at[1] + high
+        self._taken.append(box)
+        return box
+
+    def fits(self, at: tuple[float, float], letters: int, size: float) -> bool:
+        """Whether so many letters have room there; then it is kept for them."""
+        west, south, east, north = self.take(at, letters, size)
+        others = self._taken[:-1]
+        if any(west < e and w < east and south < n and s < north for w, s, e, n in others):
+            self._taken.pop()
+            return False
+        return True
+
+
+def _write(axes: Axes, at: tuple[float, float], text: str, *, halo: bool = False, **looks: Any) -> None:
+    """Words in the middle of a place; with a halo the ground beneath is pale. They stay words, to be searched for."""
+    pale = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.7}
+    given: dict[str, Any] = {"parse_math": False, "clip_on": True, **({"bbox": pale} if halo else {}), **looks}
+    axes.text(at[0], at[1], legible(text), ha="center", va="center", **given)
+
+
+def _draw_scale(axes: Axes, west: float, south: float, wide: float) -> None:
+    """A bar of whole km in the corner."""
+    km = next((km for km in (20, 10, 5, 2) if km * 1000 < wide / 5), 1)
+    left, low = west + wide * 0.02, south + wide * 0.025
+    axes.plot([left, left + km * 1000], [low, low], color=INK, linewidth=2, solid_capstyle="butt", zorder=9)
+    _write(axes, (left + km * 500, low + wide * 0.014), f"{km} km", size=6.5, zorder=9, halo=True)
+
+
+def _key(atlas: Atlas) -> list[Any]:
+    """What the signs mean."""
+    from matplotlib.lines import Line2D
+
+    roles = {one.role for one in atlas.schools}
+    handles = [
+        Line2D([], [], linestyle="", marker=looks["marker"], markersize=looks["s"] ** 0.5, label=words, **_sign(looks))
+        for role, (words, looks) in SIGNS.items()
+        if role in roles
+    ]
+    if atlas.internal and atlas.links:
+        link: Any = {"color": LINK, "linewidth": 1.1}
+        handles.append(Line2D([], [], label="works with, kept", **link))
+        handles.append(Line2D([], [], label="works with, parted", linestyle=PARTED, **link))
+    return handles
+
+
+def _sign(looks: dict[str, Any]) -> Any:
+    """A scatter's looks as those of one sign in the key."""
+    face = looks.get("facecolor", looks.get("color"))
+    return {"markerfacecolor": face, "markeredgecolor": looks.get("edgecolor", face), "markeredgewidth": 0.8}
+
+
+def _head(figure: Figure, atlas: Atlas, marks: Sequence[str], look: Look) -> None:
+    left, top = MARGIN_MM / look.width_mm, 1 - 6 / look.height_mm
+    plain: Any = {"parse_math": False, "va": "top", "color": INK}
+    figure.text(left, top, legible(atlas.title), size=13, weight="bold", ha="left", **plain)
+    figure.text(1 - left, top, legible(" · ".join(marks)), size=8, weight="bold", ha="right", **plain)
+    figure.text(left, 1 - 12 / look.height_mm, legible(atlas.sureness), size=7, ha="left", **plain)
+    credits = wrap(legible(" ".join(_credits(atlas))), int(look.width_mm * CREDIT_LETTERS_PER_MM))
+    low = 3 / look.height_mm
+    figure.text(left, low, "\n".join(credits), size=5.5, ha="left", va="bottom", parse_math=False, color=SOFT)
+
+
+def _credits(atlas: Atlas) -> Iterator[str]:
+    if atlas.travel:
+        yield f"Drives by {atlas.travel}."
+    yield from atlas.attribution

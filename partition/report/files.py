@@ -1,0 +1,68 @@
+"""All papers of one plan, written into a folder."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from geodata.faults import BadData, Fault
+from partition.maps.page import write_map
+from partition.report.brief import Brief
+from partition.report.committee import committee_report
+from partition.report.drawing import write_prints
+from partition.report.paper import Paper
+from partition.report.pdf import write_pdf
+from partition.report.record import transparency_record
+from partition.report.sheet import school_sheets
+from partition.report.word import write_docx
+from partition.report.workbook import write_workbook
+from partition.scheme.settings import Stage
+
+NEEDED = ("docx", "matplotlib", "typst")
+
+
+def refuse_without_parts() -> None:
+    """Raises BadData where what papers are made with is not installed."""
+    if missing := [part for part in NEEDED if find_spec(part) is None]:
+        fix = f"papers need {', '.join(missing)}: pip install 'school-partnerships[report]'"
+        raise BadData([Fault(file="report", fix=fix)])
+
+
+def write_papers(brief: Brief, out: Path, sheets_from: Stage | None = None) -> dict[str, str]:
+    """Report, workbook, record, maps, and sheets for schools from a stage, if one is named: what, and where it is."""
+    out.mkdir(parents=True, exist_ok=True)
+    workbook = out / "workbook.xlsx"
+    write_workbook(brief, workbook)
+    return {
+        "workbook": str(workbook),
+        **_both(committee_report(brief), "report", out),
+        **_both(transparency_record(brief), "transparency_record", out),
+        **_maps(brief, out),
+        **(_sheets(brief, sheets_from, out / "schools") if sheets_from is not None else {}),
+    }
+
+
+def _maps(brief: Brief, out: Path) -> dict[str, str]:
+    """The map as a page, and to print."""
+    write_map(brief.atlas, out / "map.html")
+    return {"map": str(out / "map.html"), **write_prints(brief.atlas, brief.standing.marks, out, "map")}
+
+
+def _both(paper: Paper, name: str, out: Path) -> dict[str, str]:
+    """A paper to work on and the same to read."""
+    write_docx(paper, out / f"{name}.docx")
+    write_pdf(paper, out / f"{name}.pdf")
+    what = name.replace("_", " ")
+    return {f"{what} (DOCX)": str(out / f"{name}.docx"), f"{what} (PDF)": str(out / f"{name}.pdf")}
+
+
+def _sheets(brief: Brief, least: Stage, out: Path) -> dict[str, str]:
+    """A PDF a school, by URN. Sheets of an earlier run that are no longer due go."""
+    papers = school_sheets(brief, least)
+    out.mkdir(parents=True, exist_ok=True)
+    for path in out.glob("[0-9]*.pdf"):
+        if path.stem not in {str(urn) for urn in papers}:
+            path.unlink()
+    for urn, paper in papers.items():
+        write_pdf(paper, out / f"{urn}.pdf")
+    return {f"{len(papers)} sheets for schools": str(out)}

@@ -1,0 +1,126 @@
+"""A paper as blocks, whatever it is printed as: `word` and `pdf` print the same blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Size = Literal["A4", "A3"]
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # XML has no place for them
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section's heading, numbered where its paper numbers them."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph."""
+
+    text: str
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Something that only the author can say, shown so that it is not overlooked."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is what: names in bold beside their values."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table whose heading comes again on every page. Columns in `numbers` stand to the right."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]  # shares of the page's width
+    numbers: frozenset[int] = frozenset()
+    has_total: bool = False  # whether the last row adds up the others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as vectors and, where those are not understood, as pixels; `words` say what it shows."""
+
+    svg: str
+    png: bytes
+    words: str
+    caption: str
+    width_mm: float
+
+
+Block = Heading | Words | Blank | Points | Facts | Grid | Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A whole paper. `marks` are its standing, shown on every page; a draft is marked across every page as well."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    marks: tuple[str, ...]
+    foot: str
+    is_draft: bool
+    numbered: bool = True
+
+
+def legible(text: str) -> str:
+    """Text from files without signs that no paper can hold."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def grid(
+    caption: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    widths: Sequence[float],
+    *,
+    numbers: Iterable[int] = (),
+    has_total: bool = False,
+) -> Grid:
+    """A table from whatever its cells are; None is a dash."""
+    return Grid(
+        caption=caption,
+        headings=tuple(headings),
+        rows=tuple(tuple("–" if cell is None else str(cell) for cell in row) for row in rows),
+        widths=tuple(widths),
+        numbers=frozenset(numbers),
+        has_total=has_total,
+    )
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 school", "2 schools"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def pounds(pence: int) -> str:
+    """Pence as people write pounds: pence are shown where there are any."""
+    return f"£{pence / 100:,.2f}" if pence % 100 else f"£{pence // 100:,}"
+
+
+def minutes(value: float | None) -> str:
+    """Minutes to the nearest whole one; a dash where they are not known."""
+    return "–" if value is None else f"{value:.0f}"

@@ -1,0 +1,71 @@
+"""A paper as PDF: vectors, tagged for screen readers (PDF/UA), set by Typst with the fonts that matplotlib brings.
+
+Everything from files reaches Typst as data, never as its markup. Same paper, same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from geodata.files import replacing
+from partition.report.paper import Block, Paper, Picture, legible
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # stands in every file for when it was made
+
+
+def write_pdf(paper: Paper, path: Path) -> None:
+    """Write the paper, replacing the file at once."""
+    template = files("partition.report").joinpath("templates/paper.typ").read_bytes()
+    told = json.dumps(_told(paper), ensure_ascii=False)
+    made = _typesetter().compile(template, sys_inputs={"paper": told}, pdf_standards=["ua-1"], timestamp=EPOCH)
+    with replacing(path) as temporary:
+        temporary.write_bytes(made)
+
+
+@cache
+def _typesetter() -> Any:
+    """Typst with one family of fonts, the same on every machine."""
+    import typst
+    from matplotlib import get_data_path
+
+    return typst.Compiler(font_paths=[str(Path(get_data_path(), "fonts", "ttf"))], ignore_system_fonts=True)
+
+
+def _told(paper: Paper) -> Any:
+    return _legible(
+        {
+            "title": paper.title,
+            "marks": paper.marks,
+            "foot": paper.foot,
+            "draft": paper.is_draft,
+            "numbered": paper.numbered,
+            "blocks": [_block(block) for block in paper.blocks],
+        }
+    )
+
+
+def _block(block: Block) -> dict[str, Any]:
+    told = {field.name: getattr(block, field.name) for field in fields(block)}
+    if isinstance(block, Picture):
+        del told["png"]
+    return {"kind": type(block).__name__.casefold(), **told}
+
+
+def _legible(value: Any) -> Any:
+    """The same as JSON has it, with no sign in it that a paper cannot hold."""
+    match value:
+        case str():
+            return legible(value)
+        case dict():
+            return {key: _legible(item) for key, item in value.items()}
+        case frozenset():
+            return sorted(value)
+        case list() | tuple():
+            return [_legible(item) for item in value]
+    return value

@@ -1,0 +1,114 @@
+"""A sheet for a school: whom it would work with, where and how far, what that brings, and how far it has come.
+
+Schools get one only from a stage that somebody names: before that, a sheet would look like a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from partition.account import PartnershipAccount
+from partition.report.brief import Brief
+from partition.report.paper import Block, Facts, Heading, Paper, Points, Words, count, grid, minutes, pounds
+from partition.scheme.settings import Stage
+
+VOLUNTARY = (
+    "Taking part is voluntary. The school keeps its name, its governing body, its budget and its place. Tell us "
+    "what does not fit: the plan can be changed, and the reasons for it are open."
+)
+
+
+def school_sheets(brief: Brief, least: Stage) -> dict[int, Paper]:
+    """By URN, a sheet for each school whose partnership has come to this stage, or past it."""
+    return {
+        urn: _sheet(brief, item, urn)
+        for item in brief.account.partnerships
+        if brief.scheme.log.reached(item.number, least) is not None
+        for urn in item.group.urns
+    }
+
+
+def _sheet(brief: Brief, item: PartnershipAccount, urn: int) -> Paper:
+    return Paper(
+        title=brief.account.area.name_of(urn),
+        blocks=tuple(_blocks(brief, item, urn)),
+        marks=brief.standing.marks,
+        foot=brief.foot,
+        is_draft=brief.standing.is_draft,
+        numbered=False,
+    )
+
+
+def _blocks(brief: Brief, item: PartnershipAccount, urn: int) -> Iterator[Block]:
+    account, area, scheme = brief.account, brief.account.area, brief.scheme
+    card = next(card for card in brief.atlas.schools if card.urn == urn)
+    own = scheme.log.of(item.number)
+    yield Facts(
+        (
+            ("URN", str(urn)),
+            ("Number on roll", f"{card.pupils:,}{f' ({card.corrected})' if card.corrected else ''}"),
+            ("Partnership", brief.label(item.number)),
+            ("How far it is", f"{own[-1].stage}, {_day(own[-1].day)}" if own else brief.stage(item.number)),
+            ("Part", "associate, without grant" if card.role == "associate" else "small school"),
+        )
+    )
+    yield Words(VOLUNTARY, is_strong=True)
+    yield Heading("Your partnership")
+    by_urn = {one.urn: one for one in card.companions}
+    rows = [
+        (
+            area.name_of(other),
+            area.pupils[area.index[other]],
+            "associate" if account.role(other) == "associate" else "small school",
+            minutes(by_urn[other].minutes_to),
+            minutes(by_urn[other].minutes_from),
+        )
+        for other in by_urn
+    ]
+    headings = ("School", "On roll", "Part", "Minutes there", "Minutes back")
+    yield grid("The other schools, nearest first", headings, rows, (6, 1.5, 2, 1.6, 1.6), numbers=(1, 3, 4))
+    yield Words(f"Drives are between the places that heads travel from: {area.travel.words}.")
+    if card.leaves:
+        yield Words(f"With today, and no longer then: {'; '.join(card.leaves)}.")
+    yield Heading("Meetings")
+    yield Points(tuple(_meetings(brief, item, urn)))
+    yield Heading("Money")
+    yield Points(tuple(_money(brief, item)))
+
+
+def _meetings(brief: Brief, item: PartnershipAccount, urn: int) -> Iterator[str]:
+    scheme, area = brief.scheme, brief.account.area
+    choice = scheme.venues[item.number]
+    if choice.venue_urn is None:
+        yield "No school can be reached by all: a venue is to be found."
+    else:
+        yield f"Lead Strategic Group: best venue {area.name_of(choice.venue_urn)}; {choice.people} people come."
+        turns = [str(meeting.number) for meeting in choice.rota if meeting.venue_urn == urn]
+        yield f"At your school by the rota: {', '.join(turns) if turns else 'none'} of {len(choice.rota)} a year."
+    base = next(h.base_urn for h in item.group.headships if urn in h.urns)
+    yield from (
+        f"Your head drives {b.minutes:,.0f} minutes a year to them." for b in choice.burden if b.base_urn == base
+    )
+    if scheme.advisers is not None:
+        yield f"Adviser: {scheme.advisers.name_of(item.number) or 'nobody yet'}."
+    for post in scheme.posts.get(item.number, ()):
+        days = dict(post.days).get(urn)
+        yield f"{post.title[:1].upper()}{post.title[1:]}: " + (
+            f"{count(days, 'day')} a year at your school." if days else "you keep your own."
+        )
+
+
+def _money(brief: Brief, item: PartnershipAccount) -> Iterator[str]:
+    money = brief.scheme.money
+    one = money.partnerships[item.number - 1]
+    if not (one.yearly_pence or one.start_most_pence):
+        yield "No grant is set."
+        return
+    yield f"Your partnership together: {pounds(one.yearly_pence)} a year, and {pounds(one.start_pence)} to start."
+    yield f"Paid so far: {pounds(one.paid_pence)}. Source of the figures: {money.source or 'not named'}."
+
+
+def _day(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.day} {day:%B %Y}"

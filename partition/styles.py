@@ -1,0 +1,114 @@
+"""How a plan's layers look in QGIS, which reads it from the plan file's own table `layer_styles` on opening.
+
+No text from files is in a style: labels name columns, whose words QGIS shows as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import networkx
+import pandas as pd
+from shapely import STRtree
+
+TABLE = "layer_styles"
+WRITTEN = pd.Timestamp("2000-01-01T00:00:00Z")  # stands for when it was written
+TINTS = ("#88ccee", "#ddcc77", "#cc6677", "#332288", "#882255")  # Tol's muted set, as on the map's page
+INK = "#14202e"
+TINT_ALPHA = 110  # of 255
+NEAR_METRES = 5_000  # partnerships so near to each other have different tints
+ROLES: dict[str, tuple[str, dict[str, str]]] = {  # in words, and how the sign looks
+    "placed": ("small school", {"name": "circle", "color": INK, "size": "2", "outline_color": "#ffffff"}),
+    "associate": ("associate", {"name": "square", "color": "#ffffff", "size": "2", "outline_color": INK}),
+    "unplaced": ("not yet placed", {"name": "cross2", "color": "#b3122d", "size": "3", "outline_color": "#b3122d"}),
+    "associate alone": (
+        "associate, not joined",
+        {"name": "diamond", "color": "#ffffff", "size": "2", "outline_color": INK},
+    ),
+    "not taking part": (
+        "not taking part",
+        {"name": "circle", "color": "#ffffff", "size": "1.4", "outline_color": "#707a85"},
+    ),
+}
+KEPT: dict[str, tuple[str, dict[str, str]]] = {  # links, as QGIS writes what is true
+    "true": ("working link kept", {"line_color": "#0b5a8a", "line_width": "0.5"}),
+    "false": ("working link parted", {"line_color": "#0b5a8a", "line_width": "0.5", "line_style": "dash"}),
+    "": ("working link, with an end that takes no part", {"line_color": "#707a85", "line_width": "0.3"}),
+}
+
+
+def layer_styles(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The table of styles for those of a plan's layers that are drawn, a row a layer."""
+    rows = [(layer, _style(layer, layers[layer])) for layer in ("schools", "partnerships", "links") if layer in layers]
+    columns = ["f_table_catalog", "f_table_schema", "f_table_name", "f_geometry_column", "styleName", "styleQML"]
+    columns += ["styleSLD", "useAsDefault", "description", "owner", "ui", "update_time"]
+    return pd.DataFrame(
+        [("", "", layer, "geom", layer, qml, "", True, f"the plan's {layer}", "", "", WRITTEN) for layer, qml in rows],
+        columns=columns,
+    )
+
+
+def _style(layer: str, frame: pd.DataFrame) -> str:
+    style = Element("qgis", version="3.22", styleCategories="Symbology|Labeling", labelsEnabled="1")
+    match layer:
+        case "schools":
+            _categories(style, "role", ROLES, "marker", "SimpleMarker")
+            _labels(style, "name", 7, scale=100_000)
+        case "partnerships":
+            _categories(style, "number", dict(_areas(frame)), "fill", "SimpleFill")
+            _labels(style, '"number" || \' \' || "name"', 9)
+        case _:
+            _categories(style, "kept", KEPT, "line", "SimpleLine")
+    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(style, encoding="unicode")
+
+
+def _areas(frame: Any) -> Iterator[tuple[str, tuple[str, dict[str, str]]]]:
+    """A tint for each partnership, another than those near it have, as far as tints go."""
+    shapes = frame.geometry.to_numpy()
+    near = networkx.Graph()
+    near.add_nodes_from(range(len(shapes)))
+    near.add_edges_from((int(a), int(b)) for a, b in STRtree(shapes).query(shapes, "dwithin", NEAR_METRES).T if a < b)
+    tints: dict[int, int] = networkx.greedy_color(near, strategy="DSATUR")
+    for n, number in enumerate(frame["number"]):
+        red, green, blue = bytes.fromhex(TINTS[tints[n] % len(TINTS)][1:])
+        look = {"color": f"{red},{green},{blue},{TINT_ALPHA}", "outline_color": INK, "outline_width": "0.4"}
+        yield str(number), (str(number), look)
+
+
+def _categories(
+    style: Element, column: str, looks: Mapping[str, tuple[str, dict[str, str]]], kind: str, drawn_by: str
+) -> None:
+    """A sign for each value of a column."""
+    renderer = SubElement(style, "renderer-v2", type="categorizedSymbol", attr=column)
+    categories, symbols = SubElement(renderer, "categories"), SubElement(renderer, "symbols")
+    for n, (value, (words, look)) in enumerate(looks.items()):
+        SubElement(categories, "category", render="true", value=value, label=words, symbol=str(n))
+        symbol = SubElement(symbols, "symbol", name=str(n), type=kind, alpha="1")
+        layer = SubElement(symbol, "layer", {"class": drawn_by, "enabled": "1", "locked": "0", "pass": "0"})
+        options = SubElement(layer, "Option", type="Map")
+        for key, setting in look.items():
+            SubElement(options, "Option", name=key, type="QString", value=setting)
+            SubElement(layer, "prop", k=key, v=setting)  # as QGIS before 3.18 reads it
+
+
+def _labels(style: Element, words: str, points: int, scale: int | None = None) -> None:
+    """A column's (or an expression's) words as labels, as they are; from a scale on, if one is given."""
+    settings = SubElement(SubElement(style, "labeling", type="simple"), "settings", calloutType="simple")
+    text = SubElement(
+        settings,
+        "text-style",
+        fieldName=words,
+        isExpression=str(int('"' in words)),
+        fontSize=str(points),
+        fontSizeUnit="Point",
+        fontWeight="75" if scale is None else "50",
+        textColor="20,32,46,255",
+        allowHtml="0",
+    )
+    SubElement(
+        text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferSizeUnits="MM", bufferColor="255,255,255,255"
+    )
+    shown = {} if scale is None else {"scaleVisibility": "1", "scaleMin": "0", "scaleMax": str(scale)}
+    SubElement(settings, "rendering", {"drawLabels": "1", **shown})
