@@ -2,10 +2,10 @@
 
 Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`; of the scheme, where the
 scenario has any, `money` and `posts`, once anything is decided `stages`, and if asked `advisers`; and `layer_styles`,
-by which QGIS draws them on opening. Amounts are integer thousandths, drives integer centiminutes and metres, so that `verify` can recompute them exactly. A public plan leaves
-out links, what they cost partnership by partnership, and `apart` rules: links name heads who work together, and a
-small school has one head. The seal is a hash over all content; it shows accident, not forgery. Styles are not sealed:
-whoever changes how a layer looks alters no plan.
+by which QGIS draws them on opening. Amounts are integer thousandths, drives integer centiminutes and metres, so that
+`verify` can recompute them exactly. A public plan leaves out links, what they cost partnership by partnership, and
+`apart` rules: links name heads who work together, and a small school has one head. The seal is a hash over
+all content; it shows accident, not forgery. Styles are not sealed: whoever changes how a layer looks alters no plan.
 """
 
 from __future__ import annotations
