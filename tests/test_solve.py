@@ -329,6 +329,14 @@ def test_of_a_plan_to_start_from_is_kept_what_still_holds() -> None:
     assert groups(run) == [(4, 5, 6)] and run.plan is not None and run.plan.alone == (2, 3)
 
 
+def test_a_plan_to_start_from_may_lie_in_parts_smaller_than_the_largest_partnership() -> None:
+    problem = Problem(town(line(0, 1, 2, 100, 101, 102, 103)), [HeadsPer(3, 4), MinutesMax(20)])
+    cold = solve(problem, Limits(workers=1))
+    assert cold.plan is not None
+    warm = solve(problem, Limits(workers=1), start=cold.plan, known=cold.plan.partnerships)
+    assert warm.plan == cold.plan and groups(warm) == [(1, 2, 3), (4, 5, 6, 7)]
+
+
 # Parts of the map ---------------------------------------------------------------------------------------------
 
 

@@ -43,13 +43,13 @@ class Columns:
         """Each one's members."""
         return [tuple(row[row >= 0].tolist()) for row in self.members]
 
-    def among(self, nodes: Sequence[int]) -> Columns:
-        """Those within some nodes, which are numbered anew in that order."""
+    def among(self, nodes: Sequence[int], width: int) -> Columns:
+        """Those within some nodes, which are numbered anew in that order; `width` members at most."""
         inside = set(nodes)
         place = {node: n for n, node in enumerate(nodes)}
         pairs = zip(self.tuples(), self.costs.tolist(), strict=True)
         costs = {tuple(place[node] for node in members): cost for members, cost in pairs if inside.issuperset(members)}
-        return columns_of(costs, self.members.shape[1])
+        return columns_of(costs, width)
 
     def keys(self) -> list[bytes]:
         """What tells one from another."""

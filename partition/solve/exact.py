@@ -91,7 +91,8 @@ def _solve(
     components = _components(space)
     for number, nodes in enumerate(components, 1):
         watch.part, watch.parts, watch.unplaced = number, len(components), None
-        inside, part = columns.among(nodes), space.among(nodes)
+        part = space.among(nodes)
+        inside = columns.among(nodes, part.width)
         now = whole and whole.among(nodes)
         solved = _solve_part(part, inside, now, watch, workers)
         parts.append(replace(solved, choice=solved.choice and solved.choice.elsewhere(nodes)))
