@@ -30,7 +30,7 @@ PAGES = ("/", "/data", "/solve", "/plans", "/plan/1", "/plan/1/map", "/plan/1/fi
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     project = Project(tmp_path_factory.mktemp("county") / "project.gpkg")
     (project.folder / REGISTER).write_bytes((SHARED_DATA / REGISTER).read_bytes())
-    scenario = f'[data]\nschools = "{REGISTER}"\nlocal_authority = "925"\n'
+    scenario = f'[data]\nschools = "{REGISTER}"\nlocal_authority = "925"\npupils = {{151275 = 61}}\n'
 
     def do(what: str, **more: object) -> None:
         WORK[what](
