@@ -1,4 +1,4 @@
-"""The page with Lincolnshire loaded: what the server takes for each page, as a browser asks for it."""
+"""The page with Lincolnshire loaded: what the server takes for each page, the asking included."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ PAGES = (
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     project = Project(tmp_path_factory.mktemp("county") / "project.gpkg")
     (project.folder / REGISTER).write_bytes((SHARED_DATA / REGISTER).read_bytes())
-    scenario = f'[data]\nschools = "{REGISTER}"\nlocal_authority = "925"\n'
+    scenario = f'[data]\nschools = "{REGISTER}"\nlocal_authority = "925"\npupils = {{151275 = 61}}\n'
 
     def do(what: str, **more: object) -> None:
         WORK[what](
@@ -66,9 +66,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 def test_a_page(path: str, client: TestClient, tmp_path: Path) -> None:
     took = []
     for _ in range(TIMES):
-        began = time.perf_counter()
+        began = time.process_time()  # what else the machine does is not the server's
         answer = client.get(path)
-        took.append(1000 * (time.perf_counter() - began))
+        took.append(1000 * (time.process_time() - began))
         assert answer.status_code == 200, answer.text[:500]
-    print(f"\n{path:28} {median(took):6.1f} ms, {len(answer.content) / 1024:8.0f} KiB")
+    print(f"\n{path:28} {median(took):6.1f} ms of CPU, {len(answer.content) / 1024:8.0f} KiB")
     assert median(took) < MILLISECONDS_MAX
