@@ -20,13 +20,14 @@ TABLES = ("rules", "preferences", "solve")
 
 Kind = Literal[
     "whole", "number", "percent", "choice", "schools", "lists of schools", "names",
-    "numbers by school", "words by school", "numbers by name", "words by name",
+    "numbers by school", "counts by school", "words by school", "numbers by name", "words by name",
 ]  # fmt: skip
 KINDS: Mapping[object, Kind] = {
     list[int]: "schools",
     list[list[int]]: "lists of schools",
     list[str]: "names",
     dict[int, float]: "numbers by school",
+    dict[int, int]: "counts by school",
     dict[int, str]: "words by school",
     dict[str, int]: "numbers by name",
     dict[str, str]: "words by name",
@@ -78,6 +79,11 @@ SECTIONS = (
         {
             "rules.heads_min": Words("Fewest heads", "heads", "A head of several schools counts once."),
             "rules.heads_max": Words("Most heads", "heads"),
+            "rules.heads_min_for": Words(
+                "Fewer heads about one school",
+                "",
+                "A partnership with one of these schools may be as small as it allows.",
+            ),
             "rules.schools_min": Words("Fewest schools", "schools", "Associates count."),
             "rules.schools_max": Words("Most schools", "schools", "Associates count."),
             "rules.pupils_min": Words("Fewest pupils", "pupils", "All schools of a partnership together."),
@@ -281,6 +287,7 @@ LINES: Mapping[Kind, str] = {
     "lists of schools": "One group a line: URNs with commas between them.",
     "names": "One name a line.",
     "numbers by school": "One school a line: URN = minutes.",
+    "counts by school": "One school a line: URN = how many.",
     "words by school": "One school a line: URN = why.",
     "numbers by name": "One column a line: column = number.",
     "words by name": "One column a line: column = value.",
@@ -318,7 +325,9 @@ _SHOWN: Mapping[Kind, Callable[[Any], str]] = {
     "schools": _by_line,
     "lists of schools": _lists,
     "names": _by_line,
-    **dict.fromkeys(("numbers by school", "words by school", "numbers by name", "words by name"), _pairs),
+    **dict.fromkeys(
+        ("numbers by school", "counts by school", "words by school", "numbers by name", "words by name"), _pairs
+    ),
 }
 
 # As it is typed ----------------------------------------------------------------------------------------------------
@@ -420,6 +429,7 @@ _READ: Mapping[Kind, Callable[[str, Finder], object]] = {
     "lists of schools": _school_lists,
     "names": _names,
     "numbers by school": _by_school(_number),
+    "counts by school": _by_school(_whole),
     "words by school": _by_school(_chosen),
     "numbers by name": _by_name(_whole),
     "words by name": _by_name(_chosen),

@@ -137,6 +137,12 @@ def _neighbours(at: Outlook) -> str:
     return f"{few}{within}, as a partnership of {least} needs."
 
 
+def _heads_min_for(at: Outlook) -> str:
+    least, named = at.rules.heads_min or 0, at.rules.heads_min_for
+    some = sum(heads < least and urn in at.roster.headship_of for urn, heads in named.items())
+    return f"{_many(some, 'school')} may be in a partnership of fewer than {least} heads." if named else ""
+
+
 def _heads_max(at: Outlook) -> str:
     most = at.rules.heads_max
     return f"{_many(at.heads, 'head')} make {-(-at.heads // most)} partnerships at least." if most else ""
@@ -338,6 +344,7 @@ EFFECTS: Mapping[str, Effect] = {
     "rules.except_reasons": _reasons,
     "rules.heads_min": _neighbours,
     "rules.heads_max": _heads_max,
+    "rules.heads_min_for": _heads_min_for,
     "rules.schools_min": _schools,
     "rules.schools_max": _schools,
     "rules.pupils_min": _pupils_min,

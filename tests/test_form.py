@@ -114,6 +114,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "lists of schools": st.lists(st.lists(URN, min_size=1, max_size=3), max_size=3),
     "names": st.lists(NAME, max_size=3),
     "numbers by school": st.dictionaries(URN, MINUTES, max_size=3),
+    "counts by school": st.dictionaries(URN, st.integers(1, 9), max_size=3),
     "words by school": st.dictionaries(URN, NAME, max_size=3),
     "numbers by name": st.dictionaries(NAME, st.integers(0, 9), max_size=3),
     "words by name": st.dictionaries(NAME, NAME, max_size=3),
@@ -132,8 +133,9 @@ def scenarios(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
         tables[table][name] = "off" if field.may_be_off and draw(st.integers(0, 4)) == 4 else value
     for what in ("heads", "schools", "pupils", "partnerships"):  # the least is no more than the most
         tables["rules"].pop(f"{what}_min" if draw(st.booleans()) else f"{what}_max", None)
-    if tables["rules"].get("minutes_max") == "off":
-        tables["rules"].pop("minutes_max_for", None)
+    for limit in ("minutes_max", "heads_min"):
+        if tables["rules"].get(limit) == "off":
+            tables["rules"].pop(f"{limit}_for", None)
     return tables
 
 
@@ -182,6 +184,7 @@ BAD = {
     "schools": ["Nowhere School"],
     "lists of schools": ["1, two"],
     "numbers by school": ["1", "1 = far", "1 = 2\n1 = 3", "Nowhere = 3"],
+    "counts by school": ["1", "1 = few", "1 = 2.5", "1 = 2\n1 = 3", "Nowhere = 3"],
     "words by school": ["1", "Nowhere = why"],
     "numbers by name": ["district", "district = few", "= 2"],
     "words by name": ["district", "base = "],
@@ -250,6 +253,9 @@ def test_effects_are_counted_in_the_schools() -> None:
     assert effect("minutes_max", minutes_max=5, heads_min=2) == f"3 of 3 {needs}"
     assert effect("minutes_max", minutes_max=4, heads_min=2).startswith("0 of 3")
     assert effect("minutes_max", minutes_max=5, heads_min=3).startswith("1 of 3 small schools have two other heads")
+    assert effect("heads_min_for", heads_min_for={1: 2, 3: 4, 99: 2}) == (
+        "1 school may be in a partnership of fewer than 4 heads."
+    )
     assert effect("minutes_max_for", minutes_max=5, minutes_max_for={1: 10}) == (
         "1 pair of heads more may share a partnership."
     )

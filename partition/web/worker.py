@@ -190,10 +190,8 @@ def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.cli.solving import limits_of
     from partition.reasons import why_unplaced
     from partition.solve import solve
-    from partition.solve.ready import compile_search
 
     tell("doing", words="getting the search ready; the first time ever this takes a minute or so")
-    compile_search()
     small, log = case.problem.roster.small_schools, list[str]()
     tell("search", small=small, unit=case.problem.preferences.measure)
     run = solve(case.problem, limits_of(case.scenario), _progress(tell, log), stop)
