@@ -76,4 +76,4 @@ def visit(chromium: Any) -> Iterator[Callable[..., Visit]]:
     for one in visits:
         one.context.close()
         assert {url.partition("#")[0] for url in one.requests} == {one.file}
-        assert one.complaints == []
+        assert one.complaints == [], one.complaints

@@ -35,7 +35,7 @@ class View {
   startTalk() {
     const { origin, protocol } = location; // a sandboxed map has no origin of its own, but its address has
     if (parent === window || !protocol.startsWith("http")) return;
-    this.tell = ({ school, partnership }) => parent.postMessage({ school, partnership }, origin);
+    this.sayOpened = ({ school, partnership }) => parent.postMessage({ school, partnership }, origin);
     addEventListener("message", (event) => {
       if (event.source === parent && event.origin === origin && event.data?.show) this.point(event.data.show);
     });
@@ -47,7 +47,7 @@ class View {
     if (!found) return;
     this.card.hidden = true;
     this.choose(found);
-    this.frame(found);
+    this.bringIntoView(found);
   }
 
   startMap() {
@@ -134,7 +134,7 @@ class View {
     this.card.scrollTop = 0;
     this.choose(found);
     if (found.key) remember(found.key);
-    this.tell?.(what);
+    this.sayOpened?.(what);
     this.show(found);
     document.getElementById("card-title").focus({ preventScroll: true });
   }
@@ -179,14 +179,14 @@ class View {
 
   // Bring what was opened into the part of the map that the card leaves free.
   show(found) {
-    this.frame(found);
+    this.bringIntoView(found);
     const stage = this.map.getContainer().closest(".stage");
     if (stage.getBoundingClientRect().top < 0 || !this.covered()) {
       stage.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
     }
   }
 
-  frame({ at, bounds }) {
+  bringIntoView({ at, bounds }) {
     const nearer = this.firstZoom + 2.5;
     if (bounds) this.fit(bounds, nearer);
     else this.fit(L.latLng(at).toBounds(9000), Math.max(this.map.getZoom(), nearer));
