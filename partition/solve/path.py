@@ -83,10 +83,10 @@ class Charges(NamedTuple):
     cut_price: Ints
 
 
-PUPILS_SO_FAR, SCHOOLS_SO_FAR, ASSOCIATES_SO_FAR, PENALTY, MISSING, LEFT, TURN = range(7)
-"""Tallies at a depth: sums over members, cut penalties triggered, nodes still owed to ties that were begun, how many
-candidates there are and which one's turn it is (-1: not yet scored)."""
-TALLIES = 7
+PUPILS_SO_FAR, SCHOOLS_SO_FAR, ASSOCIATES_SO_FAR, PENALTY, MISSING, FLAGS_SO_FAR, LEFT, TURN = range(8)
+"""Tallies at a depth: sums over members, cut penalties triggered, nodes still owed to ties that were begun, flags that
+some member has, how many candidates there are and which one's turn it is (-1: not yet scored)."""
+TALLIES = 8
 
 
 class Path(NamedTuple):
@@ -104,6 +104,7 @@ class Path(NamedTuple):
     ahead: Floats  # by node, its share of the penalties that one more member would trigger
     place: Ints  # by node, its place in the block's knapsack table
     first: Ints  # by depth, candidate: the first place of it and those after it
+    flags: Ints  # by depth, candidate: what flags it and those after it have
 
 
 class Output(NamedTuple):
@@ -131,6 +132,7 @@ def new_path(nodes: Nodes, charges: Charges, heads_most: int) -> Path:
         np.zeros(charges.cut_price.shape[0] + 1, np.int64),
         np.zeros(size),
         np.zeros(size, np.int64),
+        np.zeros((rows, size + 1), np.int64),
         np.zeros((rows, size + 1), np.int64),
     )
 
@@ -242,7 +244,9 @@ def add_member(nodes: Nodes, charges: Charges, path: Path, below: int, c: int, p
         path.current[below] += path.current[below - 1]
         for x in range(MISSING):
             tally[x] += above[x]
-    tally[MISSING], tally[TURN] = owed, -1
+    tally[MISSING], tally[TURN], tally[FLAGS_SO_FAR] = owed, -1, nodes.facts[c, FLAGS]
+    if below > 0:
+        tally[FLAGS_SO_FAR] |= above[FLAGS_SO_FAR]
     for r in range(nodes.values_most.shape[0]):
         for w in range(nodes.value_bits.shape[2]):
             path.values[below, r, w] = nodes.value_bits[r, c, w]
@@ -257,3 +261,18 @@ def remove_member(nodes: Nodes, charges: Charges, path: Path, depth: int) -> Non
     _count_in_cuts(path, charges, c, -1)
     if nodes.facts[c, TIE] >= 0:
         path.in_tie[nodes.facts[c, TIE]] -= 1
+
+
+@inner
+def set_flags(nodes: Nodes, path: Path, depth: int) -> None:
+    """What flags each candidate and those after it have."""
+    flags, left = path.flags[depth], path.tally[depth, LEFT]
+    flags[left] = 0
+    for i in range(left - 1, -1, -1):
+        flags[i] = flags[i + 1] | nodes.facts[path.node[depth, i], FLAGS]
+
+
+@inner
+def flags_within_reach(limits: Limits, path: Path, depth: int, turn: int) -> bool:
+    """Whether members and the candidates from this one on have every flag wanted between them."""
+    return bool(path.tally[depth, FLAGS_SO_FAR] | path.flags[depth, turn] == limits.flags)

@@ -44,11 +44,13 @@ from partition.solve.path import (
     Output,
     Path,
     add_member,
+    flags_within_reach,
     inner,
     new_path,
     owed_with,
     penalty_of_last,
     remove_member,
+    set_flags,
     within_most,
 )
 from partition.solve.space import UNLIMITED
@@ -390,8 +392,12 @@ def search_block(
                         table = knapsack_table(nodes, path, room, 2.0 * cheapest[:, heads - 2])
                     if by_room:
                         set_first(path, depth, table.shape[0] - 1)
+                if limits.flags:
+                    set_flags(nodes, path, depth)
             turn, left = path.tally[depth, TURN], path.tally[depth, LEFT]
             go_on = wanted > 0 and turn + owed <= left
+            if go_on and limits.flags:
+                go_on = flags_within_reach(limits, path, depth, turn)
             if go_on and wanted > 1:
                 bound = path.score[depth, turn] + _cheapest_sum(path.score[depth], turn + 1, left, owed - 1, wanted - 1)
                 if by_room:
