@@ -34,7 +34,8 @@ def scripts(kind: str) -> str:
     leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text_of("leaflet.js"))
     ours = "\n".join(map(text_of, (*SHARED, *SCRIPTS[kind])))
     read = 'JSON.parse(document.getElementById("facts").textContent)'
-    start = f"window.drawPage = (id) => new {VIEWS[kind]}(id, {read}).start();"
+    draw = f"whenSized(document.getElementById(id), () => new {VIEWS[kind]}(id, {read}).start())"
+    start = f"window.drawPage = (id) => {draw};"
     return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\n{start}\n}})();\n'
 
 

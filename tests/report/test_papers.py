@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from report.reading import formulas, pages_of, words_of
+from scheme.tried import IN_PAPERS
 from town import write_csv, write_town
 from typer.testing import CliRunner, Result
 
@@ -161,6 +162,14 @@ def test_from_the_plan_file_alone(town: Path, tmp_path: Path) -> None:
     assert (wrong.exit_code, "the plan is what it is" in wrong.stderr) == (2, True)
     refused = run("report", plan, "--internal", "--out", tmp_path / "no")
     assert (refused.exit_code, "does not hold who works with whom" in refused.stderr) == (3, True)
+
+
+def test_what_only_the_author_knows_stands_where_it_was_to_be_completed(town: Path, tmp_path: Path) -> None:
+    asked = [part for key, value in IN_PAPERS.items() for part in ("--set", f"{key}={value}")]
+    assert run("report", town / "public/plan.gpkg", "--out", tmp_path, *asked).exit_code == 0
+    words = " ".join(pages_of(tmp_path / "report.pdf") + pages_of(tmp_path / "transparency_record.pdf"))
+    for value in IN_PAPERS.values():
+        assert value.strip('[]"') in words, value
 
 
 # For whom ---------------------------------------------------------------------------------------------------

@@ -117,3 +117,12 @@ TRIED = {
     "effects.responses_least": Tried("2", survey, (*MEASURE, "effects.survey=FOLDER/survey.csv")),
     "effects.activity": Tried("FOLDER/activity.csv", survey, MEASURE),
 }
+
+IN_PAPERS = {
+    "report.to": '"Schools Forum"',
+    "report.author": '"Director of Education"',
+    "report.contact": '"schools@council.example"',
+    "report.data_day": '"May 2031"',
+    "report.background": '["Minutes of the last Forum"]',
+}
+"""Settings that only papers show, with a value each: tests/report looks for them there."""

@@ -50,6 +50,17 @@ function unpackLetters(letters) {
 
 const polygons = (packed) => packed.map((rings) => rings.map(unpack));
 
+// A page in a frame may run before its frame has a size, and a map of no size has no scale: it waits until there is one.
+function whenSized(place, draw) {
+  const sized = () => place.clientWidth > 0 && place.clientHeight > 0;
+  if (sized()) return draw();
+  new ResizeObserver((_, watch) => {
+    if (!sized()) return;
+    watch.disconnect();
+    draw();
+  }).observe(place);
+}
+
 // Of several maps that move together none is animated from scale to scale or kept from leaving: each would do it by itself.
 function openMap(id, facts) {
   const bounds = L.latLngBounds(facts.bounds);
