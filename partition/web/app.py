@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from partition.project import Project
-from partition.web import hand_page, settings_page, views
 from partition.web.cases import Cases
+from partition.web.frame import TROUBLES
+from partition.web.pages import ROUTES
+from partition.web.pages.hand import Drafts
 from partition.web.security import Gate, Keys
 from partition.web.work import Job, Work
 from partition.web.workspace import Workspace
 
 HERE = "127.0.0.1"
-ROUTES = [*views.ROUTES, *settings_page.ROUTES, *hand_page.ROUTES]
 
 
 @dataclass
@@ -29,11 +28,10 @@ class Desk:
 
     workspace: Workspace
     work: Work
-    scratch: Path  # for pages that can be made again
     served_to: str = ""  # others, if any
     checked: Job | None = field(default=None)  # the last check of the data
     cases: Cases = field(default_factory=Cases)
-    drafts: hand_page.Drafts = field(default_factory=hand_page.Drafts)
+    drafts: Drafts = field(default_factory=Drafts)
 
     @property
     def project(self) -> Project:
@@ -45,18 +43,17 @@ def make_app(project: Project, hosts: Collection[str], keys: Keys, served_to: st
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        with tempfile.TemporaryDirectory(prefix="partnerships-") as scratch:
-            work = Work(project.end)
-            app.state.desk = Desk(Workspace(project), work, Path(scratch), served_to)
-            try:
-                yield
-            finally:
-                await work.close()
+        work = Work(project.end)
+        app.state.desk = Desk(Workspace(project), work, served_to)
+        try:
+            yield
+        finally:
+            await work.close()
 
     return Starlette(
         routes=ROUTES,
         middleware=[Middleware(Gate, hosts=hosts, keys=keys)],
-        exception_handlers=views.TROUBLES,
+        exception_handlers=TROUBLES,
         lifespan=life,
     )
 

@@ -1,4 +1,5 @@
-"""What is being worked out: each in a process of its own, told as it goes, one search at a time in the order asked.
+"""What is being worked out: each in a process of its own, told as it goes; one search, one study of a kept
+plan and one reading of data at a time, each in the order asked.
 
 A page that is closed or opened again misses nothing: events are kept, and told again from the first. A worker that
 crashes is told as such. When the server ends, a search that is under way keeps its best plan so far by itself.
@@ -14,12 +15,14 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from partition.web.worker import Order
+from partition.web.tasks.order import Order
 
 LINE_BYTES_MAX = 32 * 2**20  # of one event: the faults of a large file
 EVENTS_MAX = 20_000
 DONE_KEPT = 50  # pieces of work remembered after they ended
 SECONDS_TO_KEEP = 60  # that a search has to keep its best plan when the server ends
+
+LANES = ("search", "study", "read")  # each does one thing at a time: a question about a plan waits for no search
 
 Event = dict[str, Any]
 
@@ -72,7 +75,7 @@ class Work:
     def __init__(self, end_asked: Callable[[int, str], None]) -> None:
         self._end_asked = end_asked
         self._jobs: dict[str, Job] = {}
-        self._searching, self._reading = asyncio.Lock(), asyncio.Lock()  # locks are fair: first come, first served
+        self._lanes = {lane: asyncio.Lock() for lane in LANES}  # locks are fair: first come, first served
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._closing = False
@@ -92,6 +95,10 @@ class Work:
     def job(self, id: str) -> Job | None:
         """A piece of work by its number, as long as it is remembered."""
         return self._jobs.get(id)
+
+    def latest(self, what: str, plan: int) -> Job | None:
+        """The last study of this kind of a kept plan, as long as it is remembered."""
+        return next((job for job in reversed(self._jobs.values()) if _studies(job, what, plan)), None)
 
     def under_way(self) -> list[Job]:
         """What is searched or waits to be, in order."""
@@ -123,7 +130,7 @@ class Work:
             await asyncio.wait(self._tasks, timeout=SECONDS_TO_KEEP)
 
     async def _do(self, job: Job) -> None:
-        async with self._reading if job.order.asked is None else self._searching:
+        async with self._lanes[_lane(job.order)]:
             if job.ended is None and not self._closing:
                 try:
                     await self._run(job)
@@ -163,6 +170,14 @@ class Work:
             elif "crashed" in event:
                 self._end_asked(job.order.asked, event["crashed"])
         job.tell(event)
+
+
+def _lane(order: Order) -> str:
+    return "search" if order.asked is not None else "study" if order.plan is not None else "read"
+
+
+def _studies(job: Job, what: str, plan: int) -> bool:
+    return job.order.what == what and job.order.plan == plan
 
 
 def _crash_words(job: Job) -> str:

@@ -14,7 +14,8 @@ from served import client_of
 from starlette.testclient import TestClient
 
 from partition.project import Project
-from partition.web.worker import WORK, Order
+from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
 
 pytestmark = [
     pytest.mark.real_data,
@@ -45,7 +46,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     scenario = f'[data]\nschools = "{REGISTER}"\nlocal_authority = "925"\npupils = {{151275 = 61}}\n'
 
     def do(what: str, **more: object) -> None:
-        WORK[what](
+        TASKS[what](
             Order(what=what, project=str(project.path), scenario=scenario, **more), lambda *_, **__: None, Event()
         )  # type: ignore[arg-type]
 
@@ -55,7 +56,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with client_of(project) as client:
         desk = client.app.state.desk  # type: ignore[attr-defined]
         desk.workspace.take_in_hand(scenario)
-        do("compare", plans=(1, 2), out=str(desk.scratch / "1-2.html"))
+        do("compare", given={"plans": (1, 2)})
         until = time.monotonic() + 120
         while "Reading the data" in client.get("/data").text and time.monotonic() < until:
             time.sleep(0.1)

@@ -14,7 +14,7 @@ from test_project import judged, keep
 from town import write_town
 
 from partition.project import PLAN, Project
-from partition.web.app import ROUTES
+from partition.web.pages import ROUTES
 
 TIMES = 1500
 SECRET = "900099,SECRET"

@@ -167,7 +167,7 @@ def test_improving_asks_for_a_plan_from_the_draft_with_what_was_kept(
 def test_lock_move_by_list_judge_and_improve(serve: Any, visit: Any, project: Project) -> None:
     page = visit(serve())
     page.goto(page.url + "plan/1")
-    page.get_by_role("link", name="Change it by hand").click()
+    page.get_by_role("link", name="Change by hand").click()
     page.wait_for_selector("#hand:not([aria-busy])")
     page.get_by_label("Find a school").fill("900003")
     page.keyboard.press("ArrowDown")

@@ -20,8 +20,9 @@ from starlette.testclient import TestClient
 from town import write_csv, write_town
 
 from partition.project import MAP, PLAN, Project
+from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
 from partition.web.work import Job
-from partition.web.worker import WORK, Order
 
 SECONDS = 280  # that a worker may take on a busy machine
 RULES = "[rules]\nheads_min = 2\nheads_max = 2\n"
@@ -161,7 +162,7 @@ def test_when_the_server_ends_a_search_keeps_its_best_by_itself(project: Project
 def done(project: Project, what: str, scenario: str) -> dict[str, Any]:
     """What a worker answers, without a process of its own."""
     order = Order(what=what, project=str(project.path), scenario=scenario, asked=project.ask(what, scenario))
-    return WORK[what](order, lambda event, **facts: None, Event())
+    return TASKS[what](order, lambda event, **facts: None, Event())
 
 
 def test_rules_that_leave_no_plan_are_told_with_the_ways_out(project: Project, tmp_path: Path):

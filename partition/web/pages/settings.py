@@ -12,7 +12,7 @@ from starlette.routing import Route
 from geodata.faults import BadData
 from partition.scenario import Scenario, read_scenario_text
 from partition.scenario_text import refuse_outside
-from partition.web import views
+from partition.web import frame
 
 if TYPE_CHECKING:
     from partition.area import Area
@@ -26,10 +26,10 @@ def settings(request: Request) -> Response:
     """The form of the scenario in hand; what each setting does is filled in once the schools are read."""
     from partition.form import form_of
 
-    desk = views.desk_of(request)
+    desk = frame.desk_of(request)
     text = desk.workspace.scenario()
     if text is None:
-        return views.page(request, "settings.html", form=None, text="", wrong=(), kept="kept" in request.query_params)
+        return frame.page(request, "settings.html", form=None, text="", wrong=(), kept="kept" in request.query_params)
     try:
         form = form_of(text, desk.workspace.folder, _at_hand(desk, text))
     except BadData as bad:
@@ -39,21 +39,21 @@ def settings(request: Request) -> Response:
 
 async def fill(request: Request) -> Response:
     """The form as it was filled in: kept if all of it is right, else shown with every fault beside its field."""
-    desk, sent = views.desk_of(request), await views.form_of(request)
+    desk, sent = frame.desk_of(request), await frame.form_of(request)
     typed = {key: value for key, value in sent.multi_items() if isinstance(value, str)}
     text = desk.workspace.scenario()
     if text is None:
-        return views.go("/")
+        return frame.go("/")
     form = await run_in_threadpool(_filled, desk, text, typed)
     if not form.may_be_kept:
         return _page(request, form, 422)
     desk.workspace.save(form.text)
-    return views.go("/settings?kept")
+    return frame.go("/settings?kept")
 
 
 async def look(request: Request) -> Response:
     """What the settings would do as they are typed, and what is wrong with them; nothing is kept."""
-    desk, sent = views.desk_of(request), await views.form_of(request)
+    desk, sent = frame.desk_of(request), await frame.form_of(request)
     typed = {key: value for key, value in sent.multi_items() if isinstance(value, str)}
     form = await run_in_threadpool(_filled, desk, desk.workspace.scenario() or "", typed)
     told = {entry.id: {"effect": entry.effect, "faults": entry.faults} for entry in form.entries}
@@ -62,7 +62,7 @@ async def look(request: Request) -> Response:
 
 async def take_text(request: Request) -> Response:
     """The scenario's text, typed or pasted: kept if it is one."""
-    desk, sent = views.desk_of(request), await views.form_of(request)
+    desk, sent = frame.desk_of(request), await frame.form_of(request)
     text = str(sent.get("text", ""))[:TEXT_MAX].replace("\r\n", "\n")
     try:
         refuse_outside(text, desk.workspace.folder)
@@ -70,7 +70,7 @@ async def take_text(request: Request) -> Response:
     except BadData as bad:
         return _with_text(request, text, bad)
     desk.workspace.save(text)
-    return views.go("/settings?kept")
+    return frame.go("/settings?kept")
 
 
 def _filled(desk: Desk, text: str, typed: dict[str, str]) -> Form:
@@ -102,17 +102,17 @@ def _scenario(desk: Desk, text: str) -> Scenario | None:
 
 def _page(request: Request, form: Form, status: int = 200) -> Response:
     kept = "kept" in request.query_params
-    return views.page(request, "settings.html", status, form=form, text=form.text, wrong=(), kept=kept)
+    return frame.page(request, "settings.html", status, form=form, text=form.text, wrong=(), kept=kept)
 
 
 def _with_text(request: Request, text: str, bad: BadData) -> Response:
     """The text alone, with what is wrong with it: there is no form of what cannot be read."""
-    return views.page(request, "settings.html", 422, form=None, text=text, wrong=bad.faults, kept=False)
+    return frame.page(request, "settings.html", 422, form=None, text=text, wrong=bad.faults, kept=False)
 
 
 ROUTES = [
-    Route("/settings", settings, methods=views.GET),
-    Route("/settings", fill, methods=views.POST),
-    Route("/settings/look", look, methods=views.POST),
-    Route("/settings/text", take_text, methods=views.POST),
+    Route("/settings", settings, methods=frame.GET),
+    Route("/settings", fill, methods=frame.POST),
+    Route("/settings/look", look, methods=frame.POST),
+    Route("/settings/text", take_text, methods=frame.POST),
 ]

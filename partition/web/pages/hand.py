@@ -24,10 +24,10 @@ from geodata.files import replacing
 from partition.project import PLAN, Kept
 from partition.scenario import read_scenario_text
 from partition.scenario_text import refuse_outside, with_settings
-from partition.web import views
+from partition.web import frame
 from partition.web.plan_tables import plan_tables
 from partition.web.security import MAP_POLICY
-from partition.web.worker import Order
+from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
     from partition.draft import Draft
@@ -102,19 +102,19 @@ def _log_key(kept: Kept) -> str:
 
 def hand(request: Request) -> Response:
     """The page itself; its script asks for the rest."""
-    return views.page(request, "hand.html", kept=views.kept_of(request))
+    return frame.page(request, "hand.html", kept=frame.kept_of(request))
 
 
 def state(request: Request) -> Response:
-    desk, kept = views.desk_of(request), views.kept_of(request)
+    desk, kept = frame.desk_of(request), frame.kept_of(request)
     return _overview(lambda: desk.drafts.draft(desk, kept))
 
 
 def school(request: Request) -> Response:
     """One school, and everywhere it could be, each judged."""
-    from partition.web.hand_facts import school as school_facts
+    from partition.web.pages.hand_facts import school as school_facts
 
-    desk, kept = views.desk_of(request), views.kept_of(request)
+    desk, kept = frame.desk_of(request), frame.kept_of(request)
 
     def facts() -> dict[str, Any]:
         draft = desk.drafts.draft(desk, kept)
@@ -129,7 +129,7 @@ async def edit(request: Request) -> Response:
     """One edit more, as JSON; the draft as it is then, or why not."""
     from partition.draft import AN_EDIT
 
-    desk, kept = views.desk_of(request), views.kept_of(request)
+    desk, kept = frame.desk_of(request), frame.kept_of(request)
     try:
         asked = AN_EDIT.validate_json(await request.body())
     except ValidationError:
@@ -139,7 +139,7 @@ async def edit(request: Request) -> Response:
 
 def step(request: Request) -> Response:
     """Undo, or redo."""
-    desk, kept = views.desk_of(request), views.kept_of(request)
+    desk, kept = frame.desk_of(request), frame.kept_of(request)
     what = request.url.path.rpartition("/")[2]
     return _step(desk, kept, lambda draft: draft.undo() if what == "undo" else draft.redo())
 
@@ -149,7 +149,7 @@ def _step(desk: Desk, kept: Kept, take: Callable[[Draft], Draft]) -> Response:
 
 
 def _overview(find: Callable[[], Draft]) -> Response:
-    from partition.web.hand_facts import overview
+    from partition.web.pages.hand_facts import overview
 
     return _answer(lambda: overview(find()))
 
@@ -166,7 +166,7 @@ def hand_map(request: Request) -> Response:
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import plan_map
 
-    desk, kept = views.desk_of(request), views.kept_of(request)
+    desk, kept = frame.desk_of(request), frame.kept_of(request)
     draft = desk.drafts.draft(desk, kept)
     drawn = plan_map(draw_atlas(draft.case, draft.account, internal=kept.internal))
     return HTMLResponse(drawn.get_root().render(), headers={"Content-Security-Policy": MAP_POLICY})
@@ -177,8 +177,8 @@ def hand_map(request: Request) -> Response:
 
 async def improve(request: Request) -> Response:
     """Have the draft improved with at most so many moves."""
-    sent = await views.form_of(request)
-    said = views.text_in(sent, "moves", 6)
+    sent = await frame.form_of(request)
+    said = frame.text_in(sent, "moves", 6)
     if not said.isdecimal() or not 0 < int(said) <= MOVES_MAX:
         raise HTTPException(400, "Say how many heads may move at most, such as 5.")
     return await _go_on(request, "plan", int(said))
@@ -191,9 +191,9 @@ async def keep(request: Request) -> Response:
 
 async def _go_on(request: Request, what: str, moves_max: int | None) -> Response:
     """Have the draft judged as it is, or improved, under its own criteria."""
-    desk = views.desk_of(request)
-    order = await run_in_threadpool(_order, desk, views.kept_of(request), what, moves_max)
-    return views.go(f"/work/{desk.work.start(order).id}")
+    desk = frame.desk_of(request)
+    order = await run_in_threadpool(_order, desk, frame.kept_of(request), what, moves_max)
+    return frame.go(f"/work/{desk.work.start(order).id}")
 
 
 def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
@@ -210,8 +210,8 @@ def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     scenario = with_settings(kept.scenario, {"data.existing": path, **rules})
     then = "" if moves_max is None else f", then {moves_max} moved at most"
     told: dict[str, Any] = {
-        "name": f"{kept.name}, changed by hand{then}"[: views.NAME_MAX],
-        "note": "; ".join(draft.words(edit) for edit in draft.done if not is_private(edit))[: views.NOTE_MAX],
+        "name": f"{kept.name}, changed by hand{then}"[: frame.NAME_MAX],
+        "note": "; ".join(draft.words(edit) for edit in draft.done if not is_private(edit))[: frame.NOTE_MAX],
         "internal": kept.internal,
     }
     asked = desk.project.ask(what, scenario, **told)
@@ -225,12 +225,12 @@ def write_groups(path: Path, groups: Mapping[int, str]) -> None:
 
 
 ROUTES = [
-    Route("/plan/{plan:int}/hand", hand, methods=views.GET),
-    Route("/plan/{plan:int}/hand/state", state, methods=views.GET),
-    Route("/plan/{plan:int}/hand/school/{urn:int}", school, methods=views.GET),
-    Route("/plan/{plan:int}/hand/map", hand_map, methods=views.GET),
-    Route("/plan/{plan:int}/hand/edit", edit, methods=views.POST),
-    *(Route(f"/plan/{{plan:int}}/hand/{name}", step, methods=views.POST) for name in STEPS),
-    Route("/plan/{plan:int}/hand/improve", improve, methods=views.POST),
-    Route("/plan/{plan:int}/hand/keep", keep, methods=views.POST),
+    Route("/plan/{plan:int}/hand", hand, methods=frame.GET),
+    Route("/plan/{plan:int}/hand/state", state, methods=frame.GET),
+    Route("/plan/{plan:int}/hand/school/{urn:int}", school, methods=frame.GET),
+    Route("/plan/{plan:int}/hand/map", hand_map, methods=frame.GET),
+    Route("/plan/{plan:int}/hand/edit", edit, methods=frame.POST),
+    *(Route(f"/plan/{{plan:int}}/hand/{name}", step, methods=frame.POST) for name in STEPS),
+    Route("/plan/{plan:int}/hand/improve", improve, methods=frame.POST),
+    Route("/plan/{plan:int}/hand/keep", keep, methods=frame.POST),
 ]

@@ -1,0 +1,189 @@
+"""What every page is made of: its frame, the forms it takes, and what is shown where something is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, cast
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from geodata.faults import BadData
+from partition.project import Kept
+from partition.web.fixes import fault_rows
+from partition.web.security import FILE_POLICY
+from partition.web.tasks.order import Order
+
+if TYPE_CHECKING:
+    from partition.web.app import Desk
+
+GET, POST = ["GET"], ["POST"]
+NAV = [
+    ("/", "Start"),
+    ("/data", "Data"),
+    ("/settings", "Settings"),
+    ("/solve", "Find partnerships"),
+    ("/plans", "Kept plans"),
+]
+PLAN_NAV = [  # pages of one kept plan
+    ("", "The plan"),
+    ("/hand", "Change by hand"),
+    ("/why", "Reasons"),
+    ("/options", "Options"),
+    ("/answers", "Answers"),
+    ("/stages", "Stages"),
+    ("/advisers", "Advisers"),
+    ("/papers", "Papers"),
+]
+KINDS = {".gpkg": "application/geopackage+sqlite3", ".html": "text/html", ".jsonl": "application/x-ndjson"}
+NAME_MAX, NOTE_MAX = 120, 2000
+NUMBER_MAX = 10**12  # of anything in a project; SQLite takes no number of any size
+SECONDS_MAX = 3600
+THOUSANDTHS = 1000  # as in partition.costs, which loads too much for a page
+COMPARED_MAX = 3
+STATIC_KINDS = {".css": "text/css", ".js": "text/javascript"}
+
+
+@cache
+def templates() -> Environment:
+    """The pages' templates. All text in them is escaped: names and reasons come from files that strangers filled in."""
+    environment = Environment(
+        loader=PackageLoader("partition.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"day": _day, "hours": _hours, "sure": _sure}
+    return environment
+
+
+def page(request: Request, template: str, status: int = 200, **facts: Any) -> Response:
+    """A page, with what the frame of every page needs."""
+    desk = desk_of(request)
+    frame = {
+        "nav": NAV,
+        "plan_nav": PLAN_NAV,
+        "here": request.url.path,
+        "project_name": str(desk.project.path),
+        "served_to": desk.served_to,
+    }
+    return HTMLResponse(templates().get_template(template).render(frame | facts), status)
+
+
+def desk_of(request: Request) -> Desk:
+    return cast("Desk", request.app.state.desk)
+
+
+async def form_of(request: Request) -> FormData:
+    """The form sent. What it may hold is bounded."""
+    return await request.form(max_files=1, max_fields=300, max_part_size=64 * 1024)
+
+
+def text_in(form: FormData, key: str, longest: int) -> str:
+    """A field's text, "" where there is none; no signs that show nothing but break lines and tables."""
+    value = form.get(key)
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", value)[:longest].strip() if isinstance(value, str) else ""
+
+
+def go(address: str) -> Response:
+    """On to another page, after a form."""
+    return RedirectResponse(address, 303)
+
+
+def follow(desk: Desk, order: Order) -> Response:
+    """Have it done, and show how it goes."""
+    return go(f"/work/{desk.work.start(order).id}")
+
+
+def kept_of(request: Request) -> Kept:
+    number = request.path_params["plan"]
+    kept = desk_of(request).project.plan(number) if number < NUMBER_MAX else None
+    if kept is None:
+        raise HTTPException(404)
+    return kept
+
+
+def download(name: str, content: bytes) -> Response:
+    kind = next((kind for suffix, kind in KINDS.items() if name.endswith(suffix)), "application/octet-stream")
+    safe = re.sub(r"[^\w .-]", "_", name, flags=re.ASCII)
+    headers = {"Content-Disposition": f'attachment; filename="{safe}"', "Content-Security-Policy": FILE_POLICY}
+    return Response(content, media_type=kind, headers=headers)
+
+
+@cache
+def static_files() -> dict[str, bytes]:
+    """The scripts and looks of the pages, by name."""
+    return {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
+
+
+async def static(request: Request) -> Response:
+    name = request.path_params["name"]
+    content, kind = static_files().get(name), STATIC_KINDS.get(f".{name.rpartition('.')[2]}")
+    if content is None or kind is None:
+        raise HTTPException(404)
+    return Response(content, media_type=kind, headers={"Cache-Control": "private, no-cache"})
+
+
+def bad_data(request: Request, wrong: Exception) -> Response:
+    """Faults in what was sent or read: told all at once, nothing was changed."""
+    assert isinstance(wrong, BadData)
+    faults = fault_rows([fault.as_dict() for fault in wrong.faults])
+    return page(request, "trouble.html", 400, what="That could not be used", words="", faults=faults)
+
+
+def not_so(request: Request, wrong: Exception) -> Response:
+    """A page that is not there, or a form that is not as it should be."""
+    assert isinstance(wrong, HTTPException)
+    known = {404: ("There is no such page", "It may have been worked out before the program was last started.")}
+    what, words = known.get(wrong.status_code, ("That could not be done", str(wrong.detail)))
+    return page(request, "trouble.html", wrong.status_code, what=what, words=words, faults=[])
+
+
+def broke(request: Request, wrong: Exception) -> Response:
+    """A defect of ours: nothing of it is shown, all of it is logged."""
+    what, words = (
+        "Something went wrong here",
+        "Nothing that was kept is lost. What happened is told where the program runs.",
+    )
+    return page(request, "trouble.html", 500, what=what, words=words, faults=[])
+
+
+TROUBLES: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response]]] = {
+    BadData: bad_data,
+    HTTPException: not_so,
+    ClientDisconnect: lambda request, wrong: Response(status_code=400),
+    Exception: broke,
+}
+
+ROUTES = [Route("/static/{name}", static, methods=GET)]
+
+
+def _day(time: str) -> str:
+    """A time as kept, for people: "25 November 2026, 19:30"."""
+    from datetime import datetime
+
+    try:
+        when = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return time
+    return f"{when.day} {when:%B %Y, %H:%M} UTC"
+
+
+def _hours(thousandths: int, unit: str) -> str:
+    """A cost for people."""
+    amount = thousandths / THOUSANDTHS
+    return f"{amount:,.1f} km" if unit == "km" else f"{amount / 60:,.1f} hours"
+
+
+def _sure(status: str) -> tuple[str, str]:
+    """How sure a plan is, in a word or two, and how that is marked."""
+    known = {"optimal": ("Proven best", "good"), "feasible": ("Best so far", "mind"), "judged": ("As it is", "")}
+    return known.get(status, (status, ""))

@@ -1,0 +1,16 @@
+"""The pages, one module for each: functions that read the desk, change it or ask for work, and show a template."""
+
+from __future__ import annotations
+
+from partition.web.frame import ROUTES as FRAME
+from partition.web.pages import compare, hand, plans, settings, start, work
+
+ROUTES = [
+    *start.ROUTES,
+    *settings.ROUTES,
+    *work.ROUTES,
+    *plans.ROUTES,
+    *hand.ROUTES,
+    *compare.ROUTES,
+    *FRAME,
+]

@@ -1,0 +1,66 @@
+"""Two or three kept plans side by side."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from partition.project import Kept
+from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, follow, form_of, page
+from partition.web.security import MAP_POLICY
+from partition.web.tasks.order import Order
+
+
+async def ask_compare(request: Request) -> Response:
+    """Have two or three kept plans compared."""
+    desk, form = desk_of(request), await form_of(request)
+    chosen = list(
+        dict.fromkeys(v for v in form.getlist("plan") if isinstance(v, str) and v.isdecimal() and len(v) < 12)
+    )
+    if not 2 <= len(chosen) <= COMPARED_MAX:
+        raise HTTPException(400, f"Choose two plans to compare, or {COMPARED_MAX} at most.")
+    numbers = tuple(map(int, chosen))
+    if any(desk.project.plan(number) is None for number in numbers):
+        raise HTTPException(404)
+    return follow(desk, Order(what="compare", project=str(desk.project.path), given={"plans": numbers}))
+
+
+async def compare(request: Request) -> Response:
+    key = request.path_params["key"]
+    plans = _compared(request, key)
+    return page(request, "compare.html", plans=plans, key=key, ready=any(_name(key) in kept.files for kept in plans))
+
+
+async def compare_map(request: Request) -> Response:
+    """The page of plans compared, in its sandbox."""
+    key = request.path_params["key"]
+    latest = max(_compared(request, key), key=lambda kept: kept.id)
+    content = desk_of(request).project.file(latest.id, _name(key))
+    if content is None:
+        raise HTTPException(404)
+    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+
+
+def _name(key: str) -> str:
+    """The page as a file of the latest of its plans."""
+    return f"plans {key}.html"
+
+
+def _compared(request: Request, key: str) -> list[Kept]:
+    if not re.fullmatch(r"\d{1,11}(-\d{1,11}){1,2}", key, re.ASCII):
+        raise HTTPException(404)
+    found = [desk_of(request).project.plan(int(number)) for number in key.split("-")]
+    if None in found:
+        raise HTTPException(404)
+    return [plan for plan in found if plan is not None]
+
+
+ROUTES = [
+    Route("/compare", ask_compare, methods=POST),
+    Route("/compare/{key}", compare, methods=GET),
+    Route("/compare/{key}/map", compare_map, methods=GET),
+]

@@ -1,0 +1,109 @@
+"""Kept plans: the list of them, and each with its map, files and note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from partition.project import MAP, PLAN, SEARCH
+from partition.web.frame import (
+    COMPARED_MAX,
+    GET,
+    NAME_MAX,
+    NOTE_MAX,
+    POST,
+    desk_of,
+    download,
+    form_of,
+    go,
+    kept_of,
+    page,
+    text_in,
+)
+from partition.web.plan_tables import plan_tables
+from partition.web.security import MAP_POLICY
+
+FILES = {  # what a plan's page offers, and in which words; papers kept beside these are offered by their names
+    PLAN: "Plan file (GeoPackage, opens in QGIS and ArcGIS)",
+    MAP: "Map (one HTML file that opens anywhere, with no network)",
+    SEARCH: "Record of the search (JSON lines)",
+}
+
+
+async def plans(request: Request) -> Response:
+    return page(request, "plans.html", plans=desk_of(request).project.plans(), compared_max=COMPARED_MAX)
+
+
+def plan(request: Request) -> Response:
+    desk, kept = desk_of(request), kept_of(request)
+    content = desk.project.file(kept.id, PLAN)
+    if content is None:
+        raise HTTPException(404)
+    tables = plan_tables(content)
+    by_urn = {school["urn"]: school for school in tables.schools}
+    members: dict[int, list[Mapping[str, Any]]] = {}
+    for school in tables.schools:
+        if school["partnership"] is not None:
+            members.setdefault(school["partnership"], []).append(school)
+    return page(
+        request,
+        "plan.html",
+        kept=kept,
+        run=tables.run,
+        partnerships=tables.partnerships,
+        members=members,
+        by_urn=by_urn,
+        unplaced=[school for school in tables.schools if school["role"] == "unplaced"],
+        longest=max((p["worst_minutes"] for p in tables.partnerships if p["worst_minutes"] is not None), default=None),
+        associates=sum(school["role"] == "associate" for school in tables.schools),
+        files=[(name, FILES.get(name, name)) for name in kept.files],
+        others=[other for other in desk.project.plans() if other.id != kept.id],
+    )
+
+
+def plan_map(request: Request) -> Response:
+    """The plan's map, in its sandbox."""
+    kept = kept_of(request)
+    content = desk_of(request).project.file(kept.id, MAP)
+    if content is None:
+        raise HTTPException(404)
+    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+
+
+def plan_file(request: Request) -> Response:
+    """A file of a plan, as it was kept."""
+    kept, name = kept_of(request), request.path_params["name"]
+    content = desk_of(request).project.file(kept.id, name) if name in kept.files else None
+    if name == "scenario.toml":
+        content = kept.scenario.encode()
+    if content is None:
+        raise HTTPException(404)
+    return download(name, content)
+
+
+async def annotate(request: Request) -> Response:
+    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
+    desk.project.annotate(kept.id, text_in(form, "name", NAME_MAX) or kept.name, text_in(form, "note", NOTE_MAX))
+    return go(f"/plan/{kept.id}")
+
+
+async def go_on_from(request: Request) -> Response:
+    """Take a kept plan's scenario in hand again."""
+    desk, kept = desk_of(request), kept_of(request)
+    desk.workspace.take_in_hand(kept.scenario, f"scenario of plan {kept.id}.toml")
+    return go("/data")
+
+
+ROUTES = [
+    Route("/plans", plans, methods=GET),
+    Route("/plan/{plan:int}", plan, methods=GET),
+    Route("/plan/{plan:int}/map", plan_map, methods=GET),
+    Route("/plan/{plan:int}/files/{name}", plan_file, methods=GET),
+    Route("/plan/{plan:int}/note", annotate, methods=POST),
+    Route("/plan/{plan:int}/go-on", go_on_from, methods=POST),
+]

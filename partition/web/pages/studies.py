@@ -1,0 +1,37 @@
+"""Studies of a kept plan, which its pages ask for: what the last one told, is telling, or left beside the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from partition.web.fixes import fault_rows
+from partition.web.frame import desk_of, go, kept_of
+from partition.web.tasks.order import Order
+from partition.web.work import Job
+
+
+def begin(request: Request, what: str, page: str, **given: Any) -> Response:
+    """Have a study of the request's plan begun, unless this very one is under way, and go to its page.
+
+    `what` is a key of TASKS, `page` the end of an address below the plan's own, such as "/options"; what is `given`
+    must be as JSON holds it.
+    """
+    desk, kept = desk_of(request), kept_of(request)
+    address = f"/plan/{kept.id}{page}"
+    last = desk.work.latest(what, kept.id)
+    if last is None or last.ended is not None or dict(last.order.given) != given:
+        project = str(desk.project.path)
+        desk.work.start(
+            Order(what=what, project=project, plan=kept.id, page=address, internal=kept.internal, given=given)
+        )
+    return go(address)
+
+
+def standing(request: Request, what: str) -> dict[str, Any]:
+    """How the last study of a kind stands, for the macro `study` of parts.html: its job, end and faults."""
+    job: Job | None = desk_of(request).work.latest(what, kept_of(request).id)
+    told = {} if job is None else job.ended or {}
+    return {"job": job, "told": told, "faults": fault_rows(told.get("faults", ()))}

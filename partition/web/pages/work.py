@@ -1,0 +1,153 @@
+"""Asking for plans, and what is under way: as it goes, or what it came to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from partition.web.fixes import fault_rows
+from partition.web.frame import (
+    GET,
+    NAME_MAX,
+    NOTE_MAX,
+    NUMBER_MAX,
+    POST,
+    SECONDS_MAX,
+    desk_of,
+    follow,
+    form_of,
+    go,
+    page,
+    text_in,
+)
+from partition.web.pages.start import check_of
+from partition.web.tasks.order import Order
+
+if TYPE_CHECKING:
+    from partition.web.app import Desk
+
+
+async def solve(request: Request) -> Response:
+    desk = desk_of(request)
+    in_hand = desk.workspace.scenario_path
+    job = None if in_hand is None else check_of(desk)
+    return page(
+        request,
+        "solve.html",
+        in_hand=in_hand,
+        job=job,
+        told={} if job is None else job.ended or {},
+        under_way=desk.work.under_way(),
+        seconds_max=SECONDS_MAX,
+    )
+
+
+async def ask(request: Request) -> Response:
+    """Have a plan found, or today's groups judged."""
+    desk, form = desk_of(request), await form_of(request)
+    scenario = desk.workspace.scenario()
+    if scenario is None:
+        return go("/")
+    seconds = text_in(form, "seconds", 10)
+    if seconds.isdecimal() and 0 < int(seconds) <= SECONDS_MAX:
+        from partition.scenario_text import with_settings
+
+        scenario = with_settings(scenario, {"solve.seconds": int(seconds)})
+    return _ask(
+        desk,
+        "judge" if request.url.path == "/judge" else "plan",
+        scenario,
+        name=text_in(form, "name", NAME_MAX),
+        note=text_in(form, "note", NOTE_MAX),
+        internal=text_in(form, "internal", 3) == "yes",
+    )
+
+
+def _ask(desk: Desk, what: str, scenario: str, *, name: str, note: str, internal: bool) -> Response:
+    told: dict[str, Any] = {"name": name, "note": note, "internal": internal}
+    asked = desk.project.ask(what, scenario, **told)
+    return follow(desk, Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, **told))
+
+
+async def ask_again(request: Request) -> Response:
+    """Something that was cut off, asked again."""
+    desk = desk_of(request)
+    number = request.path_params["number"]
+    asked = desk.project.asked(number) if number < NUMBER_MAX else None
+    if asked is None:
+        raise HTTPException(404)
+    desk.project.end(asked.id, "asked again")
+    return _ask(desk, asked.what, asked.scenario, name=asked.name, note=asked.note, internal=asked.internal)
+
+
+async def work(request: Request) -> Response:
+    """One piece of work: as it goes, or what it came to."""
+    desk, number = desk_of(request), request.path_params["number"]
+    job = desk.work.job(number)
+    if job is None:
+        return _past_work(request, number)
+    if job.order.page:
+        return go(job.order.page)
+    told = job.ended or {}
+    if "scenario" in told:
+        if not job.used:  # two tabs may ask
+            job.used = True
+            desk.workspace.take_in_hand(told["scenario"], "sample county.toml")
+        return go("/data")
+    if "go" in told:
+        return go(told["go"])
+    faults = fault_rows(told.get("faults", ()))
+    return page(request, "work.html", job=job, told=told, before=desk.work.before(job), faults=faults, asked=None)
+
+
+def _past_work(request: Request, number: str) -> Response:
+    """What the project remembers of work that this server no longer does."""
+    asked = desk_of(request).project.asked(int(number)) if number.isdecimal() and len(number) < 12 else None
+    if asked is None:
+        raise HTTPException(404)
+    if asked.plan is not None:
+        return go(f"/plan/{asked.plan}")
+    return page(request, "work.html", job=None, told={}, before=0, faults=[], asked=asked)
+
+
+async def events(request: Request) -> Response:
+    """All that a piece of work has told and tells, as server-sent events."""
+    job = desk_of(request).work.job(request.path_params["number"])
+    if job is None:
+        raise HTTPException(404)
+    last = request.headers.get("last-event-id", "0")
+    after = min(int(last), len(job.events)) if last.isdecimal() and len(last) < 10 else 0
+
+    async def stream() -> AsyncIterator[str]:
+        yield "retry: 1000\n\n"
+        async for number, event in job.follow(after):
+            yield ": still here\n\n" if event is None else f"id: {number}\ndata: {json.dumps(event)}\n\n"
+
+    return StreamingResponse(stream(), media_type="text/event-stream")
+
+
+async def stop(request: Request) -> Response:
+    """Stop, and keep the best so far."""
+    desk = desk_of(request)
+    job = desk.work.job(request.path_params["number"])
+    if job is None:
+        raise HTTPException(404)
+    await desk.work.stop(job)
+    return go(f"/work/{job.id}")
+
+
+ROUTES = [
+    Route("/solve", solve, methods=GET),
+    Route("/solve", ask, methods=POST),
+    Route("/judge", ask, methods=POST),
+    Route("/asked/{number:int}/again", ask_again, methods=POST),
+    Route("/work/{number}", work, methods=GET),
+    Route("/work/{number}/events", events, methods=GET),
+    Route("/work/{number}/stop", stop, methods=POST),
+]

@@ -1,0 +1,18 @@
+"""What workers do, one module for each kind of work; each task is told an order and returns what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+from partition.web.tasks import compare, data, plans
+from partition.web.tasks.order import Order, Tell
+
+TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
+    "sample": data.sample,
+    "check": data.check,
+    "judge": plans.judge,
+    "plan": plans.plan,
+    "compare": compare.compare,
+}

@@ -1,0 +1,64 @@
+"""A kept plan over its data again, which every study of it begins with."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geodata.faults import BadData, Fault
+from partition.web.tasks.order import Order, Tell, load_case, project_of
+
+if TYPE_CHECKING:
+    from partition.account import Account
+    from partition.project import Kept, Project
+    from partition.session import Case
+    from partition.store import Stored
+
+
+@dataclass(frozen=True)
+class Study:
+    """A kept plan as its study sees it: what was kept, and the plan over its data read again."""
+
+    project: Project
+    kept: Kept
+    stored: Stored
+    case: Case
+    account: Account
+
+    def keep_files(self, files: Mapping[str, bytes]) -> None:
+        """Keep what the study wrote beside the plan, in place of what an earlier one did."""
+        for name, content in files.items():
+            self.project.add_file(self.kept.id, name, content)
+
+
+def study_of(order: Order, tell: Tell, *, searched: bool = True) -> Study:
+    """The plan `order.plan` over its data. Raises BadData where they do not agree any more.
+
+    With `searched`, so too where it is groups that were judged, which no search stands behind.
+    """
+    from partition.cli.plan_files import refuse_judged
+    from partition.project import PLAN
+    from partition.store import read_plan
+    from partition.stored import account_of
+    from partition.verdict import verify
+
+    project = project_of(order)
+    kept = None if order.plan is None else project.plan(order.plan)
+    if kept is None:
+        raise BadData([Fault(file="project", fix="there is no such plan any more")])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / PLAN
+        path.write_bytes(project.file(kept.id, PLAN) or b"")
+        stored = read_plan(path)
+        if searched:
+            refuse_judged(path, stored)
+    case = load_case(replace(order, scenario=kept.scenario), tell)
+    verdict = verify(stored, case)
+    if not verdict.agrees:
+        words = "; ".join([*verdict.wrong, *verdict.as_sealed])
+        fix = f"the data are not as they were when this plan was made ({words}); find a plan again with its settings"
+        raise BadData([Fault(file=kept.name, fix=fix)])
+    return Study(project, kept, stored, case, account_of(stored, case.problem))

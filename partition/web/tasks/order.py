@@ -1,0 +1,55 @@
+"""What a worker is asked to do, and what every piece of work begins with: its project, and its case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from partition.project import Project
+    from partition.session import Case
+
+Tell = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be done, for which project."""
+
+    what: str  # a key of TASKS
+    project: str
+    scenario: str = ""
+    asked: int | None = None  # the number under which the project notes it
+    name: str = ""
+    note: str = ""
+    internal: bool = False
+    plan: int | None = None  # the kept plan that it is about
+    page: str = ""  # where it is shown, if it has a page of its own
+    given: Mapping[str, Any] = field(default_factory=dict)  # what else was said, as JSON holds it
+
+
+def project_of(order: Order) -> Project:
+    from partition.project import Project
+
+    return Project(order.project)
+
+
+def note_end(order: Order, words: str) -> None:
+    if order.asked is not None:
+        project_of(order).end(order.asked, words)
+
+
+def load_case(order: Order, tell: Tell) -> Case:
+    """The case of the order's scenario, which may name files within the project's folder only."""
+    from partition.scenario import read_scenario_text
+    from partition.scenario_text import refuse_outside
+
+    folder = Path(order.project).parent
+    refuse_outside(order.scenario, folder)
+    scenario = read_scenario_text(order.scenario, folder)
+    tell("doing", words="reading the data and working out the minutes")
+    from partition.session import load
+
+    return load(scenario)

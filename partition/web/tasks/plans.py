@@ -1,0 +1,101 @@
+"""Work that ends in a plan kept: judging today's groups, and searching."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from geodata.faults import BadData, Fault
+from partition.web.tasks.order import Order, Tell, load_case, note_end, project_of
+
+if TYPE_CHECKING:
+    from partition.account import Account
+    from partition.session import Case
+    from partition.solve import Limits, Progress, Run
+
+SECONDS_BETWEEN = 0.1  # events of a search that say nothing new come no faster
+
+
+def judge(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
+    """Today's groups, as they are."""
+    case = load_case(order, tell)
+    if not case.problem.area.existing:
+        fix = "there are no groups of today to judge: add a file of urn, partnership"
+        raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
+    from partition.judgement import judge
+
+    today = {urn: group.name for group in case.problem.area.existing for urn in group.urns}
+    return _keep(order, tell, case, judge(case.problem, today), b"")
+
+
+def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
+    """The best plan, or the best so far when asked to stop; where there is none, why."""
+    case = load_case(order, tell)
+    from partition.account import Account
+    from partition.cli.solving import limits_of
+    from partition.reasons import why_unplaced
+    from partition.solve import solve
+
+    tell("doing", words="getting the search ready; the first time ever this takes a minute or so")
+    small, log = case.problem.roster.small_schools, list[str]()
+    tell("search", small=small, unit=case.problem.preferences.measure)
+    run = solve(case.problem, limits_of(case.scenario), _progress(tell, log), stop)
+    if run.plan is None:
+        return _no_plan(order, tell, case, run, limits_of(case.scenario))
+    tell("doing", words="finding out why some schools are not placed, and drawing the map")
+    reasons = why_unplaced(case.problem, run.plan, run)
+    account = Account(case.problem, run.plan, run=run, reasons=reasons)
+    return _keep(order, tell, case, account, "".join(log).encode())
+
+
+def _progress(tell: Tell, log: list[str]) -> Callable[[Progress], None]:
+    """Tells of a search: at once when a figure changes, otherwise now and then."""
+    told: tuple[Any, ...] = ()
+    told_at = 0.0
+
+    def progress(made: Progress) -> None:
+        nonlocal told, told_at
+        log.append(json.dumps(asdict(made)) + "\n")
+        now = time.monotonic()
+        if (made.stage, made.cost, made.bound) != told or now - told_at > SECONDS_BETWEEN:
+            told, told_at = (made.stage, made.cost, made.bound), now
+            tell("progress", **asdict(made), gap=made.gap)
+
+    return progress
+
+
+def _no_plan(order: Order, tell: Tell, case: Case, run: Run, limits: Limits) -> dict[str, Any]:
+    words, more = "stopped before any plan was found", list[str]()
+    if run.status == "infeasible":
+        from partition.cli.solving import no_plan
+
+        tell("doing", words="there is no plan; finding out which criteria clash")
+        words, _, more = no_plan(case.problem, limits, order.internal)
+    elif run.stopped_by == "time":
+        words = "time ran out before any plan was found; allow more"
+    note_end(order, f"no plan: {words}")
+    return {"no_plan": words, "ways": more}
+
+
+def _keep(order: Order, tell: Tell, case: Case, account: Account, log: bytes) -> dict[str, Any]:
+    """The plan in the project, with its map and the papers that pages offer."""
+    from partition.cli.shared import write_files
+    from partition.project import MAP, PLAN, SEARCH
+    from partition.scenario import read_scenario_text
+    from partition.scenario_text import text_of
+
+    project = project_of(order)
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(case, account, Path(folder), (PLAN, MAP), order.internal, "")
+        files = {name: (Path(folder) / name).read_bytes() for name in (PLAN, MAP)}
+    files |= {SEARCH: log} if log else {}
+    stated = text_of(read_scenario_text(order.scenario, project.folder), project.folder)
+    told: dict[str, Any] = {"scenario": stated, "name": order.name, "note": order.note, "internal": order.internal}
+    kept = project.keep(case, account, files, **told, asked=order.asked)
+    return {"plan": kept, "sureness": account.sureness()}
