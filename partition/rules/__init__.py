@@ -1,0 +1,46 @@
+"""The criteria. A rule stands in the module of what it is about: `sizes`, `drives`, `companions`, `kinds`, `whole`."""
+
+from partition.rules.companions import Apart, LinkedTogether, Locked, Placed, Together
+from partition.rules.drives import HostMinutesMax, KmMax, MinutesMax
+from partition.rules.kinds import AtLeastOne, DistinctMax, Same
+from partition.rules.rule import Breach, Rule, refuse_faults
+from partition.rules.sizes import AssociatesMax, HeadsPer, IsPartnership, PupilsPer, SchoolsPer, SmallByRoll
+from partition.rules.whole import (
+    Differs,
+    GrantMax,
+    LinksBrokenMax,
+    MovedMax,
+    PartnershipsCount,
+    headships_moved,
+    links_broken,
+)
+
+__all__ = [
+    "Apart",
+    "AssociatesMax",
+    "AtLeastOne",
+    "Breach",
+    "Differs",
+    "DistinctMax",
+    "GrantMax",
+    "HeadsPer",
+    "HostMinutesMax",
+    "IsPartnership",
+    "KmMax",
+    "LinkedTogether",
+    "LinksBrokenMax",
+    "Locked",
+    "MinutesMax",
+    "MovedMax",
+    "PartnershipsCount",
+    "Placed",
+    "PupilsPer",
+    "Rule",
+    "Same",
+    "SchoolsPer",
+    "SmallByRoll",
+    "Together",
+    "headships_moved",
+    "links_broken",
+    "refuse_faults",
+]
