@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from partition.account import MINUTES_PER_HOUR, Account
+from partition.building import grant_of
 from partition.changes import Changes
 from partition.costs import THOUSANDTHS, Preferences
 from partition.rules import headships_moved
 from partition.scheme.settings import Money
-from partition.session import grant_of
 
 NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has none
     *("Associates joined in", "Broken links, as priced", "Change, as priced", "Balance of pupils, as priced"),

@@ -17,12 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from geodata.faults import BadData, Fault
 from partition.account import Account
 from partition.area import Area, Existing
+from partition.building import build_participation, build_preferences, build_rules
 from partition.plan import Plan
 from partition.problem import Problem
 from partition.roster import Roster, TakesPart
 from partition.rules import Locked
 from partition.scenario import Scenario
-from partition.session import Case, build_participation, build_preferences, build_rules
+from partition.session import Case
 from partition.weighing import Difference, Scales, Weighed
 
 PROBLEMS_KNOWN = 8  # of one draft's states, each with its partnerships weighed

@@ -16,11 +16,11 @@ from typing import Any
 
 from geodata.faults import BadData, Fault
 from partition.area import Area
+from partition.building import problem_of, settle
 from partition.fields import SECTIONS, TABLES, Field, fields
 from partition.outlook import Outlook, effects
 from partition.scenario import Scenario, read_scenario_text
 from partition.scenario_text import with_settings
-from partition.session import problem_of, settle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

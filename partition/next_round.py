@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 from geodata.answers import Said
+from partition.building import problem_of
 from partition.edits import without
 from partition.plan import Partnership, Plan
 from partition.problem import Problem
 from partition.roster import Group, Headship, Roster
 from partition.rules import IsPartnership, Locked
 from partition.scenario import Scenario
-from partition.session import Case, problem_of
+from partition.session import Case
 from partition.solve import Limits, Run, solve
 
 ASK_MOST = 40  # headships solved both ways, unless more are asked for

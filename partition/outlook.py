@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from geodata.groups import is_value
 from partition.area import Area
+from partition.building import build_participation, build_rules
 from partition.costs import THOUSANDTHS
 from partition.edits import unbroken_today
 from partition.roster import CENTIMINUTES, Roster
 from partition.rules import MinutesMax
 from partition.scenario import PreferencesTable, Rules, Scenario
-from partition.session import build_participation, build_rules
 
 NEAR_LIMIT_PUPILS = 20
 NAMED_MAX = 4

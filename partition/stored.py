@@ -15,6 +15,7 @@ from geodata.faults import BadData, Fault
 from geodata.minutes import StoredMinutes
 from partition.account import Account, Sealed
 from partition.area import Area, Existing, Link
+from partition.building import build_participation, build_preferences, build_rules
 from partition.costs import Cost
 from partition.edits import shared_links
 from partition.plan import Plan
@@ -22,7 +23,6 @@ from partition.problem import Problem
 from partition.rules import Breach
 from partition.scenario import Scenario
 from partition.scheme.settings import Money
-from partition.session import build_participation, build_preferences, build_rules
 from partition.solve.run import Run
 from partition.solve.watch import Limits
 from partition.store import Stored, heading_of, seal_of

@@ -14,11 +14,12 @@ from town import line, town, write_csv, write_town
 
 from geodata.faults import BadData
 from partition.area import Area, Link
+from partition.building import problem_of
 from partition.costs import Cost
 from partition.draft import Draft, Edit, Edits, Keep, Move, Pair, TakePart, improving
 from partition.judgement import judge
 from partition.scenario import Scenario, read_scenario
-from partition.session import Case, load, problem_of
+from partition.session import Case, load
 
 # 1 2 3 near each other, 4 5 6 half an hour on; 6 is larger. Links 2-3 and 3-4; today 1 2 3 are Fen, 4 5 Wold.
 AREA = town(

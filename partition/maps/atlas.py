@@ -13,6 +13,7 @@ from geodata.gias import column_words
 from geodata.groups import is_value
 from partition.account import Account, PartnershipAccount, amount
 from partition.area import Area
+from partition.building import grant_of
 from partition.costs import THOUSANDTHS
 from partition.edits import one_sided
 from partition.maps.content import (
@@ -30,7 +31,7 @@ from partition.maps.content import (
 )
 from partition.roster import CENTIMINUTES
 from partition.rules import headships_moved
-from partition.session import Background, Case, grant_of
+from partition.session import Background, Case
 
 BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
 TOWN_SCHOOLS_LEAST = 3  # a place with so many schools, or so many pupils, is drawn as a town

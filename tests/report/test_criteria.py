@@ -5,11 +5,11 @@ from __future__ import annotations
 from town import line, town
 
 from partition.account import Account
+from partition.building import build_participation
 from partition.problem import Problem, check
 from partition.report.criteria import criteria_met
 from partition.rules import Apart, AssociatesMax, HeadsPer, HostMinutesMax, MinutesMax, PartnershipsCount, PupilsPer
 from partition.scenario import read_scenario
-from partition.session import build_participation
 
 RULES = (
     HeadsPer(2, 3),
