@@ -208,11 +208,23 @@ class Project:
                 _end(file, asked, "kept", plan)
         return plan
 
-    def add_file(self, plan: int, name: str, content: bytes) -> None:
-        """Add a paper to a plan, in place of one of that name."""
+    def add_files(self, plan: int, files: Mapping[str, bytes], *, instead_of: str = "") -> None:
+        """Add papers to a plan, in place of those of their names and of all in the folder `instead_of`: all at once."""
         with self._writing() as file:
-            file.execute("DELETE FROM files WHERE plan = ? AND name = ?", (plan, name))
-            _insert_file(file, plan, name, content)
+            for name in files:
+                file.execute("DELETE FROM files WHERE plan = ? AND name = ?", (plan, name))
+            if instead_of:
+                within = (plan, len(instead_of) + 1, f"{instead_of}/")
+                file.execute("DELETE FROM files WHERE plan = ? AND substr(name, 1, ?) = ?", within)
+            for name, content in files.items():
+                _insert_file(file, plan, name, content)
+
+    def sizes(self, plan: int) -> dict[str, int]:
+        """The files of a plan, each with its bytes."""
+        with self._open() as file:
+            return dict(
+                file.execute("SELECT name, length(content) FROM files WHERE plan = ? ORDER BY name", (plan,)).fetchall()
+            )
 
     def annotate(self, plan: int, name: str, note: str) -> None:
         """Give a plan another name and note."""

@@ -175,34 +175,11 @@ def review(
         if scheme.review is None:
             fix = "give the first day of the window, such as --set review.starts=2027-01-11"
             raise BadData([Fault(file="scenario", column="review.starts", fix=fix)])
-        files = _write_review(scheme, scheme.review, out, internal)
+        from partition.scheme.review_sheet import review_lines, write_review
+
+        files = write_review(scheme, scheme.review, out, internal=internal)
         facts = _review_facts(scheme.review, internal) | {"files": files}
-        say(facts, [*_review_lines(scheme, scheme.review), *(f"{w}: {p}" for w, p in files.items())], as_json, quiet)
-
-
-def _write_review(scheme: Scheme, found: ReviewRound, out: Path, internal: bool) -> dict[str, str]:
-    from geodata.files import replacing
-    from geodata.sheets import Cell, write_csv
-    from partition.papers import INTERNAL
-    from partition.scheme.review import calendars
-
-    books = calendars(found, scheme.account, scheme.case.scenario.review)
-    (out / "calendars").mkdir(parents=True, exist_ok=True)
-    for urn, book in books.items():
-        with replacing(out / "calendars" / f"{urn}.ics") as temporary:
-            temporary.write_bytes(book)
-    area = scheme.account.area
-    matches = ["needs met"] if internal else []
-    rows: list[Sequence[Cell]] = [["trio", "day", "host_urn", "host", "reviewers", "adviser", *matches]]
-    for number, trio in enumerate(found.trios, 1):
-        for visit in trio.visits:
-            reviewers = "; ".join(area.name_of(urn) for urn in trio.urns if urn != visit.host_urn)
-            host: list[Cell] = [visit.host_urn, area.name_of(visit.host_urn)]
-            rows.append([number, visit.day.isoformat(), *host, reviewers, trio.adviser, *([trio.matches] * internal)])
-    if internal:
-        rows.append([INTERNAL])
-    write_csv(out / "review.csv", rows)
-    return {"reviews": str(out / "review.csv"), "calendars": str(out / "calendars")}
+        say(facts, [*review_lines(scheme, scheme.review), *(f"{w}: {p}" for w, p in files.items())], as_json, quiet)
 
 
 def _review_facts(found: ReviewRound, internal: bool) -> dict[str, Any]:
@@ -222,17 +199,3 @@ def _review_facts(found: ReviewRound, internal: bool) -> dict[str, Any]:
         "minutes": found.minutes,
         "proven": found.is_proven,
     }
-
-
-def _review_lines(scheme: Scheme, found: ReviewRound) -> Iterator[str]:
-    area = scheme.account.area
-    yield f"{len(found.trios)} trios, {found.minutes / 60:,.1f} hours' drive in all"
-    for number, trio in enumerate(found.trios, 1):
-        names = "; ".join(area.name_of(urn) for urn in trio.urns)
-        yield f"{number:>3} {trio.visits[0].day} to {trio.visits[-1].day} {trio.adviser:8} {names}"
-    if found.left_out:
-        yield f"In no trio: {'; '.join(area.name_of(urn) for urn in found.left_out)}"
-    if found.is_proven:
-        yield "Proven best: no trios leave fewer schools out, and among those none take less driving for the needs met."
-    else:
-        yield "Not proven best: the search was stopped."

@@ -42,7 +42,15 @@ PLAN_NAV = [  # pages of one kept plan
     ("/advisers", "Advisers"),
     ("/papers", "Papers"),
 ]
-KINDS = {".gpkg": "application/geopackage+sqlite3", ".html": "text/html", ".jsonl": "application/x-ndjson"}
+KINDS = {
+    ".gpkg": "application/geopackage+sqlite3",
+    ".html": "text/html",
+    ".jsonl": "application/x-ndjson",
+    ".pdf": "application/pdf",
+    ".zip": "application/zip",
+    ".csv": "text/csv",
+    ".ics": "text/calendar",
+}
 NAME_MAX, NOTE_MAX = 120, 2000
 NUMBER_MAX = 10**12  # of anything in a project; SQLite takes no number of any size
 SECONDS_MAX = 3600

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,18 @@ def test_first_run_on_the_made_up_county_to_a_proven_plan_by_keyboard(serve: Any
     with page.expect_download() as got:
         page.get_by_role("link", name=re.compile("Plan file")).click()
     assert Path(got.value.path()).read_bytes().startswith(b"SQLite format 3")
+    page.get_by_role("link", name="Write papers").click()
+    sound(page)
+    page.get_by_label("Goes to").fill("Scrutiny Committee")
+    page.get_by_role("button", name="Write the papers").click()
+    page.get_by_role("link", name="Committee report, to read (PDF)").wait_for()
+    sound(page)
+    with page.expect_download() as got:
+        page.get_by_role("link", name=re.compile("These .* as one ZIP")).click()
+    with zipfile.ZipFile(got.value.path()) as papers:
+        assert {"papers/report.docx", "papers/report.pdf", "papers/workbook.xlsx"} <= set(papers.namelist())
+        assert papers.read("papers/report.pdf").startswith(b"%PDF")
+    page.get_by_role("link", name="The plan", exact=True).click()
     page.get_by_role("textbox", name="Note").fill("for the committee")
     page.get_by_role("button", name="Save").click()
     page.goto(page.url.replace("/plan/1", "/plans"))

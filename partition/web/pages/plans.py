@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from partition.project import MAP, PLAN, SEARCH
+from partition.project import MAP, PLAN
 from partition.web.frame import (
     COMPARED_MAX,
     GET,
@@ -25,14 +25,9 @@ from partition.web.frame import (
     page,
     text_in,
 )
+from partition.web.kept_files import PLAN_ITSELF, offers
 from partition.web.plan_tables import plan_tables
 from partition.web.security import MAP_POLICY
-
-FILES = {  # what a plan's page offers, and in which words; papers kept beside these are offered by their names
-    PLAN: "Plan file (GeoPackage, opens in QGIS and ArcGIS)",
-    MAP: "Map (one HTML file that opens anywhere, with no network)",
-    SEARCH: "Record of the search (JSON lines)",
-}
 
 
 async def plans(request: Request) -> Response:
@@ -45,6 +40,7 @@ def plan(request: Request) -> Response:
     if content is None:
         raise HTTPException(404)
     tables = plan_tables(content)
+    there = offers(desk.project.sizes(kept.id), internal=kept.internal)
     by_urn = {school["urn"]: school for school in tables.schools}
     members: dict[int, list[Mapping[str, Any]]] = {}
     for school in tables.schools:
@@ -61,7 +57,8 @@ def plan(request: Request) -> Response:
         unplaced=[school for school in tables.schools if school["role"] == "unplaced"],
         longest=max((p["worst_minutes"] for p in tables.partnerships if p["worst_minutes"] is not None), default=None),
         associates=sum(school["role"] == "associate" for school in tables.schools),
-        files=[(name, FILES.get(name, name)) for name in kept.files],
+        files=[one for one in there if one.group == PLAN_ITSELF],
+        more=sum(one.group != PLAN_ITSELF for one in there),
         others=[other for other in desk.project.plans() if other.id != kept.id],
     )
 
@@ -83,7 +80,7 @@ def plan_file(request: Request) -> Response:
         content = kept.scenario.encode()
     if content is None:
         raise HTTPException(404)
-    return download(name, content)
+    return download(name.rpartition("/")[2], content)
 
 
 async def annotate(request: Request) -> Response:
@@ -103,7 +100,7 @@ ROUTES = [
     Route("/plans", plans, methods=GET),
     Route("/plan/{plan:int}", plan, methods=GET),
     Route("/plan/{plan:int}/map", plan_map, methods=GET),
-    Route("/plan/{plan:int}/files/{name}", plan_file, methods=GET),
+    Route("/plan/{plan:int}/files/{name:path}", plan_file, methods=GET),
     Route("/plan/{plan:int}/note", annotate, methods=POST),
     Route("/plan/{plan:int}/go-on", go_on_from, methods=POST),
 ]

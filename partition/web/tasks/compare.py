@@ -37,5 +37,5 @@ def compare(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         write_comparison(comparison, atlas, path)
         drawn = path.read_bytes()
     key = "-".join(str(plan.id) for plan in kept)
-    project.add_file(max(plan.id for plan in kept), f"plans {key}.html", drawn)
+    project.add_files(max(plan.id for plan in kept), {f"plans {key}.html": drawn})
     return {"go": f"/compare/{key}"}

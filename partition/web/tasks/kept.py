@@ -28,10 +28,15 @@ class Study:
     case: Case
     account: Account
 
-    def keep_files(self, files: Mapping[str, bytes]) -> None:
-        """Keep what the study wrote beside the plan, in place of what an earlier one did."""
-        for name, content in files.items():
-            self.project.add_file(self.kept.id, name, content)
+    def with_settings(self, table: str, settings: Mapping[str, object]) -> Study:
+        """The same with other settings of a table that changes no plan, such as `report`."""
+        changed = getattr(self.case.scenario, table).model_copy(update=dict(settings))
+        scenario = self.case.scenario.model_copy(update={table: changed})
+        return replace(self, case=replace(self.case, scenario=scenario))
+
+    def keep_files(self, files: Mapping[str, bytes], *, instead_of: str = "") -> None:
+        """Keep what the study wrote beside the plan, in place of what an earlier one did in the folder `instead_of`."""
+        self.project.add_files(self.kept.id, files, instead_of=instead_of)
 
 
 def study_of(order: Order, tell: Tell, *, searched: bool = True) -> Study:

@@ -1,0 +1,48 @@
+"""A round of peer review on paper: its visits as a table and in words, and calendars for schools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from geodata.files import replacing
+from geodata.sheets import Cell, write_csv
+from partition.papers import INTERNAL
+from partition.scheme.review import ReviewRound, calendars
+from partition.scheme.scheme import Scheme
+
+
+def write_review(scheme: Scheme, found: ReviewRound, out: Path, *, internal: bool = False) -> dict[str, str]:
+    """A table of visits, and a calendar (.ics) for each school: what, and where it is."""
+    books = calendars(found, scheme.account, scheme.case.scenario.review)
+    (out / "calendars").mkdir(parents=True, exist_ok=True)
+    for urn, book in books.items():
+        with replacing(out / "calendars" / f"{urn}.ics") as temporary:
+            temporary.write_bytes(book)
+    area = scheme.account.area
+    matches = ["needs met"] if internal else []
+    rows: list[Sequence[Cell]] = [["trio", "day", "host_urn", "host", "reviewers", "adviser", *matches]]
+    for number, trio in enumerate(found.trios, 1):
+        for visit in trio.visits:
+            reviewers = "; ".join(area.name_of(urn) for urn in trio.urns if urn != visit.host_urn)
+            host: list[Cell] = [visit.host_urn, area.name_of(visit.host_urn)]
+            rows.append([number, visit.day.isoformat(), *host, reviewers, trio.adviser, *([trio.matches] * internal)])
+    if internal:
+        rows.append([INTERNAL])
+    write_csv(out / "review.csv", rows)
+    return {"reviews": str(out / "review.csv"), "calendars": str(out / "calendars")}
+
+
+def review_lines(scheme: Scheme, found: ReviewRound) -> Iterator[str]:
+    """The round in words: each trio with its days, who is in none, and how sure it is."""
+    area = scheme.account.area
+    yield f"{len(found.trios)} trio{'s' * (len(found.trios) != 1)}, {found.minutes / 60:,.1f} hours' drive in all"
+    for number, trio in enumerate(found.trios, 1):
+        names = "; ".join(area.name_of(urn) for urn in trio.urns)
+        yield f"{number:>3} {trio.visits[0].day} to {trio.visits[-1].day} {trio.adviser:8} {names}"
+    if found.left_out:
+        yield f"In no trio: {'; '.join(area.name_of(urn) for urn in found.left_out)}"
+    if found.is_proven:
+        yield "Proven best: no trios leave fewer schools out, and among those none take less driving for the needs met."
+    else:
+        yield "Not proven best: the search was stopped."

@@ -1,0 +1,79 @@
+"""The files that stand beside a kept plan, in the words and the groups in which pages offer them.
+
+A study that keeps files of a new kind adds a line to KINDS.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+PLAN_ITSELF, COMMITTEE = "The plan", "For committee and colleagues"
+SCHOOLS, OTHERS = "One for each school", "Other files"
+KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; its group; its words, with what matched
+    (r"plan\.gpkg", PLAN_ITSELF, "Plan file (GeoPackage, opens in QGIS and ArcGIS)"),
+    (r"map\.html", PLAN_ITSELF, "Map (one HTML file that opens anywhere, with no network)"),
+    (r"search\.jsonl", PLAN_ITSELF, "Record of the search (JSON lines)"),
+    (r"(?:internal )?papers/report\.docx", COMMITTEE, "Committee report, to work on (Word)"),
+    (r"(?:internal )?papers/report\.pdf", COMMITTEE, "Committee report, to read (PDF)"),
+    (r"(?:internal )?papers/workbook\.xlsx", COMMITTEE, "Workbook with its sums as formulas (Excel)"),
+    (
+        r"(?:internal )?papers/transparency_record\.docx",
+        COMMITTEE,
+        "Transparency record, to work on (Word)",
+    ),
+    (r"(?:internal )?papers/transparency_record\.pdf", COMMITTEE, "Transparency record, to read (PDF)"),
+    (r"(?:internal )?papers/map\.html", COMMITTEE, "Map as a page, to mail"),
+    (r"(?:internal )?papers/map_(a\d)\.pdf", COMMITTEE, "Map to print, {} (PDF)"),
+    (r"(?:internal )?papers/map\.png", COMMITTEE, "Map as a picture (PNG)"),
+    (r"(?:internal )?papers/schools/(\d+)\.pdf", SCHOOLS, "Sheet for school {} (PDF)"),
+    (r"(?:internal )?peer review/review\.csv", COMMITTEE, "Peer review: the visits (CSV)"),
+    (r"(?:internal )?peer review/calendars/(\d+)\.ics", SCHOOLS, "Peer review: calendar of school {}"),
+    (r"plans (\d+)-(\d+)\.html", OTHERS, "Plans {} and {} compared (page)"),
+    (r"plans (\d+)-(\d+)-(\d+)\.html", OTHERS, "Plans {}, {} and {} compared (page)"),
+)
+NO_TIME = (1980, 1, 1, 0, 0, 0)  # in an archive, so that the same files are the same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A file as a page offers it."""
+
+    name: str
+    group: str
+    words: str
+    size: str
+    internal: bool
+
+
+def offers(sizes: Mapping[str, int], *, internal: bool = False) -> list[Offer]:
+    """The files of a plan, in the order of KINDS; `internal` where the plan itself is."""
+    found = []
+    for name, size in sizes.items():
+        place, group, words = _kind(name)
+        is_internal = internal or name.startswith("internal ")
+        found.append((place, name, Offer(name, group, words, _size(size), is_internal)))
+    return [offer for _, _, offer in sorted(found, key=lambda each: each[:2])]
+
+
+def archive(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Files in one ZIP."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as together:
+        for name, content in files:
+            together.writestr(zipfile.ZipInfo(name, NO_TIME), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _kind(name: str) -> tuple[int, str, str]:
+    for place, (looks, group, words) in enumerate(KINDS):
+        if found := re.fullmatch(looks, name):
+            return place, group, words.format(*(part.upper() for part in found.groups()))
+    return len(KINDS), OTHERS, name
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{max(count // 1024, 1)} kB"

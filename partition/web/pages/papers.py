@@ -1,0 +1,160 @@
+"""The papers of a kept plan: written from here, and all that stands beside the plan to take along."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from geodata.faults import BadData, Fault
+from partition.project import Kept
+from partition.web.frame import GET, POST, desk_of, download, form_of, kept_of, page, text_in
+from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
+from partition.web.pages.studies import begin, standing
+
+AUTHOR = {  # what only an author knows: keys of the scenario's table [report], in words
+    "to": ("Goes to", "The committee or body, such as Children’s Services Scrutiny Committee"),
+    "author": ("Report of", "A post, such as Director of Education"),
+    "contact": ("Questions to", "An address, such as schools@council.example"),
+    "data_day": ("Data are of", "In words, such as July 2025"),
+}
+SHEETS_FROM = {  # stages, in partition.scheme.settings' words, which loads too much for a page
+    "": "No sheets for schools",
+    "proposed": "For every partnership",
+    "negotiated": "For those negotiated, and further",
+    "business plan in": "For those with a business plan in, and further",
+    "approved": "For those approved, and further",
+    "heads of agreement signed": "For those whose heads have signed, and further",
+    "active": "For those that are active",
+}
+LINE_MAX = 200
+WEEKS = range(3, 53)  # as partition.scheme.settings has it
+
+
+def papers(request: Request) -> Response:
+    desk, kept = desk_of(request), kept_of(request)
+    there = offers(desk.project.sizes(kept.id), internal=kept.internal)
+    return page(
+        request,
+        "papers.html",
+        kept=kept,
+        writing=standing(request, "papers"),
+        reviewing=standing(request, "review"),
+        checking=standing(request, "verify"),
+        groups=[
+            (group, found)
+            for group in (COMMITTEE, SCHOOLS, OTHERS, PLAN_ITSELF)
+            if (found := [one for one in there if one.group == group])
+        ],
+        schools=SCHOOLS,
+        author=AUTHOR,
+        stages=SHEETS_FROM,
+        last=_last(request, kept),
+        weeks=WEEKS,
+        others=[other for other in desk.project.plans() if other.id != kept.id],
+    )
+
+
+async def write(request: Request) -> Response:
+    """Have the papers written."""
+    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
+    given = _papers_asked(form, {other.id for other in desk.project.plans()} - {kept.id})
+    desk.project.remember(_key(kept), json.dumps(given))
+    return begin(request, "papers", "/papers", **given)
+
+
+def _papers_asked(form: FormData, others: set[int]) -> dict[str, Any]:
+    faults = []
+    day, final = text_in(form, "day", 10), text_in(form, "final", 3) == "yes"
+    if day and not _is_day(day):
+        faults.append(Fault(file="page", column="day", value=day, fix="give a day such as 2027-03-01"))
+    if final and not day:
+        faults.append(Fault(file="page", column="day", fix="a final paper is dated: give the day it is of"))
+    stage = text_in(form, "sheets", 40)
+    if stage not in SHEETS_FROM:
+        faults.append(Fault(file="page", column="sheets", value=stage, fix="choose one of the stages listed"))
+    if faults:
+        raise BadData(faults)
+    chosen = [int(v) for v in form.getlist("other") if isinstance(v, str) and v.isdecimal() and len(v) < 12]
+    return {
+        "final": final,
+        "day": day,
+        "internal": text_in(form, "internal", 3) == "yes",
+        "sheets_from": stage,
+        "others": [number for number in dict.fromkeys(chosen) if number in others],
+        "report": {key: value for key in AUTHOR if (value := text_in(form, key, LINE_MAX))},
+    }
+
+
+async def review(request: Request) -> Response:
+    """Have heads put in trios that review each other's schools."""
+    form = await form_of(request)
+    starts, weeks = text_in(form, "starts", 10), text_in(form, "weeks", 3)
+    faults = []
+    if not _is_day(starts):
+        fix = "give the first day of the window, such as 2027-01-11"
+        faults.append(Fault(file="page", column="starts", value=starts, fix=fix))
+    if not weeks.isdecimal() or int(weeks) not in WEEKS:
+        fix = f"give a number of weeks, {WEEKS.start} to {WEEKS.stop - 1}"
+        faults.append(Fault(file="page", column="weeks", value=weeks, fix=fix))
+    if faults:
+        raise BadData(faults)
+    given = {"across": text_in(form, "across", 3) == "yes", "internal": text_in(form, "internal", 3) == "yes"}
+    return begin(request, "review", "/papers", starts=starts, weeks=int(weeks), **given)
+
+
+async def verify(request: Request) -> Response:
+    """Have the plan worked out again from its data."""
+    return begin(request, "verify", "/papers")
+
+
+async def together(request: Request) -> Response:
+    """Files of a plan in one ZIP: a group of them, or all."""
+    desk, kept = desk_of(request), kept_of(request)
+    wanted = request.query_params.get("of", "")
+    names = [one.name for one in offers(desk.project.sizes(kept.id)) if wanted in ("", one.group)]
+    if not names:
+        raise HTTPException(404)
+
+    def packed() -> bytes:
+        files = [(name, desk.project.file(kept.id, name) or b"") for name in names]
+        return archive([*files, *([("scenario.toml", kept.scenario.encode())] if not wanted else [])])
+
+    what = re.sub(r"[^\w -]", " ", f"{kept.name} {wanted}", flags=re.ASCII).strip() or "plan"
+    return download(f"{what}.zip", await run_in_threadpool(packed))
+
+
+def _last(request: Request, kept: Kept) -> Mapping[str, Any]:
+    """What was asked last time, to begin from."""
+    blank = {"final": False, "day": "", "internal": kept.internal, "sheets_from": "", "others": [], "report": {}}
+    said = desk_of(request).project.setting(_key(kept))
+    return blank | (json.loads(said) if said else {})
+
+
+def _key(kept: Kept) -> str:
+    return f"papers of plan {kept.id}"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+ROUTES = [
+    Route("/plan/{plan:int}/papers", papers, methods=GET),
+    Route("/plan/{plan:int}/papers", write, methods=POST),
+    Route("/plan/{plan:int}/papers/review", review, methods=POST),
+    Route("/plan/{plan:int}/papers/verify", verify, methods=POST),
+    Route("/plan/{plan:int}/papers.zip", together, methods=GET),
+]

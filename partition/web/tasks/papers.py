@@ -1,0 +1,107 @@
+"""A kept plan's papers, written beside it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from geodata.faults import BadData, Fault
+from partition.web.tasks.kept import Study, study_of
+from partition.web.tasks.order import Order, Tell
+
+if TYPE_CHECKING:
+    from partition.project import Project
+    from partition.scheme import Scheme
+    from partition.stored import ReadBack
+
+PAPERS, INTERNAL_PAPERS, REVIEW, INTERNAL_REVIEW = "papers", "internal papers", "peer review", "internal peer review"
+
+
+def papers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
+    """Report, workbook, maps, record and, if asked for, sheets for schools, in place of those written before.
+
+    `given`: final, day (ISO or ""), internal, sheets_from (a stage or ""), others (numbers of kept plans),
+    report (what only an author knows, as the scenario's table `report` has it).
+    """
+    from partition.report.brief import Brief, Standing
+    from partition.report.files import refuse_without_parts, write_papers
+    from partition.store import sources_of
+
+    refuse_without_parts()
+    given = order.given
+    study = study_of(order, tell, searched=False).with_settings("report", given["report"])
+    standing = Standing(
+        is_draft=not given["final"],
+        internal=given["internal"],
+        status=study.case.status,
+        day=date.fromisoformat(given["day"]) if given["day"] else None,
+    )
+    sources = [(source.name, source.sha256) for source in sources_of(study.stored)]
+    tell("doing", words="writing the report, the workbook, the record and the maps")
+    brief = Brief(_scheme(study), standing, others=_others(study.project, given["others"]), sources=sources)
+    with tempfile.TemporaryDirectory() as folder:
+        write_papers(brief, Path(folder), given["sheets_from"] or None)
+        where = INTERNAL_PAPERS if standing.internal else PAPERS
+        study.keep_files(files_in(Path(folder), where), instead_of=where)
+    return {"marks": list(standing.marks)}
+
+
+def review(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
+    """Trios of heads who review each other's schools, with a calendar for each school, in place of an earlier round.
+
+    `given`: starts (ISO), weeks, across, internal.
+    """
+    from partition.scheme.review_sheet import review_lines, write_review
+
+    study, given = study_of(order, tell, searched=False), order.given
+    asked = {"starts": date.fromisoformat(given["starts"]), "weeks": given["weeks"], "across": given["across"]}
+    scheme = _scheme(study.with_settings("review", asked))
+    tell("doing", words="putting heads in trios, and finding days for their visits")
+    found = scheme.review
+    assert found is not None, "the window has a first day"
+    with tempfile.TemporaryDirectory() as folder:
+        write_review(scheme, found, Path(folder), internal=given["internal"])
+        where = INTERNAL_REVIEW if given["internal"] else REVIEW
+        study.keep_files(files_in(Path(folder), where), instead_of=where)
+    return {"lines": list(review_lines(scheme, found))}
+
+
+def verify(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
+    """The plan worked out again from its data, without a solver: `study_of` refuses what does not agree."""
+    study_of(order, tell, searched=False)
+    return {"agrees": True}
+
+
+def _scheme(study: Study) -> Scheme:
+    from partition.scheme import scheme_of
+    from partition.scheme.kept import log_of
+
+    return scheme_of(study.case, study.account, log_of(study.stored))
+
+
+def _others(project: Project, numbers: Sequence[int]) -> list[tuple[str, ReadBack]]:
+    """Other kept plans that were looked at, each as its file tells it."""
+    from partition.project import PLAN
+    from partition.store import read_plan
+    from partition.stored import read_back
+
+    found = []
+    for number in numbers:
+        kept, content = project.plan(number), project.file(number, PLAN)
+        if kept is None or content is None:
+            raise BadData([Fault(file="project", value=number, fix="there is no such plan any more")])
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / PLAN
+            path.write_bytes(content)
+            found.append((kept.name, read_back(read_plan(path))))
+    return found
+
+
+def files_in(folder: Path, where: str) -> dict[str, bytes]:
+    """Every file in a folder, by the name under which a project keeps it."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {f"{where}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}

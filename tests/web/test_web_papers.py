@@ -1,0 +1,117 @@
+"""The papers of a kept plan from its page: real workers, a town one can check by hand."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from served import client_of
+from starlette.testclient import TestClient
+from town import write_town
+
+from partition.project import Project
+from partition.web.kept_files import KINDS, offers
+from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
+
+SECONDS = 280  # that a worker may take on a busy machine
+ASKED = {"day": "", "sheets": "", "to": "Scrutiny <b>Committee</b>"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with a plan of one partnership of four, and today's groups judged."""
+    path = write_town(tmp_path, 0, 1, 10, 11, today={"Fen": [900001, 900002]})
+    scenario = path.read_text(encoding="utf-8")
+    for what, name in (("plan", "Four"), ("judge", "Today")):
+        order = Order(what=what, project=str(tmp_path / "project.gpkg"), scenario=scenario, name=name)
+        TASKS[what](order, lambda *_, **__: None, Event())
+    return Project(tmp_path / "project.gpkg")
+
+
+@pytest.fixture
+def client(project: Project) -> Iterator[TestClient]:
+    with client_of(project) as client:
+        yield client
+
+
+def study(client: TestClient, path: str, form: dict[str, str]) -> str:
+    """Ask for a study, and its page once it has ended."""
+    answer = client.post(path, data=form)
+    assert answer.status_code == 303, answer.text
+    page = str(answer.headers["location"])
+    until = time.monotonic() + SECONDS
+    while "data-follow" in (text := client.get(page).text):
+        assert time.monotonic() < until, "it never ended"
+        time.sleep(0.1)
+    return text
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_papers_are_kept_beside_the_plan_and_go_into_one_archive(client: TestClient, project: Project):
+    page = study(client, "/plan/1/papers", ASKED | {"sheets": "proposed", "other": "2"})
+    assert "Committee report, to read (PDF)" in page and "Scrutiny &lt;b&gt;" in page and "<b>Committee" not in page
+    archive = client.get("/plan/1/papers.zip")
+    files = unpacked(archive.content)
+    assert files["papers/report.pdf"].startswith(b"%PDF") and files["papers/report.docx"].startswith(b"PK")
+    assert {f"papers/schools/{urn}.pdf" for urn in (900001, 900002, 900003, 900004)} <= set(files)
+    assert files["plan.gpkg"] == project.file(1, "plan.gpkg") and b"[data]" in files["scenario.toml"]
+    assert archive.content == client.get("/plan/1/papers.zip").content
+    one = client.get("/plan/1/files/papers/report.pdf")
+    assert one.content == files["papers/report.pdf"] and 'filename="report.pdf"' in one.headers["content-disposition"]
+    study(client, "/plan/1/papers", ASKED)
+    assert not [name for name in project.sizes(1) if name.startswith("papers/schools/")]  # no longer asked for
+
+
+def test_internal_papers_stand_apart_and_say_so(client: TestClient, project: Project):
+    study(client, "/plan/1/papers", ASKED)
+    public = project.file(1, "papers/report.pdf")
+    page = study(client, "/plan/1/papers", ASKED | {"internal": "yes"})
+    assert "internal papers/report.pdf" in page and 'class="tag bad">Internal' in page
+    assert project.file(1, "papers/report.pdf") == public != project.file(1, "internal papers/report.pdf")
+
+
+def test_groups_of_today_have_papers_too(client: TestClient, project: Project):
+    study(client, "/plan/2/papers", ASKED)
+    assert project.file(2, "papers/report.docx")
+
+
+def test_what_is_wrong_with_the_form_is_told_at_once_and_nothing_is_written(client: TestClient, project: Project):
+    answer = client.post("/plan/1/papers", data={"day": "1 March", "final": "yes", "sheets": "soon"})
+    assert answer.status_code == 400 and "1 March" in answer.text and "stages listed" in answer.text
+    answer = client.post("/plan/1/papers", data={"day": "", "final": "yes", "sheets": ""})
+    assert answer.status_code == 400 and "a final paper is dated" in answer.text
+    answer = client.post("/plan/1/papers/review", data={"starts": "2027-02-30", "weeks": "99"})
+    assert answer.status_code == 400 and "2027-02-30" in answer.text and "3 to 52" in answer.text
+    assert set(project.sizes(1)) == {"plan.gpkg", "map.html", "search.jsonl"}
+    assert client.get("/plan/1/papers.zip?of=Nothing").status_code == 404
+
+
+def test_peer_review_and_the_check_of_a_plan(client: TestClient, project: Project):
+    page = study(client, "/plan/1/papers/review", {"starts": "2027-01-11", "weeks": "12"})
+    assert "1 trio, " in page and "In no trio: School 90000" in page  # of four heads
+    assert len([name for name in project.sizes(1) if name.endswith(".ics")]) == 3
+    assert "agree" in study(client, "/plan/1/papers/verify", {})
+    schools = project.folder / "schools.csv"
+    schools.write_text(schools.read_text().replace(",60", ",61"))
+    assert "data are not as they were" in study(client, "/plan/1/papers/verify", {})
+
+
+def test_every_kind_of_file_has_words_of_its_own():
+    found = offers({"papers/schools/900001.pdf": 2_000_000, "plans 1-2-3.html": 10, "what is this.txt": 3000})
+    assert [one.words for one in found] == [
+        "Sheet for school 900001 (PDF)",
+        "Plans 1, 2 and 3 compared (page)",
+        "what is this.txt",
+    ]
+    assert [one.size for one in found] == ["1.9 MB", "1 kB", "2 kB"]
+    assert len({looks for looks, _, _ in KINDS}) == len(KINDS)
