@@ -6,7 +6,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from partition.web.security import Keys
 
 HOST = "127.0.0.1:8123"
 HOME = f"http://{HOST}"
+SECONDS = 280  # that a worker may take on a busy machine
 COOKIE = "partnerships-8123"
 KEYS = Keys(token="t" * 43, cookie="c" * 43)
 
@@ -32,6 +34,18 @@ def client_of(project: Project, *, opened: bool = True) -> Iterator[TestClient]:
         if opened:
             client.cookies.set(COOKIE, KEYS.cookie, domain="127.0.0.1")
         yield client
+
+
+def study(client: TestClient, path: str, form: Mapping[str, Any]) -> str:
+    """Ask for a study of a kept plan, and its page once that has ended."""
+    answer = client.post(path, data=form)
+    assert answer.status_code == 303, answer.text
+    page = str(answer.headers["location"])
+    until = time.monotonic() + SECONDS
+    while "data-follow" in (text := client.get(page).text):
+        assert time.monotonic() < until, "it never ended"
+        time.sleep(0.1)
+    return text
 
 
 class Served:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +15,7 @@ from partition.cli.shared import refusing, say, scenario_asked
 
 if TYPE_CHECKING:
     from partition.scheme import Scheme
-    from partition.scheme.advisers import Assignment, Leaving
+    from partition.scheme.advisers import Assignment
     from partition.scheme.review import ReviewRound
 
 PlanFile = Annotated[Path, typer.Argument(help="The plan.gpkg whose partnerships it is about.")]
@@ -72,7 +71,10 @@ def advisers(
         scheme = scheme_asked(plan, scenario, schools, la, given, no_cache, as_json)
         if scheme.advisers is None:
             raise BadData([Fault(file="scenario", column="advisers.people", fix="name the file of advisers")])
-        files = _write_patches(scheme, scheme.advisers, out, internal)
+        from partition.maps.patches import write_patches
+        from partition.scheme.patch_sheet import assignment_lines
+
+        files = write_patches(scheme, scheme.advisers, out, internal=internal)
         if keep:
             from partition.scheme.kept import advisers_frame
             from partition.store import add_rows
@@ -80,29 +82,8 @@ def advisers(
             add_rows(plan, "advisers", advisers_frame(scheme.account, scheme.advisers), in_place=True)
             files["plan"] = str(plan)
         facts = _facts(scheme, scheme.advisers) | {"files": files}
-        lines = [*_lines(scheme, scheme.advisers), *(f"{what}: {path}" for what, path in files.items())]
+        lines = [*assignment_lines(scheme, scheme.advisers), *(f"{what}: {path}" for what, path in files.items())]
         say(facts, lines, as_json, quiet)
-
-
-def _write_patches(scheme: Scheme, assigned: Assignment, out: Path, internal: bool) -> dict[str, str]:
-    from partition.maps.atlas import draw_atlas
-    from partition.maps.page import write_map
-    from partition.maps.patch import patch_atlas, patch_figures
-    from partition.scheme.patch_sheet import write_patch_sheet
-
-    stages = scheme.log.stages(item.number for item in scheme.account.partnerships)
-    atlas = draw_atlas(scheme.case, scheme.account, internal=internal, stages=stages)
-    out.mkdir(parents=True, exist_ok=True)
-    files = {}
-    for number, patch in enumerate(assigned.patches, 1):
-        name = f"{number:02} {re.sub(r'[^A-Za-z0-9]+', '_', patch.adviser.name).strip('_')}".strip().replace(" ", "_")
-        map_path, page_path = out / f"{name}_map.html", out / f"{name}.html"
-        if patch.partnerships:
-            write_map(patch_atlas(atlas, scheme, patch), map_path)
-            files[f"map of {patch.adviser.name}"] = str(map_path)
-        write_patch_sheet(scheme, patch, list(patch_figures(scheme, patch)), page_path, internal=internal)
-        files[f"page of {patch.adviser.name}"] = str(page_path)
-    return files
 
 
 def _facts(scheme: Scheme, assigned: Assignment) -> dict[str, Any]:
@@ -128,31 +109,6 @@ def _facts(scheme: Scheme, assigned: Assignment) -> dict[str, Any]:
         if leaving is None
         else {"names": list(leaving.names), "more_minutes": leaving.more_minutes, "changes": leaving.changes},
     }
-
-
-def _lines(scheme: Scheme, assigned: Assignment) -> Iterator[str]:
-    names = {item.number: f"{item.number} {item.name}" for item in scheme.account.partnerships}
-    for patch in assigned.patches:
-        most = "" if patch.adviser.caseload is None else f" of {patch.adviser.caseload}"
-        hours = f"{patch.drive_minutes / 60:,.1f} hours' drive a year"
-        where = "; ".join(names[number] for number in patch.partnerships) or "none"
-        yield f"{patch.adviser.name} ({patch.adviser.office}): {len(patch.partnerships)}{most}, {hours}: {where}"
-    for number in assigned.unserved:
-        yield f"nobody serves {names[number]}: {assigned.why_unserved[number]}"
-    yield ""
-    changing = f"{assigned.schools_changing} schools change adviser"
-    yield f"{assigned.drive_minutes / 60:,.1f} hours' drive a year in all; {changing}"
-    yield "Proven best: no assignment serves more partnerships, and among those none costs less."
-    yield f"Travel: {assigned.words}."
-    if scheme.leaving is not None:
-        yield from _leaving_lines(scheme.leaving, names)
-
-
-def _leaving_lines(leaving: Leaving, names: dict[int, str]) -> Iterator[str]:
-    yield ""
-    yield f"Without {', '.join(leaving.names)}: {leaving.more_minutes / 60:+,.1f} hours' drive a year"
-    for number, before, after in leaving.changes:
-        yield f"  {names[number]}: {before or 'nobody'} -> {after or 'nobody'}"
 
 
 def review(

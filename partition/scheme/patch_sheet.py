@@ -8,7 +8,7 @@ from typing import Any
 
 from geodata.files import replacing
 from partition.account import PartnershipAccount
-from partition.scheme.advisers import Patch
+from partition.scheme.advisers import Assignment, Leaving, Patch
 from partition.scheme.scheme import Scheme
 
 FLAG_MINUTES = 20
@@ -27,10 +27,21 @@ def write_patch_sheet(
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    told = patch_facts(scheme, patch, figures, internal=internal)
+    with replacing(path) as temporary:
+        temporary.write_text(pages.get_template("patch.html.j2").render(told), encoding="utf-8", newline="\n")
+
+
+def patch_facts(
+    scheme: Scheme, patch: Patch, figures: list[tuple[str, str]], *, internal: bool = False
+) -> dict[str, Any]:
+    """All that the page says, as JSON holds it."""
     account, case = scheme.account, scheme.case
     mine = [item for item in account.partnerships if item.number in patch.partnerships]
-    told: dict[str, Any] = {
-        "patch": patch,
+    return {
+        "adviser": patch.adviser.name,
+        "office": patch.adviser.office,
+        "accreditation": list(patch.adviser.accreditation),
         "title": case.title,
         "status": case.status,
         "internal": internal,
@@ -42,10 +53,8 @@ def write_patch_sheet(
         "silent": [_school(scheme, urn) for urn in _silent(scheme, mine, patch)] if internal else [],
         "new_schools": [_school(scheme, urn) for urn in patch.new_schools],
         "travel": scheme.advisers.words if scheme.advisers else account.area.travel.words,
-        "attribution": case.attribution,
+        "attribution": list(case.attribution),
     }
-    with replacing(path) as temporary:
-        temporary.write_text(pages.get_template("patch.html.j2").render(told), encoding="utf-8", newline="\n")
 
 
 def _row(scheme: Scheme, patch: Patch, item: PartnershipAccount) -> dict[str, Any]:
@@ -76,3 +85,30 @@ def _silent(scheme: Scheme, mine: list[PartnershipAccount], patch: Patch) -> Ite
     for urn in [*(urn for item in mine for urn in item.group.urns), *patch.unplaced]:
         if urn in answers and answers[urn].said == "none":
             yield urn
+
+
+def assignment_lines(scheme: Scheme, assigned: Assignment) -> Iterator[str]:
+    """Who serves whom, in words, with what it takes and how sure it is."""
+    names = {item.number: f"{item.number} {item.name}" for item in scheme.account.partnerships}
+    for patch in assigned.patches:
+        most = "" if patch.adviser.caseload is None else f" of {patch.adviser.caseload}"
+        hours = f"{patch.drive_minutes / 60:,.1f} hours' drive a year"
+        where = "; ".join(names[number] for number in patch.partnerships) or "none"
+        yield f"{patch.adviser.name} ({patch.adviser.office}): {len(patch.partnerships)}{most}, {hours}: {where}"
+    for number in assigned.unserved:
+        yield f"nobody serves {names[number]}: {assigned.why_unserved[number]}"
+    yield ""
+    changing = f"{assigned.schools_changing} schools change adviser"
+    yield f"{assigned.drive_minutes / 60:,.1f} hours' drive a year in all; {changing}"
+    yield "Proven best: no assignment serves more partnerships, and among those none costs less."
+    yield f"Travel: {assigned.words}."
+    if scheme.leaving is not None:
+        yield ""
+        yield from leaving_lines(scheme.leaving, names)
+
+
+def leaving_lines(leaving: Leaving, names: dict[int, str]) -> Iterator[str]:
+    """What it means that some leave."""
+    yield f"Without {', '.join(leaving.names)}: {leaving.more_minutes / 60:+,.1f} hours' drive a year"
+    for number, before, after in leaving.changes:
+        yield f"  {names[number]}: {before or 'nobody'} -> {after or 'nobody'}"

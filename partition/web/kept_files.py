@@ -32,6 +32,9 @@ KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; it
     (r"(?:internal )?papers/schools/(\d+)\.pdf", SCHOOLS, "Sheet for school {} (PDF)"),
     (r"(?:internal )?peer review/review\.csv", COMMITTEE, "Peer review: the visits (CSV)"),
     (r"(?:internal )?peer review/calendars/(\d+)\.ics", SCHOOLS, "Peer review: calendar of school {}"),
+    (r"advisers/\d+_(.*)_map\.html", COMMITTEE, "Map of {}’s patch (page)"),
+    (r"advisers/\d+_(.*)\.html", COMMITTEE, "{}’s patch, to print or to mail (page)"),
+    (r"advisers/advisers\.json", OTHERS, "Advisers and their patches, for programs (JSON)"),
     (r"plans (\d+)-(\d+)\.html", OTHERS, "Plans {} and {} compared (page)"),
     (r"plans (\d+)-(\d+)-(\d+)\.html", OTHERS, "Plans {}, {} and {} compared (page)"),
 )
@@ -71,8 +74,12 @@ def archive(files: Iterable[tuple[str, bytes]]) -> bytes:
 def _kind(name: str) -> tuple[int, str, str]:
     for place, (looks, group, words) in enumerate(KINDS):
         if found := re.fullmatch(looks, name):
-            return place, group, words.format(*(part.upper() for part in found.groups()))
+            return place, group, words.format(*(_said(part) for part in found.groups()))
     return len(KINDS), OTHERS, name
+
+
+def _said(part: str) -> str:
+    return part.upper() if part in ("a3", "a4") else part.replace("_", " ")
 
 
 def _size(count: int) -> str:

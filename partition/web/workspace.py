@@ -24,6 +24,7 @@ ROLES = {  # what a file can be: the key that names it, and whether it is one of
     "existing": ("data.existing", False),
     "headships": ("data.headships", False),
     "answers": ("data.answers", False),
+    "advisers": ("advisers.people", False),
     "join": ("data.join", True),
     "roads": ("travel.roads", False),
     "base": ("map.base", True),

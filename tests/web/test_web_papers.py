@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
 import pytest
-from served import client_of
+from served import client_of, study
 from starlette.testclient import TestClient
 from town import write_town
 
@@ -19,7 +18,6 @@ from partition.web.kept_files import KINDS, offers
 from partition.web.tasks import TASKS
 from partition.web.tasks.order import Order
 
-SECONDS = 280  # that a worker may take on a busy machine
 ASKED = {"day": "", "sheets": "", "to": "Scrutiny <b>Committee</b>"}
 
 
@@ -38,18 +36,6 @@ def project(tmp_path: Path) -> Project:
 def client(project: Project) -> Iterator[TestClient]:
     with client_of(project) as client:
         yield client
-
-
-def study(client: TestClient, path: str, form: dict[str, str]) -> str:
-    """Ask for a study, and its page once it has ended."""
-    answer = client.post(path, data=form)
-    assert answer.status_code == 303, answer.text
-    page = str(answer.headers["location"])
-    until = time.monotonic() + SECONDS
-    while "data-follow" in (text := client.get(page).text):
-        assert time.monotonic() < until, "it never ended"
-        time.sleep(0.1)
-    return text
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:

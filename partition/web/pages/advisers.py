@@ -1,0 +1,97 @@
+"""Who advises whom: a kept plan's partnerships shared out, and each adviser's patch on a page of its own."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from partition.project import Kept
+from partition.web.frame import GET, POST, desk_of, form_of, go, kept_of, page, text_in
+from partition.web.pages.studies import begin, standing
+from partition.web.security import MAP_POLICY
+from partition.web.tasks.advisers import FACTS
+
+LEAVING_MAX, NAME_LENGTH_MAX = 50, 80
+
+
+def advisers(request: Request) -> Response:
+    kept = kept_of(request)
+    found = _found(request, kept)
+    return page(
+        request,
+        "advisers.html",
+        kept=kept,
+        sharing=standing(request, "advisers"),
+        found=found,
+        known=_names_advisers(kept.scenario) or _names_advisers(desk_of(request).workspace.scenario() or ""),
+    )
+
+
+async def share(request: Request) -> Response:
+    """Have the partnerships shared out."""
+    form = await form_of(request)
+    leaving = [v[:NAME_LENGTH_MAX] for v in form.getlist("leaving") if isinstance(v, str)][:LEAVING_MAX]
+    in_hand = desk_of(request).workspace.scenario() or ""
+    return begin(request, "advisers", "/advisers", settings=in_hand, leaving=leaving)
+
+
+def patch(request: Request) -> Response:
+    """One adviser's patch, and nothing of anybody else's."""
+    kept = kept_of(request)
+    found = _found(request, kept)
+    place = request.path_params["place"]
+    if found is None or not 0 < place <= len(found["patches"]):
+        raise HTTPException(404)
+    mine = found["patches"][place - 1]
+    has_map = f"advisers/{mine['stem']}_map.html" in kept.files
+    names = [one["adviser"] for one in found["patches"]]
+    return page(request, "adviser.html", kept=kept, patch=mine, place=place, names=names, has_map=has_map)
+
+
+async def choose(request: Request) -> Response:
+    """On to another adviser's patch, as chosen from the list."""
+    kept, place = kept_of(request), text_in(await form_of(request), "place", 4)
+    if not place.isdecimal():
+        raise HTTPException(400, "Choose an adviser from the list.")
+    return go(f"/plan/{kept.id}/advisers/{int(place)}")
+
+
+def patch_map(request: Request) -> Response:
+    """The patch's map, in its sandbox."""
+    kept = kept_of(request)
+    found, place = _found(request, kept), request.path_params["place"]
+    if found is None or not 0 < place <= len(found["patches"]):
+        raise HTTPException(404)
+    content = desk_of(request).project.file(kept.id, f"advisers/{found['patches'][place - 1]['stem']}_map.html")
+    if content is None:
+        raise HTTPException(404)
+    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+
+
+def _found(request: Request, kept: Kept) -> dict[str, Any] | None:
+    """What the last study found; None where there was none."""
+    content = desk_of(request).project.file(kept.id, FACTS)
+    return None if content is None else json.loads(content)
+
+
+def _names_advisers(scenario: str) -> bool:
+    """Whether a scenario names a file of advisers."""
+    try:
+        return bool(tomllib.loads(scenario).get("advisers", {}).get("people"))
+    except (tomllib.TOMLDecodeError, AttributeError):
+        return False
+
+
+ROUTES = [
+    Route("/plan/{plan:int}/advisers", advisers, methods=GET),
+    Route("/plan/{plan:int}/advisers", share, methods=POST),
+    Route("/plan/{plan:int}/advisers/choose", choose, methods=POST),
+    Route("/plan/{plan:int}/advisers/{place:int}", patch, methods=GET),
+    Route("/plan/{plan:int}/advisers/{place:int}/map", patch_map, methods=GET),
+]

@@ -1,0 +1,80 @@
+"""A kept plan's partnerships shared out among advisers, and each one's patch."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from geodata.faults import BadData, Fault
+from partition.web.tasks.kept import Study, study_of
+from partition.web.tasks.order import Order, Tell
+from partition.web.tasks.papers import files_in
+
+if TYPE_CHECKING:
+    from partition.scheme import Scheme
+    from partition.scheme.advisers import Assignment
+
+ADVISERS, FACTS = "advisers", "advisers/advisers.json"
+
+
+def advisers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
+    """Who serves whom, proven, in place of what an earlier study found.
+
+    `given`: settings (text of the scenario in hand, whose advisers serve where the plan's own names none), leaving.
+    """
+    from partition.maps.patches import write_patches
+    from partition.scheme import scheme_of
+    from partition.scheme.kept import log_of
+
+    study = _with_advisers(study_of(order, tell, searched=False), order)
+    tell("doing", words="sharing partnerships out among advisers, and drawing each one’s patch")
+    scheme = scheme_of(study.case, study.account, log_of(study.stored))
+    assigned = scheme.advisers
+    if assigned is None:
+        raise BadData([Fault(file="scenario", column="advisers.people", fix="name the file of advisers")])
+    with tempfile.TemporaryDirectory() as folder:
+        write_patches(scheme, assigned, Path(folder), internal=study.kept.internal)
+        files = files_in(Path(folder), ADVISERS)
+    files[FACTS] = json.dumps(_facts(scheme, assigned, study.kept.internal), ensure_ascii=False).encode()
+    study.keep_files(files, instead_of=ADVISERS)
+    return {}
+
+
+def _with_advisers(study: Study, order: Order) -> Study:
+    """The study with the advisers to ask about, and those among them who leave."""
+    from partition.scenario import read_scenario_text
+    from partition.scenario_text import refuse_outside
+
+    given = study.case.scenario.advisers
+    if given.people is None:
+        refuse_outside(order.given["settings"], study.project.folder)
+        given = read_scenario_text(order.given["settings"], study.project.folder).advisers
+    return study.with_settings("advisers", given.model_dump() | {"leaving": order.given["leaving"]})
+
+
+def _facts(scheme: Scheme, assigned: Assignment, internal: bool) -> dict[str, Any]:
+    """What the page shows, as JSON: the assignment, and each patch as its own page has it."""
+    from partition.maps.patch import patch_figures
+    from partition.maps.patches import file_stem
+    from partition.scheme.patch_sheet import leaving_lines, patch_facts
+
+    names = {item.number: f"{item.number} {item.name}" for item in scheme.account.partnerships}
+    patches = [
+        patch_facts(scheme, patch, list(patch_figures(scheme, patch)), internal=internal)
+        | {"stem": file_stem(place, patch.adviser.name), "schools": patch.schools, "days": patch.days}
+        | {"drive_minutes": patch.drive_minutes, "caseload": patch.adviser.caseload}
+        for place, patch in enumerate(assigned.patches, 1)
+    ]
+    return {
+        "patches": patches,
+        "everybody": [[one.name, one.office] for one in scheme.inputs.advisers],
+        "left": [] if scheme.leaving is None else list(scheme.leaving.names),
+        "unserved": [[names[number], assigned.why_unserved[number]] for number in assigned.unserved],
+        "drive_minutes": assigned.drive_minutes,
+        "schools_changing": assigned.schools_changing,
+        "leaving": [] if scheme.leaving is None else list(leaving_lines(scheme.leaving, names)),
+        "words": assigned.words,
+    }
