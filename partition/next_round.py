@@ -92,11 +92,12 @@ def what_matters(
     limits: Limits,
     tell: Callable[[int], None] | None = None,
     stop: Event | None = None,
+    found: Callable[[Matter], None] | None = None,
 ) -> tuple[Matter, ...]:
     """Each question solved both ways, what a no costs most first. `base` is the run of the case itself.
 
     A yes keeps the question's partnership as it is, if it is whole; where the base plan does so already, that plan is
-    the best one with it. `tell` hears how many are done; once `stop` is set the rest is left out.
+    the best one with it. `tell` hears how many are done, `found` each; once `stop` is set the rest is left out.
     """
     matters, problem = [], case.problem
     for number, question in enumerate(asked):
@@ -108,6 +109,8 @@ def what_matters(
         if stop is not None and stop.is_set():
             break
         matters.append(_matter(problem, question, yes, no))
+        if found is not None:
+            found(matters[-1])
     return tuple(sorted(matters, key=_most_first))
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -282,9 +282,16 @@ class Project:
 
     def remember(self, key: str, value: str) -> None:
         """Remember it."""
+        self.amend(key, lambda _: value)
+
+    def amend(self, key: str, step: Callable[[str | None], str]) -> str:
+        """Remember what a step makes of what is remembered, with nobody else's save in between; what that is."""
         with self._writing() as file:
+            row = file.execute("SELECT value FROM project WHERE key = ?", (key,)).fetchone()
+            value = step(None if row is None else str(row[0]))
             file.execute("DELETE FROM project WHERE key = ?", (key,))
             _insert(file, "project", {"key": key, "value": value})
+        return value
 
 
 def now() -> str:

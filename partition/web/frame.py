@@ -90,9 +90,9 @@ def desk_of(request: Request) -> Desk:
     return cast("Desk", request.app.state.desk)
 
 
-async def form_of(request: Request) -> FormData:
+async def form_of(request: Request, fields_max: int = 300) -> FormData:
     """The form sent. What it may hold is bounded."""
-    return await request.form(max_files=1, max_fields=300, max_part_size=64 * 1024)
+    return await request.form(max_files=1, max_fields=fields_max, max_part_size=256 * 1024)
 
 
 def text_in(form: FormData, key: str, longest: int) -> str:

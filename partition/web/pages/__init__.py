@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partition.web.frame import ROUTES as FRAME
-from partition.web.pages import advisers, compare, hand, papers, plans, settings, start, work
+from partition.web.pages import advisers, answers, compare, hand, papers, plans, settings, start, work
 
 ROUTES = [
     *start.ROUTES,
@@ -11,6 +11,7 @@ ROUTES = [
     *work.ROUTES,
     *plans.ROUTES,
     *hand.ROUTES,
+    *answers.ROUTES,
     *advisers.ROUTES,
     *papers.ROUTES,
     *compare.ROUTES,

@@ -31,7 +31,7 @@ def judge(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.judgement import judge
 
     today = {urn: group.name for group in case.problem.area.existing for urn in group.urns}
-    return _keep(order, tell, case, judge(case.problem, today), b"")
+    return keep_plan(order, tell, case, judge(case.problem, today), b"")
 
 
 def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
@@ -45,16 +45,16 @@ def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     tell("doing", words="getting the search ready; the first time ever this takes a minute or so")
     small, log = case.problem.roster.small_schools, list[str]()
     tell("search", small=small, unit=case.problem.preferences.measure)
-    run = solve(case.problem, limits_of(case.scenario), _progress(tell, log), stop)
+    run = solve(case.problem, limits_of(case.scenario), progress_of(tell, log), stop)
     if run.plan is None:
         return _no_plan(order, tell, case, run, limits_of(case.scenario))
     tell("doing", words="finding out why some schools are not placed, and drawing the map")
     reasons = why_unplaced(case.problem, run.plan, run)
     account = Account(case.problem, run.plan, run=run, reasons=reasons)
-    return _keep(order, tell, case, account, "".join(log).encode())
+    return keep_plan(order, tell, case, account, "".join(log).encode())
 
 
-def _progress(tell: Tell, log: list[str]) -> Callable[[Progress], None]:
+def progress_of(tell: Tell, log: list[str]) -> Callable[[Progress], None]:
     """Tells of a search: at once when a figure changes, otherwise now and then."""
     told: tuple[Any, ...] = ()
     told_at = 0.0
@@ -83,7 +83,7 @@ def _no_plan(order: Order, tell: Tell, case: Case, run: Run, limits: Limits) -> 
     return {"no_plan": words, "ways": more}
 
 
-def _keep(order: Order, tell: Tell, case: Case, account: Account, log: bytes) -> dict[str, Any]:
+def keep_plan(order: Order, tell: Tell, case: Case, account: Account, log: bytes) -> dict[str, Any]:
     """The plan in the project, with its map and the papers that pages offer."""
     from partition.cli.shared import write_files
     from partition.project import MAP, PLAN, SEARCH

@@ -1,0 +1,297 @@
+"""What schools said about a kept plan: edited here, pasted or added as a table; then the next round of talks."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from geodata.faults import BadData, Fault
+from partition.project import PLAN, Kept
+from partition.web.frame import GET, POST, desk_of, download, form_of, go, kept_of, page, text_in
+from partition.web.pages.studies import begin, standing
+from partition.web.plan_tables import PlanTables, plan_tables
+from partition.web.replies import HEADINGS, SAID, Reply, record, replies_to, table_of
+from partition.web.tasks.answers import NEXT_ROUND
+
+FIELDS_MAX = 12_000  # four for each of 3,000 schools
+ASK = 40  # open answers solved both ways, as the command does
+ASK_MAX = 500
+LINE_MAX = 400
+APART = re.compile(r"[;\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A school as the page lists it, with what it said; `faults` are of what was typed."""
+
+    urn: int
+    name: str
+    reply: Reply
+    partners: str  # as typed, or as people read it
+    faults: tuple[str, ...] = ()
+
+    @property
+    def was(self) -> str:
+        """The row as it was shown, so that a form sends back only what was changed."""
+        return "|".join((self.reply.said, self.partners, self.reply.date))
+
+
+async def answers(request: Request) -> Response:
+    return await run_in_threadpool(_page, request, {}, ())
+
+
+def _page(request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], status: int = 200) -> Response:
+    """The page; with rows that were typed wrong, or with what is wrong with a table that was pasted."""
+    from partition.web.fixes import fault_rows
+
+    desk, kept = desk_of(request), kept_of(request)
+    tables, said = _tables(request, kept), replies_to(desk.project, kept)
+    told = desk.project.file(kept.id, NEXT_ROUND)
+    return page(
+        request,
+        "answers.html",
+        status,
+        kept=kept,
+        groups=list(_groups(tables, said, wrong)),
+        progress=_progress(tables, said),
+        said=SAID,
+        asking=standing(request, "next round"),
+        round=None if told is None else json.loads(told),
+        wrong=len(wrong),
+        faults=fault_rows([fault.as_dict() for fault in faults]),
+        ask=ASK,
+        ask_max=ASK_MAX,
+    )
+
+
+def _tables(request: Request, kept: Kept) -> PlanTables:
+    content = desk_of(request).project.file(kept.id, PLAN)
+    if content is None:
+        raise HTTPException(404)
+    return plan_tables(content)
+
+
+def _taking_part(tables: PlanTables) -> list[Mapping[str, Any]]:
+    """The schools that are asked: those with a place to accept, or waiting for one."""
+    return [school for school in tables.schools if school["partnership"] is not None or school["role"] == "unplaced"]
+
+
+def _groups(tables: PlanTables, said: Mapping[int, Reply], wrong: Mapping[int, Row]) -> Iterable[dict[str, Any]]:
+    """Partnerships with their rows, in order; then those not yet placed."""
+    names = _names(tables)
+    rows: dict[int | None, list[Row]] = {}
+    for school in _taking_part(tables):
+        reply = said.get(school["urn"], Reply())
+        partners = "; ".join(names[urn] for urn in reply.partners if urn in names)
+        row = wrong.get(school["urn"]) or Row(school["urn"], school["name"], reply, partners)
+        rows.setdefault(school["partnership"], []).append(row)
+    for item in tables.partnerships:
+        mine = rows.get(item["number"], [])
+        every = {said.get(row.urn, Reply()).said for row in mine}
+        stands = "accepted by all" if every == {"yes"} else "not all accept" if "no" in every else ""
+        yield {"name": f"{item['number']} {item['name']}", "stands": stands, "rows": mine}
+    if None in rows:
+        yield {"name": "Not yet placed", "stands": "", "rows": rows[None]}
+
+
+def _names(tables: PlanTables) -> dict[int, str]:
+    """Schools as a form calls them: by name, or by URN where others have the same name."""
+    every = [str(school["name"]) for school in tables.schools]
+    return {
+        school["urn"]: name if every.count(name) == 1 and not APART.search(name) else str(school["urn"])
+        for school, name in zip(tables.schools, every, strict=True)
+    }
+
+
+def _progress(tables: PlanTables, said: Mapping[int, Reply]) -> str:
+    """How far talks are, in a sentence."""
+    asked = _taking_part(tables)
+    every = [said.get(school["urn"], Reply()).said for school in asked]
+    counts = ", ".join(f"{every.count(one)} {words}" for one, words in SAID.items() if one != "none" and one in every)
+    accepted = sum(group["stands"] == "accepted by all" for group in _groups(tables, said, {}))
+    answered = len(every) - every.count("none")
+    return (
+        f"{answered} of {len(asked)} schools have answered{': ' * bool(counts)}{counts}; "
+        f"{accepted} of {len(tables.partnerships)} partnerships are accepted by all their schools"
+    )
+
+
+# What is written down -----------------------------------------------------------------------------------------
+
+
+async def save(request: Request) -> Response:
+    """The rows of a form that were changed: all of them, or none where any is wrong."""
+    desk, kept, form = desk_of(request), kept_of(request), await form_of(request, FIELDS_MAX)
+    tables = _tables(request, kept)
+    rows = [_typed(form, school["urn"], tables) for school in _taking_part(tables)]
+    changed = [row for row in rows if row is not None]
+    wrong = {row.urn: row for row in changed if row.faults}
+    if not wrong:
+        said = record(desk.project, kept, {row.urn: row.reply for row in changed})
+    if request.headers.get("accept") == "application/json":
+        if wrong:
+            return JSONResponse({"faults": {urn: list(row.faults) for urn, row in wrong.items()}}, 422)
+        return JSONResponse({"progress": _progress(tables, said)})
+    if wrong:
+        return await run_in_threadpool(_page, request, wrong, (), 422)
+    return go(f"/plan/{kept.id}/answers")
+
+
+def _typed(form: FormData, urn: int, tables: PlanTables) -> Row | None:
+    """A row as it was typed; None where it is not in the form, or as it was."""
+    if f"said:{urn}" not in form:
+        return None
+    said, partners, day = (text_in(form, f"{what}:{urn}", LINE_MAX) for what in ("said", "partners", "date"))
+    if "|".join((said, partners, day)) == form.get(f"was:{urn}"):
+        return None
+    faults = [] if said in SAID else ["choose one of the answers listed"]
+    named, unknown = _named(partners, urn, tables)
+    faults += unknown
+    if day and not _is_day(day):
+        faults.append(f"“{day}” is no day; write it as 2026-03-31")
+    name = next(school["name"] for school in tables.schools if school["urn"] == urn)
+    reply = Reply(said if said in SAID else "none", named, day)
+    return Row(urn, name, reply, partners, tuple(faults))
+
+
+def _named(text: str, own: int, tables: PlanTables) -> tuple[tuple[int, ...], list[str]]:
+    """Schools named by URN or by name, between semicolons; and what is wrong with those that are none."""
+    urns_of: dict[str, list[int]] = {}
+    for school in tables.schools:
+        urns_of.setdefault(str(school["name"]).casefold(), []).append(school["urn"])
+        urns_of.setdefault(str(school["urn"]), []).append(school["urn"])
+    found, faults = set[int](), list[str]()
+    for part in filter(None, map(str.strip, APART.split(text))):
+        match urns_of.get(part.casefold(), []):
+            case [urn] if urn == own:
+                faults.append("a school is no partner of itself")
+            case [urn]:
+                found.add(urn)
+            case []:
+                faults.append(f"no school is called “{part[:60]}”; write its whole name, or its URN")
+            case several:
+                urns = ", ".join(map(str, several))
+                faults.append(f"{len(several)} schools are called “{part[:60]}”; write its URN: {urns}")
+    return tuple(sorted(found)), faults
+
+
+async def paste(request: Request) -> Response:
+    """Rows pasted from a spreadsheet, or a file of them: all taken, or none with every fault told."""
+    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
+    upload, text = form.get("file"), form.get("rows")
+    try:
+        if isinstance(upload, UploadFile) and upload.filename:
+            suffix = ".xlsx" if upload.filename.casefold().endswith(".xlsx") else ".csv"
+            said = await run_in_threadpool(_read, upload.file.read(), suffix, _tables(request, kept), 0)
+        elif isinstance(text, str) and text.strip():
+            content, added = _as_csv(text)
+            said = await run_in_threadpool(_read, content, ".csv", _tables(request, kept), added)
+        else:
+            raise HTTPException(400, "Nothing was pasted, and no file was chosen.")
+    except BadData as bad:
+        return await run_in_threadpool(_page, request, {}, tuple(bad.faults), 422)
+    record(desk.project, kept, said)
+    return go(f"/plan/{kept.id}/answers")
+
+
+def _as_csv(text: str) -> tuple[bytes, int]:
+    """Pasted cells as CSV, under headings; and how many rows were put before them."""
+    import csv
+    import io
+
+    lines = text.replace("\r\n", "\n").strip("\n").split("\n")
+    apart = "\t" if "\t" in lines[0] else ";" if ";" in lines[0] and "," not in lines[0] else ","
+    rows = list(csv.reader(lines, delimiter=apart))
+    headed = bool(rows[0]) and not rows[0][0].strip().isdecimal()
+    out = io.StringIO()
+    csv.writer(out).writerows(rows if headed else [HEADINGS[: max(len(rows[0]), 2)], *rows])
+    return out.getvalue().encode(), 0 if headed else 1
+
+
+def _read(content: bytes, suffix: str, tables: PlanTables, added: int) -> dict[int, Reply]:
+    """A table of answers, by the one reader of them. Raises BadData with all that is wrong with it."""
+    from dataclasses import replace
+
+    from geodata.answers import read_answers
+
+    everybody = {school["urn"] for school in tables.schools}
+    taking_part = {school["urn"] for school in _taking_part(tables)}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"answers{suffix}"
+        path.write_bytes(content)
+        try:
+            read = read_answers(path, everybody, taking_part)
+        except BadData as bad:
+            raise BadData(
+                [fault if fault.row is None else replace(fault, row=fault.row - added) for fault in bad.faults]
+            ) from None
+    return {urn: Reply(answer.said, answer.partners, answer.date) for urn, answer in read.by_urn.items()}
+
+
+# What goes out ------------------------------------------------------------------------------------------------
+
+
+async def table(request: Request) -> Response:
+    """What is written down, as the command line reads it."""
+    kept = kept_of(request)
+    return download("answers.csv", table_of(replies_to(desk_of(request).project, kept)).encode("utf-8-sig"))
+
+
+async def sheet(request: Request) -> Response:
+    """The sheet to ask schools with, as the command `answers` writes it."""
+    kept = kept_of(request)
+    content = await run_in_threadpool(_sheet, desk_of(request).project.file(kept.id, PLAN) or b"")
+    return download("answers.xlsx", content)
+
+
+def _sheet(plan: bytes) -> bytes:
+    from partition.sheets import write_template
+    from partition.store import read_plan
+    from partition.stored import read_back
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / PLAN
+        path.write_bytes(plan)
+        files = write_template(read_back(read_plan(path)).account, Path(folder))
+        return Path(files["workbook"]).read_bytes()
+
+
+async def next_round(request: Request) -> Response:
+    """Keep what all accepted, plan the rest again, and find out whom to talk to next."""
+    kept, form = kept_of(request), await form_of(request)
+    said, ask = replies_to(desk_of(request).project, kept), text_in(form, "ask", 4)
+    if not said:
+        raise HTTPException(400, "Nobody has answered yet: write down what schools said first.")
+    if not ask.isdecimal() or int(ask) > ASK_MAX:
+        raise HTTPException(400, f"Say how many open answers to solve both ways: 0 to {ASK_MAX}.")
+    return begin(request, "next round", "/answers", table=table_of(said), ask=int(ask))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+ROUTES = [
+    Route("/plan/{plan:int}/answers", answers, methods=GET),
+    Route("/plan/{plan:int}/answers", save, methods=POST),
+    Route("/plan/{plan:int}/answers/paste", paste, methods=POST),
+    Route("/plan/{plan:int}/answers/next-round", next_round, methods=POST),
+    Route("/plan/{plan:int}/answers.csv", table, methods=GET),
+    Route("/plan/{plan:int}/answers.xlsx", sheet, methods=GET),
+]

@@ -1,0 +1,60 @@
+"""What schools said about a kept plan, as the project remembers it: by URN, one row a school.
+
+The project file holds them, so that of two pages, or two programs, neither loses what the other wrote; for a next
+round, and for the command line, they become a table of urn, answer, partners, date.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from partition.project import Kept, Project
+
+SAID = {"none": "no answer yet", "yes": "yes", "no": "no", "undecided": "undecided"}  # as geodata.answers has them
+HEADINGS = ("urn", "answer", "partners", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One school's answer: whom it would like to work with (URNs), and the day it said so (ISO, or "")."""
+
+    said: str = "none"
+    partners: tuple[int, ...] = ()
+    date: str = ""
+
+
+def replies_to(project: Project, kept: Kept) -> dict[int, Reply]:
+    """Who said what about this plan."""
+    return _read(project.setting(_key(kept)))
+
+
+def record(project: Project, kept: Kept, said: Mapping[int, Reply]) -> dict[int, Reply]:
+    """Write down what these schools said, and leave all others; everything as it is then."""
+    return _read(project.amend(_key(kept), lambda text: _text(_read(text) | dict(said))))
+
+
+def table_of(replies: Mapping[int, Reply]) -> str:
+    """As the table that the command line reads. URNs, dates and four words: nothing in it can be a formula."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(HEADINGS)
+    for urn, reply in sorted(replies.items()):
+        rows.writerow([urn, reply.said, "; ".join(map(str, reply.partners)), reply.date])
+    return text.getvalue()
+
+
+def _key(kept: Kept) -> str:
+    return f"answers to plan {kept.id}"
+
+
+def _read(text: str | None) -> dict[int, Reply]:
+    given = json.loads(text) if text else {}
+    return {int(urn): Reply(row["said"], tuple(row["partners"]), row["date"]) for urn, row in given.items()}
+
+
+def _text(replies: Mapping[int, Reply]) -> str:
+    return json.dumps({urn: asdict(reply) for urn, reply in sorted(replies.items())})

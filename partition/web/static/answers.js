@@ -1,0 +1,63 @@
+// Answers as they are written down: each row saved by itself, rows to be seen chosen by a word, and what a next round finds.
+"use strict";
+
+class Answers {
+  constructor(form) {
+    this.form = form;
+    form.addEventListener("change", (event) => this.save(event.target.closest(".reply")));
+    const filter = document.getElementById("filter");
+    filter.disabled = false;
+    filter.addEventListener("input", () => this.show(filter.value));
+  }
+
+  /** One row, at once; what is wrong is told beside it and nothing of it is kept. */
+  async save(row) {
+    if (!row) return;
+    const sent = new FormData();
+    for (const field of row.querySelectorAll("[name]")) sent.append(field.name, field.value);
+    const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(sent), headers: { Accept: "application/json" } }).catch(() => null);
+    const told = answer && (await answer.json().catch(() => null));
+    const faults = told ? told.faults?.[row.dataset.urn] || [] : ["It was not saved: the program does not answer"];
+    row.classList.toggle("faulty", faults.length > 0);
+    row.querySelector(".fault-words").textContent = faults.map((words) => `${words[0].toUpperCase()}${words.slice(1)}.`).join(" ");
+    if (!told?.progress) return say(faults.join(". "));
+    row.querySelector("[name^='was:']").value = ["said", "partners", "date"].map((what) => row.querySelector(`[name^='${what}:']`).value).join("|");
+    document.getElementById("progress").textContent = `${told.progress}.`;
+    say(`Saved. ${told.progress}`);
+  }
+
+  show(words) {
+    const wanted = words.toLowerCase().trim();
+    for (const part of this.form.querySelectorAll(".partnership")) {
+      const whole = part.querySelector("legend").textContent.toLowerCase().includes(wanted);
+      let any = false;
+      for (const row of part.querySelectorAll(".reply")) {
+        const text = `${row.querySelector(".who").textContent} ${row.querySelector("select").selectedOptions[0].textContent}`;
+        row.hidden = !whole && !text.toLowerCase().includes(wanted);
+        any ||= !row.hidden;
+      }
+      part.hidden = !any;
+    }
+  }
+}
+
+/** Whom to talk to, as each is found. */
+class Finding {
+  constructor(place, list) {
+    const source = new EventSource(place.dataset.follow);
+    source.onmessage = (message) => {
+      const event = JSON.parse(message.data);
+      if (event.event === "ended") source.close();
+      if (event.event !== "matter") return;
+      const item = document.createElement("li");
+      item.textContent = `${event.name}: ${event.words}`;
+      list.append(item);
+    };
+  }
+}
+
+const answers = document.getElementById("answers");
+if (answers) new Answers(answers);
+const following = document.querySelector("[data-follow]");
+if (following) new Finding(following, document.getElementById("found"));
+document.getElementById("wrong")?.focus();

@@ -1,0 +1,120 @@
+"""The next round of talks: what all accepted is kept, the rest planned again, and whom to talk to next."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from geodata.files import replacing
+from partition.web.tasks.order import Order, Tell, load_case, project_of
+from partition.web.tasks.papers import files_in
+from partition.web.tasks.plans import keep_plan, progress_of
+
+if TYPE_CHECKING:
+    from partition.account import Account
+    from partition.next_round import Matter
+    from partition.session import Case
+
+NEXT_ROUND = "internal next round.json"  # beside the plan that was asked about
+
+
+def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
+    """A plan that keeps what all accepted, kept beside the others; whom to talk to next as it is found.
+
+    `given`: table (what schools said), ask (how many open answers are solved both ways).
+    """
+    from partition.account import Account
+    from partition.cli.solving import limits_of
+    from partition.next_round import keep_accepted, not_kept, questions, what_matters
+    from partition.reasons import why_unplaced
+    from partition.scenario_text import with_settings
+    from partition.sheets import cost_words, write_calls
+    from partition.solve import solve
+
+    text = _scenario(order)
+    loaded = load_case(replace(order, scenario=text), tell)
+    case, limits = keep_accepted(loaded), limits_of(loaded.scenario)
+    text = with_settings(text, {"rules.accepted": list(case.scenario.rules.accepted)})
+    tell("doing", words="planning the rest again")
+    log: list[str] = []
+    run = solve(case.problem, limits, progress_of(tell, log), stop)
+    if run.plan is None:
+        words = {"infeasible": "what was accepted leaves no plan that keeps every criterion", None: ""}
+        return {"no_plan": words.get(run.status, "stopped, or out of time, before any plan was found")}
+    account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
+    named = replace(order, scenario=text, name=_name(order), note=_note(case))
+    new = keep_plan(named, tell, case, account, "".join(log).encode())["plan"]
+    waiting = questions(case)
+    asked = waiting[: order.given["ask"]]
+
+    def done(number: int) -> None:
+        tell("doing", words=f"whose answer matters: {number} of {len(asked)} solved both ways")
+
+    def found(matter: Matter) -> None:
+        tell("matter", name=matter.question.headship.name, words=cost_words(account, matter))
+
+    matters = what_matters(case, run, asked, limits, done, stop, found)
+    project = project_of(order)
+    with tempfile.TemporaryDirectory() as folder:
+        write_calls(account, matters, Path(folder))
+        project.add_files(new, files_in(Path(folder), "internal calls"))
+    facts = _facts(case, account, matters, len(waiting), not_kept(loaded)) | {"plan": new}
+    assert order.plan is not None
+    project.add_files(order.plan, {NEXT_ROUND: json.dumps(facts, ensure_ascii=False).encode()})
+    return {}
+
+
+def _scenario(order: Order) -> str:
+    """The plan's scenario, with the plan itself as what exists today, and with the answers."""
+    from partition.project import PLAN
+    from partition.scenario_text import with_settings
+
+    project = project_of(order)
+    kept = None if order.plan is None else project.plan(order.plan)
+    assert kept is not None, "its page was shown"
+    folder, plan, answers = project.folder, f"data/plan {kept.id}.gpkg", f"data/answers to plan {kept.id}.csv"
+    (folder / "data").mkdir(exist_ok=True)
+    for path, content in ((plan, project.file(kept.id, PLAN) or b""), (answers, order.given["table"].encode())):
+        with replacing(folder / path) as temporary:
+            temporary.write_bytes(content)
+    return with_settings(kept.scenario, {"data.existing": plan, "data.answers": answers})
+
+
+def _name(order: Order) -> str:
+    kept = project_of(order).plan(order.plan or 0)
+    return f"{kept.name if kept else ''}, next round"
+
+
+def _note(case: Case) -> str:
+    count = len(case.scenario.rules.accepted)
+    return f"{count} partnership{'s' * (count != 1)} kept, as all their schools said yes"
+
+
+def _facts(
+    case: Case, account: Account, matters: Sequence[Matter], waiting: int, broken: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """What the page shows, as JSON. It says who answered what: internal."""
+    from partition.sheets import cost_words
+
+    return {
+        "kept": list(case.scenario.rules.accepted),
+        "not_kept": [list(one) for one in broken],
+        "waiting": waiting,
+        "sureness": account.sureness(),
+        "matters": [
+            {
+                "name": matter.question.headship.name,
+                "urns": list(matter.question.headship.urns),
+                "said": matter.question.said,
+                "partnership": matter.question.partnership,
+                "words": cost_words(account, matter),
+                "proven": matter.proven,
+            }
+            for matter in matters
+        ],
+    }
