@@ -9,17 +9,22 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from served import Served
 from test_web_work import loose_county
+from town import write_town
 
 from partition.project import Project
+from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = [(1280, 800), (390, 844)]
+EXPECTED = re.compile("ERR_|status of 422")  # the server is gone, or says what is typed wrong
 MILLISECONDS = 150_000  # that the made-up county may take to load on a busy machine
 
 
@@ -50,7 +55,7 @@ def visit(chromium: Any) -> Iterator[Callable[[Served], Any]]:
         page = context.new_page()
         page.on("request", lambda asked: None if asked.url.startswith(served.home) else complaints.append(asked.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "ERR_" not in said.text else None)
+        page.on("console", lambda said: None if EXPECTED.search(said.text) else complaints.append(said.text))
         page.goto(served.address)
         page.wait_for_url(served.home)
         return page
@@ -76,6 +81,13 @@ def sound(page: Any) -> None:
         )
         assert small == []
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def planned(folder: Path) -> None:
+    """A project with the plan of three pairs of schools along a road."""
+    path = write_town(folder, 0, 1, 10, 11, 20, 21, settings="[rules]\nheads_min = 2\nheads_max = 2\n")
+    order = Order(what="plan", project=str(folder / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
+    TASKS["plan"](order, lambda *_, **__: None, Event())
 
 
 def shown(page: Any, selector: str) -> str:
@@ -193,3 +205,34 @@ def test_kill_9_of_the_server_while_it_searches_loses_nothing(serve: Any, visit:
         time.sleep(0.1)
     again = visit(serve())
     assert "Left alone" in shown(again, "table.plans") and "cut off" not in again.content()
+
+
+def test_answers_are_written_down_row_by_row_and_by_another_tab(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    page = visit(serve())
+    page.goto(page.url + "plan/1/answers")
+    sound(page)
+    page.locator("summary", has_text="1 ").first.click()
+    first = page.locator(".reply").first
+    first.get_by_label("Answer").select_option("yes")
+    page.locator("#progress", has_text="1 of 6").wait_for()
+    assert "1 yes" in page.locator("summary").first.inner_text()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator("summary").first.click()
+    first.get_by_label("Would work with").fill("No such school")
+    first.get_by_label("Would work with").press("Tab")
+    first.locator(".fault-words", has_text="no school is called").wait_for()
+    sound(page)
+    other.locator(".reply").nth(1).get_by_label("Answer").select_option("no")
+    other.locator("#progress", has_text="2 of 6").wait_for()
+    page.reload()
+    assert "1 yes, 1 no" in page.locator("summary").first.inner_text()
+    page.get_by_label("Show only").fill("school 900003")
+    page.locator(".reply:visible").get_by_label("Answer").select_option("undecided")
+    page.locator("#progress", has_text="3 of 6").wait_for()
+    sound(page)
+    page.get_by_role("button", name="Plan the next round").click()
+    page.get_by_role("link", name="see the plan of the next round").wait_for()
+    assert "School 900003" in page.get_by_role("table").inner_text()
+    sound(page)

@@ -100,11 +100,18 @@ def _groups(tables: PlanTables, said: Mapping[int, Reply], wrong: Mapping[int, R
         rows.setdefault(school["partnership"], []).append(row)
     for item in tables.partnerships:
         mine = rows.get(item["number"], [])
-        every = {said.get(row.urn, Reply()).said for row in mine}
-        stands = "accepted by all" if every == {"yes"} else "not all accept" if "no" in every else ""
-        yield {"name": f"{item['number']} {item['name']}", "stands": stands, "rows": mine}
-    if None in rows:
-        yield {"name": "Not yet placed", "stands": "", "rows": rows[None]}
+        every = [said.get(row.urn, Reply()).said for row in mine]
+        stands = "accepted by all" if set(every) == {"yes"} else "not all accept" if "no" in every else ""
+        yield {"name": f"{item['number']} {item['name']}", "counts": _counts(every), "stands": stands, "rows": mine}
+    if alone := rows.get(None):
+        every = [said.get(row.urn, Reply()).said for row in alone]
+        yield {"name": "Not yet placed", "counts": _counts(every), "stands": "", "rows": alone}
+
+
+def _counts(every: Sequence[str]) -> str:
+    """How many said what, such as "2 yes, 1 undecided, 1 no answer yet"."""
+    known = [one for one in ("yes", "no", "undecided", "none") if one in every]
+    return ", ".join(f"{every.count(one)} {SAID[one]}" for one in known)
 
 
 def _names(tables: PlanTables) -> dict[int, str]:
@@ -120,7 +127,7 @@ def _progress(tables: PlanTables, said: Mapping[int, Reply]) -> str:
     """How far talks are, in a sentence."""
     asked = _taking_part(tables)
     every = [said.get(school["urn"], Reply()).said for school in asked]
-    counts = ", ".join(f"{every.count(one)} {words}" for one, words in SAID.items() if one != "none" and one in every)
+    counts = _counts([one for one in every if one != "none"])
     accepted = sum(group["stands"] == "accepted by all" for group in _groups(tables, said, {}))
     answered = len(every) - every.count("none")
     return (
@@ -144,7 +151,8 @@ async def save(request: Request) -> Response:
     if request.headers.get("accept") == "application/json":
         if wrong:
             return JSONResponse({"faults": {urn: list(row.faults) for urn, row in wrong.items()}}, 422)
-        return JSONResponse({"progress": _progress(tables, said)})
+        stands = [[group["counts"], group["stands"]] for group in _groups(tables, said, {})]
+        return JSONResponse({"progress": _progress(tables, said), "groups": stands})
     if wrong:
         return await run_in_threadpool(_page, request, wrong, (), 422)
     return go(f"/plan/{kept.id}/answers")

@@ -22,14 +22,24 @@ class Answers {
     row.querySelector(".fault-words").textContent = faults.map((words) => `${words[0].toUpperCase()}${words.slice(1)}.`).join(" ");
     if (!told?.progress) return say(faults.join(". "));
     row.querySelector("[name^='was:']").value = ["said", "partners", "date"].map((what) => row.querySelector(`[name^='${what}:']`).value).join("|");
+    this.form.querySelectorAll(".partnership").forEach((part, n) => this.tally(part, ...told.groups[n]));
     document.getElementById("progress").textContent = `${told.progress}.`;
     say(`Saved. ${told.progress}`);
+  }
+
+  /** How a partnership stands, beside its name. */
+  tally(part, counts, stands) {
+    part.querySelector("[data-counts]").textContent = counts;
+    const tag = part.querySelector("[data-stands]");
+    tag.textContent = stands;
+    tag.hidden = !stands;
+    tag.className = `tag ${stands === "accepted by all" ? "good" : "bad"}`;
   }
 
   show(words) {
     const wanted = words.toLowerCase().trim();
     for (const part of this.form.querySelectorAll(".partnership")) {
-      const whole = part.querySelector("legend").textContent.toLowerCase().includes(wanted);
+      const whole = part.querySelector("summary").textContent.toLowerCase().includes(wanted);
       let any = false;
       for (const row of part.querySelectorAll(".reply")) {
         const text = `${row.querySelector(".who").textContent} ${row.querySelector("select").selectedOptions[0].textContent}`;
@@ -37,6 +47,7 @@ class Answers {
         any ||= !row.hidden;
       }
       part.hidden = !any;
+      part.open = any && wanted !== "";
     }
   }
 }

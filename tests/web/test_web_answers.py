@@ -1,0 +1,140 @@
+"""What schools said, from the page: rows, pasted tables, two tabs, and the next round with a real search."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from served import client_of, study
+from starlette.testclient import TestClient
+from town import write_town
+
+from partition.project import Project
+from partition.web.replies import Reply, replies_to
+from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
+
+NAMES = ["Aby", "Bee", "=Cay", "<b>Dee</b>", "Twin", "Twin"]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A plan of three pairs along a road, each 2 km from the next."""
+    path = write_town(tmp_path, 0, 1, 10, 11, 20, 21, names=NAMES, settings="[rules]\nheads_min = 2\nheads_max = 2\n")
+    order = Order(what="plan", project=str(tmp_path / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
+    TASKS["plan"](order, lambda *_, **__: None, Event())
+    return Project(tmp_path / "project.gpkg")
+
+
+@pytest.fixture
+def client(project: Project) -> Iterator[TestClient]:
+    with client_of(project) as client:
+        yield client
+
+
+def row(urn: int, said: str, partners: str = "", day: str = "", was: str = "none||") -> dict[str, str]:
+    """A row of the form, as a browser sends it."""
+    return {f"said:{urn}": said, f"partners:{urn}": partners, f"date:{urn}": day, f"was:{urn}": was}
+
+
+def said(client: TestClient) -> dict[int, Reply]:
+    project = client.app.state.desk.project  # type: ignore[attr-defined]
+    kept = project.plan(1)
+    return replies_to(project, kept)
+
+
+def saved(client: TestClient, *rows: dict[str, str], alone: bool = False) -> Any:
+    form = {key: value for each in rows for key, value in each.items()}
+    return client.post("/plan/1/answers", data=form, headers={"accept": "application/json"} if alone else {})
+
+
+def test_a_row_is_saved_by_itself_and_rows_not_changed_stay_as_another_tab_left_them(client: TestClient):
+    answer = saved(client, row(900001, "yes", "bee; 900004", "2026-11-02"), alone=True)
+    told = answer.json()
+    assert told["progress"].startswith("1 of 6 schools have answered: 1 yes; 0 of 3 partnerships")
+    assert told["groups"][0] == ["1 yes, 1 no answer yet", ""]
+    assert said(client) == {900001: Reply("yes", (900002, 900004), "2026-11-02")}
+    page = client.get("/plan/1/answers").text
+    assert (
+        'value="yes|Bee; 900004|2026-11-02"' not in page
+        and 'value="yes|Bee; &lt;b&gt;Dee&lt;/b&gt;|2026-11-02"' in page
+    )
+    stale = saved(client, row(900001, "none"), row(900002, "yes"))  # a tab opened before the first was answered
+    assert stale.status_code == 303
+    assert said(client)[900001].said == "yes" and said(client)[900002] == Reply("yes")
+    assert "accepted by all" in client.get("/plan/1/answers").text
+
+
+def test_what_is_typed_wrong_is_told_in_its_row_and_nothing_is_saved(client: TestClient):
+    wrong = saved(client, row(900001, "maybe", "Aby; Twin; Nobody", "2 May"), row(900002, "yes"))
+    assert wrong.status_code == 422 and said(client) == {}
+    for words in (
+        "answers listed",
+        "no partner of itself",
+        "2 schools are called",
+        "900005, 900006",
+        "Nobody",
+        "2 May",
+    ):
+        assert words in wrong.text
+    assert 'value="Aby; Twin; Nobody"' in wrong.text
+    alone = saved(client, row(900001, "yes", "Nobody"), alone=True)
+    assert alone.status_code == 422 and list(alone.json()["faults"]) == ["900001"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "urn\tanswer\tpartners\tdate\n900003\tYes\t900004\t31/10/2026\n900004\tundecided\t\t\n",
+        "900003\tyes\t900004\t2026-10-31\n900004\tundecided\t\t\n",
+        "urn,answer,partners,date\n900003,yes,900004,2026-10-31\n900004,undecided,,\n",
+        "900003;yes;900004;2026-10-31\r\n900004;undecided;;\r\n",
+    ],
+)
+def test_rows_copied_from_a_spreadsheet(rows: str, client: TestClient):
+    saved(client, row(900001, "no"))
+    assert client.post("/plan/1/answers/paste", data={"rows": rows}).status_code == 303
+    third, fourth = Reply("yes", (900004,), "2026-10-31"), Reply("undecided")
+    assert said(client) == {900001: Reply("no"), 900003: third, 900004: fourth}
+
+
+def test_every_fault_of_what_is_pasted_is_told_and_nothing_is_taken(client: TestClient):
+    answer = client.post("/plan/1/answers/paste", data={"rows": "900001\tmaybe\n999999\tyes\n<b>\tno"})
+    assert answer.status_code == 422 and said(client) == {}
+    assert "row 1<" in answer.text and "row 2<" in answer.text and "row 3<" in answer.text
+    assert "<q>&lt;b&gt;</q>" in answer.text
+    assert client.post("/plan/1/answers/paste", data={"rows": " "}).status_code == 400
+    rubbish = {"file": ("answers.xlsx", io.BytesIO(b"PK\x03\x04 no workbook"))}
+    assert client.post("/plan/1/answers/paste", files=rubbish).status_code == 422
+
+
+def test_the_sheet_that_goes_out_comes_back(client: TestClient):
+    sheet = client.get("/plan/1/answers.xlsx").content
+    book = load_workbook(io.BytesIO(sheet))
+    rows = book["Answers"]
+    assert [cell.data_type for cell in rows["B"]][1:] == ["s"] * 6  # "=Cay" is text, no formula
+    for number in range(2, rows.max_row + 1):
+        rows.cell(number, 4).value = "yes"
+    filled = io.BytesIO()
+    book.save(filled)
+    assert client.post("/plan/1/answers/paste", files={"file": ("mine.xlsx", filled.getvalue())}).status_code == 303
+    assert [reply.said for reply in said(client).values()] == ["yes"] * 6
+    table = client.get("/plan/1/answers.csv")
+    assert table.text.splitlines()[:2] == ["\ufeffurn,answer,partners,date", "900001,yes,,"]
+
+
+def test_the_next_round_keeps_what_all_accepted_and_says_whom_to_talk_to(client: TestClient, project: Project):
+    assert client.post("/plan/1/answers/next-round", data={"ask": "40"}).status_code == 400  # nobody has answered
+    saved(client, row(900001, "yes"), row(900002, "yes"), row(900003, "undecided"), row(900006, "no"))
+    page = study(client, "/plan/1/answers/next-round", {"ask": "40"})
+    assert "1 partnership kept" in page and "see the plan of the next round" in page and "Internal" in page
+    assert "=Cay" in page and "a no makes room for 1 other school, and costs" in page and "proven" in page
+    new = project.plan(2)
+    assert new is not None and new.name.endswith("next round") and new.schools_placed == 4
+    assert set(project.sizes(2)) >= {"internal calls/calls.xlsx", "plan.gpkg", "map.html"}
+    assert "agree" in study(client, "/plan/2/papers/verify", {})  # its settings say all that it was made from
