@@ -15,10 +15,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from starlette.exceptions import HTTPException
+
 from partition.web.tasks.order import Order
 
 LINE_BYTES_MAX = 32 * 2**20  # of one event: the faults of a large file
 EVENTS_MAX = 20_000
+UNDER_WAY_MAX = 20  # in a lane
 DONE_KEPT = 50  # pieces of work remembered after they ended
 SECONDS_TO_KEEP = 60  # that a search has to keep its best plan when the server ends
 
@@ -80,8 +83,15 @@ class Work:
         self._count = 0
         self._closing = False
 
+    def refuse_too_much(self, lane: str) -> None:
+        """Raises HTTPException where so much waits in a lane that more would only pile up."""
+        if sum(job.ended is None and _lane(job.order) == lane for job in self._jobs.values()) >= UNDER_WAY_MAX:
+            words = f"{UNDER_WAY_MAX} pieces of work are under way or wait already; let some of them end, or stop them."
+            raise HTTPException(429, words)
+
     def start(self, order: Order) -> Job:
-        """Have it done, after what was asked before."""
+        """Have it done, after what was asked before. Raises HTTPException where too much waits."""
+        self.refuse_too_much(_lane(order))
         self._count += 1
         job = Job(f"t{self._count}" if order.asked is None else str(order.asked), order)
         self._jobs[job.id] = job

@@ -17,6 +17,7 @@ from partition.scenario_text import with_settings
 
 SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".json", ".pbf", ".graphml", ".parquet", ".toml")
 NAME_LENGTH_MAX = 80
+FILES_MAX = 1000  # received into one folder
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names that Windows keeps to itself
 IN_HAND = "scenario in hand"
 ROLES = {  # what a file can be: the key that names it, and whether it is one of several there
@@ -78,6 +79,9 @@ class Workspace:
         """Put a file into the folder, under a name of its own if need be; its path as seen from there."""
         name = safe_name(name)
         (self.folder / "data").mkdir(exist_ok=True)
+        if sum(1 for _ in (self.folder / "data").iterdir()) >= FILES_MAX:
+            fix = f"the project's folder data holds {FILES_MAX} files already; move those away that no plan needs"
+            raise BadData([Fault(file=name, fix=fix)])
         path = _free(self.folder / "data", name)
         with replacing(path) as temporary, temporary.open("wb") as file:
             shutil.copyfileobj(content, file)

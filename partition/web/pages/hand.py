@@ -214,6 +214,7 @@ def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
         "note": "; ".join(draft.words(edit) for edit in draft.done if not is_private(edit))[: frame.NOTE_MAX],
         "internal": kept.internal,
     }
+    desk.work.refuse_too_much("search")
     asked = desk.project.ask(what, scenario, **told)
     return Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, **told)
 

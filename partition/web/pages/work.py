@@ -71,6 +71,7 @@ async def ask(request: Request) -> Response:
 
 def _ask(desk: Desk, what: str, scenario: str, *, name: str, note: str, internal: bool) -> Response:
     told: dict[str, Any] = {"name": name, "note": note, "internal": internal}
+    desk.work.refuse_too_much("search")  # before it is noted as asked
     asked = desk.project.ask(what, scenario, **told)
     return follow(desk, Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, **told))
 
