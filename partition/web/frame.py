@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
@@ -99,6 +100,14 @@ def text_in(form: FormData, key: str, longest: int) -> str:
     """A field's text, "" where there is none; no signs that show nothing but break lines and tables."""
     value = form.get(key)
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", value)[:longest].strip() if isinstance(value, str) else ""
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a day as forms send it, such as 2027-03-01."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def go(address: str) -> Response:

@@ -44,9 +44,8 @@ def test_random_requests(tmp_path: Path) -> None:
     assert served.process.poll() is None, "the server has ended"
     served.end()
     hundredths = quantiles(took, n=100)
-    print(
-        f"\n{len(took):,} requests, {len(took) / SECONDS:.0f} a second for {SECONDS} s: {dict(sorted(statuses.items()))}"
-    )
+    each_class = ", ".join(f"{count:,} {status}" for status, count in sorted(statuses.items()))
+    print(f"\n{len(took):,} requests, {len(took) / SECONDS:.0f} a second for {SECONDS} s: {each_class}")
     print(f"ms: half within {hundredths[49]:.0f}, 95 in 100 within {hundredths[94]:.0f}, all within {took[-1]:.0f}")
     print(f"MiB of the server: {before:.0f} before, {after:.0f} after")
     assert statuses["5xx"] == statuses["none"] == 0 and len(took) > 0.9 * SECONDS * PER_SECOND

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partition.web.frame import ROUTES as FRAME
-from partition.web.pages import advisers, answers, compare, hand, papers, plans, settings, start, work
+from partition.web.pages import advisers, answers, compare, hand, papers, plans, settings, stages, start, work
 
 ROUTES = [
     *start.ROUTES,
@@ -12,6 +12,7 @@ ROUTES = [
     *plans.ROUTES,
     *hand.ROUTES,
     *answers.ROUTES,
+    *stages.ROUTES,
     *advisers.ROUTES,
     *papers.ROUTES,
     *compare.ROUTES,

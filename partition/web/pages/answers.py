@@ -7,7 +7,6 @@ import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
 from partition.project import PLAN, Kept
-from partition.web.frame import GET, POST, desk_of, download, form_of, go, kept_of, page, text_in
+from partition.web.frame import GET, POST, desk_of, download, form_of, go, is_day, kept_of, page, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.plan_tables import PlanTables, plan_tables
 from partition.web.replies import HEADINGS, SAID, Reply, record, replies_to, table_of
@@ -168,7 +167,7 @@ def _typed(form: FormData, urn: int, tables: PlanTables) -> Row | None:
     faults = [] if said in SAID else ["choose one of the answers listed"]
     named, unknown = _named(partners, urn, tables)
     faults += unknown
-    if day and not _is_day(day):
+    if day and not is_day(day):
         faults.append(f"“{day}” is no day; write it as 2026-03-31")
     name = next(school["name"] for school in tables.schools if school["urn"] == urn)
     reply = Reply(said if said in SAID else "none", named, day)
@@ -286,13 +285,6 @@ async def next_round(request: Request) -> Response:
     if not ask.isdecimal() or int(ask) > ASK_MAX:
         raise HTTPException(400, f"Say how many open answers to solve both ways: 0 to {ASK_MAX}.")
     return begin(request, "next round", "/answers", table=table_of(said), ask=int(ask))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 ROUTES = [

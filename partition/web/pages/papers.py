@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +16,7 @@ from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
 from partition.project import Kept
-from partition.web.frame import GET, POST, desk_of, download, form_of, kept_of, page, text_in
+from partition.web.frame import GET, POST, desk_of, download, form_of, is_day, kept_of, page, text_in
 from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
 from partition.web.pages.studies import begin, standing
 
@@ -75,7 +74,7 @@ async def write(request: Request) -> Response:
 def _papers_asked(form: FormData, others: set[int]) -> dict[str, Any]:
     faults = []
     day, final = text_in(form, "day", 10), text_in(form, "final", 3) == "yes"
-    if day and not _is_day(day):
+    if day and not is_day(day):
         faults.append(Fault(file="page", column="day", value=day, fix="give a day such as 2027-03-01"))
     if final and not day:
         faults.append(Fault(file="page", column="day", fix="a final paper is dated: give the day it is of"))
@@ -100,7 +99,7 @@ async def review(request: Request) -> Response:
     form = await form_of(request)
     starts, weeks = text_in(form, "starts", 10), text_in(form, "weeks", 3)
     faults = []
-    if not _is_day(starts):
+    if not is_day(starts):
         fix = "give the first day of the window, such as 2027-01-11"
         faults.append(Fault(file="page", column="starts", value=starts, fix=fix))
     if not weeks.isdecimal() or int(weeks) not in WEEKS:
@@ -142,13 +141,6 @@ def _last(request: Request, kept: Kept) -> Mapping[str, Any]:
 
 def _key(kept: Kept) -> str:
     return f"papers of plan {kept.id}"
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 ROUTES = [

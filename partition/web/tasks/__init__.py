@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Event
 from typing import Any
 
-from partition.web.tasks import advisers, answers, compare, data, papers, plans
+from partition.web.tasks import advisers, answers, compare, data, papers, plans, stages
 from partition.web.tasks.order import Order, Tell
 
 TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
@@ -17,6 +17,7 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "compare": compare.compare,
     "next round": answers.next_round,
     "advisers": advisers.advisers,
+    "stage": stages.stage,
     "papers": papers.papers,
     "review": papers.review,
     "verify": papers.verify,

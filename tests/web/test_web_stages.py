@@ -1,0 +1,61 @@
+"""How far partnerships have come, from the page: the log stands in the plan's own file, as the command keeps it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+from served import client_of, study
+from starlette.testclient import TestClient
+from town import write_town
+from typer.testing import CliRunner
+
+from partition.cli import app
+from partition.project import Project
+from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
+
+DECISION = {"partnership": "1", "stage": "approved", "day": "2027-03-01", "costs": "12000", "note": "by <b>Cabinet</b>"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    path = write_town(tmp_path, 0, 1, 40, 41, settings="[rules]\nheads_min = 2\nheads_max = 2\n")
+    order = Order(what="plan", project=str(tmp_path / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
+    TASKS["plan"](order, lambda *_, **__: None, Event())
+    return Project(tmp_path / "project.gpkg")
+
+
+@pytest.fixture
+def client(project: Project) -> Iterator[TestClient]:
+    with client_of(project) as client:
+        yield client
+
+
+def test_a_decision_stands_in_the_plan_on_its_map_and_for_the_command(
+    client: TestClient, project: Project, tmp_path: Path
+):
+    drawn = project.file(1, "map.html")
+    study(client, "/plan/1/stages", DECISION | {"stage": "negotiated", "day": "2027-01-10", "costs": "", "note": ""})
+    page = study(client, "/plan/1/stages", DECISION)
+    assert "2027-01-10: negotiated" in page and "£12,000: by &lt;b&gt;Cabinet" in page and "<b>Cabinet" not in page
+    assert "<td>approved</td>" in client.get("/plan/1").text and project.file(1, "map.html") != drawn
+    (tmp_path / "taken.gpkg").write_bytes(project.file(1, "plan.gpkg") or b"")
+    told = CliRunner().invoke(app, ["stage", str(tmp_path / "taken.gpkg"), "--json"])
+    facts = json.loads(told.stdout)
+    assert [one["stage"] for one in facts["partnerships"]] == ["approved", "proposed"]
+    assert [one["day"] for one in facts["log"]] == ["2027-01-10", "2027-03-01"]
+    assert "agree" in study(client, "/plan/1/papers/verify", {})
+
+
+def test_what_is_wrong_with_a_decision_is_told_at_once(client: TestClient, project: Project):
+    before = project.file(1, "plan.gpkg")
+    wrong = {"partnership": "7", "stage": "soon", "day": "1 March", "costs": "12k"}
+    answer = client.post("/plan/1/stages", data=wrong)
+    assert answer.status_code == 400
+    for words in ("one of the partnerships", "heads of agreement signed", "day of the decision", "whole pounds"):
+        assert words in answer.text
+    assert project.file(1, "plan.gpkg") == before
