@@ -36,6 +36,11 @@ PAGES = (
     "/settings",
     "/plan/1/hand",
     "/plan/1/hand/state",
+    "/plan/1/answers",
+    "/plan/1/stages",
+    "/plan/1/papers",
+    "/plan/1/papers.zip",
+    "/plan/1/advisers",
 )
 
 

@@ -83,9 +83,10 @@ def sound(page: Any) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def planned(folder: Path) -> None:
-    """A project with the plan of three pairs of schools along a road."""
-    path = write_town(folder, 0, 1, 10, 11, 20, 21, settings="[rules]\nheads_min = 2\nheads_max = 2\n")
+def planned(folder: Path, *, heads_max: int = 2, minutes_max: int = 20) -> None:
+    """A plan more in the project: of six schools along a road, in pairs unless more may meet."""
+    rules = f"[rules]\nheads_min = 2\nheads_max = {heads_max}\nminutes_max = {minutes_max}\n"
+    path = write_town(folder, 0, 1, 10, 11, 20, 21, settings=rules)
     order = Order(what="plan", project=str(folder / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
     TASKS["plan"](order, lambda *_, **__: None, Event())
 
@@ -236,3 +237,34 @@ def test_answers_are_written_down_row_by_row_and_by_another_tab(serve: Any, visi
     page.get_by_role("link", name="see the plan of the next round").wait_for()
     assert "School 900003" in page.get_by_role("table").inner_text()
     sound(page)
+
+
+def test_plans_are_compared_differences_first_and_again_after_a_restart(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    planned(tmp_path, minutes_max=5)
+    planned(tmp_path, heads_max=3)
+    served = serve()
+    page = visit(served)
+    page.goto(served.home + "plans")
+    for name in ("plan 3", "plan 2"):
+        page.get_by_role("checkbox", name=re.compile(name)).check()
+    sound(page)
+    page.get_by_role("button", name="Compare the plans ticked").click()
+    drawn = page.frame_locator("iframe.map")
+    drawn.locator("html[data-ready]").wait_for()
+    assert page.url.endswith("/compare/3-2")
+    text = drawn.locator("body").inner_text()
+    assert text.index("From A to B") < text.index("What differs") and re.search("partnerships? of A", text)
+    sound(page)
+    page.goto(served.home + "plans")
+    for name in ("plan 3", "plan 2", "plan 1"):
+        page.get_by_role("checkbox", name=re.compile(name)).check()
+    page.get_by_role("button", name="Compare the plans ticked").click()
+    page.frame_locator("iframe.map").locator("html[data-ready]").wait_for()
+    assert "3 plans compared" in shown(page, "h1")
+    served.end()
+    again = serve()
+    other = visit(again)
+    other.goto(again.home + "compare/3-2-1")
+    other.frame_locator("iframe.map").locator("html[data-ready]").wait_for()
+    sound(other)
