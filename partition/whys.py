@@ -21,7 +21,7 @@ LEFT_OUT = "Criteria that are not for publication are in force, and are left out
 
 Section = tuple[str, list[str]]  # heading, and its sentences
 
-WHY_NOT, RULES = "Why it is not placed", "What each rule costs"
+WHY_NOT, RULES = "Why it is not placed", "What each criterion costs"
 ACCEPT = "accept it unplaced"
 WAY_HEADINGS = [
     "Way out",
@@ -76,7 +76,7 @@ def way_rows(told_to: Explanation) -> list[list[str]]:
     return [*found, [ACCEPT, "0", "costs the same", "0", "nobody", "nobody", "the plan as it is"]]
 
 
-RULE_HEADINGS = ["Rule a notch looser", "More schools placed", "Cost", "Heads who move", "How sure"]
+RULE_HEADINGS = ["Criterion a notch looser", "More schools placed", "Cost", "Heads who move", "How sure"]
 RULE_AND_WHO_HEADINGS = [RULE_HEADINGS[0], *WAY_HEADINGS[1:]]
 
 
@@ -110,8 +110,10 @@ def rules_sentence(costs: RuleCosts) -> str:
     if not costs.account.unplaced:
         return "Every small school is placed."
     if not more and (costs.left or not all(map(_is_sure_of_placed, costs.rules))):
-        return "No rule so loosened was found to place more, as far as was worked out."
-    return f"More schools are placed with {', or with '.join(more)}." if more else "No rule so loosened places more."
+        return "No criterion so loosened was found to place more, as far as was worked out."
+    return (
+        f"More schools are placed with {', or with '.join(more)}." if more else "No criterion so loosened places more."
+    )
 
 
 def _is_sure_of_placed(price: RulePrice) -> bool:
@@ -151,7 +153,7 @@ def parts(costs: RuleCosts) -> list[Part]:
                 told_how = ["Each change by itself, and the whole plan solved again."]
                 found.append(Part(heading="Ways out", sentences=told_how, headings=WAY_HEADINGS, rows=ways))
     if costs.rules:
-        sentences = ["Each rule a notch looser, and the whole plan solved again.", rules_sentence(costs)]
+        sentences = ["Each criterion a notch looser, and the whole plan solved again.", rules_sentence(costs)]
         rows = rule_rows_with_who(costs)
         found.append(Part(heading=RULES, sentences=sentences, headings=RULE_AND_WHO_HEADINGS, rows=rows))
     return found
@@ -175,7 +177,7 @@ def lines(told_to: Explanation) -> list[str]:
         shown += ["", f"{heading}:", *(f"  {sentence}" for sentence in sentences)]
         shown += [f"  {words}" for words in _ways(told_to)] if heading == WHY_NOT else []
     if told_to.rules:
-        shown += ["", "What each rule costs, a notch looser and solved again:", f"  {rules_sentence(told_to)}"]
+        shown += ["", "What each criterion costs, a notch looser and solved again:", f"  {rules_sentence(told_to)}"]
         for words, placed, cost, moved, sure in rule_rows(told_to):
             shown.append(f"  {words}: {cost}; more schools placed: {placed}; heads who move: {moved}; {sure}")
     return [*shown, *(f"notice: {note}" for note in notes(told_to))]

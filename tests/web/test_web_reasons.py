@@ -14,7 +14,7 @@ from served import client_of
 from starlette.testclient import TestClient
 from test_browser_web import serve, shown, sound, visit
 from test_project import judged, keep
-from test_web_work import asked, done, job_of, take, wait
+from test_web_work import asked, done, job_of, loose_county, take, wait
 from town import write_town
 
 from partition.project import PLAN, Project
@@ -42,9 +42,10 @@ def client(project: Project) -> Iterator[TestClient]:
         yield client
 
 
-def planned(project: Project, **facts: Any) -> None:
-    """A plan of the little county, kept as number 1."""
-    scenario = write_town(project.folder, *WHERE, names=NAMES, settings=RULES).read_text(encoding="utf-8")
+def planned(project: Project, scenario: str = "", **facts: Any) -> None:
+    """A plan of the little county, or of another scenario, kept as number 1."""
+    if not scenario:
+        scenario = write_town(project.folder, *WHERE, names=NAMES, settings=RULES).read_text(encoding="utf-8")
     order = Order(what="plan", project=str(project.path), scenario=scenario, **facts)
     assert TASKS["plan"](order, lambda event, **facts: None, Event())["plan"] == 1
 
@@ -120,8 +121,10 @@ def test_stopped_it_keeps_what_was_found_and_says_what_was_not(client: TestClien
 def test_what_each_criterion_costs_the_county_is_told_as_it_is_found(client: TestClient, project: Project):
     planned(project)
     assert "Find out" in client.get("/plan/1/why").text
-    told = studied(project, "rule costs")
-    rows = [event["parts"][-1]["rows"] for event in told if event["event"] == "found" and event["parts"]]
+    assert client.post("/plan/1/why/rules").headers["location"] == "/plan/1/why#rules"
+    job = client.app.state.desk.work.latest("rule costs", 1)  # type: ignore[attr-defined]
+    wait(lambda: job.ended)
+    rows = [event["parts"][-1]["rows"] for event in job.events if event["event"] == "found" and event["parts"]]
     assert [len(found) for found in rows] == [1, 2, 3]
     wider = next(row for row in rows[-1] if row[0].startswith("longest drive"))
     assert wider == ["longest drive 12 to 17 minutes", "0", "costs the same", "0", "nobody", "nobody", "proven"]
@@ -145,7 +148,7 @@ def test_a_school_that_is_not_there_is_told_in_words(
 ):
     planned(project)
     answer = client.post("/plan/1/why", data={"school": school, "other": other})
-    assert answer.status_code == 400 and words in answer.text and "<i>" not in answer.text
+    assert answer.status_code == 422 and words in answer.text and "<i>" not in answer.text
 
 
 def test_groups_that_were_only_judged_have_no_reasons(client: TestClient, project: Project):
@@ -188,3 +191,82 @@ def test_a_way_out_leaves_settings_that_are_others_by_now_alone(client: TestClie
     taken = client.post("/asked/1/way", data={"way": "0"}).headers["location"]
     assert client.get("/scenario.toml").text == before
     assert wait(lambda: job_of(client, taken).ended)["plan"] == 1
+
+
+# In a browser -----------------------------------------------------------------------------------------------------
+
+
+HEAR = """() => {
+    window.heard = [];
+    const said = document.getElementById("said");
+    new MutationObserver(() => heard.push(said.textContent)).observe(said, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+@pytest.mark.browser
+def test_why_us_is_answered_as_it_is_found_and_what_was_found_stays(serve: Any, visit: Any, tmp_path: Path):
+    project = Project(tmp_path / "project.gpkg")
+    county = loose_county(tmp_path, 160).read_text(encoding="utf-8")
+    planned(project, county.replace("seconds = 100", "seconds = 3"))  # each answer takes all of it
+    page = visit(serve())
+    page.goto(page.url + "plan/1")
+    page.locator("table a.quiet").first.click()
+    name = shown(page, "h1")
+    sound(page)
+    page.get_by_role("link", name="Another school").click()
+    several = page.context.new_page()  # of its own, since the browser calls what was not accepted an error
+    several.goto(page.url)
+    several.get_by_label("The school that asks").fill("school")
+    several.keyboard.press("Enter")
+    assert "could be several" in shown(several, "[role=alert]")
+    sound(several)
+    several.close()
+    page.get_by_label("The school that asks").fill(name.removeprefix("School "))
+    page.get_by_label("What if it were together with").press("Enter")
+    assert "Where it is" in shown(page, "#found section")
+    sound(page)
+    assert "Solving again" in shown(page, "[data-words]")
+    page.reload()
+    page.evaluate(HEAR)
+    page.locator("#found").get_by_text("What else it could be in").wait_for()  # all told again, and more
+    assert "Found: What else it could be in" in page.evaluate("heard")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("It was stopped before all was worked out").wait_for()
+    assert "What else it could be in" in page.content()
+    sound(page)
+    drawn = page.frame_locator("iframe.map")
+    drawn.locator("svg.drawing").wait_for()
+    with page.expect_download() as got:
+        page.get_by_role("link", name="Save that page to take along").click()
+    assert name in Path(got.value.path()).read_text(encoding="utf-8")
+    page.goto(page.url.rpartition("/")[0])
+    assert name in page.get_by_role("region", name="Answered before").inner_text()
+    page.get_by_role("button", name="Find out what each criterion costs").click()
+    page.locator("#found table tbody tr").nth(1).wait_for()
+    sound(page)
+    page.get_by_role("link", name="Save the table").wait_for()
+    assert "Longest drive" in page.get_by_role("table").inner_text().replace("longest", "Longest")
+    sound(page)
+
+
+@pytest.mark.browser
+def test_impossible_criteria_are_explained_and_a_way_out_taken(serve: Any, visit: Any, tmp_path: Path):
+    write_town(tmp_path, *WHERE, names=NAMES, today=TODAY, settings=CLASH.replace("partnerships_min = 3\n", ""))
+    page = visit(serve())
+    page.get_by_label("File").set_input_files(tmp_path / "town.toml")
+    page.get_by_role("button", name="Add the file").click()
+    assert shown(page, "dl.figures dd") == "5"
+    page.get_by_role("link", name="Settings", exact=True).click()
+    page.get_by_label("Fewest partnerships").fill("3")
+    page.get_by_role("button", name="Keep these settings").click()
+    page.get_by_role("link", name="Find partnerships").click()
+    page.get_by_role("button", name="Find partnerships").click()
+    page.get_by_role("heading", name="Ways out").wait_for()
+    assert "at least 3 partnerships" in shown(page, ".notice.bad").lower()
+    sound(page)
+    page.get_by_role("button", name="Use this and find again").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="See the plan and its map").click()
+    assert "Proven best" in shown(page, ".tag") and "Way out taken" in page.content()
+    page.get_by_role("link", name="Settings", exact=True).click()
+    assert page.get_by_label("Fewest partnerships").input_value() != "3"

@@ -76,7 +76,7 @@ def answer_page(request: Request) -> Response:
     return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
 
 
-def ask_rules(request: Request) -> Response:
+async def ask_rules(request: Request) -> Response:
     """Have it found what each criterion costs."""
     return studies.begin(request, "rule costs", "/why#rules")
 
@@ -89,7 +89,7 @@ def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> R
     return page(
         request,
         "reasons.html",
-        400 if faults else 200,
+        422 if faults else 200,
         kept=kept,
         schools=schools,
         unplaced=[school for school in schools if school["role"] == "unplaced"],

@@ -17,7 +17,7 @@ def begin(request: Request, what: str, page: str, **given: Any) -> Response:
     """Have a study of the request's plan begun, unless this very one is under way, and go to its page.
 
     `what` is a key of TASKS, `page` the end of an address below the plan's own, such as "/options"; what is `given`
-    must be as JSON holds it.
+    must be as JSON holds it. For an async page: it is begun in the loop that serves pages.
     """
     desk, kept = desk_of(request), kept_of(request)
     address = f"/plan/{kept.id}{page}"

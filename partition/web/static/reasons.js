@@ -11,7 +11,7 @@ class Reasons {
   }
 
   show({ figures, parts }) {
-    if (figures.length) this.put("figures", figures, () => this.el("dl", "figures", ...figures.map(([what, value]) => this.el("div", "", this.el("dt", "", what), this.el("dd", "", value)))));
+    if (figures.length) this.put("figures", figures, () => this.el("dl", "figures filled", ...figures.map(([what, value]) => this.el("div", "", this.el("dt", "", what), this.el("dd", "", value)))));
     for (const part of parts) if (this.put(part.heading, part, () => this.part(part))) say(`Found: ${part.heading}`);
   }
 
@@ -32,11 +32,16 @@ class Reasons {
       section.append(this.el("ul", "", ...sentences.map((words) => this.el("li", "", words))));
       return section;
     }
-    const cells = (tag, words, scope) => words.map((text) => Object.assign(this.el(tag, "", text), scope ? { scope } : {}));
-    const head = this.el("thead", "", this.el("tr", "", ...cells("th", headings, "col")));
-    const body = this.el("tbody", "", ...rows.map(([first, ...more]) => this.el("tr", "", ...cells("th", [first], "row"), ...cells("td", more))));
-    const scroll = this.el("div", "scroll roomy", this.el("table", "", head, body));
-    for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", heading]]) scroll.setAttribute(key, value);
+    const heads = (scope, words) => Object.assign(this.el("th", "", words), { scope });
+    const cell = (words, n) => {
+      const node = this.el("td", "", words);
+      node.dataset.label = headings[n + 1];
+      return node;
+    };
+    const head = this.el("thead", "", this.el("tr", "", ...headings.map((words) => heads("col", words))));
+    const body = this.el("tbody", "", ...rows.map(([first, ...more]) => this.el("tr", "", heads("row", first), ...more.map(cell))));
+    const scroll = this.el("div", "scroll stack", this.el("table", "", head, body));
+    for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `${heading}, as a table`]]) scroll.setAttribute(key, value);
     section.append(...sentences.map((words) => this.el("p", "", words)), scroll);
     return section;
   }
