@@ -199,7 +199,8 @@ def test_a_way_out_leaves_settings_that_are_others_by_now_alone(client: TestClie
 HEAR = """() => {
     window.heard = [];
     const said = document.getElementById("said");
-    new MutationObserver(() => heard.push(said.textContent)).observe(said, { childList: true, characterData: true, subtree: true });
+    const hear = new MutationObserver(() => heard.push(said.textContent));
+    hear.observe(said, { childList: true, characterData: true, subtree: true });
 }"""
 
 
