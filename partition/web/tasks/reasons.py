@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -36,9 +37,10 @@ def explain(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.whys import markdown, page_facts
 
     urn, other = order.given["urn"], order.given["other"]
-    limits, tell_doing = limits_of(study.case.scenario), _doing(tell)
-    found = explaining(study.account, urn, other, limits=limits, internal=order.internal, tell=tell_doing)
-    told_to = _followed(found, tell, stop)
+    limits = limits_of(study.case.scenario)
+    told_to = _followed(
+        partial(explaining, study.account, urn, other, limits=limits, internal=order.internal), tell, stop
+    )
     name = explain_name(urn, other)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "explain.html"
@@ -59,9 +61,9 @@ def rule_costs(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.papers import INTERNAL
     from partition.whys import RULE_AND_WHO_HEADINGS, notes, page_facts, rule_rows_with_who
 
-    limits, tell_doing = limits_of(study.case.scenario), _doing(tell)
-    found = pricing_rules(study.account, limits=limits, internal=order.internal, tell=tell_doing)
-    costs = _followed(found, tell, stop)
+    limits = limits_of(study.case.scenario)
+    find = partial(pricing_rules, study.account, limits=limits, internal=order.internal)
+    costs = _followed(find, tell, stop)
     marks = [*([INTERNAL] if order.internal else []), *notes(costs)]
     table = as_csv([RULE_AND_WHO_HEADINGS, *rule_rows_with_who(costs), *([mark] for mark in marks)])
     facts = json.dumps(page_facts(costs))
@@ -69,29 +71,26 @@ def rule_costs(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     return {}
 
 
-def _doing(tell: Tell) -> Tell:
-    return lambda words: tell("doing", words=f"solving again: {words}")
-
-
-def _followed(found: Iterator[Told], tell: Tell, stop: Event) -> Told:
+def _followed(find: Callable[..., Iterator[Told]], tell: Tell, stop: Event) -> Told:
     """The last of what is found, each told as it comes; when asked to stop, the last that there is by then.
 
-    What is being solved just then is not waited for: it is left to end with this process.
+    What is being solved just then is not waited for: it is left to end with this process. It is found in a thread and
+    told from this one alone, so that no two events are written into each other.
     """
     from partition.whys import page_facts
 
-    coming: SimpleQueue[Told | BaseException | None] = SimpleQueue()
+    coming: SimpleQueue[Told | str | BaseException | None] = SimpleQueue()
 
-    def find() -> None:
+    def work() -> None:
         try:
-            for told in found:
+            for told in find(tell=coming.put):
                 coming.put(told)
             coming.put(None)
         except BaseException as wrong:  # whatever it is, it is raised where it is waited for
             coming.put(wrong)
 
-    Thread(target=find, daemon=True).start()
-    last = None
+    Thread(target=work, daemon=True).start()
+    last: Told | None = None
     while last is None or not stop.is_set():  # what the plan itself says comes at once, in any case
         try:
             came = coming.get(timeout=SECONDS_BETWEEN_LOOKS)
@@ -99,9 +98,12 @@ def _followed(found: Iterator[Told], tell: Tell, stop: Event) -> Told:
             continue
         if isinstance(came, BaseException):
             raise came
-        if came is None:
+        if isinstance(came, str):
+            tell("doing", words=f"solving again: {came}")
+        elif came is None:
             break
-        last = came
-        tell("found", **page_facts(last))
+        else:
+            last = came
+            tell("found", **page_facts(last))
     assert last is not None
     return last
