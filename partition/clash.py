@@ -46,12 +46,16 @@ class Clash:
     schools: tuple[int, ...] = ()
 
 
+Change = tuple[Rule, Rule | None]  # what a rule becomes; None: it is dropped
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayOut:
-    """What to change, in words and as rules, and the plan that there is then."""
+    """What to change, in words and as rules, each with what it becomes, and the plan that there is then."""
 
     words: str
     private: bool
+    changes: tuple[Change, ...]
     problem: Problem
     run: Run
 
@@ -121,12 +125,13 @@ def ways_out(
 
     Where no change of one rule is enough, further rules are changed with it.
     """
+    every = [part for rule in problem.rules[1:] for part in rule.parts()]
     found = []
-    for words, private, rules in _changes(problem, clash, limits, asked, internal, CHANGES_MAX):
-        then = problem.under([*asked, *rules])
+    for words, private, changes in _changes(problem, clash, limits, asked, internal, CHANGES_MAX):
+        then = problem.under([*asked, *_changed(every, changes)])
         run = solve(then, limits)
         if run.plan is not None:
-            found.append(WayOut(words=words, private=private, problem=then, run=run))
+            found.append(WayOut(words=words, private=private, changes=changes, problem=then, run=run))
     return sorted(found, key=_cheapest)
 
 
@@ -137,23 +142,29 @@ def _cheapest(way: WayOut) -> tuple[int, int, str]:
 
 def _changes(
     problem: Problem, clash: Clash, limits: Limits, asked: Sequence[Rule], internal: bool, most: int
-) -> Iterator[tuple[str, bool, list[Rule]]]:
-    """What to change, whether that is private, and the rules then, of which a plan keeps all."""
+) -> Iterator[tuple[str, bool, tuple[Change, ...]]]:
+    """What to change, whether that is private, and the changes with which a plan keeps all rules."""
     every = [part for rule in problem.rules[1:] for part in rule.parts()]
     for rule in clash.rules:
-        others = [other for other in every if other != rule]
         for words, then in _steps(problem, rule, clash.schools, asked, internal):
-            rules = others if then is None else [*others, then]
-            if satisfiable(problem.under([*asked, *rules]), limits):
-                yield words, rule.private, rules
+            if satisfiable(problem.under([*asked, *_changed(every, [(rule, then)])]), limits):
+                yield words, rule.private, ((rule, then),)
                 break
         else:
-            without = problem.under(others)
+            without = problem.under(_changed(every, [(rule, None)]))
             deeper = find_clash(without, limits, asked) if most > 1 else None
             if deeper is not None:
                 first = f"{told(problem, rule, internal=internal)} dropped"
-                for words, private, rules in _changes(without, deeper, limits, asked, internal, most - 1):
-                    yield f"{first}, and {words}", private or rule.private, rules
+                for words, private, changes in _changes(without, deeper, limits, asked, internal, most - 1):
+                    yield f"{first}, and {words}", private or rule.private, ((rule, None), *changes)
+
+
+def _changed(rules: Iterable[Rule], changes: Iterable[Change]) -> list[Rule]:
+    """The rules after these changes; what took another's place comes last."""
+    kept = list(rules)
+    for rule, then in changes:
+        kept = [other for other in kept if other != rule] + ([] if then is None else [then])
+    return kept
 
 
 def _steps(

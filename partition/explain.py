@@ -5,8 +5,10 @@ Every cost is that of a plan solved again under the changed rules, beside the pl
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from partition.account import Account
 from partition.changes import Changes
@@ -24,6 +26,7 @@ from partition.costs import Cost
 from partition.problem import Problem
 from partition.rules import Breach
 from partition.solve import Limits, Run, solve
+from partition.words import change_words
 
 NEIGHBOURS_MAX = 5
 
@@ -81,28 +84,50 @@ class RulePrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotPlaced:
-    """Why a small school is not placed: what clashes with placing it, or else whom it would leave out."""
+    """Why a small school is not placed: what clashes with placing it, or else whom it would leave out.
+
+    `ways` is None where they were not looked for yet, or there is no clash to get out of.
+    """
 
     clash: Clash | None
-    ways: tuple[tuple[WayOut, Outcome], ...]
-    instead: Outcome | None
+    ways: tuple[tuple[WayOut, Outcome], ...] | None = None
+    instead: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """All that is said to one school. `best` is the scenario's plan solved again: what can be had with no change."""
+class RuleCosts:
+    """What each rule of a plan costs. `best` is the scenario's plan solved again: what can be had with no change.
+
+    `left` says in words what is not worked out yet.
+    """
 
     account: Account
-    urn: int
-    best: Outcome | None
-    options: tuple[Option, ...]
-    together: Option | None
-    rules: tuple[RulePrice, ...]
-    not_placed: NotPlaced | None
     internal: bool
+    best: Outcome | None = None
+    rules: tuple[RulePrice, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation(RuleCosts):
+    """All that is said to one school."""
+
+    urn: int
+    options: tuple[Option, ...] = ()
+    together: Option | None = None
+    not_placed: NotPlaced | None = None
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether it is known that no plan places the school."""
+        return self.not_placed is not None and self.not_placed.clash is not None
 
     def name(self, urn: int) -> str:
         return self.account.area.name_of(urn)
+
+
+Told = TypeVar("Told", bound=RuleCosts)
+Step = tuple[str, Callable[[Told], Told]]  # what it works out, in words, and what is told with it
 
 
 def explain(
@@ -118,33 +143,87 @@ def explain(
 
     `limits` are those of each plan solved; `tell` hears what is being worked out.
     """
-    best = _known_best(account)
-    if best is None:
-        tell("the plan as it is")
-        best = _outcome(account, account.problem, limits)
-    not_placed = None
+    *_, whole = explaining(account, urn, other, limits=limits, internal=internal, tell=tell)
+    return whole
+
+
+def explaining(
+    account: Account,
+    urn: int,
+    other: int | None = None,
+    *,
+    limits: Limits,
+    internal: bool = False,
+    tell: Tell = lambda _: None,
+) -> Iterator[Explanation]:
+    """The same as it is found: first what the plan itself says, then with each part more, at last all of it."""
+    told_to = Explanation(account=account, urn=urn, internal=internal, best=_known_best(account))
+    return _in_turn(told_to, list(_steps(told_to, other, limits)), tell)
+
+
+def pricing_rules(
+    account: Account, *, limits: Limits, internal: bool = False, tell: Tell = lambda _: None
+) -> Iterator[RuleCosts]:
+    """What each rule costs the whole plan, as it is found. What is private is there only if `internal`."""
+    costs = RuleCosts(account=account, internal=internal, best=_known_best(account))
+    return _in_turn(costs, [*_best_steps(costs, limits), *_rule_steps(costs, limits)], tell)
+
+
+def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell) -> Iterator[Told]:
+    """What is told after each step, and before the first."""
+    left = tuple(words for words, _ in steps)
+    yield replace(told, left=left)
+    for n, (words, work_out) in enumerate(steps, start=1):
+        tell(words)
+        told = replace(work_out(told), left=left[n:])
+        yield told
+
+
+def _steps(told_to: Explanation, other: int | None, limits: Limits) -> Iterator[Step[Explanation]]:
+    """All that one school asks, the most pressing first."""
+    account, urn = told_to.account, told_to.urn
+    yield from _best_steps(told_to, limits)
     if urn in account.unplaced:
-        tell("why it is not placed")
-        not_placed = _not_placed(account, urn, limits, internal)
-    nowhere = not_placed is not None and not_placed.clash is not None
-    together = None
+        yield "why it is not placed", lambda told: replace(told, not_placed=_not_placed(account, urn, limits))
+        yield "the ways out", lambda told: _with_ways(told, limits)
     if other is not None:
-        tell("the two together")
-        together = put_together(account, urn, other, limits, nowhere=nowhere)
-    options = []
+        yield "the two together", lambda told: replace(told, together=_option(told, other, limits))
     for neighbour in neighbouring(account, urn):
-        tell(f"together with {account.area.name_of(neighbour)}")
-        options.append(put_together(account, urn, neighbour, limits, nowhere=nowhere))
-    return Explanation(
-        account=account,
-        urn=urn,
-        best=best,
-        options=tuple(sorted(options, key=_worth)),
-        together=together,
-        rules=tuple(sorted(rule_prices(account, limits, internal=internal, tell=tell), key=_worth)),
-        not_placed=not_placed,
-        internal=internal,
-    )
+        yield f"together with {told_to.name(neighbour)}", partial(_with_option, other=neighbour, limits=limits)
+    yield from _rule_steps(told_to, limits)
+
+
+def _best_steps(told: Told, limits: Limits) -> Iterator[Step[Told]]:
+    account = told.account
+    if told.best is None:
+        yield "the plan as it is", lambda told: replace(told, best=_outcome(account, account.problem, limits))
+
+
+def _rule_steps(told: Told, limits: Limits) -> Iterator[Step[Told]]:
+    for words, looser in loosened(told.account.problem, internal=told.internal):
+        yield change_words(words), partial(_with_price, words=words, looser=looser, limits=limits)
+
+
+def _with_ways(told: Explanation, limits: Limits) -> Explanation:
+    account, urn, why = told.account, told.urn, told.not_placed
+    if why is None or why.clash is None:
+        return told
+    ways = ways_out(account.problem, why.clash, limits, [placed(account.problem, urn)], internal=told.internal)
+    found = tuple((way, Outcome(account, way.problem, way.run)) for way in ways)
+    return replace(told, not_placed=replace(why, ways=found))
+
+
+def _with_option(told: Explanation, *, other: int, limits: Limits) -> Explanation:
+    return replace(told, options=tuple(sorted([*told.options, _option(told, other, limits)], key=_worth)))
+
+
+def _option(told: Explanation, other: int, limits: Limits) -> Option:
+    return put_together(told.account, told.urn, other, limits, nowhere=told.nowhere)
+
+
+def _with_price(told: Told, *, words: str, looser: Problem, limits: Limits) -> Told:
+    price = RulePrice(words=words, outcome=_outcome(told.account, looser, limits))
+    return replace(told, rules=tuple(sorted([*told.rules, price], key=_worth)))
 
 
 def companions(account: Account, urn: int) -> tuple[int, ...]:
@@ -191,37 +270,25 @@ def put_together(account: Account, urn: int, other: int, limits: Limits, *, nowh
     return Option(urn=urn, other=other, outcome=outcome, clash=clash)
 
 
-def rule_prices(
-    account: Account, limits: Limits, *, internal: bool = False, tell: Tell = lambda _: None
-) -> list[RulePrice]:
-    """The plan with each rule a notch looser, in their order. What is private is there only if `internal`."""
-    problem = account.problem
+def loosened(problem: Problem, *, internal: bool = False) -> Iterator[tuple[str, Problem]]:
+    """The problem with each rule a notch looser, in their order. What is private is there only if `internal`."""
     every = [part for rule in problem.rules[1:] for part in rule.parts()]
-    prices = []
     for n, rule in enumerate(every):
         if rule.private and not internal:
             continue
         words, then = rule.looser()
         if words == "dropped":
             words = f"without: {told(problem, rule, internal=internal)}"
-        tell(words)
-        looser = problem.under([*every[:n], *([] if then is None else [then]), *every[n + 1 :]])
-        prices.append(RulePrice(words=words, outcome=_outcome(account, looser, limits)))
-    return prices
+        yield words, problem.under([*every[:n], *([] if then is None else [then]), *every[n + 1 :]])
 
 
-def _not_placed(account: Account, urn: int, limits: Limits, internal: bool) -> NotPlaced:
+def _not_placed(account: Account, urn: int, limits: Limits) -> NotPlaced:
     problem = account.problem
     asked = [placed(problem, urn)]
     clash = find_clash(problem, limits, asked)
-    if clash is None:
-        return NotPlaced(
-            clash=None, ways=(), instead=_outcome(account, problem.under([*problem.rules, *asked]), limits)
-        )
-    ways = ways_out(problem, clash, limits, asked, internal=internal)
-    return NotPlaced(
-        clash=clash, ways=tuple((way, Outcome(account, way.problem, way.run)) for way in ways), instead=None
-    )
+    if clash is not None:
+        return NotPlaced(clash=clash)
+    return NotPlaced(clash=None, instead=_outcome(account, problem.under([*problem.rules, *asked]), limits))
 
 
 def _known_best(account: Account) -> Outcome | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from partition.account import amount
 from partition.changes import SchoolKind
 from partition.clash import NOT_FOR_PUBLICATION, Clash, WayOut, lasting_breaches, sureness_words, told, who_could_join
-from partition.explain import Explanation, NotPlaced, Option, Outcome, companions
+from partition.explain import Explanation, NotPlaced, Option, Outcome, RuleCosts, RulePrice, companions
 from partition.papers import INTERNAL, markdown_table, plain
 from partition.problem import Problem
 from partition.rules import KmMax, Locked, MinutesMax
@@ -20,7 +21,7 @@ LEFT_OUT = "Criteria that are not for publication are in force, and are left out
 
 Section = tuple[str, list[str]]  # heading, and its sentences
 
-WHY_NOT = "Why it is not placed"
+WHY_NOT, RULES = "Why it is not placed", "What each criterion costs"
 ACCEPT = "accept it unplaced"
 WAY_HEADINGS = [
     "Way out",
@@ -52,9 +53,9 @@ def figures(told_to: Explanation) -> list[tuple[str, str]]:
     account, urn = told_to.account, told_to.urn
     number = account.plan.partnership_of.get(urn)
     if number is None:
-        ways = told_to.not_placed.ways if told_to.not_placed else ()
+        ways = told_to.not_placed.ways if told_to.not_placed else None
         found = [("Partnership", "not yet placed" if urn in account.unplaced else "none")]
-        found += [("Ways out found", str(len(ways)))] if told_to.not_placed else []
+        found += [("Ways out found", str(len(ways)))] if ways is not None else []
     else:
         item = account.partnerships[number - 1]
         drives = [account.minutes(urn, other) for other in companions(account, urn)]
@@ -69,48 +70,103 @@ def figures(told_to: Explanation) -> list[tuple[str, str]]:
 
 def way_rows(told_to: Explanation) -> list[list[str]]:
     """The ways out for a school that no plan places, a row each: what to change, and the best plan then."""
-    if told_to.not_placed is None or told_to.not_placed.clash is None:
+    if told_to.not_placed is None or told_to.not_placed.ways is None:
         return []
-    found = []
-    for way, outcome in told_to.not_placed.ways:
-        who = [_who(told_to, outcome, kind) or "nobody" for kind in ("newly placed", "no longer placed")]
-        found.append([change_words(way.words), *_placed_cost_moved(outcome), *who, outcome.sure])
+    found = [[change_words(way.words), *_outcome_cells(outcome)] for way, outcome in told_to.not_placed.ways]
     return [*found, [ACCEPT, "0", "costs the same", "0", "nobody", "nobody", "the plan as it is"]]
 
 
-RULE_HEADINGS = ["Rule a notch looser", "More schools placed", "Cost", "Heads who move", "How sure"]
+RULE_HEADINGS = ["Criterion a notch looser", "More schools placed", "Cost", "Heads who move", "How sure"]
+RULE_AND_WHO_HEADINGS = [RULE_HEADINGS[0], *WAY_HEADINGS[1:]]
 
 
-def rule_rows(told_to: Explanation) -> list[list[str]]:
+def rule_rows(costs: RuleCosts) -> list[list[str]]:
     """What each rule costs, a row each: the rule, schools more placed, the cost then, heads who move, and how sure."""
     return [
         [change_words(price.words), *_placed_cost_moved(price.outcome), price.outcome.sure]
         if price.outcome is not None
         else [change_words(price.words), "–", "no plan found in the time given", "–", "not proven"]
-        for price in told_to.rules
+        for price in costs.rules
     ]
 
 
-def rules_sentence(told_to: Explanation) -> str:
+def rule_rows_with_who(costs: RuleCosts) -> list[list[str]]:
+    """The same, with the schools that would then be placed, and those that would no longer be."""
+    return [
+        [change_words(price.words), *_outcome_cells(price.outcome)]
+        if price.outcome is not None
+        else [change_words(price.words), "–", "no plan found in the time given", "–", "–", "–", "not proven"]
+        for price in costs.rules
+    ]
+
+
+def rules_sentence(costs: RuleCosts) -> str:
     """Which of the rules, a notch looser, place more schools."""
     more = [
         f"{change_words(price.words)} (places {price.outcome.fewer_unplaced} more; {_cost_words(price.outcome)})"
-        for price in told_to.rules
+        for price in costs.rules
         if price.outcome is not None and price.outcome.fewer_unplaced > 0
     ]
-    if not told_to.account.unplaced:
+    if not costs.account.unplaced:
         return "Every small school is placed."
-    return f"More schools are placed with {', or with '.join(more)}." if more else "No rule so loosened places more."
+    if not more and (costs.left or not all(map(_is_sure_of_placed, costs.rules))):
+        return "No criterion so loosened was found to place more, as far as was worked out."
+    return (
+        f"More schools are placed with {', or with '.join(more)}." if more else "No criterion so loosened places more."
+    )
 
 
-def notes(told_to: Explanation) -> Iterator[str]:
-    """What to bear in mind: the plan's standing, and what is left out."""
-    best = told_to.best
+def _is_sure_of_placed(price: RulePrice) -> bool:
+    """Whether it is proven how many schools a plan under the looser rule places."""
+    return price.outcome is not None and price.outcome.run.fewest_proven
+
+
+def notes(costs: RuleCosts) -> Iterator[str]:
+    """What to bear in mind: the plan's standing, what is not worked out, and what is left out."""
+    best = costs.best
     if best is not None and (best.fewer_unplaced, -best.extra.total) > (0, 0):
         placed = f" and places {best.fewer_unplaced} schools more" * (best.fewer_unplaced > 0)
         yield f"This plan is not the best one under its own criteria: the best {_cost_words(best)}{placed}."
-    if not told_to.internal and any(rule.private for rule in told_to.account.problem.rules):
+    if costs.left:
+        yield f"Not worked out: {'; '.join(costs.left)}."
+    if not costs.internal and any(rule.private for rule in costs.account.problem.rules):
         yield LEFT_OUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A heading, and what is told under it: sentences, and perhaps a table with its headings."""
+
+    heading: str
+    sentences: Sequence[str] = ()
+    headings: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+def parts(costs: RuleCosts) -> list[Part]:
+    """All that is told, in the order in which a page shows it."""
+    found = []
+    if isinstance(costs, Explanation):
+        for heading, sentences in sections(costs):
+            found.append(Part(heading=heading, sentences=sentences))
+            if heading == WHY_NOT and (ways := way_rows(costs)):
+                told_how = ["Each change by itself, and the whole plan solved again."]
+                found.append(Part(heading="Ways out", sentences=told_how, headings=WAY_HEADINGS, rows=ways))
+    if costs.rules:
+        sentences = ["Each criterion a notch looser, and the whole plan solved again.", rules_sentence(costs)]
+        rows = rule_rows_with_who(costs)
+        found.append(Part(heading=RULES, sentences=sentences, headings=RULE_AND_WHO_HEADINGS, rows=rows))
+    return found
+
+
+def page_facts(costs: RuleCosts) -> Mapping[str, Any]:
+    """The same in words, as JSON holds it: figures, parts, what to bear in mind, and what is not worked out yet."""
+    return {
+        "figures": figures(costs) if isinstance(costs, Explanation) else [],
+        "parts": [asdict(part) for part in parts(costs)],
+        "notes": list(notes(replace(costs, left=()))),
+        "left": list(costs.left),
+    }
 
 
 def lines(told_to: Explanation) -> list[str]:
@@ -121,7 +177,7 @@ def lines(told_to: Explanation) -> list[str]:
         shown += ["", f"{heading}:", *(f"  {sentence}" for sentence in sentences)]
         shown += [f"  {words}" for words in _ways(told_to)] if heading == WHY_NOT else []
     if told_to.rules:
-        shown += ["", "What each rule costs, a notch looser and solved again:", f"  {rules_sentence(told_to)}"]
+        shown += ["", "What each criterion costs, a notch looser and solved again:", f"  {rules_sentence(told_to)}"]
         for words, placed, cost, moved, sure in rule_rows(told_to):
             shown.append(f"  {words}: {cost}; more schools placed: {placed}; heads who move: {moved}; {sure}")
     return [*shown, *(f"notice: {note}" for note in notes(told_to))]
@@ -138,7 +194,7 @@ def markdown(told_to: Explanation, status: str) -> str:
         if heading == WHY_NOT and (ways := way_rows(told_to)):
             text += ["Ways out, each solved again:", "", *markdown_table(WAY_HEADINGS, ways), ""]
     if told_to.rules:
-        text += ["## What each rule costs", "", plain(rules_sentence(told_to)), ""]
+        text += [f"## {RULES}", "", plain(rules_sentence(told_to)), ""]
         text += [*markdown_table(RULE_HEADINGS, rule_rows(told_to)), ""]
     return "\n".join([*text, *(f"> {plain(note)}\n" for note in notes(told_to))]).rstrip("\n") + "\n"
 
@@ -197,12 +253,21 @@ def _figures(problem: Problem, clash: Clash, internal: bool) -> list[str]:
 
 def way_line(way: WayOut) -> str:
     """A way out, and the plan that there is then."""
+    return f"{way_change(way)}; {way_then(way)}"
+
+
+def way_change(way: WayOut) -> str:
+    """What a way out changes."""
+    return change_words(way.words)
+
+
+def way_then(way: WayOut) -> str:
+    """The plan that there is then."""
     run = way.run
     assert run.cost is not None
     cost = amount(run.cost.total, way.problem.preferences.measure)
-    return (
-        f"{change_words(way.words)}; {run.unplaced} small schools not yet placed, {cost} a year, {sureness_words(run)}"
-    )
+    left_out = f"{run.unplaced} small school{'s' * (run.unplaced != 1)} not yet placed"
+    return f"{left_out}, {cost} a year, {sureness_words(run)}"
 
 
 def way_facts(way: WayOut) -> dict[str, Any]:
@@ -253,7 +318,7 @@ def _why_not(told_to: Explanation, why: NotPlaced) -> list[str]:
 def _ways(told_to: Explanation) -> list[str]:
     """The ways out as sentences."""
     why = told_to.not_placed
-    if why is None or why.clash is None:
+    if why is None or why.ways is None:
         return []
     words = [f"Way out: {change_words(way.words)}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
     return [*words, f"Way out: {ACCEPT}; the plan stays as it is."]
@@ -308,16 +373,18 @@ def _outcome_words(told_to: Explanation, outcome: Outcome) -> str:
     for kind, label in kinds:
         urns = [change.urn for change in outcome.changes.of_kind(kind)]
         if urns:
-            words.append(f"{len(urns)} school{'s' * (len(urns) != 1)} {label}: {_names(told_to, urns)}")
+            words.append(
+                f"{len(urns)} school{'s' * (len(urns) != 1)} {label}: {_listed([told_to.name(urn) for urn in urns])}"
+            )
     if len(words) == 1:
         words.append("nobody moves")
     return f"{'; '.join(words)}; {outcome.sure}."
 
 
-def _names(told_to: Explanation, urns: Sequence[int]) -> str:
-    names = [told_to.name(urn) for urn in urns[:MOVERS_SHOWN]]
-    more = len(urns) - len(names)
-    return "; ".join(names) + (f" and {more} more" if more else "")
+def _listed(names: Sequence[str]) -> str:
+    """The first few names, and how many more."""
+    more = len(names) - MOVERS_SHOWN
+    return "; ".join(names[:MOVERS_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _cost_words(outcome: Outcome) -> str:
@@ -339,8 +406,12 @@ def _placed_cost_moved(outcome: Outcome) -> tuple[str, str, str]:
     return placed, _cost_words(outcome), str(outcome.changes.moved)
 
 
-def _who(told_to: Explanation, outcome: Outcome, kind: SchoolKind) -> str:
-    return _names(told_to, [change.urn for change in outcome.changes.of_kind(kind)])
+def _outcome_cells(outcome: Outcome) -> list[str]:
+    """A plan solved again as the cells of a row: placed, cost, moved, who is placed and who no longer, how sure."""
+    kinds: tuple[SchoolKind, ...] = ("newly placed", "no longer placed")
+    names = outcome.before.area.name_of
+    who = [_listed([names(change.urn) for change in outcome.changes.of_kind(kind)]) or "nobody" for kind in kinds]
+    return [*_placed_cost_moved(outcome), *who, outcome.sure]
 
 
 def _outcome_facts(outcome: Outcome | None) -> dict[str, Any]:
@@ -382,6 +453,6 @@ def _not_placed_facts(told_to: Explanation, why: NotPlaced) -> dict[str, Any]:
         "clash": None if why.clash is None else clash_lines(problem, why.clash, internal=told_to.internal),
         "irreducible": why.clash is not None and why.clash.irreducible,
         "schools": [] if why.clash is None else _schools_of(why.clash, told_to.internal),
-        "ways_out": [{"change": way.words, **_outcome_facts(outcome)} for way, outcome in why.ways],
+        "ways_out": [{"change": way.words, **_outcome_facts(outcome)} for way, outcome in why.ways or ()],
         "instead": None if why.instead is None else _outcome_facts(why.instead),
     }

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from partition.account import Account
 from partition.cli import app
-from partition.explain import explain, put_together, rule_prices
+from partition.explain import explain, explaining, loosened, pricing_rules, put_together
 from partition.problem import Problem
 from partition.rules import Apart, HeadsPer, MinutesMax, Rule
 from partition.solve import Limits, solve
@@ -51,15 +51,26 @@ def test_a_rule_that_forbids_two_together_is_named_with_its_figures() -> None:
 
 
 def test_each_rule_has_its_price() -> None:
-    prices = rule_prices(account(Problem(town(line(0, 1, 30)), [HeadsPer(2, 3), MinutesMax(26)])), LIMITS)
-    placed = {price.words: price.outcome.fewer_unplaced for price in prices if price.outcome}
+    told = account(Problem(town(line(0, 1, 30)), [HeadsPer(2, 3), MinutesMax(26)]))
+    *_, costs = pricing_rules(told, limits=LIMITS)
+    placed = {price.words: price.outcome.fewer_unplaced for price in costs.rules if price.outcome}
     assert placed == {"heads_min 2 to 1": 0, "heads_max 3 to 4": 0, "minutes_max 26 to 31": 1}
 
 
 def test_what_is_private_has_no_row_in_public() -> None:
     told = street(Apart(frozenset({2, 3})))
-    assert not any("without" in price.words for price in rule_prices(told, LIMITS))
-    assert any("School 2 and School 3" in price.words for price in rule_prices(told, LIMITS, internal=True))
+    assert not any("without" in words for words, _ in loosened(told.problem))
+    assert any("School 2 and School 3" in words for words, _ in loosened(told.problem, internal=True))
+
+
+def test_an_explanation_grows_part_by_part_and_says_what_is_left() -> None:
+    heard: list[str] = []
+    first, *more = explaining(street(), 2, 3, limits=LIMITS, tell=heard.append)
+    assert first.left == tuple(heard) and first.together is None and not first.options and not first.rules
+    assert more[0].together is not None and more[0].left == first.left[1:]
+    whole = more[-1]
+    assert whole.left == () and whole.together is not None and len(more) == len(heard)
+    assert len(whole.options) + len(whole.rules) == len(heard) - 1
 
 
 def test_a_school_that_fits_says_whom_it_would_leave_out() -> None:

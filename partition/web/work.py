@@ -11,7 +11,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -106,9 +106,10 @@ class Work:
         """A piece of work by its number, as long as it is remembered."""
         return self._jobs.get(id)
 
-    def latest(self, what: str, plan: int) -> Job | None:
-        """The last study of this kind of a kept plan, as long as it is remembered."""
-        return next((job for job in reversed(self._jobs.values()) if _studies(job, what, plan)), None)
+    def latest(self, what: str, plan: int, given: Mapping[str, Any] | None = None) -> Job | None:
+        """The last study of this kind of a kept plan, of what was given if that is said, as long as remembered."""
+        jobs = (job for job in reversed(self._jobs.values()) if _studies(job, what, plan))
+        return next((job for job in jobs if given is None or dict(job.order.given) == given), None)
 
     def under_way(self) -> list[Job]:
         """What is searched or waits to be, in order."""

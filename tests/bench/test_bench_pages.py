@@ -41,6 +41,9 @@ PAGES = (
     "/plan/1/papers",
     "/plan/1/papers.zip",
     "/plan/1/advisers",
+    "/plan/1/why",
+    "/plan/1/why/120584",
+    "/plan/1/why/120584/page",
 )
 
 
@@ -62,6 +65,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         desk = client.app.state.desk  # type: ignore[attr-defined]
         desk.workspace.take_in_hand(scenario)
         do("compare", given={"plans": (1, 2)})
+        do("explain", plan=1, given={"urn": 120584, "other": None})  # Scamblesby, which is not placed
         until = time.monotonic() + 120
         while "Reading the data" in client.get("/data").text and time.monotonic() < until:
             time.sleep(0.1)

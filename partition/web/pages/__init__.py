@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partition.web.frame import ROUTES as FRAME
-from partition.web.pages import advisers, answers, compare, hand, papers, plans, settings, stages, start, work
+from partition.web.pages import advisers, answers, compare, hand, papers, plans, reasons, settings, stages, start, work
 
 ROUTES = [
     *start.ROUTES,
@@ -16,5 +16,6 @@ ROUTES = [
     *advisers.ROUTES,
     *papers.ROUTES,
     *compare.ROUTES,
+    *reasons.ROUTES,
     *FRAME,
 ]

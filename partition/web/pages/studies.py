@@ -17,12 +17,12 @@ def begin(request: Request, what: str, page: str, **given: Any) -> Response:
     """Have a study of the request's plan begun, unless this very one is under way, and go to its page.
 
     `what` is a key of TASKS, `page` the end of an address below the plan's own, such as "/options"; what is `given`
-    must be as JSON holds it.
+    must be as JSON holds it. For an async page: it is begun in the loop that serves pages.
     """
     desk, kept = desk_of(request), kept_of(request)
     address = f"/plan/{kept.id}{page}"
-    last = desk.work.latest(what, kept.id)
-    if last is None or last.ended is not None or dict(last.order.given) != given:
+    last = desk.work.latest(what, kept.id, given)
+    if last is None or last.ended is not None:
         project = str(desk.project.path)
         desk.work.start(
             Order(what=what, project=project, plan=kept.id, page=address, internal=kept.internal, given=given)
@@ -30,8 +30,11 @@ def begin(request: Request, what: str, page: str, **given: Any) -> Response:
     return go(address)
 
 
-def standing(request: Request, what: str) -> dict[str, Any]:
-    """How the last study of a kind stands, for the macro `study` of parts.html: its job, end and faults."""
-    job: Job | None = desk_of(request).work.latest(what, kept_of(request).id)
+def standing(request: Request, what: str, **given: Any) -> dict[str, Any]:
+    """How the last study of a kind stands, for the macro `study` of parts.html: its job, end and faults.
+
+    The last of what is `given`, if anything is.
+    """
+    job: Job | None = desk_of(request).work.latest(what, kept_of(request).id, given or None)
     told = {} if job is None else job.ended or {}
     return {"job": job, "told": told, "faults": fault_rows(told.get("faults", ()))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from geodata.faults import BadData
+from partition.project import Asked
+from partition.scenario_text import with_settings
 from partition.web.fixes import fault_rows
 from partition.web.frame import (
     GET,
@@ -28,6 +32,7 @@ from partition.web.frame import (
 )
 from partition.web.pages.start import check_of
 from partition.web.tasks.order import Order
+from partition.web.ways import ways_of
 
 if TYPE_CHECKING:
     from partition.web.app import Desk
@@ -56,8 +61,6 @@ async def ask(request: Request) -> Response:
         return go("/")
     seconds = text_in(form, "seconds", 10)
     if seconds.isdecimal() and 0 < int(seconds) <= SECONDS_MAX:
-        from partition.scenario_text import with_settings
-
         scenario = with_settings(scenario, {"solve.seconds": int(seconds)})
     return _ask(
         desk,
@@ -78,13 +81,45 @@ def _ask(desk: Desk, what: str, scenario: str, *, name: str, note: str, internal
 
 async def ask_again(request: Request) -> Response:
     """Something that was cut off, asked again."""
-    desk = desk_of(request)
-    number = request.path_params["number"]
-    asked = desk.project.asked(number) if number < NUMBER_MAX else None
-    if asked is None:
-        raise HTTPException(404)
+    desk, asked = desk_of(request), _asked_of(request)
     desk.project.end(asked.id, "asked again")
     return _ask(desk, asked.what, asked.scenario, name=asked.name, note=asked.note, internal=asked.internal)
+
+
+def _asked_of(request: Request) -> Asked:
+    number = request.path_params["number"]
+    asked = desk_of(request).project.asked(number) if number < NUMBER_MAX else None
+    if asked is None:
+        raise HTTPException(404)
+    return asked
+
+
+async def take_way(request: Request) -> Response:
+    """Take one of the ways out of criteria that leave no plan, and search again."""
+    desk, form = desk_of(request), await form_of(request)
+    asked = _asked_of(request)
+    taken, ways = text_in(form, "way", 4), ways_of(desk.project, asked.id)
+    if not taken.isdecimal() or not int(taken) < len(ways) or (settings := ways[int(taken)].settings) is None:
+        raise HTTPException(400, "Choose one of the ways out that the page offers.")
+    if _in_hand(desk, asked.scenario):
+        desk.workspace.change(settings)
+    scenario = with_settings(asked.scenario, settings)
+    note = "\n".join(filter(None, [asked.note, f"Way out taken: {ways[int(taken)].change}"]))[:NOTE_MAX]
+    return _ask(desk, "plan", scenario, name=asked.name, note=note, internal=asked.internal)
+
+
+def _in_hand(desk: Desk, scenario: str) -> bool:
+    """Whether a scenario that was asked is the one in hand, however long it was to be searched."""
+    try:
+        there, asked = (tomllib.loads(text) for text in (desk.workspace.scenario() or "", scenario))
+    except (BadData, tomllib.TOMLDecodeError):
+        return False
+    for told in (there, asked):
+        solve = told.get("solve", {})
+        if isinstance(solve, dict):
+            solve.pop("seconds", None)
+            told["solve"] = solve
+    return there == asked
 
 
 async def work(request: Request) -> Response:
@@ -104,7 +139,18 @@ async def work(request: Request) -> Response:
     if "go" in told:
         return go(told["go"])
     faults = fault_rows(told.get("faults", ()))
-    return page(request, "work.html", job=job, told=told, before=desk.work.before(job), faults=faults, asked=None)
+    ways = ways_of(desk.project, job.order.asked) if "no_plan" in told and job.order.asked is not None else []
+    return page(
+        request,
+        "work.html",
+        job=job,
+        told=told,
+        before=desk.work.before(job),
+        faults=faults,
+        asked=None,
+        ways=ways,
+        number=job.order.asked,
+    )
 
 
 def _past_work(request: Request, number: str) -> Response:
@@ -114,7 +160,8 @@ def _past_work(request: Request, number: str) -> Response:
         raise HTTPException(404)
     if asked.plan is not None:
         return go(f"/plan/{asked.plan}")
-    return page(request, "work.html", job=None, told={}, before=0, faults=[], asked=asked)
+    ways = ways_of(desk_of(request).project, asked.id)
+    return page(request, "work.html", job=None, told={}, before=0, faults=[], asked=asked, ways=ways, number=asked.id)
 
 
 async def events(request: Request) -> Response:
@@ -148,6 +195,7 @@ ROUTES = [
     Route("/solve", ask, methods=POST),
     Route("/judge", ask, methods=POST),
     Route("/asked/{number:int}/again", ask_again, methods=POST),
+    Route("/asked/{number:int}/way", take_way, methods=POST),
     Route("/work/{number}", work, methods=GET),
     Route("/work/{number}/events", events, methods=GET),
     Route("/work/{number}/stop", stop, methods=POST),

@@ -145,6 +145,7 @@ class Hand {
       el("p", { class: "hint" }, `${school.facts} · URN ${school.urn}`),
       school.where && el("p", {}, "In ", el("strong", {}, school.where)),
       list(school.why, "why"),
+      school.role !== "not taking part" && this.place.dataset.searched && el("p", {}, el("a", { href: `${this.at.replace("hand", "why")}/${school.urn}` }, "Why here?"), el("span", { class: "hint" }, " The reasons in the kept plan, each solved again.")),
       this.standing(school),
       school.partnership !== null && this.keeping(school),
       school.companions.length > 0 && this.companions(school),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Event
 from typing import Any
 
-from partition.web.tasks import advisers, answers, compare, data, papers, plans, stages
+from partition.web.tasks import advisers, answers, compare, data, papers, plans, reasons, stages
 from partition.web.tasks.order import Order, Tell
 
 TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
@@ -21,4 +21,6 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "papers": papers.papers,
     "review": papers.review,
     "verify": papers.verify,
+    "explain": reasons.explain,
+    "rule costs": reasons.rule_costs,
 }

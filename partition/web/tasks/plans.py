@@ -71,16 +71,36 @@ def progress_of(tell: Tell, log: list[str]) -> Callable[[Progress], None]:
 
 
 def _no_plan(order: Order, tell: Tell, case: Case, run: Run, limits: Limits) -> dict[str, Any]:
-    words, more = "stopped before any plan was found", list[str]()
+    words = "stopped before any plan was found"
     if run.status == "infeasible":
-        from partition.cli.solving import no_plan
-
-        tell("doing", words="there is no plan; finding out which criteria clash")
-        words, _, more = no_plan(case.problem, limits, order.internal)
+        tell("doing", words="there is no plan; finding out which criteria clash, and the ways out")
+        words = _clash(order, case, limits)
     elif run.stopped_by == "time":
         words = "time ran out before any plan was found; allow more"
     note_end(order, f"no plan: {words}")
-    return {"no_plan": words, "ways": more}
+    return {"no_plan": words}
+
+
+def _clash(order: Order, case: Case, limits: Limits) -> str:
+    """What clashes, in a sentence; the project remembers the ways out."""
+    from partition.clash import find_clash, ways_out
+    from partition.remedy import settings_of
+    from partition.scenario import read_scenario_text
+    from partition.web.ways import Way, remember_ways
+    from partition.whys import clash_sentence, way_change, way_then
+
+    clash = find_clash(case.problem, limits)
+    if clash is None:
+        return "which of the criteria clash was not found in the time given"
+    project = project_of(order)
+    stated = read_scenario_text(order.scenario, project.folder).rules
+    found = [
+        Way(change=way_change(way), then=way_then(way), settings=settings_of(way.changes, stated))
+        for way in ways_out(case.problem, clash, limits, internal=order.internal)
+    ]
+    if order.asked is not None:
+        remember_ways(project, order.asked, found)
+    return clash_sentence(case.problem, clash, internal=order.internal)
 
 
 def keep_plan(order: Order, tell: Tell, case: Case, account: Account, log: bytes) -> dict[str, Any]:

@@ -1,0 +1,161 @@
+"""Why a school of a kept plan is where it is, what else it could be in, and what each criterion costs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from partition.project import PLAN, Kept
+from partition.web.frame import GET, NAME_MAX, POST, desk_of, form_of, kept_of, page, text_in
+from partition.web.pages import studies
+from partition.web.plan_tables import plan_tables
+from partition.web.security import MAP_POLICY
+from partition.web.tasks.reasons import RULE_COSTS, explain_name
+
+ANSWER = re.compile(r"explain_(\d+)(?:_with_(\d+))?\.json")
+ROLES = {"unplaced": "not yet placed", "associate": "associate", "associate alone": "associate, in no partnership"}
+
+School = Mapping[str, Any]
+
+
+def why(request: Request) -> Response:
+    """Which school asks, what was answered before, and what each criterion costs."""
+    return _why(request, {"school": "", "other": ""}, [])
+
+
+async def ask(request: Request) -> Response:
+    """Have the reasons of a school found."""
+    form, kept = await form_of(request), kept_of(request)
+    asked = {name: text_in(form, name, NAME_MAX) for name in ("school", "other")}
+    schools = _schools(request, kept)
+    faults: list[str] = []
+    urn = _chosen(asked["school"], schools, "Choose the school that asks.", faults)
+    other = _chosen(asked["other"], schools, "", faults)
+    if urn is not None and urn == other:
+        faults.append("Choose another school beside the one that asks, or none.")
+    if faults or urn is None:
+        return _why(request, asked, faults)
+    together = "" if other is None else f"?with={other}"
+    return studies.begin(request, "explain", f"/why/{urn}{together}", urn=urn, other=other)
+
+
+def answer(request: Request) -> Response:
+    """The reasons of one school: as they are found, as they were kept, or to be asked for."""
+    kept, schools = kept_of(request), {school["urn"]: school for school in _schools(request, kept_of(request))}
+    urn, other = _asked_about(request)
+    if urn not in schools or (other is not None and (other not in schools or other == urn)):
+        raise HTTPException(404)
+    name = explain_name(urn, other)
+    return page(
+        request,
+        "reasons_of.html",
+        kept=kept,
+        school=schools[urn],
+        other=None if other is None else schools[other],
+        role=ROLES.get(schools[urn]["role"], ""),
+        study=studies.standing(request, "explain", urn=urn, other=other),
+        told=_kept_facts(request, kept, name),
+        name=name,
+        searched=_was_searched(kept),
+    )
+
+
+def answer_page(request: Request) -> Response:
+    """The reasons of one school as a page by itself, with a small map, in its sandbox."""
+    kept, (urn, other) = kept_of(request), _asked_about(request)
+    content = desk_of(request).project.file(kept.id, f"{explain_name(urn, other)}.html")
+    if content is None:
+        raise HTTPException(404)
+    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+
+
+async def ask_rules(request: Request) -> Response:
+    """Have it found what each criterion costs."""
+    return studies.begin(request, "rule costs", "/why#rules")
+
+
+def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> Response:
+    kept = kept_of(request)
+    schools = _schools(request, kept)
+    names = {school["urn"]: school["name"] for school in schools}
+    found = [match for match in map(ANSWER.fullmatch, kept.files) if match and int(match[1]) in names]
+    return page(
+        request,
+        "reasons.html",
+        422 if faults else 200,
+        kept=kept,
+        schools=schools,
+        unplaced=[school for school in schools if school["role"] == "unplaced"],
+        roles=ROLES,
+        asked=asked,
+        faults=faults,
+        answered=[(int(one[1]), names[int(one[1])], one[2], names.get(int(one[2] or 0))) for one in found],
+        study=studies.standing(request, "rule costs"),
+        told=_kept_facts(request, kept, RULE_COSTS),
+        rules_name=RULE_COSTS,
+        searched=_was_searched(kept),
+    )
+
+
+def _was_searched(kept: Kept) -> bool:
+    """Whether a search stands behind the plan, whose reasons can be told."""
+    return kept.status != "judged"
+
+
+def _schools(request: Request, kept: Kept) -> list[School]:
+    """Those of the plan that take part: not yet placed first, then by name."""
+    content = desk_of(request).project.file(kept.id, PLAN)
+    if content is None:
+        raise HTTPException(404)
+    taking_part = [school for school in plan_tables(content).schools if school["role"] != "not taking part"]
+    return sorted(taking_part, key=lambda school: (school["role"] != "unplaced", school["name"], school["urn"]))
+
+
+def _chosen(typed: str, schools: Sequence[School], missing: str, faults: list[str]) -> int | None:
+    """The school that was chosen from the list, or typed: "Name (URN)", a URN, or some of one school's name."""
+    if not typed:
+        faults += [missing] if missing else []
+        return None
+    number = re.search(r"\((\d+)\)$|^(\d+)$", typed, re.ASCII)
+    if number:
+        found = [school for school in schools if str(school["urn"]) in number.groups()]
+    else:
+        exact = [school for school in schools if school["name"].casefold() == typed.casefold()]
+        found = exact or [school for school in schools if typed.casefold() in school["name"].casefold()]
+    if len(found) == 1:
+        return int(found[0]["urn"])
+    names = "; ".join(f"{school['name']} ({school['urn']})" for school in found[:5])
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    which = f"could be several: {names}{more}. Choose one" if found else "takes no part in this plan. Choose a school"
+    faults.append(f"“{typed}” {which} from the list.")
+    return None
+
+
+def _asked_about(request: Request) -> tuple[int, int | None]:
+    """The school in the address, and the other one, if any."""
+    other = request.query_params.get("with", "")
+    if other and not re.fullmatch(r"\d{1,11}", other, re.ASCII):
+        raise HTTPException(404)
+    return request.path_params["urn"], int(other) if other else None
+
+
+def _kept_facts(request: Request, kept: Kept, name: str) -> Any:
+    """What was found and kept, as `page_facts` tells it; None where nothing was."""
+    content = desk_of(request).project.file(kept.id, f"{name}.json")
+    return None if content is None else json.loads(content)
+
+
+ROUTES = [
+    Route("/plan/{plan:int}/why", why, methods=GET),
+    Route("/plan/{plan:int}/why", ask, methods=POST),
+    Route("/plan/{plan:int}/why/rules", ask_rules, methods=POST),
+    Route("/plan/{plan:int}/why/{urn:int}", answer, methods=GET),
+    Route("/plan/{plan:int}/why/{urn:int}/page", answer_page, methods=GET),
+]
