@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from partition.web.frame import ROUTES as FRAME
-from partition.web.pages import advisers, answers, compare, hand, options, papers, plans, reasons, settings, stages, start, work
+from partition.web.pages import (
+    advisers,
+    answers,
+    compare,
+    hand,
+    options,
+    papers,
+    plans,
+    reasons,
+    settings,
+    stages,
+    start,
+    work,
+)
 
 ROUTES = [
     *start.ROUTES,

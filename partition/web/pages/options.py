@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -16,31 +17,13 @@ from partition.project import Kept
 from partition.scenario import read_scenario_text
 from partition.scenario_text import refuse_outside
 from partition.web.frame import GET, POST, desk_of, follow, form_of, go, kept_of, page, text_in
+from partition.web.kept_files import Offer, offers
 from partition.web.pages.studies import begin, standing
 from partition.web.security import MAP_POLICY
-from partition.web.tasks.options import FOUND, PLANS
+from partition.web.tasks.options import FOUND
 from partition.web.tasks.order import Order
 
 PAGE = "alternatives.html"
-FILES = {
-    "alternatives": {
-        PAGE: "Page of the options (one HTML file that opens anywhere)",
-        "alternatives.csv": "Options (CSV)",
-        "alternatives_schools.csv": "Every school’s companions in each option (CSV)",
-        "alternatives.md": "The same for papers (Markdown)",
-        PLANS: "A plan file for each option (ZIP of GeoPackages)",
-    },
-    "least change": {
-        "least_change.csv": "Points (CSV)",
-        "least_change.md": "The same for papers (Markdown)",
-        "least_change.svg": "Picture (SVG)",
-    },
-    "frontier": {
-        "frontier.csv": "Points (CSV)",
-        "frontier.md": "The same for papers (Markdown)",
-        "frontier.svg": "Picture (SVG)",
-    },
-}
 COUNT_MAX, DIFFER_MAX, KEY_MAX = 25, 10_000, 20  # letters from B; a key is a letter or a count
 Typed = dict[str, str]
 
@@ -94,6 +77,7 @@ def options_map(request: Request) -> Response:
 def _page(request: Request, typed: Typed, faults: list[tuple[str, str]]) -> Response:
     kept = kept_of(request)
     grouped, linked = _to_trade(request, kept)
+    sizes = desk_of(request).project.sizes(kept.id)
     return page(
         request,
         "options.html",
@@ -103,7 +87,7 @@ def _page(request: Request, typed: Typed, faults: list[tuple[str, str]]) -> Resp
         faults=dict(faults),
         found={what: _found(request, kept, what) for what in FOUND},
         states={what: standing(request, what) for what in FOUND},
-        files={what: _files(kept, what) for what in FOUND},
+        files={what: _files(sizes, what) for what in FOUND},
         kept_as=_kept_as(request),
         count_max=COUNT_MAX,
         differ_max=DIFFER_MAX,
@@ -129,8 +113,10 @@ def _found(request: Request, kept: Kept, what: str) -> dict[str, Any] | None:
     return None if content is None else json.loads(content)
 
 
-def _files(kept: Kept, what: str) -> list[tuple[str, str]]:
-    return [(name, words) for name, words in FILES[what].items() if name in kept.files]
+def _files(sizes: Mapping[str, int], what: str) -> list[Offer]:
+    """What a study left to take along: all that is named as its JSON is."""
+    stem = FOUND[what].removesuffix(".json")
+    return [offer for offer in offers(sizes) if re.match(rf"{stem}[._]", offer.name)]
 
 
 def _kept_as(request: Request) -> dict[str, Kept]:

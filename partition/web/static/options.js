@@ -36,7 +36,7 @@ class Dial {
     const at = Number(this.range.value);
     this.cards.forEach((card, n) => (card.hidden = n !== at));
     const card = this.cards[at];
-    const words = [card.dataset.words, "proven" in card.dataset ? "proven" : "best found so far", ...("knee" in card.dataset ? ["the knee"] : [])];
+    const words = [card.dataset.says, "proven" in card.dataset ? "proven" : "best found so far", ...("knee" in card.dataset ? ["the knee"] : [])];
     this.range.setAttribute("aria-valuetext", words.join(", "));
     this.draw();
   }

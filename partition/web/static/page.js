@@ -22,7 +22,7 @@ function amount(thousandths, unit) {
 class Following {
   constructor(place) {
     this.place = place;
-    this.words = document.querySelector("[data-words]");
+    this.words = place.querySelector("[data-words]") ?? document.querySelector("[data-words]");
     this.chart = place.querySelector("svg.chart");
     this.unit = "minutes";
     this.small = null;

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-import zipfile
 from contextlib import suppress
 from dataclasses import asdict, replace
-from io import BytesIO
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
+from partition.web.kept_files import archive
 from partition.web.tasks.kept import Study, study_of
 from partition.web.tasks.order import Order, Tell, load_case
 from partition.web.tasks.plans import keep_plan
@@ -199,13 +198,11 @@ def _option_files(study: Study, found: Alternatives) -> dict[str, bytes]:
     """As the command writes them, with all plan files in one."""
     from partition.maps.alternatives import write_options
 
-    plans = BytesIO()
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(plans, "w", zipfile.ZIP_DEFLATED) as packed:
+    with tempfile.TemporaryDirectory() as folder:
         written = map(Path, write_options(study.case, found, Path(folder), internal=study.kept.internal).values())
         files = {path.name: path.read_bytes() for path in written}
-        for name in [name for name in files if name.endswith(".gpkg")]:
-            packed.writestr(name, files.pop(name))
-    return files | {PLANS: plans.getvalue()}
+    plans = [(name, files.pop(name)) for name in list(files) if name.endswith(".gpkg")]
+    return files | {PLANS: archive(plans)}
 
 
 # Curves of trade-offs -----------------------------------------------------------------------------------------------
