@@ -121,12 +121,14 @@ def find_alternatives(
     differ: int,
     limits: Limits,
     tell: Callable[[str], None] = lambda _: None,
+    show: Callable[[Alternatives], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Alternatives | None:
     """Up to `count` plans besides the given one, each within a share of the best there can be. `limits` are each's.
 
     The share is of the bound, which no plan with as few small schools unplaced is under, so that it holds whether the
-    best is proven or not. None where no plan, or no bound, was found.
+    best is proven or not. `tell` hears what is looked for; `show` is given what there is so far, each time there is
+    more. None where no plan, or no bound, was found.
     """
     tell("the best plan")
     best = solve(problem, limits, None, stop, start=plan)
@@ -139,12 +141,14 @@ def find_alternatives(
     first = plan if given else best.plan
     plans = [_alternative(asked, first, (), problem.cost(first).total == best.bound)]
     ended: Ended = "enough"
+    show(Alternatives(asked, plans, "not known"))
     while len(plans) <= count:
         tell(f"plan {len(plans) + 1} of at most {count + 1}")
         found, ended = _next(asked, plans, limits, stop)
         if found is None:
             break
         plans.append(found)
+        show(Alternatives(asked, plans, "not known"))
     return Alternatives(asked, plans, ended)
 
 

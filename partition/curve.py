@@ -105,11 +105,13 @@ def trace(
     step: int = 1,
     points_most: int = 0,
     tell: Callable[[str], None] = lambda _: None,
+    show: Callable[[Curve], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Curve:
     """The curve, widest stretches first, up to so many searches (0: all it takes). `limits` are those of each.
 
-    Counts are whole multiples of `step`. Once `stop` is set, what is known by then is returned.
+    Counts are whole multiples of `step`. `tell` hears what is looked for, `show` is given the curve as far as it is
+    known whenever that is further. Once `stop` is set, what is known by then is returned.
     """
     over = stop.is_set if stop is not None else lambda: False
     tell("without a limit")
@@ -118,6 +120,7 @@ def trace(
         return Curve(points=(), least_proven=free is not None and free.none, open=())
     searched = [_Searched(-step, None, none=True), _Searched(free.point.count, free.point)]
     in_vain: set[int] = set()  # limits whose search ended without knowing
+    show(_curve(searched, step))
     while not over() and (not points_most or len(searched) + len(in_vain) <= points_most):
         limit = _next_limit(_open(searched, step), in_vain, step)
         if limit is None:
@@ -129,6 +132,12 @@ def trace(
             in_vain.add(limit)
             continue
         searched = sorted([*searched, found], key=lambda one: one.limit)
+        show(_curve(searched, step))
+    return _curve(searched, step)
+
+
+def _curve(searched: list[_Searched], step: int) -> Curve:
+    """What is known by now."""
     points = _points(searched)
     rest = _open(searched, step)
     least = bool(points) and not any(first < points[0].count for first, _ in rest)

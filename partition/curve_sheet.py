@@ -25,13 +25,14 @@ KNEE_IS = (
 class Told:
     """What a curve is about: `counted` in words, `one` of it, the setting that limits it, and `scale` of its counts.
 
-    `left_out` is what costs nothing here, and the setting that makes it so.
+    `left_out` is what costs nothing here, and the setting that prices it.
     """
 
     name: str  # of the files
     title: str
     counted: str
     one: str
+    happens: tuple[str, str]  # what is counted, of one and of several
     setting: str
     scale: int
     left_out: str
@@ -52,10 +53,11 @@ def moves_told(unit: str) -> Told:
         title="Least change: from keeping everything to starting afresh",
         counted="heads who change companions",
         one="head",
+        happens=("head moves", "heads move"),
         setting="rules.moved_max",
         scale=1,
         left_out="change",
-        left_out_setting="preferences.minutes_per_separation=0",
+        left_out_setting="preferences.minutes_per_separation",
         unit=unit,
     )
 
@@ -66,17 +68,34 @@ def links_told(unit: str) -> Told:
         title="Travel against working links",
         counted="working links broken",
         one="link",
+        happens=("working link is broken", "working links are broken"),
         setting="rules.links_broken_max",
         scale=THOUSANDTHS,
         left_out="links",
-        left_out_setting="preferences.minutes_per_link=0",
+        left_out_setting="preferences.minutes_per_link",
         unit=unit,
     )
 
 
 def settings_of(told: Told, point: Point) -> str:
     """What plans this point by itself, to be `--set` or written into the scenario."""
-    return f"{told.setting}={told.count(point)} {told.left_out_setting}"
+    return " ".join(f"{key}={value:g}" for key, value in settings(told, point).items())
+
+
+def settings(told: Told, point: Point) -> dict[str, float]:
+    """The same, key by key."""
+    count = point.count / told.scale
+    return {told.setting: int(count) if count.is_integer() else count, told.left_out_setting: 0}
+
+
+def in_words(curve: Curve, told: Told, point: Point) -> str:
+    """A point in a line: what happens, what it costs, and what that saves against the first that places as many."""
+    count, full = told.count(point), curve.full
+    words = f"{count} {told.happens[count != '1']}: {_cost(told, point)}"
+    if point not in full:
+        return words + _unplaced(curve, point)
+    saved = full[0].cost.total - point.cost.total
+    return f"{words}, saves {amount(saved, told.unit)}" if saved else words
 
 
 def lines(curve: Curve, told: Told) -> list[str]:
@@ -121,7 +140,7 @@ def _cost(told: Told, point: Point) -> str:
 
 def _unplaced(curve: Curve, point: Point) -> str:
     more = point.unplaced - curve.points[-1].unplaced
-    return f" ({more} more small schools not placed)" if more else ""
+    return f" ({more} more small school{'s' * (more != 1)} not placed)" if more else ""
 
 
 def facts(curve: Curve, told: Told) -> dict[str, object]:

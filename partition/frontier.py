@@ -25,6 +25,7 @@ def frontier(
     *,
     points_most: int = 0,
     tell: Callable[[str], None] = lambda _: None,
+    show: Callable[[Curve], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Curve:
     """The best plan for every weight of links broken, in thousandths of a link; `rules.links_broken_max` is left aside.
@@ -45,5 +46,6 @@ def frontier(
         step=gcd(*weights),
         points_most=points_most,
         tell=tell,
+        show=show,
         stop=stop,
     )

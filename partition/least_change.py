@@ -22,6 +22,7 @@ def least_change(
     *,
     points_most: int = 0,
     tell: Callable[[str], None] = lambda _: None,
+    show: Callable[[Curve], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Curve:
     """The best plan for every number of headships moved, counted as `rules.moved_max` does, which is left aside.
@@ -39,5 +40,6 @@ def least_change(
         limits,
         points_most=points_most,
         tell=tell,
+        show=show,
         stop=stop,
     )

@@ -19,7 +19,12 @@ def successors(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -
     return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if shared[i, j]}
 
 
+def movers(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -> set[int]:
+    """Members of `old` that are not in the group that continues theirs."""
+    stayed = (set(old[i]) & set(new[j]) for i, j in successors(old, new).items())
+    return set().union(*old) - set().union(*stayed)
+
+
 def moved(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -> int:
-    """How many members of `old` are not in the group that continues theirs."""
-    stayed = sum(len(set(old[i]) & set(new[j])) for i, j in successors(old, new).items())
-    return len(set().union(*old)) - stayed
+    """How many they are."""
+    return len(movers(old, new))

@@ -146,9 +146,12 @@ def test_least_change_from_keeping_all_to_starting_afresh_by_hand() -> None:
     """Today's pairs cross over: two fours put right one by one, each by a swap of two heads; the far one first."""
     today = {"North": [1, 3], "South": [2, 4], "West": [5, 7], "East": [6, 8]}
     problem = Problem(town(line(0, 1, 10, 11, 30, 31, 50, 51), today=today), [PAIRS], Preferences(meetings_per_year=1))
-    curve = least_change(problem, QUICK)
+    shown: list[Curve] = []
+    curve = least_change(problem, QUICK, show=shown.append)
     assert points(curve) == [(0, 0, 120_000), (2, 0, 44_000), (4, 0, 8_000)]
     assert curve.proven
+    assert [len(known.points) for known in shown[:3]] == [1, 2, 3] and shown[-1] == curve
+    assert [known.least_proven for known in shown[:2]] == [False, True]
     assert curve.points[-1].plan == problem.plan([[1, 2], [3, 4], [5, 6], [7, 8]])
 
 

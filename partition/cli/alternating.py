@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -22,10 +22,6 @@ from partition.cli.options import (
 from partition.cli.plan_files import refuse_judged, refuse_other_inputs
 from partition.cli.shared import FOUND, INTERRUPTED, NO_TIME, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, limits_of, progress
-
-if TYPE_CHECKING:
-    from partition.alternatives import Alternatives
-    from partition.session import Case
 
 COUNT_MAX = 25  # letters from B
 
@@ -89,8 +85,9 @@ def alternatives(
             )
             raise typer.Exit(INTERRUPTED if interrupted else NO_TIME)
         from partition.alternatives_sheet import facts, lines
+        from partition.maps.alternatives import write_options
 
-        files = _write(case, found, out, internal, tiles)
+        files = write_options(case, found, out, internal=internal, tiles=tiles)
         where = [f"{what}: {path}" for what, path in files.items()]
         say({**facts(found), "files": files}, [*lines(found), "", *where], as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)
@@ -106,22 +103,3 @@ def _share(text: str) -> Fraction:
     if not 0 <= share <= 1:
         raise typer.BadParameter(f"{text!r} is not between 0% and 100%", param_hint="--within")
     return share
-
-
-def _write(case: Case, found: Alternatives, out: Path, internal: bool, tiles: str) -> dict[str, str]:
-    """The page, the tables, and a plan file for each option; each replaces its forerunner at once."""
-    from partition.alternatives_sheet import account_of, lettered, write_sheets
-    from partition.maps.alternatives import write_alternatives
-    from partition.maps.atlas import draw_atlas
-    from partition.store import write_plan
-
-    accounts = {letter: account_of(found, one) for letter, one in lettered(found)}
-    atlas = draw_atlas(case, accounts["A"], internal=internal, tiles=tiles)
-    out.mkdir(parents=True, exist_ok=True)
-    files = write_sheets(found, f"{case.title}: options", case.status, out, internal=internal)
-    files["page"] = str(out / "alternatives.html")
-    write_alternatives(found, atlas, out / "alternatives.html")
-    for letter, account in accounts.items():
-        files[f"option {letter}"] = str(out / f"option_{letter.lower()}.gpkg")
-        write_plan(case, account, out / f"option_{letter.lower()}.gpkg", internal=internal)
-    return files

@@ -8,14 +8,17 @@ from typing import Any
 
 from partition.account import amount
 from partition.alternatives import Alternatives
-from partition.alternatives_sheet import MEANING, above, lettered, sureness
+from partition.alternatives_sheet import MEANING, above, account_of, lettered, sureness, write_sheets
 from partition.compare import LETTERS
 from partition.maps import shapes
+from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
 from partition.maps.facts import count, facts
 from partition.maps.grid import in_degrees, metres
 from partition.maps.packing import pack
 from partition.maps.page import DrawnMap, write_page
+from partition.session import Case
+from partition.store import write_plan
 
 
 def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:
@@ -40,6 +43,22 @@ def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:
 def write_alternatives(found: Alternatives, atlas: Atlas, path: Path | str) -> None:
     """Write the page as one HTML file. An older file stays whole until the new one is complete."""
     write_page(alternatives_map(found, atlas), path)
+
+
+def write_options(
+    case: Case, found: Alternatives, out: Path, *, internal: bool = False, tiles: str = ""
+) -> dict[str, str]:
+    """The page, the tables, and a plan file for each option; each replaces its forerunner at once."""
+    accounts = {letter: account_of(found, one) for letter, one in lettered(found)}
+    atlas = draw_atlas(case, accounts["A"], internal=internal, tiles=tiles)
+    out.mkdir(parents=True, exist_ok=True)
+    files = write_sheets(found, f"{case.title}: options", case.status, out, internal=internal)
+    files["page"] = str(out / "alternatives.html")
+    write_alternatives(found, atlas, out / "alternatives.html")
+    for letter, account in accounts.items():
+        files[f"option {letter}"] = str(out / f"option_{letter.lower()}.gpkg")
+        write_plan(case, account, out / f"option_{letter.lower()}.gpkg", internal=internal)
+    return files
 
 
 def _facts(found: Alternatives, atlas: Atlas) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from partition.rules.whole import (
     PartnershipsCount,
     headships_moved,
     links_broken,
+    links_parted,
+    who_moves,
 )
 
 __all__ = [
@@ -42,5 +44,7 @@ __all__ = [
     "Together",
     "headships_moved",
     "links_broken",
+    "links_parted",
     "refuse_faults",
+    "who_moves",
 ]

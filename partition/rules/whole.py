@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from partition.matching import moved
+from partition.matching import movers
 from partition.plan import Plan
 from partition.roster import THOUSANDTHS, Group, Roster
 from partition.rules.ranges import Range, share
@@ -128,11 +128,20 @@ class Differs(Rule):
 
 def links_broken(roster: Roster, groups: Sequence[Group]) -> int:
     """Weight of working links between headships that take part and are not together; thousandths of a link."""
+    return sum(roster.link_weights[pair] for pair in links_parted(roster, groups))
+
+
+def links_parted(roster: Roster, groups: Sequence[Group]) -> list[tuple[int, int]]:
+    """Those headships that are not together, by position."""
     number = {node: n for n, group in enumerate(groups) for node in group.members}
-    kept = sum(w for (a, b), w in roster.link_weights.items() if a in number and number[a] == number.get(b))
-    return sum(roster.link_weights.values()) - kept
+    return [(a, b) for a, b in roster.link_weights if a not in number or number[a] != number.get(b)]
 
 
 def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:
     """Headships grouped today less the largest total overlap of a one-to-one matching of today's groups to these."""
-    return moved([members for _, members in roster.existing], [group.members for group in groups])
+    return len(who_moves(roster, groups))
+
+
+def who_moves(roster: Roster, groups: Sequence[Group]) -> set[int]:
+    """Those headships, by position."""
+    return movers([members for _, members in roster.existing], [group.members for group in groups])

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from partition.web.frame import ROUTES as FRAME
-from partition.web.pages import advisers, answers, compare, hand, papers, plans, reasons, settings, stages, start, work
+from partition.web.pages import (
+    advisers,
+    answers,
+    compare,
+    hand,
+    options,
+    papers,
+    plans,
+    reasons,
+    settings,
+    stages,
+    start,
+    work,
+)
 
 ROUTES = [
     *start.ROUTES,
@@ -15,6 +28,7 @@ ROUTES = [
     *stages.ROUTES,
     *advisers.ROUTES,
     *papers.ROUTES,
+    *options.ROUTES,
     *compare.ROUTES,
     *reasons.ROUTES,
     *FRAME,

@@ -22,7 +22,7 @@ function amount(thousandths, unit) {
 class Following {
   constructor(place) {
     this.place = place;
-    this.words = document.querySelector("[data-words]");
+    this.words = place.querySelector("[data-words]") ?? document.querySelector("[data-words]");
     this.chart = place.querySelector("svg.chart");
     this.unit = "minutes";
     this.small = null;
@@ -34,7 +34,7 @@ class Following {
   }
 
   hear(event, source) {
-    this.place.dispatchEvent(new CustomEvent("told", { detail: event })); // for scripts of single pages
+    this.place.dispatchEvent(new CustomEvent("told", { detail: event, bubbles: true })); // for scripts of single pages
     if (event.event === "doing") this.tell(event.words);
     if (event.event === "search") Object.assign(this, { unit: event.unit, small: event.small });
     if (event.event === "progress") this.progress(event);

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Event
 from typing import Any
 
-from partition.web.tasks import advisers, answers, compare, data, papers, plans, reasons, stages
+from partition.web.tasks import advisers, answers, compare, data, options, papers, plans, reasons, stages
 from partition.web.tasks.order import Order, Tell
 
 TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
@@ -23,4 +23,8 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "verify": papers.verify,
     "explain": reasons.explain,
     "rule costs": reasons.rule_costs,
+    "alternatives": options.alternatives,
+    "least change": options.curve,
+    "frontier": options.curve,
+    "take": options.take,
 }

@@ -16,6 +16,7 @@ from partition.web.tasks.order import Order, Tell, load_case, note_end, project_
 
 if TYPE_CHECKING:
     from partition.account import Account
+    from partition.plan import Plan
     from partition.session import Case
     from partition.solve import Limits, Progress, Run
 
@@ -30,8 +31,7 @@ def judge(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
     from partition.judgement import judge
 
-    today = {urn: group.name for group in case.problem.area.existing for urn in group.urns}
-    return keep_plan(order, tell, case, judge(case.problem, today), b"")
+    return keep_plan(order, tell, case, judge(case.problem, _today(case)), b"")
 
 
 def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
@@ -45,13 +45,26 @@ def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     tell("doing", words="getting the search ready; the first time ever this takes a minute or so")
     small, log = case.problem.roster.small_schools, list[str]()
     tell("search", small=small, unit=case.problem.preferences.measure)
-    run = solve(case.problem, limits_of(case.scenario), progress_of(tell, log), stop)
+    run = solve(case.problem, limits_of(case.scenario), progress_of(tell, log), stop, start=_start(order, case))
     if run.plan is None:
         return _no_plan(order, tell, case, run, limits_of(case.scenario))
     tell("doing", words="finding out why some schools are not placed, and drawing the map")
     reasons = why_unplaced(case.problem, run.plan, run)
     account = Account(case.problem, run.plan, run=run, reasons=reasons)
     return keep_plan(order, tell, case, account, "".join(log).encode())
+
+
+def _start(order: Order, case: Case) -> Plan | None:
+    """The plan to improve on: what exists, where the order says so."""
+    if not order.given.get("from_existing"):
+        return None
+    from partition.judgement import drawn_by_hand
+
+    return drawn_by_hand(case.problem, _today(case))
+
+
+def _today(case: Case) -> dict[int, str]:
+    return {urn: group.name for group in case.problem.area.existing for urn in group.urns}
 
 
 def progress_of(tell: Tell, log: list[str]) -> Callable[[Progress], None]:

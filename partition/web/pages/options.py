@@ -1,0 +1,145 @@
+"""Options beside a kept plan: others nearly as good, what each change is worth, and any of them kept as a plan."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from geodata.faults import BadData
+from partition.project import Kept
+from partition.scenario import read_scenario_text
+from partition.scenario_text import refuse_outside
+from partition.web.frame import GET, POST, desk_of, follow, form_of, go, kept_of, page, text_in
+from partition.web.kept_files import Offer, offers
+from partition.web.pages.studies import begin, standing
+from partition.web.security import MAP_POLICY
+from partition.web.tasks.options import FOUND
+from partition.web.tasks.order import Order
+
+PAGE = "alternatives.html"
+COUNT_MAX, DIFFER_MAX, KEY_MAX = 25, 10_000, 20  # letters from B; a key is a letter or a count
+Typed = dict[str, str]
+
+
+def options(request: Request) -> Response:
+    kept = kept_of(request)
+    last = _found(request, kept, "alternatives")
+    asked = last["asked"] if last else {"within": "2", "count": 5, "differ": max(1, min(10, kept.schools_small // 8))}
+    return _page(request, {key: str(value) for key, value in asked.items()}, [])
+
+
+async def ask_alternatives(request: Request) -> Response:
+    """Have plans nearly as good looked for; where the form is not right, it is shown again with what is wrong."""
+    form = await form_of(request)
+    typed = {key: text_in(form, key, 12) for key in ("within", "count", "differ")}
+    faults = _faults(typed)
+    if faults:
+        return _page(request, typed, faults)
+    given = {"within": typed["within"], "count": int(typed["count"]), "differ": int(typed["differ"])}
+    return begin(request, "alternatives", "/options", **given)
+
+
+async def ask_curve(request: Request) -> Response:
+    """Have a curve traced."""
+    return begin(request, "frontier" if request.url.path.endswith("/frontier") else "least change", "/options")
+
+
+async def take(request: Request) -> Response:
+    """Keep an option as a plan of its own, unless one with these partnerships is kept already."""
+    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
+    of, which = text_in(form, "of", KEY_MAX), text_in(form, "which", KEY_MAX)
+    found = _found(request, kept, of) if of in FOUND else None
+    option = next((one for one in (found or {"options": []})["options"] if one["key"] == which), None)
+    if option is None:
+        raise HTTPException(404)
+    if option["digest"] in (plans := _kept_as(request)):
+        return go(f"/plan/{plans[option['digest']].id}")
+    given = {"plan": kept.id, "of": of, "which": which}
+    name = f"{kept.name}, {option['name']}"
+    return follow(desk, Order(what="take", project=str(desk.project.path), name=name, given=given))
+
+
+def options_map(request: Request) -> Response:
+    """The page of alternatives, in its sandbox."""
+    content = desk_of(request).project.file(kept_of(request).id, PAGE)
+    if content is None:
+        raise HTTPException(404)
+    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+
+
+def _page(request: Request, typed: Typed, faults: list[tuple[str, str]]) -> Response:
+    kept = kept_of(request)
+    grouped, linked = _to_trade(request, kept)
+    sizes = desk_of(request).project.sizes(kept.id)
+    return page(
+        request,
+        "options.html",
+        422 if faults else 200,
+        kept=kept,
+        typed=typed,
+        faults=dict(faults),
+        found={what: _found(request, kept, what) for what in FOUND},
+        states={what: standing(request, what) for what in FOUND},
+        files={what: _files(sizes, what) for what in FOUND},
+        kept_as=_kept_as(request),
+        count_max=COUNT_MAX,
+        differ_max=DIFFER_MAX,
+        grouped=grouped,
+        linked=linked,
+    )
+
+
+def _faults(typed: Typed) -> list[tuple[str, str]]:
+    """Every field that is not right, and what it should be."""
+    wrong = []
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", typed["within"], re.ASCII) or float(typed["within"]) > 100:
+        wrong.append(("within", "Give a share of 0 to 100 percent, such as 2 or 0.5."))
+    for key, most in (("count", COUNT_MAX), ("differ", DIFFER_MAX)):
+        if not re.fullmatch(r"\d{1,6}", typed[key], re.ASCII) or not 1 <= int(typed[key]) <= most:
+            wrong.append((key, f"Give a whole number of 1 to {most:,}."))
+    return wrong
+
+
+def _found(request: Request, kept: Kept, what: str) -> dict[str, Any] | None:
+    """What a study left beside the plan."""
+    content = desk_of(request).project.file(kept.id, FOUND[what])
+    return None if content is None else json.loads(content)
+
+
+def _files(sizes: Mapping[str, int], what: str) -> list[Offer]:
+    """What a study left to take along: all that is named as its JSON is."""
+    stem = FOUND[what].removesuffix(".json")
+    return [offer for offer in offers(sizes) if re.match(rf"{stem}[._]", offer.name)]
+
+
+def _kept_as(request: Request) -> dict[str, Kept]:
+    """Kept plans by who is with whom; of equal ones the first."""
+    return {plan.digest: plan for plan in desk_of(request).project.plans()}
+
+
+def _to_trade(request: Request, kept: Kept) -> tuple[bool, bool]:
+    """Whether the plan's settings name groups of today, and working links."""
+    folder = desk_of(request).workspace.folder
+    try:
+        refuse_outside(kept.scenario, folder)
+        data = read_scenario_text(kept.scenario, folder).data
+    except BadData:
+        return True, True  # what is wrong is told where it is read for a study
+    return data.existing is not None, bool(data.links or data.links_from or data.answers)
+
+
+ROUTES = [
+    Route("/plan/{plan:int}/options", options, methods=GET),
+    Route("/plan/{plan:int}/options/alternatives", ask_alternatives, methods=POST),
+    Route("/plan/{plan:int}/options/least-change", ask_curve, methods=POST),
+    Route("/plan/{plan:int}/options/frontier", ask_curve, methods=POST),
+    Route("/plan/{plan:int}/options/take", take, methods=POST),
+    Route("/plan/{plan:int}/options/map", options_map, methods=GET),
+]
