@@ -69,7 +69,13 @@ class Pair(_Edit):
 
 Edit = Annotated[Move | TakePart | Keep | Pair, Field(discriminator="kind")]
 AN_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)  # one from JSON, as a page sends it
-Edits: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])  # a log from JSON and back
+
+
+class Log(BaseModel):
+    """Edits as they are kept: what was done, and what was undone since, the last undone first."""
+
+    done: tuple[Edit, ...] = ()
+    undone: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +114,7 @@ class Draft:
     states: tuple[Drawn, ...]  # as it began, and after each edit
     done: tuple[Edit, ...] = ()
     undone: tuple[Edit, ...] = ()  # the last undone first
+    left: str = ""  # what of a log that was kept does not fit the data any more, in a sentence
     scales_of: Callable[[Drawn], Scales] = field(repr=False, compare=False)  # shared by all drafts of one beginning
 
     @classmethod
@@ -189,6 +196,22 @@ class Draft:
     def redo(self) -> Draft:
         """The draft with the edit last undone; itself where there is none."""
         return replace(self.after(self.undone[0]), undone=self.undone[1:]) if self.undone else self
+
+    @property
+    def log(self) -> Log:
+        return Log(done=self.done, undone=self.undone)
+
+    def replayed(self, log: Log) -> Draft:
+        """The draft after a log that was kept; after as much of it as still fits the data, which `left` then says."""
+        draft = self
+        for place, edit in enumerate(log.done):
+            try:
+                draft = draft.after(edit)
+            except BadData as bad:
+                count = len(log.done) - place
+                what = "The last edit" if count == 1 else f"The last {count} edits"
+                return replace(draft, left=f"{what} cannot be done any more, as data have changed: {bad.faults[0].fix}")
+        return replace(draft, undone=log.undone)
 
     def _apply(self, edit: Edit) -> Drawn:
         return _apply(self.problem.roster, self.drawn, edit)

@@ -16,7 +16,7 @@ from geodata.faults import BadData
 from partition.area import Area, Link
 from partition.building import problem_of
 from partition.costs import Cost
-from partition.draft import Draft, Edit, Edits, Keep, Move, Pair, TakePart, improving
+from partition.draft import Draft, Edit, Keep, Log, Move, Pair, TakePart, improving
 from partition.judgement import judge
 from partition.scenario import Scenario, read_scenario
 from partition.session import Case, load
@@ -178,10 +178,11 @@ def test_a_log_is_kept_as_json_and_strictly_read() -> None:
         Keep(partnership=2, how="open"),
         Pair(urns=(1, 2), how="together"),
     )
-    assert Edits.validate_json(Edits.dump_json(edits)) == edits
+    log = Log(done=edits[:3], undone=edits[3:])
+    assert Log.model_validate_json(log.model_dump_json()) == log
     for wrong in ({"kind": "move", "urn": "3", "to": 1}, {"kind": "move", "urn": 3, "to": "away"}, {"kind": "sell"}):
         with pytest.raises(ValueError):
-            Edits.validate_json(json.dumps([wrong]))
+            Log.model_validate_json(json.dumps({"done": [wrong]}))
     said = [draft_of().words(edit) for edit in edits]
     assert said == [
         "School 3 taken out of its partnership",

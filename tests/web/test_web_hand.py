@@ -115,11 +115,25 @@ def test_a_school_is_moved_undone_and_redone_and_the_log_outlives_the_server(
     assert {one["urn"]: one["partnership"] for one in moved["schools"]}[900003] == 2
     assert moved["since"]["broken"] == []
     assert client.post("/plan/1/hand/undo").json()["undone"] == ["School 900003 moved to Wold"]
+    with client_of(project) as another:  # what was undone can be done again there too
+        assert another.post("/plan/1/hand/redo").json()["digest"] == moved["digest"]
     assert client.post("/plan/1/hand/redo").json()["digest"] == moved["digest"]
-    with client_of(project) as another:
-        assert another.get("/plan/1/hand/state").json()["digest"] == moved["digest"]
     drawn = client.get("/plan/1/hand/map")
     assert drawn.headers["content-security-policy"].startswith("sandbox allow-scripts")
+
+
+def test_edits_that_the_data_allow_no_more_are_told(client: TestClient, project: Project) -> None:
+    edit(client, kind="take part", urn=900001, role="out")
+    edit(client, kind="move", urn=900005, to="none")
+    edit(client, kind="move", urn=900004, to="none")
+    schools = project.folder / "schools.csv"
+    rows = [row for row in schools.read_text(encoding="utf-8").splitlines() if not row.startswith("900005")]
+    schools.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (project.folder / "today.csv").write_text("urn,partnership\n900001,Fen\n", encoding="utf-8")
+    with client_of(project) as another:
+        state = another.get("/plan/1/hand/state").json()
+    assert state["done"] == ["School 900001 does not take part"]
+    assert state["left"].startswith("The last 2 edits cannot be done any more, as data have changed: ")
 
 
 def test_edits_that_do_not_fit_are_refused_in_words(client: TestClient) -> None:

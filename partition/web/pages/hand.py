@@ -52,11 +52,9 @@ class Drafts:
 
     def change(self, desk: Desk, kept: Kept, step: Callable[[Draft], Draft]) -> Draft:
         """A plan's draft after one step more, which the project remembers. Raises BadData where it does not fit."""
-        from partition.draft import Edits
-
         with self._lock:
             draft = step(self._draft(desk, kept))
-            desk.project.remember(_log_key(kept), Edits.dump_json(draft.done).decode())
+            desk.project.remember(_log_key(kept), draft.log.model_dump_json())
             self._known[kept.id] = draft
             return draft
 
@@ -70,8 +68,8 @@ class Drafts:
 
 
 def _begin(desk: Desk, kept: Kept) -> Draft:
-    """A plan's draft from what the project holds; edits that do not fit the data any more, and all after, are left."""
-    from partition.draft import Draft, Edits
+    """A plan's draft from what the project holds, as far as that fits the data."""
+    from partition.draft import Draft, Log
 
     content = desk.project.file(kept.id, PLAN)
     if content is None:
@@ -85,12 +83,7 @@ def _begin(desk: Desk, kept: Kept) -> Draft:
         if school["partnership"] is not None:
             urns_of[school["partnership"]].append(school["urn"])
     draft = Draft.begin(case, [(item["name"], urns_of[item["number"]]) for item in tables.partnerships])
-    try:
-        for edit in Edits.validate_json(desk.project.setting(_log_key(kept)) or "[]"):
-            draft = draft.after(edit)
-    except (BadData, ValidationError):
-        pass
-    return draft
+    return draft.replayed(Log.model_validate_json(desk.project.setting(_log_key(kept)) or "{}"))
 
 
 def _log_key(kept: Kept) -> str:

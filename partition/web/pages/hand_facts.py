@@ -71,6 +71,7 @@ def overview(draft: Draft) -> dict[str, Any]:
             {"urns": list(pair), "names": [area.name_of(urn) for urn in pair], "how": how}
             for pair, how in sorted(drawn.pairs.items())
         ],
+        "left": draft.left,
         "done": [draft.words(edit) for edit in draft.done],
         "undone": [draft.words(edit) for edit in draft.undone],
         "digest": weighed.plan.digest,

@@ -79,6 +79,9 @@ class Hand {
       button.disabled = !words;
       button.title = words || "";
     }
+    const left = document.getElementById("left");
+    left.hidden = !state.left;
+    left.textContent = state.left && `${state.left}.`;
     document.getElementById("last").textContent = state.done.length ? `Last: ${state.done.at(-1)}` : "Nothing is changed yet.";
     document.getElementById("log").replaceChildren(...state.done.map((words) => el("li", {}, words)));
     document.getElementById("since").replaceChildren(...(state.since ? this.change(state.since) : [el("p", { class: "hint" }, "Nothing yet.")]));
