@@ -75,6 +75,15 @@ def keep(project: Project, case: Case, account: Account, content: bytes, note: s
     return project.keep(case, account, {PLAN: content, MAP: content[::-1]}, scenario="[data]\n", note=note)
 
 
+def test_papers_written_again_stand_in_place_of_all_in_their_folder(scenario: Path, tmp_path: Path):
+    project = Project(tmp_path / "county.gpkg")
+    plan = keep(project, *judged(scenario), b"plan")
+    project.add_files(plan, {"papers/a.pdf": b"a", "papers/schools/1.pdf": b"1", "papers too.txt": b"x"})
+    project.add_files(plan, {"papers/a.pdf": b"again"}, instead_of="papers")
+    assert project.sizes(plan) == {PLAN: 4, MAP: 4, "papers too.txt": 1, "papers/a.pdf": 5}
+    assert project.file(plan, "papers/a.pdf") == b"again"
+
+
 def test_a_plan_is_kept_with_all_it_came_from(scenario: Path, tmp_path: Path):
     case, account = judged(scenario)
     project = Project(tmp_path / "county.gpkg")

@@ -54,16 +54,9 @@ def test_papers_are_kept_beside_the_plan_and_go_into_one_archive(client: TestCli
     assert archive.content == client.get("/plan/1/papers.zip").content
     one = client.get("/plan/1/files/papers/report.pdf")
     assert one.content == files["papers/report.pdf"] and 'filename="report.pdf"' in one.headers["content-disposition"]
-    study(client, "/plan/1/papers", ASKED)
-    assert not [name for name in project.sizes(1) if name.startswith("papers/schools/")]  # no longer asked for
-
-
-def test_internal_papers_stand_apart_and_say_so(client: TestClient, project: Project):
-    study(client, "/plan/1/papers", ASKED)
-    public = project.file(1, "papers/report.pdf")
-    page = study(client, "/plan/1/papers", ASKED | {"internal": "yes"})
+    page = study(client, "/plan/1/papers", ASKED | {"internal": "yes"})  # stand apart, and say so
     assert "internal papers/report.pdf" in page and 'class="tag bad">Internal' in page
-    assert project.file(1, "papers/report.pdf") == public != project.file(1, "internal papers/report.pdf")
+    assert project.file(1, "papers/report.pdf") == one.content != project.file(1, "internal papers/report.pdf")
 
 
 def test_groups_of_today_have_papers_too(client: TestClient, project: Project):
