@@ -17,9 +17,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.project import Kept
+from partition.project import PLAN, Kept
 from partition.web.fixes import fault_rows
-from partition.web.security import FILE_POLICY
+from partition.web.plan_tables import PlanTables, plan_tables
+from partition.web.security import FILE_POLICY, MAP_POLICY
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
@@ -126,6 +127,24 @@ def kept_of(request: Request) -> Kept:
     if kept is None:
         raise HTTPException(404)
     return kept
+
+
+def kept_file(request: Request, name: str) -> bytes:
+    """A file of the plan that the request is about. Raises HTTPException where there is none of this name."""
+    content = desk_of(request).project.file(kept_of(request).id, name)
+    if content is None:
+        raise HTTPException(404)
+    return content
+
+
+def tables_of(request: Request) -> PlanTables:
+    """The tables of the plan that the request is about."""
+    return plan_tables(kept_file(request, PLAN))
+
+
+def sandboxed(content: bytes) -> Response:
+    """A page that was kept, with scripts of its own, in its sandbox."""
+    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
 
 
 def download(name: str, content: bytes) -> Response:

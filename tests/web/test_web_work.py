@@ -210,3 +210,23 @@ def test_what_a_hostile_file_does_is_told_as_a_fault(project: Project, name: str
     (project.folder / name).write_bytes(content)
     told = done(project, "check", f'[data]\nschools = "{name}"\n')
     assert told["faults"] and all(fault["file"] == name and fault["fix"] for fault in told["faults"])
+
+
+def test_what_would_only_pile_up_is_refused_in_words(
+    client: TestClient, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def endless(self: Any, job: Job) -> None:
+        await job.changed.wait()
+
+    monkeypatch.setattr("partition.web.work.Work._run", endless)
+    monkeypatch.setattr("partition.web.work.UNDER_WAY_MAX", 2)
+    monkeypatch.setattr("partition.web.workspace.FILES_MAX", 1)
+    take(client, write_town(tmp_path, 0, 1, 10, 11, settings=RULES))
+    assert [client.post("/solve").status_code for _ in range(2)] == [303, 303]
+    answer = client.post("/solve")
+    assert answer.status_code == 429 and "2 pieces of work are under way" in answer.text
+    assert len(project.unended()) == 2
+    files = {"file": ("a.csv", io.BytesIO(b"urn\n"))}
+    assert client.post("/data", files=files).status_code == 303
+    answer = client.post("/data", files=files)
+    assert answer.status_code == 400 and "holds 1 files already" in answer.text

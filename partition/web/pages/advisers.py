@@ -8,13 +8,12 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.project import Kept
-from partition.web.frame import GET, POST, desk_of, form_of, go, kept_of, page, text_in
+from partition.web.frame import GET, POST, desk_of, form_of, go, kept_file, kept_of, page, sandboxed, text_in
 from partition.web.pages.studies import begin, standing
-from partition.web.security import MAP_POLICY
 from partition.web.tasks.advisers import FACTS
 
 LEAVING_MAX, NAME_LENGTH_MAX = 50, 80
@@ -68,10 +67,7 @@ def patch_map(request: Request) -> Response:
     found, place = _found(request, kept), request.path_params["place"]
     if found is None or not 0 < place <= len(found["patches"]):
         raise HTTPException(404)
-    content = desk_of(request).project.file(kept.id, f"advisers/{found['patches'][place - 1]['stem']}_map.html")
-    if content is None:
-        raise HTTPException(404)
-    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+    return sandboxed(kept_file(request, f"advisers/{found['patches'][place - 1]['stem']}_map.html"))
 
 
 def _found(request: Request, kept: Kept) -> dict[str, Any] | None:

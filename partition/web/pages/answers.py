@@ -18,10 +18,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
-from partition.project import PLAN, Kept
-from partition.web.frame import GET, POST, desk_of, download, form_of, go, is_day, kept_of, page, text_in
+from partition.project import PLAN
+from partition.web.frame import (
+    GET,
+    POST,
+    desk_of,
+    download,
+    form_of,
+    go,
+    is_day,
+    kept_file,
+    kept_of,
+    page,
+    tables_of,
+    text_in,
+)
 from partition.web.pages.studies import begin, standing
-from partition.web.plan_tables import PlanTables, plan_tables
+from partition.web.plan_tables import PlanTables
 from partition.web.replies import HEADINGS, SAID, Reply, record, replies_to, table_of
 from partition.web.tasks.answers import NEXT_ROUND
 
@@ -57,7 +70,7 @@ def _page(request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], s
     from partition.web.fixes import fault_rows
 
     desk, kept = desk_of(request), kept_of(request)
-    tables, said = _tables(request, kept), replies_to(desk.project, kept)
+    tables, said = tables_of(request), replies_to(desk.project, kept)
     told = desk.project.file(kept.id, NEXT_ROUND)
     return page(
         request,
@@ -74,13 +87,6 @@ def _page(request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], s
         ask=ASK,
         ask_max=ASK_MAX,
     )
-
-
-def _tables(request: Request, kept: Kept) -> PlanTables:
-    content = desk_of(request).project.file(kept.id, PLAN)
-    if content is None:
-        raise HTTPException(404)
-    return plan_tables(content)
 
 
 def _taking_part(tables: PlanTables) -> list[Mapping[str, Any]]:
@@ -141,7 +147,7 @@ def _progress(tables: PlanTables, said: Mapping[int, Reply]) -> str:
 async def save(request: Request) -> Response:
     """The rows of a form that were changed: all of them, or none where any is wrong."""
     desk, kept, form = desk_of(request), kept_of(request), await form_of(request, FIELDS_MAX)
-    tables = _tables(request, kept)
+    tables = tables_of(request)
     rows = [_typed(form, school["urn"], tables) for school in _taking_part(tables)]
     changed = [row for row in rows if row is not None]
     wrong = {row.urn: row for row in changed if row.faults}
@@ -202,10 +208,10 @@ async def paste(request: Request) -> Response:
     try:
         if isinstance(upload, UploadFile) and upload.filename:
             suffix = ".xlsx" if upload.filename.casefold().endswith(".xlsx") else ".csv"
-            said = await run_in_threadpool(_read, upload.file.read(), suffix, _tables(request, kept), 0)
+            said = await run_in_threadpool(_read, upload.file.read(), suffix, tables_of(request), 0)
         elif isinstance(text, str) and text.strip():
             content, added = _as_csv(text)
-            said = await run_in_threadpool(_read, content, ".csv", _tables(request, kept), added)
+            said = await run_in_threadpool(_read, content, ".csv", tables_of(request), added)
         else:
             raise HTTPException(400, "Nothing was pasted, and no file was chosen.")
     except BadData as bad:
@@ -259,8 +265,7 @@ async def table(request: Request) -> Response:
 
 async def sheet(request: Request) -> Response:
     """The sheet to ask schools with, as the command `answers` writes it."""
-    kept = kept_of(request)
-    content = await run_in_threadpool(_sheet, desk_of(request).project.file(kept.id, PLAN) or b"")
+    content = await run_in_threadpool(_sheet, kept_file(request, PLAN))
     return download("answers.xlsx", content)
 
 

@@ -6,12 +6,11 @@ import re
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.project import Kept
-from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, follow, form_of, page
-from partition.web.security import MAP_POLICY
+from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, follow, form_of, page, sandboxed
 from partition.web.tasks.order import Order
 
 
@@ -42,7 +41,7 @@ async def compare_map(request: Request) -> Response:
     content = desk_of(request).project.file(latest.id, _name(key))
     if content is None:
         raise HTTPException(404)
-    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+    return sandboxed(content)
 
 
 def _name(key: str) -> str:

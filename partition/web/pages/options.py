@@ -9,17 +9,16 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
 from partition.project import Kept
 from partition.scenario import read_scenario_text
 from partition.scenario_text import refuse_outside
-from partition.web.frame import GET, POST, desk_of, follow, form_of, go, kept_of, page, text_in
+from partition.web.frame import GET, POST, desk_of, follow, form_of, go, kept_file, kept_of, page, sandboxed, text_in
 from partition.web.kept_files import Offer, offers
 from partition.web.pages.studies import begin, standing
-from partition.web.security import MAP_POLICY
 from partition.web.tasks.options import FOUND
 from partition.web.tasks.order import Order
 
@@ -68,10 +67,7 @@ async def take(request: Request) -> Response:
 
 def options_map(request: Request) -> Response:
     """The page of alternatives, in its sandbox."""
-    content = desk_of(request).project.file(kept_of(request).id, PAGE)
-    if content is None:
-        raise HTTPException(404)
-    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+    return sandboxed(kept_file(request, PAGE))
 
 
 def _page(request: Request, typed: Typed, faults: list[tuple[str, str]]) -> Response:

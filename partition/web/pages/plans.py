@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.project import MAP, PLAN
+from partition.project import MAP
 from partition.web.frame import (
     COMPARED_MAX,
     GET,
@@ -21,13 +21,14 @@ from partition.web.frame import (
     download,
     form_of,
     go,
+    kept_file,
     kept_of,
     page,
+    sandboxed,
+    tables_of,
     text_in,
 )
 from partition.web.kept_files import PLAN_ITSELF, offers
-from partition.web.plan_tables import plan_tables
-from partition.web.security import MAP_POLICY
 
 
 async def plans(request: Request) -> Response:
@@ -36,10 +37,7 @@ async def plans(request: Request) -> Response:
 
 def plan(request: Request) -> Response:
     desk, kept = desk_of(request), kept_of(request)
-    content = desk.project.file(kept.id, PLAN)
-    if content is None:
-        raise HTTPException(404)
-    tables = plan_tables(content)
+    tables = tables_of(request)
     there = offers(desk.project.sizes(kept.id), internal=kept.internal)
     by_urn = {school["urn"]: school for school in tables.schools}
     members: dict[int, list[Mapping[str, Any]]] = {}
@@ -66,11 +64,7 @@ def plan(request: Request) -> Response:
 
 def plan_map(request: Request) -> Response:
     """The plan's map, in its sandbox."""
-    kept = kept_of(request)
-    content = desk_of(request).project.file(kept.id, MAP)
-    if content is None:
-        raise HTTPException(404)
-    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+    return sandboxed(kept_file(request, MAP))
 
 
 def plan_file(request: Request) -> Response:

@@ -9,14 +9,24 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.project import PLAN, Kept
-from partition.web.frame import GET, NAME_MAX, POST, desk_of, form_of, kept_of, page, text_in
+from partition.project import Kept
+from partition.web.frame import (
+    GET,
+    NAME_MAX,
+    POST,
+    desk_of,
+    form_of,
+    kept_file,
+    kept_of,
+    page,
+    sandboxed,
+    tables_of,
+    text_in,
+)
 from partition.web.pages import studies
-from partition.web.plan_tables import plan_tables
-from partition.web.security import MAP_POLICY
 from partition.web.tasks.reasons import RULE_COSTS, explain_name
 
 ANSWER = re.compile(r"explain_(\d+)(?:_with_(\d+))?\.json")
@@ -32,9 +42,9 @@ def why(request: Request) -> Response:
 
 async def ask(request: Request) -> Response:
     """Have the reasons of a school found."""
-    form, kept = await form_of(request), kept_of(request)
+    form = await form_of(request)
     asked = {name: text_in(form, name, NAME_MAX) for name in ("school", "other")}
-    schools = _schools(request, kept)
+    schools = _schools(request)
     faults: list[str] = []
     urn = _chosen(asked["school"], schools, "Choose the school that asks.", faults)
     other = _chosen(asked["other"], schools, "", faults)
@@ -48,7 +58,7 @@ async def ask(request: Request) -> Response:
 
 def answer(request: Request) -> Response:
     """The reasons of one school: as they are found, as they were kept, or to be asked for."""
-    kept, schools = kept_of(request), {school["urn"]: school for school in _schools(request, kept_of(request))}
+    kept, schools = kept_of(request), {school["urn"]: school for school in _schools(request)}
     urn, other = _asked_about(request)
     if urn not in schools or (other is not None and (other not in schools or other == urn)):
         raise HTTPException(404)
@@ -69,11 +79,8 @@ def answer(request: Request) -> Response:
 
 def answer_page(request: Request) -> Response:
     """The reasons of one school as a page by itself, with a small map, in its sandbox."""
-    kept, (urn, other) = kept_of(request), _asked_about(request)
-    content = desk_of(request).project.file(kept.id, f"{explain_name(urn, other)}.html")
-    if content is None:
-        raise HTTPException(404)
-    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+    urn, other = _asked_about(request)
+    return sandboxed(kept_file(request, f"{explain_name(urn, other)}.html"))
 
 
 async def ask_rules(request: Request) -> Response:
@@ -83,7 +90,7 @@ async def ask_rules(request: Request) -> Response:
 
 def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> Response:
     kept = kept_of(request)
-    schools = _schools(request, kept)
+    schools = _schools(request)
     names = {school["urn"]: school["name"] for school in schools}
     found = [match for match in map(ANSWER.fullmatch, kept.files) if match and int(match[1]) in names]
     return page(
@@ -109,12 +116,9 @@ def _was_searched(kept: Kept) -> bool:
     return kept.status != "judged"
 
 
-def _schools(request: Request, kept: Kept) -> list[School]:
+def _schools(request: Request) -> list[School]:
     """Those of the plan that take part: not yet placed first, then by name."""
-    content = desk_of(request).project.file(kept.id, PLAN)
-    if content is None:
-        raise HTTPException(404)
-    taking_part = [school for school in plan_tables(content).schools if school["role"] != "not taking part"]
+    taking_part = [school for school in tables_of(request).schools if school["role"] != "not taking part"]
     return sorted(taking_part, key=lambda school: (school["role"] != "unplaced", school["name"], school["urn"]))
 
 

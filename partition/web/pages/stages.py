@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
-from partition.project import PLAN
-from partition.web.frame import GET, POST, desk_of, form_of, is_day, kept_of, page, text_in
+from partition.web.frame import GET, POST, form_of, is_day, kept_of, page, tables_of, text_in
 from partition.web.pages.studies import begin, standing
-from partition.web.plan_tables import PlanTables, plan_tables
 
 STAGES = {  # in partition.scheme.settings' words, which loads too much for a page; and what each means
     "proposed": "put to the schools",
@@ -27,7 +24,7 @@ NOTE_LENGTH_MAX, POUNDS_MAX = 500, 10**9
 
 
 def stages(request: Request) -> Response:
-    kept, tables = kept_of(request), _tables(request)
+    kept, tables = kept_of(request), tables_of(request)
     log: dict[int, list[object]] = {}
     for row in tables.decisions:
         log.setdefault(row["partnership"], []).append(row)
@@ -45,7 +42,7 @@ def stages(request: Request) -> Response:
 
 async def decide(request: Request) -> Response:
     """Write down a decision."""
-    tables = await run_in_threadpool(_tables, request)
+    tables = await run_in_threadpool(tables_of, request)
     form = await form_of(request)
     number, stage, day = (text_in(form, key, 40) for key in ("partnership", "stage", "day"))
     costs, faults = text_in(form, "costs", 12), []
@@ -66,13 +63,6 @@ async def decide(request: Request) -> Response:
     note = text_in(form, "note", NOTE_LENGTH_MAX)
     given = {"partnership": int(number), "stage": stage, "day": day, "note": note}
     return begin(request, "stage", "/stages", **given, costs_pounds=int(costs) if costs else None)
-
-
-def _tables(request: Request) -> PlanTables:
-    content = desk_of(request).project.file(kept_of(request).id, PLAN)
-    if content is None:
-        raise HTTPException(404)
-    return plan_tables(content)
 
 
 ROUTES = [
