@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -216,7 +217,8 @@ def test_what_would_only_pile_up_is_refused_in_words(
     client: TestClient, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     async def endless(self: Any, job: Job) -> None:
-        await job.changed.wait()
+        while not self._closing:
+            await asyncio.sleep(0.05)
 
     monkeypatch.setattr("partition.web.work.Work._run", endless)
     monkeypatch.setattr("partition.web.work.UNDER_WAY_MAX", 2)
