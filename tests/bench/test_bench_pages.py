@@ -36,6 +36,7 @@ PAGES = (
     "/settings",
     "/plan/1/hand",
     "/plan/1/hand/state",
+    "/plan/1/options",
     "/plan/1/answers",
     "/plan/1/stages",
     "/plan/1/papers",
