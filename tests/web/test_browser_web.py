@@ -19,6 +19,7 @@ from test_web_work import loose_county
 from town import write_town
 
 from partition.project import Project
+from partition.web.replies import Reply, replies_to
 from partition.web.tasks import TASKS
 from partition.web.tasks.order import Order
 
@@ -243,6 +244,26 @@ def test_answers_are_written_down_row_by_row_and_by_another_tab(serve: Any, visi
     page.get_by_role("link", name="see the plan of the next round").wait_for()
     assert "School 900003" in page.get_by_role("table").inner_text()
     sound(page)
+
+
+def test_what_is_typed_while_a_row_is_being_saved_is_kept(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    served = serve()
+    page = visit(served)
+    page.goto(page.url + "plan/1/answers")
+    held: list[Any] = []
+    page.route("**/plan/1/answers", lambda route: held.append(route) if not held else route.continue_())
+    page.locator("summary").first.click()
+    first = page.locator(".reply").first
+    with page.expect_request(lambda asked: asked.method == "POST"):
+        first.get_by_label("Answer").select_option("yes")
+    first.get_by_label("Would work with").press_sequentially("900003")
+    held[0].continue_()
+    page.locator("#progress", has_text="1 of 6").wait_for()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        first.get_by_label("Would work with").press("Tab")
+    project = Project(served.project)
+    assert replies_to(project, project.plans()[0])[900001] == Reply("yes", (900003,))
 
 
 def test_plans_are_compared_differences_first_and_again_after_a_restart(serve: Any, visit: Any, tmp_path: Path):
