@@ -79,6 +79,7 @@ def _page(request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], s
         kept=kept,
         groups=list(_groups(tables, said, wrong)),
         progress=_progress(tables, said),
+        names=_offered(tables),
         said=SAID,
         asking=standing(request, "next round"),
         round=None if told is None else json.loads(told),
@@ -126,6 +127,13 @@ def _names(tables: PlanTables) -> dict[int, str]:
         school["urn"]: name if every.count(name) == 1 and not APART.search(name) else str(school["urn"])
         for school, name in zip(tables.schools, every, strict=True)
     }
+
+
+def _offered(tables: PlanTables) -> list[tuple[str, str]]:
+    """What a form may call schools, by name; and what tells each apart."""
+    called = _names(tables)
+    every = sorted(tables.schools, key=lambda school: (str(school["name"]), school["urn"]))
+    return [(called[school["urn"]], f"{school['name']}, {school['urn']}") for school in every]
 
 
 def _progress(tables: PlanTables, said: Mapping[int, Reply]) -> str:

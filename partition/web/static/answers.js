@@ -5,9 +5,21 @@ class Answers {
   constructor(form) {
     this.form = form;
     form.addEventListener("change", (event) => this.save(event.target.closest(".reply")));
+    this.list = document.getElementById("schools");
+    this.schools = [...this.list.options].map((option) => [option.value, option.textContent]);
+    for (const told of ["focusin", "input"]) form.addEventListener(told, (event) => this.offer(event.target));
     const filter = document.getElementById("filter");
     filter.disabled = false;
     filter.addEventListener("input", () => this.show(filter.value));
+  }
+
+  /** Schools to choose from while one is typed; those named before it stay. */
+  offer(field) {
+    if (field.list !== this.list) return;
+    const before = field.value.slice(0, field.value.lastIndexOf(";") + 1);
+    if (before === this.before) return;
+    this.before = before;
+    this.list.replaceChildren(...this.schools.map(([name, words]) => new Option(words, before ? `${before} ${name}` : name)));
   }
 
   /** One row, as it is now; after what was sent of it before, so that the last written down is the last kept. */
