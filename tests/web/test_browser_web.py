@@ -262,6 +262,9 @@ def test_what_is_typed_while_a_row_is_being_saved_is_kept(serve: Any, visit: Any
     assert "900003; School 900004" in offered  # one more is chosen by typing a name, and the first stays
     held[0].continue_()
     page.locator("#progress", has_text="1 of 6").wait_for()
+    page.get_by_role("status").get_by_text("Saved. 1 of 6").wait_for(state="attached")  # as a screen reader tells it
+    assert page.get_by_role("heading", name="What schools said").is_visible()
+    assert not page.locator("[data-stands]").first.is_visible()
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         first.get_by_label("Would work with").press("Tab")
     project = Project(served.project)

@@ -110,6 +110,7 @@ def test_every_fault_of_what_is_pasted_is_told_and_nothing_is_taken(client: Test
     assert answer.status_code == 422 and said(client) == {}
     assert "row 1<" in answer.text and "row 2<" in answer.text and "row 3<" in answer.text
     assert "<q>&lt;b&gt;</q>" in answer.text
+    assert "900001\tmaybe\n999999\tyes\n&lt;b&gt;\tno</textarea>" in answer.text  # to be mended where it stands
     assert client.post("/plan/1/answers/paste", data={"rows": " "}).status_code == 400
     assert client.post("/plan/1/answers/paste", data={"rows": "900001," + "x" * 150_000}).status_code == 422
     rubbish = {"file": ("answers.xlsx", io.BytesIO(b"PK\x03\x04 no workbook"))}

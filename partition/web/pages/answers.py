@@ -65,7 +65,9 @@ async def answers(request: Request) -> Response:
     return await run_in_threadpool(_page, request, {}, ())
 
 
-def _page(request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], status: int = 200) -> Response:
+def _page(
+    request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], status: int = 200, pasted: str = ""
+) -> Response:
     """The page; with rows that were typed wrong, or with what is wrong with a table that was pasted."""
     from partition.web.fixes import fault_rows
 
@@ -85,6 +87,7 @@ def _page(request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], s
         round=None if told is None else json.loads(told),
         wrong=len(wrong),
         faults=fault_rows([fault.as_dict() for fault in faults]),
+        pasted=pasted,
         ask=ASK,
         ask_max=ASK_MAX,
     )
@@ -222,7 +225,8 @@ async def paste(request: Request) -> Response:
         else:
             raise HTTPException(400, "Nothing was pasted, and no file was chosen.")
     except BadData as bad:
-        return await run_in_threadpool(_page, request, {}, tuple(bad.faults), 422)
+        pasted = text if isinstance(text, str) else ""
+        return await run_in_threadpool(_page, request, {}, tuple(bad.faults), 422, pasted)
     record(desk.project, kept, said)
     return go(f"/plan/{kept.id}/answers")
 

@@ -75,7 +75,7 @@ def _faults(typed: Typed, tables: PlanTables) -> Typed:
     if not is_day(typed["day"]):
         faults["day"] = "Give the day of the decision, such as 2027-03-01."
     if typed["costs"] and not (re.fullmatch(r"\d+", typed["costs"], re.ASCII) and int(typed["costs"]) <= POUNDS_MAX):
-        faults["costs"] = "Give whole pounds, or leave it blank."
+        faults["costs"] = f"Give whole pounds, {POUNDS_MAX:,} at most, or leave it blank."
     return faults
 
 
