@@ -19,6 +19,7 @@ from test_web_work import loose_county
 from town import write_town
 
 from partition.project import Project
+from partition.web.replies import Reply, replies_to
 from partition.web.tasks import TASKS
 from partition.web.tasks.order import Order
 
@@ -243,6 +244,52 @@ def test_answers_are_written_down_row_by_row_and_by_another_tab(serve: Any, visi
     page.get_by_role("link", name="see the plan of the next round").wait_for()
     assert "School 900003" in page.get_by_role("table").inner_text()
     sound(page)
+
+
+def test_what_is_typed_while_a_row_is_being_saved_is_kept(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    served = serve()
+    page = visit(served)
+    page.goto(page.url + "plan/1/answers")
+    held: list[Any] = []
+    page.route("**/plan/1/answers", lambda route: held.append(route) if not held else route.continue_())
+    page.locator("summary").first.click()
+    first = page.locator(".reply").first
+    with page.expect_request(lambda asked: asked.method == "POST"):
+        first.get_by_label("Answer").select_option("yes")
+    first.get_by_label("Would work with").press_sequentially("900003;")
+    offered = page.locator("#schools option").evaluate_all("all => all.map(option => option.value)")
+    assert "900003; School 900004" in offered  # one more is chosen by typing a name, and the first stays
+    held[0].continue_()
+    page.locator("#progress", has_text="1 of 6").wait_for()
+    page.get_by_role("status").get_by_text("Saved. 1 of 6").wait_for(state="attached")  # as a screen reader tells it
+    assert page.get_by_role("heading", name="What schools said").is_visible()
+    assert not page.locator("[data-stands]").first.is_visible()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        first.get_by_label("Would work with").press("Tab")
+    project = Project(served.project)
+    assert replies_to(project, project.plans()[0])[900001] == Reply("yes", (900003,))
+
+
+def test_a_decision_on_a_partnership_shows_on_its_stages_and_its_map(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    page = visit(serve())
+    page.goto(page.url + "plan/1/stages")
+    sound(page)
+    page.get_by_label("Comes to").select_option("approved")
+    page.get_by_label("On", exact=True).fill("2027-03-01")
+    page.get_by_label("What was decided").fill("by <b>Cabinet</b>")
+    page.get_by_label("Costs").fill("12000000000")
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("alert").get_by_text("Give whole pounds").wait_for()
+    assert page.get_by_label("What was decided").input_value() == "by <b>Cabinet</b>"
+    sound(page)
+    page.get_by_label("Costs").fill("12000")
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_text("2027-03-01: approved; business plan’s costs £12,000: by <b>Cabinet</b>").wait_for()
+    sound(page)
+    page.get_by_role("link", name="The plan", exact=True).click()
+    assert "approved" in page.locator("main table").first.inner_text()
 
 
 def test_plans_are_compared_differences_first_and_again_after_a_restart(serve: Any, visit: Any, tmp_path: Path):

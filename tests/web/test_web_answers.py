@@ -94,6 +94,8 @@ def test_what_is_typed_wrong_is_told_in_its_row_and_nothing_is_saved(client: Tes
         "900003\tyes\t900004\t2026-10-31\n900004\tundecided\t\t\n",
         "urn,answer,partners,date\n900003,yes,900004,2026-10-31\n900004,undecided,,\n",
         "900003;yes;900004;2026-10-31\r\n900004;undecided;;\r\n",
+        "900003\tyes\t900004\t2026-10-31\r900004\tundecided\t\t",
+        "900003\t=Cay\t2 =Cay\tyes\t900004\t2026-10-31\n900004\t<b>Dee</b>\t2 =Cay\tundecided\t\t",
     ],
 )
 def test_rows_copied_from_a_spreadsheet(rows: str, client: TestClient):
@@ -108,7 +110,9 @@ def test_every_fault_of_what_is_pasted_is_told_and_nothing_is_taken(client: Test
     assert answer.status_code == 422 and said(client) == {}
     assert "row 1<" in answer.text and "row 2<" in answer.text and "row 3<" in answer.text
     assert "<q>&lt;b&gt;</q>" in answer.text
+    assert "900001\tmaybe\n999999\tyes\n&lt;b&gt;\tno</textarea>" in answer.text  # to be mended where it stands
     assert client.post("/plan/1/answers/paste", data={"rows": " "}).status_code == 400
+    assert client.post("/plan/1/answers/paste", data={"rows": "900001," + "x" * 150_000}).status_code == 422
     rubbish = {"file": ("answers.xlsx", io.BytesIO(b"PK\x03\x04 no workbook"))}
     assert client.post("/plan/1/answers/paste", files=rubbish).status_code == 422
 

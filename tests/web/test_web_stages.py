@@ -51,11 +51,27 @@ def test_a_decision_stands_in_the_plan_on_its_map_and_for_the_command(
     assert "agree" in study(client, "/plan/1/papers/verify", {})
 
 
-def test_what_is_wrong_with_a_decision_is_told_at_once(client: TestClient, project: Project):
+def test_a_decision_is_written_down_although_the_data_have_changed_since(client: TestClient, project: Project):
+    drawn = project.file(1, "map.html")
+    schools = project.folder / "schools.csv"
+    schools.write_text(schools.read_text(encoding="utf-8").replace(",100\n", ",99\n", 1), encoding="utf-8")
+    page = study(client, "/plan/1/stages", DECISION)
+    assert "2027-03-01: approved" in page and "Something needs mending" not in page
+    assert project.file(1, "map.html") != drawn and b"approved" in (project.file(1, "map.html") or b"")
+
+
+def test_two_decisions_asked_for_at_once_are_both_kept(client: TestClient, project: Project):
+    client.post("/plan/1/stages", data=DECISION)
+    page = study(client, "/plan/1/stages", DECISION | {"partnership": "2", "stage": "negotiated"})
+    assert "2027-03-01: approved" in page and "2027-03-01: negotiated" in page
+
+
+def test_what_is_wrong_with_a_decision_is_told_at_once_and_what_was_typed_stays(client: TestClient, project: Project):
     before = project.file(1, "plan.gpkg")
-    wrong = {"partnership": "7", "stage": "soon", "day": "1 March", "costs": "12k"}
+    wrong = {"partnership": "7", "stage": "soon", "day": "1 March", "costs": "12k", "note": "</textarea><b>Bold"}
     answer = client.post("/plan/1/stages", data=wrong)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     for words in ("one of the partnerships", "heads of agreement signed", "day of the decision", "whole pounds"):
         assert words in answer.text
+    assert ">&lt;/textarea&gt;&lt;b&gt;Bold</textarea>" in answer.text and 'value="12k"' in answer.text
     assert project.file(1, "plan.gpkg") == before

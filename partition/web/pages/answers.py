@@ -65,7 +65,9 @@ async def answers(request: Request) -> Response:
     return await run_in_threadpool(_page, request, {}, ())
 
 
-def _page(request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], status: int = 200) -> Response:
+def _page(
+    request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], status: int = 200, pasted: str = ""
+) -> Response:
     """The page; with rows that were typed wrong, or with what is wrong with a table that was pasted."""
     from partition.web.fixes import fault_rows
 
@@ -79,11 +81,13 @@ def _page(request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], s
         kept=kept,
         groups=list(_groups(tables, said, wrong)),
         progress=_progress(tables, said),
+        names=_offered(tables),
         said=SAID,
         asking=standing(request, "next round"),
         round=None if told is None else json.loads(told),
         wrong=len(wrong),
         faults=fault_rows([fault.as_dict() for fault in faults]),
+        pasted=pasted,
         ask=ASK,
         ask_max=ASK_MAX,
     )
@@ -126,6 +130,13 @@ def _names(tables: PlanTables) -> dict[int, str]:
         school["urn"]: name if every.count(name) == 1 and not APART.search(name) else str(school["urn"])
         for school, name in zip(tables.schools, every, strict=True)
     }
+
+
+def _offered(tables: PlanTables) -> list[tuple[str, str]]:
+    """What a form may call schools, by name; and what tells each apart."""
+    called = _names(tables)
+    every = sorted(tables.schools, key=lambda school: (str(school["name"]), school["urn"]))
+    return [(called[school["urn"]], f"{school['name']}, {school['urn']}") for school in every]
 
 
 def _progress(tables: PlanTables, said: Mapping[int, Reply]) -> str:
@@ -210,14 +221,20 @@ async def paste(request: Request) -> Response:
             suffix = ".xlsx" if upload.filename.casefold().endswith(".xlsx") else ".csv"
             said = await run_in_threadpool(_read, upload.file.read(), suffix, tables_of(request), 0)
         elif isinstance(text, str) and text.strip():
-            content, added = _as_csv(text)
-            said = await run_in_threadpool(_read, content, ".csv", tables_of(request), added)
+            said = await run_in_threadpool(_read_pasted, text, tables_of(request))
         else:
             raise HTTPException(400, "Nothing was pasted, and no file was chosen.")
     except BadData as bad:
-        return await run_in_threadpool(_page, request, {}, tuple(bad.faults), 422)
+        pasted = text if isinstance(text, str) else ""
+        return await run_in_threadpool(_page, request, {}, tuple(bad.faults), 422, pasted)
     record(desk.project, kept, said)
     return go(f"/plan/{kept.id}/answers")
+
+
+def _read_pasted(text: str, tables: PlanTables) -> dict[int, Reply]:
+    """Pasted cells, with or without headings. Raises BadData with all that is wrong with them."""
+    content, added = _as_csv(text)
+    return _read(content, ".csv", tables, added)
 
 
 def _as_csv(text: str) -> tuple[bytes, int]:
@@ -225,13 +242,24 @@ def _as_csv(text: str) -> tuple[bytes, int]:
     import csv
     import io
 
-    lines = text.replace("\r\n", "\n").strip("\n").split("\n")
-    apart = "\t" if "\t" in lines[0] else ";" if ";" in lines[0] and "," not in lines[0] else ","
-    rows = list(csv.reader(lines, delimiter=apart))
-    headed = bool(rows[0]) and not rows[0][0].strip().isdecimal()
+    text = re.sub(r"\r\n?", "\n", text).strip("\n")
+    first = text.partition("\n")[0]
+    apart = "\t" if "\t" in first else ";" if ";" in first and "," not in first else ","
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=apart))
+    except csv.Error as wrong:
+        raise BadData([Fault(file="what was pasted", fix=f"it cannot be read as rows ({wrong})")]) from None
+    headed = not rows[0][0].strip().isdecimal()
     out = io.StringIO()
-    csv.writer(out).writerows(rows if headed else [HEADINGS[: max(len(rows[0]), 2)], *rows])
+    csv.writer(out).writerows(rows if headed else [_headings(len(rows[0])), *rows])
     return out.getvalue().encode(), 0 if headed else 1
+
+
+def _headings(columns: int) -> tuple[str, ...]:
+    """What so many columns without headings are: those of the sheet that schools were asked with, if they are more."""
+    from partition.sheets import ASKED
+
+    return HEADINGS[: max(columns, 2)] if columns <= len(HEADINGS) else ASKED[:columns]
 
 
 def _read(content: bytes, suffix: str, tables: PlanTables, added: int) -> dict[int, Reply]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from geodata.faults import BadData, Fault
 from partition.web.frame import GET, POST, form_of, is_day, kept_of, page, tables_of, text_in
 from partition.web.pages.studies import begin, standing
+from partition.web.plan_tables import PlanTables
 
 STAGES = {  # in partition.scheme.settings' words, which loads too much for a page; and what each means
     "proposed": "put to the schools",
@@ -23,46 +25,58 @@ STAGES = {  # in partition.scheme.settings' words, which loads too much for a pa
 NOTE_LENGTH_MAX, POUNDS_MAX = 500, 10**9
 
 
+FIELDS = {"partnership": 40, "stage": 40, "day": 40, "costs": 12, "note": NOTE_LENGTH_MAX}  # and how long each may be
+Typed = dict[str, str]
+
+
 def stages(request: Request) -> Response:
-    kept, tables = kept_of(request), tables_of(request)
+    return _page(request, tables_of(request), dict.fromkeys(FIELDS, ""), {})
+
+
+def _page(request: Request, tables: PlanTables, typed: Typed, faults: Typed, status: int = 200) -> Response:
+    """The page; with what was typed, and what is wrong with it by its field."""
     log: dict[int, list[object]] = {}
     for row in tables.decisions:
         log.setdefault(row["partnership"], []).append(row)
     return page(
         request,
         "stages.html",
-        kept=kept,
+        status,
+        kept=kept_of(request),
         partnerships=tables.partnerships,
         standing_at=tables.stages,
         log=log,
         stages=STAGES,
+        typed=typed,
+        faults=faults,
         writing=standing(request, "stage"),
     )
 
 
 async def decide(request: Request) -> Response:
-    """Write down a decision."""
+    """Write down a decision; where the form is not right, it is shown again with what is wrong."""
     tables = await run_in_threadpool(tables_of, request)
     form = await form_of(request)
-    number, stage, day = (text_in(form, key, 40) for key in ("partnership", "stage", "day"))
-    costs, faults = text_in(form, "costs", 12), []
-
-    def wrong(column: str, value: str, fix: str) -> None:
-        faults.append(Fault(file="page", column=column, value=value, fix=fix))
-
-    if number not in {str(item["number"]) for item in tables.partnerships}:
-        wrong("partnership", number, "choose one of the partnerships")
-    if stage not in STAGES:
-        wrong("stage", stage, f"choose one of {', '.join(STAGES)}")
-    if not is_day(day):
-        wrong("day", day, "give the day of the decision, such as 2027-03-01")
-    if costs and not (costs.isdecimal() and int(costs) <= POUNDS_MAX):
-        wrong("costs", costs, "give whole pounds, or leave it blank")
+    typed = {key: text_in(form, key, longest) for key, longest in FIELDS.items()}
+    faults = _faults(typed, tables)
     if faults:
-        raise BadData(faults)
-    note = text_in(form, "note", NOTE_LENGTH_MAX)
-    given = {"partnership": int(number), "stage": stage, "day": day, "note": note}
-    return begin(request, "stage", "/stages", **given, costs_pounds=int(costs) if costs else None)
+        return await run_in_threadpool(_page, request, tables, typed, faults, 422)
+    given = {"partnership": int(typed["partnership"]), **{key: typed[key] for key in ("stage", "day", "note")}}
+    return begin(request, "stage", "/stages", **given, costs_pounds=int(typed["costs"]) if typed["costs"] else None)
+
+
+def _faults(typed: Typed, tables: PlanTables) -> Typed:
+    """Every field that is not right, and what it should be."""
+    faults = {}
+    if typed["partnership"] not in {str(item["number"]) for item in tables.partnerships}:
+        faults["partnership"] = "Choose one of the partnerships."
+    if typed["stage"] not in STAGES:
+        faults["stage"] = f"Choose one of {', '.join(STAGES)}."
+    if not is_day(typed["day"]):
+        faults["day"] = "Give the day of the decision, such as 2027-03-01."
+    if typed["costs"] and not (re.fullmatch(r"\d+", typed["costs"], re.ASCII) and int(typed["costs"]) <= POUNDS_MAX):
+        faults["costs"] = f"Give whole pounds, {POUNDS_MAX:,} at most, or leave it blank."
+    return faults
 
 
 ROUTES = [

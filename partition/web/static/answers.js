@@ -5,23 +5,43 @@ class Answers {
   constructor(form) {
     this.form = form;
     form.addEventListener("change", (event) => this.save(event.target.closest(".reply")));
+    this.list = document.getElementById("schools");
+    this.schools = [...this.list.options].map((option) => [option.value, option.textContent]);
+    for (const told of ["focusin", "input"]) form.addEventListener(told, (event) => this.offer(event.target));
     const filter = document.getElementById("filter");
     filter.disabled = false;
     filter.addEventListener("input", () => this.show(filter.value));
   }
 
-  /** One row, at once; what is wrong is told beside it and nothing of it is kept. */
-  async save(row) {
+  /** Schools to choose from while one is typed; those named before it stay. */
+  offer(field) {
+    if (field.list !== this.list) return;
+    const before = field.value.slice(0, field.value.lastIndexOf(";") + 1);
+    if (before === this.before) return;
+    this.before = before;
+    this.list.replaceChildren(...this.schools.map(([name, words]) => new Option(words, before ? `${before} ${name}` : name)));
+  }
+
+  /** One row, as it is now; after what was sent of it before, so that the last written down is the last kept. */
+  save(row) {
     if (!row) return;
-    const sent = new FormData();
-    for (const field of row.querySelectorAll("[name]")) sent.append(field.name, field.value);
-    const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(sent), headers: { Accept: "application/json" } }).catch(() => null);
+    const sent = new URLSearchParams();
+    for (const field of row.querySelectorAll("[name]")) sent.set(field.name, field.value.trim());
+    row.sending = (row.sending || Promise.resolve()).then(() => this.send(row, sent));
+  }
+
+  /** What is wrong is told beside the row, and nothing of it is kept. */
+  async send(row, sent) {
+    const urn = row.dataset.urn;
+    const was = row.querySelector("[name^='was:']");
+    sent.set(was.name, was.value);
+    const answer = await fetch(this.form.action, { method: "POST", body: sent, headers: { Accept: "application/json" }, keepalive: true }).catch(() => null);
     const told = answer && (await answer.json().catch(() => null));
-    const faults = told ? told.faults?.[row.dataset.urn] || [] : ["It was not saved: the program does not answer"];
+    const faults = told ? told.faults?.[urn] || [] : ["It was not saved: the program does not answer"];
     row.classList.toggle("faulty", faults.length > 0);
     row.querySelector(".fault-words").textContent = faults.map((words) => `${words[0].toUpperCase()}${words.slice(1)}.`).join(" ");
     if (!told?.progress) return say(faults.join(". "));
-    row.querySelector("[name^='was:']").value = ["said", "partners", "date"].map((what) => row.querySelector(`[name^='${what}:']`).value).join("|");
+    was.value = ["said", "partners", "date"].map((what) => sent.get(`${what}:${urn}`)).join("|"); // not as it is by now: somebody may be typing on
     this.form.querySelectorAll(".partnership").forEach((part, n) => this.tally(part, ...told.groups[n]));
     document.getElementById("progress").textContent = `${told.progress}.`;
     say(`Saved. ${told.progress}`);

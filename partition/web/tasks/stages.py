@@ -5,33 +5,63 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
 from partition.web.tasks.kept import study_of
-from partition.web.tasks.order import Order, Tell
+from partition.web.tasks.order import Order, Tell, project_of
+
+if TYPE_CHECKING:
+    from partition.project import Project
+    from partition.session import Background
+    from partition.store import Stored
 
 
 def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
-    """`given`: partnership, stage, day, note, costs_pounds, as the log of decisions has them."""
+    """`given`: partnership, stage, day, note, costs_pounds, as the log of decisions has them.
+
+    The decision is kept before anything else is done: what its map needs may take long, or be there no more.
+    """
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import write_map
-    from partition.project import MAP, PLAN
-    from partition.scheme.kept import frame_of, log_of
+    from partition.project import MAP
+    from partition.scheme.kept import log_of
+    from partition.stored import read_back
+
+    assert order.plan is not None
+    project = project_of(order)
+    tell("doing", words="writing the decision into the plan")
+    stored = _write_down(order, project, order.plan)
+    try:
+        study = study_of(order, tell, searched=False)
+        background: Background = study.case
+        account = study.account
+    except BadData:  # talks go on for years, and their data with them: then the plan is drawn as its file tells it
+        background = read_back(stored)
+        account = background.account
+    tell("doing", words="drawing the map with it")
+    stages = log_of(stored).stages(item.number for item in account.partnerships)
+    with tempfile.TemporaryDirectory() as folder:
+        drawn = Path(folder) / MAP
+        write_map(draw_atlas(background, account, internal=order.internal, stages=stages), drawn)
+        project.add_files(order.plan, {MAP: drawn.read_bytes()})
+    return {}
+
+
+def _write_down(order: Order, project: Project, plan: int) -> Stored:
+    """The plan file with the decision in it, sealed again and kept."""
+    from partition.project import PLAN
+    from partition.scheme.kept import frame_of
     from partition.scheme.stages import Decision, Log
     from partition.store import add_rows, read_plan
 
-    study = study_of(order, tell, searched=False)
     try:
         taken = Decision(**order.given)
     except ValueError as wrong:
         raise BadData([Fault(file="page", column="stage", fix=str(wrong))]) from None
-    tell("doing", words="writing the decision into the plan, and drawing its map")
     with tempfile.TemporaryDirectory() as folder:
-        path, drawn = Path(folder) / PLAN, Path(folder) / MAP
-        path.write_bytes(study.project.file(study.kept.id, PLAN) or b"")
+        path = Path(folder) / PLAN
+        path.write_bytes(project.file(plan, PLAN) or b"")
         add_rows(path, "stages", frame_of(Log([taken])))
-        stages = log_of(read_plan(path)).stages(item.number for item in study.account.partnerships)
-        write_map(draw_atlas(study.case, study.account, internal=study.kept.internal, stages=stages), drawn)
-        study.keep_files({PLAN: path.read_bytes(), MAP: drawn.read_bytes()})
-    return {}
+        project.add_files(plan, {PLAN: path.read_bytes()})
+        return read_plan(path)
