@@ -42,12 +42,8 @@ async def share(request: Request) -> Response:
 
 def patch(request: Request) -> Response:
     """One adviser's patch, and nothing of anybody else's."""
-    kept = kept_of(request)
-    found = _found(request, kept)
-    place = request.path_params["place"]
-    if found is None or not 0 < place <= len(found["patches"]):
-        raise HTTPException(404)
-    mine = found["patches"][place - 1]
+    kept, place = kept_of(request), request.path_params["place"]
+    found, mine = _patch(request, kept)
     has_map = f"advisers/{mine['stem']}_map.html" in kept.files
     names = [one["adviser"] for one in found["patches"]]
     return page(request, "adviser.html", kept=kept, patch=mine, place=place, names=names, has_map=has_map)
@@ -63,11 +59,16 @@ async def choose(request: Request) -> Response:
 
 def patch_map(request: Request) -> Response:
     """The patch's map, in its sandbox."""
-    kept = kept_of(request)
+    _, mine = _patch(request, kept_of(request))
+    return sandboxed(kept_file(request, f"advisers/{mine['stem']}_map.html"))
+
+
+def _patch(request: Request, kept: Kept) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the last study found, and the patch that is asked for."""
     found, place = _found(request, kept), request.path_params["place"]
     if found is None or not 0 < place <= len(found["patches"]):
         raise HTTPException(404)
-    return sandboxed(kept_file(request, f"advisers/{found['patches'][place - 1]['stem']}_map.html"))
+    return found, found["patches"][place - 1]
 
 
 def _found(request: Request, kept: Kept) -> dict[str, Any] | None:

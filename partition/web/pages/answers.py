@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
 from partition.project import PLAN
+from partition.web.fixes import fault_rows
 from partition.web.frame import (
     GET,
     POST,
@@ -69,18 +71,17 @@ def _page(
     request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], status: int = 200, pasted: str = ""
 ) -> Response:
     """The page; with rows that were typed wrong, or with what is wrong with a table that was pasted."""
-    from partition.web.fixes import fault_rows
-
     desk, kept = desk_of(request), kept_of(request)
     tables, said = tables_of(request), replies_to(desk.project, kept)
+    groups = list(_groups(tables, said, wrong))
     told = desk.project.file(kept.id, NEXT_ROUND)
     return page(
         request,
         "answers.html",
         status,
         kept=kept,
-        groups=list(_groups(tables, said, wrong)),
-        progress=_progress(tables, said),
+        groups=groups,
+        progress=_progress(tables, said, groups),
         names=_offered(tables),
         said=SAID,
         asking=standing(request, "next round"),
@@ -126,8 +127,9 @@ def _counts(every: Sequence[str]) -> str:
 def _names(tables: PlanTables) -> dict[int, str]:
     """Schools as a form calls them: by name, or by URN where others have the same name."""
     every = [str(school["name"]) for school in tables.schools]
+    count = Counter(every)
     return {
-        school["urn"]: name if every.count(name) == 1 and not APART.search(name) else str(school["urn"])
+        school["urn"]: name if count[name] == 1 and not APART.search(name) else str(school["urn"])
         for school, name in zip(tables.schools, every, strict=True)
     }
 
@@ -139,12 +141,12 @@ def _offered(tables: PlanTables) -> list[tuple[str, str]]:
     return [(called[school["urn"]], f"{school['name']}, {school['urn']}") for school in every]
 
 
-def _progress(tables: PlanTables, said: Mapping[int, Reply]) -> str:
+def _progress(tables: PlanTables, said: Mapping[int, Reply], groups: Sequence[Mapping[str, Any]]) -> str:
     """How far talks are, in a sentence."""
     asked = _taking_part(tables)
     every = [said.get(school["urn"], Reply()).said for school in asked]
     counts = _counts([one for one in every if one != "none"])
-    accepted = sum(group["stands"] == "accepted by all" for group in _groups(tables, said, {}))
+    accepted = sum(group["stands"] == "accepted by all" for group in groups)
     answered = len(every) - every.count("none")
     return (
         f"{answered} of {len(asked)} schools have answered{': ' * bool(counts)}{counts}; "
@@ -167,8 +169,9 @@ async def save(request: Request) -> Response:
     if request.headers.get("accept") == "application/json":
         if wrong:
             return JSONResponse({"faults": {urn: list(row.faults) for urn, row in wrong.items()}}, 422)
-        stands = [[group["counts"], group["stands"]] for group in _groups(tables, said, {})]
-        return JSONResponse({"progress": _progress(tables, said), "groups": stands})
+        groups = list(_groups(tables, said, {}))
+        stands = [[group["counts"], group["stands"]] for group in groups]
+        return JSONResponse({"progress": _progress(tables, said, groups), "groups": stands})
     if wrong:
         return await run_in_threadpool(_page, request, wrong, (), 422)
     return go(f"/plan/{kept.id}/answers")
@@ -299,13 +302,12 @@ async def sheet(request: Request) -> Response:
 
 def _sheet(plan: bytes) -> bytes:
     from partition.sheets import write_template
-    from partition.store import read_plan
     from partition.stored import read_back
+    from partition.web.tasks.kept import stored_from
 
+    account = read_back(stored_from(plan)).account
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / PLAN
-        path.write_bytes(plan)
-        files = write_template(read_back(read_plan(path)).account, Path(folder))
+        files = write_template(account, Path(folder))
         return Path(files["workbook"]).read_bytes()
 
 

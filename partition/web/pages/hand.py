@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
@@ -26,7 +26,6 @@ from partition.scenario import read_scenario_text
 from partition.scenario_text import refuse_outside, with_settings
 from partition.web import frame
 from partition.web.plan_tables import plan_tables
-from partition.web.security import MAP_POLICY
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ def hand_map(request: Request) -> Response:
     desk, kept = frame.desk_of(request), frame.kept_of(request)
     draft = desk.drafts.draft(desk, kept)
     drawn = plan_map(draw_atlas(draft.case, draft.account, internal=kept.internal))
-    return HTMLResponse(drawn.get_root().render(), headers={"Content-Security-Policy": MAP_POLICY})
+    return frame.sandboxed(drawn.get_root().render().encode())
 
 
 # Going on ---------------------------------------------------------------------------------------------------------

@@ -23,8 +23,6 @@ STAGES = {  # in partition.scheme.settings' words, which loads too much for a pa
     "left": "it has come to an end",
 }
 NOTE_LENGTH_MAX, POUNDS_MAX = 500, 10**9
-
-
 FIELDS = {"partnership": 40, "stage": 40, "day": 40, "costs": 12, "note": NOTE_LENGTH_MAX}  # and how long each may be
 Typed = dict[str, str]
 

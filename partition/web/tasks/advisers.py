@@ -9,9 +9,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
-from partition.web.tasks.kept import Study, study_of
+from partition.web.tasks.kept import Study, files_in, study_of
 from partition.web.tasks.order import Order, Tell
-from partition.web.tasks.papers import files_in
 
 if TYPE_CHECKING:
     from partition.scheme import Scheme
@@ -26,12 +25,10 @@ def advisers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     `given`: settings (text of the scenario in hand, whose advisers serve where the plan's own names none), leaving.
     """
     from partition.maps.patches import write_patches
-    from partition.scheme import scheme_of
-    from partition.scheme.kept import log_of
 
     study = _with_advisers(study_of(order, tell, searched=False), order)
     tell("doing", words="sharing partnerships out among advisers, and drawing each one’s patch")
-    scheme = scheme_of(study.case, study.account, log_of(study.stored))
+    scheme = study.scheme
     assigned = scheme.advisers
     if assigned is None:
         raise BadData([Fault(file="scenario", column="advisers.people", fix="name the file of advisers")])

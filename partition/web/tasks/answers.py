@@ -11,13 +11,14 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from geodata.files import replacing
+from partition.web.tasks.kept import files_in
 from partition.web.tasks.order import Order, Tell, load_case, project_of
-from partition.web.tasks.papers import files_in
 from partition.web.tasks.plans import keep_plan, progress_of
 
 if TYPE_CHECKING:
     from partition.account import Account
     from partition.next_round import Matter
+    from partition.project import Kept, Project
     from partition.session import Case
 
 NEXT_ROUND = "internal next round.json"  # beside the plan that was asked about
@@ -36,7 +37,10 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.sheets import cost_words, write_calls
     from partition.solve import solve
 
-    text = _scenario(order)
+    project = project_of(order)
+    asked_about = None if order.plan is None else project.plan(order.plan)
+    assert asked_about is not None, "its page was shown"
+    text = _scenario(project, asked_about, order.given["table"])
     loaded = load_case(replace(order, scenario=text), tell)
     case, limits = keep_accepted(loaded), limits_of(loaded.scenario)
     text = with_settings(text, {"rules.accepted": list(case.scenario.rules.accepted)})
@@ -44,10 +48,10 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     log: list[str] = []
     run = solve(case.problem, limits, progress_of(tell, log), stop)
     if run.plan is None:
-        words = {"infeasible": "what was accepted leaves no plan that keeps every criterion", None: ""}
-        return {"no_plan": words.get(run.status, "stopped, or out of time, before any plan was found")}
+        none = "what was accepted leaves no plan that keeps every criterion"
+        return {"no_plan": none if run.status == "infeasible" else "stopped, or out of time, before any plan was found"}
     account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
-    named = replace(order, scenario=text, name=_name(order), note=_note(case))
+    named = replace(order, scenario=text, name=f"{asked_about.name}, next round", note=_note(case))
     new = keep_plan(named, tell, case, account, "".join(log).encode())["plan"]
     waiting = questions(case)
     asked = waiting[: order.given["ask"]]
@@ -59,35 +63,25 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         tell("matter", name=matter.question.headship.name, words=cost_words(account, matter))
 
     matters = what_matters(case, run, asked, limits, done, stop, found)
-    project = project_of(order)
     with tempfile.TemporaryDirectory() as folder:
         write_calls(account, matters, Path(folder))
         project.add_files(new, files_in(Path(folder), "internal calls"))
     facts = _facts(case, account, matters, len(waiting), not_kept(loaded)) | {"plan": new}
-    assert order.plan is not None
-    project.add_files(order.plan, {NEXT_ROUND: json.dumps(facts, ensure_ascii=False).encode()})
+    project.add_files(asked_about.id, {NEXT_ROUND: json.dumps(facts, ensure_ascii=False).encode()})
     return {}
 
 
-def _scenario(order: Order) -> str:
+def _scenario(project: Project, kept: Kept, table: str) -> str:
     """The plan's scenario, with the plan itself as what exists today, and with the answers."""
     from partition.project import PLAN
     from partition.scenario_text import with_settings
 
-    project = project_of(order)
-    kept = None if order.plan is None else project.plan(order.plan)
-    assert kept is not None, "its page was shown"
     folder, plan, answers = project.folder, f"data/plan {kept.id}.gpkg", f"data/answers to plan {kept.id}.csv"
     (folder / "data").mkdir(exist_ok=True)
-    for path, content in ((plan, project.file(kept.id, PLAN) or b""), (answers, order.given["table"].encode())):
+    for path, content in ((plan, project.file(kept.id, PLAN) or b""), (answers, table.encode())):
         with replacing(folder / path) as temporary:
             temporary.write_bytes(content)
     return with_settings(kept.scenario, {"data.existing": plan, "data.answers": answers})
-
-
-def _name(order: Order) -> str:
-    kept = project_of(order).plan(order.plan or 0)
-    return f"{kept.name if kept else ''}, next round"
 
 
 def _note(case: Case) -> str:

@@ -14,6 +14,7 @@ from partition.web.tasks.order import Order, Tell, load_case, project_of
 if TYPE_CHECKING:
     from partition.account import Account
     from partition.project import Kept, Project
+    from partition.scheme import Scheme
     from partition.session import Case
     from partition.store import Stored
 
@@ -28,6 +29,14 @@ class Study:
     case: Case
     account: Account
 
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme around the plan, with its log of decisions."""
+        from partition.scheme import scheme_of
+        from partition.scheme.kept import log_of
+
+        return scheme_of(self.case, self.account, log_of(self.stored))
+
     def with_settings(self, table: str, settings: Mapping[str, object]) -> Study:
         """The same with other settings of a table that changes no plan, such as `report`."""
         changed = getattr(self.case.scenario, table).model_copy(update=dict(settings))
@@ -39,6 +48,23 @@ class Study:
         self.project.add_files(self.kept.id, files, instead_of=instead_of)
 
 
+def stored_from(content: bytes | None) -> Stored:
+    """A plan from the bytes of its file. Raises BadData where they are none."""
+    from partition.project import PLAN
+    from partition.store import read_plan
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / PLAN
+        path.write_bytes(content or b"")
+        return read_plan(path)
+
+
+def files_in(folder: Path, where: str) -> dict[str, bytes]:
+    """Every file in a folder, by the name under which a project keeps it."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {f"{where}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
+
+
 def study_of(order: Order, tell: Tell, *, searched: bool = True) -> Study:
     """The plan `order.plan` over its data. Raises BadData where they do not agree any more.
 
@@ -46,7 +72,6 @@ def study_of(order: Order, tell: Tell, *, searched: bool = True) -> Study:
     """
     from partition.cli.plan_files import refuse_judged
     from partition.project import PLAN
-    from partition.store import read_plan
     from partition.stored import account_of
     from partition.verdict import verify
 
@@ -54,12 +79,9 @@ def study_of(order: Order, tell: Tell, *, searched: bool = True) -> Study:
     kept = None if order.plan is None else project.plan(order.plan)
     if kept is None:
         raise BadData([Fault(file="project", fix="there is no such plan any more")])
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / PLAN
-        path.write_bytes(project.file(kept.id, PLAN) or b"")
-        stored = read_plan(path)
-        if searched:
-            refuse_judged(path, stored)
+    stored = stored_from(project.file(kept.id, PLAN))
+    if searched:
+        refuse_judged(Path(PLAN), stored)
     case = load_case(replace(order, scenario=kept.scenario), tell)
     verdict = verify(stored, case)
     if not verdict.agrees:

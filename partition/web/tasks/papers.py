@@ -10,12 +10,11 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
-from partition.web.tasks.kept import Study, study_of
+from partition.web.tasks.kept import files_in, stored_from, study_of
 from partition.web.tasks.order import Order, Tell
 
 if TYPE_CHECKING:
     from partition.project import Project
-    from partition.scheme import Scheme
     from partition.stored import ReadBack
 
 PAPERS, INTERNAL_PAPERS, REVIEW, INTERNAL_REVIEW = "papers", "internal papers", "peer review", "internal peer review"
@@ -42,7 +41,7 @@ def papers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     )
     sources = [(source.name, source.sha256) for source in sources_of(study.stored)]
     tell("doing", words="writing the report, the workbook, the record and the maps")
-    brief = Brief(_scheme(study), standing, others=_others(study.project, given["others"]), sources=sources)
+    brief = Brief(study.scheme, standing, others=_others(study.project, given["others"]), sources=sources)
     with tempfile.TemporaryDirectory() as folder:
         write_papers(brief, Path(folder), given["sheets_from"] or None)
         where = INTERNAL_PAPERS if standing.internal else PAPERS
@@ -59,7 +58,7 @@ def review(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
     study, given = study_of(order, tell, searched=False), order.given
     asked = {"starts": date.fromisoformat(given["starts"]), "weeks": given["weeks"], "across": given["across"]}
-    scheme = _scheme(study.with_settings("review", asked))
+    scheme = study.with_settings("review", asked).scheme
     tell("doing", words="putting heads in trios, and finding days for their visits")
     found = scheme.review
     assert found is not None, "the window has a first day"
@@ -76,17 +75,9 @@ def verify(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     return {"agrees": True}
 
 
-def _scheme(study: Study) -> Scheme:
-    from partition.scheme import scheme_of
-    from partition.scheme.kept import log_of
-
-    return scheme_of(study.case, study.account, log_of(study.stored))
-
-
 def _others(project: Project, numbers: Sequence[int]) -> list[tuple[str, ReadBack]]:
     """Other kept plans that were looked at, each as its file tells it."""
     from partition.project import PLAN
-    from partition.store import read_plan
     from partition.stored import read_back
 
     found = []
@@ -94,14 +85,5 @@ def _others(project: Project, numbers: Sequence[int]) -> list[tuple[str, ReadBac
         kept, content = project.plan(number), project.file(number, PLAN)
         if kept is None or content is None:
             raise BadData([Fault(file="project", value=number, fix="there is no such plan any more")])
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / PLAN
-            path.write_bytes(content)
-            found.append((kept.name, read_back(read_plan(path))))
+        found.append((kept.name, read_back(stored_from(content))))
     return found
-
-
-def files_in(folder: Path, where: str) -> dict[str, bytes]:
-    """Every file in a folder, by the name under which a project keeps it."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {f"{where}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in paths}
