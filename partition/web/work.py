@@ -30,6 +30,22 @@ LANES = ("search", "study", "read")  # each does one thing at a time: a question
 Event = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A piece of work as it stood at one moment. A page shows this and never the Job, which goes on meanwhile: half
+    of the page would be of before its end, and half of after. `told` is its last event, empty until it ended."""
+
+    id: str
+    order: Order
+    told: Event
+    waiting: bool
+    stopping: bool
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.told)
+
+
 @dataclass(eq=False)
 class Job:
     """One piece of work, and all it has told. `ended` is its last event."""
@@ -55,6 +71,10 @@ class Job:
     @property
     def waiting(self) -> bool:
         return self.process is None and self.ended is None
+
+    def seen(self) -> Seen:
+        """How it stands now. To be taken before what it leaves is read: what is read later is at least as new."""
+        return Seen(self.id, self.order, self.ended or {}, self.waiting, self.stopping)
 
     async def follow(self, after: int) -> AsyncIterator[tuple[int, Event | None]]:
         """Every event from the one after, each with its number, as they come; None now and then where none does."""
@@ -85,7 +105,7 @@ class Work:
 
     def refuse_too_much(self, lane: str) -> None:
         """Raises HTTPException where so much waits in a lane that more would only pile up."""
-        if sum(job.ended is None and _lane(job.order) == lane for job in self._jobs.values()) >= UNDER_WAY_MAX:
+        if sum(job.ended is None and _lane(job.order) == lane for job in self._all()) >= UNDER_WAY_MAX:
             words = f"{UNDER_WAY_MAX} pieces of work are under way or wait already; let some of them end, or stop them."
             raise HTTPException(429, words)
 
@@ -95,7 +115,7 @@ class Work:
         self._count += 1
         job = Job(f"t{self._count}" if order.asked is None else str(order.asked), order)
         self._jobs[job.id] = job
-        for old in [old for old in self._jobs.values() if old.ended is not None][:-DONE_KEPT]:
+        for old in [old for old in self._all() if old.ended is not None][:-DONE_KEPT]:
             del self._jobs[old.id]
         task = asyncio.get_running_loop().create_task(self._do(job))
         self._tasks.add(task)
@@ -108,12 +128,12 @@ class Work:
 
     def latest(self, what: str, plan: int, given: Mapping[str, Any] | None = None) -> Job | None:
         """The last study of this kind of a kept plan, of what was given if that is said, as long as remembered."""
-        jobs = (job for job in reversed(self._jobs.values()) if _studies(job, what, plan))
+        jobs = (job for job in reversed(self._all()) if _studies(job, what, plan))
         return next((job for job in jobs if given is None or dict(job.order.given) == given), None)
 
     def under_way(self) -> list[Job]:
         """What is searched or waits to be, in order."""
-        return [job for job in self._jobs.values() if job.ended is None and job.order.asked is not None]
+        return [job for job in self._all() if job.ended is None and job.order.asked is not None]
 
     def before(self, job: Job) -> int:
         """How many searches come before this one."""
@@ -134,11 +154,15 @@ class Work:
     async def close(self) -> None:
         """The server ends. What is under way learns of it by the end of its input, and keeps its best plan so far."""
         self._closing = True
-        for job in self._jobs.values():
+        for job in self._all():
             if job.process is not None and job.process.stdin is not None:
                 job.process.stdin.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=SECONDS_TO_KEEP)
+
+    def _all(self) -> list[Job]:
+        """In the order asked: a copy, since pages look from threads of their own while the loop adds and drops."""
+        return list(self._jobs.values())
 
     async def _do(self, job: Job) -> None:
         async with self._lanes[_lane(job.order)]:

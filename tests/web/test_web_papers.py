@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
-from served import client_of, study
+from served import SECONDS, client_of, study
 from starlette.testclient import TestClient
 from town import write_town
 
 from partition.project import Project
-from partition.web.kept_files import KINDS, offers
+from partition.web.kept_files import KINDS, Offer, offers
 from partition.web.tasks import TASKS
 from partition.web.tasks.order import Order
 
@@ -83,6 +85,24 @@ def test_peer_review_and_the_check_of_a_plan(client: TestClient, project: Projec
     schools = project.folder / "schools.csv"
     schools.write_text(schools.read_text().replace(",60", ",61"))
     assert "data are not as they were" in study(client, "/plan/1/papers/verify", {})
+
+
+def test_a_page_made_while_its_study_ends_follows_it(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    work = client.app.state.desk.work  # type: ignore[attr-defined]
+
+    def ends_first(*asked: Any, **more: Any) -> list[Offer]:
+        until = time.monotonic() + SECONDS
+        while work.latest("verify", 1).ended is None:
+            assert time.monotonic() < until, "it never ended"
+            time.sleep(0.05)
+        return offers(*asked, **more)
+
+    client.post("/plan/1/papers/verify")
+    with monkeypatch.context() as slow:
+        slow.setattr("partition.web.pages.papers.offers", ends_first)
+        assert "data-follow" in client.get("/plan/1/papers").text  # neither under way nor ended, once
+    page = client.get("/plan/1/papers").text
+    assert "agree" in page and "data-follow" not in page
 
 
 def test_every_kind_of_file_has_words_of_its_own():

@@ -20,13 +20,13 @@ LEAVING_MAX, NAME_LENGTH_MAX = 50, 80
 
 
 def advisers(request: Request) -> Response:
-    kept = kept_of(request)
+    kept, sharing = kept_of(request), standing(request, "advisers")
     found = _found(request, kept)
     return page(
         request,
         "advisers.html",
         kept=kept,
-        sharing=standing(request, "advisers"),
+        sharing=sharing,
         found=found,
         known=_names_advisers(kept.scenario) or _names_advisers(desk_of(request).workspace.scenario() or ""),
     )

@@ -72,6 +72,7 @@ def _page(
 ) -> Response:
     """The page; with rows that were typed wrong, or with what is wrong with a table that was pasted."""
     desk, kept = desk_of(request), kept_of(request)
+    asking = standing(request, "next round")
     tables, said = tables_of(request), replies_to(desk.project, kept)
     groups = list(_groups(tables, said, wrong))
     told = desk.project.file(kept.id, NEXT_ROUND)
@@ -84,7 +85,7 @@ def _page(
         progress=_progress(tables, said, groups),
         names=_offered(tables),
         said=SAID,
-        asking=standing(request, "next round"),
+        asking=asking,
         round=None if told is None else json.loads(told),
         wrong=len(wrong),
         faults=fault_rows([fault.as_dict() for fault in faults]),

@@ -72,6 +72,7 @@ def options_map(request: Request) -> Response:
 
 def _page(request: Request, typed: Typed, faults: list[tuple[str, str]]) -> Response:
     kept = kept_of(request)
+    states = {what: standing(request, what) for what in FOUND}
     grouped, linked = _to_trade(request, kept)
     sizes = desk_of(request).project.sizes(kept.id)
     return page(
@@ -82,7 +83,7 @@ def _page(request: Request, typed: Typed, faults: list[tuple[str, str]]) -> Resp
         typed=typed,
         faults=dict(faults),
         found={what: _found(request, kept, what) for what in FOUND},
-        states={what: standing(request, what) for what in FOUND},
+        states=states,
         files={what: _files(sizes, what) for what in FOUND},
         kept_as=_kept_as(request),
         count_max=COUNT_MAX,

@@ -41,14 +41,15 @@ WEEKS = range(3, 53)  # as partition.scheme.settings has it
 
 def papers(request: Request) -> Response:
     desk, kept = desk_of(request), kept_of(request)
+    studies = {what: standing(request, what) for what in ("papers", "review", "verify")}
     there = offers(desk.project.sizes(kept.id), internal=kept.internal)
     return page(
         request,
         "papers.html",
         kept=kept,
-        writing=standing(request, "papers"),
-        reviewing=standing(request, "review"),
-        checking=standing(request, "verify"),
+        writing=studies["papers"],
+        reviewing=studies["review"],
+        checking=studies["verify"],
         groups=[
             (group, found)
             for group in (COMMITTEE, SCHOOLS, OTHERS, PLAN_ITSELF)

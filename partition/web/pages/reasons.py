@@ -58,8 +58,9 @@ async def ask(request: Request) -> Response:
 
 def answer(request: Request) -> Response:
     """The reasons of one school: as they are found, as they were kept, or to be asked for."""
-    kept, schools = kept_of(request), {school["urn"]: school for school in _schools(request)}
     urn, other = _asked_about(request)
+    study = studies.standing(request, "explain", urn=urn, other=other)
+    kept, schools = kept_of(request), {school["urn"]: school for school in _schools(request)}
     if urn not in schools or (other is not None and (other not in schools or other == urn)):
         raise HTTPException(404)
     name = explain_name(urn, other)
@@ -70,7 +71,7 @@ def answer(request: Request) -> Response:
         school=schools[urn],
         other=None if other is None else schools[other],
         role=ROLES.get(schools[urn]["role"], ""),
-        study=studies.standing(request, "explain", urn=urn, other=other),
+        study=study,
         told=_kept_facts(request, kept, name),
         name=name,
         searched=_was_searched(kept),
@@ -89,6 +90,7 @@ async def ask_rules(request: Request) -> Response:
 
 
 def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> Response:
+    study = studies.standing(request, "rule costs")
     kept = kept_of(request)
     schools = _schools(request)
     names = {school["urn"]: school["name"] for school in schools}
@@ -104,7 +106,7 @@ def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> R
         asked=asked,
         faults=faults,
         answered=[(int(one[1]), names[int(one[1])], one[2], names.get(int(one[2] or 0))) for one in found],
-        study=studies.standing(request, "rule costs"),
+        study=study,
         told=_kept_facts(request, kept, RULE_COSTS),
         rules_name=RULE_COSTS,
         searched=_was_searched(kept),

@@ -28,11 +28,13 @@ Typed = dict[str, str]
 
 
 def stages(request: Request) -> Response:
-    return _page(request, tables_of(request), dict.fromkeys(FIELDS, ""), {})
+    return _page(request, dict.fromkeys(FIELDS, ""), {})
 
 
-def _page(request: Request, tables: PlanTables, typed: Typed, faults: Typed, status: int = 200) -> Response:
+def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> Response:
     """The page; with what was typed, and what is wrong with it by its field."""
+    writing = standing(request, "stage")
+    tables = tables_of(request)
     log: dict[int, list[object]] = {}
     for row in tables.decisions:
         log.setdefault(row["partnership"], []).append(row)
@@ -47,7 +49,7 @@ def _page(request: Request, tables: PlanTables, typed: Typed, faults: Typed, sta
         stages=STAGES,
         typed=typed,
         faults=faults,
-        writing=standing(request, "stage"),
+        writing=writing,
     )
 
 
@@ -58,7 +60,7 @@ async def decide(request: Request) -> Response:
     typed = {key: text_in(form, key, longest) for key, longest in FIELDS.items()}
     faults = _faults(typed, tables)
     if faults:
-        return await run_in_threadpool(_page, request, tables, typed, faults, 422)
+        return await run_in_threadpool(_page, request, typed, faults, 422)
     given = {"partnership": int(typed["partnership"]), **{key: typed[key] for key in ("stage", "day", "note")}}
     return begin(request, "stage", "/stages", **given, costs_pounds=int(typed["costs"]) if typed["costs"] else None)
 

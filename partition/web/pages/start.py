@@ -30,7 +30,7 @@ async def start(request: Request) -> Response:
         "start.html",
         plans=plans[:8],
         more=len(plans) - 8,
-        under_way=desk.work.under_way(),
+        under_way=[job.seen() for job in desk.work.under_way()],
         cut_off=[asked for asked in desk.project.unended() if desk.work.job(str(asked.id)) is None],
         in_hand=desk.workspace.scenario_path,
         compared_max=COMPARED_MAX,
@@ -48,14 +48,13 @@ async def data(request: Request) -> Response:
     path = desk.workspace.scenario_path
     if path is None:
         return page(request, "data.html", job=None, told={}, faults=[], in_hand=None, columns=COLUMNS)
-    job = check_of(desk)
-    told = job.ended or {}
+    job = check_of(desk).seen()
     return page(
         request,
         "data.html",
         job=job,
-        told=told,
-        faults=fault_rows(told.get("faults", ())),
+        told=job.told,
+        faults=fault_rows(job.told.get("faults", ())),
         in_hand=path,
         columns=COLUMNS,
     )

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from partition.web.fixes import fault_rows
 from partition.web.frame import desk_of, go, kept_of
 from partition.web.tasks.order import Order
-from partition.web.work import Job
 
 
 def begin(request: Request, what: str, page: str, **given: Any) -> Response:
@@ -33,8 +32,10 @@ def begin(request: Request, what: str, page: str, **given: Any) -> Response:
 def standing(request: Request, what: str, **given: Any) -> dict[str, Any]:
     """How the last study of a kind stands, for the macro `study` of parts.html: its job, end and faults.
 
-    The last of what is `given`, if anything is.
+    The last of what is `given`, if anything is. Ask before reading what a study leaves beside the plan, as for
+    `Job.seen`.
     """
-    job: Job | None = desk_of(request).work.latest(what, kept_of(request).id, given or None)
-    told = {} if job is None else job.ended or {}
-    return {"job": job, "told": told, "faults": fault_rows(told.get("faults", ()))}
+    job = desk_of(request).work.latest(what, kept_of(request).id, given or None)
+    seen = None if job is None else job.seen()
+    told = {} if seen is None else seen.told
+    return {"job": seen, "told": told, "faults": fault_rows(told.get("faults", ()))}

@@ -41,14 +41,14 @@ if TYPE_CHECKING:
 async def solve(request: Request) -> Response:
     desk = desk_of(request)
     in_hand = desk.workspace.scenario_path
-    job = None if in_hand is None else check_of(desk)
+    job = None if in_hand is None else check_of(desk).seen()
     return page(
         request,
         "solve.html",
         in_hand=in_hand,
         job=job,
-        told={} if job is None else job.ended or {},
-        under_way=desk.work.under_way(),
+        told={} if job is None else job.told,
+        under_way=[other.seen() for other in desk.work.under_way()],
         seconds_max=SECONDS_MAX,
     )
 
@@ -130,7 +130,8 @@ async def work(request: Request) -> Response:
         return _past_work(request, number)
     if job.order.page:
         return go(job.order.page)
-    told = job.ended or {}
+    seen = job.seen()
+    told = seen.told
     if "scenario" in told:
         if not job.used:  # two tabs may ask
             job.used = True
@@ -143,7 +144,7 @@ async def work(request: Request) -> Response:
     return page(
         request,
         "work.html",
-        job=job,
+        job=seen,
         told=told,
         before=desk.work.before(job),
         faults=faults,
