@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import geopandas
@@ -15,7 +17,7 @@ import shapely
 
 from geodata.cells import as_text, find_heading, refused
 from geodata.coordinates import BRITISH_GRID, DEGREES
-from geodata.faults import BadData, Fault
+from geodata.faults import BadData, Fault, Faults
 from geodata.tables import Source, read_head, source_of
 
 SHAPES_BYTES_MAX = 256 * 2**20
@@ -102,6 +104,14 @@ def read_base(path: Path | str) -> geopandas.GeoDataFrame:
     if frame.empty:
         raise refused(path, "holds no shape")
     return frame.reset_index(drop=True)
+
+
+def read_bases(paths: Iterable[Path]) -> tuple[geopandas.GeoDataFrame, ...]:
+    """Every file of such shapes. Raises BadData with the faults of all of them."""
+    faults = Faults()
+    frames = [faults.of(partial(read_base, path)) for path in paths]
+    faults.refuse()
+    return tuple(frame for frame in frames if frame is not None)
 
 
 def _read_shapes(path: Path) -> tuple[geopandas.GeoDataFrame, Source]:

@@ -13,8 +13,9 @@ office. The plans inside, public ones unless they say otherwise, come out with t
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -156,14 +157,8 @@ class Project:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction, in its turn: all of it, or nothing."""
-        with self._open() as file:
-            file.execute("BEGIN IMMEDIATE")
-            try:
-                yield file
-            except BaseException:
-                file.execute("ROLLBACK")
-                raise
-            file.execute("COMMIT")
+        with self._open() as file, _transaction(file):
+            yield file
 
     def keep(
         self,
@@ -209,8 +204,13 @@ class Project:
         return plan
 
     def add_files(self, plan: int, files: Mapping[str, bytes], *, instead_of: str = "") -> None:
-        """Add papers to a plan, in place of those of their names and of all in the folder `instead_of`: all at once."""
+        """Add papers to a plan, in place of those of their names and of all in the folder `instead_of`: all at once.
+
+        Raises BadData where the plan has been removed meanwhile.
+        """
         with self._writing() as file:
+            if file.execute("SELECT 1 FROM plans WHERE id = ?", (plan,)).fetchone() is None:
+                raise BadData([Fault(file=self.path.name, value=plan, fix="this plan was removed meanwhile")])
             for name in files:
                 file.execute("DELETE FROM files WHERE plan = ? AND name = ?", (plan, name))
             if instead_of:
@@ -222,14 +222,29 @@ class Project:
     def sizes(self, plan: int) -> dict[str, int]:
         """The files of a plan, each with its bytes."""
         with self._open() as file:
-            return dict(
-                file.execute("SELECT name, length(content) FROM files WHERE plan = ? ORDER BY name", (plan,)).fetchall()
-            )
+            sizes = "SELECT name, length(content) FROM files WHERE plan = ? ORDER BY name"
+            return {_safe(name): length for name, length in file.execute(sizes, (plan,))}
 
     def annotate(self, plan: int, name: str, note: str) -> None:
         """Give a plan another name and note."""
         with self._writing() as file:
             file.execute("UPDATE plans SET name = ?, note = ? WHERE id = ?", (name, note, plan))
+
+    def remove(self, plan: int) -> None:
+        """Remove a plan for good: its files, all that is remembered about it, and comparisons with it beside others.
+
+        What stood there is overwritten in the file (`secure_delete`), and its number is not given again.
+        """
+        with self._open() as file:
+            file.execute("PRAGMA secure_delete=ON")
+            with _transaction(file):
+                compared = file.execute("SELECT id, name FROM files WHERE plan != ?", (plan,)).fetchall()
+                gone = [(id,) for id, name in compared if plan in _compared_in(name)]
+                file.executemany("DELETE FROM files WHERE id = ?", gone)
+                file.execute("DELETE FROM project WHERE key GLOB ?", (about(plan, "*"),))
+                for table in ("files", "sources", "asked"):
+                    file.execute(f"DELETE FROM {table} WHERE plan = ?", (plan,))
+                file.execute("DELETE FROM plans WHERE id = ?", (plan,))
 
     def plans(self) -> list[Kept]:
         """Every plan kept, the latest first."""
@@ -294,9 +309,44 @@ class Project:
         return value
 
 
+def about(plan: int, what: str) -> str:
+    """The key under which a project remembers something about a plan, such as "answers"; it goes with the plan."""
+    return f"plan {plan}: {what}"
+
+
+def comparison_of(plans: Sequence[int], ending: str) -> str:
+    """What a file that compares kept plans is called; it stands beside the latest of them."""
+    return f"plans {'-'.join(map(str, plans))}{ending}"
+
+
 def now() -> str:
     """The time, UTC, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def _transaction(file: sqlite3.Connection) -> Iterator[None]:
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        file.execute("ROLLBACK")
+        raise
+    file.execute("COMMIT")
+
+
+def _compared_in(name: str) -> set[int]:
+    """The plans that a file compares, if any."""
+    found = re.match(r"plans (\d+(?:-\d+)+)(?!\d)", name, re.ASCII)
+    return {int(number) for number in found[1].split("-")} if found else set()
+
+
+def _safe(name: str) -> str:
+    """A file's name as a project keeps it: below the plan, on any system. Raises BadData where it leads elsewhere."""
+    if any(part in ("", ".", "..") for part in name.split("/")) or re.search(r"[\\:\x00-\x1f]", name):
+        fix = "a kept file's name leads out of its plan; the project file was altered, trust nothing in it"
+        raise BadData([Fault(file="project", value=name, fix=fix)])
+    return name
 
 
 def _lay_out(file: sqlite3.Connection) -> None:
@@ -328,6 +378,7 @@ def _insert(file: sqlite3.Connection, table: str, row: Mapping[str, object]) -> 
 
 def _insert_file(file: sqlite3.Connection, plan: int, name: str, content: bytes) -> None:
     sha256 = hashlib.sha256(content).hexdigest()
+    name = _safe(name)
     _insert(file, "files", {"plan": plan, "name": name, "sha256": sha256, "content": content})
 
 
@@ -343,8 +394,8 @@ def _plans(file: sqlite3.Connection, which: str, *given: object) -> list[Kept]:
         facts = dict(zip(columns, row, strict=True))
         plan = (facts["id"],)
         sources = file.execute("SELECT name, sha256 FROM sources WHERE plan = ? ORDER BY id", plan).fetchall()
-        names = file.execute("SELECT name FROM files WHERE plan = ? ORDER BY id", plan).fetchall()
-        facts |= {"internal": bool(facts["internal"]), "sources": tuple(sources), "files": tuple(n for (n,) in names)}
+        names = [name for (name,) in file.execute("SELECT name FROM files WHERE plan = ? ORDER BY id", plan)]
+        facts |= {"internal": bool(facts["internal"]), "sources": tuple(sources), "files": tuple(map(_safe, names))}
         found.append(Kept(**facts))
     return found
 

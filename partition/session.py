@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import geopandas
 import numpy as np
@@ -34,6 +34,9 @@ from partition.problem import Problem
 from partition.rolls import crossing
 from partition.scenario import GIAS_HEADSHIPS, Scenario, TravelTable
 from partition.scheme.settings import Money
+
+if TYPE_CHECKING:
+    from partition.solve import Limits
 
 
 class Background(Protocol):
@@ -101,6 +104,14 @@ class Case:
     @property
     def money(self) -> Money:
         return self.scenario.money
+
+    @property
+    def limits(self) -> Limits:
+        """What a search may take."""
+        from partition.solve import Limits
+
+        solve = self.scenario.solve
+        return Limits(seconds=solve.seconds, gap=solve.gap, seed=solve.seed, workers=solve.workers)
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -86,6 +86,13 @@ def refuse_public(stored: Stored) -> None:
         raise BadData([Fault(file=stored.name, fix=fix)])
 
 
+def refuse_judged(stored: Stored) -> None:
+    """Raises BadData where the file holds groups that were judged."""
+    if stored.run["status"] == "judged":
+        fix = "these groups were judged, not planned, and may break rules; give a plan that `partnerships plan` made"
+        raise BadData([Fault(file=stored.name, fix=fix)])
+
+
 def account_of(stored: Stored, problem: Problem, sealed: Sealed | None = None) -> Account:
     """The file's plan over a problem: its own (then give what is `sealed`), or the same one from its inputs."""
     plan, schools = stored_plan(stored), stored.tables["schools"]

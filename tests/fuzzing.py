@@ -1,8 +1,12 @@
-"""Requests that no browser would send, drawn by a seed, over every route."""
+"""Requests that no browser would send: drawn by a seed, and one of every kind to every route.
+
+A kept plan is removed where that is asked for, as it should be, so that nothing here asks for it of a plan there is.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from partition.web.pages import ROUTES
@@ -97,13 +101,68 @@ CONTENTS = (
 FILES = ("a.csv", "../../b.csv", "c.toml", "d.xlsx", "e.gpkg", "f", "con.csv", "\x00.csv", "g" * 400 + ".csv", "h.html")
 
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "X" * 50)
+PRESENT = {"{plan:int}": "1", "{urn:int}": "900001", "{place:int}": "1", "{name:path}": "plan.gpkg", "{key}": "1-2"}
+RAW = (
+    *(
+        b"",
+        b"null",
+        b"[]",
+        b"{",
+        b"1e999",
+        b'"\\ud800"',
+        b"[" * 20_000,
+        b'{"kind": "move", "urn": 1e400, "to": "none"}',
+    ),
+    *(
+        b"\xff\xfe{",
+        b"a=1&" * 2_000,
+        b"%00=%ff&=&&=",
+        b"--b\r\n\r\n",
+        b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
+    ),
+)
+KINDS = (
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=b",
+    "multipart/form-data",
+    "text/plain; a=\xff",
+)
+
+
+def every() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """To every route: every method; each piece in place of what it asks for; and, where it takes a form, every value
+    in all fields at once, every file under every name, and every other content under every name of its kind."""
+    for route in ROUTES:
+        there = _filled(route.path, PRESENT.get)
+        yield from ((method, there, {}) for method in METHODS)
+        if "{" in route.path:
+            method = "POST" if "POST" in route.methods else "GET"
+            yield from ((method, _filled(route.path, lambda _, piece=piece: piece), {}) for piece in PIECES[1:])
+        if "POST" in route.methods:
+            yield from (("POST", there, {"data": dict.fromkeys(NAMES, value)}) for value in VALUES)
+            for number, name in enumerate(FILES):
+                content = CONTENTS[number % len(CONTENTS)]
+                yield "POST", there, {"data": {"role": "schools"}, "files": {"file": (name, content)}}
+            for number, content in enumerate(RAW):
+                kind = KINDS[number % len(KINDS)].encode("latin-1")
+                yield "POST", there, {"content": content, "headers": {"content-type": kind}}
+
+
+def _filled(path: str, piece_for: Callable[[str], str | None]) -> str:
+    """A route's path with a piece in place of each thing it asks for."""
+    if path.endswith("/remove"):
+        return path.replace("{plan:int}", "9")
+    return "/".join(piece_for(part) or "1" if part.startswith("{") else part for part in path.split("/"))
+
+
 def path_of(draws: random.Random) -> str:
     """A route with something in place of what it asks for, or a path of pieces."""
     if draws.random() < 0.15:
         return "/" + "/".join(draws.choice(PIECES) for _ in range(draws.randrange(4)))
-    parts = draws.choice(ROUTES).path.split("/")
-    filled = "/".join(draws.choice(PIECES) if part.startswith("{") else part for part in parts)
-    return filled + draws.choice(("", "", "", "/", "?token=x", "?a=%ff", "//"))
+    return _filled(draws.choice(ROUTES).path, lambda _: draws.choice(PIECES)) + draws.choice(
+        ("", "", "", "/", "?token=x", "?a=%ff", "//")
+    )
 
 
 def asked(draws: random.Random) -> dict[str, Any]:

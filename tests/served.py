@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import subprocess
@@ -10,13 +11,17 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from starlette.testclient import TestClient
 
 from partition.project import Project
 from partition.web.app import make_app
 from partition.web.security import Keys
+from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
 
 HOST = "127.0.0.1:8123"
 HOME = f"http://{HOST}"
@@ -34,6 +39,14 @@ def client_of(project: Project, *, opened: bool = True) -> Iterator[TestClient]:
         if opened:
             client.cookies.set(COOKIE, KEYS.cookie, domain="127.0.0.1")
         yield client
+
+
+def work(project: Project, what: str, scenario: Path | str = "", **facts: Any) -> dict[str, Any]:
+    """What a worker answers to an order, done in this process; the scenario is its text, or its file."""
+    text = scenario if isinstance(scenario, str) else scenario.read_text(encoding="utf-8")
+    tell = facts.pop("tell", lambda *_, **__: None)
+    stop = facts.pop("stop", None) or Event()
+    return TASKS[what](Order(what=what, project=str(project.path), scenario=text, **facts), tell, stop)
 
 
 def study(client: TestClient, path: str, form: Mapping[str, Any]) -> str:
@@ -71,3 +84,22 @@ class Served:
         self.process.terminate()
         self.process.wait(90)
         self.process.stdout.close()
+
+
+class Browser:
+    """Asks a served page as a browser does that has opened its address."""
+
+    def __init__(self, served: Served) -> None:
+        parts = urlsplit(served.address)
+        self.origin = f"http://{parts.netloc}"
+        self.connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+        self.connection.request("GET", f"/?{parts.query}")
+        opened = self.connection.getresponse()
+        opened.read()
+        self.cookie = opened.headers["set-cookie"].partition(";")[0]
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+        headers = {"Cookie": self.cookie, "Origin": self.origin, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request(method, path, urlencode(form) if form else None, headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()

@@ -19,7 +19,7 @@ from geodata.faults import BadData
 from partition.account import Account
 from partition.cli import app
 from partition.judgement import judge
-from partition.project import MAP, PLAN, Project
+from partition.project import MAP, PLAN, Project, about, comparison_of
 from partition.scenario import read_scenario, read_scenario_text
 from partition.scenario_text import refuse_outside, text_of, with_settings
 from partition.session import Case, load
@@ -132,6 +132,43 @@ def test_a_byte_changed_in_a_kept_file_is_told(scenario: Path, tmp_path: Path):
         project.file(plan, PLAN)
 
 
+def test_a_plan_removed_is_gone_with_all_about_it_and_overwritten(scenario: Path, tmp_path: Path):
+    project = Project(tmp_path / "county.gpkg")
+    number = project.ask("judge", "# SECRET scenario", name="Today")
+    case, account = judged(scenario)
+    files = {PLAN: b"SECRET plan" * 5000, MAP: b"x"}
+    gone = project.keep(case, account, files, scenario="# SECRET scenario", note="SECRET note", asked=number)
+    kept = keep(project, case, account, b"stays")
+    project.remember(about(gone, "answers"), "SECRET answer")
+    project.remember(about(kept, "answers"), "stays too")
+    project.add_files(kept, {comparison_of((kept, gone), ".html"): b"SECRET", comparison_of((kept, 9), ".html"): b"9"})
+    assert b"SECRET" in project.path.read_bytes()
+    project.remove(gone)
+    assert b"SECRET" not in project.path.read_bytes()
+    assert [plan.id for plan in project.plans()] == [kept] and project.asked(number) is None
+    assert project.setting(about(gone, "answers")) is None and project.setting(about(kept, "answers")) == "stays too"
+    assert set(project.sizes(kept)) == {PLAN, MAP, "plans 2-9.html"} and project.file(kept, PLAN) == b"stays"
+    with pytest.raises(BadData, match="removed meanwhile"):
+        project.add_files(gone, {"late.pdf": b""})
+    assert keep(project, case, account, b"new") == 3  # never a number again
+
+
+@pytest.mark.parametrize("name", ["../x.html", "/x", "a/../../x", "a\\x", "c:x", "", "a//b", "a\nb"])
+def test_a_name_that_leads_out_of_its_plan_is_refused(scenario: Path, tmp_path: Path, name: str):
+    project = Project(tmp_path / "county.gpkg")
+    plan = keep(project, *judged(scenario), b"plan")
+    with pytest.raises(BadData, match="leads out"):
+        project.add_files(plan, {name: b""})
+    with closing(sqlite3.connect(project.path)) as file, file:
+        file.execute("UPDATE files SET name = ? WHERE name = ?", (name, MAP))
+    for look in (project.plans, lambda: project.plan(plan), lambda: project.sizes(plan)):
+        with pytest.raises(BadData, match="leads out"):
+            look()
+    out = tmp_path / "out"
+    taken = CliRunner().invoke(app, ["project", str(project.path), "--take", str(plan), "--out", str(out)])
+    assert taken.exit_code == 3 and "altered" in taken.output and not out.exists()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="forks")
 def test_killed_at_any_moment_it_opens_with_all_that_was_kept(scenario: Path, tmp_path: Path):
     """Two programs at a time save without end and are killed, 25 times over; whatever they said is kept is there."""
@@ -208,6 +245,9 @@ def test_plan_keeps_and_project_lists_and_takes_out_the_very_bytes(scenario: Pat
     run("project", file, "--take", 1, "--out", taken)
     assert (taken / "plan.gpkg").read_bytes() == (out / "plan.gpkg").read_bytes()
     assert (taken / "map.html").read_bytes() == (out / "map.html").read_bytes()
+    Project(file).add_files(1, {"papers/schools/900001.pdf": b"%PDF", "papers/report.pdf": b"%PDF-"})
+    files = json.loads(run("project", file, "--take", 1, "--out", taken, "--json"))["files"]
+    assert Path(files["papers/schools/900001.pdf"]).read_bytes() == b"%PDF" and files["plan"].endswith("plan.gpkg")
     (told,) = json.loads(run("project", file, "--json"))["plans"]
     assert told["note"] == "as it is; =1+1"
     again = read_scenario_text(told["scenario"], file.parent)
@@ -217,3 +257,6 @@ def test_plan_keeps_and_project_lists_and_takes_out_the_very_bytes(scenario: Pat
     missing = CliRunner().invoke(app, ["project", str(tmp_path / "none.gpkg")])
     assert missing.exit_code == 3 and not (tmp_path / "none.gpkg").exists()
     assert CliRunner().invoke(app, ["project", str(file), "--take", "9"]).exit_code == 3
+    assert CliRunner().invoke(app, ["project", str(file), "--take", "1", "--remove", "1"]).exit_code == 2
+    assert "Removed:" in run("project", file, "--remove", 1) and run("project", file).strip() == ""
+    assert CliRunner().invoke(app, ["project", str(file), "--remove", "1"]).exit_code == 3

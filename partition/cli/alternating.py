@@ -19,9 +19,9 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.plan_files import refuse_judged, refuse_other_inputs
+from partition.cli.plan_files import refuse_other_inputs
 from partition.cli.shared import FOUND, INTERRUPTED, NO_TIME, refusing, say, scenario_asked
-from partition.cli.solving import interruptibly, limits_of, progress
+from partition.cli.solving import interruptibly, progress
 
 COUNT_MAX = 25  # letters from B
 
@@ -54,9 +54,10 @@ def alternatives(
     share = _share(within)
     with refusing(as_json):
         from partition.store import read_plan
+        from partition.stored import refuse_judged
 
         stored = read_plan(plan)
-        refuse_judged(plan, stored)
+        refuse_judged(stored)
         from partition.alternatives import find_alternatives
         from partition.session import load
         from partition.stored import stored_plan
@@ -64,7 +65,7 @@ def alternatives(
         asked = scenario_asked(scenario, schools, la, settings, out)
         case = load(asked, use_cache=not no_cache)
         refuse_other_inputs(plan, stored, case, as_json)
-        limits = limits_of(asked)
+        limits = case.limits
         with progress(quiet) as show:
             found, interrupted = interruptibly(
                 lambda stop: find_alternatives(

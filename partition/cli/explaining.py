@@ -20,9 +20,8 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.plan_files import refuse_judged, refuse_other_inputs
+from partition.cli.plan_files import refuse_other_inputs
 from partition.cli.shared import refusing, say, scenario_asked
-from partition.cli.solving import limits_of
 
 if TYPE_CHECKING:
     from partition.problem import Problem
@@ -52,9 +51,10 @@ def explain(
     with refusing(as_json):
         from geodata.files import replacing
         from partition.store import read_plan
+        from partition.stored import refuse_judged
 
         stored = read_plan(plan)
-        refuse_judged(plan, stored)
+        refuse_judged(stored)
         from partition.session import load
 
         asked = scenario_asked(scenario, schools, la, settings, out)
@@ -68,7 +68,7 @@ def explain(
 
         with _progress(quiet) as tell:
             account = account_of(stored, case.problem)
-            answer = explained(account, school, other, limits=limits_of(asked), internal=internal, tell=tell)
+            answer = explained(account, school, other, limits=case.limits, internal=internal, tell=tell)
         out.mkdir(parents=True, exist_ok=True)
         path = out / f"explain_{school}.md"
         with replacing(path) as temporary:

@@ -19,7 +19,7 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.shared import read_labels, refusing, say, scenario_asked, write_files
+from partition.cli.shared import read_labels, refusing, say, scenario_asked
 from partition.cli.telling import judgement_facts, summary_lines
 
 if TYPE_CHECKING:
@@ -45,12 +45,13 @@ def judge(
     with refusing(as_json):
         asked = scenario_asked(scenario, schools, la, settings, out)
         from partition.judgement import judge as judged
+        from partition.plan_and_map import JUDGED, write_plan_and_map
         from partition.session import load
 
         case = load(asked, use_cache=not no_cache)
         labels = today(case) if groups is None else read_labels(case, groups)
         account = judged(case.problem, labels)
-        files = write_files(case, account, out, ("judged.gpkg", "judged.html"), internal, tiles)
+        files = write_plan_and_map(case, account, out, JUDGED, internal=internal, tiles=tiles)
         say(judgement_facts(account, files), summary_lines(case, account, files), as_json, quiet)
 
 

@@ -20,7 +20,7 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.shared import DISAGREES, FOUND, read_bases, refusing, say, scenario_asked
+from partition.cli.shared import DISAGREES, FOUND, refusing, say, scenario_asked
 from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def draw(
 ) -> None:
     """Draw a plan file's map again: from the file alone, or with its inputs, which must agree with it."""
     with refusing(as_json):
+        from geodata.boundaries import read_bases
         from partition.store import read_plan
 
         if to_print:
@@ -124,15 +125,6 @@ def _retold(stored: Stored, inputs: Case | None, internal: bool) -> tuple[Case |
         refuse_public(stored)
     back = read_back(stored)
     return back, back.account
-
-
-def refuse_judged(path: Path, stored: Stored) -> None:
-    """Raises BadData where a plan file holds groups that were judged."""
-    from geodata.faults import BadData, Fault
-
-    if stored.run["status"] == "judged":
-        fix = "these groups were judged, not planned, and may break rules; give a plan that `partnerships plan` made"
-        raise BadData([Fault(file=path.name, fix=fix)])
 
 
 def refuse_other_inputs(plan: Path, stored: Stored, inputs: Case, as_json: bool) -> None:

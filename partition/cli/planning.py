@@ -21,8 +21,8 @@ from partition.cli.options import (
     Tiles,
 )
 from partition.cli.projects import keep_plan, refuse_wrong_project
-from partition.cli.shared import FOUND, INTERRUPTED, read_labels, refusing, say, scenario_asked, write_files
-from partition.cli.solving import limits_of, refuse_no_plan, solve_interruptibly
+from partition.cli.shared import FOUND, INTERRUPTED, read_labels, refusing, say, scenario_asked
+from partition.cli.solving import refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
 
 if TYPE_CHECKING:
@@ -73,15 +73,16 @@ def plan(
         begun = None if start is None else drawn_by_hand(case.problem, read_labels(case, start))
         events: list[Progress] = []
         with recording(log_search, events.append) as record:
-            run, interrupted = solve_interruptibly(case.problem, limits_of(asked), quiet, record, begun)
+            run, interrupted = solve_interruptibly(case.problem, case.limits, quiet, record, begun)
         if run.plan is None:
             refuse_no_plan(case, run, interrupted, as_json, internal)
         from partition.account import Account
+        from partition.plan_and_map import write_plan_and_map
         from partition.reasons import why_unplaced
 
         reasons = why_unplaced(case.problem, run.plan, run)
         account = Account(case.problem, run.plan, run=run, reasons=reasons)
-        files = write_files(case, account, out, ("plan.gpkg", "map.html"), internal, tiles)
+        files = write_plan_and_map(case, account, out, internal=internal, tiles=tiles)
         if project is not None:
             keep_plan(project, asked, case, account, files, note=note, internal=internal)
             files["project"] = str(project)

@@ -18,16 +18,24 @@ if TYPE_CHECKING:
     from partition.session import Case
 
 
+FIRST_FILES = ("plan.gpkg", "map.html", "search.jsonl", "scenario.toml")  # told by their stems
+
+
 def project(
     file: Annotated[Path, typer.Argument(help="The project file.")],
     take: Annotated[
         int | None, typer.Option("--take", metavar="NUMBER", help="Take this plan out, with its map and its scenario.")
     ] = None,
+    remove: Annotated[
+        int | None, typer.Option("--remove", metavar="NUMBER", help="Remove this plan and all about it, for good.")
+    ] = None,
     out: OutFolder = Path("out"),
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """List the plans that a project file keeps, the latest first; or take one out, byte for byte as it was kept."""
+    """List the plans that a project file keeps, the latest first; take one out as it was kept, or remove one."""
+    if take is not None and remove is not None:
+        raise typer.BadParameter("take a plan out or remove one, in two steps", param_hint="--remove")
     with refusing(as_json):
         from geodata.faults import BadData, Fault
         from partition.project import Project
@@ -35,14 +43,17 @@ def project(
         if not file.is_file():
             fix = "there is no such project; `partnerships plan --project FILE` makes one"
             raise BadData([Fault(file=file.name, fix=fix)])
-        kept = Project(file)
-        plans = kept.plans() if take is None else [plan for plan in (kept.plan(take),) if plan is not None]
-        if take is not None and not plans:
-            fix = f"it keeps no plan {take}; `partnerships project {file.name}` lists them"
+        kept, number = Project(file), remove if take is None else take
+        plans = kept.plans() if number is None else [plan for plan in (kept.plan(number),) if plan is not None]
+        if number is not None and not plans:
+            fix = f"it keeps no plan {number}; `partnerships project {file.name}` lists them"
             raise BadData([Fault(file=file.name, fix=fix)])
         files = {} if take is None else _take(kept, plans[0], out)
-        facts = {"plans": [_facts(plan) for plan in plans], "files": files}
-        say(facts, [*(line for plan in plans for line in _lines(plan)), *_where(files)], as_json, quiet)
+        if remove is not None:
+            kept.remove(remove)
+        facts = {"plans": [_facts(plan) for plan in plans], "removed": remove is not None, "files": files}
+        lines = [*(["Removed:"] if remove is not None else []), *(line for plan in plans for line in _lines(plan))]
+        say(facts, [*lines, *_where(files)], as_json, quiet)
 
 
 def refuse_wrong_project(path: Path) -> None:
@@ -82,11 +93,11 @@ def _take(project: Project, plan: Kept, out: Path) -> dict[str, str]:
 
     contents = {name: project.file(plan.id, name) or b"" for name in plan.files}
     contents["scenario.toml"] = plan.scenario.encode()
-    out.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
         with replacing(out / name) as temporary:
             temporary.write_bytes(content)
-    return {Path(name).stem: str(out / name) for name in contents}
+    return {Path(name).stem if name in FIRST_FILES else name: str(out / name) for name in contents}
 
 
 def _facts(plan: Kept) -> dict[str, Any]:

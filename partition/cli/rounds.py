@@ -20,8 +20,8 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.shared import FOUND, INTERRUPTED, refusing, say, scenario_asked, write_files
-from partition.cli.solving import interruptibly, limits_of, progress, refuse_no_plan, solve_interruptibly
+from partition.cli.shared import FOUND, INTERRUPTED, refusing, say, scenario_asked
+from partition.cli.solving import interruptibly, progress, refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
 
 if TYPE_CHECKING:
@@ -88,13 +88,14 @@ def next_round(
             raise typer.BadParameter("give the file of what schools said", param_hint="--answers")
         from partition.account import Account
         from partition.next_round import keep_accepted, not_kept, questions
+        from partition.plan_and_map import write_plan_and_map
         from partition.reasons import why_unplaced
         from partition.session import load
         from partition.store import read_plan
 
         read_plan(plan)  # told apart from any other table of urn and partnership
         loaded = load(asked, use_cache=not no_cache)
-        case, limits = keep_accepted(loaded), limits_of(asked)
+        case, limits = keep_accepted(loaded), loaded.limits
         run, interrupted = solve_interruptibly(case.problem, limits, quiet)
         if run.plan is None:
             refuse_no_plan(case, run, interrupted, as_json, internal)
@@ -103,7 +104,7 @@ def next_round(
         if not interrupted:
             matters, interrupted = _ask_both_ways(case, run, waiting[:ask], limits, quiet)
         account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
-        files = write_files(case, account, out, ("plan.gpkg", "map.html"), internal, tiles)
+        files = write_plan_and_map(case, account, out, internal=internal, tiles=tiles)
         from partition.sheets import write_calls
 
         files |= write_calls(account, matters, out)

@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
-
-    from partition.account import Account
     from partition.scenario import Scenario
     from partition.session import Case
 
@@ -65,36 +61,6 @@ def refusing(as_json: bool) -> Iterator[None]:
             count = len(bad.faults)
             typer.echo(f"{count} fault{'s' * (count != 1)}; nothing was written", err=True)
         raise typer.Exit(BAD_DATA) from None
-
-
-def write_files(
-    case: Case, account: Account, out: Path, names: tuple[str, str], internal: bool, tiles: str
-) -> dict[str, str]:
-    """The plan file and the map; each replaces its forerunner at once. Decisions go on from the plan of today."""
-    from partition.maps.atlas import draw_atlas
-    from partition.maps.page import write_map
-    from partition.scheme.kept import kept_tables, log_going_on
-    from partition.store import write_plan
-
-    log = log_going_on(case, account)
-    stages = log.stages(item.number for item in account.partnerships)
-    atlas = draw_atlas(case, account, internal=internal, tiles=tiles, stages=stages)
-    out.mkdir(parents=True, exist_ok=True)
-    plan_path, map_path = out / names[0], out / names[1]
-    write_plan(case, account, plan_path, internal=internal, kept=kept_tables(case, account, log))
-    write_map(atlas, map_path)
-    return {"plan": str(plan_path), "map": str(map_path)}
-
-
-def read_bases(paths: Sequence[Path]) -> tuple[GeoDataFrame, ...]:
-    """Files to draw beneath. Raises BadData with the faults of all of them."""
-    from geodata.boundaries import read_base
-    from geodata.faults import Faults
-
-    faults = Faults()
-    frames = [faults.of(partial(read_base, path)) for path in paths]
-    faults.refuse()
-    return tuple(frame for frame in frames if frame is not None)
 
 
 def say(facts: dict[str, Any], lines: Sequence[str], as_json: bool, quiet: bool) -> None:

@@ -18,19 +18,11 @@ from partition.cli.shared import INTERRUPTED, NO_PLAN, NO_TIME
 if TYPE_CHECKING:
     from partition.plan import Plan
     from partition.problem import Problem
-    from partition.scenario import Scenario
     from partition.session import Case
     from partition.solve import Limits, Progress, Run
 
 
 T = TypeVar("T")
-
-
-def limits_of(asked: Scenario) -> Limits:
-    from partition.solve import Limits
-
-    solve = asked.solve
-    return Limits(seconds=solve.seconds, gap=solve.gap, seed=solve.seed, workers=solve.workers)
 
 
 def solve_interruptibly(

@@ -19,7 +19,7 @@ from partition.cli.options import (
     Settings,
 )
 from partition.cli.shared import FOUND, INTERRUPTED, refusing, say, scenario_asked
-from partition.cli.solving import interruptibly, limits_of, progress
+from partition.cli.solving import interruptibly, progress
 
 if TYPE_CHECKING:
     from partition.curve import Curve
@@ -93,7 +93,7 @@ def _curve(
                     show(f"{told.counted}: {words}")
 
             curve, interrupted = interruptibly(
-                lambda stop: trace(case.problem, limits_of(asked), points_most=searches, tell=tell, stop=stop)
+                lambda stop: trace(case.problem, case.limits, points_most=searches, tell=tell, stop=stop)
             )
         out.mkdir(parents=True, exist_ok=True)
         files = write_curve(curve, told, out, case.status) if curve.points else {}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from geodata.faults import BadData
 from partition.scenario import Scenario, with_paths
+from partition.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from partition.area import Area
@@ -22,19 +21,12 @@ class Cases:
     """The last few counties that were asked for, each as its scenario and its files were. Safe between threads."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._known: OrderedDict[str, Case | BadData] = OrderedDict()
+        self._shelf = Shelf[str, "Case | BadData"](CASES_KEPT)
 
     def case(self, scenario: Scenario, keep: Sequence[str] = ()) -> Case:
         """The scenario with its data, read at most once. Raises BadData, as reading does."""
-        key = _key(scenario, keep)
-        with self._lock:  # a second page waits for the first to have read
-            if key not in self._known:
-                self._known[key] = _load(scenario, keep)
-            self._known.move_to_end(key)
-            while len(self._known) > CASES_KEPT:
-                self._known.popitem(last=False)
-            found = self._known[key]
+        with self._shelf.hold(_key(scenario, keep)) as place:  # a second page waits for the first to have read
+            found = place.thing = place.thing or _load(scenario, keep)
         if isinstance(found, BadData):
             raise found
         return found
@@ -52,7 +44,7 @@ class Cases:
     def area_at_hand(self, scenario: Scenario) -> Area | None:
         """The same if it has been read already."""
         bare, columns = _bare(scenario)
-        known = self._known.get(_key(bare, columns))
+        known = self._shelf.at_hand(_key(bare, columns))
         return None if known is None or isinstance(known, BadData) else known.problem.area
 
 

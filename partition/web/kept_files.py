@@ -60,8 +60,12 @@ KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; it
     (r"frontier\.md", COMMITTEE, "Travel against working links for papers (Markdown)"),
     (r"frontier\.svg", COMMITTEE, "Travel against working links as a picture (SVG)"),
     (r"frontier\.json", OTHERS, "Travel against working links, for programs (JSON)"),
-    (r"plans (\d+)-(\d+)\.html", OTHERS, "Plans {} and {} compared (page)"),
-    (r"plans (\d+)-(\d+)-(\d+)\.html", OTHERS, "Plans {}, {} and {} compared (page)"),
+    (r"plans (\d+(?:-\d+)+)\.html", OTHERS, "Plans {} compared (page)"),
+    (r"plans (\d+(?:-\d+)+)\.md", OTHERS, "Plans {} compared, for papers (Markdown)"),
+    (r"plans (\d+(?:-\d+)+)_figures\.csv", OTHERS, "Plans {} compared: figures (CSV)"),
+    (r"plans (\d+(?:-\d+)+)_schools\.csv", OTHERS, "Plans {} compared: schools that move (CSV)"),
+    (r"plans (\d+(?:-\d+)+)_partnerships\.csv", OTHERS, "Plans {} compared: partnerships (CSV)"),
+    (r"plans (\d+(?:-\d+)+)_links\.csv", OTHERS, "Plans {} compared: working links (CSV)"),
 )
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # in an archive, so that the same files are the same bytes
 
@@ -104,6 +108,10 @@ def _kind(name: str) -> tuple[int, str, str]:
 
 
 def _said(part: str) -> str:
+    """What a name holds, as people say it: a size of paper, plans "1-2-3", an adviser."""
+    if re.fullmatch(r"\d+(-\d+)+", part):
+        *first, last = part.split("-")
+        return f"{', '.join(first)} and {last}"
     return part.upper() if part in ("a3", "a4") else part.replace("_", " ")
 
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from partition.project import Kept, Project
+from partition.project import Kept, Project, about
 
 SAID = {"none": "no answer yet", "yes": "yes", "no": "no", "undecided": "undecided"}  # as geodata.answers has them
 HEADINGS = ("urn", "answer", "partners", "date")
@@ -48,7 +48,7 @@ def table_of(replies: Mapping[int, Reply]) -> str:
 
 
 def _key(kept: Kept) -> str:
-    return f"answers to plan {kept.id}"
+    return about(kept.id, "answers")
 
 
 def _read(text: str | None) -> dict[int, Reply]:

@@ -131,6 +131,10 @@ class Work:
         jobs = (job for job in reversed(self._all()) if _studies(job, what, plan))
         return next((job for job in jobs if given is None or dict(job.order.given) == given), None)
 
+    def about(self, plan: int) -> list[Job]:
+        """What studies a kept plan, or waits to."""
+        return [job for job in self._all() if job.ended is None and job.order.plan == plan]
+
     def under_way(self) -> list[Job]:
         """What is searched or waits to be, in order."""
         return [job for job in self._all() if job.ended is None and job.order.asked is not None]

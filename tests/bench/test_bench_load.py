@@ -8,18 +8,15 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import quantiles
-from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 from fuzzing import asked, path_of
-from served import Served
+from served import Served, work
 from town import write_town
 
 from partition.project import PLAN, Project
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 SECONDS, PER_SECOND, BROWSERS = 60, 200, 8
 SECRET = "900099,SECRET"
@@ -31,8 +28,7 @@ def test_random_requests(tmp_path: Path) -> None:
     scenario = write_town(tmp_path / "in", 0, 1, 10, 11, today={"Fen": [900001, 900002]})
     (tmp_path / "secret.csv").write_text(SECRET)
     project = Project(tmp_path / "in" / "project.gpkg")
-    order = Order(what="judge", project=str(project.path), scenario=scenario.read_text(encoding="utf-8"))
-    TASKS["judge"](order, lambda *_, **__: None, Event())
+    work(project, "judge", scenario)
     plan = project.file(1, PLAN)
     served = Served(project.path)
     before = _mebibytes(served)

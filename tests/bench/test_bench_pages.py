@@ -6,16 +6,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from threading import Event
 
 import pytest
 from cases import REGISTER, SHARED_DATA
-from served import client_of
+from served import client_of, work
 from starlette.testclient import TestClient
 
 from partition.project import Project
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 pytestmark = [
     pytest.mark.real_data,
@@ -54,19 +51,16 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     (project.folder / REGISTER).write_bytes((SHARED_DATA / REGISTER).read_bytes())
     scenario = f'[data]\nschools = "{REGISTER}"\nlocal_authority = "925"\npupils = {{151275 = 61}}\n'
 
-    def do(what: str, **more: object) -> None:
-        TASKS[what](
-            Order(what=what, project=str(project.path), scenario=scenario, **more), lambda *_, **__: None, Event()
-        )  # type: ignore[arg-type]
-
-    do("plan", name="Lincolnshire")
-    do("plan", name="Lincolnshire, again")
+    work(project, "plan", scenario, name="Lincolnshire")
+    work(project, "plan", scenario, name="Lincolnshire, again")
     assert [kept.status for kept in project.plans()] == ["optimal", "optimal"]
     with client_of(project) as client:
         desk = client.app.state.desk  # type: ignore[attr-defined]
         desk.workspace.take_in_hand(scenario)
-        do("compare", given={"plans": (1, 2)})
-        do("explain", plan=1, given={"urn": 120584, "other": None})  # Scamblesby, which is not placed
+        work(project, "compare", given={"plans": (1, 2)})
+        work(
+            project, "explain", scenario, plan=1, given={"urn": 120584, "other": None}
+        )  # Scamblesby, which is not placed
         until = time.monotonic() + 120
         while "Reading the data" in client.get("/data").text and time.monotonic() < until:
             time.sleep(0.1)

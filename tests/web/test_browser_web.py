@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
+import sqlite3
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from served import Served
+from served import Served, work
 from test_web_work import loose_county
 from town import write_town
 
 from partition.project import Project
 from partition.web.replies import Reply, replies_to
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = [(1280, 800), (390, 844)]
 SEEN_WIDE: set[str] = set()  # pages by their path
 EXPECTED = re.compile("ERR_|status of 422")  # the server is gone, or says what is typed wrong
+SAID_OF_EDIT = "last => !refused.hidden || document.getElementById('last').textContent !== last"
+SAID_OF_ANSWER = "row => row.matches('.faulty') || document.getElementById('said').textContent.startsWith('Saved')"
 MILLISECONDS = 150_000  # that the made-up county may take to load on a busy machine
 
 
@@ -94,8 +96,7 @@ def planned(folder: Path, *, heads_max: int = 2, minutes_max: int = 20) -> None:
     """A plan more in the project: of six schools along a road, in pairs unless more may meet."""
     rules = f"[rules]\nheads_min = 2\nheads_max = {heads_max}\nminutes_max = {minutes_max}\n"
     path = write_town(folder, 0, 1, 10, 11, 20, 21, settings=rules)
-    order = Order(what="plan", project=str(folder / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
-    TASKS["plan"](order, lambda *_, **__: None, Event())
+    work(Project(folder / "project.gpkg"), "plan", path)
 
 
 def shown(page: Any, selector: str) -> str:
@@ -213,6 +214,91 @@ def test_kill_9_of_the_server_while_it_searches_loses_nothing(serve: Any, visit:
         time.sleep(0.1)
     again = visit(serve())
     assert "Left alone" in shown(again, "table.plans") and "cut off" not in again.content()
+
+
+def test_kill_9_of_the_server_while_it_saves_loses_nothing_it_answered_for(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    project, draws = Project(tmp_path / "project.gpkg"), random.Random(20261126)
+    edits, answers = 0, dict[int, str]()  # that pages said were done
+    for number in (1, 2):
+        served = serve()
+        page = visit(served)
+        other = page.context.new_page()
+        other.goto(served.home + "plan/1/answers")
+        page.goto(served.home + "plan/1/hand")
+        page.get_by_label("Find").fill(f"90000{number}")
+        page.locator(f"button.pick[data-urn='90000{number}']").click()
+        there = page.locator("#log li").count()
+        assert there in (edits, edits + (number > 1))  # the last may have been saved with nobody left to say so
+        for urn, said in answers.items():
+            assert other.locator(f"[data-urn='{urn}'] select").input_value() == said
+        page.get_by_role("button", name="Mark as associate").click()
+        page.locator("#log li").nth(there).wait_for(state="attached")
+        edits, last = there + 1, page.locator("#last").inner_text()
+        for part in other.locator("details.partnership").all():
+            part.evaluate("part => (part.open = true)")
+        answer = ["yes", "no"][number - 1]
+        delay = draws.uniform(0, 0.02)
+
+        def kill(asked: Any, served: Served = served, delay: float = delay) -> None:
+            if asked.url.endswith("/hand/edit"):
+                time.sleep(delay)
+                os.kill(served.process.pid, signal.SIGKILL)
+
+        page.on("request", kill)
+        other.locator(f"[data-urn='90000{number}'] select").select_option(answer)
+        page.get_by_role("button", name="Exclude").click()
+        page.wait_for_function(SAID_OF_EDIT, arg=last)
+        edits += page.locator("#refused").is_hidden()
+        row = other.locator(f"[data-urn='90000{number}']")
+        other.wait_for_function(SAID_OF_ANSWER, arg=row.element_handle())
+        if "faulty" not in (row.get_attribute("class") or ""):
+            answers[900000 + number] = answer
+        page.close()
+        other.close()
+    with closing(sqlite3.connect(project.path)) as file:
+        assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    again = visit(serve())
+    again.goto(again.url + "plan/1/hand")
+    again.locator("#log li").nth(edits - 1).wait_for(state="attached")
+    said = replies_to(project, project.plans()[0])
+    assert {urn: said[urn].said for urn in answers} == answers
+
+
+def test_what_is_typed_while_a_study_ends_is_not_thrown_away(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    page = visit(serve())
+    page.goto(page.url + "plan/1/papers")
+    held: list[Any] = []
+    page.route("**/events", lambda route: held.append(route))
+    page.get_by_role("button", name="Check this plan").click()
+    page.locator("[data-follow]").wait_for()
+    page.get_by_label("Goes to").fill("Cabinet")
+    until = time.monotonic() + MILLISECONDS / 1000
+    while not held and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    held[0].continue_()  # all that was told by now is told again, to the end
+    show = page.get_by_role("button", name="Show what was found")
+    show.wait_for()
+    assert page.get_by_label("Goes to").input_value() == "Cabinet"
+    sound(page)
+    page.unroute("**/events")
+    show.click()
+    page.get_by_text("criteria, costs and seal agree").wait_for()
+
+
+def test_a_plan_is_removed_once_that_is_confirmed(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    served = serve()
+    page = visit(served)
+    page.goto(served.home + "plan/1")
+    page.get_by_role("link", name="Remove this plan").click()
+    sound(page)
+    page.get_by_role("link", name="Keep it").click()
+    page.get_by_role("link", name="Remove this plan").click()
+    page.get_by_role("button", name="Remove it for good").click()
+    page.get_by_text("Nothing is kept yet").wait_for()
+    assert Project(served.project).plans() == []
 
 
 def test_answers_are_written_down_row_by_row_and_by_another_tab(serve: Any, visit: Any, tmp_path: Path):

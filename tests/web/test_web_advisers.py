@@ -5,16 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 import pytest
-from served import client_of, study
+from served import client_of, study, work
 from starlette.testclient import TestClient
 from town import write_csv, write_town
 
 from partition.project import Project
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 PEOPLE = [("Ann <i>A.</i>", "West", 500_000, 350_000), ("Bea", "East", 540_000, 350_000)]
 HEADINGS = ["adviser", "office", "easting", "northing"]
@@ -25,9 +22,9 @@ def planned(folder: Path, settings: str) -> Project:
     """Two partnerships of two schools, 40 km apart, an adviser's office by each."""
     write_csv(folder / "advisers.csv", HEADINGS, PEOPLE)
     path = write_town(folder, 0, 1, 40, 41, settings=f"[rules]\nheads_min = 2\nheads_max = 2\n{settings}")
-    order = Order(what="plan", project=str(folder / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
-    TASKS["plan"](order, lambda *_, **__: None, Event())
-    return Project(folder / "project.gpkg")
+    project = Project(folder / "project.gpkg")
+    work(project, "plan", path)
+    return project
 
 
 @pytest.fixture

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from served import client_of, study
+from served import study, work
 from starlette.testclient import TestClient
 from town import write_town
 
 from partition.project import Project
 from partition.web.replies import Reply, replies_to
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 NAMES = ["Aby", "Bee", "=Cay", "<b>Dee</b>", "Twin", "Twin"]
 
@@ -26,15 +22,9 @@ NAMES = ["Aby", "Bee", "=Cay", "<b>Dee</b>", "Twin", "Twin"]
 def project(tmp_path: Path) -> Project:
     """A plan of three pairs along a road, each 2 km from the next."""
     path = write_town(tmp_path, 0, 1, 10, 11, 20, 21, names=NAMES, settings="[rules]\nheads_min = 2\nheads_max = 2\n")
-    order = Order(what="plan", project=str(tmp_path / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
-    TASKS["plan"](order, lambda *_, **__: None, Event())
-    return Project(tmp_path / "project.gpkg")
-
-
-@pytest.fixture
-def client(project: Project) -> Iterator[TestClient]:
-    with client_of(project) as client:
-        yield client
+    project = Project(tmp_path / "project.gpkg")
+    work(project, "plan", path)
+    return project
 
 
 def row(urn: int, said: str, partners: str = "", day: str = "", was: str = "none||") -> dict[str, str]:

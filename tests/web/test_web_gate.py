@@ -27,12 +27,6 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture
-def client(project: Project) -> Iterator[TestClient]:
-    with client_of(project) as client:
-        yield client
-
-
-@pytest.fixture
 def stranger(project: Project) -> Iterator[TestClient]:
     with client_of(project, opened=False) as client:
         yield client

@@ -11,38 +11,16 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event, Thread
-from urllib.parse import urlencode, urlsplit
 
 import pytest
-from served import Served
+from served import Browser, Served, work
 from town import write_town
 
 from partition.project import PLAN, Project
 from partition.web.replies import replies_to
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 ROUNDS = 4
 SAVES = 4  # of each kind, at least, before the server is killed
-
-
-class Browser:
-    """Asks a served page as a browser does that has opened its address."""
-
-    def __init__(self, served: Served) -> None:
-        parts = urlsplit(served.address)
-        self.origin = f"http://{parts.netloc}"
-        self.connection = http.client.HTTPConnection(parts.netloc, timeout=30)
-        self.connection.request("GET", f"/?{parts.query}")
-        opened = self.connection.getresponse()
-        opened.read()
-        self.cookie = opened.headers["set-cookie"].partition(";")[0]
-
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
-        headers = {"Cookie": self.cookie, "Origin": self.origin, "Content-Type": "application/x-www-form-urlencoded"}
-        self.connection.request(method, path, urlencode(form) if form else None, headers)
-        answer = self.connection.getresponse()
-        return answer.status, answer.read()
 
 
 class Saving(Thread):
@@ -78,9 +56,9 @@ def day_of(number: int) -> str:
 def project(tmp_path: Path) -> Project:
     """A project with today's groups of six schools judged."""
     path = write_town(tmp_path, 0, 1, 10, 11, 20, 21, today={"Fen": [900001, 900002, 900003, 900004]})
-    order = Order(what="judge", project=str(tmp_path / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
-    TASKS["judge"](order, lambda *_, **__: None, Event())
-    return Project(tmp_path / "project.gpkg")
+    project = Project(tmp_path / "project.gpkg")
+    work(project, "judge", path)
+    return project
 
 
 def test_killed_while_it_saves(project: Project):

@@ -6,14 +6,14 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
-from served import client_of
+from served import client_of, work
 from starlette.testclient import TestClient
 from test_browser_web import serve, shown, sound, visit
 from test_web_work import done, job_of, wait
@@ -21,7 +21,6 @@ from town import write_town
 
 from partition.project import PLAN, Project
 from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 __all__ = ["serve", "visit"]
 
@@ -54,16 +53,10 @@ def project(tmp_path: Path) -> Project:
     return project
 
 
-@pytest.fixture
-def client(project: Project) -> Iterator[TestClient]:
-    with client_of(project) as client:
-        yield client
-
-
 def study(project: Project, what: str, tell: Callable[..., None] = lambda event, **facts: None, **given: Any) -> Any:
     """A study of the plan kept first, done in this process; what it answers."""
     plan = None if what == "take" else 1
-    return TASKS[what](Order(what=what, project=str(project.path), plan=plan, given=given), tell, Event())
+    return work(project, what, plan=plan, given=given, tell=tell)
 
 
 def found(project: Project, name: str) -> Any:
@@ -157,9 +150,8 @@ def test_links_are_named_in_internal_plans_only(client: TestClient, project: Pro
     assert [point["key"] for point in points] == ["0", "0.5"] and not any(point["who"] for point in points)
     scenario = project.plans()[0].scenario
     asked = project.ask("plan", scenario, internal=True)
-    order = Order(what="plan", project=str(project.path), scenario=scenario, asked=asked, internal=True)
-    kept = TASKS["plan"](order, lambda event, **facts: None, Event())["plan"]
-    TASKS["frontier"](Order(what="frontier", project=str(project.path), plan=kept), lambda *_, **__: None, Event())
+    kept = work(project, "plan", scenario, asked=asked, internal=True)["plan"]
+    work(project, "frontier", plan=kept)
     told = json.loads(project.file(kept, "frontier.json") or "")["options"]
     assert told[1]["who"] == ["School 900005 and School 900007"]
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
-from served import SECONDS, client_of, study
+from served import SECONDS, study, work
 from starlette.testclient import TestClient
 from town import write_town
 
 from partition.project import Project
 from partition.web.kept_files import KINDS, Offer, offers
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 ASKED = {"day": "", "sheets": "", "to": "Scrutiny <b>Committee</b>"}
 
@@ -27,17 +24,10 @@ ASKED = {"day": "", "sheets": "", "to": "Scrutiny <b>Committee</b>"}
 def project(tmp_path: Path) -> Project:
     """A project with a plan of one partnership of four, and today's groups judged."""
     path = write_town(tmp_path, 0, 1, 10, 11, today={"Fen": [900001, 900002]})
-    scenario = path.read_text(encoding="utf-8")
-    for what, name in (("plan", "Four"), ("judge", "Today")):
-        order = Order(what=what, project=str(tmp_path / "project.gpkg"), scenario=scenario, name=name)
-        TASKS[what](order, lambda *_, **__: None, Event())
-    return Project(tmp_path / "project.gpkg")
-
-
-@pytest.fixture
-def client(project: Project) -> Iterator[TestClient]:
-    with client_of(project) as client:
-        yield client
+    project = Project(tmp_path / "project.gpkg")
+    work(project, "plan", path, name="Four")
+    work(project, "judge", path, name="Today")
+    return project
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
@@ -66,13 +56,20 @@ def test_groups_of_today_have_papers_too(client: TestClient, project: Project):
     assert project.file(2, "papers/report.docx")
 
 
-def test_what_is_wrong_with_the_form_is_told_at_once_and_nothing_is_written(client: TestClient, project: Project):
-    answer = client.post("/plan/1/papers", data={"day": "1 March", "final": "yes", "sheets": "soon"})
-    assert answer.status_code == 400 and "1 March" in answer.text and "stages listed" in answer.text
+def test_what_is_wrong_with_the_form_is_told_at_once_what_was_typed_stays_and_nothing_is_written(
+    client: TestClient, project: Project
+):
+    typed = {"to": "<i>Cabinet</i>", "day": "1 March", "final": "yes", "sheets": "soon", "other": "2"}
+    answer = client.post("/plan/1/papers", data=typed)
+    assert answer.status_code == 422 and "a day such as" in answer.text and "stages listed" in answer.text
+    assert 'value="&lt;i&gt;Cabinet&lt;/i&gt;"' in answer.text and 'value="1 March"' in answer.text
+    assert re.search(r'id="final"[^>]* checked', answer.text) and re.search(r'id="other-2"[^>]* checked', answer.text)
     answer = client.post("/plan/1/papers", data={"day": "", "final": "yes", "sheets": ""})
-    assert answer.status_code == 400 and "a final paper is dated" in answer.text
-    answer = client.post("/plan/1/papers/review", data={"starts": "2027-02-30", "weeks": "99"})
-    assert answer.status_code == 400 and "2027-02-30" in answer.text and "3 to 52" in answer.text
+    assert answer.status_code == 422 and "A final paper is dated" in answer.text
+    answer = client.post("/plan/1/papers/review", data={"starts": "2027-02-30", "weeks": "99", "across": "yes"})
+    assert answer.status_code == 422 and "2027-01-11" in answer.text and "3 to 52" in answer.text
+    assert 'value="2027-02-30"' in answer.text and re.search(r'id="across"[^>]* checked', answer.text)
+    assert "Nothing was arranged yet" in answer.text and "Nothing was written yet" not in answer.text
     assert set(project.sizes(1)) == {"plan.gpkg", "map.html", "search.jsonl"}
     assert client.get("/plan/1/papers.zip?of=Nothing").status_code == 404
 

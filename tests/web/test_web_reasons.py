@@ -13,7 +13,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from served import Served, client_of
+from served import Served, client_of, work
 from starlette.testclient import TestClient
 from test_browser_web import serve, shown, sound, visit
 from test_project import judged, keep
@@ -21,8 +21,6 @@ from test_web_work import asked, done, job_of, loose_county, take, wait
 from town import write_town
 
 from partition.project import PLAN, Project
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 from partition.web.ways import ways_of
 
 __all__ = ["serve", "visit"]
@@ -39,18 +37,11 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project.gpkg")
 
 
-@pytest.fixture
-def client(project: Project) -> Iterator[TestClient]:
-    with client_of(project) as client:
-        yield client
-
-
 def planned(project: Project, scenario: str = "", **facts: Any) -> None:
     """A plan of the little county, or of another scenario, kept as number 1."""
     if not scenario:
         scenario = write_town(project.folder, *WHERE, names=NAMES, settings=RULES).read_text(encoding="utf-8")
-    order = Order(what="plan", project=str(project.path), scenario=scenario, **facts)
-    assert TASKS["plan"](order, lambda event, **facts: None, Event())["plan"] == 1
+    assert work(project, "plan", scenario, **facts)["plan"] == 1
 
 
 def studied(project: Project, what: str, stop: Event | None = None, **given: Any) -> list[dict[str, Any]]:
@@ -58,8 +49,8 @@ def studied(project: Project, what: str, stop: Event | None = None, **given: Any
     told: list[dict[str, Any]] = []
     kept = project.plan(1)
     assert kept is not None
-    order = Order(what=what, project=str(project.path), plan=1, internal=kept.internal, given=given)
-    TASKS[what](order, lambda event, **facts: told.append({"event": event, **facts}), stop or Event())
+    about = {"plan": 1, "internal": kept.internal, "given": given}
+    work(project, what, **about, tell=lambda event, **facts: told.append({"event": event, **facts}), stop=stop)
     return told
 
 

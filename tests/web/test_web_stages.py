@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 import pytest
-from served import client_of, study
+from served import study, work
 from starlette.testclient import TestClient
 from town import write_town
 from typer.testing import CliRunner
 
 from partition.cli import app
 from partition.project import Project
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 
 DECISION = {"partnership": "1", "stage": "approved", "day": "2027-03-01", "costs": "12000", "note": "by <b>Cabinet</b>"}
 
@@ -24,15 +20,9 @@ DECISION = {"partnership": "1", "stage": "approved", "day": "2027-03-01", "costs
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     path = write_town(tmp_path, 0, 1, 40, 41, settings="[rules]\nheads_min = 2\nheads_max = 2\n")
-    order = Order(what="plan", project=str(tmp_path / "project.gpkg"), scenario=path.read_text(encoding="utf-8"))
-    TASKS["plan"](order, lambda *_, **__: None, Event())
-    return Project(tmp_path / "project.gpkg")
-
-
-@pytest.fixture
-def client(project: Project) -> Iterator[TestClient]:
-    with client_of(project) as client:
-        yield client
+    project = Project(tmp_path / "project.gpkg")
+    work(project, "plan", path)
+    return project
 
 
 def test_a_decision_stands_in_the_plan_on_its_map_and_for_the_command(

@@ -10,19 +10,16 @@ import random
 import signal
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
-from served import client_of
+from served import client_of, work
 from starlette.testclient import TestClient
 from town import write_csv, write_town
 
 from partition.project import MAP, PLAN, Project
-from partition.web.tasks import TASKS
-from partition.web.tasks.order import Order
 from partition.web.ways import ways_of
 from partition.web.work import Job
 
@@ -33,12 +30,6 @@ RULES = "[rules]\nheads_min = 2\nheads_max = 2\n"
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project.gpkg")
-
-
-@pytest.fixture
-def client(project: Project) -> Iterator[TestClient]:
-    with client_of(project) as client:
-        yield client
 
 
 def wait(what: Callable[[], Any]) -> Any:
@@ -163,8 +154,7 @@ def test_when_the_server_ends_a_search_keeps_its_best_by_itself(project: Project
 
 def done(project: Project, what: str, scenario: str) -> dict[str, Any]:
     """What a worker answers, without a process of its own."""
-    order = Order(what=what, project=str(project.path), scenario=scenario, asked=project.ask(what, scenario))
-    return TASKS[what](order, lambda event, **facts: None, Event())
+    return work(project, what, scenario, asked=project.ask(what, scenario))
 
 
 def test_rules_that_leave_no_plan_are_told_with_the_ways_out(project: Project, tmp_path: Path):

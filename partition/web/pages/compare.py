@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.project import Kept
+from partition.project import Kept, comparison_of
 from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, follow, form_of, page, sandboxed
+from partition.web.kept_files import offers
 from partition.web.tasks.order import Order
 
 
@@ -31,22 +33,31 @@ async def ask_compare(request: Request) -> Response:
 async def compare(request: Request) -> Response:
     key = request.path_params["key"]
     plans = _compared(request, key)
-    return page(request, "compare.html", plans=plans, key=key, ready=any(_name(key) in kept.files for kept in plans))
+    beside = _beside(plans)
+    sizes = desk_of(request).project.sizes(beside.id)
+    own = {name: size for name, size in sizes.items() if name.startswith((_name(key, "."), _name(key, "_")))}
+    files = offers(own, internal=all(kept.internal for kept in plans))
+    return page(
+        request, "compare.html", plans=plans, key=key, beside=beside, files=files, ready=_name(key, ".html") in own
+    )
 
 
 async def compare_map(request: Request) -> Response:
     """The page of plans compared, in its sandbox."""
     key = request.path_params["key"]
-    latest = max(_compared(request, key), key=lambda kept: kept.id)
-    content = desk_of(request).project.file(latest.id, _name(key))
+    content = desk_of(request).project.file(_beside(_compared(request, key)).id, _name(key, ".html"))
     if content is None:
         raise HTTPException(404)
     return sandboxed(content)
 
 
-def _name(key: str) -> str:
-    """The page as a file of the latest of its plans."""
-    return f"plans {key}.html"
+def _beside(plans: Sequence[Kept]) -> Kept:
+    """The plan beside which a comparison of these stands."""
+    return max(plans, key=lambda kept: kept.id)
+
+
+def _name(key: str, ending: str) -> str:
+    return comparison_of([int(number) for number in key.split("-")], ending)
 
 
 def _compared(request: Request, key: str) -> list[Kept]:

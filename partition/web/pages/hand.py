@@ -6,10 +6,8 @@ A draft stays with the project as the log of its edits, so that closing the page
 from __future__ import annotations
 
 import csv
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -21,11 +19,12 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from geodata.files import replacing
-from partition.project import PLAN, Kept
+from partition.project import PLAN, Kept, about
 from partition.scenario import read_scenario_text
 from partition.scenario_text import refuse_outside, with_settings
 from partition.web import frame
 from partition.web.plan_tables import plan_tables
+from partition.web.shelf import Shelf
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
@@ -41,29 +40,21 @@ class Drafts:
     """The drafts that pages work on, by plan. Safe between threads: of two pages each sees what the other did."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._known: OrderedDict[int, Draft] = OrderedDict()
+        self._shelf = Shelf[int, "Draft"](DRAFTS_KEPT)
 
     def draft(self, desk: Desk, kept: Kept) -> Draft:
         """A plan's draft as it is now. Raises BadData where the plan's data cannot be read any more."""
-        with self._lock:
-            return self._draft(desk, kept)
+        with self._shelf.hold(kept.id) as place:
+            place.thing = place.thing or _begin(desk, kept)
+            return place.thing
 
     def change(self, desk: Desk, kept: Kept, step: Callable[[Draft], Draft]) -> Draft:
         """A plan's draft after one step more, which the project remembers. Raises BadData where it does not fit."""
-        with self._lock:
-            draft = step(self._draft(desk, kept))
+        with self._shelf.hold(kept.id) as place:
+            draft = step(place.thing or _begin(desk, kept))
             desk.project.remember(_log_key(kept), draft.log.model_dump_json())
-            self._known[kept.id] = draft
+            place.thing = draft
             return draft
-
-    def _draft(self, desk: Desk, kept: Kept) -> Draft:
-        if kept.id not in self._known:
-            self._known[kept.id] = _begin(desk, kept)
-        self._known.move_to_end(kept.id)
-        while len(self._known) > DRAFTS_KEPT:
-            self._known.popitem(last=False)
-        return self._known[kept.id]
 
 
 def _begin(desk: Desk, kept: Kept) -> Draft:
@@ -86,7 +77,7 @@ def _begin(desk: Desk, kept: Kept) -> Draft:
 
 
 def _log_key(kept: Kept) -> str:
-    return f"edits of plan {kept.id}"
+    return about(kept.id, "edits")
 
 
 # What is asked -------------------------------------------------------------------------------------------------------

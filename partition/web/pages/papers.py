@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from geodata.faults import BadData, Fault
-from partition.project import Kept
+from partition.project import Kept, about
 from partition.web.frame import GET, POST, desk_of, download, form_of, is_day, kept_of, page, text_in
 from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
 from partition.web.pages.studies import begin, standing
@@ -37,15 +36,24 @@ SHEETS_FROM = {  # stages, in partition.scheme.settings' words, which loads too 
 }
 LINE_MAX = 200
 WEEKS = range(3, 53)  # as partition.scheme.settings has it
+REVIEW_FIRST = {"starts": "", "weeks": 12, "across": False, "internal": False}
 
 
 def papers(request: Request) -> Response:
+    return _page(request, {}, {}, {})
+
+
+def _page(
+    request: Request, typed: Mapping[str, Any], review: Mapping[str, Any], faults: Mapping[str, str], status: int = 200
+) -> Response:
+    """The page; with what was typed of papers or of peer review, and what is wrong with it by its field."""
     desk, kept = desk_of(request), kept_of(request)
     studies = {what: standing(request, what) for what in ("papers", "review", "verify")}
     there = offers(desk.project.sizes(kept.id), internal=kept.internal)
     return page(
         request,
         "papers.html",
+        status,
         kept=kept,
         writing=studies["papers"],
         reviewing=studies["review"],
@@ -58,58 +66,66 @@ def papers(request: Request) -> Response:
         schools=SCHOOLS,
         author=AUTHOR,
         stages=SHEETS_FROM,
-        last=_last(request, kept),
+        last={**_last(request, kept), **typed},
+        review={**REVIEW_FIRST, **review},
+        faults=faults,
         weeks=WEEKS,
         others=[other for other in desk.project.plans() if other.id != kept.id],
     )
 
 
 async def write(request: Request) -> Response:
-    """Have the papers written."""
+    """Have the papers written; where the form is not right, it is shown again with what is wrong."""
     desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
     given = _papers_asked(form, {other.id for other in desk.project.plans()} - {kept.id})
+    faults = _papers_faults(given)
+    if faults:
+        return await run_in_threadpool(_page, request, given, {}, faults, 422)
     desk.project.remember(_key(kept), json.dumps(given))
     return begin(request, "papers", "/papers", **given)
 
 
 def _papers_asked(form: FormData, others: set[int]) -> dict[str, Any]:
-    faults = []
-    day, final = text_in(form, "day", 10), text_in(form, "final", 3) == "yes"
-    if day and not is_day(day):
-        faults.append(Fault(file="page", column="day", value=day, fix="give a day such as 2027-03-01"))
-    if final and not day:
-        faults.append(Fault(file="page", column="day", fix="a final paper is dated: give the day it is of"))
-    stage = text_in(form, "sheets", 40)
-    if stage not in SHEETS_FROM:
-        faults.append(Fault(file="page", column="sheets", value=stage, fix="choose one of the stages listed"))
-    if faults:
-        raise BadData(faults)
     chosen = [int(v) for v in form.getlist("other") if isinstance(v, str) and v.isdecimal() and len(v) < 12]
     return {
-        "final": final,
-        "day": day,
+        "final": text_in(form, "final", 3) == "yes",
+        "day": text_in(form, "day", 10),
         "internal": text_in(form, "internal", 3) == "yes",
-        "sheets_from": stage,
+        "sheets_from": text_in(form, "sheets", 40),
         "others": [number for number in dict.fromkeys(chosen) if number in others],
         "report": {key: value for key in AUTHOR if (value := text_in(form, key, LINE_MAX))},
     }
 
 
+def _papers_faults(given: Mapping[str, Any]) -> dict[str, str]:
+    """Every field that is not right, and what it should be."""
+    faults = {}
+    if given["day"] and not is_day(given["day"]):
+        faults["day"] = "Give a day such as 2027-03-01."
+    elif given["final"] and not given["day"]:
+        faults["day"] = "A final paper is dated: give the day it is of."
+    if given["sheets_from"] not in SHEETS_FROM:
+        faults["sheets"] = "Choose one of the stages listed."
+    return faults
+
+
 async def review(request: Request) -> Response:
-    """Have heads put in trios that review each other's schools."""
+    """Have heads put in trios that review each other's schools; a form that is not right is shown again."""
     form = await form_of(request)
-    starts, weeks = text_in(form, "starts", 10), text_in(form, "weeks", 3)
-    faults = []
-    if not is_day(starts):
-        fix = "give the first day of the window, such as 2027-01-11"
-        faults.append(Fault(file="page", column="starts", value=starts, fix=fix))
-    if not weeks.isdecimal() or int(weeks) not in WEEKS:
-        fix = f"give a number of weeks, {WEEKS.start} to {WEEKS.stop - 1}"
-        faults.append(Fault(file="page", column="weeks", value=weeks, fix=fix))
+    given: dict[str, Any] = {
+        "starts": text_in(form, "starts", 10),
+        "weeks": text_in(form, "weeks", 3),
+        "across": text_in(form, "across", 3) == "yes",
+        "internal": text_in(form, "internal", 3) == "yes",
+    }
+    faults: dict[str, str] = {}
+    if not is_day(given["starts"]):
+        faults["starts"] = "Give the first day of the window, such as 2027-01-11."
+    if not re.fullmatch(r"\d+", given["weeks"], re.ASCII) or int(given["weeks"]) not in WEEKS:
+        faults["weeks"] = f"Give a number of weeks, {WEEKS.start} to {WEEKS.stop - 1}."
     if faults:
-        raise BadData(faults)
-    given = {"across": text_in(form, "across", 3) == "yes", "internal": text_in(form, "internal", 3) == "yes"}
-    return begin(request, "review", "/papers", starts=starts, weeks=int(weeks), **given)
+        return await run_in_threadpool(_page, request, {}, given, faults, 422)
+    return begin(request, "review", "/papers", **(given | {"weeks": int(given["weeks"])}))
 
 
 async def verify(request: Request) -> Response:
@@ -141,7 +157,7 @@ def _last(request: Request, kept: Kept) -> Mapping[str, Any]:
 
 
 def _key(kept: Kept) -> str:
-    return f"papers of plan {kept.id}"
+    return about(kept.id, "papers")
 
 
 ROUTES = [

@@ -29,6 +29,8 @@ from partition.web.frame import (
     text_in,
 )
 from partition.web.kept_files import PLAN_ITSELF, offers
+from partition.web.replies import replies_to
+from partition.web.tasks.answers import NEXT_ROUND
 
 
 async def plans(request: Request) -> Response:
@@ -84,6 +86,22 @@ async def annotate(request: Request) -> Response:
     return go(f"/plan/{kept.id}")
 
 
+def ask_remove(request: Request) -> Response:
+    """What goes with a plan, before it is removed."""
+    kept = kept_of(request)
+    said = replies_to(desk_of(request).project, kept)
+    return page(request, "remove.html", kept=kept, answers=len(said), rounds=NEXT_ROUND in kept.files)
+
+
+async def remove(request: Request) -> Response:
+    """Remove a plan for good; what is under way about it is stopped."""
+    desk, kept = desk_of(request), kept_of(request)
+    for job in desk.work.about(kept.id):
+        await desk.work.stop(job)
+    desk.project.remove(kept.id)
+    return go("/plans")
+
+
 async def go_on_from(request: Request) -> Response:
     """Take a kept plan's scenario in hand again."""
     desk, kept = desk_of(request), kept_of(request)
@@ -97,5 +115,7 @@ ROUTES = [
     Route("/plan/{plan:int}/map", plan_map, methods=GET),
     Route("/plan/{plan:int}/files/{name:path}", plan_file, methods=GET),
     Route("/plan/{plan:int}/note", annotate, methods=POST),
+    Route("/plan/{plan:int}/remove", ask_remove, methods=GET),
+    Route("/plan/{plan:int}/remove", remove, methods=POST),
     Route("/plan/{plan:int}/go-on", go_on_from, methods=POST),
 ]

@@ -41,8 +41,21 @@ class Following {
     if (event.event === "ended") {
       source.close();
       this.draw();
-      if (this.place.dataset.then === "reload") location.reload();
+      if (this.place.dataset.then === "reload") this.reload();
     }
+  }
+
+  /** The page as it is now; what was typed and not sent yet is not thrown away without asking. */
+  reload() {
+    if (!touched) return location.reload();
+    const again = document.createElement("button");
+    again.textContent = "Show what was found";
+    again.addEventListener("click", () => location.reload());
+    const words = "It has ended. Showing it loads the page again: what you typed here and did not send is lost then";
+    this.tell(words);
+    this.words?.parentElement.classList.remove("busy");
+    this.place.querySelector("form")?.remove();
+    this.place.append(again);
   }
 
   tell(words) {
@@ -120,4 +133,6 @@ class Following {
   }
 }
 
+let touched = false;
+addEventListener("input", () => (touched = true));
 for (const place of document.querySelectorAll("[data-follow]")) new Following(place);

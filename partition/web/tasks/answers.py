@@ -11,7 +11,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from geodata.files import replacing
-from partition.web.tasks.kept import files_in
+from partition.web.tasks.kept import files_in, kept_plan
 from partition.web.tasks.order import Order, Tell, load_case, project_of
 from partition.web.tasks.plans import keep_plan, progress_of
 
@@ -30,7 +30,6 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     `given`: table (what schools said), ask (how many open answers are solved both ways).
     """
     from partition.account import Account
-    from partition.cli.solving import limits_of
     from partition.next_round import keep_accepted, not_kept, questions, what_matters
     from partition.reasons import why_unplaced
     from partition.scenario_text import with_settings
@@ -38,11 +37,10 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.solve import solve
 
     project = project_of(order)
-    asked_about = None if order.plan is None else project.plan(order.plan)
-    assert asked_about is not None, "its page was shown"
+    asked_about = kept_plan(project, order.plan)
     text = _scenario(project, asked_about, order.given["table"])
     loaded = load_case(replace(order, scenario=text), tell)
-    case, limits = keep_accepted(loaded), limits_of(loaded.scenario)
+    case, limits = keep_accepted(loaded), loaded.limits
     text = with_settings(text, {"rules.accepted": list(case.scenario.rules.accepted)})
     tell("doing", words="planning the rest again")
     log: list[str] = []

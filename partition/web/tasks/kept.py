@@ -48,6 +48,14 @@ class Study:
         self.project.add_files(self.kept.id, files, instead_of=instead_of)
 
 
+def kept_plan(project: Project, number: int | None) -> Kept:
+    """A plan by its number. Raises BadData where it was removed."""
+    kept = None if number is None else project.plan(number)
+    if kept is None:
+        raise BadData([Fault(file="project", value=number or "", fix="there is no such plan any more")])
+    return kept
+
+
 def stored_from(content: bytes | None) -> Stored:
     """A plan from the bytes of its file. Raises BadData where they are none."""
     from partition.project import PLAN
@@ -70,18 +78,15 @@ def study_of(order: Order, tell: Tell, *, searched: bool = True) -> Study:
 
     With `searched`, so too where it is groups that were judged, which no search stands behind.
     """
-    from partition.cli.plan_files import refuse_judged
     from partition.project import PLAN
-    from partition.stored import account_of
+    from partition.stored import account_of, refuse_judged
     from partition.verdict import verify
 
     project = project_of(order)
-    kept = None if order.plan is None else project.plan(order.plan)
-    if kept is None:
-        raise BadData([Fault(file="project", fix="there is no such plan any more")])
+    kept = kept_plan(project, order.plan)
     stored = stored_from(project.file(kept.id, PLAN))
     if searched:
-        refuse_judged(Path(PLAN), stored)
+        refuse_judged(stored)
     case = load_case(replace(order, scenario=kept.scenario), tell)
     verdict = verify(stored, case)
     if not verdict.agrees:

@@ -38,7 +38,6 @@ def alternatives(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from fractions import Fraction
 
     from partition.alternatives import find_alternatives
-    from partition.cli.solving import limits_of
     from partition.stored import stored_plan
 
     def show(so_far: Alternatives) -> None:
@@ -52,7 +51,7 @@ def alternatives(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         within=Fraction(order.given["within"]) / 100,
         count=order.given["count"],
         differ=order.given["differ"],
-        limits=limits_of(study.case.scenario),
+        limits=study.case.limits,
         tell=lambda words: tell("doing", words=f"looking for {words}"),
         show=show,
         stop=stop,
@@ -68,7 +67,6 @@ def alternatives(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 def curve(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The best plan for every number of heads moved, or ("frontier") for every weight of working links broken."""
     study = study_of(order, tell, searched=False)
-    from partition.cli.solving import limits_of
     from partition.curve_sheet import links_told, moves_told
     from partition.frontier import frontier
     from partition.least_change import least_change
@@ -89,7 +87,7 @@ def curve(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
     found = trace(
         problem,
-        limits_of(study.case.scenario),
+        study.case.limits,
         tell=lambda words: tell("doing", words=f"looking for the best plan: {words}"),
         show=show,
         stop=stop,

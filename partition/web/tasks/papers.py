@@ -9,8 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from geodata.faults import BadData, Fault
-from partition.web.tasks.kept import files_in, stored_from, study_of
+from partition.web.tasks.kept import files_in, kept_plan, stored_from, study_of
 from partition.web.tasks.order import Order, Tell
 
 if TYPE_CHECKING:
@@ -80,10 +79,5 @@ def _others(project: Project, numbers: Sequence[int]) -> list[tuple[str, ReadBac
     from partition.project import PLAN
     from partition.stored import read_back
 
-    found = []
-    for number in numbers:
-        kept, content = project.plan(number), project.file(number, PLAN)
-        if kept is None or content is None:
-            raise BadData([Fault(file="project", value=number, fix="there is no such plan any more")])
-        found.append((kept.name, read_back(stored_from(content))))
-    return found
+    kept = [kept_plan(project, number) for number in numbers]
+    return [(one.name, read_back(stored_from(project.file(one.id, PLAN)))) for one in kept]

@@ -38,16 +38,15 @@ def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The best plan, or the best so far when asked to stop; where there is none, why."""
     case = load_case(order, tell)
     from partition.account import Account
-    from partition.cli.solving import limits_of
     from partition.reasons import why_unplaced
     from partition.solve import solve
 
     tell("doing", words="getting the search ready; the first time ever this takes a minute or so")
     small, log = case.problem.roster.small_schools, list[str]()
     tell("search", small=small, unit=case.problem.preferences.measure)
-    run = solve(case.problem, limits_of(case.scenario), progress_of(tell, log), stop, start=_start(order, case))
+    run = solve(case.problem, case.limits, progress_of(tell, log), stop, start=_start(order, case))
     if run.plan is None:
-        return _no_plan(order, tell, case, run, limits_of(case.scenario))
+        return _no_plan(order, tell, case, run, case.limits)
     tell("doing", words="finding out why some schools are not placed, and drawing the map")
     reasons = why_unplaced(case.problem, run.plan, run)
     account = Account(case.problem, run.plan, run=run, reasons=reasons)
@@ -118,14 +117,14 @@ def _clash(order: Order, case: Case, limits: Limits) -> str:
 
 def keep_plan(order: Order, tell: Tell, case: Case, account: Account, log: bytes) -> dict[str, Any]:
     """The plan in the project, with its map and the papers that pages offer."""
-    from partition.cli.shared import write_files
+    from partition.plan_and_map import write_plan_and_map
     from partition.project import MAP, PLAN, SEARCH
     from partition.scenario import read_scenario_text
     from partition.scenario_text import text_of
 
     project = project_of(order)
     with tempfile.TemporaryDirectory() as folder:
-        write_files(case, account, Path(folder), (PLAN, MAP), order.internal, "")
+        write_plan_and_map(case, account, Path(folder), internal=order.internal)
         files = {name: (Path(folder) / name).read_bytes() for name in (PLAN, MAP)}
     files |= {SEARCH: log} if log else {}
     stated = text_of(read_scenario_text(order.scenario, project.folder), project.folder)

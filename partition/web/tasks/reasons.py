@@ -31,13 +31,12 @@ def explain_name(urn: int, other: int | None) -> str:
 def explain(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Everything about the school `given["urn"]`, and about it together with `given["other"]` unless that is None."""
     study = study_of(order, tell)
-    from partition.cli.solving import limits_of
     from partition.explain import explaining
     from partition.maps.explained import write_explanation
     from partition.whys import markdown, page_facts
 
     urn, other = order.given["urn"], order.given["other"]
-    limits = limits_of(study.case.scenario)
+    limits = study.case.limits
     told_to = _followed(
         partial(explaining, study.account, urn, other, limits=limits, internal=order.internal), tell, stop
     )
@@ -56,12 +55,11 @@ def rule_costs(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """What each rule costs the whole plan."""
     study = study_of(order, tell)
     from geodata.sheets import as_csv
-    from partition.cli.solving import limits_of
     from partition.explain import pricing_rules
     from partition.papers import INTERNAL
     from partition.whys import RULE_AND_WHO_HEADINGS, notes, page_facts, rule_rows_with_who
 
-    limits = limits_of(study.case.scenario)
+    limits = study.case.limits
     find = partial(pricing_rules, study.account, limits=limits, internal=order.internal)
     costs = _followed(find, tell, stop)
     marks = [*([INTERNAL] if order.internal else []), *notes(costs)]
