@@ -270,9 +270,12 @@ def read_scenario(path: Path | str | None = None, settings: Sequence[str] = ()) 
     return _scenario(_read(Path(path), ()) if path is not None else [], settings)
 
 
-def read_scenario_text(text: str, folder: Path, name: str = "scenario.toml") -> Scenario:
-    """The scenario that a text states, its paths as seen from a folder. Raises BadData with every fault."""
-    return _scenario(_layers(text, name, folder, ()))
+def read_scenario_text(text: str, folder: Path, name: str = "scenario.toml", settings: Sequence[str] = ()) -> Scenario:
+    """The scenario that a text states, its paths as seen from a folder; `settings` ("rules.minutes_max=25") over it.
+
+    Raises BadData with every fault.
+    """
+    return _scenario(_layers(text, name, folder, ()), settings)
 
 
 def _scenario(layers: Layers, settings: Sequence[str] = ()) -> Scenario:

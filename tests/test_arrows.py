@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 OWN = "partition"  # its own modules, which folders of it may all know
 MAY_KNOW = {
     "geodata": set(),
-    "partition": {"geodata", "rules", "solve", "scheme", "sample", "maps"},
+    "partition": {"geodata", "rules", "solve", "scheme", "sample", "sweep", "maps"},
     "rules": {"geodata", OWN},
     "solve": {"geodata", "rules", OWN},
     "sample": {OWN},
@@ -20,7 +20,7 @@ MAY_KNOW = {
     "sweep": {"geodata", "solve", OWN},
     "maps": {"geodata", "rules", "scheme", "sweep", OWN},
     "report": {"geodata", "rules", "scheme", "maps", OWN},
-    "web": {"geodata", "rules", "solve", "scheme", "sample", "maps", "report", OWN},
+    "web": {"geodata", "rules", "solve", "scheme", "sample", "sweep", "maps", "report", OWN},
     "cli": {"geodata", "solve", "scheme", "sample", "sweep", "maps", "report", "web", OWN},
 }
 SEARCH_MAY_KNOW = {"costs", "plan", "problem", "roster"}  # of partition's own modules: a Problem, never a file or a map

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -59,6 +59,7 @@ def sweep(
         from partition.sweep.table import Row, Sweep
         from partition.sweep.tasks import Tasks
         from partition.sweep.work import refuse_faults
+        from partition.sweep_sheet import write_results
 
         if plot:
             refuse_undrawable(out / "sweep.svg")
@@ -80,7 +81,7 @@ def sweep(
         results = _work(tasks, names, out, processes, scheduler, maps, quiet, as_json)
         refuse_faults(results)
         done = Sweep(axes, [Row(values, result) for (values, _), result in zip(found, results, strict=True)])
-        files = _write(done, out, plot)
+        files = write_results(done, out, pictures=plot)
         _say(done, files, told, as_json, quiet)
 
 
@@ -102,11 +103,11 @@ def _work(
     try:
         with progress(quiet) as show, executor_of(processes, scheduler) as executor:
 
-            def tell(ended: int, of: int) -> None:
+            def tell(found: Mapping[str, Result]) -> None:
                 nonlocal done
-                done = ended
+                done = len(found)
                 if show is not None:
-                    show(f"{ended} of {of} scenarios (Ctrl-C keeps them; the same command goes on)")
+                    show(f"{done} of {len(tasks)} scenarios (Ctrl-C keeps them; the same command goes on)")
 
             return finish(tasks, names, out, executor, solve_and_draw if maps else solve_task, tell)
     except KeyboardInterrupt:
@@ -116,48 +117,6 @@ def _work(
     words = f"{reason}; {done} of {len(tasks)} scenarios are kept in {out}: the same command goes on from there"
     say({"status": "unfinished", "reason": reason, "done": done, "of": len(tasks)}, [words], as_json, False)
     raise typer.Exit(code)
-
-
-def _write(sweep: Sweep, out: Path, plot: bool) -> dict[str, Path]:
-    """The page, the tables and the pictures; each replaces its forerunner at once."""
-    from geodata.files import replacing
-    from geodata.sheets import write_csv
-    from partition.maps.sweep import ENDINGS, write_sweep
-    from partition.sweep.papers import figure_rows, markdown, tip_rows
-    from partition.sweep.picture import draw_heat_map, draw_multiples, drawable
-    from partition.sweep.work import PLANS
-
-    files = {what: out / f"sweep.{end}" for what, end in (("page", "html"), ("table", "csv"), ("markdown", "md"))}
-    pictures = []
-    if drawable():
-        pictures = [out / "sweep.svg"]
-        draw_multiples(sweep, pictures[0])
-        if len(sweep.axes) == 2:
-            pictures.append(out / "sweep_heat.svg")
-            draw_heat_map(sweep, pictures[1])
-    title, status = title_of(sweep), " / ".join(dict.fromkeys(row.result["page_status"] for row in sweep.rows))
-    drawn = [next((f for f in row.result.get("files", ()) if f.endswith(ENDINGS["map"])), "") for row in sweep.rows]
-    links = [f"{PLANS}/{file}" if file else "" for file in drawn] if any(drawn) else []
-    write_sweep(sweep, files["page"], title=title, status=status, pictures=pictures, maps=links)
-    write_csv(files["table"], list(figure_rows(sweep)))
-    with replacing(files["markdown"]) as temporary:
-        temporary.write_text(markdown(sweep, title, status), encoding="utf-8", newline="\n")
-    if any(axis.neighbours for axis in sweep.axes):
-        files["tips"] = out / "sweep_tips.csv"
-        write_csv(files["tips"], list(tip_rows(sweep)))
-    if plot:
-        files |= {picture.stem: picture for picture in pictures}
-    else:
-        for picture in pictures:
-            picture.unlink()
-    return files
-
-
-def title_of(sweep: Sweep) -> str:
-    """What page and papers are headed."""
-    titles = list(dict.fromkeys(row.result["title"] for row in sweep.rows))
-    what = f"{len(sweep.rows)} settings of {', '.join(axis.name for axis in sweep.axes)}"
-    return f"{titles[0] if len(titles) == 1 else 'School partnerships'}: {what}"
 
 
 def _say(sweep: Sweep, files: dict[str, Path], told: Sequence[str], as_json: bool, quiet: bool) -> None:

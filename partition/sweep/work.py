@@ -101,16 +101,17 @@ def finish(
     out: Path,
     executor: Executor,
     work: Callable[[Task], Result],
-    tell: Callable[[int, int], None] | None = None,
+    tell: Callable[[Mapping[str, Result]], None] | None = None,
 ) -> list[Result]:
     """The results of all tasks in order: those that are there are read, the rest worked out and kept as they end.
 
-    `names` are what a scenario's plan and map are called. Raises UnfinishedError where workers are gone.
+    `names` are what a scenario's plan and map are called; `tell` hears all that is there by then, by its task's key.
+    Raises UnfinishedError where workers are gone.
     """
     (out / RUNS).mkdir(parents=True, exist_ok=True)
     found = {task["key"]: kept for task, name in zip(tasks, names, strict=True) if (kept := _kept(out, task, name))}
-    told = tell or (lambda done, of: None)
-    told(len(found), len(tasks))
+    told = tell or (lambda found: None)
+    told(found)
     waiting: dict[Future[Result], str] = {}
     for task, name in zip(tasks, names, strict=True):
         if task["key"] not in found:
@@ -120,7 +121,7 @@ def finish(
             result = future.result()
             _keep(out, result, waiting[future])
             found[result["key"]] = result
-            told(len(found), len(tasks))
+            told(found)
     except BrokenExecutor as wrong:
         raise UnfinishedError("a worker process was ended from outside, or for want of memory") from wrong
     return [found[task["key"]] for task in tasks]

@@ -32,6 +32,8 @@ NAV = [
     ("/data", "Data"),
     ("/settings", "Settings"),
     ("/solve", "Find partnerships"),
+    ("/what-if", "What if"),
+    ("/minutes", "Minutes"),
     ("/plans", "Kept plans"),
 ]
 PLAN_NAV = [  # pages of one kept plan

@@ -25,7 +25,19 @@ UNDER_WAY_MAX = 20  # in a lane
 DONE_KEPT = 50  # pieces of work remembered after they ended
 SECONDS_TO_KEEP = 60  # that a search has to keep its best plan when the server ends
 
+SEARCHES = ("plan", "judge", "sweep")  # what the county waits for, longest
 LANES = ("search", "study", "read")  # each does one thing at a time: a question about a plan waits for no search
+
+DOING = {
+    "plan": "Finding partnerships",
+    "judge": "Judging today’s groups",
+    "sweep": "Trying settings",
+    "minutes": "Measuring minutes",
+    "compare": "Comparing plans",
+    "sample": "Making up a county",
+    "check": "Reading the data",
+    "take": "Keeping a plan",
+}
 
 Event = dict[str, Any]
 
@@ -44,6 +56,11 @@ class Seen:
     @property
     def ended(self) -> bool:
         return bool(self.told)
+
+    @property
+    def doing(self) -> str:
+        """What it is, as people say it while it goes on."""
+        return DOING.get(self.order.what, "Working")
 
 
 @dataclass(eq=False)
@@ -137,7 +154,7 @@ class Work:
 
     def under_way(self) -> list[Job]:
         """What is searched or waits to be, in order."""
-        return [job for job in self._all() if job.ended is None and job.order.asked is not None]
+        return [job for job in self._all() if job.ended is None and _lane(job.order) == "search"]
 
     def before(self, job: Job) -> int:
         """How many searches come before this one."""
@@ -212,7 +229,7 @@ class Work:
 
 
 def _lane(order: Order) -> str:
-    return "search" if order.asked is not None else "study" if order.plan is not None else "read"
+    return "search" if order.what in SEARCHES else "study" if order.plan is not None else "read"
 
 
 def _studies(job: Job, what: str, plan: int) -> bool:

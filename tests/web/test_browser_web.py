@@ -22,6 +22,7 @@ from town import write_town
 
 from partition.project import Project
 from partition.web.replies import Reply, replies_to
+from partition.web.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 
@@ -407,3 +408,33 @@ def test_plans_are_compared_differences_first_and_again_after_a_restart(serve: A
     other.goto(again.home + "compare/3-2-1")
     other.frame_locator("iframe.map").locator("html[data-ready]").wait_for()
     sound(other)
+
+
+def test_what_if_a_setting_were_another_and_how_far_everybody_is(serve: Any, visit: Any, tmp_path: Path):
+    town = write_town(tmp_path, 0, 1, 10, 11, 40, 52, settings="[rules]\nheads_min = 2\nheads_max = 2\n")
+    served = serve()
+    Workspace(Project(served.project)).take_in_hand(town.read_text(encoding="utf-8"))
+    page = visit(served)
+    page.get_by_role("link", name="What if").click()
+    sound(page)
+    page.get_by_label("Its values").first.fill("five")
+    page.get_by_role("button", name="Try them").click()
+    page.get_by_role("alert").get_by_text("Type a number").wait_for()
+    sound(page)
+    page.get_by_label("Its values").first.fill("5, 20")
+    page.get_by_role("button", name="Try them").click()
+    page.locator("#tried").wait_for()
+    sound(page)
+    drawn = page.frame_locator("iframe.map")
+    drawn.get_by_text("20 to 5 minutes").first.wait_for()  # where it starts to go wrong
+    sound(page)
+    page.get_by_label("Longest drive, minutes").select_option("20")
+    page.get_by_role("button", name="Use these settings").click()
+    page.get_by_role("button", name="Find partnerships").wait_for()
+    page.get_by_role("link", name="Minutes").click()
+    page.get_by_label("From").fill("900006")
+    sound(page)
+    page.get_by_role("button", name="Measure").click()
+    page.get_by_role("heading", name="Minutes from School 900006").wait_for()
+    assert "School 900005" in page.locator("tbody tr").first.inner_text()
+    sound(page)

@@ -7,7 +7,9 @@ from partition.web.pages import (
     advisers,
     answers,
     compare,
+    found,
     hand,
+    minutes,
     options,
     papers,
     plans,
@@ -15,6 +17,7 @@ from partition.web.pages import (
     settings,
     stages,
     start,
+    what_if,
     work,
 )
 
@@ -22,6 +25,9 @@ ROUTES = [
     *start.ROUTES,
     *settings.ROUTES,
     *work.ROUTES,
+    *what_if.ROUTES,
+    *minutes.ROUTES,
+    *found.ROUTES,
     *plans.ROUTES,
     *hand.ROUTES,
     *answers.ROUTES,

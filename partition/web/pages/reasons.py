@@ -27,6 +27,7 @@ from partition.web.frame import (
     text_in,
 )
 from partition.web.pages import studies
+from partition.web.schools import chosen_school
 from partition.web.tasks.reasons import RULE_COSTS, explain_name
 
 ANSWER = re.compile(r"explain_(\d+)(?:_with_(\d+))?\.json")
@@ -125,23 +126,12 @@ def _schools(request: Request) -> list[School]:
 
 
 def _chosen(typed: str, schools: Sequence[School], missing: str, faults: list[str]) -> int | None:
-    """The school that was chosen from the list, or typed: "Name (URN)", a URN, or some of one school's name."""
+    """The school that was chosen; none where nothing was typed, which is wrong where there are words for it."""
     if not typed:
         faults += [missing] if missing else []
         return None
-    number = re.search(r"\((\d+)\)$|^(\d+)$", typed, re.ASCII)
-    if number:
-        found = [school for school in schools if str(school["urn"]) in number.groups()]
-    else:
-        exact = [school for school in schools if school["name"].casefold() == typed.casefold()]
-        found = exact or [school for school in schools if typed.casefold() in school["name"].casefold()]
-    if len(found) == 1:
-        return int(found[0]["urn"])
-    names = "; ".join(f"{school['name']} ({school['urn']})" for school in found[:5])
-    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    which = f"could be several: {names}{more}. Choose one" if found else "takes no part in this plan. Choose a school"
-    faults.append(f"“{typed}” {which} from the list.")
-    return None
+    named = [(str(school["name"]), int(school["urn"])) for school in schools]
+    return chosen_school(typed, named, "takes no part in this plan", faults)
 
 
 def _asked_about(request: Request) -> tuple[int, int | None]:

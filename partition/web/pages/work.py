@@ -31,6 +31,7 @@ from partition.web.frame import (
     text_in,
 )
 from partition.web.pages.start import check_of
+from partition.web.pages.what_if import RESULTS
 from partition.web.tasks.order import Order
 from partition.web.ways import ways_of
 
@@ -143,7 +144,7 @@ async def work(request: Request) -> Response:
     ways = ways_of(desk.project, job.order.asked) if "no_plan" in told and job.order.asked is not None else []
     return page(
         request,
-        "work.html",
+        "trying.html" if job.order.what == "sweep" else "work.html",
         job=seen,
         told=told,
         before=desk.work.before(job),
@@ -151,6 +152,7 @@ async def work(request: Request) -> Response:
         asked=None,
         ways=ways,
         number=job.order.asked,
+        results=RESULTS,
     )
 
 

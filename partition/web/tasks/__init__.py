@@ -6,7 +6,19 @@ from collections.abc import Callable
 from threading import Event
 from typing import Any
 
-from partition.web.tasks import advisers, answers, compare, data, options, papers, plans, reasons, stages
+from partition.web.tasks import (
+    advisers,
+    answers,
+    compare,
+    data,
+    minutes,
+    options,
+    papers,
+    plans,
+    reasons,
+    stages,
+    sweeps,
+)
 from partition.web.tasks.order import Order, Tell
 
 TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
@@ -14,6 +26,8 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "check": data.check,
     "judge": plans.judge,
     "plan": plans.plan,
+    "sweep": sweeps.sweep,
+    "minutes": minutes.minutes,
     "compare": compare.compare,
     "next round": answers.next_round,
     "advisers": advisers.advisers,

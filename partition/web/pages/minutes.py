@@ -1,0 +1,80 @@
+"""Minutes from one school to all others, for their own sake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from geodata.faults import BadData
+from partition.scenario import read_scenario_text
+from partition.scenario_text import refuse_outside
+from partition.web.findings import findings
+from partition.web.frame import GET, NAME_MAX, POST, desk_of, follow, form_of, page, text_in
+from partition.web.schools import Named, chosen_school
+from partition.web.tasks.order import Order
+
+if TYPE_CHECKING:
+    from partition.area import Area
+    from partition.web.app import Desk
+
+
+def minutes(request: Request) -> Response:
+    return _page(request, "", "")
+
+
+def _page(request: Request, typed: str, fault: str, status: int = 200) -> Response:
+    """The page; with what was typed, and what is wrong with it."""
+    desk = desk_of(request)
+    area = _area(desk)
+    return page(
+        request,
+        "minutes.html",
+        status,
+        in_hand=desk.workspace.scenario_path,
+        schools=[] if area is None else _schools(area),
+        travel="" if area is None else area.travel.words,
+        typed=typed,
+        faults={"school": fault} if fault else {},
+        measured=findings(desk.workspace.folder, "minutes"),
+    )
+
+
+def _area(desk: Desk) -> Area | None:
+    """The schools in hand; None where there are none, or their data need mending."""
+    text = desk.workspace.scenario()
+    try:
+        refuse_outside(text or "", desk.workspace.folder)
+        return None if text is None else desk.cases.area(read_scenario_text(text, desk.workspace.folder))
+    except BadData:
+        return None
+
+
+def _schools(area: Area) -> list[Named]:
+    return sorted((area.name_of(urn), urn) for urn in area.urns.tolist())
+
+
+async def ask(request: Request) -> Response:
+    """Have the minutes from a school measured."""
+    desk, typed = desk_of(request), text_in(await form_of(request), "school", NAME_MAX)
+    area = await run_in_threadpool(_area, desk)
+    faults: list[str] = []
+    absent = "is none of the schools in the data"
+    urn = chosen_school(typed, [] if area is None else _schools(area), absent, faults) if typed else None
+    if area is None or urn is None:
+        fault = faults[0] if faults else "Choose a school."
+        return await run_in_threadpool(_page, request, typed, fault, 422)
+    scenario, given = desk.workspace.scenario() or "", {"urn": urn}
+    return follow(
+        desk,
+        Order(what="minutes", project=str(desk.project.path), scenario=scenario, name=area.name_of(urn), given=given),
+    )
+
+
+ROUTES = [
+    Route("/minutes", minutes, methods=GET),
+    Route("/minutes", ask, methods=POST),
+]

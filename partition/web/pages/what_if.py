@@ -1,0 +1,204 @@
+"""What if: a setting at several values, or two settings together, each combination a search of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from geodata.faults import BadData
+from partition.fields import SECTIONS, Field, fields
+from partition.scenario import Scenario, read_scenario_text
+from partition.scenario_text import refuse_outside, with_settings
+from partition.sweep.axes import Axis, combinations
+from partition.web.findings import findings
+from partition.web.frame import GET, NAME_MAX, POST, SECONDS_MAX, desk_of, follow, form_of, go, page, text_in
+from partition.web.tasks.order import Order
+from partition.words import heading_of
+
+if TYPE_CHECKING:
+    from partition.web.app import Desk
+
+SETTINGS_MOST, SEARCHES_MOST = 2, 200
+VALUES_LENGTH_MAX = 300
+NUMBER = r"(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)"
+SPAN = re.compile(rf"{NUMBER}\s*to\s*{NUMBER}\s*by\s*{NUMBER}", re.IGNORECASE)
+FIELDS = ("key-1", "values-1", "key-2", "values-2", "seconds")
+RESULTS = ["Not yet placed", "Partnerships", "A year", "Longest drive", "How sure"]  # as tasks.sweeps tells them
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Varied:
+    """A setting and its values, as a scenario file has them."""
+
+    field: Field
+    values: tuple[str | int | float, ...]
+
+
+def what_if(request: Request) -> Response:
+    return _page(request, {}, {})
+
+
+def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> Response:
+    """The page; with what was typed, and what is wrong with it by its field."""
+    desk = desk_of(request)
+    scenario = _scenario(desk)
+    return page(
+        request,
+        "what_if.html",
+        status,
+        in_hand=desk.workspace.scenario_path,
+        sections=[] if scenario is None else list(_offered(scenario)),
+        typed=typed,
+        faults=faults,
+        seconds=typed.get("seconds") or (60 if scenario is None else scenario.solve.seconds),
+        seconds_max=SECONDS_MAX,
+        searches_most=SEARCHES_MOST,
+        tried=findings(desk.workspace.folder, "sweep"),
+    )
+
+
+def _scenario(desk: Desk) -> Scenario | None:
+    """What is in hand; None where there is nothing, or nothing sound."""
+    text = desk.workspace.scenario()
+    try:
+        refuse_outside(text or "", desk.workspace.folder)
+        return None if text is None else read_scenario_text(text, desk.workspace.folder)
+    except BadData:
+        return None
+
+
+def _numeric() -> dict[str, Field]:
+    numeric = {key: field for key, field in fields().items() if field.kind in ("whole", "number")}
+    return {key: field for key, field in numeric.items() if not key.startswith("solve.")}  # which change no question
+
+
+def _offered(scenario: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The sections of settings with what can be varied in each: its key, and its words with its value now."""
+    known = _numeric()
+    for section in SECTIONS:
+        offered = []
+        for key in section.words:
+            if key in known:
+                table, _, name = key.partition(".")
+                value, words = known[key].shown(getattr(getattr(scenario, table), name)), known[key].words
+                offered.append(
+                    (key, f"{words.label}: now {f'{value} {words.unit}'.strip() if value else 'not applied'}")
+                )
+        if offered:
+            yield section.title, offered
+
+
+async def ask(request: Request) -> Response:
+    """Have every combination tried; where the form is not right, it is shown again with what is wrong."""
+    desk, form = desk_of(request), await form_of(request)
+    text = desk.workspace.scenario()
+    if text is None:
+        return go("/what-if")
+    typed = {key: text_in(form, key, VALUES_LENGTH_MAX) for key in FIELDS}
+    faults: dict[str, str] = {}
+    varied = [found for n in range(1, SETTINGS_MOST + 1) if (found := _varied(typed, n, faults)) is not None]
+    _look_at_all(typed, varied, faults)
+    if not faults:
+        text = with_settings(text, {"solve.seconds": int(typed["seconds"])})
+        _try_reading(desk, text, varied, faults)
+    if faults:
+        return await run_in_threadpool(_page, request, typed, faults, 422)
+    return follow(desk, _order(desk, text, varied, form))
+
+
+def _varied(typed: Typed, n: int, faults: dict[str, str]) -> Varied | None:
+    """One setting with its values; None where nothing was chosen and nothing typed, or it is wrong."""
+    key, text = typed[f"key-{n}"], typed[f"values-{n}"]
+    if not key and not text and n > 1:
+        return None
+    field = _numeric().get(key)
+    if field is None:
+        faults[f"key-{n}"] = "Choose a setting from the list."
+        return None
+    try:
+        values = [_value(field, part) for part in _parts(text)]
+    except ValueError as wrong:
+        faults[f"values-{n}"] = f"{str(wrong)[0].upper()}{str(wrong)[1:]}."
+        return None
+    if len(set(values)) < len(values):
+        faults[f"values-{n}"] = "A value is there twice; take one out."
+    return Varied(field, tuple(values))
+
+
+def _parts(text: str) -> list[str]:
+    """The values between commas; of "15 to 40 by 5" every one, the last included. Raises ValueError."""
+    span = SPAN.fullmatch(text)
+    if span is None:
+        return [part.strip() for part in re.split(r"[,;]", text)]
+    try:
+        first, last, step = (Decimal(number) for number in span.groups())
+        many = int((last - first) / step)
+    except ArithmeticError:
+        raise ValueError("type the first and the last value and the step, such as 15 to 40 by 5") from None
+    if not 0 <= many < SEARCHES_MOST:
+        raise ValueError(f"these steps lead nowhere, or to more than {SEARCHES_MOST} values; take others")
+    return [f"{first + number * step:f}" for number in range(many + 1)]
+
+
+def _value(field: Field, part: str) -> str | int | float:
+    """A value as a scenario file has it. Raises ValueError, saying what to type."""
+    if part.casefold() == "off":
+        if not field.may_be_off:
+            raise ValueError("this setting cannot be off; type numbers")
+        return "off"
+    if not part:
+        raise ValueError("type its values, such as 15, 20, 25; or 15 to 40 by 5")
+    number = field.typed(part, int)
+    assert isinstance(number, int | float), "its kind is a number"
+    return number
+
+
+def _look_at_all(typed: Typed, varied: list[Varied], faults: dict[str, str]) -> None:
+    """What is wrong with the settings together, and with the time."""
+    if not re.fullmatch(r"\d{1,6}", typed["seconds"], re.ASCII) or not 1 <= int(typed["seconds"]) <= SECONDS_MAX:
+        faults["seconds"] = f"Give whole seconds, 1 to {SECONDS_MAX:,}."
+    if len({one.field.key for one in varied}) < len(varied):
+        faults["key-2"] = "Choose another setting than the first."
+    if (many := prod(len(one.values) for one in varied)) > SEARCHES_MOST:
+        faults["values-1"] = f"These make {many:,} searches; take fewer values, {SEARCHES_MOST} searches at most."
+
+
+def _try_reading(desk: Desk, text: str, varied: list[Varied], faults: dict[str, str]) -> None:
+    """What a scenario refuses of them, such as fewer than no heads."""
+    axes = [Axis(one.field.key, tuple(map(str, one.values))) for one in varied]
+    try:
+        combinations(lambda given: read_scenario_text(text, desk.workspace.folder, settings=given), axes)
+    except BadData as bad:
+        for fault in bad.faults:
+            n = next((n for n, axis in enumerate(axes, 1) if fault.column.startswith(axis.key)), 1)
+            faults.setdefault(f"values-{n}", f"{fault.value}: {fault.fix}.".removeprefix(": "))
+
+
+def _order(desk: Desk, text: str, varied: list[Varied], form: FormData) -> Order:
+    """What is to be done, with the table's rows as the page shows them meanwhile."""
+    given: dict[str, Any] = {
+        "settings": [one.field.key for one in varied],
+        "axes": [list(one.values) for one in varied],
+        "headings": [heading_of(one.field.key).capitalize() for one in varied],
+        "values": [list(values) for values in product(*(one.values for one in varied))],
+    }
+    name = text_in(form, "name", NAME_MAX)
+    return Order(what="sweep", project=str(desk.project.path), scenario=text, name=name, given=given)
+
+
+ROUTES = [
+    Route("/what-if", what_if, methods=GET),
+    Route("/what-if", ask, methods=POST),
+]
