@@ -31,7 +31,6 @@ from partition.web.frame import (
     text_in,
 )
 from partition.web.pages.start import check_of
-from partition.web.pages.what_if import RESULTS
 from partition.web.tasks.order import Order
 from partition.web.ways import ways_of
 
@@ -152,7 +151,6 @@ async def work(request: Request) -> Response:
         asked=None,
         ways=ways,
         number=job.order.asked,
-        results=RESULTS,
     )
 
 

@@ -21,7 +21,8 @@ RUNS = "sweep"  # the folder where each search's result is kept: the same questi
 def sweep(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """A search for each combination of values of the keys `given["settings"]`, each told as it ends.
 
-    `given`: axes (each setting's values), headings (what people call them), values (the combinations, in order).
+    `given`: axes (each setting's values); headings (what people call them), values (the combinations in order) and
+    results (what each is told by) are the page's table.
     """
     from partition.scenario import read_scenario_text
     from partition.scenario_text import refuse_outside
@@ -78,7 +79,7 @@ def _end_children(stop: Event) -> None:
 
 
 def _cells(row: Any) -> list[str]:
-    """What a combination comes to, as the table on the page has it (`COLUMNS` of the page)."""
+    """What a combination comes to, as the table on the page has it (`RESULTS` of the page)."""
     from partition.sweep.papers import words
 
     state, _, unplaced, partnerships, _, cost, *_, longest = words(row)[len(row.values) :]
