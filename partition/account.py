@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 from typing import Literal
 
 import numpy as np
@@ -213,10 +214,21 @@ class Account:
 
     def minutes(self, urn_from: int, urn_to: int) -> float | None:
         """The drive from one school's head's base to another's; None where no road leads."""
+        return self._minutes([(urn_from, urn_to)])[0]
+
+    @cached_property
+    def minutes_together(self) -> dict[tuple[int, int], float | None]:
+        """The same between every two schools of a partnership, each way."""
+        pairs = [pair for group in self.plan.partnerships for pair in permutations(group.urns, 2)]
+        return dict(zip(pairs, self._minutes(pairs), strict=True))
+
+    def _minutes(self, pairs: Sequence[tuple[int, int]]) -> list[float | None]:
         roster = self.problem.roster
-        bases = [roster.headships[roster.headship_of[urn]].base for urn in (urn_from, urn_to)]
-        centiminutes = int(self.area.travel.between(bases[:1], bases[1:])[0][0])
-        return None if centiminutes < 0 else centiminutes / CENTIMINUTES
+        bases = [[roster.headships[roster.headship_of[urn]].base for urn in pair] for pair in pairs]
+        if not bases:
+            return []
+        centiminutes, _ = self.area.travel.between([origin for origin, _ in bases], [to for _, to in bases])
+        return [None if one < 0 else one / CENTIMINUTES for one in centiminutes.tolist()]
 
     @property
     def unit(self) -> str:

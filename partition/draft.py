@@ -211,7 +211,17 @@ class Draft:
                 count = len(log.done) - place
                 what = "The last edit" if count == 1 else f"The last {count} edits"
                 return replace(draft, left=f"{what} cannot be done any more, as data have changed: {bad.faults[0].fix}")
-        return replace(draft, undone=log.undone)
+        return replace(draft, undone=log.undone if draft._fits(log.undone) else ())
+
+    def _fits(self, edits: Sequence[Edit]) -> bool:
+        """Whether these edits could be done, one after the other."""
+        draft = self
+        try:
+            for edit in edits:
+                draft = draft.after(edit)
+        except BadData:
+            return False
+        return True
 
     def _apply(self, edit: Edit) -> Drawn:
         return _apply(self.problem.roster, self.drawn, edit)
@@ -241,14 +251,18 @@ class Draft:
 
     def words(self, edit: Edit) -> str:
         """An edit as people say it."""
-        area, names = self.case.problem.area, self.drawn.names
+        area = self.case.problem.area
+
+        def called(number: int) -> str:
+            return self.drawn.names.get(number) or _new_name(number)  # what was undone may speak of one that was new
+
         match edit:
             case Move(urn=urn, to="none"):
                 return f"{area.name_of(urn)} taken out of its partnership"
             case Move(urn=urn, to="new"):
                 return f"{area.name_of(urn)} moved to a new partnership"
             case Move(urn=urn, to=to):
-                return f"{area.name_of(urn)} moved to {names[int(to)]}"
+                return f"{area.name_of(urn)} moved to {called(int(to))}"
             case TakePart(urn=urn, role="out"):
                 return f"{area.name_of(urn)} does not take part"
             case TakePart(urn=urn, role="small"):
@@ -256,11 +270,11 @@ class Draft:
             case TakePart(urn=urn):
                 return f"{area.name_of(urn)} may join as an associate"
             case Keep(partnership=number, how="closed"):
-                return f"{names[number]} kept as now"
+                return f"{called(number)} kept as now"
             case Keep(partnership=number, how="open"):
-                return f"{names[number]} kept as now, others may join"
+                return f"{called(number)} kept as now, others may join"
             case Keep(partnership=number):
-                return f"{names[number]} no longer kept as now"
+                return f"{called(number)} no longer kept as now"
             case Pair(urns=urns, how="free"):
                 return f"{area.name_of(urns[0])} and {area.name_of(urns[1])}: neither together nor apart"
             case Pair(urns=urns, how=how):
@@ -293,6 +307,10 @@ def _apply(roster: Roster, drawn: Drawn, edit: Edit) -> Drawn:
             return _paired(roster, drawn, edit)
 
 
+def _new_name(number: int) -> str:
+    return f"New partnership {number}"
+
+
 def _moved(roster: Roster, drawn: Drawn, edit: Move) -> Drawn:
     urns = _led_with(roster.area, edit.urn)
     if edit.urn not in roster.headship_of:
@@ -304,7 +322,7 @@ def _moved(roster: Roster, drawn: Drawn, edit: Move) -> Drawn:
     number, names = edit.to, drawn.names
     if number == "new":
         number = max(names, default=0) + 1
-        names = {**names, number: f"New partnership {number}"}
+        names = {**names, number: _new_name(number)}
     if number not in names:
         raise _refused("to", number, "there is no partnership of this number; choose one from the list")
     return replace(drawn, place={**place, **dict.fromkeys(urns, number)}, names=names)

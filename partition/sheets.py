@@ -1,17 +1,15 @@
-"""Sheets for talks: the one to ask schools with, and whom to call next. Text from files is never a formula."""
+"""The call sheet: whom to talk to next. Text from files is never a formula."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from geodata.answers import SAID
 from geodata.sheets import Cell, write_csv, write_workbook
 from partition.account import Account, amount
 from partition.next_round import Matter
 from partition.papers import INTERNAL
 
-ASKED = ("urn", "school", "partnership", "answer", "partners", "date")
 CALLS = (
     "place",
     "urns",
@@ -23,22 +21,6 @@ CALLS = (
     "in words",
     "proven",
 )
-
-
-def write_template(account: Account, out: Path) -> dict[str, str]:
-    """The sheet to ask with, as a workbook with a drop-down and as CSV: a row for each school that takes part."""
-    names = {urn: f"{item.number} {item.name}" for item in account.partnerships for urn in item.group.urns}
-    place = account.plan.partnership_of
-    urns = sorted(account.problem.roster.headship_of, key=lambda urn: (place.get(urn, len(place) + 1), urn))
-    rows: list[Sequence[Cell]] = [
-        [urn, account.area.name_of(urn), names.get(urn, ""), None, None, None] for urn in urns
-    ]
-    files = {"workbook": out / "answers.xlsx", "table": out / "answers.csv"}
-    write_workbook(
-        files["workbook"], ASKED, rows, sheet="Answers", choices={"answer": SAID}, dates=["date"], header=INTERNAL
-    )
-    write_csv(files["table"], [ASKED, *rows])
-    return {what: str(path) for what, path in files.items()}
 
 
 def write_calls(account: Account, matters: Sequence[Matter], out: Path) -> dict[str, str]:

@@ -171,6 +171,16 @@ def test_undo_and_redo_walk_the_log_and_an_edit_forgets_what_was_undone() -> Non
     assert moved.redo() is moved
 
 
+def test_what_was_undone_is_told_though_it_speaks_of_a_partnership_that_is_not_there() -> None:
+    there = draft_of().after(Move(urn=3, to="new")).after(Move(urn=4, to=3))
+    gone = there.undo().undo()
+    told = ["School 3 moved to a new partnership", "School 4 moved to New partnership 3"]
+    assert [gone.words(edit) for edit in gone.undone] == told == [there.words(edit) for edit in there.done]
+    assert gone.redo().redo().plan == there.plan
+    log = gone.log.model_copy(update={"undone": (Move(urn=3, to=9),)})  # as an altered project file has it
+    assert draft_of().replayed(log).undone == () != draft_of().replayed(gone.log).undone
+
+
 def test_a_log_is_kept_as_json_and_strictly_read() -> None:
     edits = (
         Move(urn=3, to="none"),
@@ -242,7 +252,9 @@ def test_whatever_is_done_the_draft_is_judged_as_any_plan_and_hangs_on_its_log_a
     back = draft
     while back.done:
         back = back.undo()
+        assert all(back.words(edit) for edit in (*back.done, *back.undone))
     assert back.plan.digest == begun.plan.digest
+    assert begun.replayed(back.log).undone == back.undone
     while back.undone:
         back = back.redo()
     assert back.plan.digest == Draft.begin(case, TODAY, back.done).plan.digest

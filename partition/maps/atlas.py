@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, get_args
+from functools import cache
+from statistics import median
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from geopandas import GeoDataFrame
@@ -33,6 +35,9 @@ from partition.roster import CENTIMINUTES
 from partition.rules import headships_moved
 from partition.session import Background, Case
 
+if TYPE_CHECKING:
+    from pyproj import Transformer
+
 BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
 TOWN_SCHOOLS_LEAST = 3  # a place with so many schools, or so many pupils, is drawn as a town
 TOWN_PUPILS_LEAST = 900
@@ -45,6 +50,8 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
 }
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 
+Minutes = Mapping[tuple[int, int], float | None]  # between schools of a partnership, each way
+
 
 def draw_atlas(
     case: Background,
@@ -56,7 +63,10 @@ def draw_atlas(
 ) -> Atlas:
     """Everything one map says of one plan; `stages` are by partnership's number, where any decision is known."""
     latitudes, longitudes = _degrees(account.area)
-    schools = tuple(_school(account, n, latitudes[n], longitudes[n], internal) for n in range(len(account.area)))
+    minutes = account.minutes_together
+    schools = tuple(
+        _school(account, n, latitudes[n], longitudes[n], minutes, internal) for n in range(len(account.area))
+    )
     try:
         ways, missing = tuple(_ways(account)), []
     except BadData as bad:  # minutes are known, so a server that fails now costs the map its roads and no more
@@ -85,20 +95,27 @@ def draw_atlas(
     )
 
 
-def _degrees(area: Area) -> tuple[list[float], list[float]]:
+@cache
+def _to_degrees() -> Transformer:
+    """Takes longer to make than a map of a county has."""
     from pyproj import Transformer
 
-    project = Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
-    longitudes, latitudes = project.transform(area.eastings, area.northings)
+    return Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
+
+
+def _degrees(area: Area) -> tuple[list[float], list[float]]:
+    longitudes, latitudes = _to_degrees().transform(area.eastings, area.northings)
     return np.round(latitudes, 6).tolist(), np.round(longitudes, 6).tolist()
 
 
-def _school(account: Account, position: int, latitude: float, longitude: float, internal: bool) -> SchoolCard:
+def _school(
+    account: Account, position: int, latitude: float, longitude: float, minutes: Minutes, internal: bool
+) -> SchoolCard:
     area, roster, plan = account.area, account.problem.roster, account.plan
     urn = int(area.urns[position])
     node = roster.headship_of.get(urn)
     headship = roster.headships[node] if node is not None else None
-    companions = tuple(_companions(account, urn))
+    companions = tuple(_companions(account, urn, minutes))
     reaches = [m for c in companions for m in (c.minutes_to, c.minutes_from) if m is not None]
     was = area.corrected.get(urn)
     return SchoolCard(
@@ -138,13 +155,13 @@ def _said(count: int | None) -> str:
     return "gives none" if count is None else f"says {count}"
 
 
-def _companions(account: Account, urn: int) -> list[Companion]:
+def _companions(account: Account, urn: int, minutes: Minutes) -> list[Companion]:
     """The other schools of its partnership, nearest first."""
     number = account.plan.partnership_of.get(urn)
     if number is None:
         return []
     found = [
-        Companion(urn=other, minutes_to=account.minutes(urn, other), minutes_from=account.minutes(other, urn))
+        Companion(urn=other, minutes_to=minutes[urn, other], minutes_from=minutes[other, urn])
         for other in account.plan.partnerships[number - 1].urns
         if other != urn
     ]
@@ -274,8 +291,8 @@ def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:
         town = len(large) >= TOWN_SCHOOLS_LEAST or pupils >= TOWN_PUPILS_LEAST
         yield Place(
             name=name,
-            latitude=float(np.median([school.latitude for school in large])),
-            longitude=float(np.median([school.longitude for school in large])),
+            latitude=median(school.latitude for school in large),
+            longitude=median(school.longitude for school in large),
             rank=3 if len(large) >= 2 * TOWN_SCHOOLS_LEAST else 2 if town else 1,
         )
 

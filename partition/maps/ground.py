@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,12 +19,13 @@ MARGIN_DEGREES = 0.02
 SEA_SHARE = 0.03  # water that is so large, measured by the land, is taken for sea
 ENGLAND = [[49.9, -6.4], [55.8, 1.8]]
 
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
 def as_json(value: object) -> str:
     """JSON that may stand inside a script element whatever its strings hold."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def rounded(latitude: float, longitude: float) -> list[float]:

@@ -7,6 +7,7 @@ schools own, within a few kilometres of them and on land. Metres (EPSG:27700) co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 from math import dist
 from typing import TypeVar
@@ -36,6 +37,7 @@ NUDGE_METRES = 60  # between two schools on one point, so that each owns some la
 LASSO_METRES = 700
 SHORE_METRES = 2_000
 BEYOND_METRES = 120_000
+AREAS_KEPT = 256  # as drawn: of a plan changed by hand again and again, most areas stay as they are
 CLEAR_METRES = (1_600, 800, 0)  # how far a label keeps from schools, where it can
 
 Spot = tuple[float, float]
@@ -54,10 +56,7 @@ def partnership_areas(
     if not groups:
         return {}
     spots = _apart([spot for _, spot in owners])
-    schools = MultiPoint(spots)
-    ground = schools.buffer(REACH_METRES).buffer(REACH_METRES / 2).buffer(-REACH_METRES / 2)
-    if land is not None:  # a generalised coast may pass on the wrong side of a school
-        ground = ground.intersection(unary_union([land, schools.buffer(CORNER_METRES)]))
+    ground = _ground(tuple(sorted(spots)), land)
     cells = _cells(spots, ground)
     numbers = sorted(groups)
     owned = [union_all([cell for (n, _), cell in zip(owners, cells, strict=True) if n == number]) for number in numbers]
@@ -74,8 +73,10 @@ def colours(plans: Sequence[Mapping[Name, BaseGeometry]], count: int) -> dict[Na
     near = networkx.Graph()
     near.add_nodes_from(sorted({name for areas in plans for name in areas}))
     for areas in plans:
-        pairs = combinations(sorted(areas), 2)
-        near.add_edges_from((a, b) for a, b in pairs if areas[a].distance(areas[b]) < 4 * GAP_METRES)
+        names = sorted(areas)
+        shapes = [areas[name] for name in names]
+        pairs = STRtree(shapes).query(shapes, predicate="dwithin", distance=4 * GAP_METRES).T.tolist() if shapes else []
+        near.add_edges_from((names[a], names[b]) for a, b in sorted(pairs) if a < b)
     chosen: dict[Name, int] = networkx.greedy_color(near, strategy="DSATUR")
     for name in sorted(chosen):
         if chosen[name] >= count:
@@ -86,6 +87,11 @@ def colours(plans: Sequence[Mapping[Name, BaseGeometry]], count: int) -> dict[Na
 
 def label_spot(area: BaseGeometry, schools: Sequence[Spot]) -> Spot:
     """Where a label has most room: the middle of the widest part of an area that is clear of its schools."""
+    return _label_spot(area, tuple(schools))
+
+
+@lru_cache(AREAS_KEPT)
+def _label_spot(area: BaseGeometry, schools: tuple[Spot, ...]) -> Spot:
     widest = max(polygons(area), key=lambda part: part.area)
     signs = MultiPoint(schools)
     for clear_metres in CLEAR_METRES:
@@ -121,6 +127,17 @@ def open_sea(land: BaseGeometry, water: BaseGeometry) -> BaseGeometry:
     return union_all(wet).difference(land).simplify(SIMPLIFY_METRES) if wet else Polygon()
 
 
+@lru_cache(2)
+def _ground(spots: tuple[Spot, ...], land: BaseGeometry | None) -> BaseGeometry:
+    """What is shared out: some kilometres about every school, on land."""
+    schools = MultiPoint(spots)
+    ground = schools.buffer(REACH_METRES).buffer(REACH_METRES / 2).buffer(-REACH_METRES / 2)
+    if land is None:
+        return ground
+    shore = unary_union([land, schools.buffer(CORNER_METRES)])  # a generalised coast may pass on a school's wrong side
+    return ground.intersection(shore)
+
+
 def _apart(spots: Sequence[Spot]) -> list[Spot]:
     """The same spots, moved east where an earlier one lies on the same metre."""
     taken: set[Spot] = set()
@@ -135,14 +152,21 @@ def _apart(spots: Sequence[Spot]) -> list[Spot]:
 
 def _cells(spots: Sequence[Spot], ground: BaseGeometry) -> list[BaseGeometry]:
     """The part of `ground` that each spot is nearest to, in the order of the spots."""
+    cells = _cells_of(tuple(sorted(spots)), ground)
+    return [cells[spot] for spot in spots]
+
+
+@lru_cache(2)
+def _cells_of(spots: tuple[Spot, ...], ground: BaseGeometry) -> dict[Spot, BaseGeometry]:
     if len(spots) == 1:
-        return [ground]
+        return {spots[0]: ground}
     cells = voronoi_polygons(MultiPoint(spots), extend_to=ground).geoms
     tree = STRtree(list(cells))
-    found = [cells[int(tree.query(Point(spot), predicate="intersects")[0])] for spot in spots]
-    return [cell.intersection(ground) for cell in found]
+    found = {spot: cells[int(tree.query(Point(spot), predicate="intersects")[0])] for spot in spots}
+    return {spot: cell.intersection(ground) for spot, cell in found.items()}
 
 
+@lru_cache(AREAS_KEPT)
 def _rounded(shape: BaseGeometry, ground: BaseGeometry) -> MultiPolygon:
     """The shape with soft corners, drawn in a little so that a seam shows between neighbours."""
     filled = shape.intersection(ground).buffer(CORNER_METRES / 2).buffer(-CORNER_METRES / 2)  # no slits

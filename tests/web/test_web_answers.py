@@ -11,7 +11,9 @@ from openpyxl import load_workbook
 from served import study, work
 from starlette.testclient import TestClient
 from town import write_town
+from typer.testing import CliRunner
 
+from partition.cli import app as command
 from partition.project import Project
 from partition.web.replies import Reply, replies_to
 
@@ -107,8 +109,11 @@ def test_every_fault_of_what_is_pasted_is_told_and_nothing_is_taken(client: Test
     assert client.post("/plan/1/answers/paste", files=rubbish).status_code == 422
 
 
-def test_the_sheet_that_goes_out_comes_back(client: TestClient):
+def test_the_sheet_that_goes_out_comes_back(client: TestClient, project: Project, tmp_path: Path):
     sheet = client.get("/plan/1/answers.xlsx").content
+    (tmp_path / "plan.gpkg").write_bytes(project.file(1, "plan.gpkg") or b"")
+    CliRunner().invoke(command, ["answers", str(tmp_path / "plan.gpkg"), "--out", str(tmp_path / "out")])
+    assert sheet == (tmp_path / "out" / "answers.xlsx").read_bytes()  # as the command writes it
     book = load_workbook(io.BytesIO(sheet))
     rows = book["Answers"]
     assert [cell.data_type for cell in rows["B"]][1:] == ["s"] * 6  # "=Cay" is text, no formula

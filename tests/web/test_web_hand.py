@@ -122,6 +122,16 @@ def test_a_school_is_moved_undone_and_redone_and_the_log_outlives_the_server(
     assert drawn.headers["content-security-policy"].startswith("sandbox allow-scripts")
 
 
+def test_a_new_partnership_is_undone_with_all_that_joined_it(client: TestClient, project: Project) -> None:
+    edit(client, kind="move", urn=900003, to="new")
+    assert edit(client, kind="move", urn=900004, to=3).status_code == 200
+    client.post("/plan/1/hand/undo")
+    undone = client.post("/plan/1/hand/undo").json()["undone"]
+    assert undone == ["School 900003 moved to a new partnership", "School 900004 moved to New partnership 3"]
+    with client_of(project) as another:
+        assert another.get("/plan/1/hand/state").json()["undone"] == undone
+
+
 def test_edits_that_the_data_allow_no_more_are_told(client: TestClient, project: Project) -> None:
     edit(client, kind="take part", urn=900001, role="out")
     edit(client, kind="move", urn=900005, to="none")

@@ -19,7 +19,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
-from partition.project import PLAN
 from partition.web.fixes import fault_rows
 from partition.web.frame import (
     GET,
@@ -29,7 +28,6 @@ from partition.web.frame import (
     form_of,
     go,
     is_day,
-    kept_file,
     kept_of,
     page,
     tables_of,
@@ -261,7 +259,7 @@ def _as_csv(text: str) -> tuple[bytes, int]:
 
 def _headings(columns: int) -> tuple[str, ...]:
     """What so many columns without headings are: those of the sheet that schools were asked with, if they are more."""
-    from partition.sheets import ASKED
+    from partition.answer_sheet import HEADINGS as ASKED
 
     return HEADINGS[: max(columns, 2)] if columns <= len(HEADINGS) else ASKED[:columns]
 
@@ -297,18 +295,21 @@ async def table(request: Request) -> Response:
 
 async def sheet(request: Request) -> Response:
     """The sheet to ask schools with, as the command `answers` writes it."""
-    content = await run_in_threadpool(_sheet, kept_file(request, PLAN))
+    content = await run_in_threadpool(_sheet, request)
     return download("answers.xlsx", content)
 
 
-def _sheet(plan: bytes) -> bytes:
-    from partition.sheets import write_template
-    from partition.stored import read_back
-    from partition.web.tasks.kept import stored_from
+def _sheet(request: Request) -> bytes:
+    from partition.answer_sheet import write_template
 
-    account = read_back(stored_from(plan)).account
+    tables = tables_of(request)
+    called = {item["number"]: f"{item['number']} {item['name']}" for item in tables.partnerships}
+    taking_part = [school for school in tables.schools if school["role"] != "not taking part"]
+    last = len(called) + 1  # those in no partnership
+    schools = sorted(taking_part, key=lambda school: (school["partnership"] or last, school["urn"]))
+    asked = [(school["urn"], school["name"], called.get(school["partnership"], "")) for school in schools]
     with tempfile.TemporaryDirectory() as folder:
-        files = write_template(account, Path(folder))
+        files = write_template(asked, Path(folder))
         return Path(files["workbook"]).read_bytes()
 
 
