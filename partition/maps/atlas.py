@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from statistics import median
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import numpy as np
 from geopandas import GeoDataFrame
@@ -31,14 +30,11 @@ from partition.maps.content import (
     SchoolCard,
     Way,
 )
+from partition.maps.grid import DEGREES, all_in_degrees
 from partition.roster import CENTIMINUTES
 from partition.rules import headships_moved
 from partition.session import Background, Case
 
-if TYPE_CHECKING:
-    from pyproj import Transformer
-
-BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
 TOWN_SCHOOLS_LEAST = 3  # a place with so many schools, or so many pupils, is drawn as a town
 TOWN_PUPILS_LEAST = 900
 ROADS_BEYOND = 0.6  # how far beyond the schools, of their own extent, roads are drawn: as far as the page can be moved
@@ -95,16 +91,8 @@ def draw_atlas(
     )
 
 
-@cache
-def _to_degrees() -> Transformer:
-    """Takes longer to make than a map of a county has."""
-    from pyproj import Transformer
-
-    return Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
-
-
 def _degrees(area: Area) -> tuple[list[float], list[float]]:
-    longitudes, latitudes = _to_degrees().transform(area.eastings, area.northings)
+    longitudes, latitudes = all_in_degrees(area.eastings, area.northings)
     return np.round(latitudes, 6).tolist(), np.round(longitudes, 6).tolist()
 
 

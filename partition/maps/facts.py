@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from shapely import intersection_all, union_all
@@ -14,7 +15,7 @@ from partition.maps import shapes
 from partition.maps.content import Atlas, PartnershipCard, SchoolCard
 from partition.maps.grid import in_degrees, in_metres, metres
 from partition.maps.ground import base_facts, bounds, place_facts, rounded
-from partition.maps.packing import pack
+from partition.maps.packing import Steps, pack
 from partition.maps.ways import pack_ways
 
 HUES = 5  # as many as map.css has colours for
@@ -148,9 +149,14 @@ def _partnership(one: PartnershipCard, area: BaseGeometry, hue: int, schools: li
             "stage": one.stage,
             "hue": str(hue),
             "label": rounded(middle.y, middle.x),
-            "area": pack(in_degrees(area)),
+            "area": _packed(area),
         }
     )
+
+
+@lru_cache(shapes.AREAS_KEPT)
+def _packed(area: BaseGeometry) -> list[list[Steps]]:
+    return pack(in_degrees(area))
 
 
 def partnership_areas(atlas: Atlas) -> dict[int, BaseGeometry]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely import transform
 from shapely.geometry.base import BaseGeometry
 
 BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
+
+Floats = NDArray[np.float64] | NDArray[np.int64]
 
 
 def metres(longitude: float, latitude: float) -> tuple[float, float]:
@@ -25,6 +29,12 @@ def in_metres(shape: BaseGeometry) -> BaseGeometry:
 def in_degrees(shape: BaseGeometry) -> BaseGeometry:
     """A shape on the grid, in longitude and latitude."""
     return transform(shape, _transformer(BRITISH_GRID, DEGREES).transform, interleaved=False)
+
+
+def all_in_degrees(eastings: Floats, northings: Floats) -> tuple[Floats, Floats]:
+    """Longitudes and latitudes of places on the grid."""
+    longitudes, latitudes = _transformer(BRITISH_GRID, DEGREES).transform(eastings, northings)
+    return longitudes, latitudes
 
 
 @cache

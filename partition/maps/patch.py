@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from partition.maps.atlas import BRITISH_GRID, DEGREES
 from partition.maps.content import Atlas, Place
+from partition.maps.grid import BRITISH_GRID, DEGREES
 from partition.scheme.advisers import Patch
 from partition.scheme.scheme import Scheme
 
