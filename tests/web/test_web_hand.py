@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,6 +131,39 @@ def test_a_new_partnership_is_undone_with_all_that_joined_it(client: TestClient,
     assert undone == ["School 900003 moved to a new partnership", "School 900004 moved to New partnership 3"]
     with client_of(project) as another:
         assert another.get("/plan/1/hand/state").json()["undone"] == undone
+
+
+def test_whatever_is_done_in_whatever_order_the_page_answers_and_another_server_says_the_same(
+    client: TestClient, project: Project
+) -> None:
+    draws = random.Random(20261126)
+    for step in range(250):
+        state = client.get("/plan/1/hand/state").json()
+        urns, numbers = [one["urn"] for one in state["schools"]], [one["number"] for one in state["partnerships"]]
+        urn, other = draws.sample(urns, 2)
+        asked: dict[str, Any] = draws.choice(
+            (
+                {"kind": "move", "urn": urn, "to": draws.choice([*numbers, "new", "none"])},
+                {"kind": "take part", "urn": urn, "role": draws.choice(["small", "associate", "out"])},
+                {
+                    "kind": "keep",
+                    "partnership": draws.choice(numbers or [1]),
+                    "how": draws.choice(["closed", "open", "free"]),
+                },
+                {"kind": "pair", "urns": [urn, other], "how": draws.choice(["together", "apart", "free"])},
+                {},
+                {},
+            )
+        )
+        if asked:
+            assert edit(client, **asked).status_code in (200, 422), asked
+        else:
+            assert client.post(f"/plan/1/hand/{draws.choice(['undo', 'undo', 'redo'])}").status_code == 200
+        assert client.get(f"/plan/1/hand/school/{urn}").status_code == 200, (step, asked)
+        if step % 25 == 0:
+            assert client.get("/plan/1/hand/map").status_code == 200
+            with client_of(project) as another:
+                assert another.get("/plan/1/hand/state").json() == client.get("/plan/1/hand/state").json()
 
 
 def test_edits_that_the_data_allow_no_more_are_told(client: TestClient, project: Project) -> None:
