@@ -52,6 +52,8 @@ class Outlook:
         Very many where no road leads.
         """
         schools = [i for headship in self.roster.headships for i in headship.schools]
+        if not schools:
+            return np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64)
         starts = np.cumsum([0, *(len(headship.schools) for headship in self.roster.headships)])[:-1]
         one, other = (side.ravel() for side in np.meshgrid(schools, schools, indexing="ij"))
         both = []

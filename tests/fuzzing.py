@@ -130,6 +130,13 @@ KINDS = (
 )
 
 
+PLAUSIBLE = (  # what people type into fields of settings, right or wrong
+    *("", "0", "1", "2", "4", "20", "100", "0.5", "1e3", "50%", "off", "all", "km", "venue", "trust", "trust = a"),
+    *("900001", "900001\n900003", "900001; 900003", "900001: 30", "900001 = 2\n900003 = 3", "School 900001"),
+    *("Fen", "Fen: closed", "900001: because", "nearest"),
+)
+
+
 def every() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """To every route: every method; each piece in place of what it asks for; and, where it takes a form, every value
     in all fields at once, every file under every name, and every other content under every name of its kind."""

@@ -265,6 +265,13 @@ def test_effects_are_counted_in_the_schools() -> None:
     assert effect("robust", robust=["2030"]) == "2030: 195 pupils, now 180."
 
 
+@pytest.mark.parametrize("key", ["km_max", "host_minutes_max", "minutes_max", "heads_max"])
+def test_where_nobody_takes_part_that_is_told(key: str) -> None:
+    form = filled("", {"rules.school_pupils_max": "5", f"rules.{key}": "5"}, HERE, AREA)
+    assert by_key(form)["rules.school_pupils_max"].effect.startswith("0 of ")
+    assert not by_key(form)[f"rules.{key}"].faults
+
+
 def test_effects_are_told_whatever_is_wrong_with_the_rest() -> None:
     form = filled(MINE, {"rules.except_in": "99", "rules.heads_max": "x"}, HERE, AREA)
     told = by_key(form)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzzing import asked, every, path_of
+from fuzzing import PLAUSIBLE, asked, every, path_of
 from served import HOME, KEYS, client_of, work
 from starlette.testclient import TestClient
 from test_project import judged, keep
 from town import write_town
 
 from partition.project import PLAN, Project
+from partition.web.workspace import Workspace
 
 TIMES = 1000
 SECRET = "900099,SECRET"
@@ -58,6 +60,19 @@ def test_every_route_withstands_every_kind_of_request(client: TestClient, projec
         answers[f"{withstood(client, method, path, given) // 100}xx"] += 1
     unharmed(project, plan)
     assert min(answers["2xx"], answers["3xx"], answers["4xx"]) > 50, answers  # some of it is let through, most is not
+
+
+def test_settings_withstand_whatever_is_typed_together(client: TestClient, project: Project):
+    workspace, draws = Workspace(project), random.Random(4)
+    town = write_town(project.folder, 0, 1, 10, 11, today={"Fen": [900001, 900002]}).read_text(encoding="utf-8")
+    workspace.take_in_hand(town)
+    names = sorted(set(re.findall(r'name="([^"]+)"', client.get("/settings").text)))
+    for step in range(120):
+        form = {name: draws.choice(PLAUSIBLE) for name in draws.sample(names, draws.randrange(1, 5))}
+        withstood(client, "POST", draws.choice(("/settings", "/settings/look")), {"data": form})
+        if step % 20 == 19:
+            assert withstood(client, "GET", "/settings", {}) == withstood(client, "GET", "/what-if", {}) == 200
+            workspace.save(town)
 
 
 def withstood(client: TestClient, method: str, path: str, given: dict[str, Any]) -> int:
