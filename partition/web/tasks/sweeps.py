@@ -42,13 +42,13 @@ def sweep(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     processes = min(cpu_count() or 1, len(found))
     make = Tasks(workers=max((cpu_count() or 1) // processes, 1))
     tasks = [make.task(one) for _, one in found]
-    told: set[str] = set()
+    told: set[int] = set()
 
     def show(results: Mapping[str, Result]) -> None:
         for at, task in enumerate(tasks):
             result = results.get(task["key"])
-            if result is not None and f"{at}" not in told and "faults" not in result:
-                told.add(f"{at}")
+            if result is not None and at not in told and "faults" not in result:
+                told.add(at)
                 tell("row", at=at, cells=_cells(Row(found[at][0], result)))
         tell("doing", words=f"{len(results)} of {len(tasks)} settings tried")
 
