@@ -125,7 +125,8 @@ def trace(
         limit = _next_limit(_open(searched, step), in_vain, step)
         if limit is None:
             break
-        tell(f"{len(_points(searched))} points; at most {limit / step:g}")
+        found_now = len(_points(searched))
+        tell(f"{found_now} point{'s' if found_now != 1 else ''} found; at most {limit / step:g}")
         below = [one.point for one in searched if one.point is not None and one.limit <= limit]
         found = _search(ask, measure, limit, limits, below[-1].plan if below else None, stop)
         if found is None:

@@ -104,7 +104,7 @@ def lines(curve: Curve, told: Told) -> list[str]:
         return ["No plan was found." if not curve.least_proven else "No plan keeps every rule."]
     first, last = curve.points[0], curve.points[-1]
     found = [
-        f"{'Fewest' if curve.least_proven else 'Fewest found'} {told.counted}: {told.count(first)}"
+        f"Fewest {told.counted}{'' if curve.least_proven else ' found so far'}: {told.count(first)}"
         f"{_unplaced(curve, first)}, {amount(first.cost.total, told.unit)} a year",
     ]
     full = curve.full[0]
@@ -122,12 +122,12 @@ def lines(curve: Curve, told: Told) -> list[str]:
 
 def sureness(curve: Curve, told: Told) -> str:
     """How far to trust the curve."""
+    count = len(curve.points)
     if curve.proven:
-        return (
-            f"Each of the {len(curve.points)} points is proven: no plan with as few {told.counted} is better; "
-            "and there are no others."
-        )
-    words = f"{sum(point.proven for point in curve.points)} of {len(curve.points)} points are proven best of their kind"
+        which = "The one point" if count == 1 else f"Each of the {count} points"
+        return f"{which} is proven: no plan with as few {told.counted} is better; and there are no others."
+    points = "point is proven best of its kind" if count == 1 else "points are proven best of their kind"
+    words = f"{sum(point.proven for point in curve.points)} of {count} {points}"
     gaps = ", ".join(
         f"{a / told.scale:g}" if a == b else f"{a / told.scale:g} to {b / told.scale:g}" for a, b in curve.open
     )

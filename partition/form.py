@@ -22,6 +22,15 @@ from partition.outlook import Outlook, effects
 from partition.scenario import Scenario, read_scenario_text
 from partition.scenario_text import with_settings
 
+SAID = (  # what a check of types and bounds says, as one says it to somebody who fills in a form
+    (r"input should be greater than or equal to (\S+)", r"type \1 or more"),
+    (r"input should be less than or equal to (\S+)", r"type \1 or less"),
+    (r"input should be greater than (\S+)", r"type more than \1"),
+    (r"input should be less than (\S+)", r"type less than \1"),
+    (r"input should be a valid integer", "type a whole number"),
+    (r"input should be a valid number", "type a number"),
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -238,6 +247,8 @@ def _beside(fault: Fault, key: str) -> str:
 
 def _in_words(fix: str) -> str:
     """A fix that names settings, in the fields' own words."""
+    for checked, said in SAID:
+        fix = re.sub(checked, said, fix)
     for key, field in fields().items():
         fix = re.sub(rf"\b{_name(key)}\b", f"“{field.words.label}”", fix) if "_" in key else fix
     return fix

@@ -99,6 +99,13 @@ def test_what_a_page_has_no_field_for_is_let_be() -> None:
     assert filled(MINE, {"token": "x", "money.source": "y", "rules.no_such": "1"}, HERE).text == MINE
 
 
+def test_what_is_out_of_bounds_is_said_as_to_somebody_who_fills_in_a_form() -> None:
+    wrong = by_key(filled(MINE, {"rules.heads_min": "0", "rules.minutes_max": "-3", "rules.heads_max": "4.5"}, HERE))
+    assert wrong["rules.heads_min"].faults == ("0: type 1 or more",)
+    assert wrong["rules.minutes_max"].faults == ("-3: type 0 or more",)
+    assert not any("input" in fault for entry in wrong.values() for fault in entry.faults)
+
+
 # Whatever the values ----------------------------------------------------------------------------------------------
 
 NAME = st.text(

@@ -36,10 +36,11 @@ def write_review(scheme: Scheme, found: ReviewRound, out: Path, *, internal: boo
 def review_lines(scheme: Scheme, found: ReviewRound) -> Iterator[str]:
     """The round in words: each trio with its days, who is in none, and how sure it is."""
     area = scheme.account.area
-    yield f"{len(found.trios)} trio{'s' * (len(found.trios) != 1)}, {found.minutes / 60:,.1f} hours' drive in all"
+    yield f"{len(found.trios)} trio{'s' * (len(found.trios) != 1)}, {found.minutes / 60:,.1f} hours’ drive in all"
     for number, trio in enumerate(found.trios, 1):
         names = "; ".join(area.name_of(urn) for urn in trio.urns)
-        yield f"{number:>3} {trio.visits[0].day} to {trio.visits[-1].day} {trio.adviser:8} {names}"
+        days = " to ".join(f"{visit.day.day} {visit.day:%B %Y}" for visit in (trio.visits[0], trio.visits[-1]))
+        yield f"{number}. {days}{', with ' * bool(trio.adviser)}{trio.adviser}: {names}"
     if found.left_out:
         yield f"In no trio: {'; '.join(area.name_of(urn) for urn in found.left_out)}"
     if found.is_proven:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,7 +12,6 @@ from geodata.faults import BadData, Fault
 TYPED = re.compile(r"""--set\ (?P<key>[\w.]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s,;)]+))""", re.VERBOSE)
 BLANKS = {"NUMBER": "number", "HEADING": "heading", "CODE": "code"}
 MAY_BE_SET = re.compile(r"data\.(pupils\.\d{1,9}|columns\.[a-z]{1,20}|missing_pupils|local_authority)", re.ASCII)
-CODES = re.compile(r"(\d{3}) \(([^)]+)\)")
 COLUMNS = {
     "urn": "School’s unique reference number (URN)",
     "name": "Name",
@@ -23,6 +22,15 @@ COLUMNS = {
     "longitude": "Longitude",
     "town": "Town",
 }
+# What a fault says to type on the command line, as a page says it beside what does it there.
+PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"type --set data\.pupils\.\d+=NUMBER", "type the number"),
+    (r"--set data\.pupils\.\d+=NUMBER", "typing it"),
+    (r'--set data\.missing_pupils="leave out"', "leave out all schools without one"),
+    (r", as in --set data\.columns\.(\w+)=HEADING", lambda found: f": {COLUMNS.get(found[1], found[1])}"),
+    (r", as in --set data\.local_authority=CODE", ""),
+)
+CODES = re.compile(r"(\d{3}) \(([^)]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,17 @@ def fault_rows(faults: Sequence[Mapping[str, Any]]) -> list[FaultRow]:
             row=fault["row"],
             column=str(fault["column"]),
             value="" if fault["value"] is None else str(fault["value"]),
-            words=str(fault["fix"]),
+            words=_plain(str(fault["fix"])),
             remedies=tuple(_remedies(str(fault["fix"]))),
         )
         for fault in faults
     ]
+
+
+def _plain(fix: str) -> str:
+    for typed, words in PLAIN:
+        fix = re.sub(typed, words, fix)
+    return fix[:1].upper() + fix[1:]
 
 
 def _remedies(fix: str) -> list[Remedy]:

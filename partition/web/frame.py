@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
-from datetime import date
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import FormData
@@ -18,7 +19,7 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from partition.project import PLAN, Kept
-from partition.web.fixes import fault_rows
+from partition.web.fixes import FaultRow, fault_rows
 from partition.web.plan_tables import PlanTables, plan_tables
 from partition.web.security import FILE_POLICY, MAP_POLICY
 from partition.web.tasks.order import Order
@@ -36,6 +37,7 @@ NAV = [
     ("/minutes", "Minutes"),
     ("/plans", "Kept plans"),
 ]
+STEPS = {"plan": "/plans", "compare": "/plans"}  # which step a page belongs to that is none itself, by its first part
 PLAN_NAV = [  # pages of one kept plan
     ("", "The plan"),
     ("/hand", "Change by hand"),
@@ -73,7 +75,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": _day, "hours": _hours, "sure": _sure}
+    environment.filters |= {"day": day_words, "time": _time, "hours": _hours, "sure": _sure}
     return environment
 
 
@@ -84,6 +86,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> Re
         "nav": NAV,
         "plan_nav": PLAN_NAV,
         "here": request.url.path,
+        "step": STEPS.get(request.url.path.split("/")[1]),
         "project_name": str(desk.project.path),
         "served_to": desk.served_to,
     }
@@ -174,15 +177,16 @@ def bad_data(request: Request, wrong: Exception) -> Response:
     """Faults in what was sent or read: told all at once, nothing was changed."""
     assert isinstance(wrong, BadData)
     faults = fault_rows([fault.as_dict() for fault in wrong.faults])
-    return page(request, "trouble.html", 400, what="That could not be used", words="", faults=faults)
+    return _trouble(request, 400, "That could not be used", "", faults)
 
 
 def not_so(request: Request, wrong: Exception) -> Response:
     """A page that is not there, or a form that is not as it should be."""
     assert isinstance(wrong, HTTPException)
-    known = {404: ("There is no such page", "It may have been worked out before the program was last started.")}
+    gone = "The address may be mistyped, the plan removed, or the work done before the program was last started."
+    known = {404: ("There is no such page", gone)}
     what, words = known.get(wrong.status_code, ("That could not be done", str(wrong.detail)))
-    return page(request, "trouble.html", wrong.status_code, what=what, words=words, faults=[])
+    return _trouble(request, wrong.status_code, what, words)
 
 
 def broke(request: Request, wrong: Exception) -> Response:
@@ -191,7 +195,15 @@ def broke(request: Request, wrong: Exception) -> Response:
         "Something went wrong here",
         "Nothing that was kept is lost. What happened is told where the program runs.",
     )
-    return page(request, "trouble.html", 500, what=what, words=words, faults=[])
+    return _trouble(request, 500, what, words)
+
+
+def _trouble(request: Request, status: int, what: str, words: str, faults: Sequence[FaultRow] = ()) -> Response:
+    """What is wrong, and the way back to the page whose form it was."""
+    came = urlsplit(request.headers.get("referer", ""))
+    is_ours = request.method == "POST" and came.netloc == request.url.netloc and re.match(r"/(?!/)", came.path)
+    back = came.path if is_ours else ""
+    return page(request, "trouble.html", status, what=what, words=words, faults=faults, back=back)
 
 
 TROUBLES: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response]]] = {
@@ -204,15 +216,18 @@ TROUBLES: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response
 ROUTES = [Route("/static/{name}", static, methods=GET)]
 
 
-def _day(time: str) -> str:
-    """A time as kept, for people: "25 November 2026, 19:30"."""
-    from datetime import datetime
+def day_words(day: str) -> str:
+    """A day as forms send it, for people: "1 March 2027"."""
+    return f"{(when := date.fromisoformat(day)).day} {when:%B %Y}" if is_day(day) else day
 
+
+def _time(time: str) -> str:
+    """A time as kept, which is UTC, for people by the clock of this machine: "25 November 2026, 19:30"."""
     try:
-        when = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ")
+        when = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone()
     except ValueError:
         return time
-    return f"{when.day} {when:%B %Y, %H:%M} UTC"
+    return f"{when.day} {when:%B %Y, %H:%M}"
 
 
 def _hours(thousandths: int, unit: str) -> str:

@@ -110,7 +110,9 @@ class Gate:
             return self._opened(scope)
         if not _same(cookie_parser(headers.get("cookie", "")).get(self._cookie, ""), self._keys.cookie):
             return _refuse(
-                403, "This page needs its key", "Open the whole address, with its token, that the program printed."
+                403,
+                "This page needs its key",
+                "Open the whole address that the program showed when it was started; or start the program again.",
             )
         declared = headers.get("content-length", "0")
         bytes_max = UPLOAD_BYTES_MAX if scope["path"] in self._uploads else BODY_BYTES_MAX

@@ -100,6 +100,7 @@ def test_rows_copied_from_a_spreadsheet(rows: str, client: TestClient):
 def test_every_fault_of_what_is_pasted_is_told_and_nothing_is_taken(client: TestClient):
     answer = client.post("/plan/1/answers/paste", data={"rows": "900001\tmaybe\n999999\tyes\n<b>\tno"})
     assert answer.status_code == 422 and said(client) == {}
+    assert '<td data-label="Where">what was pasted<' in answer.text and "answers.csv<br>" not in answer.text
     assert "row 1<" in answer.text and "row 2<" in answer.text and "row 3<" in answer.text
     assert "<q>&lt;b&gt;</q>" in answer.text
     assert "900001\tmaybe\n999999\tyes\n&lt;b&gt;\tno</textarea>" in answer.text  # to be mended where it stands

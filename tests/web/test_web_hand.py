@@ -244,6 +244,7 @@ def test_lock_move_by_list_judge_and_improve(serve: Any, visit: Any, project: Pr
     leaving.wait_for(state="detached")
     page.get_by_role("button", name="Move to Wold").click()
     assert shown(page, "#log li") == "School 900003 moved to Wold"
+    page.wait_for_selector("#chosen:focus")  # the button pressed is gone, not one's place
     assert "breaks no criterion more" in page.locator("#said").inner_text()
     sound(page)
     drawn.locator("html[data-ready] #map path.halo").wait_for()  # drawn afresh, and marked again

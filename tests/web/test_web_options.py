@@ -110,6 +110,11 @@ def test_what_was_found_before_a_crash_is_there(client: TestClient, project: Pro
     assert project.plans()[0].name.endswith("option B")
 
 
+def test_what_is_asked_stays_in_the_form_while_it_is_looked_for(client: TestClient) -> None:
+    client.post("/plan/1/options/alternatives", data={"within": "7.5", "count": "3", "differ": "2"})
+    assert 'name="within" value="7.5"' in client.get("/plan/1/options").text
+
+
 def test_a_form_that_is_not_right_says_all_that_is_wrong(client: TestClient) -> None:
     wrong = {"within": "<b>", "count": "0", "differ": ""}
     answer = client.post("/plan/1/options/alternatives", data=wrong)

@@ -67,7 +67,7 @@ def test_what_is_wrong_with_the_form_is_told_at_once_what_was_typed_stays_and_no
     answer = client.post("/plan/1/papers", data={"day": "", "final": "yes", "sheets": ""})
     assert answer.status_code == 422 and "A final paper is dated" in answer.text
     answer = client.post("/plan/1/papers/review", data={"starts": "2027-02-30", "weeks": "99", "across": "yes"})
-    assert answer.status_code == 422 and "2027-01-11" in answer.text and "3 to 52" in answer.text
+    assert answer.status_code == 422 and "11 January 2027" in answer.text and "3 to 52" in answer.text
     assert 'value="2027-02-30"' in answer.text and re.search(r'id="across"[^>]* checked', answer.text)
     assert "Nothing was arranged yet" in answer.text and "Nothing was written yet" not in answer.text
     assert set(project.sizes(1)) == {"plan.gpkg", "map.html", "search.jsonl"}

@@ -248,7 +248,7 @@ def test_why_us_is_answered_as_it_is_found_and_what_was_found_stays(serve: Any, 
         page.get_by_role("link", name="Save that page to take along").click()
     assert name in Path(got.value.path()).read_text(encoding="utf-8")
     page.goto(page.url.rpartition("/")[0])
-    assert name in page.get_by_role("region", name="Answered before").inner_text()
+    assert name in page.get_by_role("region", name="Found before").inner_text()
     page.get_by_role("button", name="Find out what each criterion costs").click()
     page.locator("#found table tbody tr").nth(1).wait_for()
     with held(served):

@@ -86,6 +86,7 @@ def test_a_bad_file_is_mended_on_the_page_and_planned(client: TestClient, projec
         return client.get("/data").text
 
     page = checked()
+    assert "--set" not in page and "In hand: schools" in (start := client.get("/").text) and "/judge" not in start
     assert "1 fault" in page and 'name="set:data.pupils.900002"' in page and "<option>northing</option>" in page
     assert client.post("/data/mend", data={"set:data.pupils.900002": "many"}).status_code == 400
     assert client.post("/data/mend", data={"set:data.schools": "/etc/passwd"}).status_code == 400

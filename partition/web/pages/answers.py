@@ -42,6 +42,7 @@ FIELDS_MAX = 12_000  # four for each of 3,000 schools
 ASK = 40  # open answers solved both ways, as the command does
 ASK_MAX = 500
 LINE_MAX = 400
+PASTED = "what was pasted"
 APART = re.compile(r"[;\n]+")
 
 
@@ -221,7 +222,7 @@ async def paste(request: Request) -> Response:
     try:
         if isinstance(upload, UploadFile) and upload.filename:
             suffix = ".xlsx" if upload.filename.casefold().endswith(".xlsx") else ".csv"
-            said = await run_in_threadpool(_read, upload.file.read(), suffix, tables_of(request), 0)
+            said = await run_in_threadpool(_read, upload.file.read(), suffix, tables_of(request), upload.filename)
         elif isinstance(text, str) and text.strip():
             said = await run_in_threadpool(_read_pasted, text, tables_of(request))
         else:
@@ -236,7 +237,7 @@ async def paste(request: Request) -> Response:
 def _read_pasted(text: str, tables: PlanTables) -> dict[int, Reply]:
     """Pasted cells, with or without headings. Raises BadData with all that is wrong with them."""
     content, added = _as_csv(text)
-    return _read(content, ".csv", tables, added)
+    return _read(content, ".csv", tables, PASTED, added)
 
 
 def _as_csv(text: str) -> tuple[bytes, int]:
@@ -250,7 +251,7 @@ def _as_csv(text: str) -> tuple[bytes, int]:
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=apart))
     except csv.Error as wrong:
-        raise BadData([Fault(file="what was pasted", fix=f"it cannot be read as rows ({wrong})")]) from None
+        raise BadData([Fault(file=PASTED, fix=f"it cannot be read as rows ({wrong})")]) from None
     headed = not rows[0][0].strip().isdecimal()
     out = io.StringIO()
     csv.writer(out).writerows(rows if headed else [_headings(len(rows[0])), *rows])
@@ -264,8 +265,8 @@ def _headings(columns: int) -> tuple[str, ...]:
     return HEADINGS[: max(columns, 2)] if columns <= len(HEADINGS) else ASKED[:columns]
 
 
-def _read(content: bytes, suffix: str, tables: PlanTables, added: int) -> dict[int, Reply]:
-    """A table of answers, by the one reader of them. Raises BadData with all that is wrong with it."""
+def _read(content: bytes, suffix: str, tables: PlanTables, name: str, added: int = 0) -> dict[int, Reply]:
+    """A table of answers, by the one reader of them. Raises BadData with all that is wrong with it, by this name."""
     from dataclasses import replace
 
     from geodata.answers import read_answers
@@ -279,7 +280,10 @@ def _read(content: bytes, suffix: str, tables: PlanTables, added: int) -> dict[i
             read = read_answers(path, everybody, taking_part)
         except BadData as bad:
             raise BadData(
-                [fault if fault.row is None else replace(fault, row=fault.row - added) for fault in bad.faults]
+                [
+                    replace(fault, file=name, row=None if fault.row is None else fault.row - added)
+                    for fault in bad.faults
+                ]
             ) from None
     return {urn: Reply(answer.said, answer.partners, answer.date) for urn, answer in read.by_urn.items()}
 

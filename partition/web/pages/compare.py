@@ -23,7 +23,7 @@ async def ask_compare(request: Request) -> Response:
         dict.fromkeys(v for v in form.getlist("plan") if isinstance(v, str) and v.isdecimal() and len(v) < 12)
     )
     if not 2 <= len(chosen) <= COMPARED_MAX:
-        raise HTTPException(400, f"Choose two plans to compare, or {COMPARED_MAX} at most.")
+        raise HTTPException(400, f"Tick two plans to compare, or {COMPARED_MAX} at most.")
     numbers = tuple(map(int, chosen))
     if any(desk.project.plan(number) is None for number in numbers):
         raise HTTPException(404)

@@ -29,8 +29,10 @@ Typed = dict[str, str]
 
 def options(request: Request) -> Response:
     kept = kept_of(request)
-    last = _found(request, kept, "alternatives")
-    asked = last["asked"] if last else {"within": "2", "count": 5, "differ": max(1, min(10, kept.schools_small // 8))}
+    first = {"within": "2", "count": 5, "differ": max(1, min(10, kept.schools_small // 8))}
+    job = standing(request, "alternatives")["job"]
+    last = _found(request, kept, "alternatives") or {"asked": first}
+    asked = job.order.given if job else last["asked"]  # what is under way, or was stopped, stays as it was typed
     return _page(request, {key: str(value) for key, value in asked.items()}, [])
 
 

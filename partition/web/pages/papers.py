@@ -101,7 +101,7 @@ def _papers_faults(given: Mapping[str, Any]) -> dict[str, str]:
     """Every field that is not right, and what it should be."""
     faults = {}
     if given["day"] and not is_day(given["day"]):
-        faults["day"] = "Give a day such as 2027-03-01."
+        faults["day"] = "Give a day such as 1 March 2027."
     elif given["final"] and not given["day"]:
         faults["day"] = "A final paper is dated: give the day it is of."
     if given["sheets_from"] not in SHEETS_FROM:
@@ -120,7 +120,7 @@ async def review(request: Request) -> Response:
     }
     faults: dict[str, str] = {}
     if not is_day(given["starts"]):
-        faults["starts"] = "Give the first day of the window, such as 2027-01-11."
+        faults["starts"] = "Give the first day of the window, such as 11 January 2027."
     if not re.fullmatch(r"\d+", given["weeks"], re.ASCII) or int(given["weeks"]) not in WEEKS:
         faults["weeks"] = f"Give a number of weeks, {WEEKS.start} to {WEEKS.stop - 1}."
     if faults:

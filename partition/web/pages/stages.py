@@ -73,7 +73,7 @@ def _faults(typed: Typed, tables: PlanTables) -> Typed:
     if typed["stage"] not in STAGES:
         faults["stage"] = f"Choose one of {', '.join(STAGES)}."
     if not is_day(typed["day"]):
-        faults["day"] = "Give the day of the decision, such as 2027-03-01."
+        faults["day"] = "Give the day of the decision, such as 1 March 2027."
     if typed["costs"] and not (re.fullmatch(r"\d+", typed["costs"], re.ASCII) and int(typed["costs"]) <= POUNDS_MAX):
         faults["costs"] = f"Give whole pounds, {POUNDS_MAX:,} at most, or leave it blank."
     return faults

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geodata.faults import BadData
 from partition.scenario_text import refuse_outside
 from partition.web.fixes import COLUMNS, fault_rows, settings_from
 from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, download, follow, form_of, go, page, text_in
@@ -33,8 +36,18 @@ async def start(request: Request) -> Response:
         under_way=[job.seen() for job in desk.work.under_way()],
         cut_off=[asked for asked in desk.project.unended() if desk.work.job(str(asked.id)) is None],
         in_hand=desk.workspace.scenario_path,
+        grouped=_names_groups(desk),
         compared_max=COMPARED_MAX,
     )
+
+
+def _names_groups(desk: Desk) -> bool:
+    """Whether the scenario in hand names groups of today, or may: what cannot be read is told once it is asked for."""
+    try:
+        scenario = tomllib.loads(desk.workspace.scenario() or "")
+        return "extends" in scenario or "existing" in scenario.get("data", {})
+    except (BadData, tomllib.TOMLDecodeError, AttributeError, TypeError):
+        return True
 
 
 async def sample(request: Request) -> Response:
@@ -90,7 +103,7 @@ async def receive(request: Request) -> Response:
     elif role in ROLES and desk.workspace.scenario_path is not None:
         desk.workspace.use(path, role)
     else:
-        desk.workspace.take_in_hand("")
+        desk.workspace.take_in_hand("", f"{PurePath(path).stem}.toml")  # by whose name the start tells what is in hand
         desk.workspace.change({"data.schools": path})
     return go("/data")
 

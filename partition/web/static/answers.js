@@ -91,4 +91,3 @@ const answers = document.getElementById("answers");
 if (answers) new Answers(answers);
 const following = document.querySelector("[data-follow]");
 if (following) new Finding(following, document.getElementById("found"));
-document.getElementById("wrong")?.focus();

@@ -55,6 +55,7 @@ class Hand {
 
   async send(path, body = null, words = "") {
     this.place.setAttribute("aria-busy", "true");
+    const onCard = this.card.contains(document.activeElement); // which is made anew, so who stood on it is put on its head
     const state = await this.read(path, body);
     this.place.removeAttribute("aria-busy");
     if (!state) return;
@@ -62,7 +63,7 @@ class Hand {
     this.take(state);
     if (drawn) this.redraw();
     say(words || `${path === "undo" ? "Undone" : path === "redo" ? "Done again" : state.done.at(-1)}. ${this.sinceWords(state)}`);
-    if (this.chosen) await this.choose(this.chosen, false);
+    if (this.chosen) await this.choose(this.chosen, onCard);
   }
 
   edit(edit) {

@@ -136,3 +136,4 @@ class Following {
 let touched = false;
 addEventListener("input", () => (touched = true));
 for (const place of document.querySelectorAll("[data-follow]")) new Following(place);
+document.getElementById("wrong")?.focus(); // a form comes back with what is wrong with it

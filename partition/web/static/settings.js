@@ -37,4 +37,3 @@ class Looking {
 }
 
 if (settings) new Looking(settings);
-document.getElementById("wrong")?.focus();
