@@ -238,5 +238,6 @@ def _studies(job: Job, what: str, plan: int) -> bool:
 
 def _crash_words(job: Job) -> str:
     code = None if job.process is None else job.process.returncode
-    how = f" (signal {-code})" if code is not None and code < 0 else f" (code {code})" if code else ""
+    outside = "from outside, or for want of memory"
+    how = f" ({outside}: signal {-code})" if code is not None and code < 0 else f" (code {code})" if code else ""
     return f"the work broke off without a result{how}; nothing that was kept is lost, and it can be asked again"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 import zipfile
@@ -14,7 +15,7 @@ from served import SECONDS, study, work
 from starlette.testclient import TestClient
 from town import write_town
 
-from partition.project import Project
+from partition.project import Project, about
 from partition.web.kept_files import KINDS, Offer, offers
 
 ASKED = {"day": "", "sheets": "", "to": "Scrutiny <b>Committee</b>"}
@@ -49,6 +50,16 @@ def test_papers_are_kept_beside_the_plan_and_go_into_one_archive(client: TestCli
     page = study(client, "/plan/1/papers", ASKED | {"internal": "yes"})  # stand apart, and say so
     assert "internal papers/report.pdf" in page and 'class="tag bad">Internal' in page
     assert project.file(1, "papers/report.pdf") == one.content != project.file(1, "internal papers/report.pdf")
+
+
+def test_public_papers_tell_of_no_internal_plan(client: TestClient, project: Project):
+    kept = project.plan(1)
+    assert kept is not None
+    secret = work(project, "plan", kept.scenario, name="Behind closed doors", internal=True)["plan"]
+    assert "Behind closed doors" not in client.get("/plan/1/papers").text
+    study(client, "/plan/1/papers", ASKED | {"sheets": "", "other": [str(secret), "2"]})
+    assert json.loads(project.setting(about(1, "papers")) or "")["others"] == [2]
+    assert "Today" in client.get(f"/plan/{secret}/papers").text
 
 
 def test_groups_of_today_have_papers_too(client: TestClient, project: Project):

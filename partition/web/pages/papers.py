@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -18,6 +18,9 @@ from partition.project import Kept, about
 from partition.web.frame import GET, POST, desk_of, download, form_of, is_day, kept_of, page, text_in
 from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
 from partition.web.pages.studies import begin, standing
+
+if TYPE_CHECKING:
+    from partition.web.app import Desk
 
 AUTHOR = {  # what only an author knows: keys of the scenario's table [report], in words
     "to": ("Goes to", "The committee or body, such as Children’s Services Scrutiny Committee"),
@@ -70,14 +73,20 @@ def _page(
         review={**REVIEW_FIRST, **review},
         faults=faults,
         weeks=WEEKS,
-        others=[other for other in desk.project.plans() if other.id != kept.id],
+        others=_others(desk, kept),
     )
+
+
+def _others(desk: Desk, kept: Kept) -> list[Kept]:
+    """Plans that papers may tell of beside this one; of internal ones those of an internal plan only."""
+    there = (other for other in desk.project.plans() if other.id != kept.id)
+    return [other for other in there if kept.internal or not other.internal]
 
 
 async def write(request: Request) -> Response:
     """Have the papers written; where the form is not right, it is shown again with what is wrong."""
     desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
-    given = _papers_asked(form, {other.id for other in desk.project.plans()} - {kept.id})
+    given = _papers_asked(form, {other.id for other in _others(desk, kept)})
     faults = _papers_faults(given)
     if faults:
         return await run_in_threadpool(_page, request, given, {}, faults, 422)
