@@ -138,14 +138,15 @@ PLAUSIBLE = (  # what people type into fields of settings, right or wrong
 
 
 def every() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """To every route: every method; each piece in place of what it asks for; and, where it takes a form, every value
+    """To every route: every method; pieces in place of what it asks for; and, where it takes a form, every value
     in all fields at once, every file under every name, and every other content under every name of its kind."""
-    for route in ROUTES:
+    for place, route in enumerate(ROUTES):
         there = _filled(route.path, PRESENT.get)
         yield from ((method, there, {}) for method in METHODS)
         if "{" in route.path:
             method = "POST" if "POST" in route.methods else "GET"
-            yield from ((method, _filled(route.path, lambda _, piece=piece: piece), {}) for piece in PIECES[1:])
+            pieces = PIECES[1 + place % 3 :: 3]  # another third on each, as they are read alike
+            yield from ((method, _filled(route.path, lambda _, piece=piece: piece), {}) for piece in pieces)
         if "POST" in route.methods:
             yield from (("POST", there, {"data": dict.fromkeys(NAMES, value)}) for value in VALUES)
             for number, name in enumerate(FILES):

@@ -34,7 +34,7 @@ VALUES_LENGTH_MAX = 300
 NUMBER = r"(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)"
 SPAN = re.compile(rf"{NUMBER}\s*to\s*{NUMBER}\s*by\s*{NUMBER}", re.IGNORECASE)
 FIELDS = ("key-1", "values-1", "key-2", "values-2", "seconds")
-RESULTS = ("Not yet placed", "Partnerships", "{} a year", "Longest drive, minutes", "How sure")  # as tasks.sweeps tells
+RESULTS = ("Not yet placed", "Partnerships", "Cost, {} a year", "Longest drive, minutes", "How sure")  # as tasks.sweeps tells
 Typed = Mapping[str, str]
 
 
@@ -193,7 +193,7 @@ def _order(desk: Desk, text: str, varied: list[Varied], form: FormData) -> Order
         "settings": [one.field.key for one in varied],
         "axes": [list(one.values) for one in varied],
         "headings": [heading_of(one.field.key).capitalize() for one in varied],
-        "results": [heading.format("Hours" if measure == "minutes" else "Km") for heading in RESULTS],
+        "results": [heading.format("hours" if measure == "minutes" else "km") for heading in RESULTS],
         "values": [list(values) for values in product(*(one.values for one in varied))],
     }
     name = text_in(form, "name", NAME_MAX)
