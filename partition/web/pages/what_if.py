@@ -34,7 +34,13 @@ VALUES_LENGTH_MAX = 300
 NUMBER = r"(-?[0-9]{1,9}(?:\.[0-9]{1,6})?)"
 SPAN = re.compile(rf"{NUMBER}\s*to\s*{NUMBER}\s*by\s*{NUMBER}", re.IGNORECASE)
 FIELDS = ("key-1", "values-1", "key-2", "values-2", "seconds")
-RESULTS = ("Not yet placed", "Partnerships", "Cost, {} a year", "Longest drive, minutes", "How sure")  # as tasks.sweeps tells
+RESULTS = (
+    "Not yet placed",
+    "Partnerships",
+    "Cost, {} a year",
+    "Longest drive, minutes",
+    "How sure",
+)  # as tasks.sweeps tells
 Typed = Mapping[str, str]
 
 
