@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from geodata.answers import SAID
@@ -12,9 +12,17 @@ from partition.papers import INTERNAL
 HEADINGS = ("urn", "school", "partnership", "answer", "partners", "date")
 
 
-def write_template(asked: Iterable[tuple[int, str, str]], out: Path) -> dict[str, str]:
-    """As a workbook with a drop-down and as CSV: a row for each school, its URN, name and partnership ("" if none)."""
-    rows: list[Sequence[Cell]] = [[urn, name, partnership, None, None, None] for urn, name, partnership in asked]
+def write_template(
+    schools: Iterable[tuple[int, str, int | None]], partnerships: Mapping[int, str], out: Path
+) -> dict[str, str]:
+    """As a workbook with a drop-down and as CSV: a row for each school, given by URN, name and partnership (a number).
+
+    Those of one partnership stand together, those of none last.
+    """
+    last = max(partnerships, default=0) + 1
+    asked = sorted((number or last, urn, name) for urn, name, number in schools)
+    called = {number: f"{number} {name}" for number, name in partnerships.items()}
+    rows: list[Sequence[Cell]] = [[urn, name, called.get(number, ""), None, None, None] for number, urn, name in asked]
     files = {"workbook": out / "answers.xlsx", "table": out / "answers.csv"}
     write_workbook(
         files["workbook"], HEADINGS, rows, sheet="Answers", choices={"answer": SAID}, dates=["date"], header=INTERNAL

@@ -13,7 +13,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from geodata.faults import BadData, Fault
-from partition.scenario import PRESET, Scenario, with_paths
+from partition.scenario import PRESET, Scenario, read_scenario_text, with_paths
 
 HERE_ONLY = ("127.0.0.1", "localhost", "::1")
 
@@ -51,6 +51,15 @@ def with_settings(text: str, settings: Mapping[str, object]) -> str:
         return tomlkit.dumps(document)
     except (TOMLKitError, AttributeError, TypeError, ValueError) as wrong:
         raise BadData([Fault(file="scenario", fix=f"it is not TOML that can be changed: {wrong}")]) from None
+
+
+def read_within(text: str, folder: Path) -> Scenario:
+    """What a text states that may have come from anybody: it may name what is in the folder only.
+
+    Raises BadData where it names a file or a server elsewhere, and with every fault that reading finds.
+    """
+    refuse_outside(text, folder)
+    return read_scenario_text(text, folder)
 
 
 def refuse_outside(text: str, folder: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,22 +46,16 @@ def answers(
 
         account = read_back(read_plan(plan)).account
         out.mkdir(parents=True, exist_ok=True)
-        files = write_template(_asked(account), out)
-        rows = len(account.problem.roster.headship_of)
+        taking_part, place = account.problem.roster.headship_of, account.plan.partnership_of
+        asked = [(urn, account.area.name_of(urn), place.get(urn)) for urn in taking_part]
+        files = write_template(asked, {item.number: item.name for item in account.partnerships}, out)
+        rows = len(asked)
         lines = [
             f"{rows} schools to ask: yes, no or undecided; whom they would like to work with, by URN",
             *(f"{what}: {path}" for what, path in files.items()),
             f"next: partnerships next-round {plan} SCENARIO --answers {files['workbook']}",
         ]
         say({"schools": rows, "files": files}, lines, as_json, False)
-
-
-def _asked(account: Account) -> Iterator[tuple[int, str, str]]:
-    """Every school that takes part, with its partnership: those of one together, those of none last."""
-    names = {urn: f"{item.number} {item.name}" for item in account.partnerships for urn in item.group.urns}
-    place = account.plan.partnership_of
-    for urn in sorted(account.problem.roster.headship_of, key=lambda urn: (place.get(urn, len(place) + 1), urn)):
-        yield urn, account.area.name_of(urn), names.get(urn, "")
 
 
 def next_round(

@@ -13,7 +13,8 @@ from typing import IO
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
 from partition.project import Project
-from partition.scenario_text import with_settings
+from partition.scenario import Scenario
+from partition.scenario_text import read_within, with_settings
 
 SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".json", ".pbf", ".graphml", ".parquet", ".toml")
 NAME_LENGTH_MAX = 80
@@ -56,6 +57,14 @@ class Workspace:
             return None if path is None else path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as wrong:
             raise BadData([Fault(file=path.name if path else "", fix=f"it cannot be read as text: {wrong}")]) from None
+
+    def stated(self) -> Scenario | None:
+        """What the scenario in hand states; None where there is none, or it needs mending first."""
+        text = self.scenario()
+        try:
+            return None if text is None else read_within(text, self.folder)
+        except BadData:
+            return None
 
     def take_in_hand(self, text: str, name: str = "scenario.toml") -> None:
         """Begin work with this scenario, in a file of its own."""

@@ -307,13 +307,11 @@ def _sheet(request: Request) -> bytes:
     from partition.answer_sheet import write_template
 
     tables = tables_of(request)
-    called = {item["number"]: f"{item['number']} {item['name']}" for item in tables.partnerships}
     taking_part = [school for school in tables.schools if school["role"] != "not taking part"]
-    last = len(called) + 1  # those in no partnership
-    schools = sorted(taking_part, key=lambda school: (school["partnership"] or last, school["urn"]))
-    asked = [(school["urn"], school["name"], called.get(school["partnership"], "")) for school in schools]
+    asked = [(school["urn"], school["name"], school["partnership"]) for school in taking_part]
+    called = {item["number"]: item["name"] for item in tables.partnerships}
     with tempfile.TemporaryDirectory() as folder:
-        files = write_template(asked, Path(folder))
+        files = write_template(asked, called, Path(folder))
         return Path(files["workbook"]).read_bytes()
 
 

@@ -20,8 +20,7 @@ from starlette.routing import Route
 from geodata.faults import BadData
 from geodata.files import replacing
 from partition.project import PLAN, Kept, about
-from partition.scenario import read_scenario_text
-from partition.scenario_text import refuse_outside, with_settings
+from partition.scenario_text import read_within, with_settings
 from partition.web import frame
 from partition.web.plan_tables import plan_tables
 from partition.web.shelf import Shelf
@@ -64,9 +63,7 @@ def _begin(desk: Desk, kept: Kept) -> Draft:
     content = desk.project.file(kept.id, PLAN)
     if content is None:
         raise HTTPException(404)
-    folder = desk.workspace.folder
-    refuse_outside(kept.scenario, folder)
-    case = desk.cases.case(read_scenario_text(kept.scenario, folder))
+    case = desk.cases.case(read_within(kept.scenario, desk.workspace.folder))
     tables = plan_tables(content)
     urns_of: dict[int, list[int]] = {item["number"]: [] for item in tables.partnerships}
     for school in tables.schools:

@@ -9,9 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from geodata.faults import BadData
-from partition.scenario import read_scenario_text
-from partition.scenario_text import refuse_outside
 from partition.web.findings import findings
 from partition.web.frame import GET, NAME_MAX, POST, desk_of, follow, form_of, page, text_in
 from partition.web.schools import Named, chosen_school
@@ -45,12 +42,8 @@ def _page(request: Request, typed: str, fault: str, status: int = 200) -> Respon
 
 def _area(desk: Desk) -> Area | None:
     """The schools in hand; None where there are none, or their data need mending."""
-    text = desk.workspace.scenario()
-    try:
-        refuse_outside(text or "", desk.workspace.folder)
-        return None if text is None else desk.cases.area(read_scenario_text(text, desk.workspace.folder))
-    except BadData:
-        return None
+    scenario = desk.workspace.stated()
+    return None if scenario is None else desk.cases.area(scenario)
 
 
 def _schools(area: Area) -> list[Named]:

@@ -14,8 +14,7 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from partition.project import Kept
-from partition.scenario import read_scenario_text
-from partition.scenario_text import refuse_outside
+from partition.scenario_text import read_within
 from partition.web.frame import GET, POST, desk_of, follow, form_of, go, kept_file, kept_of, page, sandboxed, text_in
 from partition.web.kept_files import Offer, offers
 from partition.web.pages.studies import begin, standing
@@ -125,10 +124,8 @@ def _kept_as(request: Request) -> dict[str, Kept]:
 
 def _to_trade(request: Request, kept: Kept) -> tuple[bool, bool]:
     """Whether the plan's settings name groups of today, and working links."""
-    folder = desk_of(request).workspace.folder
     try:
-        refuse_outside(kept.scenario, folder)
-        data = read_scenario_text(kept.scenario, folder).data
+        data = read_within(kept.scenario, desk_of(request).workspace.folder).data
     except BadData:
         return True, True  # what is wrong is told where it is read for a study
     return data.existing is not None, bool(data.links or data.links_from or data.answers)

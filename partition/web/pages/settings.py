@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.scenario import Scenario, read_scenario_text
-from partition.scenario_text import refuse_outside
+from partition.scenario import Scenario
+from partition.scenario_text import read_within
 from partition.web import frame
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ async def take_text(request: Request) -> Response:
     desk, sent = frame.desk_of(request), await frame.form_of(request)
     text = str(sent.get("text", ""))[:TEXT_MAX].replace("\r\n", "\n")
     try:
-        refuse_outside(text, desk.workspace.folder)
-        read_scenario_text(text, desk.workspace.folder)
+        read_within(text, desk.workspace.folder)
     except BadData as bad:
         return _with_text(request, text, bad)
     desk.workspace.save(text)
@@ -94,8 +93,7 @@ def _at_hand(desk: Desk, text: str) -> Area | None:
 def _scenario(desk: Desk, text: str) -> Scenario | None:
     """What a text states of the data, whatever else is wrong with it."""
     try:
-        refuse_outside(text, desk.workspace.folder)
-        return read_scenario_text(text, desk.workspace.folder)
+        return read_within(text, desk.workspace.folder)
     except BadData:
         return None
 

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from geodata.faults import BadData
 from partition.fields import SECTIONS, Field, fields
 from partition.scenario import Scenario, read_scenario_text
-from partition.scenario_text import refuse_outside, with_settings
+from partition.scenario_text import with_settings
 from partition.sweep.axes import Axis, combinations
 from partition.web.findings import findings
 from partition.web.frame import GET, NAME_MAX, POST, SECONDS_MAX, desk_of, follow, form_of, go, page, text_in
@@ -59,7 +59,7 @@ def what_if(request: Request) -> Response:
 def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> Response:
     """The page; with what was typed, and what is wrong with it by its field."""
     desk = desk_of(request)
-    scenario = _scenario(desk)
+    scenario = desk.workspace.stated()
     return page(
         request,
         "what_if.html",
@@ -73,16 +73,6 @@ def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> R
         searches_most=SEARCHES_MOST,
         tried=findings(desk.workspace.folder, "sweep"),
     )
-
-
-def _scenario(desk: Desk) -> Scenario | None:
-    """What is in hand; None where there is nothing, or nothing sound."""
-    text = desk.workspace.scenario()
-    try:
-        refuse_outside(text or "", desk.workspace.folder)
-        return None if text is None else read_scenario_text(text, desk.workspace.folder)
-    except BadData:
-        return None
 
 
 def _numeric() -> dict[str, Field]:

@@ -42,13 +42,11 @@ def advisers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _with_advisers(study: Study, order: Order) -> Study:
     """The study with the advisers to ask about, and those among them who leave."""
-    from partition.scenario import read_scenario_text
-    from partition.scenario_text import refuse_outside
+    from partition.scenario_text import read_within
 
     given = study.case.scenario.advisers
     if given.people is None:
-        refuse_outside(order.given["settings"], study.project.folder)
-        given = read_scenario_text(order.given["settings"], study.project.folder).advisers
+        given = read_within(order.given["settings"], study.project.folder).advisers
     return study.with_settings("advisers", given.model_dump() | {"leaving": order.given["leaving"]})
 
 

@@ -15,16 +15,14 @@ def compare(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The kept plans `given["plans"]` compared: page, Markdown and tables, kept beside the latest of them."""
     from partition.compare_sheet import compare_plans, write_compare
     from partition.project import PLAN, comparison_of
-    from partition.scenario import read_scenario_text
-    from partition.scenario_text import refuse_outside
+    from partition.scenario_text import read_within
 
     tell("doing", words="comparing the plans")
     project = project_of(order)
     numbers = order.given["plans"]
     kept = [kept_plan(project, number) for number in numbers]
     internal = all(plan.internal for plan in kept)
-    refuse_outside(kept[0].scenario, project.folder)
-    base = [Path(path) for path in read_scenario_text(kept[0].scenario, project.folder).map.base]
+    base = [Path(path) for path in read_within(kept[0].scenario, project.folder).map.base]
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"plan {plan.id}.gpkg" for plan in kept]
         for plan, path in zip(kept, paths, strict=True):

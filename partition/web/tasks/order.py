@@ -43,12 +43,9 @@ def note_end(order: Order, words: str) -> None:
 
 def load_case(order: Order, tell: Tell) -> Case:
     """The case of the order's scenario, which may name files within the project's folder only."""
-    from partition.scenario import read_scenario_text
-    from partition.scenario_text import refuse_outside
+    from partition.scenario_text import read_within
 
-    folder = Path(order.project).parent
-    refuse_outside(order.scenario, folder)
-    scenario = read_scenario_text(order.scenario, folder)
+    scenario = read_within(order.scenario, Path(order.project).parent)
     tell("doing", words="reading the data and working out the minutes")
     from partition.session import load
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from partition.web.tasks.order import Order, Tell
 
 if TYPE_CHECKING:
+    from partition.sweep.table import Row
     from partition.sweep.work import Result
 
 RUNS = "sweep"  # the folder where each search's result is kept: the same question goes on from there
@@ -78,7 +79,7 @@ def _end_children(stop: Event) -> None:
         child.terminate()
 
 
-def _cells(row: Any) -> list[str]:
+def _cells(row: Row) -> list[str]:
     """What a combination comes to, as the table on the page has it (`RESULTS` of the page)."""
     from partition.sweep.papers import words
 
