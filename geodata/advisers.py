@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.faults import BadData, Fault
+from geodata.opening import Source
 from geodata.rows import COUNT, Column, count, read_rows, said
-from geodata.tables import Source
 
 EASTING_MAX, NORTHING_MAX = 700_000, 1_300_000
 

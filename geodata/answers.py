@@ -14,8 +14,9 @@ from typing import Literal, get_args
 
 from geodata.cells import find_heading, in_reading_order, need_heading
 from geodata.faults import BadData, Fault
+from geodata.opening import Source
 from geodata.people import is_personal
-from geodata.tables import Source, read_table
+from geodata.tables import read_table
 from geodata.urns import read_urn, read_urns, strangers
 
 Said = Literal["yes", "no", "undecided", "none"]

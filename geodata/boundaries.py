@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -12,16 +11,15 @@ from pathlib import Path
 import geopandas
 import numpy as np
 import pandas as pd
-import pyogrio
-import shapely
 
 from geodata.cells import as_text, find_heading, refused
-from geodata.coordinates import BRITISH_GRID, DEGREES
+from geodata.coordinates import BRITISH_GRID, DEGREES, in_system, refuse_wild
 from geodata.faults import BadData, Fault, Faults
-from geodata.tables import Source, read_head, source_of
+from geodata.layers import open_layers
+from geodata.opening import GEOJSON, GEOPACKAGE, SHAPEFILE, Source, known_format, parts_of, source_of
 
+SHAPES = (GEOJSON, GEOPACKAGE, SHAPEFILE)
 SHAPES_BYTES_MAX = 256 * 2**20
-SHAPEFILE_PARTS = (".dbf", ".shx", ".prj")
 NAME_IN_HEADING = re.compile(r"name|[a-z]+\d*nmw?$", re.IGNORECASE)  # ONS writes lad17nm, ctyua23nm
 
 
@@ -62,7 +60,7 @@ def read_areas(path: Path | str) -> Areas:
         if not name
     ]:
         raise BadData(unnamed)
-    frame = frame[is_area].to_crs(BRITISH_GRID)
+    frame = in_system(frame[is_area], BRITISH_GRID, path.name)
     invalid = ~frame.is_valid
     for row, name in frame.loc[invalid, "name"].items():
         fix = "the outline crosses itself: mended; check it on the map"
@@ -100,7 +98,7 @@ def read_base(path: Path | str) -> geopandas.GeoDataFrame:
         heading = find_heading(list(shapes.columns), column)
         texts[column] = shapes[heading].map(as_text) if heading else pd.Series("", index=shapes.index, dtype=object)
     frame = geopandas.GeoDataFrame(texts, geometry=shapes.geometry)
-    frame = frame[frame.geometry.notna() & ~frame.is_empty].to_crs(DEGREES)
+    frame = in_system(frame[frame.geometry.notna() & ~frame.is_empty], DEGREES, path.name)
     if frame.empty:
         raise refused(path, "holds no shape")
     return frame.reset_index(drop=True)
@@ -116,37 +114,17 @@ def read_bases(paths: Iterable[Path]) -> tuple[geopandas.GeoDataFrame, ...]:
 
 def _read_shapes(path: Path) -> tuple[geopandas.GeoDataFrame, Source]:
     """The first layer that has shapes, by row."""
-    parts = _parts(path, read_head(path))
-    if path.stat().st_size > SHAPES_BYTES_MAX:
-        raise refused(path, f"over {SHAPES_BYTES_MAX // 2**20} MB; cut it to the area, or generalise it")
-    try:
-        with warnings.catch_warnings():  # of layers and properties that do not matter here
-            warnings.simplefilter("ignore", RuntimeWarning)
-            drawn = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-            shapes = pyogrio.read_dataframe(path, layer=drawn[0] if drawn else None)
-    except (RuntimeError, ValueError, shapely.errors.ShapelyError) as error:  # damage comes as any of these
-        raise refused(path, f"cannot be read ({error}); is it damaged, or cut short?") from None
+    smaller = "cut it to the area, or generalise it"
+    with open_layers(path, SHAPES, bytes_max=SHAPES_BYTES_MAX, smaller=smaller) as layers:
+        drawn = [layer for layer, kind in layers.kinds().items() if kind is not None]
+        shapes = layers.frame(drawn[0]) if drawn else None
     if not isinstance(shapes, geopandas.GeoDataFrame) or shapes.empty:
         raise refused(path, "holds no shape")
     if shapes.crs is None:
         raise refused(path, "states no coordinate system (CRS); save it with one")
+    refuse_wild(shapes.geometry.array, path.name)
     shapes.index = pd.RangeIndex(2, len(shapes) + 2)
-    return shapes, source_of(*parts)
-
-
-def _parts(path: Path, head: bytes) -> list[Path]:
-    """The files that make up the shapes. Bytes and suffix must agree: some formats GDAL knows would fetch."""
-    suffix = path.suffix.casefold()
-    is_geojson = suffix in (".geojson", ".json") and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-    is_geopackage = suffix == ".gpkg" and head.startswith(b"SQLite format 3\x00")
-    if is_geojson or is_geopackage:
-        return [path]
-    if suffix == ".shp" and head.startswith(b"\x00\x00\x27\x0a"):
-        parts = [path, *map(path.with_suffix, SHAPEFILE_PARTS)]
-        if missing := [part.name for part in parts if not part.is_file()]:
-            raise refused(path, f"a shapefile needs {' and '.join(missing)} beside it")
-        return parts
-    raise refused(path, "not GeoJSON (.geojson), GeoPackage (.gpkg) or a shapefile (.shp)")
+    return shapes, source_of(*parts_of(path, known_format(path, SHAPES)))
 
 
 def _name_column(path: Path, shapes: geopandas.GeoDataFrame) -> str:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+import numpy as np
+
 from geodata.faults import BadData, Fault
 
 LIKE_FAULTS_TOLD = 20
@@ -34,6 +36,8 @@ def told_briefly(faults: Sequence[Fault], what: str) -> list[Fault]:
 
 def as_text(cell: object) -> str:
     """A spreadsheet's or database's cell as a person would type it; dates as the register writes them."""
+    if isinstance(cell, np.ndarray | list | tuple):  # GDAL's lists
+        return ", ".join(map(as_text, cell))
     if cell is None or cell != cell:  # nan, NaT
         return ""
     if isinstance(cell, bool):

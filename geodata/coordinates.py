@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import geopandas
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 from scipy.spatial import KDTree
 
-from geodata.cells import number
-from geodata.faults import Fault
+from geodata.cells import number, told_briefly
+from geodata.faults import BadData, Fault
 
 BRITISH_GRID = "EPSG:27700"
 DEGREES = "EPSG:4326"
@@ -28,6 +31,10 @@ MERCATOR_X_METRES, MERCATOR_Y_METRES = (-1_060_000, 280_000), (6_270_000, 8_750_
 FAR_FROM_CENTRE_METRES, TIMES_MEDIAN_FROM_CENTRE = 100_000, 5
 FAR_FROM_NEAREST_METRES, TIMES_MEDIAN_TO_NEAREST = 60_000, 10
 SCHOOLS_THAT_SHOW_A_CENTRE, SCHOOLS_THAT_SHOW_A_SPACING = 3, 8
+
+COORDINATE_MOST = 1e9
+NAMES_A_FILE = re.compile(r"(?:PARAMETERFILE\[[^]]*,|grids=|init=)[^]+]*[/\\~]", re.IGNORECASE)
+"""In a coordinate system: a grid of shifts that lies where the system's writer says. PROJ's own have bare names."""
 
 Metres = NDArray[np.int64]
 
@@ -73,9 +80,55 @@ def read_shapes(shapes: geopandas.GeoSeries, file: str) -> tuple[pd.DataFrame, l
         Fault(file=file, row=int(row), column="geometry", value=kind, fix="give the school one point")
         for row, kind in shapes.geom_type[~is_point].items()
     ]
-    on_grid = shapes[is_point].to_crs(BRITISH_GRID)
+    on_grid = in_system(shapes[is_point], BRITISH_GRID, file)
     points, more = read_points(on_grid.x.map(repr), on_grid.y.map(repr), columns)
     return points, [*faults, *more]
+
+
+def known_system(stated: object, file: str) -> CRS:
+    """Return the coordinate system that a file states; raise BadData if nobody knows it, or it would open a file."""
+    try:
+        crs = CRS.from_user_input(stated)
+        said = f"{stated} {crs.to_wkt()}"
+    except ProjError:
+        fix = "states a coordinate system that nobody knows; save it in one that is known, such as EPSG:27700"
+        raise BadData([Fault(file=file, fix=fix)]) from None
+    if NAMES_A_FILE.search(said):
+        fix = "states a coordinate system that reads another file; save it in a plain one, such as EPSG:27700"
+        raise BadData([Fault(file=file, fix=fix)])
+    return crs
+
+
+def in_system(shapes: Any, system: str, file: str) -> Any:
+    """Return a frame or series of shapes in this system; raise BadData if their own does not lead there."""
+    known_system(shapes.crs, file)
+    try:
+        return shapes.to_crs(system)
+    except ProjError:
+        raise _no_way_from(shapes.crs, file) from None
+
+
+def to_degrees_from(crs: CRS, file: str) -> Transformer:
+    """Return the way from this system to longitude and latitude; raise BadData if there is none."""
+    try:
+        return Transformer.from_crs(crs, DEGREES, always_xy=True)
+    except ProjError:
+        raise _no_way_from(crs, file) from None
+
+
+def _no_way_from(crs: CRS, file: str) -> BadData:
+    fix = f"its coordinate system ({crs.name}) says nothing of where on earth it is; save it in EPSG:27700"
+    return BadData([Fault(file=file, fix=fix)])
+
+
+def refuse_wild(shapes: NDArray[Any], file: str) -> None:
+    """Refuse shapes with coordinates that are no numbers, or larger than any on earth in any unit, by row."""
+    corners, row = shapely.get_coordinates(shapes, return_index=True)
+    wild = np.unique(row[~(np.abs(corners) <= COORDINATE_MOST).all(axis=1)])
+    if len(wild):
+        fix = "its coordinates are nowhere on earth; draw it again, or delete it"
+        faults = [Fault(file=file, row=place + 2, column="geometry", fix=fix) for place in wild.tolist()]
+        raise BadData(told_briefly(faults, "such shapes"))
 
 
 def to_grid(longitudes_degrees: NDArray[np.float64], latitudes_degrees: NDArray[np.float64]) -> Metres:

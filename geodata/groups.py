@@ -10,7 +10,8 @@ import pandas as pd
 
 from geodata.cells import find_heading, in_reading_order, need_heading, no_such_heading
 from geodata.faults import BadData, Fault
-from geodata.tables import Source, read_table
+from geodata.opening import Source
+from geodata.tables import read_table
 from geodata.urns import read_urns, strangers
 
 PLAN_HEADINGS = frozenset({"urn", "role", "partnership", "partnership_name", "reason"})  # of a plan's layer of schools

@@ -12,8 +12,9 @@ import pandas as pd
 from geodata.boundaries import area_of_each, read_areas
 from geodata.cells import need_heading
 from geodata.faults import BadData, Fault
+from geodata.opening import Source
 from geodata.people import REASON, is_personal
-from geodata.tables import Source, read_table
+from geodata.tables import read_table
 from geodata.urns import read_urns, strangers
 
 

@@ -10,7 +10,8 @@ import networkx
 
 from geodata.cells import find_heading, need_heading, number
 from geodata.faults import BadData, Fault
-from geodata.tables import Source, read_table
+from geodata.opening import Source
+from geodata.tables import read_table
 from geodata.urns import read_urn
 
 WEIGHT_MAX = 1_000

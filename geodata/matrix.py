@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from geodata.cells import find_heading, in_reading_order, need_heading, refused, told_briefly
 from geodata.faults import BadData, Fault
+from geodata.opening import Source, open_regular, read_head, source_of
 from geodata.reach import UNREACHABLE, Indices, Ints, Reach, ascending, within_horizons
-from geodata.tables import Source, read_head, read_table, source_of
+from geodata.tables import Choose, read_table
 
 MINUTES_MAX = 1_440
 KM_MAX = 2_000
 PARQUET_BYTES_MAX = 2 * 2**30
 HUNDREDTHS, METRES_PER_KM = 100, 1_000
 PAIRS_SHOWN = 10
+ROWS_MAX = 50_000_000  # all England's pairs are 36 million
 
 
 class Matrix:
@@ -111,15 +114,41 @@ def _read_rows(path: Path) -> tuple[pd.DataFrame, Source]:
         table = read_table(path, choose)
         return table.frame.rename(columns=str.casefold), table.source
     try:
-        file = pyarrow.parquet.ParquetFile(path)
-        groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
-        if sum(group.total_byte_size for group in groups) > PARQUET_BYTES_MAX:
-            raise refused(path, f"unpacks to over {PARQUET_BYTES_MAX // 2**30} GB; keep only the schools needed")
-        frame = file.read(columns=choose(file.schema_arrow.names)).to_pandas()
-    except (pyarrow.ArrowException, OSError) as error:
+        with open_regular(path) as stream:
+            frame = _read_parquet(path, stream, choose)
+    except BadData:
+        raise
+    except (pyarrow.ArrowException, OSError, ValueError, TypeError, MemoryError) as error:
         raise refused(path, f"no Parquet that can be read ({type(error).__name__}); save it again") from None
     frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
     return frame.rename(columns=str.casefold), source_of(path)
+
+
+def _read_parquet(path: Path, stream: BinaryIO, choose: Choose) -> pd.DataFrame:
+    """The columns chosen, as they are: what pandas once noted beside them is not believed."""
+    headings = pyarrow.parquet.read_schema(stream).names
+    kept = choose(headings)
+    file = pyarrow.parquet.ParquetFile(stream, read_dictionary=kept)  # a text that is repeated is held once
+    groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
+    if sum(group.total_byte_size for group in groups) > PARQUET_BYTES_MAX or file.metadata.num_rows > ROWS_MAX:
+        fix = f"unpacks to over {PARQUET_BYTES_MAX // 2**30} GB or {ROWS_MAX:,} rows; keep only the schools needed"
+        raise refused(path, fix)
+    for name in kept:
+        if not _is_plain(file.schema_arrow.field(name).type):
+            raise BadData(
+                [Fault(file=path.name, column=name, fix="holds neither numbers nor text; save it as numbers")]
+            )
+    frame = file.read(columns=kept).to_pandas(ignore_metadata=True)
+    repeated = frame.select_dtypes("category").columns
+    texts: pd.DataFrame = frame.astype(dict.fromkeys(repeated, object))
+    return texts
+
+
+def _is_plain(kind: pyarrow.DataType) -> bool:
+    types = pyarrow.types
+    kind = kind.value_type if types.is_dictionary(kind) else kind
+    numbers = (types.is_integer, types.is_floating, types.is_decimal, types.is_null)
+    return any(is_kind(kind) for is_kind in (*numbers, types.is_string, types.is_large_string))
 
 
 def _numbers(texts: pd.Series) -> pd.Series:

@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import KDTree
 
 from geodata.matrix import Matrix, read_matrix
+from geodata.opening import Source
 from geodata.reach import Indices, Ints, Reach, ascending, within_horizons
-from geodata.tables import Source
 
 __all__ = ["CrowFly", "Matrix", "Reach", "StoredMinutes", "Travel", "read_matrix"]
 

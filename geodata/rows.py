@@ -9,7 +9,8 @@ from pathlib import Path
 
 from geodata.cells import find_heading, in_reading_order, need_heading, number, whole_number
 from geodata.faults import BadData, Fault
-from geodata.tables import Source, read_table
+from geodata.opening import Source
+from geodata.tables import read_table
 from geodata.urns import read_urn, strangers
 
 Value = str | int | float | None

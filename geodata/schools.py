@@ -18,8 +18,9 @@ from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
 from geodata.joins import Added, name_areas, read_joined
 from geodata.layout import Layout, lay_out
+from geodata.opening import Source
 from geodata.people import is_personal
-from geodata.tables import Source, Table, read_table
+from geodata.tables import Table, read_table
 from geodata.urns import read_urns
 
 

@@ -5,7 +5,6 @@ A file is known by its bytes, not by its suffix, and only the columns wanted are
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -17,27 +16,24 @@ from typing import Any
 import geopandas
 import openpyxl
 import pandas as pd
-import pyogrio
 
 from geodata.cells import as_text, refused
 from geodata.faults import BadData, Fault
+from geodata.layers import Layers, open_layers
+from geodata.markup import declares_document_type
+from geodata.opening import GEOPACKAGE, Source, format_of, open_regular, parts_of, read_head, source_of
 from geodata.plaintext import read_delimited
 
-HEAD_BYTES = 65_536
+__all__ = ["Choose", "Source", "Table", "read_head", "read_table", "source_of"]
+
 FILE_BYTES_MAX = 1024 * 2**20
 UNPACKED_BYTES_MAX = 512 * 2**20
 SHEET_ROWS_MAX = 1_048_576  # more, a sheet cannot have; a damaged one may claim it
+CELLS_MAX = 50_000_000  # blank ones before the last column wanted count: a few bytes can claim 16,384
+XML = (".xml", ".rels")
 
 Choose = Callable[[Sequence[str]], Collection[str]]
 """Says which headings to keep; raises BadData if a table with these headings is not the one looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that was read: its base name and the SHA-256 of its bytes."""
-
-    name: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,33 +57,9 @@ def read_table(path: Path | str, choose: Choose) -> Table:
     head = read_head(path)
     if head.startswith(b"PK\x03\x04"):
         return _read_workbook(path, choose)
-    if head.startswith(b"SQLite format 3\x00"):
+    if format_of(head) is GEOPACKAGE:
         return _read_geopackage(path, choose)
     return _read_text(path, head, choose)
-
-
-def read_head(path: Path) -> bytes:
-    """The first bytes of a file; raises BadData if it is missing, no file, locked or empty."""
-    if not path.is_file():
-        raise refused(path, "no such file; check its name and folder")
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(HEAD_BYTES)
-    except OSError as error:
-        raise refused(path, f"cannot be opened ({error.strerror}); close it elsewhere, or check permission") from None
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise refused(path, "the file is empty; save or fetch it again")
-    return head
-
-
-def source_of(*paths: Path) -> Source:
-    """The first path's base name, and the hash of all their bytes one after the other."""
-    digest = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as stream:
-            while chunk := stream.read(2**20):
-                digest.update(chunk)
-    return Source(paths[0].name, digest.hexdigest())
 
 
 def _read_text(path: Path, head: bytes, choose: Choose) -> Table:
@@ -108,9 +80,12 @@ def _read_workbook(path: Path, choose: Choose) -> Table:
     try:
         with warnings.catch_warnings():  # of styles and extensions that do not matter here
             warnings.simplefilter("ignore")
-            with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            with (
+                open_regular(path) as stream,  # openpyxl goes by the name of a path, not by what is in it
+                closing(openpyxl.load_workbook(stream, read_only=True, data_only=True)) as book,
+            ):
                 sheet, headings, kept = _first_chosen(path, book.worksheets, choose)
-                rows = list(_sheet_rows(sheet, [headings.index(heading) for heading in kept]))
+                rows = list(_sheet_rows(path, sheet, [headings.index(heading) for heading in kept]))
     except BadData:
         raise
     except Exception as error:  # a damaged workbook fails in as many ways as it has parts
@@ -120,15 +95,27 @@ def _read_workbook(path: Path, choose: Choose) -> Table:
 
 def _refuse_bomb(path: Path) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_regular(path) as stream, zipfile.ZipFile(stream) as archive:
+            names = archive.namelist()
             unpacked_bytes = sum(member.file_size for member in archive.infolist())
-            is_workbook = any(name.startswith("xl/workbook") for name in archive.namelist())
-    except zipfile.BadZipFile:
+            is_workbook = any(name.startswith("xl/workbook") for name in names)
+            if is_workbook and unpacked_bytes <= UNPACKED_BYTES_MAX:
+                _refuse_document_types(path, archive, [name for name in names if name.endswith(XML)])
+    except BadData:
+        raise
+    except Exception:  # a damaged archive fails in as many ways as it has parts
         raise refused(path, "a damaged workbook, or one cut short; fetch or save it again") from None
     if not is_workbook:
         raise refused(path, "an archive, not a workbook; unpack it and give the table inside")
     if unpacked_bytes > UNPACKED_BYTES_MAX:
         raise refused(path, f"unpacks to over {UNPACKED_BYTES_MAX // 2**20} MB; save only the rows needed")
+
+
+def _refuse_document_types(path: Path, archive: zipfile.ZipFile, names: Sequence[str]) -> None:
+    for name in names:
+        with archive.open(name) as member:
+            if declares_document_type(member):
+                raise refused(path, f"its part {name!r} declares a document type, as no workbook does; save it again")
 
 
 def _first_chosen(path: Path, sheets: Sequence[Any], choose: Choose) -> tuple[Any, list[str], list[str]]:
@@ -144,41 +131,37 @@ def _first_chosen(path: Path, sheets: Sequence[Any], choose: Choose) -> tuple[An
     raise refusal or refused(path, "no sheet has headings in row 1")
 
 
-def _sheet_rows(sheet: Any, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-    cells_by_row = sheet.iter_rows(values_only=True, min_row=2, max_row=SHEET_ROWS_MAX)
+def _sheet_rows(path: Path, sheet: Any, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    width = max(places) + 1
+    cells_by_row = sheet.iter_rows(values_only=True, min_row=2, max_row=SHEET_ROWS_MAX, max_col=width)
     for row, cells in enumerate(cells_by_row, start=2):
+        if row * width > CELLS_MAX:
+            raise refused(path, f"over {CELLS_MAX:,} cells; save only the rows and columns needed")
         texts = [as_text(cells[place]) if place < len(cells) else "" for place in places]
         if any(texts):
             yield row, texts
 
 
 def _read_geopackage(path: Path, choose: Choose) -> Table:
-    if path.suffix.casefold() != ".gpkg":  # GDAL goes by the suffix, and would read it as something else
-        raise refused(path, "this is a GeoPackage; let its name end in .gpkg")
-    if path.stat().st_size > FILE_BYTES_MAX:
-        raise refused(path, f"over {FILE_BYTES_MAX // 2**20} MB; save only the features needed")
-    try:
-        with warnings.catch_warnings():  # of layers and properties that do not matter here
-            warnings.simplefilter("ignore", RuntimeWarning)
-            return _first_layer(path, choose)
-    except (RuntimeError, ValueError) as error:  # as GDAL and pyogrio tell of damage
-        raise refused(path, f"no GeoPackage that can be read ({error}); save it again") from None
+    with open_layers(path, [GEOPACKAGE], bytes_max=FILE_BYTES_MAX, smaller="save only the features needed") as layers:
+        return _first_layer(path, layers, choose)
 
 
-def _first_layer(path: Path, choose: Choose) -> Table:
+def _first_layer(path: Path, layers: Layers, choose: Choose) -> Table:
     refusal: BadData | None = None
-    for layer in pyogrio.list_layers(path)[:, 0]:
-        headings = [str(field) for field in pyogrio.read_info(path, layer=layer)["fields"]]
+    for layer in layers.kinds():
+        headings = layers.headings(layer)
         try:
             kept = _kept(path, headings, choose)
         except BadData as error:
             refusal = refusal or error
             continue
-        found = pyogrio.read_dataframe(path, layer=layer, columns=kept)
+        found = layers.frame(layer, kept)
         found.index = pd.RangeIndex(2, len(found) + 2, name="row")
         rows = [(row, [as_text(cell) for cell in cells]) for row, *cells in found[kept].itertuples()]
         geometry = found.geometry if isinstance(found, geopandas.GeoDataFrame) else None
-        return Table(_frame(rows, kept), tuple(headings), source_of(path), geometry)
+        source = source_of(*parts_of(path, GEOPACKAGE))
+        return Table(_frame(rows, kept), tuple(headings), source, geometry)
     raise refusal or refused(path, "the GeoPackage holds no layer")
 
 

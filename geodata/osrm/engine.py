@@ -21,8 +21,8 @@ import numpy as np
 from geodata.cache import directory
 from geodata.cells import refused
 from geodata.faults import BadData, Fault
+from geodata.opening import read_head, source_of
 from geodata.osrm.server import OsrmServer, Refusal
-from geodata.tables import read_head, source_of
 
 BIN_VARIABLE = "PARTNERSHIPS_OSRM_BIN"
 PROGRAMS = ("osrm-extract", "osrm-contract", "osrm-routed")

@@ -12,10 +12,10 @@ from geodata.cells import told_briefly
 from geodata.coordinates import to_degrees
 from geodata.faults import BadData, Fault
 from geodata.matrix import Matrix
+from geodata.opening import Source
 from geodata.osrm.server import NO_SEGMENT, NO_TABLE, NOT_OSRM, TOO_BIG, OsrmServer, Refusal
 from geodata.reach import UNREACHABLE, Ints, ascending
 from geodata.roads.polyline import decode_polyline
-from geodata.tables import Source
 
 ATTRIBUTION = "Roads © OpenStreetMap contributors, Open Database Licence; minutes by OSRM"
 SNAP_METRES_MAX = 500

@@ -14,17 +14,18 @@ from xml.parsers import expat
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj import Transformer
 
 from geodata.cells import number, refused
-from geodata.coordinates import DEGREES
+from geodata.coordinates import COORDINATE_MOST, DEGREES, known_system, to_degrees_from
+from geodata.opening import open_regular, refuse_over, source_of
 from geodata.roads.osm import ATTRIBUTION, node_seconds, way_kind
 from geodata.roads.speeds import Speeds
 from geodata.roads.ways import Kind, Ways
-from geodata.tables import source_of
 
 CHUNK_BYTES = 2**20
+GRAPHML_BYTES_MAX = 2**30
+OUTSIDE = "has nodes outside its coordinate system; save it again with OSMnx's save_graphml"
 QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 Tags = dict[str, str]
@@ -57,7 +58,7 @@ def read_graphml(path: Path, speeds: Speeds) -> Ways:
     node[starts[:-1]], node[starts[1:] - 1] = tails, heads
     longitude, latitude = in_degrees.transform(corners[:, 0], corners[:, 1])
     if not ((np.abs(longitude) <= 180) & (np.abs(latitude) <= 90)).all():
-        raise refused(path, "has nodes outside its coordinate system; save it again with OSMnx's save_graphml")
+        raise refused(path, OUTSIDE)
     lost = {numbers[name]: node_seconds(tags, speeds) for name, tags in graph.nodes.items()}
     return Ways(
         longitude=longitude,
@@ -119,13 +120,14 @@ class _Graph:
 
 
 def _parsed(path: Path) -> _Graph:
+    refuse_over([path], GRAPHML_BYTES_MAX, "cut it to the county and 20 km around it")
     graph = _Graph(path)
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartElementHandler, parser.EndElementHandler = graph.start, graph.end
     parser.CharacterDataHandler = graph.text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = graph.refuse_declaration
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             while chunk := stream.read(CHUNK_BYTES):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
@@ -175,10 +177,7 @@ def _places(path: Path, graph: _Graph) -> NDArray[np.float64]:
 
 
 def _projection(path: Path, about: Tags) -> Transformer:
-    try:
-        return Transformer.from_crs(CRS.from_user_input(about.get("crs") or DEGREES), DEGREES, always_xy=True)
-    except CRSError:
-        raise refused(path, "states a coordinate system that nobody knows; save it again with OSMnx") from None
+    return to_degrees_from(known_system(about.get("crs") or DEGREES, path.name), path.name)
 
 
 def _shapes(
@@ -190,6 +189,8 @@ def _shapes(
         drawn = shapely.from_wkt(np.array(wkts, dtype=object))
     except (shapely.errors.ShapelyError, ValueError, TypeError) as error:
         raise refused(path, f"holds a shape that cannot be read ({error})") from None
+    if not (np.abs(shapely.get_coordinates(drawn)) <= COORDINATE_MOST).all():
+        raise refused(path, OUTSIDE)
     lines = np.where((shapely.get_type_id(drawn) == 1) & ~shapely.is_empty(drawn), drawn, straight)
     first = shapely.get_coordinates(shapely.get_point(lines, 0))
     turned = np.hypot(*(first - tails).T) > np.hypot(*(first - heads).T)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj import Transformer
 
 from geodata.cells import as_text, find_heading, refused, told_briefly
-from geodata.coordinates import DEGREES
+from geodata.coordinates import known_system, refuse_wild, to_degrees_from
 from geodata.faults import BadData, Fault
+from geodata.layers import open_layers
+from geodata.opening import GEOPACKAGE, SHAPEFILE, known_format, parts_of, source_of
 from geodata.roads.ways import Kind, Ways
-from geodata.tables import read_head, source_of
 
-SHAPEFILE_PARTS = (".dbf", ".shx", ".prj")
+FORMATS = (GEOPACKAGE, SHAPEFILE)
+ROADS_BYTES_MAX = 8 * 2**30  # Great Britain's are over two
+SMALLER = "cut it to the county and 20 km around it"
 LINE, LINE_TYPES = 1, ("LineString", "MultiLineString", "Unknown")
 IN_METRES = "save it in metres, best on the British National Grid (EPSG:27700)"
 
@@ -53,14 +52,9 @@ class Lines:
 
 def line_layers(path: Path) -> dict[str, list[str]]:
     """The layers that may hold lines, and each one's headings. Raises BadData if there is none."""
-    parts_of(path)
-    with _told(path):
-        kinds = {str(name): str(kind).split(" ")[0] for name, kind in pyogrio.list_layers(path)}
-        layers = {
-            name: [str(field) for field in pyogrio.read_info(path, layer=name)["fields"]]
-            for name, kind in kinds.items()
-            if kind in LINE_TYPES
-        }
+    with open_layers(path, FORMATS, bytes_max=ROADS_BYTES_MAX, smaller=SMALLER) as file:
+        kinds = {layer: str(kind).split(" ")[0] for layer, kind in file.kinds().items()}
+        layers = {layer: file.headings(layer) for layer, kind in kinds.items() if kind in LINE_TYPES}
     if not layers:
         raise refused(path, "holds no layer of lines; give the roads as lines")
     return layers
@@ -68,12 +62,11 @@ def line_layers(path: Path) -> dict[str, list[str]]:
 
 def read_lines(path: Path, layer: str, wanted: Collection[str]) -> Lines:
     """A layer's lines, with the wanted columns it has. Raises BadData if it is not in metres, or holds no line."""
-    with _told(path):
-        fields = [str(field) for field in pyogrio.read_info(path, layer=layer)["fields"]]
-        kept = [field for field in fields if field.casefold() in wanted]
-        meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer, columns=kept, force_2d=True)
-        geometry = shapely.from_wkb(shapes)
-    to_degrees = _projection(path, meta["crs"])
+    with open_layers(path, FORMATS, bytes_max=ROADS_BYTES_MAX, smaller=SMALLER) as file:
+        kept = [heading for heading in file.headings(layer) if heading.casefold() in wanted]
+        system, geometry, columns = file.arrays(layer, kept)
+    refuse_wild(geometry, path.name)
+    to_degrees = _projection(path, system)
     parts, row = shapely.get_parts(geometry, return_index=True)
     is_line = shapely.get_type_id(parts) == LINE
     corners, line = shapely.get_coordinates(parts[is_line], return_index=True)
@@ -81,10 +74,7 @@ def read_lines(path: Path, layer: str, wanted: Collection[str]) -> Lines:
         raise refused(path, "holds no line; give the roads as lines")
     if (np.abs(corners) <= (180, 90)).all():
         raise refused(path, f"states metres, but its coordinates are degrees; state the right system, then {IN_METRES}")
-    texts = {
-        field: [as_text(cell) for cell in column.tolist()]
-        for field, column in zip(meta["fields"], columns, strict=True)
-    }
+    texts = {heading: [as_text(cell) for cell in column.tolist()] for heading, column in columns.items()}
     degrees = np.column_stack(to_degrees.transform(corners[:, 0], corners[:, 1]))
     if not np.isfinite(degrees).all():
         raise refused(path, "lies outside what its coordinate system can say; state the right one")
@@ -119,7 +109,7 @@ def as_ways(
         kinds=tuple(kinds),
         metres=None if metres is None else metres[used],
         seconds={},
-        source=source_of(*parts_of(lines.path)),
+        source=source_of(*parts_of(lines.path, known_format(lines.path, FORMATS))),
         words=words,
         attribution=attribution,
     )
@@ -135,41 +125,13 @@ def refuse_unknown_classes(path: Path, column: str, row_of_word: dict[str, int])
         raise BadData(told_briefly(faults, "such classes"))
 
 
-def parts_of(path: Path) -> list[Path]:
-    """The files that make up the layer. Bytes and suffix must agree: some formats GDAL knows would fetch."""
-    suffix, head = path.suffix.casefold(), read_head(path)
-    if suffix == ".gpkg" and head.startswith(b"SQLite format 3\x00"):
-        return [path]
-    if suffix == ".shp" and head.startswith(b"\x00\x00\x27\x0a"):
-        parts = [path, *map(path.with_suffix, SHAPEFILE_PARTS[:2])]
-        if missing := [part.name for part in parts if not part.is_file()]:
-            raise refused(path, f"a shapefile needs {' and '.join(missing)} beside it")
-        prj = path.with_suffix(SHAPEFILE_PARTS[2])
-        return [*parts, prj] if prj.is_file() else parts
-    raise refused(path, "let a GeoPackage's name end in .gpkg, a shapefile's in .shp")
-
-
 def _projection(path: Path, stated: str | None) -> Transformer:
     if stated is None:
         raise refused(path, f"states no coordinate system (CRS); state it, and {IN_METRES}")
-    try:
-        crs = CRS.from_user_input(stated)
-    except CRSError:
-        raise refused(path, f"states a coordinate system that nobody knows; {IN_METRES}") from None
+    crs = known_system(stated, path.name)
     if crs.is_geographic:
         raise refused(path, f"is in degrees ({crs.name}); {IN_METRES}")
     unit = crs.axis_info[0].unit_name if crs.axis_info else "no unit"
     if unit not in ("metre", "meter"):
         raise refused(path, f"is in {unit} ({crs.name}); {IN_METRES}")
-    return Transformer.from_crs(crs, DEGREES, always_xy=True)
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """GDAL's and shapely's damage, told as a fault; their warnings of what does not matter here, not told."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            yield
-    except (RuntimeError, ValueError, shapely.errors.ShapelyError) as error:
-        raise refused(path, f"cannot be read ({error}); is it damaged, or cut short?") from None
+    return to_degrees_from(crs, path.name)

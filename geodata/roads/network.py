@@ -14,13 +14,13 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geodata.faults import BadData, Fault
+from geodata.opening import Source
 from geodata.reach import Indices, Ints
 from geodata.roads.chains import cut_into_chains
 from geodata.roads.earth import Floats, step_metres
 from geodata.roads.speeds import Speeds
 from geodata.roads.urban import is_urban
 from geodata.roads.ways import SHUT, Ways
-from geodata.tables import Source
 
 SHUT_WAY = -1
 MICROSECONDS = 1_000_000

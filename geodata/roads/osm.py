@@ -13,11 +13,11 @@ import numpy as np
 import osmium
 
 from geodata.cells import number, refused
+from geodata.opening import source_of
 from geodata.reach import Indices
 from geodata.roads.earth import Floats
 from geodata.roads.speeds import Speeds
 from geodata.roads.ways import SHUT, Kind, Ways
-from geodata.tables import source_of
 
 ATTRIBUTION = "Roads © OpenStreetMap contributors, ODbL 1.0"
 MAY_DRIVE = ("motorcar", "motor_vehicle", "vehicle", "access")
@@ -97,7 +97,7 @@ def _picked_out(path: Path, speeds: Speeds) -> list[str]:
         lines = Path(folder) / "roads.opl"
         with (
             _writer(osmium.io.File(str(lines), "opl,add_metadata=false,locations_on_ways=true")) as writer,
-            osmium.io.Reader(osmium.io.File(str(path), "pbf"), osmium.osm.NODE | osmium.osm.WAY) as reader,
+            osmium.io.Reader(osmium.io.File(str(path.absolute()), "pbf"), osmium.osm.NODE | osmium.osm.WAY) as reader,
         ):
             osmium.apply(reader, roads, locations, points, writer)  # in this order: only roads are located
         return lines.read_text(encoding="utf-8").split("\n")[:-1]

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from geodata import cache
 from geodata.cells import find_heading, listed, refused
+from geodata.opening import GEOPACKAGE, SHAPEFILE, format_of, parts_of, read_head, source_of
 from geodata.roads.network import Network, build_network
 from geodata.roads.speeds import Speeds, read_speeds
 from geodata.roads.stored import FORMAT, network_from_arrays, network_to_arrays
 from geodata.roads.ways import Ways
-from geodata.tables import read_head, source_of
 
-SHAPEFILE = b"\x00\x00\x27\x0a"
 WANTED = (
     "give an OpenStreetMap extract (.osm.pbf), OS Open Roads (GeoPackage), an OSMnx GraphML, "
     "or a GeoPackage or shapefile of lines"
@@ -39,11 +38,8 @@ def read_network(path: Path | str, speeds: Speeds | None = None, *, use_cache: b
 
 def _files(path: Path) -> list[Path]:
     """All files that hold what is read: a shapefile is several."""
-    if not read_head(path).startswith(SHAPEFILE):
-        return [path]
-    from geodata.roads.lines import parts_of
-
-    return parts_of(path)
+    form = format_of(read_head(path))
+    return [path] if form is None else parts_of(path, form)
 
 
 def _read_ways(path: Path, speeds: Speeds) -> Ways:
@@ -53,7 +49,7 @@ def _read_ways(path: Path, speeds: Speeds) -> Ways:
         from geodata.roads.osm import read_extract
 
         return read_extract(path, speeds)
-    if head.startswith((b"SQLite format 3\x00", SHAPEFILE)):
+    if format_of(head) in (GEOPACKAGE, SHAPEFILE):
         return _read_layer(path, speeds)
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.startswith(b"<") and b"<graphml" in text:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.faults import Fault
+from geodata.opening import Source
 from geodata.roads.network import Network
-from geodata.tables import Source
 
 FORMAT = 2
 """To be raised whenever the same file and speeds would make another network, or other minutes."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.faults import Fault
-from geodata.tables import Source
+from geodata.opening import Source
 
 SHUT = inf
 """Seconds at a node that no car gets past."""

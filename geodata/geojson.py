@@ -1,0 +1,87 @@
+"""GeoJSON from anybody, parsed as what it says it is before a map library opens it.
+
+Other formats come as JSON too, and some of them are orders: read this file, fetch that address. GeoJSON itself has one
+such place, a coordinate system given as a link.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from geodata.cells import refused
+from geodata.opening import open_regular
+
+GEOMETRIES = frozenset(
+    {
+        *("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"),
+        "GeometryCollection",
+    }
+)
+KINDS = frozenset({"FeatureCollection", "Feature", *GEOMETRIES})
+KEPT = frozenset({"type", "features", "geometry"})
+SAVE = "save it as GeoJSON"
+
+Pairs = Sequence[tuple[str, Any]]
+
+
+class _Linked(ValueError):
+    """Raised at a coordinate system that is to be fetched."""
+
+
+def refuse_not_geojson(path: Path) -> None:
+    """Refuse what is no JSON, or JSON of another format, or GeoJSON that asks for an address."""
+    try:
+        with open_regular(path) as stream:
+            said = json.loads(stream.read().decode("utf-8-sig"), object_pairs_hook=_outline, parse_constant=_no_number)
+    except _Linked:
+        fix = "gives its coordinate system as a link, and nothing is fetched; delete the member 'crs', or name it there"
+        raise refused(path, fix) from None
+    except UnicodeDecodeError:
+        raise refused(path, f"not GeoJSON: it is not in UTF-8; {SAVE}, in UTF-8") from None
+    except json.JSONDecodeError as error:
+        fix = f"not GeoJSON, for it cannot be read as JSON (line {error.lineno:,}); is it cut short? Fetch it again"
+        raise refused(path, fix) from None
+    except (ValueError, RecursionError) as error:
+        fix = "nested too deep" if isinstance(error, RecursionError) else "with a number that is none"
+        raise refused(path, f"not GeoJSON, for it is {fix}; {SAVE} again") from None
+    if fix := _not_geojson(said):
+        raise refused(path, f"not GeoJSON: {fix}; {SAVE}")
+
+
+def _outline(pairs: Pairs) -> dict[str, Any]:
+    """What tells one object's kind. The rest is dropped as it is parsed: a county's coordinates fill gigabytes."""
+    if any(key == "crs" and _is_linked(value) for key, value in pairs):
+        raise _Linked
+    return {key: value for key, value in pairs if key in KEPT}
+
+
+def _is_linked(system: object) -> bool:
+    """Whether a coordinate system is neither nothing (null), nor named, nor numbered."""
+    return isinstance(system, dict) and str(system.get("type")).casefold() not in ("name", "epsg")
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text)
+
+
+def _not_geojson(said: object) -> str:
+    """What is wrong with it, or ""."""
+    if not isinstance(said, dict):
+        return "it is a list or a single value"
+    if (kind := said.get("type")) not in KINDS:
+        return f"it is of the type {str(kind)[:40]!r}" if "type" in said else "it says no type"
+    if kind == "FeatureCollection":
+        features = said.get("features")
+        if not isinstance(features, list) or not all(map(_is_feature, features)):
+            return "its features are no features"
+    return "" if kind != "Feature" or _is_feature(said) else "its geometry is none"
+
+
+def _is_feature(said: object) -> bool:
+    if not isinstance(said, dict) or said.get("type") != "Feature":
+        return False
+    shape = said.get("geometry")
+    return shape is None or (isinstance(shape, dict) and shape.get("type") in GEOMETRIES)

@@ -1,0 +1,119 @@
+"""A GeoPackage from anybody, looked through as the database it is before a map library opens it.
+
+Reading a table only reads. Reading a view, a virtual table or a column that is worked out runs what its writer wrote,
+with no end if he wished it. So a file with any of these is refused, by name; triggers never run, as nothing is written.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from geodata.cells import refused
+from geodata.opening import GEOPACKAGE, parts_of
+
+PLAIN = ("CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "CREATE TRIGGER ")
+SPATIAL_INDEX = "USING RTREE"
+DAMAGED = "no GeoPackage that can be read, for it cannot be read to its end: it is damaged; fetch or save it again"
+MEANT = "save the layer that is meant as a GeoPackage of its own"
+STEPS_LEAST, STEPS_A_BYTE, STEPS_AT_ONCE = 10_000_000, 10, 100_000
+ENTRIES_MAX = 10_000
+VARIES = "IN ('text', 'blob')"
+GENERATED = (2, 3)  # as PRAGMA table_xinfo tells them apart
+
+
+@contextmanager
+def settled(path: Path) -> Iterator[Path]:
+    """A file to read with all changes in it: this one, or, where a log is left beside it, a copy that took them in.
+
+    Neither the file nor its log is changed. Raises BadData where the two do not fit together.
+    """
+    whole, *logs = parts_of(path, GEOPACKAGE)
+    if not logs:
+        yield whole
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        for part in (whole, *logs):
+            shutil.copyfile(part, copy.with_name(part.name))
+        try:
+            with closing(sqlite3.connect(copy)) as file:
+                file.execute("PRAGMA journal_mode = DELETE").fetchall()
+                file.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        except sqlite3.Error:
+            fix = f"does not fit {' or '.join(log.name for log in logs)} beside it; open it in QGIS, and save it"
+            raise refused(path, fix) from None
+        yield copy
+
+
+def refuse_acting(path: Path, file: Path) -> None:
+    """Refuse what would run when read, naming it; what is no GeoPackage, or damaged. `path` is what people gave."""
+    try:
+        with closing(_connected(file)) as database:
+            entries = database.execute("SELECT name, sql FROM sqlite_master LIMIT ?", (ENTRIES_MAX + 1,)).fetchall()
+            _refuse_entries(path, entries)
+            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                _refuse_worked_out(path, database, table)
+    except sqlite3.Error:
+        raise refused(path, DAMAGED) from None
+
+
+def refuse_swollen(path: Path, file: Path, table: str) -> None:
+    """Refuse a table whose rows hold more bytes than the file: one piece of it that passes for many."""
+    try:
+        with closing(_connected(file)) as database:
+            columns = [_quoted(name) for _, name, *_ in database.execute(f"PRAGMA table_info({_quoted(table)})")]
+            lengths = ", ".join(f"total(length({name})) FILTER (WHERE typeof({name}) {VARIES})" for name in columns)
+            held = sum(database.execute(f"SELECT {lengths} FROM {_quoted(table)}").fetchone())
+    except sqlite3.Error:
+        raise refused(path, DAMAGED) from None
+    if held > file.stat().st_size:
+        raise refused(path, f"its layer {table!r} claims more than the file holds; fetch or save it again")
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    """The database as it lies there: nothing beside it is looked at, nothing is written, and work is bounded."""
+    size_bytes = file.stat().st_size
+    database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA query_only = ON")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(size_bytes, 1_000_000))
+    left = (STEPS_LEAST + STEPS_A_BYTE * size_bytes) // STEPS_AT_ONCE
+
+    def spent() -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    database.set_progress_handler(spent, STEPS_AT_ONCE)
+    return database
+
+
+def _refuse_entries(path: Path, entries: list[tuple[str, str | None]]) -> None:
+    """By what each entry of the schema says: SQLite goes by that, not by what else the file says of it."""
+    if len(entries) > ENTRIES_MAX:
+        raise refused(path, f"holds over {ENTRIES_MAX:,} tables and indexes; {MEANT}")
+    for name, said in entries:
+        if said is None or said.startswith(PLAIN):
+            continue
+        if said.startswith("CREATE VIRTUAL TABLE ") and SPATIAL_INDEX in said.upper():
+            continue
+        kind = "a view" if said.startswith("CREATE VIEW ") else "a table that is made up as it is read"
+        raise refused(path, f"{name!r} is {kind}, which may ask for anything; {MEANT}")
+    if not any(name == "gpkg_contents" for name, _ in entries):
+        raise refused(path, "an SQLite database, but no GeoPackage; save its table as a GeoPackage or as CSV")
+
+
+def _refuse_worked_out(path: Path, database: sqlite3.Connection, table: str) -> None:
+    for _, name, *_, hidden in database.execute(f"PRAGMA table_xinfo({_quoted(table)})").fetchall():
+        if hidden in GENERATED:
+            fix = f"the column {name!r} of {table!r} is worked out as it is read, which may ask for anything; {MEANT}"
+            raise refused(path, fix)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

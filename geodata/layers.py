@@ -1,0 +1,153 @@
+"""Layers of geographic files. Nothing else in the program lets GDAL open a file.
+
+GDAL knows more than sixty formats, and some are orders in the clothes of data: read this file, ask that address, write
+there. So each file is told by its bytes, looked through as what it is, and given to the one driver of that format, all
+others being unknown to GDAL meanwhile, under a plain name in a folder of its own: signs in a path mean things to GDAL.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import threading
+import warnings
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyogrio
+import pyogrio.raw
+import shapely
+from numpy.typing import NDArray
+from pyogrio._ogr import _register_drivers as register_drivers  # no public name does this
+from pyproj.exceptions import CRSError
+
+from geodata.cells import refused
+from geodata.geojson import refuse_not_geojson
+from geodata.geopackage import refuse_acting, refuse_swollen, settled
+from geodata.opening import GEOJSON, GEOPACKAGE, Format, known_format, parts_of, refuse_over
+
+SKIPPED = "OGR_SKIP"  # GDAL's setting of drivers to leave out
+EVERY_ROW = "1 = 1"  # asked so, a GeoPackage counts its rows; it else believes a number that stands in it
+ERRORS = (RuntimeError, ValueError, ArithmeticError, MemoryError, OSError, sqlite3.Error, shapely.errors.ShapelyError)
+"""What GDAL, GEOS, PROJ, pandas and Python raise of a file that is damaged or absurd."""
+
+_one_at_a_time = threading.RLock()
+
+
+class Layers:
+    """The layers of one file that is open. Rows are counted from 0; what fails raises BadData."""
+
+    def __init__(self, path: Path, form: Format, file: Path) -> None:
+        """`path` is what people gave, `file` what is read in its place."""
+        self.path = path
+        self._form, self._file = form, file
+        self._place = f"GeoJSON:{file}" if form is GEOJSON else str(file)  # GDAL's other drivers know no prefix
+
+    def kinds(self) -> dict[str, str | None]:
+        """Return each layer's kind of shape in the file's order, such as "Point" or "Unknown"; None of a mere table."""
+        with telling(self.path, self._form):
+            layers = pyogrio.list_layers(self._place)
+        return {str(name): None if kind is None else str(kind) for name, kind in layers}
+
+    def headings(self, layer: str) -> list[str]:
+        """Return the headings of a layer's columns, its shapes aside."""
+        with telling(self.path, self._form):
+            return [str(field) for field in pyogrio.read_info(self._place, layer=layer)["fields"]]
+
+    def frame(self, layer: str, columns: Collection[str] | None = None) -> pd.DataFrame:
+        """Return a layer's rows with these columns (None: all), a GeoDataFrame where it has shapes."""
+        with telling(self.path, self._form):
+            where = self._where(layer)
+            frame: pd.DataFrame = pyogrio.read_dataframe(self._place, layer=layer, columns=columns, where=where)
+            return frame
+
+    def arrays(self, layer: str, columns: Collection[str]) -> tuple[str | None, NDArray[Any], dict[str, NDArray[Any]]]:
+        """Return a layer's coordinate system, its shapes in two dimensions, and these columns."""
+        with telling(self.path, self._form):
+            meta, _, shapes, cells = pyogrio.raw.read(
+                self._place, layer=layer, columns=columns, force_2d=True, where=self._where(layer)
+            )
+            return meta["crs"], shapely.from_wkb(shapes), dict(zip(map(str, meta["fields"]), cells, strict=True))
+
+    def _where(self, layer: str) -> str | None:
+        if self._form is GEOPACKAGE:
+            refuse_swollen(self.path, self._file, layer)
+            return EVERY_ROW
+        claimed, bytes_held = pyogrio.read_info(self._place, layer=layer)["features"], self._file.stat().st_size
+        if claimed > bytes_held:
+            raise refused(self.path, f"claims {claimed:,} rows in {bytes_held:,} bytes: it is damaged; fetch it again")
+        return None
+
+
+@contextmanager
+def open_layers(path: Path, formats: Collection[Format], *, bytes_max: int, smaller: str) -> Iterator[Layers]:
+    """The layers of a file in one of these formats, while it is open.
+
+    Raises BadData if it is in none of them, lacks a part, has over `bytes_max` bytes (`smaller` says what to do then),
+    is damaged, or holds what would act when it is read.
+    """
+    form = known_format(path, formats)
+    refuse_over(parts_of(path, form), bytes_max, smaller)
+    with tempfile.TemporaryDirectory() as folder, _looked_through(path, form) as file:
+        stand_in = Path(folder) / f"data{form.suffixes[0]}"
+        for suffix in ("", *form.needed, *form.optional, *form.unnamed):
+            part = file.with_suffix(suffix or file.suffix)
+            if part.is_file():
+                _stand_in(part.absolute(), stand_in.with_suffix(suffix or stand_in.suffix))
+        with _knowing_only(form.driver):
+            yield Layers(path, form, stand_in)
+
+
+@contextmanager
+def telling(path: Path, form: Format) -> Iterator[None]:
+    """Whatever libraries raise of a file's content becomes one fault; their warnings are of what does not matter."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except CRSError:
+        raise refused(path, "states a coordinate system that nobody knows; save it in one that is known") from None
+    except MemoryError:
+        raise refused(path, "needs more memory than there is; save only the features needed") from None
+    except ERRORS:
+        fix = f"no {form.called} that can be read, for it cannot be read to its end: it is damaged, or cut short"
+        raise refused(path, f"{fix}; fetch or save it again") from None
+
+
+@contextmanager
+def _looked_through(path: Path, form: Format) -> Iterator[Path]:
+    if form is GEOPACKAGE:
+        with settled(path) as file:
+            refuse_acting(path, file)
+            yield file
+        return
+    if form is GEOJSON:
+        refuse_not_geojson(path)
+    yield path
+
+
+def _stand_in(part: Path, place: Path) -> None:
+    """The same file under another name, without a copy where links may be made."""
+    try:
+        place.symlink_to(part)
+    except OSError:
+        shutil.copyfile(part, place)
+
+
+@contextmanager
+def _knowing_only(driver: str) -> Iterator[None]:
+    """GDAL with one driver. A caller's own use of GDAL finds all of them again afterwards."""
+    with _one_at_a_time:
+        before = pyogrio.get_gdal_config_option(SKIPPED)
+        others: Sequence[str] = [name for name in pyogrio.list_drivers() if name != driver]
+        try:
+            pyogrio.set_gdal_config_options({SKIPPED: ",".join(others)})
+            register_drivers()
+            yield
+        finally:
+            pyogrio.set_gdal_config_options({SKIPPED: before})
+            register_drivers()

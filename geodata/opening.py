@@ -1,0 +1,136 @@
+"""A file at the door: a regular file and nothing else, told by its first bytes, never by its name or by asking it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from geodata.cells import refused
+
+HEAD_BYTES = 65_536
+CHUNK_BYTES = 2**20
+BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+LOGS = ("-wal", "-journal")  # what SQLite leaves beside a database that was not closed
+_FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+"""Not to wait: a pipe that nobody writes to would hold a reader up for ever."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A geographic format: what people call it, GDAL's one driver for it, how its files begin and how they are named.
+
+    Of a file in several parts, those with the `needed` suffixes must be there; `unnamed` ones are not hashed.
+    """
+
+    called: str
+    driver: str
+    magic: bytes
+    suffixes: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+GEOPACKAGE = Format(called="GeoPackage", driver="GPKG", magic=b"SQLite format 3\x00", suffixes=(".gpkg",))
+GEOJSON = Format(called="GeoJSON", driver="GeoJSON", magic=b"{", suffixes=(".geojson", ".json"))
+FLATGEOBUF = Format(called="FlatGeobuf", driver="FlatGeobuf", magic=b"fgb\x03fgb", suffixes=(".fgb",))
+SHAPEFILE = Format(
+    called="shapefile",
+    driver="ESRI Shapefile",
+    magic=b"\x00\x00\x27\x0a",
+    suffixes=(".shp",),
+    needed=(".dbf", ".shx"),
+    optional=(".prj",),
+    unnamed=(".cpg",),
+)
+FORMATS = (GEOPACKAGE, GEOJSON, FLATGEOBUF, SHAPEFILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its base name and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Return the file's bytes as a stream; raise BadData if it is missing, locked, or no regular file."""
+    try:
+        handle = os.open(path, os.O_RDONLY | _FLAGS)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no file can have such a name
+        raise refused(path, "no such file; check its name and folder") from None
+    except OSError as error:
+        raise refused(path, f"cannot be opened ({error.strerror}); close it elsewhere, or check permission") from None
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    if stat.S_ISDIR(mode):
+        raise refused(path, "no such file: this is a folder; give a file in it")
+    raise refused(path, "no such file: this is a device or a pipe; save what comes out of it, and give that file")
+
+
+def read_head(path: Path) -> bytes:
+    """Return the first bytes of a file; raise BadData if it is missing, no regular file, locked or empty."""
+    with open_regular(path) as stream:
+        head = stream.read(HEAD_BYTES)
+    if not head.strip(BLANK):
+        raise refused(path, "the file is empty; save or fetch it again")
+    return head
+
+
+def source_of(*paths: Path) -> Source:
+    """Return the first path's base name, and the hash of all their bytes one after the other."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with open_regular(path) as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                digest.update(chunk)
+    return Source(paths[0].name, digest.hexdigest())
+
+
+def refuse_over(parts: Sequence[Path], bytes_max: int, fix: str) -> None:
+    """Refuse a file whose parts have more bytes than this together, telling the limit and the fix."""
+    if sum(part.stat().st_size for part in parts) > bytes_max:
+        raise refused(parts[0], f"over {bytes_max // 2**20:,} MB; {fix}")
+
+
+def format_of(head: bytes) -> Format | None:
+    """Return the format that a file with these first bytes is in, None if it is none of FORMATS."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next((form for form in FORMATS if (text if form is GEOJSON else head).startswith(form.magic)), None)
+
+
+def known_format(path: Path, allowed: Collection[Format]) -> Format:
+    """Return the one of these formats that the file is in; raise BadData if it is in none, or named as another."""
+    form = format_of(read_head(path))
+    if form is None or form not in allowed:
+        wanted = [f"{one.called} ({one.suffixes[0]})" for one in allowed]
+        raise refused(path, f"not {', '.join(wanted[:-1])} or a {wanted[-1]}" if wanted[1:] else f"not {wanted[0]}")
+    if path.suffix.casefold() not in form.suffixes:
+        raise refused(path, f"this is a {form.called}; let its name end in {form.suffixes[0]}")
+    return form
+
+
+def parts_of(path: Path, form: Format) -> list[Path]:
+    """Return every file that holds the data, this one first: a shapefile's parts, or a log of changes left beside it.
+
+    Raises BadData for a part that is missing.
+    """
+    needed = [path.with_suffix(suffix) for suffix in form.needed]
+    if missing := [part.name for part in needed if not part.is_file()]:
+        raise refused(path, f"a {form.called} needs {' and '.join(missing)} beside it")
+    optional = [path.with_suffix(suffix) for suffix in form.optional]
+    logs = [path.with_name(path.name + end) for end in LOGS] if form is GEOPACKAGE else []
+    return [
+        path,
+        *needed,
+        *filter(Path.is_file, optional),
+        *(log for log in logs if log.is_file() and log.stat().st_size),
+    ]
