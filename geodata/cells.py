@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-
-import numpy as np
 
 from geodata.faults import BadData, Fault
 
@@ -36,7 +34,7 @@ def told_briefly(faults: Sequence[Fault], what: str) -> list[Fault]:
 
 def as_text(cell: object) -> str:
     """A spreadsheet's or database's cell as a person would type it; dates as the register writes them."""
-    if isinstance(cell, np.ndarray | list | tuple):  # GDAL's lists
+    if isinstance(cell, Iterable) and not isinstance(cell, str | bytes):  # a list in one cell, as GeoJSON may have
         return ", ".join(map(as_text, cell))
     if cell is None or cell != cell:  # nan, NaT
         return ""
