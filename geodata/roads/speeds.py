@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from geodata.cells import refused
+from geodata import toml_text
 from geodata.faults import BadData, Fault
 from geodata.roads.ways import SHUT, Kind
 
@@ -132,12 +131,7 @@ class Speeds(Part):
 def read_speeds(path: Path | str = OUR_TABLE) -> Speeds:
     """The table in a TOML file. Raises BadData naming every key that is missing, unknown or out of range."""
     path = Path(path)
-    try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise refused(path, "no such file; check its name and folder") from None
-    except ValueError as error:  # no TOML, or no UTF-8
-        raise refused(path, f"not a TOML file ({error})") from None
+    said = toml_text.parse(toml_text.read(path), path.name)
     try:
         speeds = Speeds.model_validate(said)
     except ValidationError as error:
