@@ -19,9 +19,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from geodata.faults import BadData
+from geodata.faults import BadData, Fault
 from partition.project import PLAN, Kept
-from partition.web.fixes import FaultRow, fault_rows
+from partition.web.fixes import fault_rows
 from partition.web.plan_tables import PlanTables, plan_tables
 from partition.web.security import FILE_POLICY, MAP_POLICY
 from partition.web.tasks.order import Order
@@ -202,8 +202,7 @@ async def static(request: Request) -> Response:
 def bad_data(request: Request, wrong: Exception) -> Response:
     """Faults in what was sent or read: told all at once, nothing was changed."""
     assert isinstance(wrong, BadData)
-    faults = fault_rows([fault.as_dict() for fault in wrong.faults])
-    return _trouble(request, 400, "That could not be used", "", faults)
+    return trouble(request, 400, "That could not be used", "", wrong.faults)
 
 
 def not_so(request: Request, wrong: Exception) -> Response:
@@ -212,31 +211,22 @@ def not_so(request: Request, wrong: Exception) -> Response:
     gone = "The address may be mistyped, the plan removed, or the work done before the program was last started."
     known = {404: ("There is no such page", gone)}
     what, words = known.get(wrong.status_code, ("That could not be done", str(wrong.detail)))
-    return _trouble(request, wrong.status_code, what, words)
+    return trouble(request, wrong.status_code, what, words)
 
 
-def broke(request: Request, wrong: Exception) -> Response:
-    """A defect of ours: nothing of it is shown, all of it is logged."""
-    what, words = (
-        "Something went wrong here",
-        "Nothing that was kept is lost. What happened is told where the program runs.",
-    )
-    return _trouble(request, 500, what, words)
-
-
-def _trouble(request: Request, status: int, what: str, words: str, faults: Sequence[FaultRow] = ()) -> Response:
+def trouble(request: Request, status: int, what: str, words: str, faults: Sequence[Fault] = ()) -> Response:
     """What is wrong, and the way back to the page whose form it was."""
     came = urlsplit(request.headers.get("referer", ""))
     is_ours = request.method == "POST" and came.netloc == request.url.netloc and re.match(r"/(?!/)", came.path)
     back = came.path if is_ours else ""
-    return page(request, "trouble.html", status, what=what, words=words, faults=faults, back=back)
+    rows = fault_rows([fault.as_dict() for fault in faults])
+    return page(request, "trouble.html", status, what=what, words=words, faults=rows, back=back)
 
 
 TROUBLES: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response]]] = {
     BadData: bad_data,
     HTTPException: not_so,
     ClientDisconnect: lambda request, wrong: Response(status_code=400),
-    Exception: broke,
 }
 
 ROUTES = [Route("/static/{name}", static, methods=GET)]

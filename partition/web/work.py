@@ -19,6 +19,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from partition.web.mishaps import tell_crash
 from partition.web.tasks.order import Order
 
 LINE_BYTES_MAX = 32 * 2**20  # of one event: the faults of a large file
@@ -199,7 +200,7 @@ class Work:
                 try:
                     await self._run(job)
                 except Exception as wrong:  # whatever it is, it is told: nobody may wait for ever
-                    print(f"partnerships serve: {wrong!r}", file=sys.stderr)
+                    await run_in_threadpool(tell_crash, wrong)
                 if job.ended is None and not self._closing:
                     await self._finish(job, {"event": "ended", "crashed": _crash_words(job)})
 

@@ -71,7 +71,7 @@ class Workspace:
         self.project.remember(IN_HAND, path.name)
 
     def save(self, text: str) -> None:
-        """Put another text in place of the scenario in hand, at once. Raises BadData where that names what is outside."""
+        """Put another text in place of the scenario in hand, at once. Raises BadData where it names what is outside."""
         refuse_outside(text, self.folder)
         path = self.scenario_path
         if path is None:
