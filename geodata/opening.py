@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from geodata.cells import refused
+from geodata.faults import BadData
 
 HEAD_BYTES = 65_536
 CHUNK_BYTES = 2**20
@@ -62,15 +63,23 @@ class Source:
 def open_regular(path: Path) -> BinaryIO:
     """Return the file's bytes as a stream; raise BadData if it is missing, locked, or no regular file."""
     try:
+        _refuse_irregular(path, path.stat().st_mode)  # before: to open some devices is to do something
         handle = os.open(path, os.O_RDONLY | _FLAGS)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no file can have such a name
         raise refused(path, "no such file; check its name and folder") from None
     except OSError as error:
         raise refused(path, f"cannot be opened ({error.strerror}); close it elsewhere, or check permission") from None
-    mode = os.fstat(handle).st_mode
+    try:
+        _refuse_irregular(path, os.fstat(handle).st_mode)  # after: it may be another by now
+    except BadData:
+        os.close(handle)
+        raise
+    return os.fdopen(handle, "rb")
+
+
+def _refuse_irregular(path: Path, mode: int) -> None:
     if stat.S_ISREG(mode):
-        return os.fdopen(handle, "rb")
-    os.close(handle)
+        return
     if stat.S_ISDIR(mode):
         raise refused(path, "no such file: this is a folder; give a file in it")
     raise refused(path, "no such file: this is a device or a pipe; save what comes out of it, and give that file")

@@ -7,19 +7,19 @@ key alone, and tables, comments and paths stay as they were written. Every fault
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from geodata import toml_text
 from geodata.faults import BadData, Fault
 from partition.area import Area
 from partition.building import problem_of, settle
 from partition.fields import SECTIONS, TABLES, Field, fields
 from partition.outlook import Outlook, effects
-from partition.scenario import Scenario, read_scenario_text
+from partition.scenario import Scenario, read_within
 from partition.scenario_text import with_settings
 
 SAID = (  # what a check of types and bounds says, as one says it to somebody who fills in a form
@@ -141,10 +141,7 @@ def _form(text: str, typed: Mapping[str, str], unread: Mapping[str, str], folder
 
 def _shown(text: str, folder: Path) -> dict[str, str]:
     """What every field shows of a scenario: what its text states, else what that extends, else the default."""
-    try:
-        own = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise BadData([Fault(file="scenario", fix=f"it is not TOML: {wrong}")]) from None
+    own = toml_text.parse(text, "scenario")
     under = _extended(own, folder)
     return {key: _tidy(field.shown(_effective(own, under, key))) for key, field in fields().items()}
 
@@ -153,7 +150,7 @@ def _extended(own: Mapping[str, Any], folder: Path) -> Scenario:
     """What the text starts from."""
     if "extends" not in own:
         return Scenario()
-    return read_scenario_text(with_settings("", {"extends": own["extends"]}), folder)
+    return read_within(with_settings("", {"extends": own["extends"]}), folder)
 
 
 def _effective(own: Mapping[str, Any], under: Scenario, key: str) -> object:
@@ -193,7 +190,7 @@ def _faults(text: str, folder: Path) -> tuple[list[Fault], Scenario]:
     found: dict[str, Fault] = {}
     while True:
         try:
-            return list(found.values()), read_scenario_text(text, folder)
+            return list(found.values()), read_within(text, folder)
         except BadData as bad:
             keys = {key for fault in bad.faults for key in _keys(fault)}
             new = {str(fault): fault for fault in bad.faults if str(fault) not in found}
@@ -208,7 +205,7 @@ def _without(text: str, keys: Iterable[str]) -> str:
     """The text without these keys, or tables."""
     import tomlkit
 
-    document = tomlkit.parse(text)
+    document = toml_text.document(text, "scenario")
     for key in keys:
         table, _, name = key.partition(".")
         inside: Any = document.get(table)

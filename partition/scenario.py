@@ -8,28 +8,47 @@ given on the command line are read as the last file of all.
 from __future__ import annotations
 
 import difflib
+import os
 import re
-import tomllib
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from geodata import toml_text
 from geodata.faults import BadData, Fault
-from partition.scheme.settings import FILES, Advisers, Effects, Money, Posts, Report, Review, Training, Venues
-from partition.settings import Count, Heads, Minutes, Percentage, Table, Weight
+from partition.scheme.settings import Advisers, Effects, Money, Posts, Report, Review, Training, Venues
+from partition.settings import (
+    Count,
+    FilePath,
+    Heads,
+    Minutes,
+    Names,
+    Percentage,
+    ServerAddress,
+    Table,
+    Weight,
+    changed,
+)
 
-COMMAND_LINE = "--set"
+COMMAND_LINE, SCENARIO = "--set", "scenario.toml"
+HERE_ONLY = ("127.0.0.1", "localhost", "::1")
+CHAIN_MAX = 10  # of scenarios that extend one another
+NAME_LENGTH_MAX = 255  # of a file or folder, on every system
+SHOWN_MAX = 60  # signs of a value in a fault
 PRESET, PRESETS = "preset:", Path(__file__).parent / "presets"  # scenarios to extend, or to give as they are
-ADDRESS = re.compile(r"(\w+://)[^\s'\"\\]*")
+ADDRESS = re.compile(r"\b(\w+://)[^\s'\"\\]*")
+AN_ADDRESS = re.compile(r"\w{2,}:/")  # "http://..." once it is seen from a folder; a drive has one letter
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 
 
 class Data(Table):
     """What is read."""
 
-    schools: str | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
+    schools: FilePath | None = Field(None, description="GIAS extract, or CSV, XLSX or GeoPackage")
     local_authority: str | list[str] | None = Field(None, description='GIAS: a code, a list of them, or "all"')
     phases: list[str] = Field(["Primary", "Middle deemed primary"], description='GIAS: phases selected, or ["all"]')
     only: dict[str, str] = Field(
@@ -39,15 +58,15 @@ class Data(Table):
         default_factory=dict,
         description="headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town",
     )
-    opening: list[str] = Field(
+    opening: list[FilePath] = Field(
         default_factory=list, description="further files of schools, such as one that opens: CSV, XLSX or GeoPackage"
     )
-    join: list[str] = Field(default_factory=list, description="further tables, joined by urn")
-    areas: dict[str, str] = Field(
+    join: list[FilePath] = Field(default_factory=list, description="further tables, joined by urn")
+    areas: dict[str, FilePath] = Field(
         default_factory=dict,
         description="polygons by column name: each school gets the name of the one it lies in",
     )
-    headships: str | dict[Literal["column"], str] | None = Field(
+    headships: FilePath | dict[Literal["column"], str] | None = Field(
         default=GIAS_HEADSHIPS,
         description="schools led by one head: a file of urn, headship; or a column (this one, where the file has it)",
     )
@@ -59,16 +78,16 @@ class Data(Table):
         default_factory=list,
         description="schools (URN) a head travels from, where not the headship's largest",
     )
-    links: str | None = Field(None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
+    links: FilePath | None = Field(None, description="file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
     links_from: dict[str, Annotated[float, Field(gt=0, le=1000, strict=True)]] = Field(
         default_factory=dict,
         description="a link between every two schools with the same value in a column, such as a trust: its weight, by "
         "column; priced as working links are, never binding",
     )
-    existing: str | dict[Literal["column"], str] | None = Field(
+    existing: FilePath | dict[Literal["column"], str] | None = Field(
         None, description='today\'s partnerships: a file of urn, partnership; an earlier plan.gpkg; or {column = "..."}'
     )
-    answers: str | None = Field(
+    answers: FilePath | None = Field(
         None,
         description="what schools said: a file of urn, answer (yes, no, undecided, none), and if wanted partners, date",
     )
@@ -91,23 +110,25 @@ class CrowMinutes(Table):
 class TravelTable(Table):
     """How minutes are come by."""
 
-    matrix: str | None = Field(None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)")
+    matrix: FilePath | None = Field(
+        None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)"
+    )
     crow_minutes: CrowMinutes = Field(
         CrowMinutes(), description="without a matrix: start + per_km x km, as fitted on Rutland's roads"
     )
-    roads: str | None = Field(
+    roads: FilePath | None = Field(
         None, description="road file: OpenStreetMap extract, OS Open Roads, OSMnx GraphML, or lines with class or speed"
     )
-    speeds: str | None = Field(None, description="table of speeds in place of our own (geodata/roads/speeds.toml)")
+    speeds: FilePath | None = Field(None, description="table of speeds in place of our own (geodata/roads/speeds.toml)")
     engine: Literal["own", "osrm"] = Field(
         "own", description="what works out minutes on an OpenStreetMap extract: this program, or OSRM's where installed"
     )
-    server: str | None = Field(None, description="running OSRM server, such as http://127.0.0.1:5000")
+    server: ServerAddress | None = Field(None, description="running OSRM server, such as http://127.0.0.1:5000")
     snap_metres_max: Minutes = Field(500, description="a school further than this from any road is a fault")
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        files = [key for key in ("matrix", "roads", "speeds") if "://" in (getattr(self, key) or "")]
+        files = [key for key in ("matrix", "roads", "speeds") if AN_ADDRESS.search(getattr(self, key) or "")]
         if files:
             raise ValueError(f"{' and '.join(files)} must name a file; an OSRM server's address goes into server")
         given = [key for key in ("matrix", "roads", "server") if getattr(self, key) is not None]
@@ -230,7 +251,7 @@ class MapTable(Table):
 
     title: str | None = Field(None, description="heading of the map; off: named after the authority, if one is known")
     status: str = Field("Modelling, not a proposal", description="what every page says of itself")
-    base: list[str] = Field(
+    base: list[FilePath] = Field(
         default_factory=list, description="GeoJSON or GeoPackage drawn beneath: land, water, districts, roads"
     )
     attribution: list[str] = Field(default_factory=list, description="whom else to credit, such as for boundaries")
@@ -257,33 +278,42 @@ class Scenario(Table):
     map: MapTable = Field(MapTable(), description="what the map shows besides the plan")
 
 
-PATHS = (
-    *(("data", key) for key in ("schools", "join", "areas", "headships", "links", "existing", "opening", "answers")),
-    *(("travel", key) for key in ("matrix", "roads", "speeds")),
-    ("map", "base"),
-    *((table, key) for table, keys in FILES.items() for key in keys),
-)
-
-
 def read_scenario(path: Path | str | None = None, settings: Sequence[str] = ()) -> Scenario:
     """The scenario of a file, if any, with `table.key=value` settings over it. Raises BadData with every fault."""
-    return _scenario(_read(Path(path), ()) if path is not None else [], settings)
+    if path is None:
+        return _scenario([], settings)
+    path = Path(path)
+    return _scenario(_read(_preset(path.name) if path.name.startswith(PRESET) else path, (), None), settings)
 
 
-def read_scenario_text(text: str, folder: Path, name: str = "scenario.toml", settings: Sequence[str] = ()) -> Scenario:
+def read_scenario_text(text: str, folder: Path, name: str = SCENARIO, settings: Sequence[str] = ()) -> Scenario:
     """The scenario that a text states, its paths as seen from a folder; `settings` ("rules.minutes_max=25") over it.
 
     Raises BadData with every fault.
     """
-    return _scenario(_layers(text, name, folder, ()), settings)
+    return _scenario(_layers(text, name, folder, (), None), settings)
 
 
-def _scenario(layers: Layers, settings: Sequence[str] = ()) -> Scenario:
+def read_within(text: str, folder: Path, settings: Sequence[str] = ()) -> Scenario:
+    """What a text states that may have come from anybody: it may name what is in the folder only.
+
+    Raises BadData, before anything else is read, where it names a file or a server elsewhere, or a file that it extends
+    does; and with every fault that reading finds.
+    """
+    return _scenario(_layers(text, SCENARIO, folder, (), folder), settings, folder)
+
+
+def refuse_outside(text: str, folder: Path) -> None:
+    """Refuse a scenario that `read_within` would not so much as look into, whatever else is wrong with it."""
+    _layers(text, SCENARIO, folder, (), folder)
+
+
+def _scenario(layers: Layers, settings: Sequence[str] = (), within: Path | None = None) -> Scenario:
     """What all layers, and settings over them, come to."""
     faults: list[Fault] = []
     for setting in settings:
         try:
-            layers.append((COMMAND_LINE, _resolve(_parse_setting(setting), Path())))
+            layers.append((COMMAND_LINE, _resolve(_parse_setting(setting), COMMAND_LINE, Path(), within)))
         except BadData as bad:
             faults += bad.faults
     given: dict[str, Any] = {}
@@ -304,7 +334,9 @@ def _preset(name: str) -> Path:
     found = PRESETS / f"{name.removeprefix(PRESET)}.toml"
     if found not in set(PRESETS.glob("*.toml")):
         there = ", ".join(f"{PRESET}{preset.stem}" for preset in sorted(PRESETS.glob("*.toml")))
-        raise BadData([Fault(file="scenario", column="extends", value=name, fix=f"no such preset; there are: {there}")])
+        raise BadData(
+            [Fault(file="scenario", column="extends", value=_shown(name), fix=f"no such preset; there are: {there}")]
+        )
     return found
 
 
@@ -322,59 +354,90 @@ def _stated_in(layers: Layers, place: Sequence[object]) -> str:
     return next((name for name, tables in reversed(layers) if states(tables, place)), layers[-1][0])
 
 
-def _read(path: Path, seen: tuple[Path, ...]) -> Layers:
+def _read(path: Path, seen: tuple[Path, ...], within: Path | None) -> Layers:
     """A file's tables, after those of the one it extends."""
-    if path.name.startswith(PRESET):
-        path = _preset(path.name)
-    if path.resolve() in seen:
+    text = toml_text.read(path)
+    place = path.resolve()
+    if place in seen:
         raise BadData([Fault(file=path.name, column="extends", fix="scenarios extend each other in a ring; break it")])
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BadData([Fault(file=path.name, fix="there is no such file; check the name and the folder")]) from None
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise BadData([Fault(file=path.name, fix=f"it cannot be read as UTF-8 text: {wrong}")]) from None
-    return _layers(text, path.name, path.parent, (*seen, path.resolve()))
+    if len(seen) >= CHAIN_MAX:
+        fix = f"over {CHAIN_MAX} scenarios extend one another; write some of them into one"
+        raise BadData([Fault(file=path.name, column="extends", fix=fix)])
+    return _layers(text, path.name, path.parent, (*seen, place), within)
 
 
-def _layers(text: str, name: str, folder: Path, seen: tuple[Path, ...]) -> Layers:
+def _layers(text: str, name: str, folder: Path, seen: tuple[Path, ...], within: Path | None) -> Layers:
     """A text's tables, after those of the file it extends."""
-    try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise BadData([Fault(file=name, fix=f"it is not TOML: {wrong}")]) from None
+    given = toml_text.parse(text, name)
     base = given.pop("extends", None)
-    given = _resolve(given, folder)
+    given = _resolve(given, name, folder, within)
     if base is None:
         return [(name, given)]
     if not isinstance(base, str):
-        raise BadData([Fault(file=name, column="extends", value=base, fix="name one scenario file")])
-    return [*_read(folder / base, seen), (name, given)]
+        raise BadData([Fault(file=name, column="extends", value=_shown(base), fix="name one scenario file")])
+    if base.startswith(PRESET):
+        return [*_read(_preset(base), seen, None), (name, given)]
+    if fix := _unfit(base, folder, within):
+        raise BadData([Fault(file=name, column="extends", value=_shown(base), fix=fix)])
+    return [*_read(folder / base, seen, within), (name, given)]
 
 
-def _resolve(given: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Paths as seen from where they were written."""
+def _resolve(given: dict[str, Any], name: str, folder: Path, within: Path | None) -> dict[str, Any]:
+    """Paths as seen from where they were written. Raises BadData where one is none, or may not be named here."""
+    faults = []
+    for key, path in _named(given, Names.FILE):
+        if fix := _unfit(path, folder, within):
+            faults.append(Fault(file=name, column=key, value=_shown(path), fix=fix))
+    if within is not None and any(not _is_here(server) for _, server in _named(given, Names.SERVER)):
+        fix = "pages ask a server on this machine only; use the command line for another"
+        faults.append(Fault(file=name, column="travel.server", fix=fix))
+    if faults:
+        raise BadData(faults)
     return with_paths(given, lambda path: str(folder / path))
+
+
+def _named(given: Mapping[str, Any], what: Names) -> Iterator[tuple[str, str]]:
+    """Every file, or server, that tables name, by its setting."""
+    found: list[str] = []
+
+    def note(text: str) -> str:
+        found.append(text)
+        return text
+
+    for table, settings in given.items():
+        for key, value in settings.items() if isinstance(settings, dict) else ():
+            changed(Scenario, {table: {key: value}}, what, note)
+            yield from ((f"{table}.{key}", text) for text in found)
+            found.clear()
+
+
+def _unfit(path: str, folder: Path, within: Path | None) -> str:
+    """Why a path may not be named here; "" where it may."""
+    if "\x00" in path or any(len(part) > NAME_LENGTH_MAX for part in re.split(r"[/\\]", path)):
+        return "this is no file's name; check it"
+    if within is None:
+        return ""
+    place = Path(os.path.realpath(folder / path))  # links followed to their end, wherever on the way they stand
+    if not place.is_relative_to(os.path.realpath(within)):
+        return "this file lies outside the project's folder, and pages read nothing there; add the file to the project"
+    try:
+        return "" if stat.S_ISREG(place.stat().st_mode) else "it cannot be read: it is no plain file; name a file"
+    except FileNotFoundError:
+        return ""  # its reader will say so
+    except OSError as wrong:
+        return f"it cannot be read: {wrong.strerror}; check the name and the folder"
+
+
+def _is_here(server: str) -> bool:
+    try:
+        return urlsplit(server).hostname in HERE_ONLY
+    except ValueError:
+        return False
 
 
 def with_paths(given: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
     """A scenario's tables with every path in them changed."""
-
-    def changed(value: Any) -> Any:
-        match value:
-            case str() if value != "off" and "://" not in value:
-                return change(value)
-            case list():
-                return [changed(item) for item in value]
-            case dict() if set(value) != {"column"}:
-                return {key: changed(item) for key, item in value.items()}
-        return value
-
-    tables = dict(given)
-    for table, key in PATHS:
-        if isinstance(tables.get(table), dict) and key in tables[table]:
-            tables[table] = tables[table] | {key: changed(tables[table][key])}
-    return tables
+    return dict(changed(Scenario, given, Names.FILE, change))
 
 
 def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -392,8 +455,8 @@ def _parse_setting(setting: str) -> dict[str, Any]:
         fix = "write table.key=value, such as rules.minutes_max=25"
         raise BadData([Fault(file=COMMAND_LINE, value=_shown(setting), fix=fix)])
     try:
-        value = tomllib.loads(f"value = {text.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
+        value = toml_text.parse(f"value = {text.strip()}", COMMAND_LINE)["value"]
+    except BadData:
         value = text.strip()
     nested: Any = value
     for part in reversed([part.strip() for part in key.split(".", 2)]):
@@ -414,8 +477,13 @@ def _fault(file: str, error: Any) -> Fault:
 
 
 def _shown(value: object) -> object:
-    """A value that may be told: of an address, wherever it stands, only how it begins, as it may hold a password."""
-    return value if "://" not in str(value) else ADDRESS.sub(r"\1...", str(value))
+    """A value that may be told: not all of a long one; of an address only how it begins, as it may hold a password."""
+    text = str(value)
+    if "://" in text:
+        value = text = ADDRESS.sub(r"\1...", text)
+    if len(text) > SHOWN_MAX:
+        return f"{text[:SHOWN_MAX]} ..."
+    return value
 
 
 def _did_you_mean(place: list[str]) -> str:

@@ -1,10 +1,15 @@
-"""What every table of the scenario file is: strictly read, "off" meaning not set."""
+"""What every table of the scenario file is: strictly read, "off" meaning not set.
+
+A setting that names a file, or a server, says so by its type, and by nothing else is it known as such.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import NoneType
-from typing import Annotated, get_args
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,6 +19,17 @@ Heads = Annotated[int, Field(ge=1, le=10**9, strict=True)]
 Weight = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 Minutes = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 Pounds = Annotated[float, Field(ge=0, le=10**9, strict=True)]
+
+
+class Names(Enum):
+    """What a text names beyond the scenario."""
+
+    FILE = auto()
+    SERVER = auto()
+
+
+FilePath = Annotated[str, Names.FILE]
+ServerAddress = Annotated[str, Names.SERVER]
 
 
 class Table(BaseModel):
@@ -37,3 +53,35 @@ def _empty(table: type[BaseModel], key: str) -> object:
     if field.default_factory is not None:
         return field.get_default(call_default_factory=True)
     return 0 if isinstance(field.default, int | float) and NoneType not in get_args(field.annotation) else None
+
+
+def changed(declared: Any, value: Any, what: Names, change: Callable[[str], str]) -> Any:
+    """Return a value with every text in it changed that, as is declared, names such a thing; the rest as it was.
+
+    `declared` is a type: a table's, or a setting's. The value may be of any other shape, as files are that people
+    wrote; "off" in place of a whole setting names nothing.
+    """
+    origin, parts = get_origin(declared), get_args(declared)
+    if origin is Annotated:
+        if what not in parts[1:]:
+            return changed(parts[0], value, what, change)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)  # which is read as text, see Table
+        return change(str(value)) if isinstance(value, str) or is_number else value
+    if origin in (Union, UnionType):
+        for part in parts:
+            value = changed(part, value, what, change)
+    elif origin is list and isinstance(value, list):
+        return [changed(parts[0], item, what, change) for item in value]
+    elif origin is dict and isinstance(value, Mapping):
+        return {key: changed(parts[1], item, what, change) for key, item in value.items()}
+    elif isinstance(declared, type) and issubclass(declared, BaseModel) and isinstance(value, Mapping):
+        types = _declared_in(declared)
+        stated = {key: item for key, item in value.items() if key in types and item != "off"}
+        return {**value, **{key: changed(types[key], item, what, change) for key, item in stated.items()}}
+    return value
+
+
+@cache
+def _declared_in(table: type[BaseModel]) -> dict[str, Any]:
+    """The type of each of a table's settings, as it was written."""
+    return get_type_hints(table, include_extras=True)

@@ -20,8 +20,8 @@ from partition.account import Account
 from partition.cli import app
 from partition.judgement import judge
 from partition.project import MAP, PLAN, Project, about, comparison_of
-from partition.scenario import read_scenario, read_scenario_text
-from partition.scenario_text import refuse_outside, text_of, with_settings
+from partition.scenario import read_scenario, read_scenario_text, refuse_outside
+from partition.scenario_text import text_of, with_settings
 from partition.session import Case, load
 
 NURSERY = """

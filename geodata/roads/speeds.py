@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +12,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from geodata.cells import refused
+from geodata import toml_text
 from geodata.faults import BadData, Fault
-from geodata.opening import open_regular
 from geodata.roads.ways import SHUT, Kind
 
 OUR_TABLE = Path(__file__).with_name("speeds.toml")
-SPEEDS_BYTES_MAX, LINE_BYTES_MAX = 100_000, 400
-START = "start from the program's own table"
 KPH_PER_MPH = 1.609344
 LIMIT = re.compile(r"(\d{1,3}(?:\.\d+)?) *(mph|km/h|kmh|kph|)", re.IGNORECASE)
 
@@ -135,12 +131,7 @@ class Speeds(Part):
 def read_speeds(path: Path | str = OUR_TABLE) -> Speeds:
     """The table in a TOML file. Raises BadData naming every key that is missing, unknown or out of range."""
     path = Path(path)
-    try:
-        said = tomllib.loads(_bounded_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise refused(path, f"not a TOML file ({error})") from None
-    except RecursionError:
-        raise refused(path, f"not a table of speeds: brackets in brackets without end; {START}") from None
+    said = toml_text.parse(toml_text.read(path), path.name)
     try:
         speeds = Speeds.model_validate(said)
     except ValidationError as error:
@@ -159,17 +150,3 @@ def read_speeds(path: Path | str = OUR_TABLE) -> Speeds:
             for road in astray
         )
     return speeds
-
-
-def _bounded_text(path: Path) -> str:
-    """The file's text, if it is of a size that parses in no time: tomllib is slow with long keys of many parts."""
-    with open_regular(path) as stream:
-        content = stream.read(SPEEDS_BYTES_MAX + 1)
-    if len(content) > SPEEDS_BYTES_MAX or any(len(line) > LINE_BYTES_MAX for line in content.splitlines()):
-        raise refused(
-            path, f"not a table of speeds: over {SPEEDS_BYTES_MAX // 1_000} kB, or with endless lines; {START}"
-        )
-    try:
-        return content.decode()
-    except UnicodeDecodeError:
-        raise refused(path, "not a TOML file, which is text in UTF-8; save it as that") from None

@@ -7,18 +7,10 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from partition.settings import Count, Minutes, Percentage, Pounds, Table
+from partition.settings import Count, FilePath, Minutes, Percentage, Pounds, Table
 
 Stage = Literal["proposed", "negotiated", "business plan in", "approved", "heads of agreement signed", "active", "left"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
-
-FILES = {  # the keys that name files, by table
-    "money": ("lump_sums",),
-    "advisers": ("people", "today"),
-    "review": ("strengths", "past"),
-    "training": ("schools",),
-    "effects": ("results", "survey", "activity"),
-}
 
 
 class Money(Table):
@@ -36,7 +28,7 @@ class Money(Table):
     start_within_year: bool = Field(
         False, description="money to start is part of the year's: only the rest is paid at yearly_at"
     )
-    lump_sums: str | None = Field(
+    lump_sums: FilePath | None = Field(
         None, description="file of urn, lump_sum, and if wanted sparsity: pounds a year, never inferred"
     )
     pence_per_mile: Count = Field(45, description="mileage rate (HMRC's approved rate for cars); 0: not priced")
@@ -58,10 +50,10 @@ class Venues(Table):
 class Advisers(Table):
     """Who advises whom: one adviser serves a whole partnership."""
 
-    people: str | None = Field(
+    people: FilePath | None = Field(
         None, description="file of adviser, office, easting, northing, and if wanted caseload, days, accreditation"
     )
-    today: str | None = Field(None, description="file of urn, adviser: who advises each school today")
+    today: FilePath | None = Field(None, description="file of urn, adviser: who advises each school today")
     visits_per_school: Count = Field(3, description="an adviser's visits a year to each school, besides the meetings")
     days_per_partnership: Minutes = Field(0.0, description="an adviser's days a year for each partnership")
     days_per_school: Minutes = Field(0.0, description="and for each of its schools; both 0: days set no limit")
@@ -116,15 +108,15 @@ class Review(Table):
     closed: list[date] = Field(default_factory=list, description="days in weeks without reviews, such as half-term")
     across: bool = Field(False, description="trios may reach across neighbouring partnerships: fewer are left out")
     minutes_max: Minutes = Field(30.0, description="longest drive between two members of a trio")
-    strengths: str | None = Field(None, description="file of urn, strengths, needs (several with ;)")
+    strengths: FilePath | None = Field(None, description="file of urn, strengths, needs (several with ;)")
     minutes_per_match: Minutes = Field(30.0, description="minutes of driving that one need met is worth")
-    past: str | None = Field(None, description="file of urn, trio: past trios, none of which comes again")
+    past: FilePath | None = Field(None, description="file of urn, trio: past trios, none of which comes again")
 
 
 class Training(Table):
     """Joint training days."""
 
-    schools: str | None = Field(None, description="file of urn, staff, capacity (places; blank: cannot host)")
+    schools: FilePath | None = Field(None, description="file of urn, staff, capacity (places; blank: cannot host)")
     days_per_year: Count = Field(2, description="joint training days a year")
 
 
@@ -151,7 +143,7 @@ class Report(Table):
 class Effects(Table):
     """Did it work? Off unless results, a survey or activity are given. It shows no cause."""
 
-    results: str | None = Field(None, description="file of urn, year, measure, value")
+    results: FilePath | None = Field(None, description="file of urn, year, measure, value")
     measure: str = Field("", description="which measure of that file")
     below: float | None = Field(None, description="a school is counted when its value is below this")
     member_since: dict[int, Count] = Field(
@@ -159,6 +151,6 @@ class Effects(Table):
     )
     suppress_under: Count = Field(6, description="counts of schools under this are not shown")
     z: Annotated[float, Field(gt=0, le=10)] = Field(1.96, description="width of Wilson's intervals (1.96: 95 %)")
-    survey: str | None = Field(None, description="file of urn, question, answer (1 to 5)")
+    survey: FilePath | None = Field(None, description="file of urn, question, answer (1 to 5)")
     responses_least: Count = Field(3, description="fewest responses for a mean to be shown")
-    activity: str | None = Field(None, description="file of partnership, activity, count")
+    activity: FilePath | None = Field(None, description="file of partnership, activity, count")

@@ -6,11 +6,13 @@ import socket
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from partition.project import Project
+from partition.web.boundary import Boundary
 from partition.web.cases import Cases
 from partition.web.frame import TROUBLES
 from partition.web.pages import ROUTES
@@ -18,6 +20,9 @@ from partition.web.pages.hand import Drafts
 from partition.web.security import Gate, Keys
 from partition.web.work import Job, Work
 from partition.web.workspace import Workspace
+
+if TYPE_CHECKING:
+    from uvicorn import Server
 
 HERE = "127.0.0.1"
 
@@ -52,7 +57,7 @@ def make_app(project: Project, hosts: Collection[str], keys: Keys, served_to: st
 
     return Starlette(
         routes=ROUTES,
-        middleware=[Middleware(Gate, hosts=hosts, keys=keys)],
+        middleware=[Middleware(Gate, hosts=hosts, keys=keys), Middleware(Boundary)],
         exception_handlers=TROUBLES,
         lifespan=life,
     )
@@ -69,11 +74,18 @@ def listening(address: str, port: int) -> socket.socket:
 
 def serve(app: Starlette, listener: socket.socket) -> None:
     """Serve until Ctrl-C."""
+    server_of(app).run(sockets=[listener])
+
+
+def server_of(app: Starlette) -> Server:
+    """The server of an application, not yet running."""
     import uvicorn
+
+    from partition.web.connection import TimedConnection
 
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=TimedConnection,
         ws="none",
         log_level="warning",
         access_log=False,  # it would hold the token
@@ -83,4 +95,4 @@ def serve(app: Starlette, listener: socket.socket) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=1,  # pages that follow the work hold a connection open
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    return uvicorn.Server(config)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, wraps
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from geodata.faults import BadData
+from geodata.faults import BadData, Fault
 from partition.project import PLAN, Kept
-from partition.web.fixes import FaultRow, fault_rows
+from partition.web.fixes import fault_rows
 from partition.web.plan_tables import PlanTables, plan_tables
 from partition.web.security import FILE_POLICY, MAP_POLICY
 from partition.web.tasks.order import Order
@@ -58,11 +60,27 @@ KINDS = {
     ".ics": "text/calendar",
 }
 NAME_MAX, NOTE_MAX = 120, 2000
-NUMBER_MAX = 10**12  # of anything in a project; SQLite takes no number of any size
+NUMBER_LENGTH_MAX = 12  # of anything in a project; SQLite takes no number of any size
 SECONDS_MAX = 3600
 THOUSANDTHS = 1000  # as in partition.costs, which loads too much for a page
 COMPARED_MAX = 3
+Endpoint = Callable[[Request], Awaitable[Response]]
 STATIC_KINDS = {".css": "text/css", ".js": "text/javascript"}
+
+
+class NumberConvertor(Convertor[int]):
+    """A number in an address, short enough for anything to take: one that is longer is no page's."""
+
+    regex = f"[0-9]{{1,{NUMBER_LENGTH_MAX}}}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", NumberConvertor())
 
 
 @cache
@@ -97,9 +115,18 @@ def desk_of(request: Request) -> Desk:
     return cast("Desk", request.app.state.desk)
 
 
-async def form_of(request: Request, fields_max: int = 300) -> FormData:
-    """The form sent. What it may hold is bounded."""
-    return await request.form(max_files=1, max_fields=fields_max, max_part_size=256 * 1024)
+def posted(handler: Callable[[Request, FormData], Response], fields_max: int = 300) -> Endpoint:
+    """The endpoint that reads the form sent, which is bounded, and hands it to a page's function in a thread.
+
+    In the loop that serves all pages nothing is read or written but what comes and goes by the network.
+    """
+
+    @wraps(handler)
+    async def read(request: Request) -> Response:
+        async with request.form(max_files=1, max_fields=fields_max, max_part_size=256 * 1024) as form:
+            return await run_in_threadpool(handler, request, form)
+
+    return read
 
 
 def text_in(form: FormData, key: str, longest: int) -> str:
@@ -127,8 +154,7 @@ def follow(desk: Desk, order: Order) -> Response:
 
 
 def kept_of(request: Request) -> Kept:
-    number = request.path_params["plan"]
-    kept = desk_of(request).project.plan(number) if number < NUMBER_MAX else None
+    kept = desk_of(request).project.plan(request.path_params["plan"])
     if kept is None:
         raise HTTPException(404)
     return kept
@@ -176,8 +202,7 @@ async def static(request: Request) -> Response:
 def bad_data(request: Request, wrong: Exception) -> Response:
     """Faults in what was sent or read: told all at once, nothing was changed."""
     assert isinstance(wrong, BadData)
-    faults = fault_rows([fault.as_dict() for fault in wrong.faults])
-    return _trouble(request, 400, "That could not be used", "", faults)
+    return trouble(request, 400, "That could not be used", "", wrong.faults)
 
 
 def not_so(request: Request, wrong: Exception) -> Response:
@@ -186,31 +211,22 @@ def not_so(request: Request, wrong: Exception) -> Response:
     gone = "The address may be mistyped, the plan removed, or the work done before the program was last started."
     known = {404: ("There is no such page", gone)}
     what, words = known.get(wrong.status_code, ("That could not be done", str(wrong.detail)))
-    return _trouble(request, wrong.status_code, what, words)
+    return trouble(request, wrong.status_code, what, words)
 
 
-def broke(request: Request, wrong: Exception) -> Response:
-    """A defect of ours: nothing of it is shown, all of it is logged."""
-    what, words = (
-        "Something went wrong here",
-        "Nothing that was kept is lost. What happened is told where the program runs.",
-    )
-    return _trouble(request, 500, what, words)
-
-
-def _trouble(request: Request, status: int, what: str, words: str, faults: Sequence[FaultRow] = ()) -> Response:
+def trouble(request: Request, status: int, what: str, words: str, faults: Sequence[Fault] = ()) -> Response:
     """What is wrong, and the way back to the page whose form it was."""
     came = urlsplit(request.headers.get("referer", ""))
     is_ours = request.method == "POST" and came.netloc == request.url.netloc and re.match(r"/(?!/)", came.path)
     back = came.path if is_ours else ""
-    return page(request, "trouble.html", status, what=what, words=words, faults=faults, back=back)
+    rows = fault_rows([fault.as_dict() for fault in faults])
+    return page(request, "trouble.html", status, what=what, words=words, faults=rows, back=back)
 
 
 TROUBLES: dict[Any, Callable[[Request, Exception], Response | Awaitable[Response]]] = {
     BadData: bad_data,
     HTTPException: not_so,
     ClientDisconnect: lambda request, wrong: Response(status_code=400),
-    Exception: broke,
 }
 
 ROUTES = [Route("/static/{name}", static, methods=GET)]

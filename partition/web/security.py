@@ -52,8 +52,8 @@ class Keys:
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
 
-class _TooLarge(Exception):
-    pass
+class TooLarge(Exception):
+    """Raised where a body grows beyond what it may be."""
 
 
 class Gate:
@@ -88,7 +88,7 @@ class Gate:
 
         try:
             await self._app(scope, _bounded(receive, bytes_max), note_start)
-        except _TooLarge:
+        except TooLarge:
             if not started:
                 await _too_large(bytes_max)(scope, receive, send)
 
@@ -161,7 +161,7 @@ def _bounded(receive: Receive, bytes_max: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > bytes_max:
-            raise _TooLarge
+            raise TooLarge
         return message
 
     return take

@@ -13,10 +13,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from threading import RLock
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from partition.web.mishaps import tell_crash
 from partition.web.tasks.order import Order
 
 LINE_BYTES_MAX = 32 * 2**20  # of one event: the faults of a large file
@@ -119,6 +122,8 @@ class Work:
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._closing = False
+        self._loop = asyncio.get_running_loop()
+        self.lock = RLock()  # to be held by who looks whether something is under way, and begins it if not
 
     def refuse_too_much(self, lane: str) -> None:
         """Raises HTTPException where so much waits in a lane that more would only pile up."""
@@ -127,17 +132,21 @@ class Work:
             raise HTTPException(429, words)
 
     def start(self, order: Order) -> Job:
-        """Have it done, after what was asked before. Raises HTTPException where too much waits."""
-        self.refuse_too_much(_lane(order))
-        self._count += 1
-        job = Job(f"t{self._count}" if order.asked is None else str(order.asked), order)
-        self._jobs[job.id] = job
-        for old in [old for old in self._all() if old.ended is not None][:-DONE_KEPT]:
-            del self._jobs[old.id]
-        task = asyncio.get_running_loop().create_task(self._do(job))
+        """Have it done, after what was asked before; from any thread. Raises HTTPException where too much waits."""
+        with self.lock:
+            self.refuse_too_much(_lane(order))
+            self._count += 1
+            job = Job(f"t{self._count}" if order.asked is None else str(order.asked), order)
+            self._jobs[job.id] = job
+            for old in [old for old in self._all() if old.ended is not None][:-DONE_KEPT]:
+                del self._jobs[old.id]
+        self._loop.call_soon_threadsafe(self._take_up, job)
+        return job
+
+    def _take_up(self, job: Job) -> None:
+        task = self._loop.create_task(self._do(job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return job
 
     def job(self, id: str) -> Job | None:
         """A piece of work by its number, as long as it is remembered."""
@@ -170,7 +179,7 @@ class Work:
             except ConnectionError:
                 pass  # it has just ended by itself
         elif job.waiting:
-            self._finish(job, {"event": "ended", "no_plan": "stopped before it began"})
+            await self._finish(job, {"event": "ended", "no_plan": "stopped before it began"})
 
     async def close(self) -> None:
         """The server ends. What is under way learns of it by the end of its input, and keeps its best plan so far."""
@@ -187,13 +196,13 @@ class Work:
 
     async def _do(self, job: Job) -> None:
         async with self._lanes[_lane(job.order)]:
-            if job.ended is None and not self._closing:
+            if job.ended is None and not job.stopping and not self._closing:
                 try:
                     await self._run(job)
                 except Exception as wrong:  # whatever it is, it is told: nobody may wait for ever
-                    print(f"partnerships serve: {wrong!r}", file=sys.stderr)
+                    await run_in_threadpool(tell_crash, wrong)
                 if job.ended is None and not self._closing:
-                    self._finish(job, {"event": "ended", "crashed": _crash_words(job)})
+                    await self._finish(job, {"event": "ended", "crashed": _crash_words(job)})
 
     async def _run(self, job: Job) -> None:
         """Run a worker and pass on what it tells, to its end."""
@@ -214,17 +223,17 @@ class Work:
             event = json.loads(line)
             if event["event"] == "ended":
                 job.process = None
-                self._finish(job, event)
+                await self._finish(job, event)
             else:
                 job.tell(event)
         await process.wait()
 
-    def _finish(self, job: Job, event: Event) -> None:
+    async def _finish(self, job: Job, event: Event) -> None:
         if job.order.asked is not None:
             if "no_plan" in event:
-                self._end_asked(job.order.asked, f"no plan: {event['no_plan']}")
+                await run_in_threadpool(self._end_asked, job.order.asked, f"no plan: {event['no_plan']}")
             elif "crashed" in event:
-                self._end_asked(job.order.asked, event["crashed"])
+                await run_in_threadpool(self._end_asked, job.order.asked, event["crashed"])
         job.tell(event)
 
 

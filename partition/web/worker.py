@@ -15,6 +15,7 @@ from threading import Event, Thread
 from typing import Any
 
 from geodata.faults import BadData
+from partition.web.mishaps import expected, tell_crash
 from partition.web.tasks import TASKS
 from partition.web.tasks.order import Order, Tell, note_end
 
@@ -30,6 +31,13 @@ def main() -> None:
     except BadData as bad:
         note_end(order, "the data or the settings need mending first")
         tell("ended", faults=[fault.as_dict() for fault in bad.faults])
+    except Exception as wrong:
+        found = expected(wrong)
+        if found is None:
+            tell("ended", crashed=" ".join(tell_crash(wrong)))
+        else:
+            note_end(order, f"it could not be done: {found[1]}")
+            tell("ended", faults=[found[1].as_dict()])
 
 
 def _teller() -> Tell:

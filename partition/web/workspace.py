@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
-import tomllib
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import IO
 
+from geodata import toml_text
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
 from partition.project import Project
-from partition.scenario import Scenario
-from partition.scenario_text import read_within, with_settings
+from partition.scenario import SCENARIO, Scenario, read_within, refuse_outside
+from partition.scenario_text import with_settings
 
 SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".json", ".pbf", ".graphml", ".parquet", ".toml")
 NAME_LENGTH_MAX = 80
@@ -53,10 +53,7 @@ class Workspace:
     def scenario(self) -> str | None:
         """Its text. Raises BadData where it is no text."""
         path = self.scenario_path
-        try:
-            return None if path is None else path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as wrong:
-            raise BadData([Fault(file=path.name if path else "", fix=f"it cannot be read as text: {wrong}")]) from None
+        return None if path is None else toml_text.read(path)
 
     def stated(self) -> Scenario | None:
         """What the scenario in hand states; None where there is none, or it needs mending first."""
@@ -66,14 +63,16 @@ class Workspace:
         except BadData:
             return None
 
-    def take_in_hand(self, text: str, name: str = "scenario.toml") -> None:
-        """Begin work with this scenario, in a file of its own."""
+    def take_in_hand(self, text: str, name: str = SCENARIO) -> None:
+        """Begin work with this scenario, in a file of its own. Raises BadData where it names what lies outside."""
+        refuse_outside(text, self.folder)
         path = _free(self.folder, name)
         _write(path, text)
         self.project.remember(IN_HAND, path.name)
 
     def save(self, text: str) -> None:
-        """Put another text in place of the scenario in hand, at once."""
+        """Put another text in place of the scenario in hand, at once. Raises BadData where it names what is outside."""
+        refuse_outside(text, self.folder)
         path = self.scenario_path
         if path is None:
             self.take_in_hand(text)
@@ -96,6 +95,15 @@ class Workspace:
             shutil.copyfileobj(content, file)
         return path.relative_to(self.folder).as_posix()
 
+    def take_received(self, path: str) -> None:
+        """Begin work with a scenario that was received; where it is refused, its file goes again. Raises BadData."""
+        file = self.folder / path
+        try:
+            self.take_in_hand(toml_text.read(file), file.name)
+        except BadData:
+            file.unlink()
+            raise
+
     def use(self, path: str, role: str) -> None:
         """Have the scenario in hand name a file that was received, as what it is."""
         key, several = ROLES[role]
@@ -104,8 +112,8 @@ class Workspace:
             return
         table, _, last = key.partition(".")
         try:
-            there = tomllib.loads(self.scenario() or "").get(table, {}).get(last, [])
-        except (tomllib.TOMLDecodeError, AttributeError):
+            there = toml_text.parse(self.scenario() or "", SCENARIO).get(table, {}).get(last, [])
+        except (BadData, AttributeError):
             there = []
         self.change({key: [*(there if isinstance(there, list) else []), path]})
 

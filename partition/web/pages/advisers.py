@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geodata import toml_text
+from geodata.faults import BadData
 from partition.project import Kept
-from partition.web.frame import GET, POST, desk_of, form_of, go, kept_file, kept_of, page, sandboxed, text_in
+from partition.scenario import SCENARIO
+from partition.web.frame import GET, POST, desk_of, go, kept_file, kept_of, page, posted, sandboxed, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.tasks.advisers import FACTS
 
@@ -32,9 +35,8 @@ def advisers(request: Request) -> Response:
     )
 
 
-async def share(request: Request) -> Response:
+def share(request: Request, form: FormData) -> Response:
     """Have the partnerships shared out."""
-    form = await form_of(request)
     leaving = [v[:NAME_LENGTH_MAX] for v in form.getlist("leaving") if isinstance(v, str)][:LEAVING_MAX]
     in_hand = desk_of(request).workspace.scenario() or ""
     return begin(request, "advisers", "/advisers", settings=in_hand, leaving=leaving)
@@ -49,9 +51,9 @@ def patch(request: Request) -> Response:
     return page(request, "adviser.html", kept=kept, patch=mine, place=place, names=names, has_map=has_map)
 
 
-async def choose(request: Request) -> Response:
+def choose(request: Request, form: FormData) -> Response:
     """On to another adviser's patch, as chosen from the list."""
-    kept, place = kept_of(request), text_in(await form_of(request), "place", 4)
+    kept, place = kept_of(request), text_in(form, "place", 4)
     if not place.isdecimal():
         raise HTTPException(400, "Choose an adviser from the list.")
     return go(f"/plan/{kept.id}/advisers/{int(place)}")
@@ -80,15 +82,15 @@ def _found(request: Request, kept: Kept) -> dict[str, Any] | None:
 def _names_advisers(scenario: str) -> bool:
     """Whether a scenario names a file of advisers."""
     try:
-        return bool(tomllib.loads(scenario).get("advisers", {}).get("people"))
-    except (tomllib.TOMLDecodeError, AttributeError):
+        return bool(toml_text.parse(scenario, SCENARIO).get("advisers", {}).get("people"))
+    except (BadData, AttributeError):
         return False
 
 
 ROUTES = [
-    Route("/plan/{plan:int}/advisers", advisers, methods=GET),
-    Route("/plan/{plan:int}/advisers", share, methods=POST),
-    Route("/plan/{plan:int}/advisers/choose", choose, methods=POST),
-    Route("/plan/{plan:int}/advisers/{place:int}", patch, methods=GET),
-    Route("/plan/{plan:int}/advisers/{place:int}/map", patch_map, methods=GET),
+    Route("/plan/{plan:number}/advisers", advisers, methods=GET),
+    Route("/plan/{plan:number}/advisers", posted(share), methods=POST),
+    Route("/plan/{plan:number}/advisers/choose", posted(choose), methods=POST),
+    Route("/plan/{plan:number}/advisers/{place:number}", patch, methods=GET),
+    Route("/plan/{plan:number}/advisers/{place:number}/map", patch_map, methods=GET),
 ]

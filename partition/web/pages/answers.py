@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,11 +24,11 @@ from partition.web.frame import (
     POST,
     desk_of,
     download,
-    form_of,
     go,
     is_day,
     kept_of,
     page,
+    posted,
     tables_of,
     text_in,
 )
@@ -62,8 +61,8 @@ class Row:
         return "|".join((self.reply.said, self.partners, self.reply.date))
 
 
-async def answers(request: Request) -> Response:
-    return await run_in_threadpool(_page, request, {}, ())
+def answers(request: Request) -> Response:
+    return _page(request, {}, ())
 
 
 def _page(
@@ -157,9 +156,9 @@ def _progress(tables: PlanTables, said: Mapping[int, Reply], groups: Sequence[Ma
 # What is written down -----------------------------------------------------------------------------------------
 
 
-async def save(request: Request) -> Response:
+def save(request: Request, form: FormData) -> Response:
     """The rows of a form that were changed: all of them, or none where any is wrong."""
-    desk, kept, form = desk_of(request), kept_of(request), await form_of(request, FIELDS_MAX)
+    desk, kept = desk_of(request), kept_of(request)
     tables = tables_of(request)
     rows = [_typed(form, school["urn"], tables) for school in _taking_part(tables)]
     changed = [row for row in rows if row is not None]
@@ -173,7 +172,7 @@ async def save(request: Request) -> Response:
         stands = [[group["counts"], group["stands"]] for group in groups]
         return JSONResponse({"progress": _progress(tables, said, groups), "groups": stands})
     if wrong:
-        return await run_in_threadpool(_page, request, wrong, (), 422)
+        return _page(request, wrong, (), 422)
     return go(f"/plan/{kept.id}/answers")
 
 
@@ -215,21 +214,21 @@ def _named(text: str, own: int, tables: PlanTables) -> tuple[tuple[int, ...], li
     return tuple(sorted(found)), faults
 
 
-async def paste(request: Request) -> Response:
+def paste(request: Request, form: FormData) -> Response:
     """Rows pasted from a spreadsheet, or a file of them: all taken, or none with every fault told."""
-    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
+    desk, kept = desk_of(request), kept_of(request)
     upload, text = form.get("file"), form.get("rows")
     try:
         if isinstance(upload, UploadFile) and upload.filename:
             suffix = ".xlsx" if upload.filename.casefold().endswith(".xlsx") else ".csv"
-            said = await run_in_threadpool(_read, upload.file.read(), suffix, tables_of(request), upload.filename)
+            said = _read(upload.file.read(), suffix, tables_of(request), upload.filename)
         elif isinstance(text, str) and text.strip():
-            said = await run_in_threadpool(_read_pasted, text, tables_of(request))
+            said = _read_pasted(text, tables_of(request))
         else:
             raise HTTPException(400, "Nothing was pasted, and no file was chosen.")
     except BadData as bad:
         pasted = text if isinstance(text, str) else ""
-        return await run_in_threadpool(_page, request, {}, tuple(bad.faults), 422, pasted)
+        return _page(request, {}, tuple(bad.faults), 422, pasted)
     record(desk.project, kept, said)
     return go(f"/plan/{kept.id}/answers")
 
@@ -291,16 +290,15 @@ def _read(content: bytes, suffix: str, tables: PlanTables, name: str, added: int
 # What goes out ------------------------------------------------------------------------------------------------
 
 
-async def table(request: Request) -> Response:
+def table(request: Request) -> Response:
     """What is written down, as the command line reads it."""
     kept = kept_of(request)
     return download("answers.csv", table_of(replies_to(desk_of(request).project, kept)).encode("utf-8-sig"))
 
 
-async def sheet(request: Request) -> Response:
+def sheet(request: Request) -> Response:
     """The sheet to ask schools with, as the command `answers` writes it."""
-    content = await run_in_threadpool(_sheet, request)
-    return download("answers.xlsx", content)
+    return download("answers.xlsx", _sheet(request))
 
 
 def _sheet(request: Request) -> bytes:
@@ -315,9 +313,9 @@ def _sheet(request: Request) -> bytes:
         return Path(files["workbook"]).read_bytes()
 
 
-async def next_round(request: Request) -> Response:
+def next_round(request: Request, form: FormData) -> Response:
     """Keep what all accepted, plan the rest again, and find out whom to talk to next."""
-    kept, form = kept_of(request), await form_of(request)
+    kept = kept_of(request)
     said, ask = replies_to(desk_of(request).project, kept), text_in(form, "ask", 4)
     if not said:
         raise HTTPException(400, "Nobody has answered yet: write down what schools said first.")
@@ -327,10 +325,10 @@ async def next_round(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/plan/{plan:int}/answers", answers, methods=GET),
-    Route("/plan/{plan:int}/answers", save, methods=POST),
-    Route("/plan/{plan:int}/answers/paste", paste, methods=POST),
-    Route("/plan/{plan:int}/answers/next-round", next_round, methods=POST),
-    Route("/plan/{plan:int}/answers.csv", table, methods=GET),
-    Route("/plan/{plan:int}/answers.xlsx", sheet, methods=GET),
+    Route("/plan/{plan:number}/answers", answers, methods=GET),
+    Route("/plan/{plan:number}/answers", posted(save, FIELDS_MAX), methods=POST),
+    Route("/plan/{plan:number}/answers/paste", posted(paste), methods=POST),
+    Route("/plan/{plan:number}/answers/next-round", posted(next_round), methods=POST),
+    Route("/plan/{plan:number}/answers.csv", table, methods=GET),
+    Route("/plan/{plan:number}/answers.xlsx", sheet, methods=GET),
 ]

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.project import Kept, comparison_of
-from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, follow, form_of, page, sandboxed
+from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, follow, page, posted, sandboxed
 from partition.web.kept_files import offers
 from partition.web.tasks.order import Order
 
 
-async def ask_compare(request: Request) -> Response:
+def ask_compare(request: Request, form: FormData) -> Response:
     """Have two or three kept plans compared."""
-    desk, form = desk_of(request), await form_of(request)
+    desk = desk_of(request)
     chosen = list(
         dict.fromkeys(v for v in form.getlist("plan") if isinstance(v, str) and v.isdecimal() and len(v) < 12)
     )
@@ -30,7 +31,7 @@ async def ask_compare(request: Request) -> Response:
     return follow(desk, Order(what="compare", project=str(desk.project.path), given={"plans": numbers}))
 
 
-async def compare(request: Request) -> Response:
+def compare(request: Request) -> Response:
     key = request.path_params["key"]
     plans = _compared(request, key)
     beside = _beside(plans)
@@ -42,7 +43,7 @@ async def compare(request: Request) -> Response:
     )
 
 
-async def compare_map(request: Request) -> Response:
+def compare_map(request: Request) -> Response:
     """The page of plans compared, in its sandbox."""
     key = request.path_params["key"]
     content = desk_of(request).project.file(_beside(_compared(request, key)).id, _name(key, ".html"))
@@ -70,7 +71,7 @@ def _compared(request: Request, key: str) -> list[Kept]:
 
 
 ROUTES = [
-    Route("/compare", ask_compare, methods=POST),
+    Route("/compare", posted(ask_compare), methods=POST),
     Route("/compare/{key}", compare, methods=GET),
     Route("/compare/{key}/map", compare_map, methods=GET),
 ]

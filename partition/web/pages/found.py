@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.scenario_text import refuse_outside, with_settings
-from partition.web.findings import NUMBER_LENGTH_MAX, Finding, file_of, finding, remove_finding, sizes_of
-from partition.web.frame import GET, POST, desk_of, download, form_of, go, page, sandboxed, text_in
+from partition.scenario_text import with_settings
+from partition.web.findings import Finding, file_of, finding, remove_finding, sizes_of
+from partition.web.frame import GET, POST, desk_of, download, go, page, posted, sandboxed, text_in
 from partition.web.kept_files import offers
 
 PAGES = {"sweep": ("What if", "/what-if"), "minutes": ("Minutes", "/minutes")}
@@ -34,19 +35,18 @@ def found_file(request: Request) -> Response:
     return download(name, _content(request, one, name))
 
 
-async def use(request: Request) -> Response:
+def use(request: Request, form: FormData) -> Response:
     """Take one of the combinations tried in hand, to find partnerships with."""
     desk, one = desk_of(request), _found_of(request)
-    which = text_in(await form_of(request), "which", 4)
+    which = text_in(form, "which", 4)
     if not which.isdecimal() or not int(which) < len(one.values):
         raise HTTPException(400, "Choose one of the settings that were tried.")
     text = with_settings(one.scenario, dict(zip(one.settings, one.values[int(which)], strict=True)))
-    refuse_outside(text, desk.workspace.folder)
     desk.workspace.take_in_hand(text, f"settings tried {one.number}.toml")
     return go("/solve")
 
 
-async def remove(request: Request) -> Response:
+def remove(request: Request) -> Response:
     one = _found_of(request)
     remove_finding(desk_of(request).workspace.folder, one.number)
     return go(PAGES[one.what][1])
@@ -54,7 +54,7 @@ async def remove(request: Request) -> Response:
 
 def _found_of(request: Request) -> Finding:
     number = request.path_params["number"]
-    one = finding(desk_of(request).workspace.folder, number) if number < 10**NUMBER_LENGTH_MAX else None
+    one = finding(desk_of(request).workspace.folder, number)
     if one is None:
         raise HTTPException(404)
     return one
@@ -68,9 +68,9 @@ def _content(request: Request, one: Finding, name: str) -> bytes:
 
 
 ROUTES = [
-    Route("/found/{number:int}", found, methods=GET),
-    Route("/found/{number:int}/page", found_page, methods=GET),
-    Route("/found/{number:int}/files/{name}", found_file, methods=GET),
-    Route("/found/{number:int}/use", use, methods=POST),
-    Route("/found/{number:int}/remove", remove, methods=POST),
+    Route("/found/{number:number}", found, methods=GET),
+    Route("/found/{number:number}/page", found_page, methods=GET),
+    Route("/found/{number:number}/files/{name}", found_file, methods=GET),
+    Route("/found/{number:number}/use", posted(use), methods=POST),
+    Route("/found/{number:number}/remove", remove, methods=POST),
 ]

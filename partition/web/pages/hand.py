@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,7 +21,8 @@ from starlette.routing import Route
 from geodata.faults import BadData
 from geodata.files import replacing
 from partition.project import PLAN, Kept, about
-from partition.scenario_text import read_within, with_settings
+from partition.scenario import read_within
+from partition.scenario_text import with_settings
 from partition.web import frame
 from partition.web.plan_tables import plan_tables
 from partition.web.shelf import Shelf
@@ -109,12 +111,17 @@ async def edit(request: Request) -> Response:
     """One edit more, as JSON; the draft as it is then, or why not."""
     from partition.draft import AN_EDIT
 
-    desk, kept = frame.desk_of(request), frame.kept_of(request)
-    try:
-        asked = AN_EDIT.validate_json(await request.body())
-    except ValidationError:
-        return JSONResponse({"faults": ["That is no edit this page knows; load it again."]}, 422)
-    return await run_in_threadpool(_step, desk, kept, lambda draft: draft.after(asked))
+    body = await request.body()
+
+    def made() -> Response:
+        desk, kept = frame.desk_of(request), frame.kept_of(request)
+        try:
+            asked = AN_EDIT.validate_json(body)
+        except ValidationError:
+            return JSONResponse({"faults": ["That is no edit this page knows; load it again."]}, 422)
+        return _step(desk, kept, lambda draft: draft.after(asked))
+
+    return await run_in_threadpool(made)
 
 
 def step(request: Request) -> Response:
@@ -155,24 +162,23 @@ def hand_map(request: Request) -> Response:
 # Going on ---------------------------------------------------------------------------------------------------------
 
 
-async def improve(request: Request) -> Response:
+def improve(request: Request, sent: FormData) -> Response:
     """Have the draft improved with at most so many moves."""
-    sent = await frame.form_of(request)
     said = frame.text_in(sent, "moves", 6)
     if not said.isdecimal() or not 0 < int(said) <= MOVES_MAX:
         raise HTTPException(400, "Say how many heads may move at most, such as 5.")
-    return await _go_on(request, "plan", int(said))
+    return _go_on(request, "plan", int(said))
 
 
-async def keep(request: Request) -> Response:
+def keep(request: Request) -> Response:
     """Keep the draft as a plan, as it is."""
-    return await _go_on(request, "judge", None)
+    return _go_on(request, "judge", None)
 
 
-async def _go_on(request: Request, what: str, moves_max: int | None) -> Response:
+def _go_on(request: Request, what: str, moves_max: int | None) -> Response:
     """Have the draft judged as it is, or improved, under its own criteria."""
     desk = frame.desk_of(request)
-    order = await run_in_threadpool(_order, desk, frame.kept_of(request), what, moves_max)
+    order = _order(desk, frame.kept_of(request), what, moves_max)
     return frame.go(f"/work/{desk.work.start(order).id}")
 
 
@@ -207,12 +213,12 @@ def write_groups(path: Path, groups: Mapping[int, str]) -> None:
 
 
 ROUTES = [
-    Route("/plan/{plan:int}/hand", hand, methods=frame.GET),
-    Route("/plan/{plan:int}/hand/state", state, methods=frame.GET),
-    Route("/plan/{plan:int}/hand/school/{urn:int}", school, methods=frame.GET),
-    Route("/plan/{plan:int}/hand/map", hand_map, methods=frame.GET),
-    Route("/plan/{plan:int}/hand/edit", edit, methods=frame.POST),
-    *(Route(f"/plan/{{plan:int}}/hand/{name}", step, methods=frame.POST) for name in STEPS),
-    Route("/plan/{plan:int}/hand/improve", improve, methods=frame.POST),
-    Route("/plan/{plan:int}/hand/keep", keep, methods=frame.POST),
+    Route("/plan/{plan:number}/hand", hand, methods=frame.GET),
+    Route("/plan/{plan:number}/hand/state", state, methods=frame.GET),
+    Route("/plan/{plan:number}/hand/school/{urn:number}", school, methods=frame.GET),
+    Route("/plan/{plan:number}/hand/map", hand_map, methods=frame.GET),
+    Route("/plan/{plan:number}/hand/edit", edit, methods=frame.POST),
+    *(Route(f"/plan/{{plan:number}}/hand/{name}", step, methods=frame.POST) for name in STEPS),
+    Route("/plan/{plan:number}/hand/improve", frame.posted(improve), methods=frame.POST),
+    Route("/plan/{plan:number}/hand/keep", keep, methods=frame.POST),
 ]

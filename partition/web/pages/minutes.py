@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.web.findings import findings
-from partition.web.frame import GET, NAME_MAX, POST, desk_of, follow, form_of, page, text_in
+from partition.web.frame import GET, NAME_MAX, POST, desk_of, follow, page, posted, text_in
 from partition.web.schools import Named, chosen_school
 from partition.web.tasks.order import Order
 
@@ -50,16 +50,16 @@ def _schools(area: Area) -> list[Named]:
     return sorted((area.name_of(urn), urn) for urn in area.urns.tolist())
 
 
-async def ask(request: Request) -> Response:
+def ask(request: Request, form: FormData) -> Response:
     """Have the minutes from a school measured."""
-    desk, typed = desk_of(request), text_in(await form_of(request), "school", NAME_MAX)
-    area = await run_in_threadpool(_area, desk)
+    desk, typed = desk_of(request), text_in(form, "school", NAME_MAX)
+    area = _area(desk)
     faults: list[str] = []
     absent = "is none of the schools in the data"
     urn = chosen_school(typed, [] if area is None else _schools(area), absent, faults) if typed else None
     if area is None or urn is None:
         fault = faults[0] if faults else "Choose a school."
-        return await run_in_threadpool(_page, request, typed, fault, 422)
+        return _page(request, typed, fault, 422)
     scenario, given = desk.workspace.scenario() or "", {"urn": urn}
     return follow(
         desk,
@@ -69,5 +69,5 @@ async def ask(request: Request) -> Response:
 
 ROUTES = [
     Route("/minutes", minutes, methods=GET),
-    Route("/minutes", ask, methods=POST),
+    Route("/minutes", posted(ask), methods=POST),
 ]

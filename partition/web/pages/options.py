@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,8 +15,8 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from partition.project import Kept
-from partition.scenario_text import read_within
-from partition.web.frame import GET, POST, desk_of, follow, form_of, go, kept_file, kept_of, page, sandboxed, text_in
+from partition.scenario import read_within
+from partition.web.frame import GET, POST, desk_of, follow, go, kept_file, kept_of, page, posted, sandboxed, text_in
 from partition.web.kept_files import Offer, offers
 from partition.web.pages.studies import begin, standing
 from partition.web.tasks.options import FOUND
@@ -35,9 +36,8 @@ def options(request: Request) -> Response:
     return _page(request, {key: str(value) for key, value in asked.items()}, [])
 
 
-async def ask_alternatives(request: Request) -> Response:
+def ask_alternatives(request: Request, form: FormData) -> Response:
     """Have plans nearly as good looked for; where the form is not right, it is shown again with what is wrong."""
-    form = await form_of(request)
     typed = {key: text_in(form, key, 12) for key in ("within", "count", "differ")}
     faults = _faults(typed)
     if faults:
@@ -46,14 +46,14 @@ async def ask_alternatives(request: Request) -> Response:
     return begin(request, "alternatives", "/options", **given)
 
 
-async def ask_curve(request: Request) -> Response:
+def ask_curve(request: Request) -> Response:
     """Have a curve traced."""
     return begin(request, "frontier" if request.url.path.endswith("/frontier") else "least change", "/options")
 
 
-async def take(request: Request) -> Response:
+def take(request: Request, form: FormData) -> Response:
     """Keep an option as a plan of its own, unless one with these partnerships is kept already."""
-    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
+    desk, kept = desk_of(request), kept_of(request)
     of, which = text_in(form, "of", KEY_MAX), text_in(form, "which", KEY_MAX)
     found = _found(request, kept, of) if of in FOUND else None
     option = next((one for one in (found or {"options": []})["options"] if one["key"] == which), None)
@@ -132,10 +132,10 @@ def _to_trade(request: Request, kept: Kept) -> tuple[bool, bool]:
 
 
 ROUTES = [
-    Route("/plan/{plan:int}/options", options, methods=GET),
-    Route("/plan/{plan:int}/options/alternatives", ask_alternatives, methods=POST),
-    Route("/plan/{plan:int}/options/least-change", ask_curve, methods=POST),
-    Route("/plan/{plan:int}/options/frontier", ask_curve, methods=POST),
-    Route("/plan/{plan:int}/options/take", take, methods=POST),
-    Route("/plan/{plan:int}/options/map", options_map, methods=GET),
+    Route("/plan/{plan:number}/options", options, methods=GET),
+    Route("/plan/{plan:number}/options/alternatives", posted(ask_alternatives), methods=POST),
+    Route("/plan/{plan:number}/options/least-change", ask_curve, methods=POST),
+    Route("/plan/{plan:number}/options/frontier", ask_curve, methods=POST),
+    Route("/plan/{plan:number}/options/take", posted(take), methods=POST),
+    Route("/plan/{plan:number}/options/map", options_map, methods=GET),
 ]

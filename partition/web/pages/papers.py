@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.project import Kept, about
-from partition.web.frame import GET, POST, desk_of, download, form_of, is_day, kept_of, page, text_in
+from partition.web.frame import GET, POST, desk_of, download, is_day, kept_of, page, posted, text_in
 from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
 from partition.web.pages.studies import begin, standing
 
@@ -83,13 +82,13 @@ def _others(desk: Desk, kept: Kept) -> list[Kept]:
     return [other for other in there if kept.internal or not other.internal]
 
 
-async def write(request: Request) -> Response:
+def write(request: Request, form: FormData) -> Response:
     """Have the papers written; where the form is not right, it is shown again with what is wrong."""
-    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
+    desk, kept = desk_of(request), kept_of(request)
     given = _papers_asked(form, {other.id for other in _others(desk, kept)})
     faults = _papers_faults(given)
     if faults:
-        return await run_in_threadpool(_page, request, given, {}, faults, 422)
+        return _page(request, given, {}, faults, 422)
     desk.project.remember(_key(kept), json.dumps(given))
     return begin(request, "papers", "/papers", **given)
 
@@ -118,9 +117,8 @@ def _papers_faults(given: Mapping[str, Any]) -> dict[str, str]:
     return faults
 
 
-async def review(request: Request) -> Response:
+def review(request: Request, form: FormData) -> Response:
     """Have heads put in trios that review each other's schools; a form that is not right is shown again."""
-    form = await form_of(request)
     given: dict[str, Any] = {
         "starts": text_in(form, "starts", 10),
         "weeks": text_in(form, "weeks", 3),
@@ -133,16 +131,16 @@ async def review(request: Request) -> Response:
     if not re.fullmatch(r"\d+", given["weeks"], re.ASCII) or int(given["weeks"]) not in WEEKS:
         faults["weeks"] = f"Give a number of weeks, {WEEKS.start} to {WEEKS.stop - 1}."
     if faults:
-        return await run_in_threadpool(_page, request, {}, given, faults, 422)
+        return _page(request, {}, given, faults, 422)
     return begin(request, "review", "/papers", **(given | {"weeks": int(given["weeks"])}))
 
 
-async def verify(request: Request) -> Response:
+def verify(request: Request) -> Response:
     """Have the plan worked out again from its data."""
     return begin(request, "verify", "/papers")
 
 
-async def together(request: Request) -> Response:
+def together(request: Request) -> Response:
     """Files of a plan in one ZIP: a group of them, or all."""
     desk, kept = desk_of(request), kept_of(request)
     wanted = request.query_params.get("of", "")
@@ -155,7 +153,7 @@ async def together(request: Request) -> Response:
         return archive([*files, *([("scenario.toml", kept.scenario.encode())] if not wanted else [])])
 
     what = re.sub(r"[^\w -]", " ", f"{kept.name} {wanted}", flags=re.ASCII).strip() or "plan"
-    return download(f"{what}.zip", await run_in_threadpool(packed))
+    return download(f"{what}.zip", packed())
 
 
 def _last(request: Request, kept: Kept) -> Mapping[str, Any]:
@@ -170,9 +168,9 @@ def _key(kept: Kept) -> str:
 
 
 ROUTES = [
-    Route("/plan/{plan:int}/papers", papers, methods=GET),
-    Route("/plan/{plan:int}/papers", write, methods=POST),
-    Route("/plan/{plan:int}/papers/review", review, methods=POST),
-    Route("/plan/{plan:int}/papers/verify", verify, methods=POST),
-    Route("/plan/{plan:int}/papers.zip", together, methods=GET),
+    Route("/plan/{plan:number}/papers", papers, methods=GET),
+    Route("/plan/{plan:number}/papers", posted(write), methods=POST),
+    Route("/plan/{plan:number}/papers/review", posted(review), methods=POST),
+    Route("/plan/{plan:number}/papers/verify", verify, methods=POST),
+    Route("/plan/{plan:number}/papers.zip", together, methods=GET),
 ]

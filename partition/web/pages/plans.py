@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,11 +21,11 @@ from partition.web.frame import (
     POST,
     desk_of,
     download,
-    form_of,
     go,
     kept_file,
     kept_of,
     page,
+    posted,
     sandboxed,
     tables_of,
     text_in,
@@ -33,7 +35,7 @@ from partition.web.replies import replies_to
 from partition.web.tasks.answers import NEXT_ROUND
 
 
-async def plans(request: Request) -> Response:
+def plans(request: Request) -> Response:
     return page(request, "plans.html", plans=desk_of(request).project.plans(), compared_max=COMPARED_MAX)
 
 
@@ -80,8 +82,8 @@ def plan_file(request: Request) -> Response:
     return download(name.rpartition("/")[2], content)
 
 
-async def annotate(request: Request) -> Response:
-    desk, kept, form = desk_of(request), kept_of(request), await form_of(request)
+def annotate(request: Request, form: FormData) -> Response:
+    desk, kept = desk_of(request), kept_of(request)
     desk.project.annotate(kept.id, text_in(form, "name", NAME_MAX) or kept.name, text_in(form, "note", NOTE_MAX))
     return go(f"/plan/{kept.id}")
 
@@ -95,14 +97,14 @@ def ask_remove(request: Request) -> Response:
 
 async def remove(request: Request) -> Response:
     """Remove a plan for good; what is under way about it is stopped."""
-    desk, kept = desk_of(request), kept_of(request)
+    desk, kept = desk_of(request), await run_in_threadpool(kept_of, request)
     for job in desk.work.about(kept.id):
         await desk.work.stop(job)
-    desk.project.remove(kept.id)
+    await run_in_threadpool(desk.project.remove, kept.id)
     return go("/plans")
 
 
-async def go_on_from(request: Request) -> Response:
+def go_on_from(request: Request) -> Response:
     """Take a kept plan's scenario in hand again."""
     desk, kept = desk_of(request), kept_of(request)
     desk.workspace.take_in_hand(kept.scenario, f"scenario of plan {kept.id}.toml")
@@ -111,11 +113,11 @@ async def go_on_from(request: Request) -> Response:
 
 ROUTES = [
     Route("/plans", plans, methods=GET),
-    Route("/plan/{plan:int}", plan, methods=GET),
-    Route("/plan/{plan:int}/map", plan_map, methods=GET),
-    Route("/plan/{plan:int}/files/{name:path}", plan_file, methods=GET),
-    Route("/plan/{plan:int}/note", annotate, methods=POST),
-    Route("/plan/{plan:int}/remove", ask_remove, methods=GET),
-    Route("/plan/{plan:int}/remove", remove, methods=POST),
-    Route("/plan/{plan:int}/go-on", go_on_from, methods=POST),
+    Route("/plan/{plan:number}", plan, methods=GET),
+    Route("/plan/{plan:number}/map", plan_map, methods=GET),
+    Route("/plan/{plan:number}/files/{name:path}", plan_file, methods=GET),
+    Route("/plan/{plan:number}/note", posted(annotate), methods=POST),
+    Route("/plan/{plan:number}/remove", ask_remove, methods=GET),
+    Route("/plan/{plan:number}/remove", remove, methods=POST),
+    Route("/plan/{plan:number}/go-on", go_on_from, methods=POST),
 ]

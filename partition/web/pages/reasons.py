@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,10 +19,10 @@ from partition.web.frame import (
     NAME_MAX,
     POST,
     desk_of,
-    form_of,
     kept_file,
     kept_of,
     page,
+    posted,
     sandboxed,
     tables_of,
     text_in,
@@ -41,9 +42,8 @@ def why(request: Request) -> Response:
     return _why(request, {"school": "", "other": ""}, [])
 
 
-async def ask(request: Request) -> Response:
+def ask(request: Request, form: FormData) -> Response:
     """Have the reasons of a school found."""
-    form = await form_of(request)
     asked = {name: text_in(form, name, NAME_MAX) for name in ("school", "other")}
     schools = _schools(request)
     faults: list[str] = []
@@ -85,7 +85,7 @@ def answer_page(request: Request) -> Response:
     return sandboxed(kept_file(request, f"{explain_name(urn, other)}.html"))
 
 
-async def ask_rules(request: Request) -> Response:
+def ask_rules(request: Request) -> Response:
     """Have it found what each criterion costs."""
     return studies.begin(request, "rule costs", "/why#rules")
 
@@ -149,9 +149,9 @@ def _kept_facts(request: Request, kept: Kept, name: str) -> Any:
 
 
 ROUTES = [
-    Route("/plan/{plan:int}/why", why, methods=GET),
-    Route("/plan/{plan:int}/why", ask, methods=POST),
-    Route("/plan/{plan:int}/why/rules", ask_rules, methods=POST),
-    Route("/plan/{plan:int}/why/{urn:int}", answer, methods=GET),
-    Route("/plan/{plan:int}/why/{urn:int}/page", answer_page, methods=GET),
+    Route("/plan/{plan:number}/why", why, methods=GET),
+    Route("/plan/{plan:number}/why", posted(ask), methods=POST),
+    Route("/plan/{plan:number}/why/rules", ask_rules, methods=POST),
+    Route("/plan/{plan:number}/why/{urn:number}", answer, methods=GET),
+    Route("/plan/{plan:number}/why/{urn:number}/page", answer_page, methods=GET),
 ]

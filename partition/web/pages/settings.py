@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.scenario import Scenario
-from partition.scenario_text import read_within
+from partition.scenario import Scenario, read_within
 from partition.web import frame
 
 if TYPE_CHECKING:
     from partition.area import Area
     from partition.form import Form
     from partition.web.app import Desk
-
-TEXT_MAX = 512 * 1024
 
 
 def settings(request: Request) -> Response:
@@ -37,33 +34,33 @@ def settings(request: Request) -> Response:
     return _page(request, form)
 
 
-async def fill(request: Request) -> Response:
+def fill(request: Request, sent: FormData) -> Response:
     """The form as it was filled in: kept if all of it is right, else shown with every fault beside its field."""
-    desk, sent = frame.desk_of(request), await frame.form_of(request)
+    desk = frame.desk_of(request)
     typed = {key: value for key, value in sent.multi_items() if isinstance(value, str)}
     text = desk.workspace.scenario()
     if text is None:
         return frame.go("/")
-    form = await run_in_threadpool(_filled, desk, text, typed)
+    form = _filled(desk, text, typed)
     if not form.may_be_kept:
         return _page(request, form, 422)
     desk.workspace.save(form.text)
     return frame.go("/settings?kept")
 
 
-async def look(request: Request) -> Response:
+def look(request: Request, sent: FormData) -> Response:
     """What the settings would do as they are typed, and what is wrong with them; nothing is kept."""
-    desk, sent = frame.desk_of(request), await frame.form_of(request)
+    desk = frame.desk_of(request)
     typed = {key: value for key, value in sent.multi_items() if isinstance(value, str)}
-    form = await run_in_threadpool(_filled, desk, desk.workspace.scenario() or "", typed)
+    form = _filled(desk, desk.workspace.scenario() or "", typed)
     told = {entry.id: {"effect": entry.effect, "faults": entry.faults} for entry in form.entries}
     return JSONResponse(told)
 
 
-async def take_text(request: Request) -> Response:
+def take_text(request: Request, sent: FormData) -> Response:
     """The scenario's text, typed or pasted: kept if it is one."""
-    desk, sent = frame.desk_of(request), await frame.form_of(request)
-    text = str(sent.get("text", ""))[:TEXT_MAX].replace("\r\n", "\n")
+    desk = frame.desk_of(request)
+    text = str(sent.get("text", "")).replace("\r\n", "\n")
     try:
         read_within(text, desk.workspace.folder)
     except BadData as bad:
@@ -110,7 +107,7 @@ def _with_text(request: Request, text: str, bad: BadData) -> Response:
 
 ROUTES = [
     Route("/settings", settings, methods=frame.GET),
-    Route("/settings", fill, methods=frame.POST),
-    Route("/settings/look", look, methods=frame.POST),
-    Route("/settings/text", take_text, methods=frame.POST),
+    Route("/settings", frame.posted(fill), methods=frame.POST),
+    Route("/settings/look", frame.posted(look), methods=frame.POST),
+    Route("/settings/text", frame.posted(take_text), methods=frame.POST),
 ]

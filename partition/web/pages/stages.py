@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.web.frame import GET, POST, form_of, is_day, kept_of, page, tables_of, text_in
+from partition.web.frame import GET, POST, is_day, kept_of, page, posted, tables_of, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.plan_tables import PlanTables
 
@@ -53,14 +53,13 @@ def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> R
     )
 
 
-async def decide(request: Request) -> Response:
+def decide(request: Request, form: FormData) -> Response:
     """Write down a decision; where the form is not right, it is shown again with what is wrong."""
-    tables = await run_in_threadpool(tables_of, request)
-    form = await form_of(request)
+    tables = tables_of(request)
     typed = {key: text_in(form, key, longest) for key, longest in FIELDS.items()}
     faults = _faults(typed, tables)
     if faults:
-        return await run_in_threadpool(_page, request, typed, faults, 422)
+        return _page(request, typed, faults, 422)
     given = {"partnership": int(typed["partnership"]), **{key: typed[key] for key in ("stage", "day", "note")}}
     return begin(request, "stage", "/stages", **given, costs_pounds=int(typed["costs"]) if typed["costs"] else None)
 
@@ -80,6 +79,6 @@ def _faults(typed: Typed, tables: PlanTables) -> Typed:
 
 
 ROUTES = [
-    Route("/plan/{plan:int}/stages", stages, methods=GET),
-    Route("/plan/{plan:int}/stages", decide, methods=POST),
+    Route("/plan/{plan:number}/stages", stages, methods=GET),
+    Route("/plan/{plan:number}/stages", posted(decide), methods=POST),
 ]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geodata import toml_text
 from geodata.faults import BadData
-from partition.scenario_text import refuse_outside
+from partition.scenario import SCENARIO
 from partition.web.fixes import COLUMNS, fault_rows, settings_from
-from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, download, follow, form_of, go, page, text_in
+from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, download, follow, go, page, posted, text_in
 from partition.web.tasks.order import Order
 from partition.web.work import Job
 from partition.web.workspace import ROLES
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from partition.web.app import Desk
 
 
-async def start(request: Request) -> Response:
+def start(request: Request) -> Response:
     desk = desk_of(request)
     plans = desk.project.plans()
     return page(
@@ -44,19 +43,19 @@ async def start(request: Request) -> Response:
 def _names_groups(desk: Desk) -> bool:
     """Whether the scenario in hand names groups of today, or may: what cannot be read is told once it is asked for."""
     try:
-        scenario = tomllib.loads(desk.workspace.scenario() or "")
+        scenario = toml_text.parse(desk.workspace.scenario() or "", SCENARIO)
         return "extends" in scenario or "existing" in scenario.get("data", {})
-    except (BadData, tomllib.TOMLDecodeError, AttributeError, TypeError):
+    except (BadData, AttributeError, TypeError):
         return True
 
 
-async def sample(request: Request) -> Response:
+def sample(request: Request) -> Response:
     """The made-up county, written and taken in hand."""
     desk = desk_of(request)
     return follow(desk, Order(what="sample", project=str(desk.project.path)))
 
 
-async def data(request: Request) -> Response:
+def data(request: Request) -> Response:
     desk = desk_of(request)
     path = desk.workspace.scenario_path
     if path is None:
@@ -76,28 +75,26 @@ async def data(request: Request) -> Response:
 def check_of(desk: Desk, afresh: bool = False) -> Job:
     """The check of the scenario in hand: the last one, while that is still what is in hand."""
     text = desk.workspace.scenario() or ""
-    if afresh or desk.checked is None or desk.checked.order.scenario != text:
-        desk.checked = desk.work.start(Order(what="check", project=str(desk.project.path), scenario=text))
-    return desk.checked
+    with desk.work.lock:
+        if afresh or desk.checked is None or desk.checked.order.scenario != text:
+            desk.checked = desk.work.start(Order(what="check", project=str(desk.project.path), scenario=text))
+        return desk.checked
 
 
-async def check_again(request: Request) -> Response:
+def check_again(request: Request) -> Response:
     check_of(desk_of(request), afresh=True)
     return go("/data")
 
 
-async def receive(request: Request) -> Response:
+def receive(request: Request, form: FormData) -> Response:
     """A file dropped in: new work with it, or a part of what is in hand."""
-    desk, form = desk_of(request), await form_of(request)
+    desk = desk_of(request)
     upload, role = form.get("file"), text_in(form, "role", 20)
     if not isinstance(upload, UploadFile) or not upload.filename:
         raise HTTPException(400, "No file was chosen; choose one, then press the button again.")
-    path = await run_in_threadpool(desk.workspace.receive, upload.filename, upload.file)
-    await form.close()
+    path = desk.workspace.receive(upload.filename, upload.file)
     if path.endswith(".toml"):
-        text = (desk.workspace.folder / path).read_text(encoding="utf-8-sig", errors="replace")
-        refuse_outside(text, desk.workspace.folder)
-        desk.workspace.take_in_hand(text, path.rpartition("/")[2])
+        desk.workspace.take_received(path)
     elif role == "instead" and desk.workspace.scenario_path is not None:
         desk.workspace.change({"data.schools": path})
     elif role in ROLES and desk.workspace.scenario_path is not None:
@@ -108,16 +105,16 @@ async def receive(request: Request) -> Response:
     return go("/data")
 
 
-async def mend(request: Request) -> Response:
+def mend(request: Request, form: FormData) -> Response:
     """Fixes typed, and columns chosen: they go into the scenario, which is checked again."""
-    desk, form = desk_of(request), await form_of(request)
+    desk = desk_of(request)
     settings = settings_from([(key, value) for key, value in form.multi_items() if isinstance(value, str)])
     if settings:
         desk.workspace.change(settings)
     return go("/data")
 
 
-async def scenario(request: Request) -> Response:
+def scenario(request: Request) -> Response:
     """The scenario in hand, as the command line reads it."""
     desk = desk_of(request)
     text = desk.workspace.scenario()
@@ -130,8 +127,8 @@ ROUTES = [
     Route("/", start, methods=GET),
     Route("/sample", sample, methods=POST),
     Route("/data", data, methods=GET),
-    Route("/data", receive, methods=POST),
+    Route("/data", posted(receive), methods=POST),
     Route("/data/check", check_again, methods=POST),
-    Route("/data/mend", mend, methods=POST),
+    Route("/data/mend", posted(mend), methods=POST),
     Route("/scenario.toml", scenario, methods=GET),
 ]

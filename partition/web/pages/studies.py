@@ -16,16 +16,16 @@ def begin(request: Request, what: str, page: str, **given: Any) -> Response:
     """Have a study of the request's plan begun, unless this very one is under way, and go to its page.
 
     `what` is a key of TASKS, `page` the end of an address below the plan's own, such as "/options"; what is `given`
-    must be as JSON holds it. For an async page: it is begun in the loop that serves pages.
+    must be as JSON holds it.
     """
     desk, kept = desk_of(request), kept_of(request)
     address = f"/plan/{kept.id}{page}"
-    last = desk.work.latest(what, kept.id, given)
-    if last is None or last.ended is not None:
-        project = str(desk.project.path)
-        desk.work.start(
-            Order(what=what, project=project, plan=kept.id, page=address, internal=kept.internal, given=given)
-        )
+    project = str(desk.project.path)
+    order = Order(what=what, project=project, plan=kept.id, page=address, internal=kept.internal, given=given)
+    with desk.work.lock:
+        last = desk.work.latest(what, kept.id, given)
+        if last is None or last.ended is not None:
+            desk.work.start(order)
     return go(address)
 
 

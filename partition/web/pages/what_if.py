@@ -10,7 +10,6 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,11 +17,11 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from partition.fields import SECTIONS, Field, fields
-from partition.scenario import Scenario, read_scenario_text
+from partition.scenario import Scenario, read_within
 from partition.scenario_text import with_settings
 from partition.sweep.axes import Axis, combinations
 from partition.web.findings import findings
-from partition.web.frame import GET, NAME_MAX, POST, SECONDS_MAX, desk_of, follow, form_of, go, page, text_in
+from partition.web.frame import GET, NAME_MAX, POST, SECONDS_MAX, desk_of, follow, go, page, posted, text_in
 from partition.web.tasks.order import Order
 from partition.words import heading_of
 
@@ -96,9 +95,9 @@ def _offered(scenario: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             yield section.title, offered
 
 
-async def ask(request: Request) -> Response:
+def ask(request: Request, form: FormData) -> Response:
     """Have every combination tried; where the form is not right, it is shown again with what is wrong."""
-    desk, form = desk_of(request), await form_of(request)
+    desk = desk_of(request)
     text = desk.workspace.scenario()
     if text is None:
         return go("/what-if")
@@ -110,7 +109,7 @@ async def ask(request: Request) -> Response:
         text = with_settings(text, {"solve.seconds": int(typed["seconds"])})
         _try_reading(desk, text, varied, faults)
     if faults:
-        return await run_in_threadpool(_page, request, typed, faults, 422)
+        return _page(request, typed, faults, 422)
     return follow(desk, _order(desk, text, varied, form))
 
 
@@ -175,7 +174,7 @@ def _try_reading(desk: Desk, text: str, varied: list[Varied], faults: dict[str, 
     """What a scenario refuses of them, such as fewer than no heads."""
     axes = [Axis(one.field.key, tuple(map(str, one.values))) for one in varied]
     try:
-        combinations(lambda given: read_scenario_text(text, desk.workspace.folder, settings=given), axes)
+        combinations(lambda given: read_within(text, desk.workspace.folder, given), axes)
     except BadData as bad:
         for fault in bad.faults:
             n = next((n for n, axis in enumerate(axes, 1) if fault.column.startswith(axis.key)), 1)
@@ -184,7 +183,7 @@ def _try_reading(desk: Desk, text: str, varied: list[Varied], faults: dict[str, 
 
 def _order(desk: Desk, text: str, varied: list[Varied], form: FormData) -> Order:
     """What is to be done, with the table's rows as the page shows them meanwhile."""
-    measure = read_scenario_text(text, desk.workspace.folder).preferences.measure
+    measure = read_within(text, desk.workspace.folder).preferences.measure
     given: dict[str, Any] = {
         "settings": [one.field.key for one in varied],
         "axes": [list(one.values) for one in varied],
@@ -198,5 +197,5 @@ def _order(desk: Desk, text: str, varied: list[Varied], form: FormData) -> Order
 
 ROUTES = [
     Route("/what-if", what_if, methods=GET),
-    Route("/what-if", ask, methods=POST),
+    Route("/what-if", posted(ask), methods=POST),
 ]

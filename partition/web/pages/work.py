@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from geodata import toml_text
 from geodata.faults import BadData
 from partition.project import Asked
+from partition.scenario import SCENARIO
 from partition.scenario_text import with_settings
 from partition.web.fixes import fault_rows
 from partition.web.frame import (
     GET,
     NAME_MAX,
     NOTE_MAX,
-    NUMBER_MAX,
     POST,
     SECONDS_MAX,
     desk_of,
     follow,
-    form_of,
     go,
     page,
+    posted,
     text_in,
 )
 from partition.web.pages.start import check_of
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from partition.web.app import Desk
 
 
-async def solve(request: Request) -> Response:
+def solve(request: Request) -> Response:
     desk = desk_of(request)
     in_hand = desk.workspace.scenario_path
     job = None if in_hand is None else check_of(desk).seen()
@@ -53,9 +54,9 @@ async def solve(request: Request) -> Response:
     )
 
 
-async def ask(request: Request) -> Response:
+def ask(request: Request, form: FormData) -> Response:
     """Have a plan found, or today's groups judged."""
-    desk, form = desk_of(request), await form_of(request)
+    desk = desk_of(request)
     scenario = desk.workspace.scenario()
     if scenario is None:
         return go("/")
@@ -79,7 +80,7 @@ def _ask(desk: Desk, what: str, scenario: str, *, name: str, note: str, internal
     return follow(desk, Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, **told))
 
 
-async def ask_again(request: Request) -> Response:
+def ask_again(request: Request) -> Response:
     """Something that was cut off, asked again."""
     desk, asked = desk_of(request), _asked_of(request)
     desk.project.end(asked.id, "asked again")
@@ -87,16 +88,15 @@ async def ask_again(request: Request) -> Response:
 
 
 def _asked_of(request: Request) -> Asked:
-    number = request.path_params["number"]
-    asked = desk_of(request).project.asked(number) if number < NUMBER_MAX else None
+    asked = desk_of(request).project.asked(request.path_params["number"])
     if asked is None:
         raise HTTPException(404)
     return asked
 
 
-async def take_way(request: Request) -> Response:
+def take_way(request: Request, form: FormData) -> Response:
     """Take one of the ways out of criteria that leave no plan, and search again."""
-    desk, form = desk_of(request), await form_of(request)
+    desk = desk_of(request)
     asked = _asked_of(request)
     taken, ways = text_in(form, "way", 4), ways_of(desk.project, asked.id)
     if not taken.isdecimal() or not int(taken) < len(ways) or (settings := ways[int(taken)].settings) is None:
@@ -111,8 +111,8 @@ async def take_way(request: Request) -> Response:
 def _in_hand(desk: Desk, scenario: str) -> bool:
     """Whether a scenario that was asked is the one in hand, however long it was to be searched."""
     try:
-        there, asked = (tomllib.loads(text) for text in (desk.workspace.scenario() or "", scenario))
-    except (BadData, tomllib.TOMLDecodeError):
+        there, asked = (toml_text.parse(text, SCENARIO) for text in (desk.workspace.scenario() or "", scenario))
+    except BadData:
         return False
     for told in (there, asked):
         solve = told.get("solve", {})
@@ -122,7 +122,7 @@ def _in_hand(desk: Desk, scenario: str) -> bool:
     return there == asked
 
 
-async def work(request: Request) -> Response:
+def work(request: Request) -> Response:
     """One piece of work: as it goes, or what it came to."""
     desk, number = desk_of(request), request.path_params["number"]
     job = desk.work.job(number)
@@ -133,9 +133,10 @@ async def work(request: Request) -> Response:
     seen = job.seen()
     told = seen.told
     if "scenario" in told:
-        if not job.used:  # two tabs may ask
-            job.used = True
-            desk.workspace.take_in_hand(told["scenario"], "sample county.toml")
+        with desk.work.lock:  # two tabs may ask
+            if not job.used:
+                job.used = True
+                desk.workspace.take_in_hand(told["scenario"], "sample county.toml")
         return go("/data")
     if "go" in told:
         return go(told["go"])
@@ -193,10 +194,10 @@ async def stop(request: Request) -> Response:
 
 ROUTES = [
     Route("/solve", solve, methods=GET),
-    Route("/solve", ask, methods=POST),
-    Route("/judge", ask, methods=POST),
-    Route("/asked/{number:int}/again", ask_again, methods=POST),
-    Route("/asked/{number:int}/way", take_way, methods=POST),
+    Route("/solve", posted(ask), methods=POST),
+    Route("/judge", posted(ask), methods=POST),
+    Route("/asked/{number:number}/again", ask_again, methods=POST),
+    Route("/asked/{number:number}/way", posted(take_way), methods=POST),
     Route("/work/{number}", work, methods=GET),
     Route("/work/{number}/events", events, methods=GET),
     Route("/work/{number}/stop", stop, methods=POST),

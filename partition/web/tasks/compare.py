@@ -15,7 +15,7 @@ def compare(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The kept plans `given["plans"]` compared: page, Markdown and tables, kept beside the latest of them."""
     from partition.compare_sheet import compare_plans, write_compare
     from partition.project import PLAN, comparison_of
-    from partition.scenario_text import read_within
+    from partition.scenario import read_within
 
     tell("doing", words="comparing the plans")
     project = project_of(order)

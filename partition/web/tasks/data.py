@@ -54,7 +54,7 @@ def _columns(order: Order) -> dict[str, Any]:
     from geodata.layout import lay_out
     from geodata.people import is_personal
     from geodata.tables import read_table
-    from partition.scenario import read_scenario_text
+    from partition.scenario import read_within
 
     found: list[str] = []
 
@@ -63,7 +63,7 @@ def _columns(order: Order) -> dict[str, Any]:
         raise BadData([Fault(file="", fix="only looked at")])
 
     try:
-        data = read_scenario_text(order.scenario, Path(order.project).parent).data
+        data = read_within(order.scenario, Path(order.project).parent).data
     except BadData:
         return {}
     if data.schools is None:

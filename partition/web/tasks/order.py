@@ -43,7 +43,7 @@ def note_end(order: Order, words: str) -> None:
 
 def load_case(order: Order, tell: Tell) -> Case:
     """The case of the order's scenario, which may name files within the project's folder only."""
-    from partition.scenario_text import read_within
+    from partition.scenario import read_within
 
     scenario = read_within(order.scenario, Path(order.project).parent)
     tell("doing", words="reading the data and working out the minutes")

@@ -97,7 +97,7 @@ def _clash(order: Order, case: Case, limits: Limits) -> str:
     """What clashes, in a sentence; the project remembers the ways out."""
     from partition.clash import find_clash, ways_out
     from partition.remedy import settings_of
-    from partition.scenario import read_scenario_text
+    from partition.scenario import read_within
     from partition.web.ways import Way, remember_ways
     from partition.whys import clash_sentence, way_change, way_then
 
@@ -105,7 +105,7 @@ def _clash(order: Order, case: Case, limits: Limits) -> str:
     if clash is None:
         return "which of the criteria clash was not found in the time given"
     project = project_of(order)
-    stated = read_scenario_text(order.scenario, project.folder).rules
+    stated = read_within(order.scenario, project.folder).rules
     found = [
         Way(change=way_change(way), then=way_then(way), settings=settings_of(way.changes, stated))
         for way in ways_out(case.problem, clash, limits, internal=order.internal)
@@ -119,7 +119,7 @@ def keep_plan(order: Order, tell: Tell, case: Case, account: Account, log: bytes
     """The plan in the project, with its map and the papers that pages offer."""
     from partition.plan_and_map import write_plan_and_map
     from partition.project import MAP, PLAN, SEARCH
-    from partition.scenario import read_scenario_text
+    from partition.scenario import read_within
     from partition.scenario_text import text_of
 
     project = project_of(order)
@@ -127,7 +127,7 @@ def keep_plan(order: Order, tell: Tell, case: Case, account: Account, log: bytes
         write_plan_and_map(case, account, Path(folder), internal=order.internal)
         files = {name: (Path(folder) / name).read_bytes() for name in (PLAN, MAP)}
     files |= {SEARCH: log} if log else {}
-    stated = text_of(read_scenario_text(order.scenario, project.folder), project.folder)
+    stated = text_of(read_within(order.scenario, project.folder), project.folder)
     told: dict[str, Any] = {"scenario": stated, "name": order.name, "note": order.note, "internal": order.internal}
     kept = project.keep(case, account, files, **told, asked=order.asked)
     return {"plan": kept, "sureness": account.sureness()}

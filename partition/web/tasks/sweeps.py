@@ -25,8 +25,7 @@ def sweep(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     `given`: axes (each setting's values); headings (what people call them), values (the combinations in order) and
     results (what each is told by) are the page's table.
     """
-    from partition.scenario import read_scenario_text
-    from partition.scenario_text import refuse_outside
+    from partition.scenario import read_within
     from partition.sweep.apart import names_of
     from partition.sweep.axes import combinations, read_axes
     from partition.sweep.table import Row, Sweep
@@ -36,10 +35,9 @@ def sweep(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.web.findings import keep_finding
 
     folder = Path(order.project).parent
-    refuse_outside(order.scenario, folder)
     pairs = zip(order.given["settings"], order.given["axes"], strict=True)
     axes = read_axes([f"{key}={','.join(map(str, values))}" for key, values in pairs])
-    found = combinations(lambda given: read_scenario_text(order.scenario, folder, settings=given), axes)
+    found = combinations(lambda given: read_within(order.scenario, folder, given), axes)
     processes = min(cpu_count() or 1, len(found))
     make = Tasks(workers=max((cpu_count() or 1) // processes, 1))
     tasks = [make.task(one) for _, one in found]
