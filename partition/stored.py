@@ -19,15 +19,14 @@ from partition.building import build_participation, build_preferences, build_rul
 from partition.costs import Cost
 from partition.edits import shared_links
 from partition.plan import Plan
+from partition.plan_layout import heading_of
 from partition.problem import Problem
 from partition.rules import Breach
 from partition.scenario import Scenario
 from partition.scheme.settings import Money
 from partition.solve.run import Run
 from partition.solve.watch import Limits
-from partition.store import Stored, heading_of, seal_of
-
-ALTERED = "something in the file was altered after it was written"
+from partition.store import ALTERED, Stored, seal_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

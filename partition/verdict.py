@@ -10,8 +10,8 @@ from partition.costs import Cost
 from partition.plan import Plan
 from partition.problem import Problem, check
 from partition.session import Case
-from partition.store import Stored, seal_of, sources_of
-from partition.stored import ALTERED, stored_plan, stored_problem
+from partition.store import Stored, differences, sources_of
+from partition.stored import stored_plan, stored_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Verdict:
 
 def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
     """Check a plan file against itself, and against its inputs where they are given."""
-    wrong = list(_broken_seal(stored))
+    wrong = differences(stored)
     try:
         wrong += _recomputed(stored, stored_problem(stored), complete="links" not in stored.run["left_out"])
         if inputs is not None:
@@ -47,11 +47,6 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
         unhashed = [source.name for source in sources_of(stored) if not source.sha256]
         as_sealed += [f"{name}: a public plan keeps no hash of it; costs were recomputed from it" for name in unhashed]
     return Verdict(tuple(dict.fromkeys(wrong)), tuple(as_sealed))
-
-
-def _broken_seal(stored: Stored) -> Iterator[str]:
-    if stored.run.get("seal") != seal_of(stored.tables):
-        yield f"the seal does not fit: {ALTERED}"
 
 
 def _other_inputs(stored: Stored, inputs: Case) -> Iterator[str]:
