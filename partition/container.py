@@ -45,6 +45,7 @@ OF_GEOPACKAGE = {  # its own tables that say something of a plan's, and what is 
     "gpkg_spatial_ref_sys": "srs_id, organization, organization_coordsys_id, definition",
     "gpkg_tile_matrix_set": "table_name",
     "gpkg_tile_matrix": "table_name",
+    "sqlite_sequence": "name, seq",  # where its numbering goes on
 }
 INDEX = 'CREATE VIRTUAL TABLE "{index}" USING rtree(id, minx, maxx, miny, maxy)'
 FILLED = '(NEW."{geom}" NOTNULL AND NOT ST_IsEmpty(NEW."{geom}"))'
@@ -81,6 +82,7 @@ class Container:
     schema: Schema
     columns: Mapping[str, Mapping[str, str]]  # of each layer, and how they are declared
     own: Mapping[str, Sequence[Row]]  # rows of the GeoPackage's own tables
+    last: Mapping[str, int]  # number of the last row of each layer, 0 where there is none
     index: Mapping[str, Sequence[Box] | None]  # of each layer that is drawn: by it each row's place, None where damaged
 
 
@@ -105,8 +107,14 @@ def read_container(content: bytes, name: str) -> Container:
                 for table, columns in OF_GEOPACKAGE.items()
                 if table in plain
             },
+            last={layer: _last(file, layer) for layer in layers},
             index={layer: _index(file, schema, layer) for layer in layers if layer in SHAPES},
         )
+
+
+def _last(file: sqlite3.Connection, layer: str) -> int:
+    rows = file.execute(f"SELECT rowid FROM {quoted(layer)} ORDER BY rowid DESC LIMIT 1").fetchall()
+    return int(rows[0][0]) if rows else 0
 
 
 def _index(file: sqlite3.Connection, schema: Schema, layer: str) -> list[Box] | None:
@@ -246,6 +254,7 @@ def _odd_contents(container: Container, tables: Mapping[str, Any]) -> Iterator[s
         "gpkg_extensions": [(layer, GEOMETRY, "gpkg_rtree_index", RTREE_SPEC, "write-only") for layer in drawn],
         "gpkg_tile_matrix_set": [],
         "gpkg_tile_matrix": [],
+        "sqlite_sequence": [(layer, container.last[layer]) for layer, frame in tables.items() if len(frame)],
     }
     for table, rows in expected.items():
         there = [row for row in container.own.get(table, ()) if row[0] != STYLES]

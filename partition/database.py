@@ -100,14 +100,16 @@ def columns_of(file: sqlite3.Connection, table: str) -> dict[str, str]:
     return {name: declared for _, name, declared, _, _, _, hidden in rows if not hidden}
 
 
-def rows_of(file: sqlite3.Connection, query: str) -> list[tuple[Any, ...]]:
+def rows_of(
+    file: sqlite3.Connection, query: str, given: Sequence[object] = (), held_bytes_max: int = FILE_BYTES_MAX
+) -> list[tuple[Any, ...]]:
     """The rows of a query. Raises sqlite3.DataError where they are more, or hold more, than any file of ours."""
     rows: list[tuple[Any, ...]] = []
     held = 0
-    for row in file.execute(query):  # one by one: many cells may claim the same pages
+    for row in file.execute(query, given):  # one by one: many cells may claim the same pages
         held += sum(len(cell) for cell in row if isinstance(cell, str | bytes))
         rows.append(row)
-        if len(rows) > ROWS_MAX or held > FILE_BYTES_MAX:
+        if len(rows) > ROWS_MAX or held > held_bytes_max:
             raise sqlite3.DataError("it holds too much")
     return rows
 

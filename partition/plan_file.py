@@ -8,12 +8,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from geodata.faults import BadData, Fault
-from partition.database import columns_of, is_plain_table, opened, quoted, rows_of, schema_of
+from partition.database import MAGIC, columns_of, is_plain_table, opened, quoted, read_database, rows_of, schema_of
 from partition.plan_layout import FORMAT, GEOMETRY, LAYOUT, NEEDED, SHAPES, Column, column_of, read_run
 
+THIS_FORMAT = f'"{FORMAT}"'
 WANTED = "a plan written by this version; give the plan.gpkg that `partnerships plan` wrote"
 
 
@@ -41,7 +43,7 @@ class PlanFile:
         """What is told of the run. Raises BadData where it is not as this version writes it."""
         cells = self.tables["run"].cells
         pairs = list(zip(cells["key"], cells["value"], strict=True))
-        if ("format", f'"{FORMAT}"') not in pairs:
+        if ("format", THIS_FORMAT) not in pairs:
             raise BadData([Fault(file=self.name, fix=f"it is not {WANTED}")])
         return read_run(self.name, pairs)
 
@@ -59,6 +61,29 @@ def read_plan_file(content: bytes, name: str) -> PlanFile:
         if faults:
             raise BadData(faults)
         return PlanFile(name, tables)
+
+
+def refuse_altered_plan(path: Path) -> None:
+    """Raise BadData where a file calls itself a plan of this version and cannot be used as one; any other passes."""
+    if path.is_file():
+        with path.open("rb") as file:
+            is_database = file.read(len(MAGIC)) == MAGIC
+        if is_database and (content := _if_plan(path)):
+            read_plan_file(content, path.name).run()
+
+
+def _if_plan(path: Path) -> bytes | None:
+    """The bytes of a file that calls itself a plan of this version."""
+    try:
+        content = read_database(path)
+        with opened(content, path.name, WANTED) as file:
+            plain = {name: is_plain_table(kind, sql) for kind, name, _, sql in schema_of(file)}
+            if not plain.keys() >= NEEDED or not plain["run"]:
+                return None
+            told = rows_of(file, "SELECT value FROM run WHERE key = 'format'")
+    except BadData:
+        return None
+    return content if (THIS_FORMAT,) in told else None
 
 
 def _rows(file: sqlite3.Connection, name: str, layer: str, faults: list[Fault]) -> Rows:

@@ -75,7 +75,7 @@ FLAG = Column(kind="flag")
 TEXT = Column(kind="text", most=TEXT_MAX)
 NOTE = replace(TEXT, empty=True)
 FACT = NOTE  # a column of the schools' own, under "fact: ..."
-ANSWER = replace(TEXT, empty=True, optional=True)
+ANSWER = replace(TEXT, optional=True)
 MINUTES = Column(kind="number", least=-1, empty=True)
 
 LAYOUT: dict[str, dict[str, Column]] = {
@@ -134,9 +134,9 @@ LAYOUT: dict[str, dict[str, Column]] = {
         "partnership": COUNT,
         "stage": TEXT,
         "day": TEXT,
-        "note": NOTE,
+        "note": TEXT,
         "costs_pounds": replace(AMOUNT, empty=True),
-        "carried": NOTE,
+        "carried": TEXT,
     },
     "money": {
         "partnership": COUNT,

@@ -187,8 +187,10 @@ def _breaches(stored: Stored) -> Iterator[Breach]:
 
 def _travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
     minutes = stored.tables["minutes"]
-    origin = np.searchsorted(urns, minutes["urn_from"].to_numpy(dtype=np.int64))
-    destination = np.searchsorted(urns, minutes["urn_to"].to_numpy(dtype=np.int64))
+    ends = minutes[["urn_from", "urn_to"]].to_numpy(dtype=np.int64)
+    if strangers := set(ends.ravel().tolist()) - set(urns.tolist()):
+        raise ValueError(f"minutes are stored of a school that is not listed, {min(strangers)}")
+    origin, destination = np.searchsorted(urns, ends).T
     taken = minutes["centiminutes"].to_numpy(), minutes["metres"].to_numpy()
     credits = tuple(stored.run["attribution"])
     return StoredMinutes.from_pairs(urns, origin, destination, *taken, str(stored.run["travel"]), credits)

@@ -30,6 +30,7 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
     """Check a plan file against itself, and against its inputs where they are given."""
     wrong = differences(stored)
     try:
+        wrong += _other_digest(stored)
         wrong += _recomputed(stored, stored_problem(stored), complete="links" not in stored.run["left_out"])
         if inputs is not None:
             wrong += _other_inputs(stored, inputs)
@@ -58,11 +59,14 @@ def _other_inputs(stored: Stored, inputs: Case) -> Iterator[str]:
             yield f"{source.name}: not the file that the plan was made from"
 
 
+def _other_digest(stored: Stored) -> Iterator[str]:
+    if stored_plan(stored).digest != stored.run["digest"]:
+        yield "the plan's digest is not that of its schools"
+
+
 def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator[str]:
     """Where the file and a fresh calculation differ. Not `complete`: links are not known."""
     run, plan = stored.run, stored_plan(stored)
-    if plan.digest != run["digest"]:
-        yield "the plan's digest is not that of its schools"
     broken = [breach.words for breach in check(problem, plan)]
     if run["status"] == "judged":
         known = {words for _, _, words, _ in run["breaches"]}
