@@ -7,22 +7,35 @@ one transaction, flushed to the disk with its folder (`synchronous=EXTRA`): a pr
 all of it or nothing. Several programs may write at once; they take turns.
 
 The scenario stands here as it was asked, with who is kept apart and why exceptions were made: the file is for the
-office. The plans inside, public ones unless they say otherwise, come out with the very bytes that went in.
+office, and only its owner may read it. The plans inside, public ones unless they say otherwise, come out with the
+very bytes that went in. The file may be anybody's: each time it is opened its tables must be exactly those that are made
+here, with nothing that acts, and every cell is of its kind, or nothing in it is used.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
+from partition.database import (
+    guard,
+    is_plain_table,
+    refuse_foreign_journal,
+    refuse_odd_file,
+    refused,
+    rows_of,
+    schema_of,
+)
 
 if TYPE_CHECKING:
     from partition.account import Account
@@ -31,6 +44,9 @@ if TYPE_CHECKING:
 FORMAT = "1"
 GEOPACKAGE, GEOPACKAGE_VERSION = 0x47504B47, 10300  # "GPKG", 1.3
 WAIT_SECONDS = 30.0  # for another program's save
+OWNER_ONLY = 0o600
+CELL_BYTES_MAX = 2**29  # of the largest file that is kept
+NUMBER_MAX = 2**53
 PLAN, MAP, SEARCH = "plan.gpkg", "map.html", "search.jsonl"
 TABLES = {
     "project": "id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL",
@@ -51,6 +67,13 @@ TABLES = {
         "id INTEGER PRIMARY KEY AUTOINCREMENT, asked_at TEXT NOT NULL, what TEXT NOT NULL, name TEXT NOT NULL, "
         "note TEXT NOT NULL, internal INTEGER NOT NULL, scenario TEXT NOT NULL, ended_at TEXT, ended TEXT, plan INTEGER"
     ),
+}
+KINDS: dict[str, dict[str, tuple[type, bool]]] = {  # of each column: what its cells are, and whether they may lack
+    table: {
+        name: ({"INTEGER": int, "TEXT": str, "BLOB": bytes}[kind], not is_needed)
+        for name, kind, is_needed in re.findall(r"(\w+) (INTEGER|TEXT|BLOB)( PRIMARY KEY| NOT NULL)?", columns)
+    }
+    for table, columns in TABLES.items()
 }
 GEOPACKAGE_TABLES = """
 CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
@@ -127,7 +150,7 @@ class Project:
                 _lay_out(file)
             elif not _is_project(file):
                 fix = "it is not a project of this version; name a new file, or one that `plan --project` made"
-                raise BadData([Fault(file=self.path.name, fix=fix)])
+                raise refused(self.path.name, fix)
 
     @property
     def folder(self) -> Path:
@@ -136,23 +159,53 @@ class Project:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        self._make_ready()
         try:
             file = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
         except sqlite3.Error as wrong:
-            fix = f"it cannot be opened ({wrong}); check that its folder exists and may be written to"
-            raise BadData([Fault(file=self.path.name, fix=fix)]) from None
+            raise self._unopened(wrong) from None
         try:
-            for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "foreign_keys=ON", "synchronous=EXTRA"):
+            guard(file, CELL_BYTES_MAX)
+            for pragma in ("foreign_keys=ON", "synchronous=EXTRA"):
                 file.execute(f"PRAGMA {pragma}")
+            self._refuse_altered(file)
             yield file
         except sqlite3.OperationalError as wrong:
             fix = f"it cannot be read or written just now ({wrong}); check its drive, and that no program holds it"
-            raise BadData([Fault(file=self.path.name, fix=fix)]) from None
-        except sqlite3.DatabaseError as wrong:
+            raise refused(self.path.name, fix) from None
+        except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as wrong:
             fix = f"it is not a project file, or is damaged ({wrong}); fetch it again, or name another"
-            raise BadData([Fault(file=self.path.name, fix=fix)]) from None
+            raise refused(self.path.name, fix) from None
         finally:
             file.close()
+
+    def _make_ready(self) -> None:
+        """Make the file for its owner alone where there is none; what SQLite keeps beside it follows its mode."""
+        try:
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+            refuse_odd_file(self.path)
+            refuse_foreign_journal(self.path)
+        except OSError as wrong:
+            raise self._unopened(wrong) from None
+
+    def _unopened(self, wrong: Exception) -> BadData:
+        fix = f"it cannot be opened ({wrong}); check that its folder exists and may be written to"
+        return refused(self.path.name, fix)
+
+    def _refuse_altered(self, file: sqlite3.Connection) -> None:
+        """Raises BadData where a table of ours is not as it is made, or anything in the file would act on ours."""
+        made, there = _made(), schema_of(file)
+        ours = {(kind, name): (of, sql) for kind, name, of, sql in there if name in made or of in made}
+        if not {name for _, name in ours} & TABLES.keys():
+            return  # empty, or another's: nothing of ours to be used
+        odd = [name for (kind, name), found in ours.items() if found[1] and found != (name, made.get(name))]
+        odd += [name for name in made if ("table", name) not in ours]
+        odd += [name for kind, name, _, sql in there if sql and kind != "index" and not is_plain_table(kind, sql)]
+        if odd:
+            told = ", ".join(dict.fromkeys(name[:60] for name in odd))
+            fix = f"it is not a project as this program makes it ({told}); fetch it again, or name another"
+            raise refused(self.path.name, fix)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -222,8 +275,10 @@ class Project:
     def sizes(self, plan: int) -> dict[str, int]:
         """The files of a plan, each with its bytes."""
         with self._open() as file:
-            sizes = "SELECT name, length(content) FROM files WHERE plan = ? ORDER BY name"
-            return {_safe(name): length for name, length in file.execute(sizes, (plan,))}
+            sizes = file.execute("SELECT id, length(content) FROM files WHERE plan = ?", (plan,)).fetchall()
+            names = dict(_read(file, "files", ("id", "name"), "WHERE plan = ? ORDER BY name", plan))
+            lengths = dict(sizes)
+            return {_safe(name): lengths[id] for id, name in names.items()}
 
     def annotate(self, plan: int, name: str, note: str) -> None:
         """Give a plan another name and note."""
@@ -238,7 +293,7 @@ class Project:
         with self._open() as file:
             file.execute("PRAGMA secure_delete=ON")
             with _transaction(file):
-                compared = file.execute("SELECT id, name FROM files WHERE plan != ?", (plan,)).fetchall()
+                compared = _read(file, "files", ("id", "name"), "WHERE plan != ?", plan)
                 gone = [(id,) for id, name in compared if plan in _compared_in(name)]
                 file.executemany("DELETE FROM files WHERE id = ?", gone)
                 file.execute("DELETE FROM project WHERE key GLOB ?", (about(plan, "*"),))
@@ -259,10 +314,10 @@ class Project:
     def file(self, plan: int, name: str) -> bytes | None:
         """A file of a plan as it was kept, such as "plan.gpkg"; None where there is none. Raises BadData if damaged."""
         with self._open() as file:
-            row = file.execute("SELECT content, sha256 FROM files WHERE plan = ? AND name = ?", (plan, name)).fetchone()
-        if row is None:
+            found = _read(file, "files", ("content", "sha256"), "WHERE plan = ? AND name = ?", plan, name)
+        if not found:
             return None
-        content, sha256 = bytes(row[0]), row[1]
+        content, sha256 = found[0]
         if hashlib.sha256(content).hexdigest() != sha256:
             fix = f"{name} of plan {plan} is not as it was kept; the project file was altered or is damaged"
             raise BadData([Fault(file=self.path.name, fix=fix)])
@@ -292,8 +347,7 @@ class Project:
     def setting(self, key: str) -> str | None:
         """What the project remembers for its pages, such as which scenario is worked on."""
         with self._open() as file:
-            row = file.execute("SELECT value FROM project WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+            return _setting(file, key)
 
     def remember(self, key: str, value: str) -> None:
         """Remember it."""
@@ -302,8 +356,7 @@ class Project:
     def amend(self, key: str, step: Callable[[str | None], str]) -> str:
         """Remember what a step makes of what is remembered, with nobody else's save in between; what that is."""
         with self._writing() as file:
-            row = file.execute("SELECT value FROM project WHERE key = ?", (key,)).fetchone()
-            value = step(None if row is None else str(row[0]))
+            value = step(_setting(file, key))
             file.execute("DELETE FROM project WHERE key = ?", (key,))
             _insert(file, "project", {"key": key, "value": value})
         return value
@@ -363,11 +416,39 @@ def _lay_out(file: sqlite3.Connection) -> None:
     _insert(file, "project", {"key": "format", "value": FORMAT})
 
 
+@cache
+def _made() -> Mapping[str, str]:
+    """The tables of a project as SQLite keeps them, by name."""
+    with closing(sqlite3.connect(":memory:")) as file:
+        _lay_out(file)
+        return {name: sql for _, name, _, sql in schema_of(file) if sql}
+
+
 def _is_project(file: sqlite3.Connection) -> bool:
-    there = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not set(TABLES) <= there:
-        return False
-    return bool(file.execute("SELECT value FROM project WHERE key = 'format'").fetchone() == (FORMAT,))
+    there = {name for _, name, _, _ in schema_of(file)}
+    return there >= TABLES.keys() and _setting(file, "format") == FORMAT
+
+
+def _read(
+    file: sqlite3.Connection, table: str, columns: Sequence[str], which: str, *given: object
+) -> list[tuple[Any, ...]]:
+    """Rows of a table of ours, every cell of its kind. Raises sqlite3.DataError where one is not."""
+    rows = rows_of(file, f"SELECT {', '.join(columns)} FROM {table} {which}", given, CELL_BYTES_MAX)
+    kinds = [KINDS[table][column] for column in columns]
+    for row in rows:
+        for cell, (kind, may_lack), column in zip(row, kinds, columns, strict=True):
+            if not (may_lack if cell is None else isinstance(cell, kind)) or _is_large(cell):
+                raise sqlite3.DataError(f"{table}.{column} was altered")
+    return rows
+
+
+def _is_large(cell: object) -> bool:
+    return isinstance(cell, int) and abs(cell) > NUMBER_MAX
+
+
+def _setting(file: sqlite3.Connection, key: str) -> str | None:
+    found = _read(file, "project", ("value",), "WHERE key = ?", key)
+    return found[0][0] if found else None
 
 
 def _insert(file: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
@@ -390,17 +471,16 @@ def _end(file: sqlite3.Connection, asked: int, words: str, plan: int | None) -> 
 def _plans(file: sqlite3.Connection, which: str, *given: object) -> list[Kept]:
     columns = [name for name in Kept.__slots__ if name not in ("sources", "files")]
     found = []
-    for row in file.execute(f"SELECT {', '.join(columns)} FROM plans {which}", given).fetchall():
+    for row in _read(file, "plans", columns, which, *given):
         facts = dict(zip(columns, row, strict=True))
-        plan = (facts["id"],)
-        sources = file.execute("SELECT name, sha256 FROM sources WHERE plan = ? ORDER BY id", plan).fetchall()
-        names = [name for (name,) in file.execute("SELECT name FROM files WHERE plan = ? ORDER BY id", plan)]
-        facts |= {"internal": bool(facts["internal"]), "sources": tuple(sources), "files": tuple(map(_safe, names))}
-        found.append(Kept(**facts))
+        sources = _read(file, "sources", ("name", "sha256"), "WHERE plan = ? ORDER BY id", facts["id"])
+        names = _read(file, "files", ("name",), "WHERE plan = ? ORDER BY id", facts["id"])
+        facts |= {"internal": bool(facts["internal"]), "sources": tuple(sources)}
+        found.append(Kept(**facts, files=tuple(_safe(name) for (name,) in names)))
     return found
 
 
 def _asked(file: sqlite3.Connection, which: str, *given: object) -> list[Asked]:
     columns = list(Asked.__slots__)
-    rows = file.execute(f"SELECT {', '.join(columns)} FROM asked {which}", given).fetchall()
+    rows = _read(file, "asked", columns, which, *given)
     return [Asked(**dict(zip(columns, row, strict=True)) | {"internal": bool(row[5])}) for row in rows]

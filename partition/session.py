@@ -30,6 +30,7 @@ from partition.edits import (
     share_heads,
     shared_links,
 )
+from partition.plan_file import refuse_altered_plan
 from partition.problem import Problem
 from partition.rolls import crossing
 from partition.scenario import GIAS_HEADSHIPS, Scenario, TravelTable
@@ -260,6 +261,8 @@ def _headships(scenario: Scenario, schools: Schools, selected: set[int]) -> _Lab
 
 
 def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
+    if isinstance(scenario.data.existing, str):
+        refuse_altered_plan(Path(scenario.data.existing))  # its decisions go on in the new plan
     return _labels(scenario.data.existing, "partnership", schools, selected)
 
 

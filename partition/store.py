@@ -6,6 +6,7 @@ by which QGIS draws them on opening. Amounts are integer thousandths, drives int
 `verify` can recompute them exactly. A public plan leaves out links, what they cost partnership by partnership, and
 `apart` rules: links name heads who work together, and a small school has one head. The seal is a hash over
 all content; it shows accident, not forgery. Styles are not sealed: whoever changes how a layer looks alters no plan.
+GDAL writes plan files and never reads them: they may be anybody's.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,35 +26,42 @@ from typing import Any
 import geopandas
 import numpy as np
 import pandas as pd
+import shapely
 from shapely import MultiPoint
 from shapely.geometry import LineString, Point
 
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
+from geodata.minutes import COORDINATE_METRES_MAX
 from geodata.tables import Source
-from partition import styles
+from partition import container, styles
 from partition.account import Account
+from partition.container import EPOCH, Container, read_container
+from partition.database import read_database
+from partition.plan_file import PlanFile, Rows, read_plan_file
+from partition.plan_layout import FORMAT, GEOMETRY, SHAPES
 from partition.scenario import Scenario
 from partition.session import Case
 
-FORMAT = "2"
 BRITISH_GRID = "EPSG:27700"
 LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")
-EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
 PRIVATE_RULES = ("apart", "accepted", "except_reasons")
 SHADE_METRES = 600
+ALTERED = "something in the file was altered after it was written"
+HEADER = re.compile(rb"GP\x00(?:\x01|\x03(?=.{36}))\x34\x6c\x00\x00", re.DOTALL)  # of a shape on the British grid
 
 Tables = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A plan file's tables as read, and its `run` as a mapping."""
+    """A plan file's tables as read, its `run` as a mapping, and the GeoPackage around them."""
 
     name: str
     tables: Mapping[str, pd.DataFrame]
     run: Mapping[str, Any]
+    container: Container
 
 
 def write_plan(
@@ -81,10 +89,15 @@ def write_plan(
 def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = False) -> None:
     """Add rows to one of a plan file's own tables, or put them in place of what it holds, and seal the file again.
 
-    The file is replaced at once.
+    The file is replaced at once. Raises BadData where it is not as this program wrote it: what is written would run its
+    triggers, and a new seal would hide what was altered.
     """
+    content = read_database(path)
+    if odd := differences(stored_from(content, path.name)):
+        fix = f"nothing can be written into it ({'; '.join(odd)}); take the file as it was written"
+        raise BadData([Fault(file=path.name, fix=fix)])
     with replacing(path) as temporary:
-        shutil.copyfile(path, temporary)
+        temporary.write_bytes(content)
         if in_place and layer in _read_tables(temporary):
             with closing(sqlite3.connect(temporary)) as file, file:
                 file.execute(f'DELETE FROM "{layer}"')
@@ -176,12 +189,6 @@ def fact_columns(headings: Iterable[str]) -> dict[str, str]:
         taken.add(column.casefold())
         columns[column] = heading
     return columns
-
-
-def heading_of(column: str) -> str | None:
-    """The heading as read of a column of facts, None of any other."""
-    fact = re.fullmatch(r"fact(?: \d+)?: (.*)", column, re.DOTALL)
-    return fact.group(1) if fact else None
 
 
 def _partnerships(account: Account) -> geopandas.GeoDataFrame:
@@ -384,25 +391,76 @@ def _points(shape: Any) -> Sequence[tuple[float, float]]:
 
 
 def read_plan(path: Path | str) -> Stored:
-    """The tables of a plan file. Raises BadData where it is none."""
+    """Return what a plan file holds, checked cell by cell. Raises BadData where it is none, or cannot be used."""
     path = Path(path)
-    try:
-        tables = _read_tables(path)
-        run = {key: json.loads(value) for key, value in tables["run"][["key", "value"]].itertuples(index=False)}
-        missing = {"schools", "partnerships", "costs", "minutes"} - set(tables)
-        if missing or run["format"] != FORMAT:
-            raise ValueError(f"missing {sorted(missing)}")
-    except Exception as wrong:
-        fix = "it is not a plan written by this version; give the plan.gpkg that `partnerships plan` wrote"
-        raise BadData([Fault(file=path.name, fix=fix)]) from wrong
-    return Stored(path.name, tables, run)
+    return stored_from(read_database(path), path.name)
+
+
+def stored_from(content: bytes, name: str) -> Stored:
+    """Return what a plan file holds, from its bytes. Raises BadData where they are none, or cannot be used."""
+    file = read_plan_file(content, name)
+    return Stored(name, _frames(file), file.run(), read_container(content, name))
+
+
+def differences(stored: Stored) -> list[str]:
+    """Say where a plan file, styles apart, is not as this program writes it: its seal, and what stands around it."""
+    odd = [] if stored.run["seal"] == seal_of(stored.tables) else [f"the seal does not fit: {ALTERED}"]
+    return odd + [f"it is not as sealed: {words}" for words in container.differences(stored.container, stored.tables)]
 
 
 def _read_tables(path: Path) -> Tables:
-    import pyogrio
+    """The tables of a file that is being written, which has no seal yet."""
+    return _frames(read_plan_file(read_database(path), path.name))
 
-    there = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    return {layer: pyogrio.read_dataframe(path, layer=layer) for layer in LAYERS if layer in there}
+
+def _frames(file: PlanFile) -> Tables:
+    return {layer: _frame(file, layer, rows) for layer, rows in file.tables.items()}
+
+
+def _frame(file: PlanFile, layer: str, rows: Rows) -> pd.DataFrame:
+    """A table as the library that wrote it reads it: a column of numbers with a gap in it is one of floats."""
+    frame = pd.DataFrame({name: _array(rows.columns[name], cells) for name, cells in rows.cells.items()})
+    if layer in SHAPES:
+        frame = geopandas.GeoDataFrame(frame, geometry=_geometries(file.name, layer, rows.shapes), crs=BRITISH_GRID)
+    return frame
+
+
+def _array(declared: str, cells: Sequence[Any]) -> np.ndarray:
+    kinds = {"INTEGER": np.int64, "MEDIUMINT": np.int32, "REAL": np.float64, "BOOLEAN": np.bool_}
+    kind = kinds.get(declared, object)
+    return np.array(cells, dtype=np.float64 if kind is not object and None in cells else kind)
+
+
+def _geometries(name: str, layer: str, shapes: Sequence[bytes]) -> Any:
+    """A layer's shapes out of a GeoPackage's own wrapping. Raises BadData with the first that is not as written."""
+    found = []
+    for row, wrapped in enumerate(shapes, 1):
+        try:
+            shape = shapely.from_wkb(_unwrapped(wrapped))
+        except (ValueError, shapely.GEOSException):
+            shape = None
+        if not _is_as_written(shape, wrapped, SHAPES[layer]):
+            fix = f"give the shapes of {layer} as they were written, or fetch the file again"
+            raise BadData([Fault(file=name, row=row, column=f"{layer}.{GEOMETRY}", value="a shape", fix=fix)])
+        found.append(shape)
+    return found
+
+
+def _unwrapped(shape: bytes) -> bytes:
+    """The well-known binary in a GeoPackage's blob, after its extent. Raises ValueError where it is not wrapped so."""
+    if HEADER.match(shape) is None:
+        raise ValueError("no geometry of a GeoPackage")
+    return shape[8 + 32 * (shape[3] == 3) :]
+
+
+def _is_as_written(shape: Any, wrapped: bytes, kind: str) -> bool:
+    """Whether a shape is of a kind, in metres of a grid, and lies where its wrapping says."""
+    if shape is None or shape.is_empty or shape.has_z or shape.geom_type.upper() != kind:
+        return False
+    west, south, east, north = shape.bounds
+    told = struct.unpack("<4d", wrapped[8:40]) if wrapped[3] == 3 else (west, east, south, north)
+    near = bool((np.abs(shapely.get_coordinates(shape)) <= COORDINATE_METRES_MAX).all())
+    return near and told == (west, east, south, north)
 
 
 def sources_of(stored: Stored) -> tuple[Source, ...]:

@@ -19,15 +19,14 @@ from partition.building import build_participation, build_preferences, build_rul
 from partition.costs import Cost
 from partition.edits import shared_links
 from partition.plan import Plan
+from partition.plan_layout import heading_of
 from partition.problem import Problem
 from partition.rules import Breach
 from partition.scenario import Scenario
 from partition.scheme.settings import Money
 from partition.solve.run import Run
 from partition.solve.watch import Limits
-from partition.store import Stored, heading_of, seal_of
-
-ALTERED = "something in the file was altered after it was written"
+from partition.store import ALTERED, Stored, seal_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,8 +187,10 @@ def _breaches(stored: Stored) -> Iterator[Breach]:
 
 def _travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
     minutes = stored.tables["minutes"]
-    origin = np.searchsorted(urns, minutes["urn_from"].to_numpy(dtype=np.int64))
-    destination = np.searchsorted(urns, minutes["urn_to"].to_numpy(dtype=np.int64))
+    ends = minutes[["urn_from", "urn_to"]].to_numpy(dtype=np.int64)
+    if strangers := set(ends.ravel().tolist()) - set(urns.tolist()):
+        raise ValueError(f"minutes are stored of a school that is not listed, {min(strangers)}")
+    origin, destination = np.searchsorted(urns, ends).T
     taken = minutes["centiminutes"].to_numpy(), minutes["metres"].to_numpy()
     credits = tuple(stored.run["attribution"])
     return StoredMinutes.from_pairs(urns, origin, destination, *taken, str(stored.run["travel"]), credits)

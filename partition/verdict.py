@@ -10,8 +10,8 @@ from partition.costs import Cost
 from partition.plan import Plan
 from partition.problem import Problem, check
 from partition.session import Case
-from partition.store import Stored, seal_of, sources_of
-from partition.stored import ALTERED, stored_plan, stored_problem
+from partition.store import Stored, differences, sources_of
+from partition.stored import stored_plan, stored_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,9 @@ class Verdict:
 
 def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
     """Check a plan file against itself, and against its inputs where they are given."""
-    wrong = list(_broken_seal(stored))
+    wrong = differences(stored)
     try:
+        wrong += _other_digest(stored)
         wrong += _recomputed(stored, stored_problem(stored), complete="links" not in stored.run["left_out"])
         if inputs is not None:
             wrong += _other_inputs(stored, inputs)
@@ -49,11 +50,6 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
     return Verdict(tuple(dict.fromkeys(wrong)), tuple(as_sealed))
 
 
-def _broken_seal(stored: Stored) -> Iterator[str]:
-    if stored.run.get("seal") != seal_of(stored.tables):
-        yield f"the seal does not fit: {ALTERED}"
-
-
 def _other_inputs(stored: Stored, inputs: Case) -> Iterator[str]:
     given = {source.name: source.sha256 for source in (*inputs.sources, *inputs.private_sources)}
     for source in sources_of(stored):
@@ -63,11 +59,14 @@ def _other_inputs(stored: Stored, inputs: Case) -> Iterator[str]:
             yield f"{source.name}: not the file that the plan was made from"
 
 
+def _other_digest(stored: Stored) -> Iterator[str]:
+    if stored_plan(stored).digest != stored.run["digest"]:
+        yield "the plan's digest is not that of its schools"
+
+
 def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator[str]:
     """Where the file and a fresh calculation differ. Not `complete`: links are not known."""
     run, plan = stored.run, stored_plan(stored)
-    if plan.digest != run["digest"]:
-        yield "the plan's digest is not that of its schools"
     broken = [breach.words for breach in check(problem, plan)]
     if run["status"] == "judged":
         known = {words for _, _, words, _ in run["breaches"]}

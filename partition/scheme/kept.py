@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from geodata.faults import BadData
+from geodata.faults import BadData, Fault
 from geodata.tables import read_head
 from partition.account import Account
+from partition.database import MAGIC
 from partition.scheme.advisers import Assignment
 from partition.scheme.inputs import Inputs
 from partition.scheme.money import MoneyAccount
@@ -18,8 +21,6 @@ from partition.scheme.stages import HEADINGS, Decision, Log, carried_over
 from partition.session import Case
 from partition.store import Stored, read_plan
 from partition.stored import stored_plan
-
-SQLITE = b"SQLite format 3\x00"
 
 
 def frame_of(log: Log) -> pd.DataFrame:
@@ -89,12 +90,16 @@ def advisers_frame(account: Account, assigned: Assignment) -> pd.DataFrame:
 
 
 def log_of(stored: Stored) -> Log:
-    """The decisions in a plan file; none where none were taken. Raises ValueError where a stage or day is none."""
+    """Return the decisions in a plan file; none where none were taken. Raises BadData where a stage or day is none."""
     if "stages" not in stored.tables:
         return Log()
     rows = stored.tables["stages"][list(HEADINGS)].to_dict("records")
-    return Log(
-        Decision(
+    return Log(_decision(stored.name, number, row) for number, row in enumerate(rows, 1))
+
+
+def _decision(name: str, number: int, row: Mapping[Hashable, Any]) -> Decision:
+    try:
+        return Decision(
             partnership=int(row["partnership"]),
             stage=row["stage"],
             day=row["day"],
@@ -102,14 +107,15 @@ def log_of(stored: Stored) -> Log:
             costs_pounds=None if pd.isna(row["costs_pounds"]) else int(row["costs_pounds"]),
             carried=row["carried"] or "",
         )
-        for row in rows
-    )
+    except ValueError as wrong:
+        fix = f"it is no decision ({wrong}); fetch the file again as it was written"
+        raise BadData([Fault(file=name, row=number, column="stages.stage", value=row["stage"], fix=fix)]) from None
 
 
 def log_going_on(case: Case, account: Account) -> Log:
     """The log of the earlier plan that the scenario takes for what exists today, as it goes on in this one."""
     existing = case.scenario.data.existing
-    if not isinstance(existing, str) or not read_head(Path(existing)).startswith(SQLITE):
+    if not isinstance(existing, str) or not read_head(Path(existing)).startswith(MAGIC):
         return Log()
     try:
         stored = read_plan(existing)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from geodata.faults import BadData, Fault
+from partition.plan_file import read_plan_file
 from partition.project import PLAN
 
 
@@ -28,19 +27,13 @@ class PlanTables:
 
 
 def plan_tables(content: bytes) -> PlanTables:
-    """A plan file's tables from its bytes, by SQLite alone: no geometry, and quick. Raises BadData where it is none."""
-    file = sqlite3.connect(":memory:")
-    try:
-        file.deserialize(content)
-        file.execute("PRAGMA trusted_schema=OFF")
-        file.row_factory = sqlite3.Row
-        run = {key: json.loads(value) for key, value in file.execute("SELECT key, value FROM run")}
-        partnerships = [dict(row) for row in file.execute("SELECT * FROM partnerships ORDER BY number")]
-        schools = [dict(row) for row in file.execute("SELECT * FROM schools ORDER BY urn")]
-        logged = file.execute("SELECT 1 FROM sqlite_master WHERE name = 'stages'").fetchone()
-        decisions = [dict(row) for row in file.execute("SELECT * FROM stages ORDER BY day, rowid")] if logged else []
-    except (sqlite3.Error, ValueError, TypeError) as wrong:
-        raise BadData([Fault(file=PLAN, fix=f"it is not a plan that can be read ({wrong})")]) from None
-    finally:
-        file.close()
-    return PlanTables(run, partnerships, schools, decisions)
+    """A plan file's tables from its bytes, without its shapes, and quick. Raises BadData where it is none."""
+    file = read_plan_file(content, PLAN)
+    shown = file.tables.keys() & {"partnerships", "schools", "stages"}
+    rows = {layer: file.tables[layer].dicts() for layer in shown}
+    return PlanTables(
+        run=file.run(),
+        partnerships=sorted(rows["partnerships"], key=itemgetter("number")),
+        schools=sorted(rows["schools"], key=itemgetter("urn")),
+        decisions=sorted(rows.get("stages", ()), key=itemgetter("day")),
+    )

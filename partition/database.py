@@ -1,0 +1,171 @@
+"""An SQLite file that anybody may have made: opened so that nothing in it acts, and what it asks for has an end.
+
+A file that is only read is read from a copy of its bytes in memory, so that neither it nor a log beside it is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from geodata.faults import BadData, Fault
+
+MAGIC = b"SQLite format 3\x00"
+FILE_BYTES_MAX = 2**28  # of a file that is read whole
+CELL_BYTES_MAX = 2**24  # of a cell of such a file
+SQL_CHARACTERS_MAX = 2**17
+OBJECTS_MAX = 1_000  # tables, indexes, triggers
+ROWS_MAX = 4_000_000
+STEPS_EACH, STEPS_MAX = 100_000, 400_000_000  # of SQLite's machine, by which a connection's work is bounded
+ANOTHER_LEFT = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # ends a journal that names a further file
+READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA}
+
+Schema = Sequence[tuple[str, str, str, str | None]]  # type, name, table and SQL of each object, as SQLite keeps them
+
+
+def read_database(path: Path) -> bytes:
+    """Return the bytes of a file, with what a log beside it adds; both stay as they are.
+
+    Raises BadData where it is no ordinary file, or too large, or another program was cut off while it wrote to it.
+    """
+    refuse_odd_file(path)
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise refused(path.name, f"it is over {FILE_BYTES_MAX // 2**20} MB, larger than any that this program writes")
+    if (journal := _beside(path, "-journal")) is not None:
+        fix = f"a program was cut off while it wrote to it; open it there again, or move {journal.name} away"
+        raise refused(path.name, fix)
+    try:
+        log = _beside(path, "-wal")
+        return path.read_bytes() if log is None else _with_log(path, log)
+    except OSError as wrong:
+        raise refused(path.name, f"it cannot be read ({wrong.strerror}); check its drive and who may read it") from None
+    except sqlite3.Error as wrong:
+        fix = f"the log beside it cannot be read ({wrong}); close the program that has it open"
+        raise refused(path.name, fix) from None
+
+
+@contextmanager
+def opened(content: bytes, name: str, wanted: str) -> Iterator[sqlite3.Connection]:
+    """The database that these bytes are, in memory and to be read only.
+
+    Raises BadData, which says that it is not what is `wanted`, where it is no database or is damaged.
+    """
+    if len(content) > FILE_BYTES_MAX or not content.startswith(MAGIC):
+        raise refused(name, f"it is not {wanted}")
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
+        try:
+            file.deserialize(content[:18] + b"\x01\x01" + content[20:])  # it has no log here, whatever it had
+            guard(file, CELL_BYTES_MAX)
+            file.execute("PRAGMA query_only=ON")
+            file.set_authorizer(reads_only)
+            yield file
+        except (sqlite3.Error, MemoryError, OverflowError, UnicodeDecodeError) as wrong:
+            raise refused(name, f"it is not {wanted} ({wrong})") from None
+
+
+def guard(file: sqlite3.Connection, cell_bytes_max: int) -> None:
+    """Bound what a connection may do and take, and trust nothing that the file's own schema calls."""
+    for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
+        file.execute(f"PRAGMA {pragma}")
+    file.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, cell_bytes_max)
+    file.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, SQL_CHARACTERS_MAX)
+    file.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+    left = iter(range(STEPS_MAX // STEPS_EACH, -1, -1))
+    file.set_progress_handler(lambda: next(left, 0) == 0, STEPS_EACH)
+
+
+def reads_only(action: int, *_: object) -> int:
+    """Let an authorizer's connection read tables, and do nothing else: call no function, write nothing."""
+    return sqlite3.SQLITE_OK if action in READS else sqlite3.SQLITE_DENY
+
+
+def schema_of(file: sqlite3.Connection) -> Schema:
+    """Every object of a database. Raises sqlite3.DatabaseError where there are more than any file of ours has."""
+    found = file.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchmany(OBJECTS_MAX + 1)
+    if len(found) > OBJECTS_MAX or not all(isinstance(text, str) for row in found for text in row[:3]):
+        raise sqlite3.DatabaseError("its list of tables is none")
+    return [(kind, name, table, sql if isinstance(sql, str) else None) for kind, name, table, sql in found]
+
+
+def columns_of(file: sqlite3.Connection, table: str) -> dict[str, str]:
+    """The columns of a table that hold what was written there, and how each is declared."""
+    rows = file.execute(f"PRAGMA table_xinfo({quoted(table)})").fetchall()
+    return {name: declared for _, name, declared, _, _, _, hidden in rows if not hidden}
+
+
+def rows_of(
+    file: sqlite3.Connection, query: str, given: Sequence[object] = (), held_bytes_max: int = FILE_BYTES_MAX
+) -> list[tuple[Any, ...]]:
+    """The rows of a query. Raises sqlite3.DataError where they are more, or hold more, than any file of ours."""
+    rows: list[tuple[Any, ...]] = []
+    held = 0
+    for row in file.execute(query, given):  # one by one: many cells may claim the same pages
+        held += sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+        rows.append(row)
+        if len(rows) > ROWS_MAX or held > held_bytes_max:
+            raise sqlite3.DataError("it holds too much")
+    return rows
+
+
+def is_plain_table(kind: str, sql: str | None) -> bool:
+    """Whether an object is a table that holds its own rows: no view, and nothing that a module makes up."""
+    return kind == "table" and sql is not None and sql[:13].upper() == "CREATE TABLE "
+
+
+def quoted(name: str) -> str:
+    """A name as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def refuse_foreign_journal(path: Path) -> None:
+    """Raises BadData where the journal beside a database names a further file: undoing it would delete that one."""
+    journal = _beside(path, "-journal")
+    if journal is not None:
+        with journal.open("rb") as ended:
+            ended.seek(-min(len(ANOTHER_LEFT), journal.stat().st_size), os.SEEK_END)
+            if ended.read() == ANOTHER_LEFT:
+                raise refused(path.name, f"{journal.name} beside it was not left by this program; move it away")
+
+
+def refused(name: str, fix: str) -> BadData:
+    """A file that is not read, and why."""
+    return BadData([Fault(file=name, fix=fix)])
+
+
+def refuse_odd_file(path: Path) -> None:
+    """Raises BadData where there is no file, or a folder, a pipe or a device in its place."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise refused(path.name, "there is no such file; check the name and the folder") from None
+    except (OSError, ValueError) as wrong:
+        raise refused(path.name, f"it cannot be opened ({wrong}); check the name and the folder") from None
+    if not stat.S_ISREG(mode):
+        raise refused(path.name, "it is no ordinary file; name one")
+
+
+def _beside(path: Path, ending: str) -> Path | None:
+    """What SQLite keeps beside a file while it writes, where anything is left in it."""
+    left = path.with_name(path.name + ending)
+    return left if left.is_file() and left.stat().st_size else None
+
+
+def _with_log(path: Path, log: Path) -> bytes:
+    if log.stat().st_size > FILE_BYTES_MAX:
+        fix = f"the log beside it is over {FILE_BYTES_MAX // 2**20} MB; close the program that holds it"
+        raise refused(path.name, fix)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copyfile(path, copy)
+        shutil.copyfile(log, copy.with_name("copy-wal"))
+        with closing(sqlite3.connect(copy)) as file:
+            guard(file, CELL_BYTES_MAX)
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return copy.read_bytes()

@@ -1,0 +1,279 @@
+"""What a plan file's tables hold: each column's kind and bounds, and the shape of what is told of the run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from geodata.faults import BadData, Fault
+
+FORMAT = "2"
+Kind = Literal["whole", "number", "flag", "text"]
+WHOLE_MAX = 2**31 - 1  # of anything that is counted or numbered
+MONEY_MAX = 2**53  # thousandths and pence: as exact as a float
+TEXT_MAX = 2**18  # characters; more than a spreadsheet's cell can hold
+RUN_MAX = 2**24  # characters of what is told of a run: a county's notices are in it
+JSON_DEPTH_MAX = 12
+GEOMETRY = "geom"
+SHAPES = {"schools": "POINT", "partnerships": "POLYGON", "links": "LINESTRING"}  # of the layers that are drawn
+DECLARED: dict[Kind, frozenset[str]] = {  # how a GeoPackage declares a column of each kind
+    "whole": frozenset({"INTEGER", "MEDIUMINT"}),
+    "number": frozenset({"REAL"}),
+    "flag": frozenset({"BOOLEAN"}),
+    "text": frozenset({"TEXT"}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its kind, the bounds of its numbers (of text: of its length), whether cells or all of it may lack."""
+
+    kind: Kind
+    least: int = 0
+    most: int = WHOLE_MAX
+    empty: bool = False
+    optional: bool = False
+
+    def takes(self, cell: object) -> bool:
+        """Return whether a cell, as SQLite gives it, is of this kind and in its bounds."""
+        if cell is None:
+            return self.empty
+        match self.kind:
+            case "text":
+                return isinstance(cell, str) and len(cell) <= self.most
+            case "flag":
+                return cell in (0, 1) and isinstance(cell, int)
+            case "whole":
+                return isinstance(cell, int) and self.least <= cell <= self.most
+            case "number":
+                return isinstance(cell, int | float) and self.least <= cell <= self.most
+
+    @property
+    def words(self) -> str:
+        """What stands there, for people."""
+        match self.kind:
+            case "text":
+                return f"text of up to {self.most:,} characters"
+            case "flag":
+                return "0 or 1"
+            case "whole":
+                return f"a whole number from {self.least:,} to {self.most:,}"
+            case "number":
+                return f"a number from {self.least:,} to {self.most:,}"
+
+
+URN = Column(kind="whole", least=1)  # as readers of inputs have it
+COUNT = Column(kind="whole")
+AMOUNT = Column(kind="whole", least=-MONEY_MAX, most=MONEY_MAX)
+TAKES = Column(kind="whole", least=-1)  # minutes or metres; -1: no way
+FLAG = Column(kind="flag")
+TEXT = Column(kind="text", most=TEXT_MAX)
+NOTE = replace(TEXT, empty=True)
+FACT = NOTE  # a column of the schools' own, under "fact: ..."
+ANSWER = replace(TEXT, optional=True)
+MINUTES = Column(kind="number", least=-1, empty=True)
+
+LAYOUT: dict[str, dict[str, Column]] = {
+    "schools": {
+        "urn": URN,
+        "name": TEXT,
+        "town": TEXT,
+        "pupils": COUNT,
+        "role": TEXT,
+        "partnership": replace(COUNT, least=1, empty=True),
+        "partnership_name": TEXT,
+        "headship": TEXT,
+        "is_base": FLAG,
+        "today": TEXT,
+        "corrected": TEXT,
+        "reason": TEXT,
+        "links_kept": COUNT,
+        "links_broken": COUNT,
+        "answer": ANSWER,
+        "answered": ANSWER,
+        "prefers": ANSWER,
+    },
+    "partnerships": {
+        "number": replace(COUNT, least=1),
+        "name": TEXT,
+        "venue_urn": replace(URN, empty=True),
+        "heads": COUNT,
+        "schools": COUNT,
+        "associates": COUNT,
+        "pupils": COUNT,
+        "mean_minutes": MINUTES,
+        "worst_minutes": MINUTES,
+        "links_kept": COUNT,
+        "links_broken": COUNT,
+        "breaks": TEXT,
+    },
+    "links": {
+        "urn_a": URN,
+        "urn_b": URN,
+        "weight": Column(kind="number", most=10**9),
+        "kind": NOTE,
+        "source": NOTE,
+        "kept": replace(FLAG, empty=True),
+    },
+    "run": {"key": TEXT, "value": replace(TEXT, most=RUN_MAX)},
+    "costs": {
+        "what": TEXT,
+        "which": COUNT,
+        "travel": AMOUNT,
+        "links": replace(AMOUNT, optional=True),
+        "change": AMOUNT,
+        "balance": AMOUNT,
+    },
+    "minutes": {"urn_from": URN, "urn_to": URN, "centiminutes": TAKES, "metres": TAKES},
+    "stages": {
+        "partnership": COUNT,
+        "stage": TEXT,
+        "day": TEXT,
+        "note": TEXT,
+        "costs_pounds": replace(AMOUNT, empty=True),
+        "carried": TEXT,
+    },
+    "money": {
+        "partnership": COUNT,
+        "name": TEXT,
+        "small_schools": COUNT,
+        "yearly_pence": AMOUNT,
+        "yearly_at": TEXT,
+        "start_most_pence": AMOUNT,
+        "start_at": TEXT,
+        "travel_pence": AMOUNT,
+        "source": TEXT,
+    },
+    "posts": {
+        "partnership": COUNT,
+        "post": TEXT,
+        "fte": Column(kind="number"),
+        "urn": URN,
+        "days": COUNT,
+        "is_base": FLAG,
+        "keeps_own": FLAG,
+    },
+    "advisers": {
+        "partnership": COUNT,
+        "name": TEXT,
+        "adviser": TEXT,
+        "office": TEXT,
+        "away_minutes": replace(MINUTES, least=0),
+    },
+}
+NEEDED = frozenset({"schools", "partnerships", "run", "costs", "minutes"})
+
+Thousandths = Annotated[int, Field(ge=-MONEY_MAX, le=MONEY_MAX)]
+Counted = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
+Place = Annotated[int, Field(ge=1, le=WHOLE_MAX)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class _Cost(_Strict):
+    total: Thousandths
+    travel: Thousandths
+    links: Thousandths
+    change: Thousandths
+    balance: Thousandths
+
+
+class _Links(_Strict):
+    kept: Counted
+    broken: Counted
+
+
+class _Run(_Strict):
+    """What a plan file tells of its run. `scenario` is a scenario's own business, read as one."""
+
+    format: str
+    title: str
+    status_words: str
+    internal: bool
+    found_by: str
+    status: Literal["optimal", "feasible", "judged"]
+    stopped_by: str | None
+    gap_asked: Annotated[float, Field(ge=0, le=1)] | None
+    seed: Counted | None
+    unit: str
+    cost: _Cost
+    bound: Thousandths | None
+    fewest_bound: Counted | None
+    unplaced: list[Place]
+    partnerships: Counted
+    links: _Links
+    breaches: list[tuple[str, list[Place], str, bool]]
+    breaches_left_out: Counted
+    sureness: str
+    criteria: list[str]
+    travel: str
+    has_km: bool
+    attribution: list[str]
+    sources: list[tuple[str, str]]
+    told: list[str]
+    left_out: list[str]
+    scenario: dict[str, Any]
+    digest: str
+    seal: str
+
+
+def heading_of(column: str) -> str | None:
+    """Return the heading as read of a column of facts, None of any other."""
+    fact = re.fullmatch(r"fact(?: \d+)?: (.*)", column, re.DOTALL)
+    return fact.group(1) if fact else None
+
+
+def column_of(layer: str, column: str) -> Column | None:
+    """Return what should stand in a column, None of one that no plan file has."""
+    if layer == "schools" and heading_of(column) is not None:
+        return FACT
+    return LAYOUT[layer].get(column)
+
+
+def read_run(name: str, rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return what a plan file's table `run` tells, by key. Raises BadData with every key that is not as written."""
+    run: dict[str, Any] = {}
+    faults = []
+    for key, value in rows:
+        if key in run:
+            faults.append(_altered(name, key, "it stands there twice"))
+        try:
+            run[key] = json.loads(value, parse_constant=_refuse_number)
+        except (ValueError, RecursionError):
+            faults.append(_altered(name, key, "it is no JSON"))
+    if not faults:
+        faults = [_altered(name, key, why) for key, why in _ill_shaped(run)]
+    if faults:
+        raise BadData(faults)
+    return run
+
+
+def _ill_shaped(run: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    deep = [key for key, value in run.items() if _is_deep(value, JSON_DEPTH_MAX)]
+    yield from ((key, "it is nested too deeply") for key in deep)
+    if not deep:
+        try:
+            _Run.model_validate_json(json.dumps(run))
+        except ValidationError as wrong:
+            for error in wrong.errors(include_input=False, include_url=False):
+                yield ".".join(map(str, error["loc"])), error["msg"][:1].lower() + error["msg"][1:]
+
+
+def _is_deep(value: object, most: int) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(most == 0 or _is_deep(item, most - 1) for item in inside)
+
+
+def _refuse_number(words: str) -> NoReturn:
+    raise ValueError(f"{words} is no number")
+
+
+def _altered(name: str, key: str, why: str) -> Fault:
+    return Fault(file=name, fix=f"it cannot be worked out again ({key[:60]}: {why}); fetch it again as it was written")
