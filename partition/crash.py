@@ -1,0 +1,85 @@
+"""What is told where the program itself is at fault: a log for those who mend it, three lines for those who use it.
+
+The log names no file, school or address that the command was given; the words of an error may quote one, so only its
+owner can read the log.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import platformdirs
+
+KEPT = 10
+FOLDER = "PARTNERSHIPS_LOGS"
+"""The environment variable that names another directory."""
+
+
+def log_crash(error: BaseException) -> Path:
+    """Write down an error that nobody expected; where. Never raises: where nothing can be written, the null device."""
+    try:
+        told = _told(error)
+    except Exception:  # such as an error that cannot say what it is
+        told = f"{type(error).__name__}\n"
+    for folder in _folders():
+        with suppress(OSError):
+            return _written(folder, told)
+    return Path(os.devnull)
+
+
+def crash_lines(log: Path) -> tuple[str, str, str]:
+    """Return what people are told of it: whose fault it is, where the log is, and how to report it."""
+    return (
+        "This is a fault of the program, not of your data; nothing that was kept before is lost.",
+        f"What happened is written in {log}",
+        "To report it, read that file through (it may quote your data) and send it to whoever gave you this program.",
+    )
+
+
+def _told(error: BaseException) -> str:
+    lines = [
+        f"school-partnerships {_version()}, Python {platform.python_version()}, {platform.platform()}",
+        " ".join(["partnerships", *map(_named, sys.argv[1:])]),
+        "",
+        *traceback.format_exception(error),
+    ]
+    return "\n".join(line.rstrip("\n") for line in lines) + "\n"
+
+
+def _version() -> str:
+    try:
+        return version("school-partnerships")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _named(argument: str) -> str:
+    """An option's name, and of all else only that it was there: it may be a path, a token or a school."""
+    return argument.partition('=')[0] if argument.startswith("--") else "..."
+
+
+def _folders() -> list[Path]:
+    """Where a log may be written, the best first."""
+    with suppress(Exception):  # such as no home
+        named = os.environ.get(FOLDER) or platformdirs.user_log_dir("school-partnerships", appauthor=False)
+        return [Path(named), Path(tempfile.gettempdir())]
+    return []
+
+
+def _written(folder: Path, told: str) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{os.getpid()}.txt"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(told.encode("utf-8", "replace").decode())
+    for old in sorted(folder.glob("crash-*-*.txt"))[:-KEPT]:
+        with suppress(OSError):
+            old.unlink()
+    return path
