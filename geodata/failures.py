@@ -24,8 +24,10 @@ FIXES = {
     errno.ELOOP: "its links lead in a circle; name another",
 }
 LIBRARIES = frozenset(
-    ("geopandas", "gzip", "lzma", "openpyxl", "osmium", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely")
-    + ("sqlite3", "xlsxwriter", "zipfile", "zlib")
+    (
+        *("geopandas", "gzip", "lzma", "openpyxl", "osmium", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely"),
+        *("sqlite3", "xlsxwriter", "zipfile", "zlib"),
+    )
 )
 """Modules whose own errors are about a file, and no fault of this program."""
 WORDS_MAX = 200

@@ -63,7 +63,7 @@ def _version() -> str:
 
 def _named(argument: str) -> str:
     """An option's name, and of all else only that it was there: it may be a path, a token or a school."""
-    return argument.partition('=')[0] if argument.startswith("--") else "..."
+    return argument.partition("=")[0] if argument.startswith("--") else "..."
 
 
 def _folders() -> list[Path]:

@@ -30,7 +30,7 @@ from shapely.geometry import LineString, Point
 
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
-from geodata.files import replacing
+from geodata.files import is_private, replacing
 from geodata.tables import Source
 from partition import styles
 from partition.account import Account
@@ -83,7 +83,7 @@ def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = Fal
 
     The file is replaced at once.
     """
-    with replacing(path) as temporary:
+    with replacing(path, private=is_private(path)) as temporary:
         shutil.copyfile(path, temporary)
         if in_place and layer in _read_tables(temporary):
             with closing(sqlite3.connect(temporary)) as file, file:

@@ -53,8 +53,10 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "scenario": scenario,
 }
 
-EXIT_CODES = """Exit codes: 0 done; 1 `verify` disagrees; 2 wrong usage; 3 bad data, a bad scenario, or files that cannot be
-read or written; 4 no plan can exist; 5 time ran out with no plan; 70 a fault of the program; 130 interrupted."""
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 verify disagrees; 2 wrong usage; 3 bad data, a bad scenario, or files that cannot be read "
+    "or written; 4 no plan can exist; 5 time ran out with no plan; 70 a fault of the program; 130 interrupted."
+)
 
 app = typer.Typer(
     name="partnerships",

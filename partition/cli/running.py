@@ -11,7 +11,9 @@ from io import TextIOWrapper
 from types import FrameType
 from typing import NoReturn
 
-from partition.cli.shared import DEBUG, INTERRUPTED
+import typer
+
+from partition.cli.shared import DEBUG, INTERRUPTED, refusing
 
 came: list[int] = []  # signals of Ctrl-C
 
@@ -25,14 +27,23 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name on the disk need not be text
-    from partition.cli.commands import app
+    code = _ended(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done: Python's own end is not to be disturbed
+    raise SystemExit(INTERRUPTED if came else code)
 
+
+def _ended(arguments: list[str]) -> int | str | None:
+    """Run the command; what it ends with."""
     try:
-        app(arguments, prog_name="partnerships")
+        with refusing("--json" in arguments):
+            from partition.cli.commands import app
+
+            app(arguments, prog_name="partnerships")
     except SystemExit as end:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done: Python's own end is not to be disturbed
-        raise SystemExit(INTERRUPTED if came else end.code) from None
-    raise SystemExit(0)
+        return end.code
+    except typer.Exit as end:
+        return end.exit_code
+    return 0
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
