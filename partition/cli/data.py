@@ -19,7 +19,7 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.shared import refusing, say, scenario_asked, write_sample
+from partition.cli.shared import refusing, say, scenario_asked, show, write_sample
 from partition.cli.telling import travel_words
 
 if TYPE_CHECKING:
@@ -156,4 +156,4 @@ def scenario(
     """Print every setting of the scenario file with its default and what it means."""
     from partition.scenario import Scenario, template
 
-    typer.echo(json.dumps(Scenario.model_json_schema(), indent=2) if schema else template())
+    show(json.dumps(Scenario.model_json_schema(), indent=2) if schema else template())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -51,11 +52,17 @@ def scenario_asked(
 
 
 def write_sample(folder: Path, size: int, seed: int) -> Path:
-    from geodata.files import writable_folder
+    """Write the sample county, all of its files or none; the path of its scenario."""
+    from geodata.files import replacing, together, writable_folder
     from partition.sample import make_county, write_county
 
     writable_folder(folder)
-    return write_county(make_county(size, seed), folder)
+    with tempfile.TemporaryDirectory() as name, together():
+        scenario = write_county(make_county(size, seed), Path(name))
+        for made in sorted(Path(name).iterdir()):
+            with replacing(folder / made.name) as temporary:
+                shutil.copyfile(made, temporary)
+    return folder / scenario.name
 
 
 # How a command ends ------------------------------------------------------------------------------------------
@@ -115,7 +122,7 @@ def _tell(wrong: BaseException, made: Made, as_json: bool) -> int:
     _show_trace(wrong)
     if as_json:
         written = {"written": [str(path) for path in made.files]} if made.files else {}
-        _print(json.dumps({"faults": [fault.as_dict() for fault in faults], **written}, ensure_ascii=False))
+        show(json.dumps({"faults": [fault.as_dict() for fault in faults], **written}, ensure_ascii=False))
     else:
         for fault in faults:
             typer.echo(str(fault), err=True)
@@ -154,7 +161,7 @@ def _tell_crash(wrong: BaseException, as_json: bool) -> int:
     _show_trace(wrong)
     lines = crash_lines(log)
     if as_json:
-        _print(json.dumps({"error": " ".join(lines), "log": str(log)}, ensure_ascii=False))
+        show(json.dumps({"error": " ".join(lines), "log": str(log)}, ensure_ascii=False))
     else:
         typer.echo("\n".join(lines), err=True)
     return CRASHED
@@ -200,12 +207,12 @@ def _keep_elsewhere(write: Callable[[Path], object]) -> None:
 
 def say(facts: dict[str, Any], lines: Sequence[str], as_json: bool, quiet: bool) -> None:
     if as_json:
-        _print(json.dumps(facts, ensure_ascii=False))
+        show(json.dumps(facts, ensure_ascii=False))
     elif not quiet:
-        _print("\n".join(lines))
+        show("\n".join(lines))
 
 
-def _print(text: str) -> None:
+def show(text: str) -> None:
     """Print, to a reader that may have gone: what was asked for is done all the same."""
     try:
         typer.echo(text)

@@ -107,21 +107,26 @@ def _curve(
 
 def _write(curve: Curve, told: Told, out: Path, status: str) -> tuple[dict[str, str], list[str]]:
     """The tables and, where it can be drawn, the picture; and what to install where it cannot."""
+    from geodata.files import together
     from partition.curve_sheet import write_curve
 
-    files = write_curve(curve, told, out, status) if curve.points else {}
-    return files, _picture(curve, told, out, files)
+    with together():
+        files = write_curve(curve, told, out, status) if curve.points else {}
+        return files, _picture(curve, told, out, files)
 
 
 def _picture(curve: Curve, told: Told, out: Path, files: dict[str, Any]) -> list[str]:
     """Draw the curve beside its tables; what to install where nothing here draws."""
     from geodata.faults import BadData
+    from geodata.files import Unwritten
     from partition.curve_sheet import draw_curve
 
     if not curve.points:
         return []
     try:
         draw_curve(curve, told, out / f"{told.name}.svg")
+    except Unwritten:
+        raise
     except BadData as bad:
         return [str(fault) for fault in bad.faults]
     files["picture"] = str(out / f"{told.name}.svg")

@@ -15,7 +15,6 @@ import pyogrio
 import shapely
 from pyproj import Transformer
 
-from geodata.files import replacing, together, writable_folder
 from partition.sample import sheet
 from partition.sample.advisers import Adviser
 from partition.sample.county import County
@@ -65,12 +64,7 @@ def write_county(county: County, folder: Path) -> Path:
     is in longitude and latitude to five decimals, about a metre, each feature with `name` and `kind`. Files
     of the same names are replaced.
     """
-    writable_folder(folder)
-    with together():
-        return _write_county(county, folder)
-
-
-def _write_county(county: County, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
     _write_table(folder / "schools.csv", SCHOOL_HEADINGS, _school_rows(county))
     links = ((k.urn_a, k.urn_b, f"{k.weight:g}", k.kind, k.source, _yes_or_no(k.agreed)) for k in county.links)
     _write_table(folder / "links.csv", ("urn_a", "urn_b", "weight", "kind", "source", "agreed"), links)
@@ -91,7 +85,7 @@ def _write_county(county: County, folder: Path) -> Path:
     small = sum(school.is_small for school in county.schools)
     scenario = folder / "county.toml"
     text = SCENARIO.format(title=county.title, small=small, size=county.size)
-    _write_text(scenario, text)
+    scenario.write_text(text, encoding="utf-8", newline="\n")
     return scenario
 
 
@@ -121,7 +115,7 @@ def _yes_or_no(agreed: bool | None) -> str:
 
 
 def _write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(headings)
         writer.writerows(rows)
@@ -141,12 +135,7 @@ def _write_features(path: Path, features: Iterable[Feature]) -> None:
         for name, kind, shape in features
     )
     text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
-    _write_text(path, text)
-
-
-def _write_text(path: Path, text: str) -> None:
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _write_network(path: Path, stretches: Sequence[Stretch]) -> None:
@@ -158,11 +147,10 @@ def _write_network(path: Path, stretches: Sequence[Stretch]) -> None:
         "oneway": ["yes" if stretch.is_one_way else "no" for stretch in stretches],
     }
     lines = geopandas.GeoDataFrame(columns, geometry=[stretch.line for stretch in stretches], crs="EPSG:27700")
+    path.unlink(missing_ok=True)
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
     try:
-        with replacing(path) as temporary:
-            options = {"SPATIAL_INDEX": "NO"}
-            pyogrio.write_dataframe(lines, temporary, layer="roads", driver="GPKG", layer_options=options)
+        pyogrio.write_dataframe(lines, path, layer="roads", driver="GPKG", layer_options={"SPATIAL_INDEX": "NO"})
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
