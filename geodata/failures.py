@@ -30,7 +30,7 @@ LIBRARIES = frozenset(
     )
 )
 """Modules whose own errors are about a file, and no fault of this program."""
-WORDS_MAX = 200
+WORDS_MAX = 120
 
 
 def fault_of(error: BaseException, file: str) -> Fault | None:
@@ -40,9 +40,13 @@ def fault_of(error: BaseException, file: str) -> Fault | None:
 
 
 def _fix(error: BaseException) -> str | None:
+    if error.args and isinstance(error.args[0], OSError):  # a library's own error around the system's
+        error = error.args[0]
     if isinstance(error, OSError):
         told = error.strerror or _words(error)
         return FIXES.get(error.errno or 0, f"it cannot be written or read ({told}); check its drive, or name another")
+    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):  # pathlib's, before Python 3.13
+        return FIXES[errno.ELOOP]
     if isinstance(error, MemoryError):
         return "there is not enough memory; close other programs, or take fewer schools"
     if isinstance(error, RecursionError):

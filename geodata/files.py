@@ -25,6 +25,7 @@ from geodata.faults import BadData, Fault
 
 BESIDE = ".partnerships-"  # how folders of files on their way begin
 OLD_SECONDS = 3_600
+TRIAL_BYTES, ROOM_BYTES = 4_096, 2**20  # a page; more than most files need
 PUBLIC, PRIVATE = 0o644, 0o600  # before what the user's umask forbids
 
 
@@ -91,7 +92,7 @@ def writable_folder(path: Path | str, *names: str) -> None:
     path = Path(path)
     with _telling(path, str(path)), _made_folders(path):
         with tempfile.TemporaryDirectory(dir=path, prefix=BESIDE) as trial:
-            _try_to_write(Path(trial) / "trial")
+            _try_to_write(Path(trial) / "trial", TRIAL_BYTES)
         for name in names:
             _refuse_folder(path / name)
     _remove_old(path)
@@ -110,9 +111,9 @@ def _made_folders(path: Path) -> Iterator[None]:
     making().folders.extend(made.folders)
 
 
-def _try_to_write(path: Path) -> None:
+def _try_to_write(path: Path, size_bytes: int) -> None:
     with path.open("wb") as file:
-        file.write(bytes(4096))
+        file.write(bytes(size_bytes))
         file.flush()
         os.fsync(file.fileno())
 
@@ -146,7 +147,8 @@ def replacing(path: Path | str, *, private: bool = False) -> Iterator[Path]:
         assert batch is not None
         with _telling(path):
             temporary = batch.temporary(path)
-            yield temporary
+            with _asking_the_disk(temporary.parent):
+                yield temporary
         batch.ready(path, temporary)
 
 
@@ -202,7 +204,7 @@ class _Batch:
         _remove_old(folder)
         beside = self._beside[folder] = Path(tempfile.mkdtemp(dir=folder.absolute(), prefix=BESIDE))
         self._public = _mode_of_new(beside / "trial")
-        if "!" in str(beside):  # GDAL looks for an archive there
+        if "!" in str(beside) or not str(beside).isprintable():  # GDAL looks for an archive there; or finds no text
             self._aside[folder] = Path(tempfile.mkdtemp(prefix=BESIDE))
 
     def ready(self, path: Path, temporary: Path) -> None:
@@ -264,6 +266,18 @@ def _telling(path: Path, file: str = "") -> Iterator[None]:
         if fault is None:
             raise
         raise Unwritten([fault]) from wrong
+
+
+@contextmanager
+def _asking_the_disk(folder: Path) -> Iterator[None]:
+    """A library that cannot write rarely says why: where the disk knows, its word is told instead."""
+    try:
+        yield
+    except (BadData, OSError):
+        raise
+    except Exception:
+        _try_to_write(folder / "trial", ROOM_BYTES)
+        raise
 
 
 @contextmanager

@@ -244,23 +244,22 @@ def test_a_disk_that_is_full_before_all_is_written(
     command: str, town: Path, tmp_path: Path, kept_in: Path, small_disk: Callable[[int], Path | None]
 ) -> None:
     """What was found is kept elsewhere if it took long, and no half of it stands where all was to be."""
-    if (disk := small_disk(8)) is None:
+    if (disk := small_disk(4)) is None:
         done = in_child(limited_to(4_096), command, *asked(command, town), "--out", tmp_path / "out")
-        assert done.code == 3 or command in ("least-change", "frontier", "review"), done  # small files
+        assert done.code == 3 or command in ("least-change", "frontier", "review", "travel"), done  # small files
         assert not (tmp_path / "out").exists() or done.code == 0
         return
     done = run(command, *asked(command, town), "--out", disk / "out")
     assert done.code == 3, done
-    assert "the disk is full" in done.err or "full" in done.err
-    assert "Traceback" not in done.err
     assert paths(disk) in ([], ["out", "out/plans", "out/runs"], ["out", "out/runs"])
-    _, last = done.err.splitlines()
+    fault, last = done.err.splitlines()
+    assert "the disk is full" in fault
     if command in ("plan", "next-round", "explain", "alternatives", "least-change", "frontier"):
         assert "kept all the same" in last
         (folder,) = kept_in.glob("partnerships-kept-*")
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         for plan in folder.glob("*.gpkg"):
-            assert run("verify", plan, town).code == 0
+            assert run("verify", plan).code == 0
     else:
         assert list(kept_in.iterdir()) == []
 
