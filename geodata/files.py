@@ -1,25 +1,297 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and a record of what one command made, so that it can be told truly and undone.
+
+Whatever is written stands first in a folder of its own beside its place, which nobody else can look into; it is
+flushed to the disk, and then moved there at once. What a killed program leaves is such a folder: the next program to
+write there removes those that are old.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import stat
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from geodata.failures import fault_of
+from geodata.faults import BadData, Fault
+
+BESIDE = ".partnerships-"  # how folders of files on their way begin
+OLD_SECONDS = 3_600
+TRIAL_BYTES, ROOM_BYTES = 4_096, 2**20  # a page; more than most files need
+PUBLIC, PRIVATE = 0o644, 0o600  # before what the user's umask forbids
+
+
+class Unwritten(BadData):
+    """Raised where a file cannot be written, or a folder not be written in."""
+
+
+# What one command made ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made since `recorded` began: folders, the outermost first; files written; inputs made up to be read."""
+
+    folders: list[Path] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    inputs: list[Path] = field(default_factory=list)
+
+    @contextmanager
+    def as_inputs(self) -> Iterator[None]:
+        """Count what is written inside as made up to be read, such as the sample county: it is no answer."""
+        before = len(self.files)
+        yield
+        self.inputs.extend(self.files[before:])
+        del self.files[before:]
+
+    def drop_inputs(self) -> None:
+        """Remove what was made up to be read, where its folder was made for it."""
+        for path in self.inputs:
+            if path.parent in self.folders:
+                path.unlink(missing_ok=True)
+
+    def drop_empty_folders(self) -> None:
+        """Remove the folders made that nothing was written in."""
+        for folder in reversed(self.folders):
+            with suppress(OSError):
+                folder.rmdir()
+
+
+_made: ContextVar[Made | None] = ContextVar("made", default=None)
 
 
 @contextmanager
-def replacing(path: Path | str) -> Iterator[Path]:
-    """A path beside this one to write to; it takes this one's place at once if all goes well, and goes if not."""
-    path = Path(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
-    temporary.unlink()  # some formats append to what is there
+def recorded() -> Iterator[Made]:
+    """What is made inside, as it comes to be."""
+    made = Made()
+    token = _made.set(made)
     try:
-        yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        yield made
     finally:
-        temporary.unlink(missing_ok=True)
+        _made.reset(token)
+
+
+def making() -> Made:
+    """Return the record that is being kept; one of its own where none is."""
+    return _made.get() or Made()
+
+
+def writable_folder(path: Path | str, *names: str) -> None:
+    """Make a folder, with those above it, and try to write in it, and that no folder stands where `names` are to be.
+
+    Raises Unwritten, and leaves nothing that it made.
+    """
+    path = Path(path)
+    with _telling(path, str(path)), _made_folders(path):
+        with tempfile.TemporaryDirectory(dir=path, prefix=BESIDE) as trial:
+            _try_to_write(Path(trial) / "trial", TRIAL_BYTES)
+        for name in names:
+            _refuse_folder(path / name)
+    _remove_old(path)
+
+
+@contextmanager
+def _made_folders(path: Path) -> Iterator[None]:
+    """A folder and those above it; those that had to be made are recorded, or go again if what is inside fails."""
+    made = Made([folder for folder in (*reversed(path.parents), path) if not folder.exists()])
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        made.drop_empty_folders()
+        raise
+    making().folders.extend(made.folders)
+
+
+def _try_to_write(path: Path, size_bytes: int) -> None:
+    with path.open("wb") as file:
+        file.write(bytes(size_bytes))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        raise Unwritten([Fault(file=str(path), fix="a folder is in the way; move it away, or name another place")])
+
+
+def _remove_old(folder: Path) -> None:
+    """Remove what programs that were killed long ago left on its way."""
+    for path in folder.glob(f"{BESIDE}*"):
+        with suppress(OSError):  # another program may be at the same
+            if time.time() - path.stat().st_mtime > OLD_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+# Writing -----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def replacing(path: Path | str, *, private: bool = False) -> Iterator[Path]:
+    """A path to write to that any library takes; it takes this one's place at once if all goes well, and goes if not.
+
+    The file is readable for all whom the user lets in (the umask), or, `private`, for the user alone. Raises Unwritten
+    where it cannot be written.
+    """
+    path = Path(path)
+    with together(private=private):
+        batch = _batch.get()
+        assert batch is not None
+        with _telling(path):
+            temporary = batch.temporary(path)
+            with _asking_the_disk(temporary.parent):
+                yield temporary
+        batch.ready(path, temporary)
+
+
+@contextmanager
+def together(*, private: bool = False) -> Iterator[None]:
+    """Files that are written inside take their places at the end: all of them, or none if anything goes wrong.
+
+    Those written `private` are readable for the user alone. Raises Unwritten as `replacing` does.
+    """
+    outer, token = _batch.get(), _private.set(_private.get() or private)
+    try:
+        if outer is not None:
+            yield
+            return
+        batch = _Batch()
+        begun = _batch.set(batch)
+        try:
+            yield
+            with _undisturbed():
+                batch.place()
+        finally:
+            _batch.reset(begun)
+            with _undisturbed():
+                batch.clear()
+    finally:
+        _private.reset(token)
+
+
+def is_private(path: Path) -> bool:
+    """Return whether a file is there that its user alone can read."""
+    return path.exists() and not stat.S_IMODE(path.stat().st_mode) & 0o077
+
+
+class _Batch:
+    """Files on their way to their places, in a folder beside each place that they are going to."""
+
+    def __init__(self) -> None:
+        self._beside: dict[Path, Path] = {}
+        self._aside: dict[Path, Path] = {}  # where a library could not take the path
+        self._ready: dict[Path, tuple[Path, int]] = {}
+        self._public = PRIVATE
+
+    def temporary(self, path: Path) -> Path:
+        """Where a file is written first."""
+        _refuse_folder(path)
+        if path.parent not in self._beside:
+            self._begin(path.parent)
+        temporary = self._aside.get(path.parent, self._beside[path.parent]) / path.name
+        temporary.unlink(missing_ok=True)  # some formats append to what is there
+        return temporary
+
+    def _begin(self, folder: Path) -> None:
+        _remove_old(folder)
+        beside = self._beside[folder] = Path(tempfile.mkdtemp(dir=folder.absolute(), prefix=BESIDE))
+        self._public = _mode_of_new(beside / "trial")
+        if "!" in str(beside) or not str(beside).isprintable():  # GDAL looks for an archive there; or finds no text
+            self._aside[folder] = Path(tempfile.mkdtemp(prefix=BESIDE))
+
+    def ready(self, path: Path, temporary: Path) -> None:
+        """Note that a file is whole."""
+        self._ready[path] = temporary, PRIVATE if _private.get() else self._public
+
+    def place(self) -> None:
+        """Move every file to its place, once all of them are on the disk."""
+        beside = {path: self._beside[path.parent] / path.name for path in self._ready}
+        for path, (temporary, mode) in self._ready.items():
+            with _telling(path):
+                if temporary != beside[path]:
+                    shutil.copyfile(temporary, beside[path])
+                beside[path].chmod(mode)
+                _flush(beside[path], os.O_RDWR)
+        for path, whole in beside.items():
+            with _telling(path):
+                whole.replace(path)
+            making().files.append(path)
+        for folder in self._beside:
+            with suppress(OSError):  # only some systems flush folders
+                _flush(folder, os.O_RDONLY)
+
+    def clear(self) -> None:
+        for folder in (*self._beside.values(), *self._aside.values()):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+_batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
+_private: ContextVar[bool] = ContextVar("private", default=False)
+
+
+def _mode_of_new(trial: Path) -> int:
+    """How a new file may be read: asking the system for the umask would change it for other threads."""
+    os.close(os.open(trial, os.O_CREAT | os.O_WRONLY, PUBLIC))
+    mode = stat.S_IMODE(trial.stat().st_mode)
+    trial.unlink()
+    return mode
+
+
+def _flush(path: Path, how: int) -> None:
+    """Make what was written, or moved into a folder, last through a power cut."""
+    opened = os.open(path, how)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def _telling(path: Path, file: str = "") -> Iterator[None]:
+    """What goes wrong in writing a file is told as a fault of that file."""
+    try:
+        yield
+    except BadData:
+        raise
+    except Exception as wrong:
+        fault = fault_of(wrong, file or path.name)
+        if fault is None:
+            raise
+        raise Unwritten([fault]) from wrong
+
+
+@contextmanager
+def _asking_the_disk(folder: Path) -> Iterator[None]:
+    """A library that cannot write rarely says why: where the disk knows, its word is told instead."""
+    try:
+        yield
+    except (BadData, OSError):
+        raise
+    except Exception:
+        _try_to_write(folder / "trial", ROOM_BYTES)
+        raise
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits for the end of this."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[object] = []
+    signal.signal(signal.SIGINT, lambda *_: came.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)

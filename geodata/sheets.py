@@ -47,7 +47,8 @@ def write_workbook(
     import xlsxwriter
 
     with replacing(path) as temporary:
-        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False})
+        folder = {"tmpdir": str(temporary.parent)}  # its own temporary files stay where it cannot write
+        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
         book.set_properties({"created": EPOCH})
         page = book.add_worksheet(sheet)
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from geodata.answers import SAID
+from geodata.files import together
 from geodata.sheets import Cell, write_csv, write_workbook
 from partition.papers import INTERNAL
 
@@ -24,8 +25,10 @@ def write_template(
     called = {number: f"{number} {name}" for number, name in partnerships.items()}
     rows: list[Sequence[Cell]] = [[urn, name, called.get(number, ""), None, None, None] for number, urn, name in asked]
     files = {"workbook": out / "answers.xlsx", "table": out / "answers.csv"}
-    write_workbook(
-        files["workbook"], HEADINGS, rows, sheet="Answers", choices={"answer": SAID}, dates=["date"], header=INTERNAL
-    )
-    write_csv(files["table"], [HEADINGS, *rows])
+    choices = {"answer": SAID}
+    with together():
+        write_workbook(
+            files["workbook"], HEADINGS, rows, sheet="Answers", choices=choices, dates=["date"], header=INTERNAL
+        )
+        write_csv(files["table"], [HEADINGS, *rows])
     return {what: str(path) for what, path in files.items()}

@@ -40,18 +40,19 @@ def compare_plans(
 
 
 def write_compare(comparison: Comparison, atlas: ComparedAtlas, out: Path, *, internal: bool = False) -> dict[str, str]:
-    """The page, the Markdown and the tables; each replaces its forerunner at once."""
-    from geodata.files import replacing
+    """The page, the Markdown and the tables; they replace their forerunners at once."""
+    from geodata.files import replacing, together, writable_folder
     from partition.maps.compare import write_comparison
     from partition.papers import csv_files, markdown
 
     papers = {"compare.md": markdown(comparison, atlas.title, atlas.status, internal=internal)}
-    out.mkdir(parents=True, exist_ok=True)
-    write_comparison(comparison, atlas, out / "compare.html")
-    for name, text in {**papers, **csv_files(comparison, internal=internal)}.items():
-        with replacing(out / name) as temporary:
-            encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
-            temporary.write_text(text, encoding=encoding, newline="\n")
+    writable_folder(out)
+    with together(private=internal):
+        write_comparison(comparison, atlas, out / "compare.html")
+        for name, text in {**papers, **csv_files(comparison, internal=internal)}.items():
+            with replacing(out / name) as temporary:
+                encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
+                temporary.write_text(text, encoding=encoding, newline="\n")
     files = {"page": "compare.html", "markdown": "compare.md", "figures": "compare_figures.csv"}
     files |= {"schools": "compare_schools.csv", "partnerships": "compare_partnerships.csv"}
     files |= {"links": "compare_links.csv"} if internal else {}

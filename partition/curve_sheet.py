@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from geodata.files import replacing
+from geodata.files import replacing, together
 from geodata.sheets import Cell, write_csv
 from partition.account import amount
 from partition.costs import THOUSANDTHS
@@ -164,12 +164,13 @@ def facts(curve: Curve, told: Told) -> dict[str, object]:
 
 
 def write_curve(curve: Curve, told: Told, out: Path, status: str, *, internal: bool = False) -> dict[str, str]:
-    """The table as CSV and as Markdown, each replaced at once."""
+    """The table as CSV and as Markdown, replaced at once."""
     files = {"table": out / f"{told.name}.csv", "markdown": out / f"{told.name}.md"}
     rows = list(_rows(curve, told))
-    write_csv(files["table"], [*rows, *([[INTERNAL]] if internal else [])])
-    with replacing(files["markdown"]) as temporary:
-        temporary.write_text(markdown(curve, told, status, internal=internal), encoding="utf-8", newline="\n")
+    with together(private=internal):
+        write_csv(files["table"], [*rows, *([[INTERNAL]] if internal else [])])
+        with replacing(files["markdown"]) as temporary:
+            temporary.write_text(markdown(curve, told, status, internal=internal), encoding="utf-8", newline="\n")
     return {what: str(path) for what, path in files.items()}
 
 

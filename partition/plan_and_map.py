@@ -15,7 +15,8 @@ FOUND, JUDGED = ("plan.gpkg", "map.html"), ("judged.gpkg", "judged.html")  # the
 def write_plan_and_map(
     case: Case, account: Account, out: Path, names: tuple[str, str] = FOUND, *, internal: bool = False, tiles: str = ""
 ) -> dict[str, str]:
-    """Write both into a folder; each replaces its forerunner at once. Decisions go on from the plan of today."""
+    """Write both into a folder; they replace their forerunners at once. Decisions go on from the plan of today."""
+    from geodata.files import together, writable_folder
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import write_map
     from partition.scheme.kept import kept_tables, log_going_on
@@ -24,8 +25,9 @@ def write_plan_and_map(
     log = log_going_on(case, account)
     stages = log.stages(item.number for item in account.partnerships)
     atlas = draw_atlas(case, account, internal=internal, tiles=tiles, stages=stages)
-    out.mkdir(parents=True, exist_ok=True)
+    writable_folder(out, *names)
     plan_path, map_path = out / names[0], out / names[1]
-    write_plan(case, account, plan_path, internal=internal, kept=kept_tables(case, account, log))
-    write_map(atlas, map_path)
+    with together(private=internal):
+        write_plan(case, account, plan_path, internal=internal, kept=kept_tables(case, account, log))
+        write_map(atlas, map_path)
     return {"plan": str(plan_path), "map": str(map_path)}

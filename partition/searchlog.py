@@ -16,7 +16,8 @@ from partition.solve.watch import Progress
 
 @contextmanager
 def recording(path: Path | None, then: Callable[[Progress], None]) -> Iterator[Callable[[Progress], None]]:
-    """Writes every event to a file as it happens, and passes it on. Raises BadData where the file cannot be written.
+    """Writes every event to a file as it happens, and passes it on. Raises BadData where the file cannot be written: at
+    once, or, where that comes to be so later, at the end, as the search and what comes of it are worth more.
 
     A line holds seconds, stage ("possible", "fewest", "cost"), what is being done, and cost and bound of that
     stage in thousandths of a heads' minute a year (whole small schools in "fewest"), null where not known yet. Where
@@ -25,18 +26,29 @@ def recording(path: Path | None, then: Callable[[Progress], None]) -> Iterator[C
     if path is None:
         yield then
         return
+    wrong: list[OSError | ValueError] = []
     try:
-        file = path.open("w", encoding="utf-8", buffering=1)
-    except OSError as wrong:
-        fix = f"it cannot be written ({wrong.strerror}); name another file"
-        raise BadData([Fault(file=str(path), fix=fix)]) from wrong
+        file = path.open("wb", buffering=0)
+    except (OSError, ValueError) as unopened:
+        raise _unwritable(path, unopened) from unopened
     with file:
 
         def tell(progress: Progress) -> None:
-            file.write(json.dumps(asdict(progress)) + "\n")
+            try:
+                if not wrong:
+                    file.write(json.dumps(asdict(progress)).encode() + b"\n")
+            except OSError as unwritten:
+                wrong.append(unwritten)
             then(progress)
 
         yield tell
+    if wrong:
+        raise _unwritable(path, wrong[0])
+
+
+def _unwritable(path: Path, wrong: OSError | ValueError) -> BadData:
+    told = getattr(wrong, "strerror", None) or wrong
+    return BadData([Fault(file=str(path), fix=f"it cannot be written ({told}); name another file")])
 
 
 def read_log(path: Path) -> list[Progress]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from geodata.files import together
 from geodata.sheets import Cell, write_csv, write_workbook
 from partition.account import Account, amount
 from partition.next_round import Matter
@@ -24,14 +25,15 @@ CALLS = (
 
 
 def write_calls(account: Account, matters: Sequence[Matter], out: Path) -> dict[str, str]:
-    """Whom to talk to next, as a workbook and as CSV; both say that they are internal."""
+    """Whom to talk to next, as a workbook and as CSV; both say that they are internal, and are for the user alone."""
     unit = "km a year" if account.unit == "km" else "heads' minutes a year"
     headings = [f"{heading}, {unit}" if heading == "a no costs the others" else heading for heading in CALLS]
     rows = [_call(account, place, matter) for place, matter in enumerate(matters, 1)]
     last: list[Sequence[Cell]] = [[INTERNAL, *[None] * (len(CALLS) - 1)]]
     files = {"call_sheet": out / "calls.xlsx", "call_table": out / "calls.csv"}
-    write_workbook(files["call_sheet"], headings, [*rows, *last], sheet="Talk to next", header=INTERNAL)
-    write_csv(files["call_table"], [headings, *rows, *last])
+    with together(private=True):
+        write_workbook(files["call_sheet"], headings, [*rows, *last], sheet="Talk to next", header=INTERNAL)
+        write_csv(files["call_table"], [headings, *rows, *last])
     return {what: str(path) for what, path in files.items()}
 
 

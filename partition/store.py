@@ -32,7 +32,7 @@ from shapely.geometry import LineString, Point
 
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
-from geodata.files import replacing
+from geodata.files import is_private, replacing
 from geodata.minutes import COORDINATE_METRES_MAX
 from geodata.tables import Source
 from partition import container, styles
@@ -96,7 +96,7 @@ def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = Fal
     if odd := differences(stored_from(content, path.name)):
         fix = f"nothing can be written into it ({'; '.join(odd)}); take the file as it was written"
         raise BadData([Fault(file=path.name, fix=fix)])
-    with replacing(path) as temporary:
+    with replacing(path, private=is_private(path)) as temporary:
         temporary.write_bytes(content)
         if in_place and layer in _read_tables(temporary):
             with closing(sqlite3.connect(temporary)) as file, file:

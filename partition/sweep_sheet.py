@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from geodata.files import replacing
+from geodata.files import replacing, together
 from geodata.sheets import write_csv
 from partition.maps.sweep import ENDINGS, write_sweep
 from partition.sweep.papers import figure_rows, markdown, tip_rows
@@ -14,15 +16,34 @@ from partition.sweep.work import PLANS
 
 
 def write_results(sweep: Sweep, out: Path, *, pictures: bool = False) -> dict[str, Path]:
-    """The page, the tables and, if asked for, the page's pictures; each replaces its forerunner at once."""
+    """The page, the tables and, if asked for, the page's pictures; they replace their forerunners at once."""
+    with TemporaryDirectory() as folder:
+        drawings = _drawn(sweep, Path(folder))
+        with together():
+            files = _write_papers(sweep, out, drawings)
+            kept = {drawing.stem: out / drawing.name for drawing in drawings if pictures}
+            for drawing in drawings if pictures else ():
+                with replacing(out / drawing.name) as temporary:
+                    temporary.write_bytes(drawing.read_bytes())
+    for drawing in () if pictures else drawings:
+        (out / drawing.name).unlink(missing_ok=True)  # of an earlier run: the page holds its own
+    return files | kept
+
+
+def _drawn(sweep: Sweep, folder: Path) -> list[Path]:
+    """The page's pictures, where they can be drawn."""
+    if not drawable():
+        return []
+    drawings = [folder / "sweep.svg"]
+    draw_multiples(sweep, drawings[0])
+    if len(sweep.axes) == 2:
+        drawings.append(folder / "sweep_heat.svg")
+        draw_heat_map(sweep, drawings[1])
+    return drawings
+
+
+def _write_papers(sweep: Sweep, out: Path, drawings: Sequence[Path]) -> dict[str, Path]:
     files = {what: out / f"sweep.{end}" for what, end in (("page", "html"), ("table", "csv"), ("markdown", "md"))}
-    drawings = []
-    if drawable():
-        drawings = [out / "sweep.svg"]
-        draw_multiples(sweep, drawings[0])
-        if len(sweep.axes) == 2:
-            drawings.append(out / "sweep_heat.svg")
-            draw_heat_map(sweep, drawings[1])
     title, status = title_of(sweep), " / ".join(dict.fromkeys(row.result["page_status"] for row in sweep.rows))
     drawn = [next((f for f in row.result.get("files", ()) if f.endswith(ENDINGS["map"])), "") for row in sweep.rows]
     links = [f"{PLANS}/{file}" if file else "" for file in drawn] if any(drawn) else []
@@ -33,11 +54,6 @@ def write_results(sweep: Sweep, out: Path, *, pictures: bool = False) -> dict[st
     if any(axis.neighbours for axis in sweep.axes):
         files["tips"] = out / "sweep_tips.csv"
         write_csv(files["tips"], list(tip_rows(sweep)))
-    if pictures:
-        files |= {drawing.stem: drawing for drawing in drawings}
-    else:
-        for drawing in drawings:
-            drawing.unlink()
     return files
 
 

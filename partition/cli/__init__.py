@@ -1,66 +1,30 @@
-"""The command `partnerships`: it reads, calls one function, and prints. Heavy parts load when they are needed.
+"""The command `partnerships`: it reads, calls one function, and prints.
 
-A family of commands is a module; a new command is a function there and a place in the list below.
+This module holds the entry point alone, and `app`, the commands, which load when they are first asked for: Ctrl-C is
+quiet from here on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import typer
-
-from partition.cli.alternating import alternatives
-from partition.cli.comparing import compare
-from partition.cli.data import check, sample, scenario, travel
-from partition.cli.explaining import explain
-from partition.cli.judging import judge
-from partition.cli.plan_files import draw, verify
-from partition.cli.planning import plan
-from partition.cli.projects import project
-from partition.cli.reporting import report
-from partition.cli.rounds import answers, next_round
-from partition.cli.schemes import advisers, review
-from partition.cli.serving import serve
-from partition.cli.staging import stage
-from partition.cli.sweeping import sweep
-from partition.cli.trading import frontier, least_change
-
-COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
-    "plan": plan,
-    "serve": serve,
-    "judge": judge,
-    "map": draw,
-    "compare": compare,
-    "sweep": sweep,
-    "answers": answers,
-    "next-round": next_round,
-    "explain": explain,
-    "alternatives": alternatives,
-    "least-change": least_change,
-    "frontier": frontier,
-    "stage": stage,
-    "advisers": advisers,
-    "review": review,
-    "report": report,
-    "check": check,
-    "travel": travel,
-    "verify": verify,
-    "project": project,
-    "sample": sample,
-    "scenario": scenario,
-}
-
-app = typer.Typer(
-    name="partnerships",
-    help="Partnerships of small schools: propose them, prove how good they are, draw them on a map.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for name, command in COMMANDS.items():
-    app.command(name)(command)
+if TYPE_CHECKING:
+    from partition.cli.commands import app as app
 
 
 def main() -> None:
     """The entry point."""
-    app()
+    try:
+        from partition.cli.running import run
+
+        run()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def __getattr__(name: str) -> object:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from partition.cli.commands import app
+
+    return app

@@ -20,7 +20,7 @@ from partition.cli.options import (
     Tiles,
 )
 from partition.cli.plan_files import refuse_other_inputs
-from partition.cli.shared import FOUND, INTERRUPTED, NO_TIME, refusing, say, scenario_asked
+from partition.cli.shared import FOUND, INTERRUPTED, NO_TIME, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, progress
 
 COUNT_MAX = 25  # letters from B
@@ -52,7 +52,7 @@ def alternatives(
     if scenario is None and schools is None:
         raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
     share = _share(within)
-    with refusing(as_json):
+    with refusing(as_json, out):
         from partition.store import read_plan
         from partition.stored import refuse_judged
 
@@ -88,7 +88,7 @@ def alternatives(
         from partition.alternatives_sheet import facts, lines
         from partition.maps.alternatives import write_options
 
-        files = write_options(case, found, out, internal=internal, tiles=tiles)
+        files = kept_somewhere(lambda to: write_options(case, found, to, internal=internal, tiles=tiles), out)
         where = [f"{what}: {path}" for what, path in files.items()]
         say({**facts(found), "files": files}, [*lines(found), "", *where], as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)

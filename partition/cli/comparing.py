@@ -35,7 +35,7 @@ def compare(
         raise typer.BadParameter(f"give from 2 to {LETTERS_MAX} plans to compare", param_hint="PLAN")
     if names and len(names) != len(plans):
         raise typer.BadParameter(f"{len(names)} names for {len(plans)} plans; give one for each", param_hint="--name")
-    with refusing(as_json):
+    with refusing(as_json, out):
         from partition.compare_sheet import compare_plans, write_compare
 
         told_as = names or _names(plans)

@@ -19,7 +19,7 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.shared import refusing, say, scenario_asked, write_sample
+from partition.cli.shared import refusing, say, scenario_asked, show, write_sample
 from partition.cli.telling import travel_words
 
 if TYPE_CHECKING:
@@ -97,10 +97,11 @@ def travel(
     quiet: Quiet = False,
 ) -> None:
     """Minutes and km between all schools as a table, and a map of the minutes from one of them."""
-    with refusing(as_json):
+    with refusing(as_json, out):
         from partition.session import load
 
         case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
+        from geodata.files import together
         from partition.travelling import matrix, position_of, summary, write_matrix
 
         area = case.problem.area
@@ -110,14 +111,14 @@ def travel(
 
             bands = draw_bands(case, position_of(area, origin))
         pairs = matrix(area)
-        out.mkdir(parents=True, exist_ok=True)
         files = {"matrix": str(out / ("minutes.parquet" if parquet else "minutes.csv"))}
-        write_matrix(pairs, Path(files["matrix"]))
-        if bands is not None:
-            from partition.maps.bands import write_bands
+        with together():
+            write_matrix(pairs, Path(files["matrix"]))
+            if bands is not None:
+                from partition.maps.bands import write_bands
 
-            files["map"] = str(out / f"minutes_from_{origin}.html")
-            write_bands(bands, Path(files["map"]))
+                files["map"] = str(out / f"minutes_from_{origin}.html")
+                write_bands(bands, Path(files["map"]))
         told = summary(pairs)
         facts = {
             "pairs": told.pairs,
@@ -144,8 +145,9 @@ def sample(
     as_json: AsJson = False,
 ) -> None:
     """Write the files of a made-up county to practise on."""
-    path = write_sample(out, size, seed)
-    say({"scenario": str(path)}, [f"wrote {path}", f"next: partnerships plan {path}"], as_json, False)
+    with refusing(as_json):
+        path = write_sample(out, size, seed)
+        say({"scenario": str(path)}, [f"wrote {path}", f"next: partnerships plan {path}"], as_json, False)
 
 
 def scenario(
@@ -154,4 +156,4 @@ def scenario(
     """Print every setting of the scenario file with its default and what it means."""
     from partition.scenario import Scenario, template
 
-    typer.echo(json.dumps(Scenario.model_json_schema(), indent=2) if schema else template())
+    show(json.dumps(Scenario.model_json_schema(), indent=2) if schema else template())

@@ -21,7 +21,7 @@ from partition.cli.options import (
     Settings,
 )
 from partition.cli.plan_files import refuse_other_inputs
-from partition.cli.shared import refusing, say, scenario_asked
+from partition.cli.shared import kept_somewhere, refusing, say, scenario_asked
 
 if TYPE_CHECKING:
     from partition.problem import Problem
@@ -48,8 +48,7 @@ def explain(
     """Why a school is where it is, what else it could be in, and what each rule costs, each solved again."""
     if scenario is None and schools is None:
         raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
-    with refusing(as_json):
-        from geodata.files import replacing
+    with refusing(as_json, out):
         from partition.store import read_plan
         from partition.stored import refuse_judged
 
@@ -62,20 +61,14 @@ def explain(
         refuse_other_inputs(plan, stored, case, as_json)
         _refuse_strangers(case.problem, school, other)
         from partition.explain import explain as explained
-        from partition.maps.explained import write_explanation
+        from partition.maps.explained import write_explained
         from partition.stored import account_of
-        from partition.whys import facts, lines, markdown
+        from partition.whys import facts, lines
 
         with _progress(quiet) as tell:
             account = account_of(stored, case.problem)
             answer = explained(account, school, other, limits=case.limits, internal=internal, tell=tell)
-        out.mkdir(parents=True, exist_ok=True)
-        path = out / f"explain_{school}.md"
-        with replacing(path) as temporary:
-            temporary.write_text(markdown(answer, case.status), encoding="utf-8", newline="\n")
-        page = out / f"explain_{school}.html"
-        write_explanation(answer, case, page)
-        files = {"markdown": str(path), "page": str(page)}
+        files = kept_somewhere(lambda to: write_explained(answer, case, to), out)
         shown = [f"{what}: {file}" for what, file in files.items()]
         say({**facts(answer), "files": files}, [*lines(answer), "", *shown], as_json, quiet)
 

@@ -21,6 +21,7 @@ from partition.cli.options import (
 )
 from partition.cli.shared import read_labels, refusing, say, scenario_asked
 from partition.cli.telling import judgement_facts, summary_lines
+from partition.plan_and_map import JUDGED
 
 if TYPE_CHECKING:
     from partition.session import Case
@@ -42,10 +43,10 @@ def judge(
     quiet: Quiet = False,
 ) -> None:
     """Check, cost and map groups as they are: today's, or any file of urn and partnership. Nothing is solved."""
-    with refusing(as_json):
+    with refusing(as_json, out, *JUDGED):
         asked = scenario_asked(scenario, schools, la, settings, out)
         from partition.judgement import judge as judged
-        from partition.plan_and_map import JUDGED, write_plan_and_map
+        from partition.plan_and_map import write_plan_and_map
         from partition.session import load
 
         case = load(asked, use_cache=not no_cache)

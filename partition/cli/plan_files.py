@@ -78,8 +78,9 @@ def draw(
     quiet: Quiet = False,
 ) -> None:
     """Draw a plan file's map again: from the file alone, or with its inputs, which must agree with it."""
-    with refusing(as_json):
+    with refusing(as_json, out):
         from geodata.boundaries import read_bases
+        from geodata.files import together
         from partition.store import read_plan
 
         if to_print:
@@ -103,14 +104,14 @@ def draw(
 
         stages = log_of(stored).stages(item.number for item in account.partnerships)
         atlas = draw_atlas(background, account, internal=internal, tiles=tiles, stages=stages)
-        out.mkdir(parents=True, exist_ok=True)
         path = out / f"{plan.stem}_map.html"
-        write_map(atlas, path)
         files = {"map": str(path)}
-        if to_print:
-            from partition.report.drawing import write_prints
+        with together(private=internal):
+            write_map(atlas, path)
+            if to_print:
+                from partition.report.drawing import write_prints
 
-            files |= write_prints(atlas, [*([INTERNAL] if internal else []), background.status], out, path.stem)
+                files |= write_prints(atlas, [*([INTERNAL] if internal else []), background.status], out, path.stem)
         facts = {"digest": account.plan.digest, "with_inputs": inputs is not None, "files": files}
         say(facts, summary_lines(background, account, files), as_json, quiet)
 

@@ -21,9 +21,10 @@ from partition.cli.options import (
     Tiles,
 )
 from partition.cli.projects import keep_plan, refuse_wrong_project
-from partition.cli.shared import FOUND, INTERRUPTED, read_labels, refusing, say, scenario_asked
+from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, read_labels, refusing, say, scenario_asked
 from partition.cli.solving import refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
+from partition.plan_and_map import FOUND as FOUND_FILES
 
 if TYPE_CHECKING:
     from partition.solve import Progress
@@ -60,7 +61,7 @@ def plan(
     quiet: Quiet = False,
 ) -> None:
     """Propose partnerships: the fewest small schools unplaced, then the least cost, with a proof."""
-    with refusing(as_json):
+    with refusing(as_json, out, *FOUND_FILES):
         years = [] if robust is None else [f"rules.robust={json.dumps([name.strip() for name in robust.split(',')])}"]
         asked = scenario_asked(scenario, schools, la, [*(settings or ()), *years], out)
         from partition.judgement import drawn_by_hand
@@ -74,15 +75,17 @@ def plan(
         events: list[Progress] = []
         with recording(log_search, events.append) as record:
             run, interrupted = solve_interruptibly(case.problem, case.limits, quiet, record, begun)
-        if run.plan is None:
-            refuse_no_plan(case, run, interrupted, as_json, internal)
-        from partition.account import Account
-        from partition.plan_and_map import write_plan_and_map
-        from partition.reasons import why_unplaced
+            if run.plan is None:
+                refuse_no_plan(case, run, interrupted, as_json, internal)
+            from partition.account import Account
+            from partition.plan_and_map import write_plan_and_map
+            from partition.reasons import why_unplaced
 
-        reasons = why_unplaced(case.problem, run.plan, run)
-        account = Account(case.problem, run.plan, run=run, reasons=reasons)
-        files = write_plan_and_map(case, account, out, internal=internal, tiles=tiles)
+            reasons = why_unplaced(case.problem, run.plan, run)
+            account = Account(case.problem, run.plan, run=run, reasons=reasons)
+            files = kept_somewhere(
+                lambda to: write_plan_and_map(case, account, to, internal=internal, tiles=tiles), out
+            )
         if project is not None:
             keep_plan(project, asked, case, account, files, note=note, internal=internal)
             files["project"] = str(project)

@@ -59,12 +59,16 @@ def project(
 def refuse_wrong_project(path: Path) -> None:
     """Raises BadData where no project can be kept; makes none."""
     from geodata.faults import BadData, Fault
+    from geodata.files import writable_folder
     from partition.project import Project
 
-    if path.exists():
-        Project(path)
-    elif not path.parent.is_dir():
+    if not path.parent.is_dir():
         raise BadData([Fault(file=path.name, fix=f"there is no folder {path.parent}; make it, or name another")])
+    writable_folder(path.parent, path.name)
+    if path.exists():
+        with path.open("rb+"):  # where it may be read only, that is told now
+            pass
+        Project(path)
 
 
 def keep_plan(

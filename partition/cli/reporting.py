@@ -51,7 +51,7 @@ def report(
     if final and on is None:
         raise typer.BadParameter("a final paper is dated: give --date, such as 2027-03-01", param_hint="--final")
     least = None if sheets_from is None else _stage(sheets_from)
-    with refusing(as_json):
+    with refusing(as_json, out):
         from partition.report.brief import Brief, Standing
         from partition.report.files import refuse_without_parts, write_papers
         from partition.store import read_plan, sources_of

@@ -20,9 +20,10 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.shared import FOUND, INTERRUPTED, refusing, say, scenario_asked
+from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, progress, refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
+from partition.plan_and_map import FOUND as FOUND_FILES
 
 if TYPE_CHECKING:
     from partition.account import Account
@@ -39,13 +40,12 @@ def answers(
     as_json: AsJson = False,
 ) -> None:
     """Write the sheet to ask schools with: a row for each that takes part, as a workbook and as CSV."""
-    with refusing(as_json):
+    with refusing(as_json, out):
         from partition.answer_sheet import write_template
         from partition.store import read_plan
         from partition.stored import read_back
 
         account = read_back(read_plan(plan)).account
-        out.mkdir(parents=True, exist_ok=True)
         taking_part, place = account.problem.roster.headship_of, account.plan.partnership_of
         asked = [(urn, account.area.name_of(urn), place.get(urn)) for urn in taking_part]
         files = write_template(asked, {item.number: item.name for item in account.partnerships}, out)
@@ -84,7 +84,7 @@ def next_round(
         raise typer.BadParameter("that would replace the plan that was asked about; name another", param_hint="--out")
     given = [f"data.existing={json.dumps(str(plan))}"]
     given += [f"data.answers={json.dumps(str(answers))}"] if answers is not None else []
-    with refusing(as_json):
+    with refusing(as_json, out, *FOUND_FILES):
         asked = scenario_asked(scenario, schools, la, [*(settings or ()), *given], out)
         if asked.data.answers is None:
             raise typer.BadParameter("give the file of what schools said", param_hint="--answers")
@@ -106,10 +106,15 @@ def next_round(
         if not interrupted:
             matters, interrupted = _ask_both_ways(case, run, waiting[:ask], limits, quiet)
         account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
-        files = write_plan_and_map(case, account, out, internal=internal, tiles=tiles)
+        from geodata.files import together
         from partition.sheets import write_calls
 
-        files |= write_calls(account, matters, out)
+        def write(to: Path) -> dict[str, str]:
+            with together():
+                files = write_plan_and_map(case, account, to, internal=internal, tiles=tiles)
+                return files | write_calls(account, matters, to)
+
+        files = kept_somewhere(write, out)
         facts = answer_facts(account, files) | _round_facts(account, case, matters, len(waiting), internal)
         lines = [*_round_lines(account, case, not_kept(loaded), matters, len(waiting), internal), ""]
         say(facts, [*lines, *summary_lines(case, account, files)], as_json, quiet)

@@ -65,7 +65,7 @@ def advisers(
 ) -> None:
     """Share partnerships out among advisers, proven; draw each one's patch as a map and a page of its own."""
     given = [*(settings or ())] + ([f"advisers.leaving={json.dumps(without)}"] if without else [])
-    with refusing(as_json):
+    with refusing(as_json, out):
         from geodata.faults import BadData, Fault
 
         scheme = scheme_asked(plan, scenario, schools, la, given, no_cache, as_json)
@@ -124,7 +124,7 @@ def review(
     quiet: Quiet = False,
 ) -> None:
     """Put heads in trios that review each other's schools, with a calendar (.ics) for each school (extra report)."""
-    with refusing(as_json):
+    with refusing(as_json, out):
         from geodata.faults import BadData, Fault
 
         scheme = scheme_asked(plan, scenario, schools, la, settings, no_cache, as_json)

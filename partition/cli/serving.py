@@ -42,9 +42,10 @@ def serve(
         typer.echo(f"The page needs the extra web ({missing}): pip install 'school-partnerships[web]'", err=True)
         raise typer.Exit(WRONG_USAGE) from None
     with refusing(False):
+        from geodata.files import writable_folder
         from partition.project import Project
 
-        project.parent.mkdir(parents=True, exist_ok=True)
+        writable_folder(project.parent)
         kept = Project(project)
     try:
         listener = listening(address, port)

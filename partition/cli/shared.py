@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import os
+import shutil
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
+    from geodata.files import Made
     from partition.scenario import Scenario
     from partition.session import Case
 
-FOUND, DISAGREES, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_TIME, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+T = TypeVar("T")
+SHOWN = 6  # files written, by name
+FOUND, DISAGREES, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_TIME, CRASHED, INTERRUPTED = 0, 1, 2, 3, 4, 5, 70, 130
+DEBUG = "PARTNERSHIPS_DEBUG"
+"""The environment variable that shows where the program failed, and what libraries warn of."""
 
 
 def scenario_asked(
@@ -25,11 +36,13 @@ def scenario_asked(
     out: Path,
 ) -> Scenario:
     """The scenario asked for; with neither a scenario nor schools, the sample county, written beside the answer."""
+    from geodata.files import making
     from partition.scenario import read_scenario
 
     if path is None and schools is None:
-        read_scenario(None, settings or ())  # a wrong setting must leave nothing behind
-        path = write_sample(out / "sample", 280, 1)
+        read_scenario(None, settings or ())  # before anything is made for it
+        with making().as_inputs():
+            path = write_sample(out / "sample", 280, 1)
     given = []
     if schools is not None:
         given.append(f"data.schools={json.dumps(str(schools))}")
@@ -39,35 +52,172 @@ def scenario_asked(
 
 
 def write_sample(folder: Path, size: int, seed: int) -> Path:
+    """Write the sample county, all of its files or none; the path of its scenario."""
+    from geodata.files import replacing, together, writable_folder
     from partition.sample import make_county, write_county
 
-    folder.mkdir(parents=True, exist_ok=True)
-    return write_county(make_county(size, seed), folder)
+    writable_folder(folder)
+    with tempfile.TemporaryDirectory() as name, together():
+        scenario = write_county(make_county(size, seed), Path(name))
+        for made in sorted(Path(name).iterdir()):
+            with replacing(folder / made.name) as temporary:
+                shutil.copyfile(made, temporary)
+    return folder / scenario.name
+
+
+# How a command ends ------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def refusing(as_json: bool) -> Iterator[None]:
-    """Bad data or a bad scenario ends in every fault told, and exit code 3."""
+def refusing(as_json: bool, out: Path | None = None, *names: str) -> Iterator[None]:
+    """What goes wrong ends in a line for each fault and a documented exit code, and leaves nothing half made.
+
+    A command that writes names its folder `out`, which is tried before anything else is done; and the `names` of what
+    it will write there, where much is worked out before that.
+    """
+    from geodata.files import recorded, writable_folder
+
+    with recorded() as made:
+        try:
+            if out is not None:
+                writable_folder(out, *names)
+            yield
+        except (typer.Exit, typer.Abort):
+            raise
+        except typer.BadParameter:
+            made.drop_inputs()
+            raise
+        except (Exception, KeyboardInterrupt) as wrong:
+            code = _tell(wrong, made, as_json)
+            if not made.files:
+                made.drop_inputs()
+            raise typer.Exit(code) from None
+        finally:
+            made.drop_empty_folders()
+
+
+def bounded(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with an end to whatever goes wrong in it, also before it refuses anything itself."""
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        with refusing(bool(given.get("as_json"))):
+            command(**given)
+
+    return run
+
+
+def _tell(wrong: BaseException, made: Made, as_json: bool) -> int:
+    """Say what went wrong and what is there all the same; the exit code."""
+    from geodata.failures import fault_of
     from geodata.faults import BadData
 
+    if _interrupted(wrong):
+        typer.echo("interrupted; " + _kept_words(made), err=True)
+        return INTERRUPTED
+    fault = None if isinstance(wrong, BadData) else fault_of(wrong, _file_of(wrong))
+    faults = wrong.faults if isinstance(wrong, BadData) else (fault,) if fault is not None else ()
+    if not faults:
+        return _tell_crash(wrong, as_json)
+    _show_trace(wrong)
+    if as_json:
+        written = {"written": [str(path) for path in made.files]} if made.files else {}
+        show(json.dumps({"faults": [fault.as_dict() for fault in faults], **written}, ensure_ascii=False))
+    else:
+        for fault in faults:
+            typer.echo(str(fault), err=True)
+        typer.echo(f"{len(faults)} fault{'s' * (len(faults) != 1)}; {_kept_words(made)}", err=True)
+    return BAD_DATA
+
+
+def _interrupted(wrong: BaseException | None) -> bool:
+    """Whether it was Ctrl-C; a library that was just being loaded may tell it as an error of its own."""
+    return wrong is not None and (
+        isinstance(wrong, KeyboardInterrupt) or _interrupted(wrong.__cause__) or _interrupted(wrong.__context__)
+    )
+
+
+def _file_of(wrong: BaseException) -> str:
+    """The base name of the file that an error names."""
+    named = getattr(wrong, "filename", None)
+    return Path(named).name if isinstance(named, str) and named else "command"
+
+
+def _kept_words(made: Made) -> str:
+    """What was written before it went wrong: files by name, or, where there are many, how many in which folder."""
+    folders = dict.fromkeys(path.parent for path in made.files)
+    if len(made.files) <= SHOWN:
+        told = [str(path) for path in made.files]
+    else:
+        told = [f"{sum(path.parent == folder for path in made.files)} files in {folder}" for folder in folders]
+    return f"kept all the same: {', '.join(told)}" if told else "nothing was written"
+
+
+def _tell_crash(wrong: BaseException, as_json: bool) -> int:
+    """A fault of the program, in three lines."""
+    from partition.crash import crash_lines, log_crash
+
+    log = log_crash(wrong)
+    _show_trace(wrong)
+    lines = crash_lines(log)
+    if as_json:
+        show(json.dumps({"error": " ".join(lines), "log": str(log)}, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(lines), err=True)
+    return CRASHED
+
+
+def _show_trace(wrong: BaseException) -> None:
+    if os.environ.get(DEBUG):
+        typer.echo("".join(traceback.format_exception(wrong)), err=True)
+
+
+def kept_somewhere(write: Callable[[Path], T], out: Path) -> T:
+    """What writing what took long to find in a folder gives. Where that fails, it is kept elsewhere if it can be.
+
+    Raises Unwritten all the same: what was asked for is not there.
+    """
+    from geodata.files import Unwritten
+
     try:
-        yield
-    except BadData as bad:
-        if as_json:
-            typer.echo(json.dumps({"faults": [fault.as_dict() for fault in bad.faults]}, ensure_ascii=False))
-        else:
-            for fault in bad.faults:
-                typer.echo(str(fault), err=True)
-            count = len(bad.faults)
-            typer.echo(f"{count} fault{'s' * (count != 1)}; nothing was written", err=True)
-        raise typer.Exit(BAD_DATA) from None
+        return write(out)
+    except Unwritten:
+        _keep_elsewhere(write)
+        raise
+
+
+def _keep_elsewhere(write: Callable[[Path], object]) -> None:
+    """Write in a new folder that only the user can look into: of the system's temporary ones, or of the user's own."""
+    import platformdirs
+
+    from geodata.faults import BadData
+    from geodata.files import making
+
+    for place in (tempfile.gettempdir(), platformdirs.user_state_dir("school-partnerships", appauthor=False)):
+        with suppress(BadData, OSError):
+            Path(place).mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix="partnerships-kept-", dir=place))
+            making().folders.append(folder)
+            write(folder)
+            return
+
+
+# What it says ------------------------------------------------------------------------------------------------
 
 
 def say(facts: dict[str, Any], lines: Sequence[str], as_json: bool, quiet: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(facts, ensure_ascii=False))
+        show(json.dumps(facts, ensure_ascii=False))
     elif not quiet:
-        typer.echo("\n".join(lines))
+        show("\n".join(lines))
+
+
+def show(text: str) -> None:
+    """Print, to a reader that may have gone: what was asked for is done all the same."""
+    try:
+        typer.echo(text)
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for what else is printed
 
 
 def read_labels(case: Case, path: Path) -> dict[int, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
-from partition.cli.shared import INTERRUPTED, NO_PLAN, NO_TIME
+from partition.cli.shared import INTERRUPTED, NO_PLAN, NO_TIME, show
 
 if TYPE_CHECKING:
     from partition.plan import Plan
@@ -106,7 +106,7 @@ def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool, inter
     if as_json:
         seconds = round(run.seconds, 2)
         facts = {"status": run.status, "reason": reason, "bound": run.bound, "seconds": seconds, **facts}
-        typer.echo(json.dumps(facts, ensure_ascii=False))
+        show(json.dumps(facts, ensure_ascii=False))
     else:
         typer.echo("\n".join([f"No plan: {reason}", *more]), err=True)
     raise typer.Exit(code)

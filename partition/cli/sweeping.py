@@ -51,7 +51,7 @@ def sweep(
         raise typer.BadParameter(
             "say what to vary, such as rules.minutes_max=15:40:5, or give --each", param_hint="--vary"
         )
-    with refusing(as_json):
+    with refusing(as_json, out):
         from partition.scenario import read_scenario
         from partition.sweep.apart import apart, everywhere, names_of
         from partition.sweep.axes import combinations, read_axes

@@ -18,7 +18,7 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.shared import FOUND, INTERRUPTED, refusing, say, scenario_asked
+from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, progress
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ def _curve(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    with refusing(as_json):
+    with refusing(as_json, out):
         asked = scenario_asked(scenario, schools, la, settings, out)
-        from partition.curve_sheet import facts, lines, write_curve
+        from partition.curve_sheet import facts, lines
         from partition.session import load
 
         case = load(asked, use_cache=not no_cache)
@@ -95,9 +95,7 @@ def _curve(
             curve, interrupted = interruptibly(
                 lambda stop: trace(case.problem, case.limits, points_most=searches, tell=tell, stop=stop)
             )
-        out.mkdir(parents=True, exist_ok=True)
-        files = write_curve(curve, told, out, case.status) if curve.points else {}
-        notices = _picture(curve, told, out, files)
+        files, notices = kept_somewhere(lambda to: _write(curve, told, to, case.status), out)
         say(
             {**facts(curve, told), "notices": notices, "files": files},
             [*lines(curve, told), *(f"notice: {words}" for words in notices), "", *_where(files)],
@@ -107,15 +105,28 @@ def _curve(
     raise typer.Exit(INTERRUPTED if interrupted else FOUND if curve.points else _nothing(curve))
 
 
+def _write(curve: Curve, told: Told, out: Path, status: str) -> tuple[dict[str, str], list[str]]:
+    """The tables and, where it can be drawn, the picture; and what to install where it cannot."""
+    from geodata.files import together
+    from partition.curve_sheet import write_curve
+
+    with together():
+        files = write_curve(curve, told, out, status) if curve.points else {}
+        return files, _picture(curve, told, out, files)
+
+
 def _picture(curve: Curve, told: Told, out: Path, files: dict[str, Any]) -> list[str]:
     """Draw the curve beside its tables; what to install where nothing here draws."""
     from geodata.faults import BadData
+    from geodata.files import Unwritten
     from partition.curve_sheet import draw_curve
 
     if not curve.points:
         return []
     try:
         draw_curve(curve, told, out / f"{told.name}.svg")
+    except Unwritten:
+        raise
     except BadData as bad:
         return [str(fault) for fault in bad.faults]
     files["picture"] = str(out / f"{told.name}.svg")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from geodata.files import together, writable_folder
 from partition.account import amount
 from partition.alternatives import Alternatives
 from partition.alternatives_sheet import MEANING, above, account_of, lettered, sureness, write_sheets
@@ -48,16 +49,17 @@ def write_alternatives(found: Alternatives, atlas: Atlas, path: Path | str) -> N
 def write_options(
     case: Case, found: Alternatives, out: Path, *, internal: bool = False, tiles: str = ""
 ) -> dict[str, str]:
-    """The page, the tables, and a plan file for each option; each replaces its forerunner at once."""
+    """The page, the tables, and a plan file for each option; they replace their forerunners at once."""
     accounts = {letter: account_of(found, one) for letter, one in lettered(found)}
     atlas = draw_atlas(case, accounts["A"], internal=internal, tiles=tiles)
-    out.mkdir(parents=True, exist_ok=True)
-    files = write_sheets(found, f"{case.title}: options", case.status, out, internal=internal)
-    files["page"] = str(out / "alternatives.html")
-    write_alternatives(found, atlas, out / "alternatives.html")
-    for letter, account in accounts.items():
-        files[f"option {letter}"] = str(out / f"option_{letter.lower()}.gpkg")
-        write_plan(case, account, out / f"option_{letter.lower()}.gpkg", internal=internal)
+    writable_folder(out)
+    with together(private=internal):
+        files = write_sheets(found, f"{case.title}: options", case.status, out, internal=internal)
+        files["page"] = str(out / "alternatives.html")
+        write_alternatives(found, atlas, out / "alternatives.html")
+        for letter, account in accounts.items():
+            files[f"option {letter}"] = str(out / f"option_{letter.lower()}.gpkg")
+            write_plan(case, account, out / f"option_{letter.lower()}.gpkg", internal=internal)
     return files
 
 

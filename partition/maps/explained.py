@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shapely import MultiPoint
 
-from geodata.files import replacing
+from geodata.files import replacing, together
 from partition.account import Account, Role
 from partition.explain import Explanation, companions
 from partition.maps import offline
@@ -22,6 +22,7 @@ from partition.whys import (
     WAY_HEADINGS,
     WHY_NOT,
     figures,
+    markdown,
     notes,
     rule_rows,
     rules_sentence,
@@ -71,6 +72,16 @@ class Drawing:
     lines: tuple[tuple[Spot, Spot], ...]
     scale_km: int
     scale: float
+
+
+def write_explained(told_to: Explanation, background: Background, out: Path) -> dict[str, str]:
+    """Write the answer as Markdown and as a page, both at once."""
+    files = {"markdown": out / f"explain_{told_to.urn}.md", "page": out / f"explain_{told_to.urn}.html"}
+    with together(private=told_to.internal):
+        with replacing(files["markdown"]) as temporary:
+            temporary.write_text(markdown(told_to, background.status), encoding="utf-8", newline="\n")
+        write_explanation(told_to, background, files["page"])
+    return {what: str(path) for what, path in files.items()}
 
 
 def write_explanation(told_to: Explanation, background: Background, path: Path | str) -> None:

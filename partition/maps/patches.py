@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from geodata.files import together, writable_folder
 from partition.maps.atlas import draw_atlas
 from partition.maps.page import write_map
 from partition.maps.patch import patch_atlas, patch_figures
@@ -17,16 +18,17 @@ def write_patches(scheme: Scheme, assigned: Assignment, out: Path, *, internal: 
     """A page for each adviser, and a map where there is anything to draw: what, and where it is."""
     stages = scheme.log.stages(item.number for item in scheme.account.partnerships)
     atlas = draw_atlas(scheme.case, scheme.account, internal=internal, stages=stages)
-    out.mkdir(parents=True, exist_ok=True)
+    writable_folder(out)
     files = {}
-    for number, patch in enumerate(assigned.patches, 1):
-        name = file_stem(number, patch.adviser.name)
-        map_path, page_path = out / f"{name}_map.html", out / f"{name}.html"
-        if patch.partnerships:
-            write_map(patch_atlas(atlas, scheme, patch), map_path)
-            files[f"map of {patch.adviser.name}"] = str(map_path)
-        write_patch_sheet(scheme, patch, list(patch_figures(scheme, patch)), page_path, internal=internal)
-        files[f"page of {patch.adviser.name}"] = str(page_path)
+    with together(private=internal):
+        for number, patch in enumerate(assigned.patches, 1):
+            name = file_stem(number, patch.adviser.name)
+            map_path, page_path = out / f"{name}_map.html", out / f"{name}.html"
+            if patch.partnerships:
+                write_map(patch_atlas(atlas, scheme, patch), map_path)
+                files[f"map of {patch.adviser.name}"] = str(map_path)
+            write_patch_sheet(scheme, patch, list(patch_figures(scheme, patch)), page_path, internal=internal)
+            files[f"page of {patch.adviser.name}"] = str(page_path)
     return files
 
 

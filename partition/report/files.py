@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 from geodata.faults import BadData, Fault
+from geodata.files import together, writable_folder
 from partition.maps.page import write_map
 from partition.report.brief import Brief
 from partition.report.committee import committee_report
@@ -30,16 +32,20 @@ def refuse_without_parts() -> None:
 
 def write_papers(brief: Brief, out: Path, sheets_from: Stage | None = None) -> dict[str, str]:
     """Report, workbook, record, maps, and sheets for schools from a stage, if one is named: what, and where it is."""
-    out.mkdir(parents=True, exist_ok=True)
-    workbook = out / "workbook.xlsx"
-    write_workbook(brief, workbook)
-    return {
-        "workbook": str(workbook),
-        **_both(committee_report(brief), "report", out),
-        **_both(transparency_record(brief), "transparency_record", out),
-        **_maps(brief, out),
-        **(_sheets(brief, sheets_from, out / "schools") if sheets_from is not None else {}),
-    }
+    writable_folder(out)
+    workbook, sheets = out / "workbook.xlsx", {} if sheets_from is None else school_sheets(brief, sheets_from)
+    with together(private=brief.internal):
+        write_workbook(brief, workbook)
+        files = {
+            "workbook": str(workbook),
+            **_both(committee_report(brief), "report", out),
+            **_both(transparency_record(brief), "transparency_record", out),
+            **_maps(brief, out),
+            **(_sheets(sheets, out / "schools") if sheets_from is not None else {}),
+        }
+    if sheets_from is not None:
+        _drop_sheets_but(sheets, out / "schools")
+    return files
 
 
 def _maps(brief: Brief, out: Path) -> dict[str, str]:
@@ -56,13 +62,16 @@ def _both(paper: Paper, name: str, out: Path) -> dict[str, str]:
     return {f"{what} (DOCX)": str(out / f"{name}.docx"), f"{what} (PDF)": str(out / f"{name}.pdf")}
 
 
-def _sheets(brief: Brief, least: Stage, out: Path) -> dict[str, str]:
-    """A PDF a school, by URN. Sheets of an earlier run that are no longer due go."""
-    papers = school_sheets(brief, least)
-    out.mkdir(parents=True, exist_ok=True)
-    for path in out.glob("[0-9]*.pdf"):
-        if path.stem not in {str(urn) for urn in papers}:
-            path.unlink()
+def _sheets(papers: Mapping[int, Paper], out: Path) -> dict[str, str]:
+    """A PDF a school, by URN."""
+    writable_folder(out)
     for urn, paper in papers.items():
         write_pdf(paper, out / f"{urn}.pdf")
     return {f"{len(papers)} sheets for schools": str(out)}
+
+
+def _drop_sheets_but(papers: Mapping[int, Paper], out: Path) -> None:
+    """Remove the sheets of an earlier run that are no longer due."""
+    for path in out.glob("[0-9]*.pdf"):
+        if path.stem not in {str(urn) for urn in papers}:
+            path.unlink()

@@ -67,7 +67,8 @@ def write_workbook(brief: Brief, path: Path) -> None:
     import xlsxwriter
 
     with replacing(path) as temporary:
-        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False})
+        folder = {"tmpdir": str(temporary.parent)}  # its own temporary files stay where it cannot write
+        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
         book.set_properties({"title": brief.background.title[:255], "created": EPOCH})
         for sheet in sheets(brief):
             _write(book, sheet, brief.standing.marks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from geodata.files import replacing
+from geodata.files import replacing, together, writable_folder
 from geodata.sheets import Cell, write_csv
 from partition.papers import INTERNAL
 from partition.scheme.review import ReviewRound, calendars
@@ -15,10 +15,6 @@ from partition.scheme.scheme import Scheme
 def write_review(scheme: Scheme, found: ReviewRound, out: Path, *, internal: bool = False) -> dict[str, str]:
     """A table of visits, and a calendar (.ics) for each school: what, and where it is."""
     books = calendars(found, scheme.account, scheme.case.scenario.review)
-    (out / "calendars").mkdir(parents=True, exist_ok=True)
-    for urn, book in books.items():
-        with replacing(out / "calendars" / f"{urn}.ics") as temporary:
-            temporary.write_bytes(book)
     area = scheme.account.area
     matches = ["needs met"] if internal else []
     rows: list[Sequence[Cell]] = [["trio", "day", "host_urn", "host", "reviewers", "adviser", *matches]]
@@ -29,7 +25,12 @@ def write_review(scheme: Scheme, found: ReviewRound, out: Path, *, internal: boo
             rows.append([number, visit.day.isoformat(), *host, reviewers, trio.adviser, *([trio.matches] * internal)])
     if internal:
         rows.append([INTERNAL])
-    write_csv(out / "review.csv", rows)
+    writable_folder(out / "calendars")
+    with together(private=internal):
+        for urn, book in books.items():
+            with replacing(out / "calendars" / f"{urn}.ics") as temporary:
+                temporary.write_bytes(book)
+        write_csv(out / "review.csv", rows)
     return {"reviews": str(out / "review.csv"), "calendars": str(out / "calendars")}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
@@ -12,15 +13,16 @@ from multiprocessing import active_children, get_context, parent_process
 from os import _exit
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from geodata.faults import BadData, Fault
-from geodata.files import replacing
+from geodata.files import replacing, writable_folder
 from partition.account import Account
 from partition.scenario import Scenario
 from partition.session import Case, load
 from partition.sweep.tasks import FORMAT, Task, refuse_other_files
 
+T = TypeVar("T")
 Result = dict[str, Any]
 RUNS, PLANS = "runs", "plans"
 
@@ -108,7 +110,7 @@ def finish(
     `names` are what a scenario's plan and map are called; `tell` hears all that is there by then, by its task's key.
     Raises UnfinishedError where workers are gone.
     """
-    (out / RUNS).mkdir(parents=True, exist_ok=True)
+    writable_folder(out / RUNS)
     found = {task["key"]: kept for task, name in zip(tasks, names, strict=True) if (kept := _kept(out, task, name))}
     told = tell or (lambda found: None)
     told(found)
@@ -146,7 +148,7 @@ def _keep(out: Path, result: Result, name: str) -> None:
         return
     files = {f"{name}{ending}": b64decode(text) for ending, text in result.pop("drawn", {}).items()}
     if files:
-        (out / PLANS).mkdir(exist_ok=True)
+        writable_folder(out / PLANS)
         result["files"] = {file: sha256(content).hexdigest() for file, content in files.items()}
     for file, content in files.items():
         with replacing(out / PLANS / file) as temporary:
@@ -172,10 +174,23 @@ def executor_of(jobs: int, scheduler: str | None) -> Iterator[Executor]:
         yield executor
 
 
+class _Workers(ProcessPoolExecutor):
+    """Processes that never hear of Ctrl-C: it is held back while one begins, and stays so in the process itself."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(fn, *args, **kwargs)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @contextmanager
 def _processes(jobs: int) -> Iterator[Executor]:
     others = active_children()
-    executor = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=end_with_parent)
+    executor = _Workers(jobs, mp_context=get_context("spawn"), initializer=end_with_parent)
     try:
         yield executor
     except BaseException:
@@ -189,8 +204,6 @@ def _processes(jobs: int) -> Iterator[Executor]:
 
 def end_with_parent() -> None:
     """In a worker: leave Ctrl-C to the parent, and end when the parent is gone, whatever it was killed by."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:

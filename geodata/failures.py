@@ -1,0 +1,63 @@
+"""What the system and its libraries say when something cannot be done, told as a fault that says what to do."""
+
+from __future__ import annotations
+
+import errno
+
+from geodata.faults import Fault
+
+FULL = "the disk is full, or your share of it is used up; free some space, or name another place"
+FORBIDDEN = "it may not be written or read; ask for the right to, or name another place"
+IN_THE_WAY = "a file, or a link that leads nowhere, is in the way; name another folder"
+FIXES = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
+    errno.EROFS: FORBIDDEN,
+    errno.EACCES: FORBIDDEN,
+    errno.EPERM: FORBIDDEN,
+    errno.EEXIST: IN_THE_WAY,
+    errno.ENOTDIR: IN_THE_WAY,
+    errno.EISDIR: "a folder is in the way; move it away, or name another place",
+    errno.ENOENT: "there is no such file or folder; correct the name",
+    errno.ENAMETOOLONG: "the name is too long; give a shorter one",
+    errno.ELOOP: "its links lead in a circle; name another",
+}
+LIBRARIES = frozenset(
+    (
+        *("geopandas", "gzip", "lzma", "openpyxl", "osmium", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely"),
+        *("sqlite3", "xlsxwriter", "zipfile", "zlib"),
+    )
+)
+"""Modules whose own errors are about a file, and no fault of this program."""
+WORDS_MAX = 120
+
+
+def fault_of(error: BaseException, file: str) -> Fault | None:
+    """Return the fault that an error comes to, by what was raised; None where nobody expected it."""
+    fix = _fix(error)
+    return None if fix is None else Fault(file="".join(sign if sign.isprintable() else "?" for sign in file), fix=fix)
+
+
+def _fix(error: BaseException) -> str | None:
+    if error.args and isinstance(error.args[0], OSError):  # a library's own error around the system's
+        error = error.args[0]
+    if isinstance(error, OSError):
+        told = error.strerror or _words(error)
+        return FIXES.get(error.errno or 0, f"it cannot be written or read ({told}); check its drive, or name another")
+    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):  # pathlib's, before Python 3.13
+        return FIXES[errno.ELOOP]
+    if isinstance(error, MemoryError):
+        return "there is not enough memory; close other programs, or take fewer schools"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply; make it simpler"
+    if isinstance(error, ValueError) and "null byte" in str(error):
+        return "a name holds a NUL, which no file's name can; correct it"
+    if type(error).__module__.partition(".")[0] in LIBRARIES:
+        return f"it cannot be written or read ({_words(error)}); check it, and the room on its drive"
+    return None
+
+
+def _words(error: BaseException) -> str:
+    """What a library said, as one line of bounded length."""
+    return " ".join(str(error).split())[:WORDS_MAX] or type(error).__name__
