@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzzing import PLAUSIBLE, asked, every, path_of
+from fuzzing.requests import PLAUSIBLE, asked, every, path_of
 from served import HOME, KEYS, client_of, work
 from starlette.testclient import TestClient
 from test_project import judged, keep
