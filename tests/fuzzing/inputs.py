@@ -94,7 +94,8 @@ COMMANDS = {  # as typed, but for what is set
 SEARCHING = ("plan", "alternatives", "explain", "least-change", "frontier", "plan --start", "plan --project")
 OVER_DATA = ("check", "judge", "verify", "plan", "map", "travel", "next-round", "judge --groups", *SEARCHING[1:])
 OF_SCHEME = ("advisers", "review", "advisers --keep", "report")
-OF_SCENARIO = (*OVER_DATA, "travel --from", "advisers", "review", "report", "sweep")
+OVER_ROADS = (*OVER_DATA, "travel --from")
+OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep")
 OF_PLAN = (
     *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "answers", "next-round"),
     *("stage", "stage alone", "advisers", "advisers --keep", "review", "report"),
@@ -149,12 +150,12 @@ INPUTS = {
     "base, GeoJSON": Input("base.geojson", GEOJSON, OF_MAP, ('map.base=["base.geojson"]',)),
     "base, GeoPackage": Input("base.gpkg", GEOPACKAGE, OF_MAP, ('map.base=["base.gpkg"]',)),
     "base, shapefile": _shapefile("base", OF_MAP, 'map.base=["base.shp"]'),
-    "roads, OpenStreetMap": Input("roads.osm.pbf", (), settings=("travel.roads=roads.osm.pbf",)),
-    "roads, GraphML": Input("roads.graphml", ("xml", "text"), settings=("travel.roads=roads.graphml",)),
-    "roads, GeoPackage": Input("roads.gpkg", GEOPACKAGE, settings=("travel.roads=roads.gpkg",)),
-    "roads, shapefile": _shapefile("lines", OVER_DATA, "travel.roads=lines.shp"),
+    "roads, OpenStreetMap": Input("roads.osm.pbf", (), OVER_ROADS, ("travel.roads=roads.osm.pbf",)),
+    "roads, GraphML": Input("roads.graphml", ("xml", "text"), OVER_ROADS, ("travel.roads=roads.graphml",)),
+    "roads, GeoPackage": Input("roads.gpkg", GEOPACKAGE, OVER_ROADS, ("travel.roads=roads.gpkg",)),
+    "roads, shapefile": _shapefile("lines", OVER_ROADS, "travel.roads=lines.shp"),
     "speeds": Input(
-        "speeds.toml", ("toml", "text"), settings=("travel.roads=roads.graphml", "travel.speeds=speeds.toml")
+        "speeds.toml", ("toml", "text"), OVER_ROADS, ("travel.roads=roads.graphml", "travel.speeds=speeds.toml")
     ),
     "matrix, CSV": Input("matrix.csv", CSV, settings=("travel.matrix=matrix.csv",)),
     "matrix, Parquet": Input("matrix.parquet", ("parquet",), settings=("travel.matrix=matrix.parquet",)),
@@ -208,7 +209,7 @@ def _write_tables(folder: Path) -> None:
         "headships": ("urn headship", [(urn, f"head {max(urn, 900_002)}") for urn in URNS]),
         "answers": (
             "urn answer partners date",
-            [(900_001, "yes", "900002; 900003", "2027-01-11"), (900_002, "no", "", "")],
+            [(900_001, "yes", "900003; 900004", "2027-01-11"), (900_003, "no", "", "")],
         ),
         "joined": ("urn area 2030", [(urn, "AB"[urn % 2], 90) for urn in URNS]),
         "advisers": (
@@ -223,7 +224,7 @@ def _write_tables(folder: Path) -> None:
         "results": ("urn year measure value", [(urn, 2026, "reading", 55.5) for urn in NEAR]),
         "survey": ("urn question answer", [(urn, "useful", 4) for urn in NEAR]),
         "activity": ("partnership activity count", [("Fen", "joint visits", 3)]),
-        "matrix": ("urn_from urn_to minutes km", [(a, b, abs(a - b) * 4, 3) for a in URNS for b in URNS]),
+        "matrix": ("urn_from urn_to minutes km", [(a, b, abs(a - b) * 4, 3) for a in URNS for b in URNS if a != b]),
     }
     for name, (headings, rows) in tables.items():
         write_csv(folder / f"{name}.csv", headings.split(), rows)

@@ -38,7 +38,9 @@ SECONDS_MAX = 60.0  # after which a child is taken to hang
 MEMORY_MORE_MAX = 6 * 2**30
 OUTPUT_MAX = 20_000
 CRASHED = re.compile(r"Traceback \(most recent|fault of the program|^Fatal Python error|Timeout \(\d", re.MULTILINE)
-NAMED = re.compile(r"--[a-z]|\b(data|travel|rules|preferences|solve|map|money|venues|advisers|posts|review|effects)\.\w")
+TABLES = "data|travel|rules|preferences|solve|map|money|venues|advisers|posts|review|training|report|effects"
+FILES = "csv|xlsx|gpkg|toml|geojson|shp|shx|dbf|prj|cpg|pbf|graphml|parquet"
+NAMED = re.compile(rf"--[a-z]|\bscenario\b|\b({TABLES})\.\w|\w\.({FILES})\b")
 CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.link", "os.symlink")
 REACHING = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "os.system", "subprocess.Popen")
 IDLE = "jemalloc_bg_thd"  # pyarrow's; its allocator knows of forks
@@ -54,6 +56,7 @@ class Outcome:
     typed: list[str] = field(default_factory=list)
     code: int | None
     seconds: float
+    cpu_seconds: float
     mebibytes: float
     output: str
     left: list[str] = field(default_factory=list)  # in its folder after a refusal, or in the temporary one
@@ -70,15 +73,11 @@ class Outcome:
         """What must not be, in words."""
         found = [f"ended with {self.code}"] * (self.code not in CODES)
         found += [f"says: {crash[0]}" for crash in [CRASHED.search(self.output)] if crash]
-        if self.code in REFUSED and not self.crashed and not self._names_what_is_wrong():
+        if self.code in REFUSED and not self.crashed and not NAMED.search(self.output):
             found.append("names neither a file nor a setting")
         found += [f"left behind: {name}" for name in self.left]
         found += [f"changed though refused: {name}" for name in self.changed]
         return found + self.outside
-
-    def _names_what_is_wrong(self) -> bool:
-        words = self.output.replace("\n", "")
-        return NAMED.search(words) is not None or any(name in words for name in [*self.typed, "scenario"] if "." in name)
 
 
 def prepare(folder: Path) -> Path:
@@ -99,6 +98,7 @@ def prepare(folder: Path) -> Path:
     run("compare", good / "plan.gpkg", good / "other.gpkg", "--out", made)
     shutil.rmtree(made)
     gc.collect()
+    gc.freeze()  # what is here already is neither looked at nor copied in the children
     threads = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
     if len([name for name in threads if name != IDLE]) > 1:
         raise RuntimeError(f"these threads run already: {threads}")
@@ -206,6 +206,7 @@ class Place:
             typed=typed,
             code=code if code >= 0 else None,
             seconds=seconds,
+            cpu_seconds=used.ru_utime + used.ru_stime,
             mebibytes=used.ru_maxrss / 1024,
             output=output[:OUTPUT_MAX] + output[OUTPUT_MAX:][-OUTPUT_MAX:],
             left=[*left, *(f"temporary {name}" for name in _inside(self.temporary))],

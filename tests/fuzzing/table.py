@@ -25,6 +25,7 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
         "refused (2 or 3), with files left behind": f"{len(refused):,}, {sum(bool(one.left) for one in refused)}",
         "refused, with inputs changed": sum(bool(outcome.changed) for outcome in outcomes),
         "opened, written or asked outside": sum(bool(outcome.outside) for outcome in outcomes),
+        "processor seconds in all": f"{sum(outcome.cpu_seconds for outcome in outcomes):,.0f}",
         "slowest, seconds": f"{slowest.seconds:.1f} ({slowest.case.name})",
         "most memory, MiB": f"{largest.mebibytes:.0f} ({largest.case.name})",
     }

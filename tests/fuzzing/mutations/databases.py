@@ -115,7 +115,9 @@ def a_view_in_a_tables_place(it: Spoilt) -> None:
         endless = f"{ENDLESS} SELECT {', '.join(f'x AS {quoted(name)}' for name in columns)} FROM n"
         if it.draws.random() < 0.3:
             file.execute(f"CREATE VIEW more AS SELECT * FROM {quoted(table)}")
-            file.execute("INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('more', 'attributes', 'x')")
+            file.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('more', 'attributes', 'x')"
+            )
             return
         file.execute(f"ALTER TABLE {quoted(table)} RENAME TO hidden")
         file.execute(f"CREATE VIEW {quoted(table)} AS " + it.draws.choice(("SELECT * FROM hidden", endless)))
@@ -162,7 +164,9 @@ def a_schema_written_over(it: Spoilt) -> None:
 def headers_of_another_kind(it: Spoilt) -> None:
     """Application, versions, page size, encoding, the write-ahead switch: the first hundred bytes."""
     content = bytearray(it.path.read_bytes())
-    at, length = it.draws.choice(((16, 2), (18, 2), (20, 3), (28, 4), (40, 8), (52, 4), (56, 4), (60, 4), (68, 4), (92, 8)))
+    at, length = it.draws.choice(
+        ((16, 2), (18, 2), (20, 3), (28, 4), (40, 8), (52, 4), (56, 4), (60, 4), (68, 4), (92, 8))
+    )
     content[at : at + length] = it.draws.choice((b"\x00" * length, b"\xff" * length, b"\x02" * length))
     it.path.write_bytes(content)
 

@@ -43,7 +43,9 @@ def a_column_of_another_type(it: Spoilt) -> None:
 
 @mutation("parquet")
 def metadata_of_another_kind(it: Spoilt) -> None:
-    metadata = it.draws.choice((b"no JSON", b"[]", b"{}", json.dumps({"index_columns": ["x"], "columns": [5]}).encode()))
+    metadata = it.draws.choice(
+        (b"no JSON", b"[]", b"{}", json.dumps({"index_columns": ["x"], "columns": [5]}).encode())
+    )
     table = pa.table(columns(it))
     pq.write_table(table.replace_schema_metadata({b"pandas": metadata, b"ARROW:schema": metadata}), it.path)
 

@@ -35,7 +35,13 @@ def numbers_of_shapes_changed(it: Spoilt) -> None:
     """Counts, lengths and coordinates, eight bytes at a time."""
     content = bytearray(it.path.read_bytes())
     at = it.draws.randrange(100, len(content) - 8)
-    hostile = (b"\xff" * 8, b"\x00" * 8, b"\x7f" * 8, bytes.fromhex("000000000000f87f"), b"\xa0\xc8\xeb\x85\xf3\xcc\xe1\x7f")
+    hostile = (
+        b"\xff" * 8,
+        b"\x00" * 8,
+        b"\x7f" * 8,
+        bytes.fromhex("000000000000f87f"),
+        b"\xa0\xc8\xeb\x85\xf3\xcc\xe1\x7f",
+    )
     content[at : at + 8] = it.draws.choice(hostile)
     it.path.write_bytes(content)
 

@@ -10,10 +10,35 @@ from fuzzing.mutations.texts import text_of, write_text
 
 SETTING = re.compile(r"^([\w\"]+) = (.+)$", re.MULTILINE)
 VALUES = (
-    *("off", '"off"', "0", "-1", "true", "nan", "inf", "1e308", "1e-300", "9" * 30, "9" * 5_000, '""', '"x"', "[]", "{}"),
+    *(
+        "off",
+        '"off"',
+        "0",
+        "-1",
+        "true",
+        "nan",
+        "inf",
+        "1e308",
+        "1e-300",
+        "9" * 30,
+        "9" * 5_000,
+        '""',
+        '"x"',
+        "[]",
+        "{}",
+    ),
     *("[[]]", "[[[1]]]", "[900001, 900001]", "[[900001, 900002], [900002]]", "2027-01-11", "00:00:00", "'''a\nb'''"),
     *('["off"]', '{column = "off"}', '{column = "name"}', "{900001 = 1}", "{x = {y = {z = 1}}}", f'"{ELSEWHERE}"'),
-    *('"/dev/zero"', '"."', '"~"', '"\\u0000"', '"\\u202e"', '"http://127.0.0.1:9/x.csv"', '"schools.csv"', "1979-05-27"),
+    *(
+        '"/dev/zero"',
+        '"."',
+        '"~"',
+        '"\\u0000"',
+        '"\\u202e"',
+        '"http://127.0.0.1:9/x.csv"',
+        '"schools.csv"',
+        "1979-05-27",
+    ),
     *('"' + "x" * 5_000 + '"', "0x" + "f" * 5_000, "0b1", "1_000", "+5", "-0.0", '["schools.csv", "links.csv"]'),
 )
 TABLES = ("data", "travel", "rules", "preferences", "solve", "map", "money", "advisers", "review", "effects", "x")
@@ -21,13 +46,28 @@ KEYS = (
     *("data.pupils", "data.columns", "data.only", "data.opening", "data.bases", "data.shared_heads", "data.links_from"),
     *("data.pupils_column", "data.missing_pupils", "data.local_authority", "data.phases", "data.existing", "data.x"),
     *("travel.crow_minutes", "travel.engine", "travel.snap_metres_max", "travel.matrix", "travel.roads"),
-    *("rules.heads_min", "rules.heads_max", "rules.pupils_min", "rules.pupils_max", "rules.minutes_max", "rules.km_max"),
+    *(
+        "rules.heads_min",
+        "rules.heads_max",
+        "rules.pupils_min",
+        "rules.pupils_max",
+        "rules.minutes_max",
+        "rules.km_max",
+    ),
     *("rules.except_in", "rules.associates", "rules.together", "rules.apart", "rules.same", "rules.distinct_max"),
     *("rules.at_least_one", "rules.locked", "rules.open_locked", "rules.keep", "rules.moved_max", "rules.robust"),
     *("rules.grant_max", "rules.minutes_max_for", "rules.heads_min_for", "rules.except_reasons", "rules.accepted"),
     *("preferences.meetings_per_year", "preferences.meet", "preferences.measure", "preferences.pupils_target"),
     *("preferences.minutes_per_link", "preferences.minutes_per_pupil_off_target", "solve.gap", "solve.seed"),
-    *("map.title", "map.status", "map.attribution", "map.base", "money.pence_per_mile", "review.weeks", "review.starts"),
+    *(
+        "map.title",
+        "map.status",
+        "map.attribution",
+        "map.base",
+        "money.pence_per_mile",
+        "review.weeks",
+        "review.starts",
+    ),
     *("review.closed", "venues.cannot_host", "posts.senco", "posts.senco.fte", "advisers.accreditation_for"),
     *("advisers.leaving", "report.bands", "report.to", "effects.z", "effects.below", "effects.member_since"),
 )
@@ -64,7 +104,9 @@ def settings_added(it: Spoilt) -> None:
 @mutation("toml")
 def tables_in_disorder(it: Spoilt) -> None:
     table = it.draws.choice(TABLES)
-    more = it.draws.choice(("[{0}]\n", "[[{0}]]\n", "[{0}.{0}]\n", "{0} = 1\n", "[{0}]\nx.y = 1\nx = 2\n", "{0}.x = 1\n"))
+    more = it.draws.choice(
+        ("[{0}]\n", "[[{0}]]\n", "[{0}.{0}]\n", "{0} = 1\n", "[{0}]\nx.y = 1\nx = 2\n", "{0}.x = 1\n")
+    )
     text = text_of(it)
     write_text(it, it.draws.choice((more + text, text + "\n" + more)).replace("{0}", table))
 
