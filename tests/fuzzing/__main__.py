@@ -2,7 +2,7 @@
 
 In the project's folder, with PYTHONPATH=tests.
 
-`--good` runs the unspoilt cases first; `--found FILE` lists what failed, a seed of each kind.
+`--good` runs unspoilt cases first; `--found FILE` lists what failed, a seed of each kind.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ def main() -> int:
     asked.add_argument("first", type=int)
     asked.add_argument("last", type=int, nargs="?", help="runs to this number, itself not included")
     asked.add_argument("--jobs", type=int, default=2)
-    asked.add_argument("--good", action="store_true", help="before them, the unspoilt cases")
+    asked.add_argument(
+        "--good", choices=("one", "all"), help="before them, unspoilt, one or all commands of each input"
+    )
     asked.add_argument("--found", type=Path, help="file for what failed")
     asked.add_argument("--outcomes", type=Path, help="file for all outcomes, as tests read them")
     given = asked.parse_args()
@@ -42,7 +44,7 @@ def _run(given: argparse.Namespace, folder: Path) -> int:
         print(outcome.case.name, " ".join(outcome.typed)[:2_000], outcome.output, sep="\n\n")
         print(f"exit {outcome.code}, {outcome.seconds:.1f} s, {outcome.mebibytes:.0f} MiB", *outcome.wrong, sep="\n")
         return bool(outcome.wrong)
-    cases = [*(good_cases() if given.good else ()), *map(case, range(given.first, given.last))]
+    cases = [*good_cases(given.good), *map(case, range(given.first, given.last))]
     outcomes = []
     for outcome in run_cases(cases, good, folder, given.jobs):
         outcomes.append(outcome)

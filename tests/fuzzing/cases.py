@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from fuzzing.hostile import Bait
 from fuzzing.inputs import COMMANDS, INPUTS, SCENARIO
@@ -42,11 +43,11 @@ def case(seed: int) -> Case:
     return Case(seed, inputs[place], commands[turn % len(commands)], chosen, draws.random() < AS_JSON)
 
 
-def good_cases() -> Iterator[Case]:
-    """Every input with every command that reads it, unspoilt: what a campaign against them rests on."""
+def good_cases(which: Literal["one", "all"] | None = "all") -> Iterator[Case]:
+    """Yield every input unspoilt, with one command that reads it, a cheap one, or all: what a campaign rests on."""
     for name, kind in INPUTS.items():
-        for command in dict.fromkeys(kind.commands):
-            yield Case(None, name, command)
+        commands = {None: (), "one": kind.commands[:1], "all": tuple(dict.fromkeys(kind.commands))}[which]
+        yield from (Case(None, name, command) for command in commands)
 
 
 def _drawn(name: str, draws: random.Random) -> Iterator[Mutation]:
