@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from fuzzing.cases import Case, case, good_cases, lay_out
@@ -131,8 +132,8 @@ def carries_the_secret() -> None:
     Path("map.html").write_text(SECRET)
 
 
-def asks_the_network(address: str = "") -> None:
-    with socket.create_connection(("127.0.0.1", int(sys.argv[-1].split(":")[2].strip("/")))):
+def asks_the_network() -> None:
+    with socket.create_connection(("127.0.0.1", urlsplit(sys.argv[-1]).port or 0)):
         pass
 
 

@@ -1,6 +1,6 @@
 """Run one case again and say all about it (`python -m fuzzing 1234`), or a range of them (`python -m fuzzing 0 10000`).
 
-In the project's folder, with PYTHONPATH=tests.
+In the project's folder, with PYTHONPATH=.:tests.
 
 `--good` runs unspoilt cases first; `--found FILE` lists what failed, a seed of each kind.
 """

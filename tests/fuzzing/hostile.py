@@ -59,14 +59,15 @@ class Bait:
         lines = (
             f"gdal vector pipeline ! read {self.file} ! reproject --dst-crs EPSG:4326",
             f"gdal vector pipeline ! read /vsicurl/{self.address}a.geojson",
-            f"gdal vector pipeline ! read areas.gpkg ! tee [ write --overwrite ../outside/written.csv ]",
+            "gdal vector pipeline ! read areas.gpkg ! tee [ write --overwrite ../outside/written.csv ]",
         )
         return tuple(json.dumps({"type": "gdal_streamed_alg", "command_line": line}).encode() for line in lines)
 
     def vrts(self) -> tuple[bytes, ...]:
         """Virtual data sources of GDAL: of another file, and of an address."""
-        form = '<OGRVRTDataSource><OGRVRTLayer name="{}"><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
-        return tuple(form.format("secret", where).encode() for where in (self.file, f"/vsicurl/{self.address}a.gpkg"))
+        layer = '<OGRVRTLayer name="secret"><SrcDataSource>{}</SrcDataSource></OGRVRTLayer>'
+        whole = f"<OGRVRTDataSource>{layer}</OGRVRTDataSource>"
+        return tuple(whole.format(where).encode() for where in (self.file, f"/vsicurl/{self.address}a.gpkg"))
 
     def entities(self) -> tuple[str, ...]:
         """Document types whose entity `e` unfolds, reads a file or asks the network."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas
 import pandas as pd
 from shapely import LineString, Point, box
+from town import write_csv, write_town
 from towns import ORIGIN, Road, Town, write_graphml, write_layer, write_pbf
 from typer.testing import CliRunner
 
+from geodata.roads.speeds import OUR_TABLE
 from partition.cli import app
-from town import write_csv, write_town
 
 SCENARIO, PLAN, OTHER_PLAN, PROJECT = "town.toml", "plan.gpkg", "other.gpkg", "project.gpkg"
 SETTINGS = """
@@ -252,15 +253,13 @@ def _write_roads(folder: Path) -> None:
     letters = "ABCDEFGHI"
     offset_east, offset_north = EAST - ORIGIN[0], NORTH - ORIGIN[1]
     corners = {letter: (offset_east + km * 1000.0, float(offset_north)) for letter, km in zip(letters, KM, strict=True)}
-    town = Town(corners, tuple(Road(a + b) for a, b in zip(letters, letters[1:], strict=False)))
+    town = Town(corners, tuple(Road(a + b) for a, b in pairwise(letters)))
     write_pbf(town, folder / "roads.osm.pbf")
     write_graphml(town, folder / "roads.graphml")
     ways = [[town.grid(corner) for corner in road.corners] for road in town.roads]
     for name in ("roads.gpkg", "lines.shp"):
         layer = name.partition(".")[0]
         write_layer(folder / name, ways, layer, road_class=["tertiary"] * len(ways), oneway=["no"] * len(ways))
-    from geodata.roads.speeds import OUR_TABLE
-
     (folder / "speeds.toml").write_bytes(OUR_TABLE.read_bytes())
 
 

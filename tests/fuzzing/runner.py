@@ -150,8 +150,8 @@ class Place:
         os.setsid()
         for name, stream in (("output", 1), ("output", 2), ("/dev/null", 0)):
             os.dup2(os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), stream)
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115 (a number, and for good)
-        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: PTH123, SIM115
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 (a number, and for good)
+        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         faulthandler.dump_traceback_later(SECONDS_MAX, exit=True, file=sys.stderr)
         try:
             typed = lay_out(self.case, good, self.work, self.bait)

@@ -61,4 +61,4 @@ def columns_renamed(it: Spoilt) -> None:
 def rows_without_end(it: Spoilt) -> None:
     value = it.draws.choice((900_001, 7))
     same = pa.array(np.full(MANY, value, dtype=np.int32))
-    pq.write_table(pa.table({name: same for name in ("urn_from", "urn_to", "minutes")}), it.path)
+    pq.write_table(pa.table(dict.fromkeys(("urn_from", "urn_to", "minutes"), same)), it.path)
