@@ -178,10 +178,15 @@ INPUTS = {
 
 def write_inputs(folder: Path) -> None:
     """Write every kind of input, good, into a folder that does not exist yet."""
+    write_data(folder)
+    _write_plans(folder)
+
+
+def write_data(folder: Path) -> None:
+    """Write all of them but plans and projects, for which something has to be solved."""
     _write_tables(folder)
     _write_shapes(folder)
     _write_roads(folder)
-    _write_plans(folder)
 
 
 def _write_tables(folder: Path) -> None:
