@@ -24,6 +24,7 @@ def main() -> int:
     asked.add_argument(
         "--good", choices=("one", "all"), help="before them, unspoilt, one or all commands of each input"
     )
+    asked.add_argument("--seconds", type=float, default=60.0, help="after which a child is taken to hang")
     asked.add_argument("--found", type=Path, help="file for what failed")
     asked.add_argument("--outcomes", type=Path, help="file for all outcomes, as tests read them")
     given = asked.parse_args()
@@ -40,14 +41,16 @@ def _run(given: argparse.Namespace, folder: Path) -> int:
 
     good = prepare(folder)
     if given.last is None:
-        (outcome,) = run_cases([case(given.first)], good, folder, keep=True)
+        (outcome,) = run_cases([case(given.first)], good, folder, given.seconds, keep=True)
         print(outcome.case.name, " ".join(outcome.typed)[:2_000], outcome.output, sep="\n\n")
         print(f"exit {outcome.code}, {outcome.seconds:.1f} s, {outcome.mebibytes:.0f} MiB", *outcome.wrong, sep="\n")
         return bool(outcome.wrong)
     cases = [*good_cases(given.good), *map(case, range(given.first, given.last))]
     outcomes = []
-    for outcome in run_cases(cases, good, folder, given.jobs):
+    for outcome in run_cases(cases, good, folder, given.seconds, given.jobs):
         outcomes.append(outcome)
+        if outcome.wrong:
+            print(outcome.case.name, *outcome.wrong[:3], file=sys.stderr, sep=" | ", flush=True)
         if len(outcomes) % 500 == 0:
             print(f"{len(outcomes):,} of {len(cases):,}", file=sys.stderr, flush=True)
     found = groups(outcomes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 SECRET = "SECRET-OF-ANOTHER-FOLDER"  # stands in a file outside the folder: it may stand in nothing that is written
 SECRET_FILE = "../outside/secret.csv"
+WRITTEN_FILE = "../outside/written.csv"
 ELSEWHERE = "../elsewhere.csv"  # that is not there: a scenario may name any file, so that naming one is no attack
 
 TEXTS = (
@@ -56,10 +57,14 @@ class Bait:
 
     def gdal_pipelines(self) -> tuple[bytes, ...]:
         """GDAL's algorithms as JSON: one reads another file, one asks the network, one writes."""
+        square = "ST_GeomFromText('POLYGON((-0.6 52,-0.4 52,-0.4 54,-0.6 52))', 4326) AS geometry"
+        rows = f"SELECT name, 'district' AS kind, {square} FROM secret"
         lines = (
             f"gdal vector pipeline ! read {self.file} ! reproject --dst-crs EPSG:4326",
-            f"gdal vector pipeline ! read /vsicurl/{self.address}a.geojson",
-            "gdal vector pipeline ! read areas.gpkg ! tee [ write --overwrite ../outside/written.csv ]",
+            f'gdal vector sql --input {self.file} --dialect SQLITE --sql "{rows}" --output-format stream -o x',
+            f"gdal vector pipeline ! read /vsicurl/{self.address}a.geojson ! select name",
+            f"gdal vector pipeline ! read areas.gpkg ! write --overwrite {WRITTEN_FILE}",
+            f"gdal vector pipeline ! read areas.gpkg ! tee [ write --overwrite {WRITTEN_FILE} ]",
         )
         return tuple(json.dumps({"type": "gdal_streamed_alg", "command_line": line}).encode() for line in lines)
 

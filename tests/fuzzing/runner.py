@@ -34,7 +34,6 @@ from fuzzing.inputs import run, write_inputs
 
 CODES = (0, 1, 2, 3, 4, 5, 130)
 REFUSED = (2, 3)
-SECONDS_MAX = 60.0  # after which a child is taken to hang
 MEMORY_MORE_MAX = 6 * 2**30
 OUTPUT_MAX = 20_000
 CRASHED = re.compile(r"Traceback \(most recent|fault of the program|^Fatal Python error|Timeout \(\d", re.MULTILINE)
@@ -105,9 +104,11 @@ def prepare(folder: Path) -> Path:
     return good
 
 
-def run_cases(cases: Iterable[Case], good: Path, folder: Path, jobs: int = 2, keep: bool = False) -> Iterator[Outcome]:
-    """Run each case, so many at a time, and yield what came of it, in the order in which they end."""
-    places = [Place(folder / f"at{number}", keep) for number in range(jobs)]
+def run_cases(
+    cases: Iterable[Case], good: Path, folder: Path, seconds: float, jobs: int = 2, keep: bool = False
+) -> Iterator[Outcome]:
+    """Run each case for so many seconds at most, so many at a time, and yield what came of it, in the order in which they end."""
+    places = [Place(folder / f"at{number}", seconds, keep) for number in range(jobs)]
     running: dict[int, Place] = {}
     waiting = iter(cases)
     while True:
@@ -124,8 +125,8 @@ def run_cases(cases: Iterable[Case], good: Path, folder: Path, jobs: int = 2, ke
 class Place:
     """A folder where one child at a time works, with what is watched around it."""
 
-    def __init__(self, folder: Path, keep: bool = False) -> None:
-        self.folder, self.keep = folder, keep
+    def __init__(self, folder: Path, seconds: float = 60.0, keep: bool = False) -> None:
+        self.folder, self.seconds, self.keep = folder, seconds, keep
         self.work, self.temporary, self.home = folder / "work", folder / "tmp", folder / "home"
         self.secret = folder / "outside" / "secret.csv"
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -152,7 +153,7 @@ class Place:
             os.dup2(os.open(self.folder / name, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), stream)
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 (a number, and for good)
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-        faulthandler.dump_traceback_later(SECONDS_MAX, exit=True, file=sys.stderr)
+        faulthandler.dump_traceback_later(self.seconds, exit=True, file=sys.stderr)
         try:
             typed = lay_out(self.case, good, self.work, self.bait)
             (self.folder / "before").write_text(json.dumps([typed, _inside(self.work)]))
