@@ -16,6 +16,7 @@ ROWS = pytest.StashKey[dict[str, Mapping[str, object]]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--parts", type=_parts, metavar="FIRST-LAST", help="of the random towns: only these parts")
+    parser.addoption("--cases", type=int, default=10_000, help="of the campaign: how many spoilt files")
 
 
 def _parts(given: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-from fuzzing import asked, path_of
+from fuzzing.requests import asked, path_of
 from served import Served, work
 from town import write_town
 

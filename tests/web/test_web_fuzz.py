@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzzing import PLAUSIBLE, asked, every, path_of
+from fuzzing.cases import Case, case, lay_out
+from fuzzing.hostile import Bait
+from fuzzing.inputs import INPUTS, write_data
+from fuzzing.requests import PLAUSIBLE, asked, every, path_of
 from served import HOME, KEYS, client_of, work
 from starlette.testclient import TestClient
 from test_project import judged, keep
@@ -62,6 +66,43 @@ def test_every_route_withstands_every_kind_of_request(client: TestClient, projec
     assert min(answers["2xx"], answers["3xx"], answers["4xx"]) > 50, answers  # some of it is let through, most is not
 
 
+ROLES = {  # what a file of the campaign is given to the page as
+    "schools": "instead",
+    "existing": "existing",
+    "joined": "join",
+    **{name: name for name in ("links", "headships", "answers", "advisers", "roads", "base")},
+}
+
+
+def test_spoilt_files_that_are_uploaded_are_refused_or_shown(
+    client: TestClient, project: Project, tmp_path_factory: pytest.TempPathFactory
+):
+    """What a check finds in them is its own matter, as on the command line; here are the pages that show them."""
+    town, plan = project.folder.joinpath("town.toml").read_text(encoding="utf-8"), project.file(1, PLAN)
+    good, folder = (tmp_path_factory.mktemp("files") / name for name in ("good", "spoilt"))
+    write_data(good)
+    Workspace(project).take_in_hand(town)
+    for one in uploads():
+        lay_out(one, good, folder, Bait())
+        path = folder / INPUTS[one.input].file
+        if path.is_file():
+            given = {"data": {"role": ROLES.get(one.input.split(",")[0], "instead")}}
+            withstood(client, "POST", "/data", given | {"files": {"file": (path.name, path.read_bytes())}})
+            withstood(client, "GET", "/data", {})
+            withstood(client, "GET", "/settings", {})
+        Workspace(project).save(town)
+        shutil.rmtree(folder)
+    unharmed(project, plan, {".gpkg", ".csv", ".xlsx", ".toml", ".geojson", ".pbf", ".graphml", ".parquet"})
+
+
+def uploads() -> Iterator[Case]:
+    """A case of each input that can be uploaded."""
+    for seed in range(len(INPUTS)):
+        one = case(seed)
+        if one.input not in {"--set", "plan", "other plan", "existing, plan", "project"}:
+            yield one
+
+
 def test_settings_withstand_whatever_is_typed_together(client: TestClient, project: Project):
     workspace, draws = Workspace(project), random.Random(4)
     town = write_town(project.folder, 0, 1, 10, 11, today={"Fen": [900001, 900002]}).read_text(encoding="utf-8")
@@ -89,10 +130,13 @@ def withstood(client: TestClient, method: str, path: str, given: dict[str, Any])
     return answer.status_code
 
 
-def unharmed(project: Project, plan: bytes | None) -> None:
+DATA = frozenset({".gpkg", ".csv", ".xlsx", ".toml"})
+
+
+def unharmed(project: Project, plan: bytes | None, data: Set[str] = DATA) -> None:
     """The plans are as they were, and nothing else was written than data, in their folder."""
     assert project.file(1, PLAN) == plan and project.file(2, PLAN) == b"no plan at all"
     outside = {path.name for path in project.folder.parent.iterdir()}
     assert outside == {"in", "secret.csv"}
     inside = {path.suffix for path in project.folder.rglob("*") if path.is_file()}
-    assert inside <= {".gpkg", ".csv", ".xlsx", ".toml"}
+    assert inside <= data
