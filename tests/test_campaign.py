@@ -48,7 +48,7 @@ def test_whatever_is_in_a_file_it_is_answered_or_refused_in_words(outcomes: list
         for outcome in outcomes
         if outcome.case.input == name and outcome.wrong
     ]
-    again = "run one again with: PYTHONPATH=.:tests python -m fuzzing SEED"
+    again = "run one again with: PYTHONPATH=.:tests/helpers python -m fuzzing SEED"
     assert not wrong, "\n\n".join([*wrong, again])
 
 

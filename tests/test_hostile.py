@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from report.reading import pages_of
+from reading import pages_of
 from town import write_csv, write_town
 from typer.testing import CliRunner
 
@@ -216,7 +216,7 @@ def test_hostile_names_are_plain_text_in_every_output(written: Path, kind: str) 
 @pytest.mark.parametrize("name", NAMES)
 def test_they_are_all_there_as_they_were_written(written: Path, name: str) -> None:
     """Plain text is not text left out: papers and workbook show each name as the file has it."""
-    from report.reading import words_of
+    from reading import words_of
 
     out = written / "out/report"
     for path in (out / "report.docx", out / "workbook.xlsx", out / "report.pdf", out / "map_a3.pdf"):

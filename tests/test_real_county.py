@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from partition.cli import app
-from partition.scenario import read_scenario
-from partition.session import load
-from partition.solve import solve
-from partition.solve.encode import search_space
+from partition.scenario.case import load
+from partition.scenario.read import read_scenario
+from partition.solver import solve
+from partition.solver.encode import search_space
 
 FILE = Path(__file__).parents[1].parent / "shared" / "data" / "gias_lincolnshire_2025-07.csv"
 OSBOURNBY = "data.pupils.151275=61"  # blank in the file; its closed predecessor had 61

@@ -8,17 +8,7 @@ from typing import Annotated
 
 import typer
 
-from partition.cli.options import (
-    AsJson,
-    Authorities,
-    Internal,
-    NoCache,
-    OutFolder,
-    Quiet,
-    SchoolsFile,
-    Settings,
-    Tiles,
-)
+from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings, Tiles
 from partition.cli.plan_files import refuse_other_inputs
 from partition.cli.shared import FOUND, INTERRUPTED, NO_TIME, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, progress
@@ -53,14 +43,14 @@ def alternatives(
         raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
     share = _share(within)
     with refusing(as_json, out):
-        from partition.store import read_plan
-        from partition.stored import refuse_judged
+        from partition.storage.plan_file import read_plan
+        from partition.storage.read_back import refuse_judged
 
         stored = read_plan(plan)
         refuse_judged(stored)
-        from partition.alternatives import find_alternatives
-        from partition.session import load
-        from partition.stored import stored_plan
+        from partition.scenario.case import load
+        from partition.storage.read_back import stored_plan
+        from partition.studies.alternatives.find import find_alternatives
 
         asked = scenario_asked(scenario, schools, la, settings, out)
         case = load(asked, use_cache=not no_cache)
@@ -85,8 +75,8 @@ def alternatives(
                 err=True,
             )
             raise typer.Exit(INTERRUPTED if interrupted else NO_TIME)
-        from partition.alternatives_sheet import facts, lines
         from partition.maps.alternatives import write_options
+        from partition.studies.alternatives.text import facts, lines
 
         files = kept_somewhere(lambda to: write_options(case, found, to, internal=internal, tiles=tiles), out)
         where = [f"{what}: {path}" for what, path in files.items()]

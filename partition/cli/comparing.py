@@ -12,8 +12,8 @@ from partition.cli.options import AsJson, BaseFiles, Internal, OutFolder, Quiet,
 from partition.cli.shared import refusing, say
 
 if TYPE_CHECKING:
-    from partition.changes import Changes
-    from partition.compare import Comparison
+    from partition.plans.changes import Changes
+    from partition.studies.comparison.compare import Comparison
 
 LETTERS_MAX = 26
 
@@ -36,7 +36,7 @@ def compare(
     if names and len(names) != len(plans):
         raise typer.BadParameter(f"{len(names)} names for {len(plans)} plans; give one for each", param_hint="--name")
     with refusing(as_json, out):
-        from partition.compare_sheet import compare_plans, write_compare
+        from partition.actions.comparison import compare_plans, write_compare
 
         told_as = names or _names(plans)
         comparison, atlas = compare_plans(plans, told_as, base=base or (), internal=internal, tiles=tiles)
@@ -97,7 +97,7 @@ def _changes(changes: Changes) -> dict[str, Any]:
 
 def _lines(comparison: Comparison, files: dict[str, str]) -> list[str]:
     """What a person reads: differences first, then where things are."""
-    from partition.papers import figure_words, heading_of, headlines
+    from partition.studies.comparison.text import figure_words, heading_of, headlines
 
     lines = [f"{option.letter}: {option.name}" for option in comparison.options]
     for told in headlines(comparison):

@@ -23,7 +23,7 @@ from partition.cli.shared import refusing, say, scenario_asked, show, write_samp
 from partition.cli.telling import travel_words
 
 if TYPE_CHECKING:
-    from partition.session import Case
+    from partition.scenario.case import Case
 
 
 def check(
@@ -38,10 +38,10 @@ def check(
 ) -> None:
     """Read and check the data, and say what is there. Nothing is solved."""
     with refusing(as_json):
-        from partition.session import load
+        from partition.scenario.case import load
 
         case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
-        from partition.travelling import doubt_words, doubts, worst_facts
+        from partition.studies.distances import doubt_words, doubts, worst_facts
 
         roster = case.problem.roster
         doubtful = doubts(case.problem.area)
@@ -98,11 +98,11 @@ def travel(
 ) -> None:
     """Minutes and km between all schools as a table, and a map of the minutes from one of them."""
     with refusing(as_json, out):
-        from partition.session import load
+        from partition.scenario.case import load
 
         case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
         from geodata.files import together
-        from partition.travelling import matrix, position_of, summary, write_matrix
+        from partition.studies.distances import matrix, position_of, summary, write_matrix
 
         area = case.problem.area
         bands = None
@@ -154,6 +154,6 @@ def scenario(
     schema: Annotated[bool, typer.Option("--schema", help="The JSON Schema instead.")] = False,
 ) -> None:
     """Print every setting of the scenario file with its default and what it means."""
-    from partition.scenario import Scenario, template
+    from partition.scenario.read import Scenario, template
 
     show(json.dumps(Scenario.model_json_schema(), indent=2) if schema else template())

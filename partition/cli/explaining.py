@@ -10,21 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from partition.cli.options import (
-    AsJson,
-    Authorities,
-    Internal,
-    NoCache,
-    OutFolder,
-    Quiet,
-    SchoolsFile,
-    Settings,
-)
+from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings
 from partition.cli.plan_files import refuse_other_inputs
 from partition.cli.shared import kept_somewhere, refusing, say, scenario_asked
 
 if TYPE_CHECKING:
-    from partition.problem import Problem
+    from partition.model.problem import Problem
 
 
 def explain(
@@ -49,21 +40,21 @@ def explain(
     if scenario is None and schools is None:
         raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
     with refusing(as_json, out):
-        from partition.store import read_plan
-        from partition.stored import refuse_judged
+        from partition.storage.plan_file import read_plan
+        from partition.storage.read_back import refuse_judged
 
         stored = read_plan(plan)
         refuse_judged(stored)
-        from partition.session import load
+        from partition.scenario.case import load
 
         asked = scenario_asked(scenario, schools, la, settings, out)
         case = load(asked, use_cache=not no_cache)
         refuse_other_inputs(plan, stored, case, as_json)
         _refuse_strangers(case.problem, school, other)
-        from partition.explain import explain as explained
         from partition.maps.explained import write_explained
-        from partition.stored import account_of
-        from partition.whys import facts, lines
+        from partition.storage.read_back import account_of
+        from partition.studies.explain.explain import explain as explained
+        from partition.studies.explain.text import facts, lines
 
         with _progress(quiet) as tell:
             account = account_of(stored, case.problem)

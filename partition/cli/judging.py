@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partition.actions.plan import JUDGED
 from partition.cli.options import (
     AsJson,
     Authorities,
@@ -21,10 +22,9 @@ from partition.cli.options import (
 )
 from partition.cli.shared import read_labels, refusing, say, scenario_asked
 from partition.cli.telling import judgement_facts, summary_lines
-from partition.plan_and_map import JUDGED
 
 if TYPE_CHECKING:
-    from partition.session import Case
+    from partition.scenario.case import Case
 
 
 def judge(
@@ -45,9 +45,9 @@ def judge(
     """Check, cost and map groups as they are: today's, or any file of urn and partnership. Nothing is solved."""
     with refusing(as_json, out, *JUDGED):
         asked = scenario_asked(scenario, schools, la, settings, out)
-        from partition.judgement import judge as judged
-        from partition.plan_and_map import write_plan_and_map
-        from partition.session import load
+        from partition.actions.plan import write_plan_and_map
+        from partition.plans.judge import judge as judged
+        from partition.scenario.case import load
 
         case = load(asked, use_cache=not no_cache)
         labels = today(case) if groups is None else read_labels(case, groups)

@@ -24,11 +24,11 @@ from partition.cli.shared import DISAGREES, FOUND, refusing, say, scenario_asked
 from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
-    from partition.account import Account
-    from partition.session import Case
-    from partition.store import Stored
-    from partition.stored import ReadBack
-    from partition.verdict import Verdict
+    from partition.plans.account import Account
+    from partition.scenario.case import Case
+    from partition.storage.plan_file import Stored
+    from partition.storage.read_back import ReadBack
+    from partition.storage.verify import Verdict
 
 
 def verify(
@@ -44,13 +44,13 @@ def verify(
 ) -> None:
     """Recompute a plan's rules, costs and seal, with no solver; with its inputs, from those as well."""
     with refusing(as_json):
-        from partition.store import read_plan
-        from partition.verdict import verify as verdict_of
+        from partition.storage.plan_file import read_plan
+        from partition.storage.verify import verify as verdict_of
 
         stored = read_plan(plan)
         inputs = None
         if scenario is not None or schools is not None:
-            from partition.session import load
+            from partition.scenario.case import load
 
             inputs = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
         verdict = verdict_of(stored, inputs)
@@ -81,7 +81,7 @@ def draw(
     with refusing(as_json, out):
         from geodata.boundaries import read_bases
         from geodata.files import together
-        from partition.store import read_plan
+        from partition.storage.plan_file import read_plan
 
         if to_print:
             from partition.report.files import refuse_without_parts
@@ -91,7 +91,7 @@ def draw(
         stored = read_plan(plan)
         inputs = None
         if scenario is not None or schools is not None:
-            from partition.session import load
+            from partition.scenario.case import load
 
             inputs = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
             refuse_other_inputs(plan, stored, inputs, as_json)
@@ -99,8 +99,8 @@ def draw(
         background = replace(background, base=(*background.base, *read_bases(base or ())))
         from partition.maps.atlas import draw_atlas
         from partition.maps.page import write_map
-        from partition.papers import INTERNAL
         from partition.scheme.kept import log_of
+        from partition.studies.comparison.text import INTERNAL
 
         stages = log_of(stored).stages(item.number for item in account.partnerships)
         atlas = draw_atlas(background, account, internal=internal, tiles=tiles, stages=stages)
@@ -118,7 +118,7 @@ def draw(
 
 def _retold(stored: Stored, inputs: Case | None, internal: bool) -> tuple[Case | ReadBack, Account]:
     """The plan over its inputs, or as its file alone tells it, which for an internal map must hold the links."""
-    from partition.stored import account_of, read_back, refuse_public
+    from partition.storage.read_back import account_of, read_back, refuse_public
 
     if inputs is not None:
         return inputs, account_of(stored, inputs.problem)
@@ -130,7 +130,7 @@ def _retold(stored: Stored, inputs: Case | None, internal: bool) -> tuple[Case |
 
 def refuse_other_inputs(plan: Path, stored: Stored, inputs: Case, as_json: bool) -> None:
     """End with what differs where a plan file and the inputs given do not agree."""
-    from partition.verdict import verify as verdict_of
+    from partition.storage.verify import verify as verdict_of
 
     verdict = verdict_of(stored, inputs)
     if not verdict.agrees:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partition.actions.plan import FOUND as FOUND_FILES
 from partition.cli.options import (
     AsJson,
     Authorities,
@@ -24,10 +25,9 @@ from partition.cli.projects import keep_plan, refuse_wrong_project
 from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, read_labels, refusing, say, scenario_asked
 from partition.cli.solving import refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
-from partition.plan_and_map import FOUND as FOUND_FILES
 
 if TYPE_CHECKING:
-    from partition.solve import Progress
+    from partition.solver import Progress
 
 
 def plan(
@@ -64,9 +64,9 @@ def plan(
     with refusing(as_json, out, *FOUND_FILES):
         years = [] if robust is None else [f"rules.robust={json.dumps([name.strip() for name in robust.split(',')])}"]
         asked = scenario_asked(scenario, schools, la, [*(settings or ()), *years], out)
-        from partition.judgement import drawn_by_hand
-        from partition.searchlog import draw_search, recording
-        from partition.session import load
+        from partition.plans.judge import drawn_by_hand
+        from partition.scenario.case import load
+        from partition.studies.search_log import draw_search, recording
 
         if project is not None:
             refuse_wrong_project(project)  # before anything is solved
@@ -77,9 +77,9 @@ def plan(
             run, interrupted = solve_interruptibly(case.problem, case.limits, quiet, record, begun)
             if run.plan is None:
                 refuse_no_plan(case, run, interrupted, as_json, internal)
-            from partition.account import Account
-            from partition.plan_and_map import write_plan_and_map
-            from partition.reasons import why_unplaced
+            from partition.actions.plan import write_plan_and_map
+            from partition.plans.account import Account
+            from partition.plans.unplaced import why_unplaced
 
             reasons = why_unplaced(case.problem, run.plan, run)
             account = Account(case.problem, run.plan, run=run, reasons=reasons)

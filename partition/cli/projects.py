@@ -12,10 +12,10 @@ from partition.cli.options import AsJson, OutFolder, Quiet
 from partition.cli.shared import refusing, say
 
 if TYPE_CHECKING:
-    from partition.account import Account
-    from partition.project import Kept, Project
-    from partition.scenario import Scenario
-    from partition.session import Case
+    from partition.plans.account import Account
+    from partition.scenario.case import Case
+    from partition.scenario.read import Scenario
+    from partition.storage.project_file import Kept, Project
 
 
 FIRST_FILES = ("plan.gpkg", "map.html", "search.jsonl", "scenario.toml")  # told by their stems
@@ -38,7 +38,7 @@ def project(
         raise typer.BadParameter("take a plan out or remove one, in two steps", param_hint="--remove")
     with refusing(as_json):
         from geodata.faults import BadData, Fault
-        from partition.project import Project
+        from partition.storage.project_file import Project
 
         if not file.is_file():
             fix = "there is no such project; `partnerships plan --project FILE` makes one"
@@ -60,7 +60,7 @@ def refuse_wrong_project(path: Path) -> None:
     """Raises BadData where no project can be kept; makes none."""
     from geodata.faults import BadData, Fault
     from geodata.files import writable_folder
-    from partition.project import Project
+    from partition.storage.project_file import Project
 
     if not path.parent.is_dir():
         raise BadData([Fault(file=path.name, fix=f"there is no folder {path.parent}; make it, or name another")])
@@ -82,8 +82,8 @@ def keep_plan(
     internal: bool,
 ) -> int:
     """Keep a plan that was just written, with the files that pages show."""
-    from partition.project import MAP, PLAN, Project
-    from partition.scenario_text import text_of
+    from partition.scenario.text import text_of
+    from partition.storage.project_file import MAP, PLAN, Project
 
     project = Project(path)
     content = {PLAN: Path(files["plan"]).read_bytes(), MAP: Path(files["map"]).read_bytes()}

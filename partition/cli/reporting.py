@@ -19,9 +19,9 @@ SHOWN = {"report", "venues", "posts", "map"}  # tables of the scenario that chan
 if TYPE_CHECKING:
     from partition.report.brief import Brief
     from partition.scheme import Scheme
-    from partition.scheme.settings import Stage
-    from partition.store import Stored
-    from partition.stored import ReadBack
+    from partition.settings.scheme import Stage
+    from partition.storage.plan_file import Stored
+    from partition.storage.read_back import ReadBack
 
 
 def report(
@@ -54,7 +54,7 @@ def report(
     with refusing(as_json, out):
         from partition.report.brief import Brief, Standing
         from partition.report.files import refuse_without_parts, write_papers
-        from partition.store import read_plan, sources_of
+        from partition.storage.plan_file import read_plan, sources_of
 
         refuse_without_parts()
         stored = read_plan(plan)
@@ -71,7 +71,7 @@ def report(
 
 
 def _stage(wanted: str) -> Stage:
-    from partition.scheme.settings import STAGES
+    from partition.settings.scheme import STAGES
 
     found = next((stage for stage in STAGES if stage == wanted), None)
     if found is None or found == "left":
@@ -84,11 +84,11 @@ def _scheme_alone(stored: Stored, settings: Sequence[str], internal: bool) -> Sc
     """The scheme as far as the plan file alone tells it; settings say what papers show, and change no plan."""
     from dataclasses import replace
 
-    from partition.scenario import read_scenario
+    from partition.scenario.read import read_scenario
     from partition.scheme.inputs import Inputs
     from partition.scheme.kept import log_of
     from partition.scheme.scheme import Scheme
-    from partition.stored import read_back, refuse_public
+    from partition.storage.read_back import read_back, refuse_public
 
     if internal:
         refuse_public(stored)
@@ -104,8 +104,8 @@ def _scheme_alone(stored: Stored, settings: Sequence[str], internal: bool) -> Sc
 def _others(paths: Sequence[Path]) -> list[tuple[str, ReadBack]]:
     """Other plans, by the names of their folders and files. Raises BadData with the faults of all of them."""
     from geodata.faults import Faults
-    from partition.store import read_plan
-    from partition.stored import read_back
+    from partition.storage.plan_file import read_plan
+    from partition.storage.read_back import read_back
 
     def retell(path: Path) -> ReadBack:
         return read_back(read_plan(path))

@@ -9,27 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partition.cli.options import (
-    AsJson,
-    Authorities,
-    Internal,
-    NoCache,
-    OutFolder,
-    Quiet,
-    SchoolsFile,
-    Settings,
-    Tiles,
-)
+from partition.actions.plan import FOUND as FOUND_FILES
+from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings, Tiles
 from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, progress, refuse_no_plan, solve_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
-from partition.plan_and_map import FOUND as FOUND_FILES
 
 if TYPE_CHECKING:
-    from partition.account import Account
-    from partition.next_round import Matter, Question
-    from partition.session import Case
-    from partition.solve import Limits, Run
+    from partition.plans.account import Account
+    from partition.scenario.case import Case
+    from partition.solver import Limits, Run
+    from partition.studies.next_round.plan_again import Matter, Question
 
 SHOWN = 10  # of whom to talk to, on the terminal
 
@@ -41,9 +31,9 @@ def answers(
 ) -> None:
     """Write the sheet to ask schools with: a row for each that takes part, as a workbook and as CSV."""
     with refusing(as_json, out):
-        from partition.answer_sheet import write_template
-        from partition.store import read_plan
-        from partition.stored import read_back
+        from partition.storage.plan_file import read_plan
+        from partition.storage.read_back import read_back
+        from partition.studies.next_round.ask_sheet import write_template
 
         account = read_back(read_plan(plan)).account
         taking_part, place = account.problem.roster.headship_of, account.plan.partnership_of
@@ -88,12 +78,12 @@ def next_round(
         asked = scenario_asked(scenario, schools, la, [*(settings or ()), *given], out)
         if asked.data.answers is None:
             raise typer.BadParameter("give the file of what schools said", param_hint="--answers")
-        from partition.account import Account
-        from partition.next_round import keep_accepted, not_kept, questions
-        from partition.plan_and_map import write_plan_and_map
-        from partition.reasons import why_unplaced
-        from partition.session import load
-        from partition.store import read_plan
+        from partition.actions.plan import write_plan_and_map
+        from partition.plans.account import Account
+        from partition.plans.unplaced import why_unplaced
+        from partition.scenario.case import load
+        from partition.storage.plan_file import read_plan
+        from partition.studies.next_round.plan_again import keep_accepted, not_kept, questions
 
         read_plan(plan)  # told apart from any other table of urn and partnership
         loaded = load(asked, use_cache=not no_cache)
@@ -107,7 +97,7 @@ def next_round(
             matters, interrupted = _ask_both_ways(case, run, waiting[:ask], limits, quiet)
         account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
         from geodata.files import together
-        from partition.sheets import write_calls
+        from partition.studies.next_round.call_sheet import write_calls
 
         def write(to: Path) -> dict[str, str]:
             with together():
@@ -125,7 +115,7 @@ def _ask_both_ways(
     case: Case, run: Run, asked: Sequence[Question], limits: Limits, quiet: bool
 ) -> tuple[tuple[Matter, ...], bool]:
     """What each no costs; after Ctrl-C those that were solved by then."""
-    from partition.next_round import what_matters
+    from partition.studies.next_round.plan_again import what_matters
 
     with progress(quiet) as show:
 
@@ -140,7 +130,7 @@ def _round_facts(
     account: Account, case: Case, matters: Sequence[Matter], waiting: int, internal: bool
 ) -> dict[str, Any]:
     """How far talks are, and, only if `internal`, who should be talked to: that says who answered what."""
-    from partition.next_round import open_answers
+    from partition.studies.next_round.plan_again import open_answers
 
     return {
         "kept": len(case.scenario.rules.accepted),
@@ -174,7 +164,7 @@ def _round_lines(
     waiting: int,
     internal: bool,
 ) -> list[str]:
-    from partition.sheets import cost_words
+    from partition.studies.next_round.call_sheet import cost_words
 
     kept = case.scenario.rules.accepted
     solved = f"{len(matters)} of {waiting} open answers solved both ways"

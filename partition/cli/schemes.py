@@ -34,11 +34,11 @@ def scheme_asked(
     """The scheme of a plan file over its inputs, which must agree with it."""
     if scenario is None and schools is None:
         raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
+    from partition.scenario.case import load
     from partition.scheme import scheme_of
     from partition.scheme.kept import log_of
-    from partition.session import load
-    from partition.store import read_plan
-    from partition.stored import account_of
+    from partition.storage.plan_file import read_plan
+    from partition.storage.read_back import account_of
 
     stored = read_plan(plan)
     case = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
@@ -77,7 +77,7 @@ def advisers(
         files = write_patches(scheme, scheme.advisers, out, internal=internal)
         if keep:
             from partition.scheme.kept import advisers_frame
-            from partition.store import add_rows
+            from partition.storage.plan_file import add_rows
 
             add_rows(plan, "advisers", advisers_frame(scheme.account, scheme.advisers), in_place=True)
             files["plan"] = str(plan)

@@ -43,7 +43,7 @@ def serve(
         raise typer.Exit(WRONG_USAGE) from None
     with refusing(False):
         from geodata.files import writable_folder
-        from partition.project import Project
+        from partition.storage.project_file import Project
 
         writable_folder(project.parent)
         kept = Project(project)

@@ -18,8 +18,8 @@ import typer
 
 if TYPE_CHECKING:
     from geodata.files import Made
-    from partition.scenario import Scenario
-    from partition.session import Case
+    from partition.scenario.case import Case
+    from partition.scenario.read import Scenario
 
 T = TypeVar("T")
 SHOWN = 6  # files written, by name
@@ -37,7 +37,7 @@ def scenario_asked(
 ) -> Scenario:
     """The scenario asked for; with neither a scenario nor schools, the sample county, written beside the answer."""
     from geodata.files import making
-    from partition.scenario import read_scenario
+    from partition.scenario.read import read_scenario
 
     if path is None and schools is None:
         read_scenario(None, settings or ())  # before anything is made for it
@@ -155,7 +155,7 @@ def _kept_words(made: Made) -> str:
 
 def _tell_crash(wrong: BaseException, as_json: bool) -> int:
     """A fault of the program, in three lines."""
-    from partition.crash import crash_lines, log_crash
+    from partition.storage.crash_log import crash_lines, log_crash
 
     log = log_crash(wrong)
     _show_trace(wrong)

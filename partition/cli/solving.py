@@ -16,10 +16,10 @@ import typer
 from partition.cli.shared import INTERRUPTED, NO_PLAN, NO_TIME, show
 
 if TYPE_CHECKING:
-    from partition.plan import Plan
-    from partition.problem import Problem
-    from partition.session import Case
-    from partition.solve import Limits, Progress, Run
+    from partition.model.plan import Plan
+    from partition.model.problem import Problem
+    from partition.scenario.case import Case
+    from partition.solver import Limits, Progress, Run
 
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ def solve_interruptibly(
     start: Plan | None = None,
 ) -> tuple[Run, bool]:
     """Solve in a thread, so that Ctrl-C can ask for the best plan so far; the run, and whether it was asked."""
-    from partition.solve import solve
+    from partition.solver import solve
 
     with progress(quiet) as show:
 
@@ -114,8 +114,8 @@ def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool, inter
 
 def no_plan(problem: Problem, limits: Limits, internal: bool) -> tuple[str, dict[str, Any], list[str]]:
     """What clashes, in a sentence; the same and the ways out as facts; and the ways out as lines."""
-    from partition.clash import find_clash, ways_out
-    from partition.whys import clash_lines, clash_sentence, way_facts, way_line
+    from partition.studies.explain.conflicts import find_clash, ways_out
+    from partition.studies.explain.text import clash_lines, clash_sentence, way_facts, way_line
 
     clash = find_clash(problem, limits)
     if clash is None:

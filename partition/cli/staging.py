@@ -13,7 +13,7 @@ from partition.cli.shared import refusing, say
 
 if TYPE_CHECKING:
     from partition.scheme.stages import Log
-    from partition.store import Stored
+    from partition.storage.plan_file import Stored
 
 
 def stage(
@@ -36,7 +36,7 @@ def stage(
     with refusing(as_json):
         from partition.scheme.kept import frame_of, log_of
         from partition.scheme.stages import Decision, Log
-        from partition.store import add_rows, read_plan
+        from partition.storage.plan_file import add_rows, read_plan
 
         stored = read_plan(plan)
         number = None if partnership is None else _number(stored, partnership)

@@ -14,9 +14,9 @@ from partition.cli.shared import INTERRUPTED, NO_TIME, refusing, say, scenario_a
 from partition.cli.solving import progress
 
 if TYPE_CHECKING:
-    from partition.sweep.table import Sweep
-    from partition.sweep.tasks import Task
-    from partition.sweep.work import Result
+    from partition.studies.sweep.table import Sweep
+    from partition.studies.sweep.tasks import Task
+    from partition.studies.sweep.work import Result
 
 SHOWN = 12  # of each list, on the terminal
 
@@ -52,14 +52,14 @@ def sweep(
             "say what to vary, such as rules.minutes_max=15:40:5, or give --each", param_hint="--vary"
         )
     with refusing(as_json, out):
-        from partition.scenario import read_scenario
-        from partition.sweep.apart import apart, everywhere, names_of
-        from partition.sweep.axes import combinations, read_axes
-        from partition.sweep.picture import refuse_undrawable
-        from partition.sweep.table import Row, Sweep
-        from partition.sweep.tasks import Tasks
-        from partition.sweep.work import refuse_faults
-        from partition.sweep_sheet import write_results
+        from partition.actions.sweep import write_results
+        from partition.scenario.read import read_scenario
+        from partition.studies.sweep.apart import apart, everywhere, names_of
+        from partition.studies.sweep.axes import combinations, read_axes
+        from partition.studies.sweep.picture import refuse_undrawable
+        from partition.studies.sweep.table import Row, Sweep
+        from partition.studies.sweep.tasks import Tasks
+        from partition.studies.sweep.work import refuse_faults
 
         if plot:
             refuse_undrawable(out / "sweep.svg")
@@ -97,7 +97,7 @@ def _work(
 ) -> list[Result]:
     """Every result. Ctrl-C, or workers that are gone, end the command; what was finished is kept."""
     from partition.maps.sweep import solve_and_draw
-    from partition.sweep.work import UnfinishedError, executor_of, finish, solve_task
+    from partition.studies.sweep.work import UnfinishedError, executor_of, finish, solve_task
 
     done = 0
     try:
@@ -120,7 +120,7 @@ def _work(
 
 
 def _say(sweep: Sweep, files: dict[str, Path], told: Sequence[str], as_json: bool, quiet: bool) -> None:
-    from partition.sweep.papers import as_facts, headings, tip_words, words
+    from partition.studies.sweep.text import as_facts, headings, tip_words, words
 
     lines = _aligned([headings(sweep), *map(words, sweep.rows)])
     lines += ["", sweep.best_words]

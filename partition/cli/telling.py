@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from geodata.minutes import Travel
-    from partition.account import Account
-    from partition.session import Background
+    from partition.plans.account import Account
+    from partition.scenario.case import Background
 
 BREACHES_SHOWN = 3  # of each rule
 

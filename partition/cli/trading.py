@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partition.cli.options import (
-    AsJson,
-    Authorities,
-    NoCache,
-    OutFolder,
-    Quiet,
-    ScenarioFile,
-    SchoolsFile,
-    Settings,
-)
+from partition.cli.options import AsJson, Authorities, NoCache, OutFolder, Quiet, ScenarioFile, SchoolsFile, Settings
 from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, progress
 
 if TYPE_CHECKING:
-    from partition.curve import Curve
-    from partition.curve_sheet import Told
+    from partition.studies.trade_offs.curve import Curve
+    from partition.studies.trade_offs.text import Told
 
 Searches = Annotated[
     int, typer.Option("--searches", min=0, help="Search so many limits at most, the widest stretches first; 0: all.")
@@ -42,8 +33,8 @@ def least_change(
     quiet: Quiet = False,
 ) -> None:
     """How few heads must change companions, and what moving more would save: every point proven, and the knee."""
-    from partition.curve_sheet import moves_told
-    from partition.least_change import least_change as trace
+    from partition.studies.trade_offs.heads_moved import least_change as trace
+    from partition.studies.trade_offs.text import moves_told
 
     _curve(trace, moves_told, scenario, schools, la, settings, searches, out, no_cache, as_json, quiet)
 
@@ -60,8 +51,8 @@ def frontier(
     quiet: Quiet = False,
 ) -> None:
     """Travel against working links: what keeping each further link costs, every point proven, and the knee."""
-    from partition.curve_sheet import links_told
-    from partition.frontier import frontier as trace
+    from partition.studies.trade_offs.links_broken import frontier as trace
+    from partition.studies.trade_offs.text import links_told
 
     _curve(trace, links_told, scenario, schools, la, settings, searches, out, no_cache, as_json, quiet)
 
@@ -81,8 +72,8 @@ def _curve(
 ) -> None:
     with refusing(as_json, out):
         asked = scenario_asked(scenario, schools, la, settings, out)
-        from partition.curve_sheet import facts, lines
-        from partition.session import load
+        from partition.scenario.case import load
+        from partition.studies.trade_offs.text import facts, lines
 
         case = load(asked, use_cache=not no_cache)
         told = tell_of(case.problem.preferences.measure)
@@ -108,7 +99,7 @@ def _curve(
 def _write(curve: Curve, told: Told, out: Path, status: str) -> tuple[dict[str, str], list[str]]:
     """The tables and, where it can be drawn, the picture; and what to install where it cannot."""
     from geodata.files import together
-    from partition.curve_sheet import write_curve
+    from partition.studies.trade_offs.text import write_curve
 
     with together():
         files = write_curve(curve, told, out, status) if curve.points else {}
@@ -119,7 +110,7 @@ def _picture(curve: Curve, told: Told, out: Path, files: dict[str, Any]) -> list
     """Draw the curve beside its tables; what to install where nothing here draws."""
     from geodata.faults import BadData
     from geodata.files import Unwritten
-    from partition.curve_sheet import draw_curve
+    from partition.studies.trade_offs.text import draw_curve
 
     if not curve.points:
         return []

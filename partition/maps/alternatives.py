@@ -7,10 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import together, writable_folder
-from partition.account import amount
-from partition.alternatives import Alternatives
-from partition.alternatives_sheet import MEANING, above, account_of, lettered, sureness, write_sheets
-from partition.compare import LETTERS
 from partition.maps import shapes
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
@@ -18,8 +14,12 @@ from partition.maps.facts import count, facts
 from partition.maps.grid import in_degrees, metres
 from partition.maps.packing import pack
 from partition.maps.page import DrawnMap, write_page
-from partition.session import Case
-from partition.store import write_plan
+from partition.plans.account import amount
+from partition.scenario.case import Case
+from partition.storage.plan_file import write_plan
+from partition.studies.alternatives.find import Alternatives
+from partition.studies.alternatives.text import MEANING, above, account_of, lettered, sureness, write_sheets
+from partition.studies.comparison.compare import LETTERS
 
 
 def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:

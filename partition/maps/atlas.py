@@ -12,11 +12,6 @@ from geopandas import GeoDataFrame
 from geodata.faults import BadData, Fault
 from geodata.gias import column_words
 from geodata.groups import is_value
-from partition.account import Account, PartnershipAccount, amount
-from partition.area import Area
-from partition.building import grant_of
-from partition.costs import THOUSANDTHS
-from partition.edits import one_sided
 from partition.maps.content import (
     Atlas,
     Band,
@@ -31,9 +26,14 @@ from partition.maps.content import (
     Way,
 )
 from partition.maps.grid import DEGREES, all_in_degrees
-from partition.roster import CENTIMINUTES
-from partition.rules import headships_moved
-from partition.session import Background, Case
+from partition.model.area import Area
+from partition.model.costs import THOUSANDTHS
+from partition.model.roster import CENTIMINUTES
+from partition.model.rules import headships_moved
+from partition.plans.account import Account, PartnershipAccount, amount
+from partition.scenario.adjust import one_sided
+from partition.scenario.build import grant_of
+from partition.scenario.case import Background, Case
 
 TOWN_SCHOOLS_LEAST = 3  # a place with so many schools, or so many pupils, is drawn as a town
 TOWN_PUPILS_LEAST = 900

@@ -8,16 +8,16 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from partition.changes import Changes
-from partition.compare import Comparison
 from partition.maps import shapes
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas, ComparedAtlas, Place
 from partition.maps.facts import HUES, partnership_areas, plan_facts, shown
 from partition.maps.ground import base_facts, bounds, place_facts
 from partition.maps.page import DrawnMap, write_page
-from partition.papers import figure_words, heading_of, headlines, place_words
-from partition.session import Background
+from partition.plans.changes import Changes
+from partition.scenario.case import Background
+from partition.studies.comparison.compare import Comparison
+from partition.studies.comparison.text import figure_words, heading_of, headlines, place_words
 
 Identity = tuple[int, int]  # the plan in which a partnership first appears, and its number there
 

@@ -13,8 +13,8 @@ from typing import Literal
 from shapely.geometry.base import BaseGeometry
 
 from geodata.answers import Said
-from partition.account import Role
-from partition.scheme.settings import STAGES
+from partition.plans.account import Role
+from partition.settings.scheme import STAGES
 
 LayerKind = Literal["land", "district", "water", "road", "boundary"]
 

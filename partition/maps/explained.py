@@ -9,15 +9,15 @@ from pathlib import Path
 from shapely import MultiPoint
 
 from geodata.files import replacing, together
-from partition.account import Account, Role
-from partition.explain import Explanation, companions
 from partition.maps import offline
 from partition.maps.facts import HUES
 from partition.maps.page import POLICY_MARK, paper_mark, templates
-from partition.papers import INTERNAL
-from partition.session import Background
-from partition.store import SHADE_METRES
-from partition.whys import (
+from partition.plans.account import Account, Role
+from partition.scenario.case import Background
+from partition.storage.plan_file import SHADE_METRES
+from partition.studies.comparison.text import INTERNAL
+from partition.studies.explain.explain import Explanation, companions
+from partition.studies.explain.text import (
     RULE_HEADINGS,
     WAY_HEADINGS,
     WHY_NOT,

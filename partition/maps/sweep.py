@@ -13,11 +13,11 @@ from geodata.files import replacing
 from partition.maps import offline
 from partition.maps.atlas import draw_atlas
 from partition.maps.page import POLICY_MARK, templates, write_map
-from partition.store import write_plan
-from partition.sweep.papers import credits_of, headings, tip_words, words
-from partition.sweep.table import Row, Sweep
-from partition.sweep.tasks import Task
-from partition.sweep.work import Result, solved
+from partition.storage.plan_file import write_plan
+from partition.studies.sweep.table import Row, Sweep
+from partition.studies.sweep.tasks import Task
+from partition.studies.sweep.text import credits_of, headings, tip_words, words
+from partition.studies.sweep.work import Result, solved
 
 SHADES = 10
 ENDINGS = {"plan": ".gpkg", "map": "_map.html"}

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from partition.account import Account
-from partition.judgement import judge
 from partition.maps.atlas import draw_atlas, figures
 from partition.maps.content import Atlas
-from partition.papers import INTERNAL
-from partition.scenario import Scenario
+from partition.plans.account import Account
+from partition.plans.judge import judge
+from partition.scenario.case import Case
+from partition.scenario.read import Scenario
 from partition.scheme import Scheme
-from partition.scheme.settings import STAGES, Report, Stage
-from partition.session import Case
-from partition.stored import ReadBack
+from partition.settings.scheme import STAGES, Report, Stage
+from partition.storage.read_back import ReadBack
+from partition.studies.comparison.text import INTERNAL
 
 DRAFT = "DRAFT"
 GRANT = "Grant a year"  # as figures call it

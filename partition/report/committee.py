@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from partition.account import PartnershipAccount, Role, amount
-from partition.area import Existing
 from partition.maps.facts import count as count_of
+from partition.model.area import Existing
+from partition.plans.account import PartnershipAccount, Role, amount
 from partition.report.brief import PARTS, Brief, Option
 from partition.report.criteria import criteria_met
 from partition.report.drawing import Look, as_png, as_svg, draw_map

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from partition.account import Account
-from partition.roster import CENTIMINUTES, Group
-from partition.rules import (
+from partition.model.roster import CENTIMINUTES, Group
+from partition.model.rules import (
     AssociatesMax,
     Breach,
     GrantMax,
@@ -26,6 +25,7 @@ from partition.rules import (
     SchoolsPer,
     headships_moved,
 )
+from partition.plans.account import Account
 
 BREACHES_SHOWN = 3
 

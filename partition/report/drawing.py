@@ -23,7 +23,7 @@ from partition.maps.content import Atlas, LayerKind
 from partition.maps.facts import HUES, partnership_areas
 from partition.maps.grid import in_metres, metres
 from partition.report.paper import Size, legible
-from partition.styles import INK, TINTS
+from partition.storage.qgis_styles import INK, TINTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

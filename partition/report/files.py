@@ -18,7 +18,7 @@ from partition.report.record import transparency_record
 from partition.report.sheet import school_sheets
 from partition.report.word import write_docx
 from partition.report.workbook import write_workbook
-from partition.scheme.settings import Stage
+from partition.settings.scheme import Stage
 
 NEEDED = ("docx", "matplotlib", "typst")
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from partition.account import PartnershipAccount
+from partition.plans.account import PartnershipAccount
 from partition.report.brief import Brief
 from partition.report.paper import Block, Facts, Heading, Paper, Points, Words, count, grid, minutes, pounds
-from partition.scheme.settings import Stage
+from partition.settings.scheme import Stage
 
 VOLUNTARY = (
     "Taking part is voluntary. The school keeps its name, its governing body, its budget and its place. Tell us "

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from geodata.files import replacing
 from geodata.sheets import EPOCH
-from partition.account import PartnershipAccount
-from partition.costs import THOUSANDTHS
+from partition.model.costs import THOUSANDTHS
+from partition.plans.account import PartnershipAccount
 from partition.report.brief import PARTS, Brief
 from partition.report.criteria import criteria_met
 from partition.scheme.money import PartnershipMoney, TravelCost

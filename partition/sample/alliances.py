@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
-from partition.area import Existing, Link
+from partition.model.area import Existing, Link
 from partition.sample.draws import Draws
 from partition.sample.schools import ANGLICAN_DIOCESE, School
 from partition.sample.terrain import Terrain

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 
-from partition.area import Existing, Link
+from partition.model.area import Existing, Link
 from partition.sample import alliances, sheet
 from partition.sample.advisers import Adviser, advisers
 from partition.sample.districts import district_of, districts, planning_areas

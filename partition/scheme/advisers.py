@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from geodata.advisers import Adviser
 from geodata.groups import is_value
-from partition.account import Account, PartnershipAccount
-from partition.roster import CENTIMINUTES
+from partition.model.roster import CENTIMINUTES
+from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.offices import OfficeDrives
 from partition.scheme.proof import proven
-from partition.scheme.settings import Advisers, Venues
 from partition.scheme.venues import best_host, drives_to_hosts, meetings_in_person
+from partition.settings.scheme import Advisers, Venues
 
 TENTHS = 10  # of a day
 

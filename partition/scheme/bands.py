@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from partition.account import Account
+from partition.plans.account import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

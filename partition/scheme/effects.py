@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import mean
 
-from partition.account import Account
+from partition.plans.account import Account
 from partition.scheme.bands import band_of
 from partition.scheme.inputs import Inputs
-from partition.scheme.settings import Effects
+from partition.settings.scheme import Effects
 
 CAUTION = (
     "Schools that joined differ from those that did not, and small schools' results swing from year to year: "

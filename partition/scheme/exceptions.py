@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from partition.account import Account
-from partition.scenario import Rules
+from partition.plans.account import Account
+from partition.scenario.read import Rules
 
 What = Literal["over the limit, treated as small", "named as not taking part", "larger, may join as an associate"]
 

@@ -9,12 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from partition.account import Account, PartnershipAccount
-from partition.costs import THOUSANDTHS, Preferences, Tariff
-from partition.roster import CENTIMINUTES, Group
+from partition.model.costs import THOUSANDTHS, Preferences, Tariff
+from partition.model.roster import CENTIMINUTES, Group
+from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.inputs import Inputs
-from partition.scheme.settings import STAGES, Money, Stage
 from partition.scheme.stages import Log
+from partition.settings.scheme import STAGES, Money, Stage
 
 PENCE = 100  # in a pound
 METRES_PER_MILE = Fraction(1609344, 1000)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geodata.advisers import Adviser
 from geodata.minutes import CrowFly, Travel
-from partition.session import Case, Places, travel_over
+from partition.scenario.case import Case, Places, travel_over
 
 
 @dataclass(frozen=True, slots=True)

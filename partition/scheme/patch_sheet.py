@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import replacing
-from partition.account import PartnershipAccount
+from partition.plans.account import PartnershipAccount
 from partition.scheme.advisers import Assignment, Leaving, Patch
 from partition.scheme.scheme import Scheme
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from partition.account import Account, PartnershipAccount
-from partition.roster import CENTIMINUTES
-from partition.scheme.settings import Post, Posts
+from partition.model.roster import CENTIMINUTES
+from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.venues import round_trips
+from partition.settings.scheme import Post, Posts
 
 TENTHS = 10  # posts are reckoned in tenths of a full-time equivalent, rounded down
 

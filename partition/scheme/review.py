@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geodata.faults import BadData, Fault
-from partition.account import Account
-from partition.area import Area
-from partition.roster import CENTIMINUTES, Headship
+from partition.model.area import Area
+from partition.model.roster import CENTIMINUTES, Headship
+from partition.plans.account import Account
 from partition.scheme.advisers import Assignment
 from partition.scheme.inputs import Inputs
-from partition.scheme.settings import Review
 from partition.scheme.trios import TRIO, Ints, choose_trios, trios_near
+from partition.settings.scheme import Review
 
 if TYPE_CHECKING:
     from icalendar import Calendar

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from partition.account import Account
+from partition.plans.account import Account
+from partition.scenario.case import Case
 from partition.scheme.advisers import Assignment, Caseloads, Leaving, assign, what_if_leaving
 from partition.scheme.bands import Band, bands
 from partition.scheme.effects import EffectsAccount, effects_of
@@ -18,8 +19,7 @@ from partition.scheme.review import ReviewRound, review_round
 from partition.scheme.stages import Log
 from partition.scheme.training import TrainingDay, training_days
 from partition.scheme.venues import VenueChoice, choose_venue
-from partition.session import Case
-from partition.stored import ReadBack
+from partition.storage.read_back import ReadBack
 
 
 class Scheme:

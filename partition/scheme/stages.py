@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from partition.account import Account
-from partition.matching import successors
-from partition.scheme.settings import STAGES, Stage
+from partition.model.matching import successors
+from partition.plans.account import Account
+from partition.settings.scheme import STAGES, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

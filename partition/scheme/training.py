@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from partition.account import Account, PartnershipAccount
-from partition.roster import CENTIMINUTES
+from partition.model.roster import CENTIMINUTES
+from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.venues import round_trips
 
 

@@ -140,7 +140,7 @@ class _Model:
     ) -> None:
         import highspy
 
-        from partition.solve.quiet import QuietHighs
+        from partition.solver.quiet import QuietHighs
 
         self.question = question
         self.trios = question.trios[columns]

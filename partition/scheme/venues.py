@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from partition.area import Area
-from partition.roster import CENTIMINUTES, Group
+from partition.model.area import Area
+from partition.model.roster import CENTIMINUTES, Group
 from partition.scheme.proof import proven
-from partition.scheme.settings import Venues
+from partition.settings.scheme import Venues
 
 Centiminutes = NDArray[np.int64]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from partition.project import Project
+from partition.storage.project_file import Project
 from partition.web.boundary import Boundary
 from partition.web.cases import Cases
 from partition.web.frame import TROUBLES

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.faults import BadData
-from partition.scenario import Scenario, with_paths
+from partition.scenario.read import Scenario, with_paths
 from partition.web.shelf import Shelf
 
 if TYPE_CHECKING:
-    from partition.area import Area
-    from partition.session import Case
+    from partition.model.area import Area
+    from partition.scenario.case import Case
 
 CASES_KEPT = 4
 
@@ -56,7 +56,7 @@ def _bare(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
 
 
 def _load(scenario: Scenario, keep: Sequence[str]) -> Case | BadData:
-    from partition.session import load
+    from partition.scenario.case import load
 
     try:
         return load(scenario, keep=keep)

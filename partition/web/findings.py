@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from geodata.files import replacing
-from partition.project import now
+from partition.storage.project_file import now
 
 FOUND, FACTS = "found", "finding.json"
 NUMBER_LENGTH_MAX = 9

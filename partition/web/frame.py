@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
-from partition.project import PLAN, Kept
+from partition.storage.project_file import PLAN, Kept
 from partition.web.fixes import fault_rows
 from partition.web.plan_tables import PlanTables, plan_tables
 from partition.web.security import FILE_POLICY, MAP_POLICY
@@ -62,7 +62,7 @@ KINDS = {
 NAME_MAX, NOTE_MAX = 120, 2000
 NUMBER_LENGTH_MAX = 12  # of anything in a project; SQLite takes no number of any size
 SECONDS_MAX = 3600
-THOUSANDTHS = 1000  # as in partition.costs, which loads too much for a page
+THOUSANDTHS = 1000  # as in partition.model.costs, which loads too much for a page
 COMPARED_MAX = 3
 Endpoint = Callable[[Request], Awaitable[Response]]
 STATIC_KINDS = {".css": "text/css", ".js": "text/javascript"}

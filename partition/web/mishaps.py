@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from geodata.faults import Fault
-from partition.crash import crash_lines, log_crash
+from partition.storage.crash_log import crash_lines, log_crash
 
 LIBRARIES = {"pyarrow", "pyogrio", "pyproj", "shapely"}  # whose errors speak of what was given to read
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from partition.plan_file import read_plan_file
-from partition.project import PLAN
+from partition.storage.plan_tables import read_plan_file
+from partition.storage.project_file import PLAN
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from partition.project import Kept, Project, about
+from partition.storage.project_file import Kept, Project, about
 
 SAID = {"none": "no answer yet", "yes": "yes", "no": "no", "undecided": "undecided"}  # as geodata.answers has them
 HEADINGS = ("urn", "answer", "partners", "date")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from partition.project import Project
+from partition.storage.project_file import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from partition.solve import Progress, Run
-from partition.solve.watch import gap
+from partition.solver import Progress, Run
+from partition.solver.watch import gap
 
 
 @dataclass(frozen=True, slots=True)

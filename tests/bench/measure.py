@@ -26,9 +26,9 @@ def solve(case: BenchCase, folder: Path) -> Figures:
     """The search alone: what it came to, and what it knew when."""
     from history import History, known_at, seconds_to
 
-    from partition.session import load
-    from partition.solve import Limits
-    from partition.solve import solve as best_plan
+    from partition.scenario.case import load
+    from partition.solver import Limits
+    from partition.solver import solve as best_plan
 
     problem = load(scenario_of(case, folder)).problem
     history = History()
@@ -56,7 +56,7 @@ def _shown(known: Any) -> Figures:
 
 def judge(case: BenchCase, folder: Path) -> Figures:
     """Today's groups checked and costed, with every figure of every group."""
-    from partition.session import load
+    from partition.scenario.case import load
 
     problem = load(scenario_of(case, folder)).problem
     seconds, account = _timed(lambda: _judged(problem))
@@ -69,7 +69,7 @@ def judge(case: BenchCase, folder: Path) -> Figures:
 
 
 def _judged(problem: Any) -> Any:
-    from partition.judgement import judge
+    from partition.plans.judge import judge
 
     account = judge(problem, {urn: group.name for group in problem.area.existing for urn in group.urns})
     assert account.partnerships
@@ -80,7 +80,7 @@ def map_(case: BenchCase, folder: Path) -> Figures:
     """Today's groups drawn and written."""
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import write_map
-    from partition.session import load
+    from partition.scenario.case import load
 
     read = load(scenario_of(case, folder))
     account = _judged(read.problem)
@@ -113,7 +113,7 @@ def scenario_of(case: BenchCase, folder: Path) -> Any:
     from counties import write_loose_county
 
     from partition.sample import make_county, write_county
-    from partition.scenario import read_scenario
+    from partition.scenario.read import read_scenario
 
     if case.seed is not None:
         made = write_loose_county(case.size, case.seed, folder)

@@ -3,7 +3,7 @@
 They are given what this module asks for them (`Ask`): places, pupils, drives, limits and a time box. None of the first
 three knows a limit on the drive, nor more than one on size, so each goes through settings and seeds of its own until
 its time is over, and the plan that breaks the fewest rules, then leaves the fewest unplaced, then costs least is taken.
-Costs and broken rules are counted by `partition.judgement`, never by the peer.
+Costs and broken rules are counted by `partition.plans.judge`, never by the peer.
 
 `python peers.py PEER CASE FOLDER [SECONDS]` runs one on 2 cores and prints what it reached as JSON.
 """
@@ -27,10 +27,10 @@ import numpy as np
 from cases import CASES
 from numpy.typing import NDArray
 
-from partition.account import Account
-from partition.judgement import judge
-from partition.problem import Problem
-from partition.rules import HeadsPer, KmMax, MinutesMax, PupilsPer
+from partition.model.problem import Problem
+from partition.model.rules import HeadsPer, KmMax, MinutesMax, PupilsPer
+from partition.plans.account import Account
+from partition.plans.judge import judge
 
 SECONDS, CORES, SEED = 100, 2, 1
 Groups = list[list[int]]
@@ -335,7 +335,7 @@ def _cp_sat_group(model: Any, ask: Ask, first: int, near: list[int], goes: Any, 
 
 def ours(ask: Ask, best: Best) -> str:
     """This project, in the same time."""
-    from partition.solve import Limits, solve
+    from partition.solver import Limits, solve
 
     run = solve(best.problem, Limits(seconds=best.seconds, workers=CORES))
     if run.plan is not None:
@@ -385,7 +385,7 @@ def reached(peer: str, problem: Problem, seconds: float) -> dict[str, object]:
 if __name__ == "__main__":
     from measure import scenario_of
 
-    from partition.session import load
+    from partition.scenario.case import load
 
     (asked,) = [case for case in CASES if case.name == sys.argv[2]]
     seconds = float(sys.argv[4]) if len(sys.argv) > 4 else SECONDS

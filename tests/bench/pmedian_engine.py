@@ -11,11 +11,11 @@ from fractions import Fraction
 import numpy as np
 from pmedian import Instance
 
-from partition.solve.pricer import Pricer
-from partition.solve.search import Search
-from partition.solve.space import UNLIMITED, PlanRow, SearchSpace
-from partition.solve.stage import MICRO_PER_THOUSANDTH, cheapest
-from partition.solve.watch import Limits, Progress, Watch
+from partition.solver.pricer import Pricer
+from partition.solver.search import Search
+from partition.solver.space import UNLIMITED, PlanRow, SearchSpace
+from partition.solver.stage import MICRO_PER_THOUSANDTH, cheapest
+from partition.solver.watch import Limits, Progress, Watch
 
 PARTS = 1_000  # of a unit of distance, where distances are not whole: what the engine's integers count
 

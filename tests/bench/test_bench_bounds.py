@@ -1,7 +1,7 @@
 """Two thousand random towns, each search stopped somewhere: no bound is ever above the best of all plans.
 
 In parts of a hundred towns, each part with a seed of its own, so that a run cut short can go on: `--parts 8-20`. A
-smaller share of it stays in tests/test_solve_oracle.py.
+smaller share of it stays in tests/solver/test_solve_oracle.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "solver"))
 
 from test_solve_oracle import bounds_hold, problems
 

@@ -17,12 +17,12 @@ import pytest
 from cases import CASES, REGISTER, SHARED_DATA, BenchCase
 from measure import scenario_of
 
-from partition.matching import moved
-from partition.plan import Plan
-from partition.problem import Problem
-from partition.rules import MovedMax, headships_moved
-from partition.session import load
-from partition.solve import Limits, Run, solve
+from partition.model.matching import moved
+from partition.model.plan import Plan
+from partition.model.problem import Problem
+from partition.model.rules import MovedMax, headships_moved
+from partition.scenario.case import load
+from partition.solver import Limits, Run, solve
 
 pytestmark = [
     pytest.mark.real_data,

@@ -23,13 +23,13 @@ import pytest
 from cases import CASES, REGISTER, SHARED_DATA
 from measure import scenario_of
 
-from partition.draft import Draft, Keep, Move, improving
-from partition.outlook import EFFECTS, Outlook
-from partition.project import Project
-from partition.scenario import read_scenario
-from partition.scenario_text import text_of, with_settings
-from partition.session import Case, load
-from partition.solve import solve
+from partition.scenario.case import Case, load
+from partition.scenario.form.effects import EFFECTS, Outlook
+from partition.scenario.read import read_scenario
+from partition.scenario.text import text_of, with_settings
+from partition.solver import solve
+from partition.storage.project_file import Project
+from partition.studies.hand_edits.draft import Draft, Keep, Move, improving
 from partition.web.pages.hand import write_groups
 from partition.web.tasks.order import Order
 

@@ -16,7 +16,7 @@ from fuzzing.requests import asked, path_of
 from served import Served, work
 from town import write_town
 
-from partition.project import PLAN, Project
+from partition.storage.project_file import PLAN, Project
 
 SECONDS, PER_SECOND, BROWSERS = 60, 200, 8
 SECRET = "900099,SECRET"

@@ -14,7 +14,7 @@ from cases import REGISTER, SHARED_DATA
 from served import Browser, Served, client_of, work
 from starlette.testclient import TestClient
 
-from partition.project import Project
+from partition.storage.project_file import Project
 from partition.web.workspace import Workspace
 
 pytestmark = [

@@ -70,8 +70,8 @@ def test_a_resource_base_is_made_out_where_it_is_asked_for(register: Path, tmp_p
 @pytest.mark.skipif(not REAL.exists(), reason="the real county file is not beside the project")
 def test_the_send_cluster_preset_reads_the_real_register() -> None:
     """Five schools of Lincolnshire are listed with a base, all of them special schools."""
-    from partition.scenario import read_scenario
-    from partition.session import load
+    from partition.scenario.case import load
+    from partition.scenario.read import read_scenario
 
     case = load(read_scenario("preset:send-cluster", [f"data.schools={REAL.as_posix()}", "data.local_authority=925"]))
     area = case.problem.area

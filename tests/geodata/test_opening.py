@@ -452,7 +452,7 @@ def test_an_archive_that_understates_itself_is_told(tmp_path: Path, trap: Trap) 
 
 MAY_OPEN = {
     "geodata/layers.py": {"pyogrio"},
-    "partition/store.py": {"pyogrio"},  # writes plan files, and reads its own
+    "partition/storage/plan_file.py": {"pyogrio"},  # writes plan files, and reads its own
     "partition/sample/files.py": {"pyogrio"},  # writes the sample's
 }
 OPENERS = {"pyogrio", "fiona", "osgeo", "rasterio"}
@@ -479,4 +479,4 @@ def test_nothing_else_has_gdal_open_a_file() -> None:
     found = {path.relative_to(ROOT).as_posix(): openings(path) - READS for path in files}
     assert {file: used for file, used in found.items() if used} == MAY_OPEN
     readers = {path.relative_to(ROOT).as_posix() for path in files if openings(path) & READS}
-    assert readers <= {"geodata/layers.py", "partition/store.py"}
+    assert readers <= {"geodata/layers.py", "partition/storage/plan_file.py"}

@@ -11,13 +11,13 @@ import pytest
 from judging import WIDTHS, violations
 from town import write_town
 
-from partition.alternatives import find_alternatives
-from partition.alternatives_sheet import account_of
 from partition.maps.alternatives import write_alternatives
 from partition.maps.atlas import draw_atlas
-from partition.scenario import read_scenario
-from partition.session import load
-from partition.solve import Limits
+from partition.scenario.case import load
+from partition.scenario.read import read_scenario
+from partition.solver import Limits
+from partition.studies.alternatives.find import find_alternatives
+from partition.studies.alternatives.text import account_of
 
 pytestmark = pytest.mark.browser
 FIRM, TOSSED = 900001, 900003

@@ -10,12 +10,12 @@ import pytest
 from judging import violations
 from town import write_town
 
-from partition.account import Account
-from partition.explain import explain
 from partition.maps.explained import write_explanation
-from partition.scenario import read_scenario
-from partition.session import load
-from partition.solve import Limits, solve
+from partition.plans.account import Account
+from partition.scenario.case import load
+from partition.scenario.read import read_scenario
+from partition.solver import Limits, solve
+from partition.studies.explain.explain import explain
 
 RULES = "[rules]\nheads_min = 2\nheads_max = 3\nminutes_max = 12\n"
 

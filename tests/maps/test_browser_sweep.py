@@ -11,9 +11,9 @@ from atlases import HOSTILE
 from judging import WIDTHS, violations
 
 from partition.maps.sweep import write_sweep
-from partition.sweep.axes import Axis
-from partition.sweep.picture import draw_heat_map, draw_multiples
-from partition.sweep.table import Row, Sweep
+from partition.studies.sweep.axes import Axis
+from partition.studies.sweep.picture import draw_heat_map, draw_multiples
+from partition.studies.sweep.table import Row, Sweep
 
 pytestmark = pytest.mark.browser
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from town import line, town
 
-from partition.account import Account
-from partition.building import build_participation
-from partition.problem import Problem, check
+from partition.model.problem import Problem, check
+from partition.model.rules import (
+    Apart,
+    AssociatesMax,
+    HeadsPer,
+    HostMinutesMax,
+    MinutesMax,
+    PartnershipsCount,
+    PupilsPer,
+)
+from partition.plans.account import Account
 from partition.report.criteria import criteria_met
-from partition.rules import Apart, AssociatesMax, HeadsPer, HostMinutesMax, MinutesMax, PartnershipsCount, PupilsPer
-from partition.scenario import read_scenario
+from partition.scenario.build import build_participation
+from partition.scenario.read import read_scenario
 
 RULES = (
     HeadsPer(2, 3),

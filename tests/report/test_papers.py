@@ -9,9 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from report.reading import formulas, pages_of, words_of
-from scheme.tried import IN_PAPERS
+from reading import formulas, pages_of, words_of
 from town import write_csv, write_town
+from tried import IN_PAPERS
 from typer.testing import CliRunner, Result
 
 from partition.cli import app

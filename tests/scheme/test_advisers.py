@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scheme.parish import advisers, case_of, scheme, table, urns
+from parish import advisers, case_of, scheme, table, urns
 
 from geodata.faults import BadData
 from partition.scheme.advisers import Caseloads, assign
@@ -158,19 +158,19 @@ NASTY = "<img src=x onerror=alert(1)>"
 
 
 def test_a_patch_has_a_map_and_a_page_in_which_names_are_text(tmp_path: Path) -> None:
-    from scheme.parish import account_of
+    from parish import account_of
     from town import write_town
     from typer.testing import CliRunner
 
     from partition.cli import app
-    from partition.store import write_plan
+    from partition.storage.plan_file import write_plan
 
     free = "\n[rules]\nheads_min = 1\nheads_max = 99\nminutes_max = 999\n"
     names = [NASTY, "=cmd|'/c calc'!A1", *(f"School {n}" for n in range(3, 8))]
     scenario = write_town(tmp_path, *LINE[:6], 60, names=names, settings=free + PEOPLE)
     advisers(tmp_path, ("A1 " + NASTY, 0, 5), ("A2", 43, 0), more="caseload")
-    from partition.scenario import read_scenario
-    from partition.session import load
+    from partition.scenario.case import load
+    from partition.scenario.read import read_scenario
 
     case = load(read_scenario(scenario))
     write_plan(case, account_of(case, [1, 2, 3], [4, 5, 6]), tmp_path / "plan.gpkg")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scheme.parish import case_of, scheme, table, urns
+from parish import case_of, scheme, table, urns
 
 from geodata.faults import BadData
 from partition.scheme.effects import wilson

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scheme.parish import account_of, advisers, case_of, urns
+from parish import account_of, advisers, case_of, urns
 from town import alter
 from typer.testing import CliRunner
 
 from partition.cli import app
 from partition.scheme.kept import kept_tables
 from partition.scheme.stages import Log
-from partition.store import read_plan, write_plan
-from partition.verdict import verify
+from partition.storage.plan_file import read_plan, write_plan
+from partition.storage.verify import verify
 
 GIVEN = """
 [money]

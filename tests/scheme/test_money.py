@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scheme.parish import case_of, scheme, table, urns
+from parish import case_of, scheme, table, urns
 
 from geodata.faults import BadData
 from partition.scheme.money import MoneyAccount
@@ -20,8 +20,8 @@ def money(folder: Path, preset: str, settings: str = "", log: Log | None = None)
     case = case_of(folder, [0, 4, 8, 12, 16, 20, 50, 52], rules + settings, pupils=[100] * 5 + [400, 100, 100])
     path = folder / "town.toml"
     path.write_text(f'extends = "preset:{preset}"\n' + path.read_text("utf-8"), "utf-8")
-    from partition.scenario import read_scenario
-    from partition.session import load
+    from partition.scenario.case import load
+    from partition.scenario.read import read_scenario
 
     case = load(read_scenario(path))
     return scheme(case, [1, 2, 3, 4, 5, 6], [7, 8], log=log).money
@@ -99,7 +99,7 @@ def test_lump_sums_are_imported_and_never_inferred(tmp_path: Path) -> None:
 
 
 def test_every_preset_can_be_extended_and_an_unknown_one_is_told(tmp_path: Path) -> None:
-    from partition.scenario import PRESETS, read_scenario
+    from partition.scenario.read import PRESETS, read_scenario
 
     names = sorted(preset.stem for preset in PRESETS.glob("*.toml"))
     assert names == ["federation-search", "scheme-2012", "scheme-2013", "send-cluster"]

@@ -7,11 +7,11 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from scheme.parish import advisers, case_of, scheme, table, urns
+from parish import advisers, case_of, scheme, table, urns
 
 from geodata.faults import BadData
 from partition.scheme.review import calendar, calendars
-from partition.scheme.settings import Review
+from partition.settings.scheme import Review
 
 STARTS = "[review]\nstarts = 2027-01-13\n"  # a Wednesday: reviews begin on Monday the 18th
 LINE = [0, 3, 9, 10, 17, 22, 24]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scheme.parish import account_of, advisers, case_of, table, urns
-from scheme.tried import TRIED, Tried
+from parish import account_of, advisers, case_of, table, urns
+from tried import TRIED, Tried
 
 from geodata.faults import BadData
-from partition.scenario import read_scenario
+from partition.scenario.case import load
+from partition.scenario.read import read_scenario
 from partition.scheme import scheme_of
 from partition.scheme.stages import Decision, Log
-from partition.session import load
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
-from scheme.parish import account_of, case_of
+from parish import account_of, case_of
 from town import alter
 from typer.testing import CliRunner
 
 from partition.cli import app
 from partition.scheme.kept import frame_of, log_going_on, log_of
 from partition.scheme.stages import Decision, Log
-from partition.store import read_plan, write_plan
-from partition.verdict import verify
+from partition.storage.plan_file import read_plan, write_plan
+from partition.storage.verify import verify
 
 
 def decision(partnership: int, stage: str, day: str, **more: object) -> Decision:

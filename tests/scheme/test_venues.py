@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scheme.parish import advisers, case_of, scheme, urns
+from parish import advisers, case_of, scheme, urns
 
-from partition.scheme.settings import Venues
 from partition.scheme.venues import Drives, best_host, fair_rota
+from partition.settings.scheme import Venues
 
 
 def test_the_middle_school_is_the_best_venue(tmp_path: Path) -> None:

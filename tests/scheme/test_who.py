@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from scheme.parish import account_of, case_of, scheme, table, urns
+from parish import account_of, case_of, scheme, table, urns
 from town import line, town
 
 from geodata.faults import BadData
-from partition.area import Link
-from partition.problem import Problem, check
-from partition.rules import LinkedTogether
-from partition.solve import solve
-from partition.store import read_plan, write_plan
-from partition.stored import read_back
-from partition.verdict import verify
+from partition.model.area import Link
+from partition.model.problem import Problem, check
+from partition.model.rules import LinkedTogether
+from partition.solver import solve
+from partition.storage.plan_file import read_plan, write_plan
+from partition.storage.read_back import read_back
+from partition.storage.verify import verify
 
 SHARED = 'links = "works.csv"\n[rules]\nheads_min = 1\nheads_max = 99\nminutes_max = 999\n'
 
@@ -51,7 +51,7 @@ def test_schools_that_share_a_post_stay_together_if_asked(tmp_path: Path) -> Non
 
 def test_the_solver_keeps_them_together() -> None:
     area = town(line(0, 1, 10, 11), links=[Link(urn_a=1, urn_b=3, kind="shared post")])
-    from partition.rules import HeadsPer
+    from partition.model.rules import HeadsPer
 
     free, tied = ([HeadsPer(2, 2), *more] for more in ([], [LinkedTogether(frozenset({1, 3}), "shared post")]))
     plans = [solve(Problem(area, rules)).plan for rules in (free, tied)]

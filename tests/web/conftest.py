@@ -8,7 +8,7 @@ import pytest
 from served import client_of
 from starlette.testclient import TestClient
 
-from partition.project import Project
+from partition.storage.project_file import Project
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from served import Served, work
 from test_web_work import loose_county
 from town import write_town
 
-from partition.project import Project
+from partition.storage.project_file import Project
 from partition.web.replies import Reply, replies_to
 from partition.web.workspace import Workspace
 

@@ -11,7 +11,7 @@ from served import client_of, study, work
 from starlette.testclient import TestClient
 from town import write_csv, write_town
 
-from partition.project import Project
+from partition.storage.project_file import Project
 
 PEOPLE = [("Ann <i>A.</i>", "West", 500_000, 350_000), ("Bea", "East", 540_000, 350_000)]
 HEADINGS = ["adviser", "office", "easting", "northing"]

@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from test_web_work import loose_county, wait
 from town import write_town
 
-from partition.project import Project
 from partition.sample import make_county, write_county
-from partition.scenario import read_scenario
-from partition.scenario_text import text_of
+from partition.scenario.read import read_scenario
+from partition.scenario.text import text_of
+from partition.storage.project_file import Project
 from partition.web.findings import FACTS, finding, findings
 from partition.web.workspace import Workspace
 

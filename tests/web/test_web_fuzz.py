@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from test_project import judged, keep
 from town import write_town
 
-from partition.project import PLAN, Project
+from partition.storage.project_file import PLAN, Project
 from partition.web.workspace import Workspace
 
 TIMES = 1000

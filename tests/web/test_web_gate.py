@@ -15,7 +15,7 @@ from town import write_town
 from typer.testing import CliRunner
 
 from partition.cli import app as command
-from partition.project import Project
+from partition.storage.project_file import Project
 from partition.web import security
 
 

@@ -16,8 +16,8 @@ from test_browser_web import serve, shown, sound, visit
 from test_project import judged
 from town import write_town
 
-from partition.project import MAP, PLAN, Project
-from partition.store import write_plan
+from partition.storage.plan_file import write_plan
+from partition.storage.project_file import MAP, PLAN, Project
 
 __all__ = ["serve", "visit"]
 
@@ -213,8 +213,8 @@ def test_improving_asks_for_a_plan_from_the_draft_with_what_was_kept(
     answer = client.post("/plan/1/hand/improve", data={"moves": "2"})
     assert answer.status_code == 303
     order = client.app.state.desk.work.job(answer.headers["location"].rpartition("/")[2]).order  # type: ignore[attr-defined]
-    from partition.scenario import read_scenario_text
-    from partition.session import load
+    from partition.scenario.case import load
+    from partition.scenario.read import read_scenario_text
 
     asked = read_scenario_text(order.scenario, project.folder)
     assert (asked.rules.moved_max, asked.rules.locked, asked.rules.together) == (2, ["Fen"], [[900003, 900004]])

@@ -16,7 +16,7 @@ import pytest
 from served import Browser, Served, work
 from town import write_town
 
-from partition.project import PLAN, Project
+from partition.storage.project_file import PLAN, Project
 from partition.web.replies import replies_to
 
 ROUNDS = 4

@@ -19,7 +19,7 @@ from test_browser_web import serve, shown, sound, visit
 from test_web_work import done, job_of, wait
 from town import write_town
 
-from partition.project import PLAN, Project
+from partition.storage.project_file import PLAN, Project
 from partition.web.tasks import TASKS
 
 __all__ = ["serve", "visit"]
@@ -185,7 +185,7 @@ def test_improving_by_hand_begins_with_the_draft(client: TestClient, monkeypatch
         begun.append(start)
         raise InterruptedError
 
-    monkeypatch.setattr(import_module("partition.solve"), "solve", solved)
+    monkeypatch.setattr(import_module("partition.solver"), "solve", solved)
     with pytest.raises(InterruptedError):
         TASKS["plan"](order, lambda event, **facts: None, Event())
     assert begun[0].alone == (900001,)

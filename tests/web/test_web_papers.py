@@ -15,7 +15,7 @@ from served import SECONDS, study, work
 from starlette.testclient import TestClient
 from town import write_town
 
-from partition.project import Project, about
+from partition.storage.project_file import Project, about
 from partition.web.kept_files import KINDS, Offer, offers
 
 ASKED = {"day": "", "sheets": "", "to": "Scrutiny <b>Committee</b>"}

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from test_web_work import wait
 from town import write_town
 
-from partition.project import Project, about
+from partition.storage.project_file import Project, about
 from partition.web.replies import Reply, record, replies_to
 
 TOWN = (0, 1, 10, 11)

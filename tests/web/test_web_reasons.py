@@ -21,7 +21,7 @@ from test_project import judged, keep
 from test_web_work import asked, done, job_of, loose_county, take, wait
 from town import write_town
 
-from partition.project import PLAN, Project
+from partition.storage.project_file import PLAN, Project
 from partition.web.ways import ways_of
 
 __all__ = ["serve", "visit"]
@@ -147,7 +147,7 @@ def test_a_school_that_is_not_there_is_told_in_words(
 
 
 def test_groups_that_were_only_judged_have_no_reasons(client: TestClient, project: Project):
-    from partition.store import write_plan
+    from partition.storage.plan_file import write_plan
 
     case, account = judged(write_town(project.folder, *WHERE, today=TODAY, settings=RULES))
     write_plan(case, account, project.folder / PLAN)

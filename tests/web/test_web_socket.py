@@ -10,7 +10,7 @@ import pytest
 from served import Browser, Served, work
 from town import write_town
 
-from partition.project import PLAN, Project
+from partition.storage.project_file import PLAN, Project
 
 SECONDS = 60
 IDLE = 120  # connections that say nothing; 200 is the most that are served at once

@@ -12,7 +12,7 @@ from town import write_town
 from typer.testing import CliRunner
 
 from partition.cli import app
-from partition.project import Project
+from partition.storage.project_file import Project
 
 DECISION = {"partnership": "1", "stage": "approved", "day": "2027-03-01", "costs": "12000", "note": "by <b>Cabinet</b>"}
 

@@ -19,7 +19,7 @@ from served import client_of, work
 from starlette.testclient import TestClient
 from town import write_csv, write_town
 
-from partition.project import MAP, PLAN, Project
+from partition.storage.project_file import MAP, PLAN, Project
 from partition.web.ways import ways_of
 from partition.web.work import Job
 

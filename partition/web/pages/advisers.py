@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from geodata import toml_text
 from geodata.faults import BadData
-from partition.project import Kept
-from partition.scenario import SCENARIO
+from partition.scenario.read import SCENARIO
+from partition.storage.project_file import Kept
 from partition.web.frame import GET, POST, desk_of, go, kept_file, kept_of, page, posted, sandboxed, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.tasks.advisers import FACTS

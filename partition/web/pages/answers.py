@@ -19,19 +19,7 @@ from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
 from partition.web.fixes import fault_rows
-from partition.web.frame import (
-    GET,
-    POST,
-    desk_of,
-    download,
-    go,
-    is_day,
-    kept_of,
-    page,
-    posted,
-    tables_of,
-    text_in,
-)
+from partition.web.frame import GET, POST, desk_of, download, go, is_day, kept_of, page, posted, tables_of, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.plan_tables import PlanTables
 from partition.web.replies import HEADINGS, SAID, Reply, record, replies_to, table_of
@@ -259,7 +247,7 @@ def _as_csv(text: str) -> tuple[bytes, int]:
 
 def _headings(columns: int) -> tuple[str, ...]:
     """What so many columns without headings are: those of the sheet that schools were asked with, if they are more."""
-    from partition.answer_sheet import HEADINGS as ASKED
+    from partition.studies.next_round.ask_sheet import HEADINGS as ASKED
 
     return HEADINGS[: max(columns, 2)] if columns <= len(HEADINGS) else ASKED[:columns]
 
@@ -302,7 +290,7 @@ def sheet(request: Request) -> Response:
 
 
 def _sheet(request: Request) -> bytes:
-    from partition.answer_sheet import write_template
+    from partition.studies.next_round.ask_sheet import write_template
 
     tables = tables_of(request)
     taking_part = [school for school in tables.schools if school["role"] != "not taking part"]

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.project import Kept, comparison_of
+from partition.storage.project_file import Kept, comparison_of
 from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, follow, page, posted, sandboxed
 from partition.web.kept_files import offers
 from partition.web.tasks.order import Order

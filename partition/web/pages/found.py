@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.scenario_text import with_settings
+from partition.scenario.text import with_settings
 from partition.web.findings import Finding, file_of, finding, remove_finding, sizes_of
 from partition.web.frame import GET, POST, desk_of, download, go, page, posted, sandboxed, text_in
 from partition.web.kept_files import offers

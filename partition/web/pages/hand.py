@@ -20,16 +20,16 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from geodata.files import replacing
-from partition.project import PLAN, Kept, about
-from partition.scenario import read_within
-from partition.scenario_text import with_settings
+from partition.scenario.read import read_within
+from partition.scenario.text import with_settings
+from partition.storage.project_file import PLAN, Kept, about
 from partition.web import frame
 from partition.web.plan_tables import plan_tables
 from partition.web.shelf import Shelf
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
-    from partition.draft import Draft
+    from partition.studies.hand_edits.draft import Draft
     from partition.web.app import Desk
 
 DRAFTS_KEPT = 4
@@ -60,7 +60,7 @@ class Drafts:
 
 def _begin(desk: Desk, kept: Kept) -> Draft:
     """A plan's draft from what the project holds, as far as that fits the data."""
-    from partition.draft import Draft, Log
+    from partition.studies.hand_edits.draft import Draft, Log
 
     content = desk.project.file(kept.id, PLAN)
     if content is None:
@@ -109,7 +109,7 @@ def school(request: Request) -> Response:
 
 async def edit(request: Request) -> Response:
     """One edit more, as JSON; the draft as it is then, or why not."""
-    from partition.draft import AN_EDIT
+    from partition.studies.hand_edits.draft import AN_EDIT
 
     body = await request.body()
 
@@ -184,7 +184,7 @@ def _go_on(request: Request, what: str, moves_max: int | None) -> Response:
 
 def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     """What is to be done, with the draft's groups written beside the data as what exists."""
-    from partition.draft import improving, is_private
+    from partition.studies.hand_edits.draft import improving, is_private
 
     draft = desk.drafts.draft(desk, kept)
     improvement = improving(draft, moves_max)

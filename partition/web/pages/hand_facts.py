@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from partition.account import amount
-from partition.costs import THOUSANDTHS
-from partition.draft import Draft, Move
-from partition.roster import CENTIMINUTES
-from partition.rules import Breach
-from partition.weighing import Difference
+from partition.model.costs import THOUSANDTHS
+from partition.model.roster import CENTIMINUTES
+from partition.model.rules import Breach
+from partition.plans.account import amount
+from partition.plans.score import Difference
+from partition.studies.hand_edits.draft import Draft, Move
 
 TERMS = {"travel": "travel", "links": "working links", "change": "heads parted", "balance": "sizes"}
 ROLES = {

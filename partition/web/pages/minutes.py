@@ -15,7 +15,7 @@ from partition.web.schools import Named, chosen_school
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
-    from partition.area import Area
+    from partition.model.area import Area
     from partition.web.app import Desk
 
 

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.project import Kept
-from partition.scenario import read_within
+from partition.scenario.read import read_within
+from partition.storage.project_file import Kept
 from partition.web.frame import GET, POST, desk_of, follow, go, kept_file, kept_of, page, posted, sandboxed, text_in
 from partition.web.kept_files import Offer, offers
 from partition.web.pages.studies import begin, standing

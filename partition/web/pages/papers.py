@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.project import Kept, about
+from partition.storage.project_file import Kept, about
 from partition.web.frame import GET, POST, desk_of, download, is_day, kept_of, page, posted, text_in
 from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
 from partition.web.pages.studies import begin, standing
@@ -27,7 +27,7 @@ AUTHOR = {  # what only an author knows: keys of the scenario's table [report], 
     "contact": ("Questions to", "An address, such as schools@council.example"),
     "data_day": ("Data are of", "In words, such as July 2025"),
 }
-SHEETS_FROM = {  # stages, in partition.scheme.settings' words, which loads too much for a page
+SHEETS_FROM = {  # stages, in partition.settings.scheme' words, which loads too much for a page
     "": "No sheets for schools",
     "proposed": "For every partnership",
     "negotiated": "For those negotiated, and further",
@@ -37,7 +37,7 @@ SHEETS_FROM = {  # stages, in partition.scheme.settings' words, which loads too 
     "active": "For those that are active",
 }
 LINE_MAX = 200
-WEEKS = range(3, 53)  # as partition.scheme.settings has it
+WEEKS = range(3, 53)  # as partition.settings.scheme has it
 REVIEW_FIRST = {"starts": "", "weeks": 12, "across": False, "internal": False}
 
 

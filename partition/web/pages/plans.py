@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.project import MAP
+from partition.storage.project_file import MAP
 from partition.web.frame import (
     COMPARED_MAX,
     GET,

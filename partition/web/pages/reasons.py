@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.project import Kept
+from partition.storage.project_file import Kept
 from partition.web.frame import (
     GET,
     NAME_MAX,

@@ -10,18 +10,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.scenario import Scenario, read_within
+from partition.scenario.read import Scenario, read_within
 from partition.web import frame
 
 if TYPE_CHECKING:
-    from partition.area import Area
-    from partition.form import Form
+    from partition.model.area import Area
+    from partition.scenario.form.form import Form
     from partition.web.app import Desk
 
 
 def settings(request: Request) -> Response:
     """The form of the scenario in hand; what each setting does is filled in once the schools are read."""
-    from partition.form import form_of
+    from partition.scenario.form.form import form_of
 
     desk = frame.desk_of(request)
     text = desk.workspace.scenario()
@@ -70,7 +70,7 @@ def take_text(request: Request, sent: FormData) -> Response:
 
 
 def _filled(desk: Desk, text: str, typed: dict[str, str]) -> Form:
-    from partition.form import filled
+    from partition.scenario.form.form import filled
 
     folder = desk.workspace.folder
     first = filled(text, typed, folder)  # which columns it names, the schools have to be read with

@@ -13,7 +13,7 @@ from partition.web.frame import GET, POST, is_day, kept_of, page, posted, tables
 from partition.web.pages.studies import begin, standing
 from partition.web.plan_tables import PlanTables
 
-STAGES = {  # in partition.scheme.settings' words, which loads too much for a page; and what each means
+STAGES = {  # in partition.settings.scheme' words, which loads too much for a page; and what each means
     "proposed": "put to the schools",
     "negotiated": "the schools have agreed in principle",
     "business plan in": "their business plan is handed in",

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from geodata import toml_text
 from geodata.faults import BadData
-from partition.scenario import SCENARIO
+from partition.scenario.read import SCENARIO
 from partition.web.fixes import COLUMNS, fault_rows, settings_from
 from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, download, follow, go, page, posted, text_in
 from partition.web.tasks.order import Order

@@ -16,14 +16,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.fields import SECTIONS, Field, fields
-from partition.scenario import Scenario, read_within
-from partition.scenario_text import with_settings
-from partition.sweep.axes import Axis, combinations
+from partition.scenario.form.fields import SECTIONS, Field, fields
+from partition.scenario.read import Scenario, read_within
+from partition.scenario.text import with_settings
+from partition.settings.words import heading_of
+from partition.studies.sweep.axes import Axis, combinations
 from partition.web.findings import findings
 from partition.web.frame import GET, NAME_MAX, POST, SECONDS_MAX, desk_of, follow, go, page, posted, text_in
 from partition.web.tasks.order import Order
-from partition.words import heading_of
 
 if TYPE_CHECKING:
     from partition.web.app import Desk

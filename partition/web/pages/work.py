@@ -14,23 +14,11 @@ from starlette.routing import Route
 
 from geodata import toml_text
 from geodata.faults import BadData
-from partition.project import Asked
-from partition.scenario import SCENARIO
-from partition.scenario_text import with_settings
+from partition.scenario.read import SCENARIO
+from partition.scenario.text import with_settings
+from partition.storage.project_file import Asked
 from partition.web.fixes import fault_rows
-from partition.web.frame import (
-    GET,
-    NAME_MAX,
-    NOTE_MAX,
-    POST,
-    SECONDS_MAX,
-    desk_of,
-    follow,
-    go,
-    page,
-    posted,
-    text_in,
-)
+from partition.web.frame import GET, NAME_MAX, NOTE_MAX, POST, SECONDS_MAX, desk_of, follow, go, page, posted, text_in
 from partition.web.pages.start import check_of
 from partition.web.tasks.order import Order
 from partition.web.ways import ways_of

@@ -42,7 +42,7 @@ def advisers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _with_advisers(study: Study, order: Order) -> Study:
     """The study with the advisers to ask about, and those among them who leave."""
-    from partition.scenario import read_within
+    from partition.scenario.read import read_within
 
     given = study.case.scenario.advisers
     if given.people is None:

@@ -16,10 +16,10 @@ from partition.web.tasks.order import Order, Tell, load_case, project_of
 from partition.web.tasks.plans import keep_plan, progress_of
 
 if TYPE_CHECKING:
-    from partition.account import Account
-    from partition.next_round import Matter
-    from partition.project import Kept, Project
-    from partition.session import Case
+    from partition.plans.account import Account
+    from partition.scenario.case import Case
+    from partition.storage.project_file import Kept, Project
+    from partition.studies.next_round.plan_again import Matter
 
 NEXT_ROUND = "internal next round.json"  # beside the plan that was asked about
 
@@ -29,12 +29,12 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
     `given`: table (what schools said), ask (how many open answers are solved both ways).
     """
-    from partition.account import Account
-    from partition.next_round import keep_accepted, not_kept, questions, what_matters
-    from partition.reasons import why_unplaced
-    from partition.scenario_text import with_settings
-    from partition.sheets import cost_words, write_calls
-    from partition.solve import solve
+    from partition.plans.account import Account
+    from partition.plans.unplaced import why_unplaced
+    from partition.scenario.text import with_settings
+    from partition.solver import solve
+    from partition.studies.next_round.call_sheet import cost_words, write_calls
+    from partition.studies.next_round.plan_again import keep_accepted, not_kept, questions, what_matters
 
     project = project_of(order)
     asked_about = kept_plan(project, order.plan)
@@ -71,8 +71,8 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _scenario(project: Project, kept: Kept, table: str) -> str:
     """The plan's scenario, with the plan itself as what exists today, and with the answers."""
-    from partition.project import PLAN
-    from partition.scenario_text import with_settings
+    from partition.scenario.text import with_settings
+    from partition.storage.project_file import PLAN
 
     folder, plan, answers = project.folder, f"data/plan {kept.id}.gpkg", f"data/answers to plan {kept.id}.csv"
     (folder / "data").mkdir(exist_ok=True)
@@ -91,7 +91,7 @@ def _facts(
     case: Case, account: Account, matters: Sequence[Matter], waiting: int, broken: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
     """What the page shows, as JSON. It says who answered what: internal."""
-    from partition.sheets import cost_words
+    from partition.studies.next_round.call_sheet import cost_words
 
     return {
         "kept": list(case.scenario.rules.accepted),

@@ -13,9 +13,9 @@ from partition.web.tasks.order import Order, Tell, project_of
 
 def compare(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The kept plans `given["plans"]` compared: page, Markdown and tables, kept beside the latest of them."""
-    from partition.compare_sheet import compare_plans, write_compare
-    from partition.project import PLAN, comparison_of
-    from partition.scenario import read_within
+    from partition.actions.comparison import compare_plans, write_compare
+    from partition.scenario.read import read_within
+    from partition.storage.project_file import PLAN, comparison_of
 
     tell("doing", words="comparing the plans")
     project = project_of(order)

@@ -16,8 +16,8 @@ SAMPLE_SCHOOLS, SAMPLE_SEED = 280, 1
 def sample(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Write the made-up county into the project's folder; its scenario, as seen from there."""
     from partition.sample import make_county, write_county
-    from partition.scenario import read_scenario
-    from partition.scenario_text import text_of
+    from partition.scenario.read import read_scenario
+    from partition.scenario.text import text_of
 
     tell("doing", words="making up a county")
     folder = Path(order.project).parent
@@ -31,7 +31,7 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         case = load_case(order, tell)
     except BadData as bad:
         return {"faults": [fault.as_dict() for fault in bad.faults], "columns": _columns(order)}
-    from partition.travelling import doubt_words, doubts
+    from partition.studies.distances import doubt_words, doubts
 
     roster, area = case.problem.roster, case.problem.area
     return {
@@ -54,7 +54,7 @@ def _columns(order: Order) -> dict[str, Any]:
     from geodata.layout import lay_out
     from geodata.people import is_personal
     from geodata.tables import read_table
-    from partition.scenario import read_within
+    from partition.scenario.read import read_within
 
     found: list[str] = []
 

@@ -12,11 +12,11 @@ from geodata.faults import BadData, Fault
 from partition.web.tasks.order import Order, Tell, load_case, project_of
 
 if TYPE_CHECKING:
-    from partition.account import Account
-    from partition.project import Kept, Project
+    from partition.plans.account import Account
+    from partition.scenario.case import Case
     from partition.scheme import Scheme
-    from partition.session import Case
-    from partition.store import Stored
+    from partition.storage.plan_file import Stored
+    from partition.storage.project_file import Kept, Project
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def kept_plan(project: Project, number: int | None) -> Kept:
 
 def stored_from(content: bytes | None) -> Stored:
     """A plan from the bytes of its file. Raises BadData where they are none."""
-    from partition.project import PLAN
-    from partition.store import read_plan
+    from partition.storage.plan_file import read_plan
+    from partition.storage.project_file import PLAN
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / PLAN
@@ -78,9 +78,9 @@ def study_of(order: Order, tell: Tell, *, searched: bool = True) -> Study:
 
     With `searched`, so too where it is groups that were judged, which no search stands behind.
     """
-    from partition.project import PLAN
-    from partition.stored import account_of, refuse_judged
-    from partition.verdict import verify
+    from partition.storage.project_file import PLAN
+    from partition.storage.read_back import account_of, refuse_judged
+    from partition.storage.verify import verify
 
     project = project_of(order)
     kept = kept_plan(project, order.plan)

@@ -12,7 +12,7 @@ from partition.web.tasks.order import Order, Tell, load_case
 if TYPE_CHECKING:
     import pandas as pd
 
-    from partition.area import Area
+    from partition.model.area import Area
 
 
 def minutes(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def minutes(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from geodata.roads.travel import RoadTravel
     from partition.maps.atlas import draw_bands
     from partition.maps.bands import write_bands
-    from partition.travelling import matrix, position_of, write_matrix
+    from partition.studies.distances import matrix, position_of, write_matrix
     from partition.web.findings import keep_finding
 
     case, urn = load_case(order, tell), order.given["urn"]

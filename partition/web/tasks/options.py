@@ -21,12 +21,12 @@ from partition.web.tasks.order import Order, Tell, load_case
 from partition.web.tasks.plans import keep_plan
 
 if TYPE_CHECKING:
-    from partition.alternatives import Alternative, Alternatives
-    from partition.curve import Curve, Point
-    from partition.curve_sheet import Told
-    from partition.plan import Plan
-    from partition.problem import Problem
-    from partition.solve import Run
+    from partition.model.plan import Plan
+    from partition.model.problem import Problem
+    from partition.solver import Run
+    from partition.studies.alternatives.find import Alternative, Alternatives
+    from partition.studies.trade_offs.curve import Curve, Point
+    from partition.studies.trade_offs.text import Told
 
 FOUND = {"alternatives": "alternatives.json", "least change": "least_change.json", "frontier": "frontier.json"}
 PLANS = "alternatives_plans.zip"  # a plan file for each option
@@ -37,8 +37,8 @@ def alternatives(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     study = study_of(order, tell)
     from fractions import Fraction
 
-    from partition.alternatives import find_alternatives
-    from partition.stored import stored_plan
+    from partition.storage.read_back import stored_plan
+    from partition.studies.alternatives.find import find_alternatives
 
     def show(so_far: Alternatives) -> None:
         facts = _option_facts(study, so_far)
@@ -67,9 +67,9 @@ def alternatives(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 def curve(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The best plan for every number of heads moved, or ("frontier") for every weight of working links broken."""
     study = study_of(order, tell, searched=False)
-    from partition.curve_sheet import links_told, moves_told
-    from partition.frontier import frontier
-    from partition.least_change import least_change
+    from partition.studies.trade_offs.heads_moved import least_change
+    from partition.studies.trade_offs.links_broken import frontier
+    from partition.studies.trade_offs.text import links_told, moves_told
 
     trace, told_of = (frontier, links_told) if order.what == "frontier" else (least_change, moves_told)
     problem = study.case.problem
@@ -107,10 +107,10 @@ def take(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     option = next((one for one in found["options"] if one["key"] == order.given["which"]), None)
     if option is None:
         raise BadData([Fault(file="project", fix="there is no such option any more")])
-    from partition.account import Account
-    from partition.problem import check
-    from partition.reasons import why_unplaced
-    from partition.scenario_text import with_settings
+    from partition.model.problem import check
+    from partition.plans.account import Account
+    from partition.plans.unplaced import why_unplaced
+    from partition.scenario.text import with_settings
 
     scenario = with_settings(study.kept.scenario, option["settings"])
     case = load_case(replace(order, scenario=scenario), tell) if option["settings"] else study.case
@@ -133,7 +133,7 @@ def _keep_found(study: Study, order: Order, facts: dict[str, Any], *, done: bool
 
 def _option(problem: Problem, plan: Plan, run: Run, cost: int) -> dict[str, Any]:
     """What every option's entry holds: its figures, and all that keeping it takes."""
-    from partition.account import amount
+    from partition.plans.account import amount
 
     small = problem.roster.small_schools
     return {
@@ -147,7 +147,7 @@ def _option(problem: Problem, plan: Plan, run: Run, cost: int) -> dict[str, Any]
 
 
 def _run_of(facts: dict[str, Any], problem: Problem, plan: Plan) -> Run:
-    from partition.solve import Limits, Run
+    from partition.solver import Limits, Run
 
     return Run(**{**facts, "plan": plan, "cost": problem.cost(plan), "limits": Limits(**facts["limits"])})
 
@@ -156,7 +156,7 @@ def _run_of(facts: dict[str, Any], problem: Problem, plan: Plan) -> Run:
 
 
 def _option_facts(study: Study, found: Alternatives) -> dict[str, Any]:
-    from partition.alternatives_sheet import MEANING, lettered, sureness
+    from partition.studies.alternatives.text import MEANING, lettered, sureness
 
     area = study.case.problem.area
 
@@ -174,7 +174,7 @@ def _option_facts(study: Study, found: Alternatives) -> dict[str, Any]:
 
 
 def _alternative(found: Alternatives, letter: str, one: Alternative) -> dict[str, Any]:
-    from partition.alternatives_sheet import above, account_of
+    from partition.studies.alternatives.text import above, account_of
 
     run = account_of(found, one).run
     assert run is not None
@@ -207,7 +207,7 @@ def _option_files(study: Study, found: Alternatives) -> dict[str, bytes]:
 
 
 def _curve_facts(study: Study, found: Curve, told: Told) -> dict[str, Any]:
-    from partition.curve_sheet import lines
+    from partition.studies.trade_offs.text import lines
 
     knee, full = found.knee, found.full
     return {
@@ -221,8 +221,8 @@ def _curve_facts(study: Study, found: Curve, told: Told) -> dict[str, Any]:
 
 
 def _point(study: Study, found: Curve, told: Told, point: Point) -> dict[str, Any]:
-    from partition.costs import THOUSANDTHS
-    from partition.curve_sheet import in_words, settings
+    from partition.model.costs import THOUSANDTHS
+    from partition.studies.trade_offs.text import in_words, settings
 
     count, hour = told.count(point), 1 if told.unit == "km" else 60
     return _option(study.case.problem, point.plan, point.run, point.cost.total) | {
@@ -239,7 +239,7 @@ def _point(study: Study, found: Curve, told: Told, point: Point) -> dict[str, An
 
 def _who(study: Study, told: Told, point: Point) -> list[str]:
     """Whom it concerns: the heads who move; or the links broken, which only internal pages name."""
-    from partition.rules import links_parted, who_moves
+    from partition.model.rules import links_parted, who_moves
 
     roster = study.case.problem.roster
     groups = study.case.problem.groups(point.plan)
@@ -252,7 +252,7 @@ def _who(study: Study, told: Told, point: Point) -> list[str]:
 
 def _curve_files(study: Study, found: Curve, told: Told) -> dict[str, bytes]:
     """As the command writes them; the picture where something here draws."""
-    from partition.curve_sheet import draw_curve, write_curve
+    from partition.studies.trade_offs.text import draw_curve, write_curve
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

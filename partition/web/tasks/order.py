@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from partition.project import Project
-    from partition.session import Case
+    from partition.scenario.case import Case
+    from partition.storage.project_file import Project
 
 Tell = Callable[..., None]
 
@@ -31,7 +31,7 @@ class Order:
 
 
 def project_of(order: Order) -> Project:
-    from partition.project import Project
+    from partition.storage.project_file import Project
 
     return Project(order.project)
 
@@ -43,10 +43,10 @@ def note_end(order: Order, words: str) -> None:
 
 def load_case(order: Order, tell: Tell) -> Case:
     """The case of the order's scenario, which may name files within the project's folder only."""
-    from partition.scenario import read_within
+    from partition.scenario.read import read_within
 
     scenario = read_within(order.scenario, Path(order.project).parent)
     tell("doing", words="reading the data and working out the minutes")
-    from partition.session import load
+    from partition.scenario.case import load
 
     return load(scenario)

@@ -13,8 +13,8 @@ from partition.web.tasks.kept import files_in, kept_plan, stored_from, study_of
 from partition.web.tasks.order import Order, Tell
 
 if TYPE_CHECKING:
-    from partition.project import Project
-    from partition.stored import ReadBack
+    from partition.storage.project_file import Project
+    from partition.storage.read_back import ReadBack
 
 PAPERS, INTERNAL_PAPERS, REVIEW, INTERNAL_REVIEW = "papers", "internal papers", "peer review", "internal peer review"
 
@@ -27,7 +27,7 @@ def papers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """
     from partition.report.brief import Brief, Standing
     from partition.report.files import refuse_without_parts, write_papers
-    from partition.store import sources_of
+    from partition.storage.plan_file import sources_of
 
     refuse_without_parts()
     given = order.given
@@ -76,8 +76,8 @@ def verify(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _others(project: Project, numbers: Sequence[int]) -> list[tuple[str, ReadBack]]:
     """Other kept plans that were looked at, each as its file tells it."""
-    from partition.project import PLAN
-    from partition.stored import read_back
+    from partition.storage.project_file import PLAN
+    from partition.storage.read_back import read_back
 
     kept = [kept_plan(project, number) for number in numbers]
     return [(one.name, read_back(stored_from(project.file(one.id, PLAN)))) for one in kept]

@@ -15,10 +15,10 @@ from geodata.faults import BadData, Fault
 from partition.web.tasks.order import Order, Tell, load_case, note_end, project_of
 
 if TYPE_CHECKING:
-    from partition.account import Account
-    from partition.plan import Plan
-    from partition.session import Case
-    from partition.solve import Limits, Progress, Run
+    from partition.model.plan import Plan
+    from partition.plans.account import Account
+    from partition.scenario.case import Case
+    from partition.solver import Limits, Progress, Run
 
 SECONDS_BETWEEN = 0.1  # events of a search that say nothing new come no faster
 
@@ -29,7 +29,7 @@ def judge(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     if not case.problem.area.existing:
         fix = "there are no groups of today to judge: add a file of urn, partnership"
         raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
-    from partition.judgement import judge
+    from partition.plans.judge import judge
 
     return keep_plan(order, tell, case, judge(case.problem, _today(case)), b"")
 
@@ -37,9 +37,9 @@ def judge(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The best plan, or the best so far when asked to stop; where there is none, why."""
     case = load_case(order, tell)
-    from partition.account import Account
-    from partition.reasons import why_unplaced
-    from partition.solve import solve
+    from partition.plans.account import Account
+    from partition.plans.unplaced import why_unplaced
+    from partition.solver import solve
 
     tell("doing", words="getting the search ready; the first time ever this takes a minute or so")
     small, log = case.problem.roster.small_schools, list[str]()
@@ -57,7 +57,7 @@ def _start(order: Order, case: Case) -> Plan | None:
     """The plan to improve on: what exists, where the order says so."""
     if not order.given.get("from_existing"):
         return None
-    from partition.judgement import drawn_by_hand
+    from partition.plans.judge import drawn_by_hand
 
     return drawn_by_hand(case.problem, _today(case))
 
@@ -95,11 +95,11 @@ def _no_plan(order: Order, tell: Tell, case: Case, run: Run, limits: Limits) -> 
 
 def _clash(order: Order, case: Case, limits: Limits) -> str:
     """What clashes, in a sentence; the project remembers the ways out."""
-    from partition.clash import find_clash, ways_out
-    from partition.remedy import settings_of
-    from partition.scenario import read_within
+    from partition.scenario.read import read_within
+    from partition.studies.explain.conflicts import find_clash, ways_out
+    from partition.studies.explain.text import clash_sentence, way_change, way_then
+    from partition.studies.explain.ways_out import settings_of
     from partition.web.ways import Way, remember_ways
-    from partition.whys import clash_sentence, way_change, way_then
 
     clash = find_clash(case.problem, limits)
     if clash is None:
@@ -117,10 +117,10 @@ def _clash(order: Order, case: Case, limits: Limits) -> str:
 
 def keep_plan(order: Order, tell: Tell, case: Case, account: Account, log: bytes) -> dict[str, Any]:
     """The plan in the project, with its map and the papers that pages offer."""
-    from partition.plan_and_map import write_plan_and_map
-    from partition.project import MAP, PLAN, SEARCH
-    from partition.scenario import read_within
-    from partition.scenario_text import text_of
+    from partition.actions.plan import write_plan_and_map
+    from partition.scenario.read import read_within
+    from partition.scenario.text import text_of
+    from partition.storage.project_file import MAP, PLAN, SEARCH
 
     project = project_of(order)
     with tempfile.TemporaryDirectory() as folder:

@@ -15,7 +15,7 @@ from partition.web.tasks.kept import study_of
 from partition.web.tasks.order import Order, Tell
 
 if TYPE_CHECKING:
-    from partition.explain import RuleCosts
+    from partition.studies.explain.explain import RuleCosts
 
 SECONDS_BETWEEN_LOOKS = 0.1  # whether it is to stop
 RULE_COSTS = "rule_costs"
@@ -31,9 +31,9 @@ def explain_name(urn: int, other: int | None) -> str:
 def explain(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Everything about the school `given["urn"]`, and about it together with `given["other"]` unless that is None."""
     study = study_of(order, tell)
-    from partition.explain import explaining
     from partition.maps.explained import write_explanation
-    from partition.whys import markdown, page_facts
+    from partition.studies.explain.explain import explaining
+    from partition.studies.explain.text import markdown, page_facts
 
     urn, other = order.given["urn"], order.given["other"]
     limits = study.case.limits
@@ -55,9 +55,9 @@ def rule_costs(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """What each rule costs the whole plan."""
     study = study_of(order, tell)
     from geodata.sheets import as_csv
-    from partition.explain import pricing_rules
-    from partition.papers import INTERNAL
-    from partition.whys import RULE_AND_WHO_HEADINGS, notes, page_facts, rule_rows_with_who
+    from partition.studies.comparison.text import INTERNAL
+    from partition.studies.explain.explain import pricing_rules
+    from partition.studies.explain.text import RULE_AND_WHO_HEADINGS, notes, page_facts, rule_rows_with_who
 
     limits = study.case.limits
     find = partial(pricing_rules, study.account, limits=limits, internal=order.internal)
@@ -75,7 +75,7 @@ def _followed(find: Callable[..., Iterator[Told]], tell: Tell, stop: Event) -> T
     What is being solved just then is not waited for: it is left to end with this process. It is found in a thread and
     told from this one alone, so that no two events are written into each other.
     """
-    from partition.whys import page_facts
+    from partition.studies.explain.text import page_facts
 
     coming: SimpleQueue[Told | str | BaseException | None] = SimpleQueue()
 

@@ -12,9 +12,9 @@ from partition.web.tasks.kept import study_of
 from partition.web.tasks.order import Order, Tell, project_of
 
 if TYPE_CHECKING:
-    from partition.project import Project
-    from partition.session import Background
-    from partition.store import Stored
+    from partition.scenario.case import Background
+    from partition.storage.plan_file import Stored
+    from partition.storage.project_file import Project
 
 
 def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
@@ -24,9 +24,9 @@ def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import write_map
-    from partition.project import MAP
     from partition.scheme.kept import log_of
-    from partition.stored import read_back
+    from partition.storage.project_file import MAP
+    from partition.storage.read_back import read_back
 
     assert order.plan is not None
     project = project_of(order)
@@ -50,10 +50,10 @@ def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _write_down(order: Order, project: Project, plan: int) -> Stored:
     """The plan file with the decision in it, sealed again and kept."""
-    from partition.project import PLAN
     from partition.scheme.kept import frame_of
     from partition.scheme.stages import Decision, Log
-    from partition.store import add_rows, read_plan
+    from partition.storage.plan_file import add_rows, read_plan
+    from partition.storage.project_file import PLAN
 
     try:
         taken = Decision(**order.given)

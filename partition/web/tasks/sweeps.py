@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from partition.web.tasks.order import Order, Tell
 
 if TYPE_CHECKING:
-    from partition.sweep.table import Row
-    from partition.sweep.work import Result
+    from partition.studies.sweep.table import Row
+    from partition.studies.sweep.work import Result
 
 RUNS = "sweep"  # the folder where each search's result is kept: the same question goes on from there
 
@@ -25,13 +25,13 @@ def sweep(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     `given`: axes (each setting's values); headings (what people call them), values (the combinations in order) and
     results (what each is told by) are the page's table.
     """
-    from partition.scenario import read_within
-    from partition.sweep.apart import names_of
-    from partition.sweep.axes import combinations, read_axes
-    from partition.sweep.table import Row, Sweep
-    from partition.sweep.tasks import Tasks
-    from partition.sweep.work import UnfinishedError, executor_of, finish, refuse_faults, solve_task
-    from partition.sweep_sheet import title_of, write_results
+    from partition.actions.sweep import title_of, write_results
+    from partition.scenario.read import read_within
+    from partition.studies.sweep.apart import names_of
+    from partition.studies.sweep.axes import combinations, read_axes
+    from partition.studies.sweep.table import Row, Sweep
+    from partition.studies.sweep.tasks import Tasks
+    from partition.studies.sweep.work import UnfinishedError, executor_of, finish, refuse_faults, solve_task
     from partition.web.findings import keep_finding
 
     folder = Path(order.project).parent
@@ -79,7 +79,7 @@ def _end_children(stop: Event) -> None:
 
 def _cells(row: Row) -> list[str]:
     """What a combination comes to, as the table on the page has it (`RESULTS` of the page)."""
-    from partition.sweep.papers import words
+    from partition.studies.sweep.text import words
 
     state, _, unplaced, partnerships, _, cost, *_, longest = words(row)[len(row.values) :]
     return [unplaced, partnerships, cost, longest, state]

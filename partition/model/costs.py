@@ -1,0 +1,225 @@
+"""What a plan costs, in heads' minutes a year, term by term and in integers.
+
+A plan's cost is the sum of its partnerships' costs and of what headships alone carry; nothing is priced across
+partnerships. Every amount is an integer thousandth of a minute (of a km where distance is measured), so sums are
+exact and equal on every machine. The travel of a partnership is rounded once; a broken link or a parted pair is
+priced as two equal halves, one for each end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from partition.model.roster import Group, Roster
+
+THOUSANDTHS = 1000  # of a minute, or of a km
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """Priorities: what heads' time goes on, priced in minutes a year."""
+
+    meetings_per_year: float = 6
+    meet: Literal["rotate", "host", "pairs"] = "rotate"
+    measure: Literal["minutes", "km"] = "minutes"
+    minutes_per_link: float = 60
+    minutes_per_separation: float = 240
+    minutes_per_pupil_off_target: float = 0
+    pupils_target: int = 500
+
+    def __post_init__(self) -> None:
+        for name in (f.name for f in fields(self) if f.name.startswith(("minutes_per", "meetings", "pupils_t"))):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; use 0 or more")
+        prices = ("minutes_per_link", "minutes_per_separation", "minutes_per_pupil_off_target")
+        if self.measure == "km" and any(getattr(self, name) for name in prices):
+            raise ValueError(f'with measure = "km" set {", ".join(prices)} to 0: minutes and km do not add up')
+
+    @property
+    def meetings(self) -> Fraction:
+        """Meetings a year as the decimal that was written."""
+        return Fraction(str(self.meetings_per_year))
+
+    @property
+    def travel_factor(self) -> Fraction:
+        """What one unit of drive (a centiminute or a metre) costs in thousandths, at one trip a year."""
+        return self.meetings * (10 if self.measure == "minutes" else 1)
+
+    @property
+    def off_target_price(self) -> Fraction:
+        """Thousandths a year for each pupil off the target."""
+        return Fraction(str(self.minutes_per_pupil_off_target)) * THOUSANDTHS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Integer thousandths of a heads' minute a year (of a km a year where distance is measured)."""
+
+    travel: int = 0
+    links: int = 0
+    change: int = 0
+    balance: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.travel + self.links + self.change + self.balance
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            travel=self.travel + other.travel,
+            links=self.links + other.links,
+            change=self.change + other.change,
+            balance=self.balance + other.balance,
+        )
+
+    def terms(self) -> dict[str, float]:
+        """The total and each term in minutes (or km), to three decimals."""
+        amounts = {"total": self.total} | {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: amount / THOUSANDTHS for name, amount in amounts.items()}
+
+
+def half_price(minutes: float, weight: float = 1.0) -> int:
+    """Each end's half of a price, in thousandths, rounded so that two halves make the whole."""
+    return _round(Fraction(str(minutes)) * Fraction(str(weight)) * THOUSANDTHS / 2)
+
+
+def _round(amount: Fraction) -> int:
+    """To the nearest integer, halves up: the one rounding that a sum may see."""
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+
+
+class Tariff:
+    """Preferences applied to a roster: prices any group, and any headship alone."""
+
+    def __init__(self, roster: Roster, preferences: Preferences, host_centiminutes_max: int | None = None) -> None:
+        self.roster = roster
+        self.preferences = preferences
+        self.host_centiminutes_max = host_centiminutes_max
+        if preferences.measure == "km" and not roster.area.travel.has_km:
+            raise ValueError('measure = "km" needs km: add a km column to the matrix')
+
+    @cached_property
+    def link_halves(self) -> dict[tuple[int, int], int]:
+        """Each end's half, by pair of headships (lower first), of what parting them breaks in links."""
+        halves: dict[tuple[int, int], int] = {}
+        for link in self.roster.area.links:
+            pair = self._pair(link.urn_a, link.urn_b)
+            if pair:
+                price = half_price(self.preferences.minutes_per_link, link.weight)
+                halves[pair] = halves.get(pair, 0) + price
+        return halves
+
+    @cached_property
+    def change_halves(self) -> dict[tuple[int, int], int]:
+        """The same of what parting a pair that is together today costs."""
+        price = half_price(self.preferences.minutes_per_separation)
+        return {
+            (a, b): price
+            for _, members in self.roster.existing
+            for n, a in enumerate(members)
+            for b in members[n + 1 :]
+        }
+
+    def _pair(self, urn_a: int, urn_b: int) -> tuple[int, int] | None:
+        """The two headships of a link; None where an end does not take part or both have one head."""
+        a, b = self.roster.headship_of.get(urn_a), self.roster.headship_of.get(urn_b)
+        if a is None or b is None or a == b:
+            return None
+        return min(a, b), max(a, b)
+
+    @cached_property
+    def _carried(self) -> tuple[list[int], list[int]]:
+        """Per headship, the halves it would carry alone: of links, of change."""
+        return _sums(len(self.roster), self.link_halves), _sums(len(self.roster), self.change_halves)
+
+    def cost(self, group: Group) -> Cost:
+        """The cost of a partnership."""
+        links, change = self._carried
+        return Cost(
+            travel=self.travel(group),
+            links=sum(links[h] for h in group.members) - 2 * _within(group.members, self.link_halves),
+            change=sum(change[h] for h in group.members) - 2 * _within(group.members, self.change_halves),
+            balance=self._balance(group.pupils),
+        )
+
+    def alone(self, headship: int) -> Cost:
+        """What a headship in no partnership carries: its halves of the links and pairs it is parted from."""
+        links, change = self._carried
+        return Cost(links=links[headship], change=change[headship])
+
+    def travel(self, group: Group) -> int:
+        """Thousandths a year. Where no road leads the drive is left out; a rule reports it."""
+        return _round(self._drives(group) * self.preferences.travel_factor)
+
+    def _drives(self, group: Group) -> Fraction:
+        there_and_back = self._there_and_back(group)
+        match self.preferences.meet:
+            case "rotate":
+                return Fraction(int(there_and_back.sum()), len(group.members))
+            case "host":
+                return Fraction(int(there_and_back[:, self._venue_index(group)].sum()))
+            case "pairs":
+                return Fraction(int(there_and_back.sum()), 4)
+
+    def own_travel(self, group: Group, headship: int) -> int:
+        """One head's own share of a partnership's travel, in thousandths: what nobody drives without it."""
+        there_and_back, own = self._there_and_back(group), group.members.index(headship)
+        match self.preferences.meet:
+            case "rotate":
+                drives = Fraction(int(there_and_back[own].sum()), len(group.members))
+            case "host":
+                drives = Fraction(int(there_and_back[own, self._venue_index(group)]))
+            case "pairs":
+                drives = Fraction(int(there_and_back[own].sum()), 4)
+        return _round(drives * self.preferences.travel_factor)
+
+    def _there_and_back(self, group: Group) -> np.ndarray:
+        one_way = group.base_metres if self.preferences.measure == "km" else group.base_centiminutes
+        one_way = np.maximum(one_way, 0)
+        return np.asarray(one_way + one_way.T)
+
+    def _venue_index(self, group: Group) -> int:
+        sums = self._there_and_back(group).sum(axis=0)
+        reaches = self.reached_by_all(group)
+        fit = [v for v in range(len(sums)) if reaches[v]] or range(len(sums))
+        return min(fit, key=lambda v: (int(sums[v]), group.headships[v].base_urn))
+
+    def reached_by_all(self, group: Group) -> np.ndarray:
+        """Which bases every member reaches within the limit for a venue (all, where there is none)."""
+        centiminutes = group.base_centiminutes
+        limit = self.host_centiminutes_max
+        there = (centiminutes >= 0) & (centiminutes <= (limit if limit is not None else centiminutes.max(initial=0)))
+        return np.asarray((there & there.T).all(axis=0))
+
+    def venue(self, group: Group) -> int:
+        """URN of the base that all together reach most cheaply, within the limit if one is set."""
+        return group.headships[self._venue_index(group)].base_urn
+
+    def _balance(self, pupils: int) -> int:
+        return _round(self.preferences.off_target_price * abs(pupils - self.preferences.pupils_target))
+
+    def links_kept(self, members: Iterable[int]) -> int:
+        """How many links run inside a group of headships: the ones that it keeps."""
+        inside = set(members)
+        return sum(
+            pair is not None and inside.issuperset(pair)
+            for pair in (self._pair(link.urn_a, link.urn_b) for link in self.roster.area.working_links)
+        )
+
+
+def _sums(headships: int, halves: dict[tuple[int, int], int]) -> list[int]:
+    carried = [0] * headships
+    for (a, b), half in halves.items():
+        carried[a] += half
+        carried[b] += half
+    return carried
+
+
+def _within(members: tuple[int, ...], halves: dict[tuple[int, int], int]) -> int:
+    return sum(halves.get((a, b), 0) for n, a in enumerate(members) for b in members[n + 1 :])

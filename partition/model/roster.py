@@ -1,0 +1,256 @@
+"""Who takes part: the headships that are grouped, and a group of them as rules and costs see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.faults import BadData, Fault
+from partition.model.area import Area
+
+CENTIMINUTES = 100  # in a minute
+THOUSANDTHS = 1000  # of an ordinary working link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakesPart:
+    """Which schools take part: small ones by their limit, with exceptions both ways, and named associates.
+
+    An associate is never small: a special school of a hundred pupils may join as one.
+    """
+
+    school_pupils_max: int | None = 200  # None: every school is small
+    except_in: frozenset[int] = frozenset()
+    except_out: frozenset[int] = frozenset()
+    associates: frozenset[int] = frozenset()
+
+    def is_small(self, urn: int, pupils: int) -> bool:
+        """Whether the school counts as small here: by its roll, or by its individual context."""
+        within = self.school_pupils_max is None or pupils <= self.school_pupils_max
+        return urn in self.except_in or (within and urn not in self.except_out | self.associates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headship:
+    """One head's schools: the unit that is grouped, and one traveller, from its base."""
+
+    name: str
+    schools: tuple[int, ...]  # positions in the area
+    urns: tuple[int, ...]
+    base: int  # position in the area
+    base_urn: int
+    pupils: int
+    small: int  # how many of its schools are small
+    associates: int  # and how many are larger
+
+
+class Roster:
+    """The headships that take part, in order of their lowest URN, and why every other school does not."""
+
+    def __init__(self, area: Area, who: TakesPart) -> None:
+        self.area = area
+        self.who = who
+        _refuse_impossible_exceptions(area, who)
+        self.headships: tuple[Headship, ...] = ()
+        self.not_taking_part: dict[int, str] = {}
+        headships = []
+        for schools in area.headships:
+            if self._enters(schools):
+                headships.append(_headship(area, who, schools))
+            else:
+                self.not_taking_part |= {int(area.urns[i]): self._why_not(i) for i in schools}
+        self.headships = tuple(headships)
+
+    def __len__(self) -> int:
+        return len(self.headships)
+
+    def _enters(self, schools: tuple[int, ...]) -> bool:
+        """A headship with any small school, or with a named associate, enters whole."""
+        urns = [int(self.area.urns[i]) for i in schools]
+        small = any(self.is_small(urn) for urn in urns)
+        return small or any(urn in self.who.associates for urn in urns)
+
+    def _why_not(self, position: int) -> str:
+        if int(self.area.urns[position]) in self.who.except_out:
+            return "named as not taking part"
+        return f"{self.area.pupils[position]} pupils, over the limit of {self.who.school_pupils_max}"
+
+    def is_small(self, urn: int) -> bool:
+        """Whether the school counts as small here."""
+        return self.who.is_small(urn, int(self.area.pupils[self.area.index[urn]]))
+
+    def is_small_by(self, roll: str, position: int) -> bool:
+        """The same by another column, for a school that has a count there; by position in the area."""
+        pupils = self.area.roll(roll, position)
+        return pupils is not None and self.who.is_small(int(self.area.urns[position]), pupils)
+
+    @cached_property
+    def headship_of(self) -> Mapping[int, int]:
+        """URN of a school that takes part to its headship's position here."""
+        return {urn: h for h, headship in enumerate(self.headships) for urn in headship.urns}
+
+    @property
+    def small_schools(self) -> int:
+        """How many small schools there are to place."""
+        return sum(headship.small for headship in self.headships)
+
+    @cached_property
+    def existing(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Today's partnerships as headships that take part: name and positions here."""
+        found = []
+        for partnership in self.area.existing:
+            members = {self.headship_of[urn] for urn in partnership.urns if urn in self.headship_of}
+            if members:
+                found.append((partnership.name, tuple(sorted(members))))
+        return tuple(found)
+
+    @cached_property
+    def link_weights(self) -> Mapping[tuple[int, int], int]:
+        """Weight of working links between two headships, in thousandths of an ordinary link; lower position first."""
+        weights: dict[tuple[int, int], int] = {}
+        for link in self.area.links:
+            a, b = self.headship_of.get(link.urn_a), self.headship_of.get(link.urn_b)
+            if a is not None and b is not None and a != b:
+                pair = min(a, b), max(a, b)
+                weights[pair] = weights.get(pair, 0) + round(link.weight * THOUSANDTHS)
+        return weights
+
+    def group(self, members: Iterable[int]) -> Group:
+        """A group of headships, by position here."""
+        return Group(self, tuple(sorted(members)))
+
+    def nearest(self, headship: Headship, most: int) -> list[tuple[float, Headship]]:
+        """The nearest other headships, with minutes by the slower way between bases."""
+        others = [other for other in self.headships if other is not headship]
+        if not others:
+            return []
+        own, theirs = [headship.base] * len(others), [other.base for other in others]
+        there, _ = self.area.travel.between(own, theirs)
+        back, _ = self.area.travel.between(theirs, own)
+        ranked = sorted(
+            (max(int(a), int(b)) / CENTIMINUTES, other.base_urn, other)
+            for a, b, other in zip(there, back, others, strict=True)
+            if a >= 0 and b >= 0
+        )
+        return [(minutes, other) for minutes, _, other in ranked[:most]]
+
+
+class Group:
+    """Some headships together, with the sums and drives that rules and costs ask for."""
+
+    def __init__(self, roster: Roster, members: tuple[int, ...]) -> None:
+        self.roster = roster
+        self.members = members
+
+    @cached_property
+    def headships(self) -> tuple[Headship, ...]:
+        return tuple(self.roster.headships[h] for h in self.members)
+
+    @cached_property
+    def urns(self) -> tuple[int, ...]:
+        return tuple(sorted(urn for headship in self.headships for urn in headship.urns))
+
+    @cached_property
+    def schools(self) -> tuple[int, ...]:
+        """Positions in the area, ascending."""
+        return tuple(sorted(i for headship in self.headships for i in headship.schools))
+
+    @property
+    def pupils(self) -> int:
+        return sum(headship.pupils for headship in self.headships)
+
+    @property
+    def small(self) -> int:
+        return sum(headship.small for headship in self.headships)
+
+    @property
+    def associates(self) -> int:
+        return sum(headship.associates for headship in self.headships)
+
+    def pupils_by(self, roll: str) -> int:
+        """Pupils by another column, such as a forecast for a year; schools without a count there add none."""
+        return sum(self.roster.area.roll(roll, i) or 0 for i in self.schools)
+
+    @cached_property
+    def _base_drives(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        bases = np.array([headship.base for headship in self.headships], dtype=np.int64)
+        origins, destinations = np.meshgrid(bases, bases, indexing="ij")
+        centiminutes, metres = self.roster.area.travel.between(origins.ravel(), destinations.ravel())
+        shape = origins.shape
+        return centiminutes.astype(np.int64).reshape(shape), metres.astype(np.int64).reshape(shape)
+
+    @property
+    def base_centiminutes(self) -> NDArray[np.int64]:
+        """Drives between bases, row to column, in the order of `members`; -1 where no road leads."""
+        return self._base_drives[0]
+
+    @property
+    def base_metres(self) -> NDArray[np.int64]:
+        """The same in metres."""
+        return self._base_drives[1]
+
+    def school_drives(self) -> Iterator[tuple[int, int, int, int]]:
+        """(URN, URN, centiminutes, metres) of every two schools of different headships, the longer way; -1: no road."""
+        area = self.roster.area
+        pairs = [
+            (i, j)
+            for x, a in enumerate(self.headships)
+            for b in self.headships[x + 1 :]
+            for i in a.schools
+            for j in b.schools
+        ]
+        if not pairs:
+            return
+        one, other = np.array(pairs, dtype=np.int64).T
+        there, there_metres = area.travel.between(one, other)
+        back, back_metres = area.travel.between(other, one)
+        for n, (i, j) in enumerate(pairs):
+            reached = there[n] >= 0 and back[n] >= 0
+            centiminutes = int(max(there[n], back[n])) if reached else -1
+            metres = int(max(there_metres[n], back_metres[n])) if reached else -1
+            yield int(area.urns[i]), int(area.urns[j]), centiminutes, metres
+
+
+def _headship(area: Area, who: TakesPart, schools: tuple[int, ...]) -> Headship:
+    urns = tuple(int(area.urns[i]) for i in schools)
+    given = [i for i in schools if int(area.urns[i]) in area.bases]
+    base = min(given or schools, key=lambda i: (-int(area.pupils[i]), i))
+    small = sum(who.is_small(int(area.urns[i]), int(area.pupils[i])) for i in schools)
+    return Headship(
+        name=area.headship_of.get(urns[0], area.names[base]),
+        schools=schools,
+        urns=urns,
+        base=base,
+        base_urn=int(area.urns[base]),
+        pupils=int(sum(area.pupils[i] for i in schools)),
+        small=small,
+        associates=len(schools) - small,
+    )
+
+
+def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
+    faults = []
+
+    def fault(key: str, urn: int, fix: str) -> None:
+        faults.append(Fault(file="scenario", column=f"rules.{key}", value=urn, fix=fix))
+
+    for key in ("except_in", "except_out", "associates"):
+        for urn in sorted(getattr(who, key)):
+            if urn not in area.index:
+                fault(key, urn, "no school selected has this URN; correct it or take it out")
+    for urn in sorted(who.except_in & who.except_out):
+        fault("except_out", urn, "it is in except_in as well; keep one")
+    for urn in sorted(who.except_in & who.associates):
+        fault("associates", urn, "it is in except_in as well; keep one")
+    for schools in area.headships:
+        urns = {int(area.urns[i]) for i in schools}
+        left = [u for u in urns - who.except_out if who.is_small(u, int(area.pupils[area.index[u]]))]
+        for urn in sorted(urns & who.except_out):
+            if left:
+                fault("except_out", urn, f"one head leads it with {sorted(left)}; name all of them, or none")
+    if faults:
+        raise BadData(faults)

@@ -1,0 +1,110 @@
+"""How far apart the schools of a partnership may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from geodata.faults import Fault
+from partition.model.roster import CENTIMINUTES, Group, Roster
+from partition.model.rules.rule import Breach, Rule, names
+from partition.model.rules.unfit import fault, unknown
+
+MINUTES_NOTCH, KM_NOTCH = 5, 5
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesMax(Rule):
+    """No two schools of different heads are further apart by the slower way.
+
+    A remote school may have a longer limit of its own; a pair is allowed by the longer of its two ends' limits.
+    """
+
+    minutes: float
+    minutes_for: Mapping[int, float] = field(default_factory=dict)
+    keys: ClassVar[Mapping[str, str]] = {
+        "minutes_max": "longest drive between any two schools of different heads, by the slower way",
+        "minutes_max_for": "the same for named schools (URN = minutes): a pair may use the longer of its ends' limits",
+    }
+
+    def centiminutes_max(self, urn_a: int, urn_b: int) -> int:
+        """The limit of one pair."""
+        minutes = max(self.minutes_for.get(urn_a, self.minutes), self.minutes_for.get(urn_b, self.minutes))
+        return round(minutes * CENTIMINUTES)
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        for a, b, centiminutes, _ in group.school_drives():
+            limit = self.centiminutes_max(a, b)
+            if centiminutes > limit:
+                words = (
+                    f"{names(group, a, b)} are {centiminutes / CENTIMINUTES:.1f} minutes apart, "
+                    f"over {limit / CENTIMINUTES:g}"
+                )
+                yield Breach("minutes_max", (a, b), words)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from unknown(roster, "minutes_max_for", self.minutes_for)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.minutes + MINUTES_NOTCH
+        return f"minutes_max {self.minutes:g} to {then:g}", replace(self, minutes=then)
+
+    def words(self) -> str:
+        exceptions = f" ({len(self.minutes_for)} schools with their own limit)" if self.minutes_for else ""
+        return f"no two schools more than {self.minutes:g} minutes apart{exceptions}"
+
+
+@dataclass(frozen=True, slots=True)
+class KmMax(Rule):
+    """No two schools of different heads are further apart by the longer of the two fastest ways."""
+
+    km: float
+    keys: ClassVar[Mapping[str, str]] = {"km_max": "longest way in km between any two schools of different heads"}
+
+    @property
+    def metres_max(self) -> int:
+        return round(self.km * 1000)
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        for a, b, _, metres in group.school_drives():
+            if metres > self.metres_max:
+                words = f"{names(group, a, b)} are {metres / 1000:.1f} km apart, over {self.km:g}"
+                yield Breach("km_max", (a, b), words)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        if not roster.area.travel.has_km:
+            yield fault("km_max", self.km, "the travel matrix has no km column; add one or switch this off")
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.km + KM_NOTCH
+        return f"km_max {self.km:g} to {then:g}", replace(self, km=then)
+
+    def words(self) -> str:
+        return f"no two schools more than {self.km:g} km apart"
+
+
+@dataclass(frozen=True, slots=True)
+class HostMinutesMax(Rule):
+    """Some member's base is within reach of every member's."""
+
+    minutes: float
+    keys: ClassVar[Mapping[str, str]] = {"host_minutes_max": "longest drive to the meeting venue, by the slower way"}
+
+    @property
+    def centiminutes_max(self) -> int:
+        return round(self.minutes * CENTIMINUTES)
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        there = group.base_centiminutes
+        fits = (there >= 0) & (there <= self.centiminutes_max)
+        if not (fits & fits.T).all(axis=0).any():
+            words = f"no school of it is within {self.minutes:g} minutes of all its heads"
+            yield Breach("host_minutes_max", group.urns, words)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.minutes + MINUTES_NOTCH
+        return f"host_minutes_max {self.minutes:g} to {then:g}", replace(self, minutes=then)
+
+    def words(self) -> str:
+        return f"a meeting venue that every head reaches in {self.minutes:g} minutes"

@@ -1,0 +1,82 @@
+"""What kinds of schools share a partnership, by the columns of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from geodata.faults import Fault
+from partition.model.roster import Group, Roster
+from partition.model.rules.rule import Breach, Rule, names
+from partition.model.rules.unfit import fault, no_column
+
+
+@dataclass(frozen=True, slots=True)
+class Same(Rule):
+    """All schools have one and the same value in a column; a blank is no value, so it does not fit."""
+
+    column: str
+    keys: ClassVar[Mapping[str, str]] = {"same": "columns whose value all schools of a partnership share"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        area = group.roster.area
+        values = area.values(self.column, group.schools)
+        blank = [int(area.urns[i]) for i in group.schools if not area.values(self.column, [i])]
+        if len(values) > 1:
+            yield Breach("same", group.urns, f"{self.column} differs: {', '.join(sorted(values))}")
+        elif blank:
+            yield Breach("same", tuple(blank), f"{self.column} is blank at {names(group, *blank)}")
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from no_column(roster, "same", self.column)
+
+    def words(self) -> str:
+        return f"one {self.column} in a partnership"
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctMax(Rule):
+    """At most so many different values of a column; blanks count for none."""
+
+    column: str
+    most: int
+    keys: ClassVar[Mapping[str, str]] = {"distinct_max": "most different values of a column (column = number)"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        values = group.roster.area.values(self.column, group.schools)
+        if len(values) > self.most:
+            words = f"{len(values)} different values of {self.column}, more than {self.most}"
+            yield Breach("distinct_max", group.urns, words)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from no_column(roster, "distinct_max", self.column)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.most + 1
+        return f"distinct_max of {self.column} {self.most} to {then}", replace(self, most=then)
+
+    def words(self) -> str:
+        return f"at most {self.most} different values of {self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeastOne(Rule):
+    """Some school has this value in a column."""
+
+    column: str
+    value: str
+    keys: ClassVar[Mapping[str, str]] = {"at_least_one": "a value some school must have (column = value)"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        if self.value not in group.roster.area.values(self.column, group.schools):
+            yield Breach("at_least_one", group.urns, f"no school has {self.column} = {self.value}")
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        missing = list(no_column(roster, "at_least_one", self.column))
+        yield from missing
+        if not missing and self.value not in roster.area.columns[self.column]:
+            yield fault("at_least_one", self.value, f"no school has this value in {self.column}")
+
+    def words(self) -> str:
+        return f"at least one school with {self.column} = {self.value}"

@@ -1,0 +1,78 @@
+"""Rules that are a range: at least so many, at most so many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from partition.model.roster import Group
+from partition.model.rules.rule import Breach, Rule
+
+SHARE_NOTCH = 10  # per cent, of pupils and of pounds
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Rule):
+    """A least and a most; None where there is none."""
+
+    least: int | None = None
+    most: int | None = None
+
+    key: ClassVar[str]  # its settings are this with _min and with _max
+
+    def notch(self, limit: int) -> int:
+        """How far a limit moves at once."""
+        return 1
+
+    def parts(self) -> tuple[Rule, ...]:
+        if self.least is None or self.most is None:
+            return (self,)
+        return replace(self, most=None), replace(self, least=None)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        if self.most is not None:
+            then = self.most + self.notch(self.most)
+            return f"{self.key}_max {self.most} to {then}", replace(self, most=then)
+        assert self.least is not None
+        then = max(self.least - self.notch(self.least), 0)
+        return f"{self.key}_min {self.least} to {then}", replace(self, least=then) if then else None
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Range):
+    """What a partnership has so many of."""
+
+    what: ClassVar[str]
+
+    def count(self, group: Group) -> int:
+        raise NotImplementedError
+
+    def counts(self, group: Group) -> Iterator[tuple[int, str]]:
+        """Everything that must be within the limits, and what more to say of it."""
+        yield self.count(group), ""
+
+    def least_of(self, group: Group) -> int | None:
+        """The least for a partnership with some of these members."""
+        return self.least
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        least = self.least_of(group)
+        for count, by in self.counts(group):
+            if least is not None and count < least:
+                what = self.what[:-1] if count == 1 else self.what
+                yield Breach(f"{self.key}_min", group.urns, f"{count} {what}{by}, fewer than {least}")
+            if self.most is not None and count > self.most:
+                yield Breach(f"{self.key}_max", group.urns, f"{count} {self.what}{by}, more than {self.most}")
+
+    def words(self) -> str:
+        if self.least is None:
+            return f"at most {self.most} {self.what}"
+        if self.most is None:
+            return f"at least {self.least} {self.what}"
+        return f"{self.least} to {self.most} {self.what}"
+
+
+def share(limit: int) -> int:
+    """A tenth of a limit, rounded up."""
+    return -(-limit * SHARE_NOTCH // 100) or 1

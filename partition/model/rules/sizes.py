@@ -1,0 +1,148 @@
+"""How large a partnership may be: heads, schools, pupils, associates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from geodata.faults import Fault
+from partition.model.roster import Group, Roster
+from partition.model.rules.ranges import Between, share
+from partition.model.rules.rule import Breach, Rule, names
+from partition.model.rules.unfit import no_roll, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class IsPartnership(Rule):
+    """Two heads or more, a small school among theirs, and roads that join them all. Always applied."""
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        if len(group.members) < 2:
+            yield Breach("needs_heads", group.urns, "one head alone is no partnership")
+        if not group.small:
+            yield Breach("needs_small", group.urns, "no small school is in it")
+        for a, b, centiminutes, _ in group.school_drives():
+            if centiminutes < 0:
+                yield Breach("needs_road", (a, b), f"no road joins {names(group, a, b)}")
+
+    def words(self) -> str:
+        return "every partnership has a small school"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsPer(Between):
+    """How many heads meet. A partnership may be as small as any one of its schools' own least allows."""
+
+    least_for: Mapping[int, int] = field(default_factory=dict)
+
+    what: ClassVar[str] = "heads"
+    key: ClassVar[str] = "heads"
+    keys: ClassVar[Mapping[str, str]] = {
+        "heads_min": "fewest heads in a partnership",
+        "heads_max": "most heads in a partnership",
+        "heads_min_for": "the fewest where a named school is among them (URN = heads)",
+    }
+
+    def count(self, group: Group) -> int:
+        return len(group.members)
+
+    def least_of(self, group: Group) -> int | None:
+        own = [self.least_for[urn] for urn in group.urns if urn in self.least_for]
+        return None if self.least is None else min(self.least, *own, self.least)
+
+    def parts(self) -> tuple[Rule, ...]:
+        if self.least is None or self.most is None:
+            return (self,)
+        return replace(self, most=None), HeadsPer(None, self.most)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from unknown(roster, "heads_min_for", self.least_for)
+
+    def words(self) -> str:
+        exceptions = f" ({len(self.least_for)} schools with their own least)" if self.least_for else ""
+        return f"{Between.words(self)}{exceptions}"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsPer(Between):
+    """How many schools a partnership has, associates included."""
+
+    what: ClassVar[str] = "schools"
+    key: ClassVar[str] = "schools"
+    keys: ClassVar[Mapping[str, str]] = {
+        "schools_min": "fewest schools in a partnership, associates included",
+        "schools_max": "most schools in a partnership, associates included",
+    }
+
+    def count(self, group: Group) -> int:
+        return len(group.schools)
+
+
+@dataclass(frozen=True, slots=True)
+class PupilsPer(Between):
+    """How many pupils a partnership has, associates' included: by the present roll, and by each of `rolls` as well."""
+
+    rolls: tuple[str, ...] = ()  # columns, such as a forecast for a year
+
+    what: ClassVar[str] = "pupils"
+    key: ClassVar[str] = "pupils"
+    keys: ClassVar[Mapping[str, str]] = {
+        "pupils_min": "fewest pupils in a partnership, associates' included",
+        "pupils_max": "most pupils in a partnership, associates' included",
+    }
+
+    def count(self, group: Group) -> int:
+        return group.pupils
+
+    def counts(self, group: Group) -> Iterator[tuple[int, str]]:
+        yield group.pupils, ""
+        yield from ((group.pupils_by(roll), f" by {roll}") for roll in self.rolls)
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        for roll in self.rolls:
+            yield from no_roll(roster, roll)
+
+    def words(self) -> str:
+        return Between.words(self) + "".join(f", and by {roll}" for roll in self.rolls)
+
+    def notch(self, limit: int) -> int:
+        return share(limit)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallByRoll(Rule):
+    """Some school is small by another roll too. Who takes part, and as what, is settled by the present roll alone."""
+
+    roll: str
+    keys: ClassVar[Mapping[str, str]] = {
+        "robust": "columns of rolls, such as forecasts by year, by each of which the rules on pupils hold as well"
+    }
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        if not any(group.roster.is_small_by(self.roll, i) for i in group.schools):
+            yield Breach("robust", group.urns, f"no school of it is small by {self.roll}")
+
+    def faults(self, roster: Roster) -> Iterator[Fault]:
+        yield from no_roll(roster, self.roll)
+
+    def words(self) -> str:
+        return f"every partnership has a small school by {self.roll}"
+
+
+@dataclass(frozen=True, slots=True)
+class AssociatesMax(Rule):
+    """How many larger schools a partnership may let in."""
+
+    most: int
+    keys: ClassVar[Mapping[str, str]] = {"associates_max": "most associates (larger schools) in a partnership"}
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        if group.associates > self.most:
+            yield Breach("associates_max", group.urns, f"{group.associates} associates, more than {self.most}")
+
+    def looser(self) -> tuple[str, Rule | None]:
+        return f"associates_max {self.most} to {self.most + 1}", replace(self, most=self.most + 1)
+
+    def words(self) -> str:
+        return f"at most {self.most} associates"

@@ -1,0 +1,56 @@
+"""What in a rule does not fit the data: schools that are not there, columns that are missing or hold no count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from geodata.cells import told_briefly
+from geodata.counts import PUPILS_MAX
+from geodata.faults import Fault
+from partition.model.roster import Roster
+
+
+def fault(key: str, value: object, fix: str) -> Fault:
+    return Fault(file="scenario", column=f"rules.{key}", value=value, fix=fix)
+
+
+def unknown(roster: Roster, key: str, urns: Mapping[int, float] | frozenset[int]) -> Iterator[Fault]:
+    for urn in sorted(urns):
+        if urn not in roster.area.index:
+            yield fault(key, urn, "no school selected has this URN; correct it or take it out")
+
+
+def not_taking_part(roster: Roster, key: str, urns: frozenset[int]) -> Iterator[Fault]:
+    for urn in sorted(urns):
+        if urn not in roster.area.index:
+            yield fault(key, urn, "no school selected has this URN; correct it or take it out")
+        elif urn not in roster.headship_of:
+            why = roster.not_taking_part[urn]
+            yield fault(key, urn, f"it does not take part ({why}); add it to except_in or associates, or take it out")
+
+
+def no_column(roster: Roster, key: str, column: str) -> Iterator[Fault]:
+    if column not in roster.area.columns:
+        there = ", ".join(sorted(roster.area.columns)) or "none"
+        yield fault(key, column, f"the schools have no such column; there are: {there}")
+
+
+def no_roll(roster: Roster, roll: str) -> Iterator[Fault]:
+    """Faults of a column that is not there, or has no count of a school that takes part."""
+    missing = list(no_column(roster, "robust", roll))
+    yield from missing
+    blank = [] if missing else [urn for urn in sorted(roster.headship_of) if not _has_count(roster, roll, urn)]
+    faults = []
+    for urn in blank:
+        value = roster.area.columns[roll][roster.area.index[urn]]
+        fix = (
+            f"{roster.area.name_of(urn)} ({urn}) takes part and needs a number on roll there: correct the file, or, "
+            f"for one that stands for every year, type --set data.pupils.{urn}=NUMBER"
+        )
+        faults.append(Fault(file="scenario", column=f"rules.robust, {roll}", value=value, fix=fix))
+    yield from told_briefly(faults, "schools without a number on roll there")
+
+
+def _has_count(roster: Roster, roll: str, urn: int) -> bool:
+    count = roster.area.roll(roll, roster.area.index[urn])
+    return count is not None and 0 <= count <= PUPILS_MAX

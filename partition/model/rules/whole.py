@@ -1,0 +1,147 @@
+"""Rules on the plan as a whole: how many partnerships, the grant, and what may change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from partition.model.matching import movers
+from partition.model.plan import Plan
+from partition.model.roster import THOUSANDTHS, Group, Roster
+from partition.model.rules.ranges import Range, share
+from partition.model.rules.rule import Breach, Rule
+
+MOVED_NOTCH, LINKS_NOTCH = 5, 5
+
+
+@dataclass(frozen=True, slots=True)
+class PartnershipsCount(Range):
+    """How many partnerships the plan has."""
+
+    key: ClassVar[str] = "partnerships"
+    keys: ClassVar[Mapping[str, str]] = {
+        "partnerships_min": "fewest partnerships in the plan",
+        "partnerships_max": "most partnerships in the plan",
+    }
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        if self.least is not None and len(groups) < self.least:
+            yield Breach("partnerships_min", (), f"{len(groups)} partnerships, fewer than {self.least}")
+        if self.most is not None and len(groups) > self.most:
+            yield Breach("partnerships_max", (), f"{len(groups)} partnerships, more than {self.most}")
+
+    def words(self) -> str:
+        limits = [f"at least {self.least}"] * (self.least is not None)
+        limits += [f"at most {self.most}"] * (self.most is not None)
+        return " and ".join(limits) + " partnerships"
+
+
+@dataclass(frozen=True, slots=True)
+class GrantMax(Rule):
+    """What a year's grant may come to: so much a partnership and so much a small school placed. In pounds."""
+
+    most: int
+    per_partnership: int
+    per_school: int
+    keys: ClassVar[Mapping[str, str]] = {"grant_max": "most that the year's grant may come to, in pounds"}
+
+    def grant(self, group: Group) -> int:
+        """Pounds a year for this partnership; associates draw none."""
+        return self.per_partnership + self.per_school * group.small
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        spent = sum(map(self.grant, groups))
+        if spent > self.most:
+            yield Breach("grant_max", (), f"the grant comes to £{spent:,}, more than £{self.most:,}")
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.most + share(self.most)
+        return f"grant_max {self.most} to {then}", replace(self, most=then)
+
+    def words(self) -> str:
+        return f"a grant of at most £{self.most:,} a year"
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMax(Rule):
+    """How many headships of today's partnerships may change companions or be left unplaced."""
+
+    most: int
+    keys: ClassVar[Mapping[str, str]] = {"moved_max": "most headships of today's partnerships that may move"}
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        moved = headships_moved(roster, groups)
+        if moved > self.most:
+            yield Breach("moved_max", (), f"{moved} headships move, more than {self.most}")
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.most + MOVED_NOTCH
+        return f"moved_max {self.most} to {then}", replace(self, most=then)
+
+    def words(self) -> str:
+        return f"at most {self.most} headships move"
+
+
+@dataclass(frozen=True, slots=True)
+class LinksBrokenMax(Rule):
+    """How many existing working links may run between partnerships, or to a school in none; each by its weight."""
+
+    most: float
+    keys: ClassVar[Mapping[str, str]] = {
+        "links_broken_max": "most existing working links that the plan may break, each by its weight"
+    }
+
+    @property
+    def thousandths_max(self) -> int:
+        return round(self.most * THOUSANDTHS)
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        broken = links_broken(roster, groups)
+        if broken > self.thousandths_max:
+            words = f"working links broken come to {broken / THOUSANDTHS:g}, more than {self.most:g}"
+            yield Breach("links_broken_max", (), words)
+
+    def looser(self) -> tuple[str, Rule | None]:
+        then = self.most + LINKS_NOTCH
+        return f"links_broken_max {self.most:g} to {then:g}", replace(self, most=then)
+
+    def words(self) -> str:
+        return f"at most {self.most:g} working links broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Differs(Rule):
+    """So many schools, at least, have other companions than in another plan. No setting: a question that is asked."""
+
+    plan: Plan
+    least: int
+
+    def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
+        found = len(Plan.of([group.urns for group in groups], roster.headship_of).differs_from(self.plan))
+        if found < self.least:
+            yield Breach("differs", (), f"{found} schools have other companions, fewer than {self.least}")
+
+    def words(self) -> str:
+        return f"at least {self.least} schools with other companions"
+
+
+def links_broken(roster: Roster, groups: Sequence[Group]) -> int:
+    """Weight of working links between headships that take part and are not together; thousandths of a link."""
+    return sum(roster.link_weights[pair] for pair in links_parted(roster, groups))
+
+
+def links_parted(roster: Roster, groups: Sequence[Group]) -> list[tuple[int, int]]:
+    """Those headships that are not together, by position."""
+    number = {node: n for n, group in enumerate(groups) for node in group.members}
+    return [(a, b) for a, b in roster.link_weights if a not in number or number[a] != number.get(b)]
+
+
+def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:
+    """Headships grouped today less the largest total overlap of a one-to-one matching of today's groups to these."""
+    return len(who_moves(roster, groups))
+
+
+def who_moves(roster: Roster, groups: Sequence[Group]) -> set[int]:
+    """Those headships, by position."""
+    return movers([members for _, members in roster.existing], [group.members for group in groups])

@@ -1,0 +1,303 @@
+"""What a plan comes to: every figure that an output shows, worked out once from the problem and the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.groups import is_value
+from partition.model.area import Area
+from partition.model.costs import THOUSANDTHS, Cost
+from partition.model.plan import Plan
+from partition.model.problem import Problem
+from partition.model.roster import CENTIMINUTES, Group
+from partition.model.rules import Breach
+from partition.solver.run import Run
+
+Role = Literal["placed", "associate", "unplaced", "associate alone", "not taking part"]
+
+MINUTES_PER_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnershipAccount:
+    """One partnership of a plan in figures. Drives are between heads' bases, each way counted."""
+
+    number: int
+    name: str
+    group: Group
+    cost: Cost
+    venue_urn: int
+    mean_minutes: float | None
+    worst_minutes: float | None
+    worst_pair: tuple[int, int] | None
+    links_kept: int
+    links_broken: int  # with one end here; a link between two partnerships counts in both
+    breaches: tuple[Breach, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What a plan file says that its tables cannot tell again: a public one leaves out links and who is kept apart."""
+
+    cost: Cost
+    links_of: Mapping[int, tuple[int, int]]  # URN to how many of its working links are kept, and how many broken
+    criteria: tuple[str, ...]
+
+
+class Account:
+    """A plan in figures, with how it was found (`run`, None for a plan that was judged) and why some are not placed."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        plan: Plan,
+        *,
+        run: Run | None = None,
+        breaches: Sequence[Breach] = (),
+        reasons: Mapping[int, str] | None = None,
+        names: Sequence[str] = (),
+        sealed: Sealed | None = None,
+    ) -> None:
+        self.problem, self.plan, self.run = problem, plan, run
+        self.breaches, self.reasons = tuple(breaches), dict(reasons or {})
+        self.cost = sealed.cost if sealed else problem.cost(plan)
+        self.criteria = sealed.criteria if sealed else problem.criteria
+        self._names, self._sealed = tuple(names), sealed
+
+    @property
+    def area(self) -> Area:
+        return self.problem.area
+
+    @cached_property
+    def unplaced(self) -> tuple[int, ...]:
+        """URNs of small schools not yet placed."""
+        return self.problem.unplaced(self.plan)
+
+    @cached_property
+    def partnerships(self) -> tuple[PartnershipAccount, ...]:
+        """Every partnership, in the plan's order."""
+        groups = self.problem.groups(self.plan)
+        venues = [self.problem.tariff.venue(group) for group in groups]
+        names = self._names or unique_names(self.area, venues)
+        return tuple(
+            self._partnership(number, name, group, venue)
+            for number, (name, group, venue) in enumerate(zip(names, groups, venues, strict=True), 1)
+        )
+
+    def _partnership(self, number: int, name: str, group: Group, venue_urn: int) -> PartnershipAccount:
+        drives = _drives(group)
+        known = drives[drives >= 0]
+        worst_pair = None
+        if known.size:
+            a, b = np.unravel_index(int(drives.argmax()), drives.shape)
+            worst_pair = (group.headships[int(a)].base_urn, group.headships[int(b)].base_urn)
+        here = set(group.urns)
+        return PartnershipAccount(
+            number=number,
+            name=name,
+            group=group,
+            cost=self.problem.tariff.cost(group),
+            venue_urn=venue_urn,
+            mean_minutes=float(known.mean()) / CENTIMINUTES if known.size else None,
+            worst_minutes=int(known.max()) / CENTIMINUTES if known.size else None,
+            worst_pair=worst_pair,
+            links_kept=sum(self.links_of[urn][0] for urn in here) // 2,
+            links_broken=sum(self.links_of[urn][1] for urn in here),
+            breaches=tuple(breach for breach in self.breaches if breach.urns and here.issuperset(breach.urns)),
+        )
+
+    @cached_property
+    def drives(self) -> NDArray[np.float64]:
+        """Minutes of every drive between two heads' bases within a partnership, each way, ascending."""
+        drives = [_drives(group).ravel() for group in self.problem.groups(self.plan)]
+        every = np.concatenate(drives) if drives else np.zeros(0)
+        return np.asarray(np.sort(every[every >= 0]) / CENTIMINUTES, dtype=np.float64)
+
+    @cached_property
+    def links(self) -> tuple[tuple[int, int, bool], ...]:
+        """Links that people named, between headships that take part: both ends, and whether the plan keeps them.
+
+        Read back from a public plan file there are none: only `links_of` counts them.
+        """
+        return tuple((a, b, kept) for a, b, kept, column in self._every_link if not column)
+
+    @cached_property
+    def _every_link(self) -> tuple[tuple[int, int, bool, str], ...]:
+        takes_part, partnership_of = self.problem.roster.headship_of, self.plan.partnership_of
+        found = []
+        for link in self.area.links:
+            a, b = link.urn_a, link.urn_b
+            if a in takes_part and b in takes_part and takes_part[a] != takes_part[b]:
+                kept = a in partnership_of and partnership_of[a] == partnership_of.get(b)
+                found.append((a, b, kept, link.column))
+        return tuple(found)
+
+    @cached_property
+    def shared_of(self) -> Mapping[int, Mapping[str, tuple[int, int]]]:
+        """By URN and column: of the schools that take part and share its value, such as a trust, how many are in its
+        partnership, and how many there are."""
+        counts: dict[int, dict[str, tuple[int, int]]] = {}
+        for a, b, kept, column in self._every_link:
+            for urn in (a, b) if column else ():
+                here, there = counts.setdefault(urn, {}).get(column, (0, 0))
+                counts[urn][column] = here + kept, there + 1
+        return counts
+
+    @cached_property
+    def shared(self) -> Mapping[str, tuple[int, int]]:
+        """By column: how many pairs of schools that share its value the plan puts together, and how many there are."""
+        found: dict[str, tuple[int, int]] = {}
+        for _, _, kept, column in self._every_link:
+            if column:
+                here, there = found.get(column, (0, 0))
+                found[column] = here + kept, there + 1
+        return found
+
+    @cached_property
+    def links_of(self) -> Mapping[int, tuple[int, int]]:
+        """How many of each school's working links the plan keeps, and how many it breaks, by URN."""
+        if self._sealed:
+            return self._sealed.links_of
+        counts = {int(urn): [0, 0] for urn in self.area.urns}
+        for a, b, kept in self.links:
+            for urn in (a, b):
+                counts[urn][not kept] += 1
+        return {urn: (kept, broken) for urn, (kept, broken) in counts.items()}
+
+    @property
+    def links_kept(self) -> int:
+        """How many working links the plan keeps."""
+        return sum(kept for kept, _ in self.links_of.values()) // 2
+
+    @property
+    def links_broken(self) -> int:
+        """And how many it breaks."""
+        return sum(broken for _, broken in self.links_of.values()) // 2
+
+    @cached_property
+    def today_of(self) -> Mapping[int, str]:
+        """URN to the name of the partnership it is in today."""
+        return {urn: partnership.name for partnership in self.area.existing for urn in partnership.urns}
+
+    def role(self, urn: int) -> Role:
+        """What a school is in this plan."""
+        roster = self.problem.roster
+        if urn not in roster.headship_of:
+            return "not taking part"
+        placed = urn in self.plan.partnership_of
+        if roster.is_small(urn):
+            return "placed" if placed else "unplaced"
+        return "associate" if placed else "associate alone"
+
+    def leaves(self, urn: int) -> tuple[int, ...]:
+        """The schools a school is with today, that take part, and that the plan parts it from."""
+        here = self.plan.partnership_of.get(urn)
+        for partnership in self.area.existing:
+            if urn in partnership.urns:
+                takes_part = self.problem.roster.headship_of
+                others = (other for other in partnership.urns if other in takes_part)
+                own = takes_part.get(urn)
+                return tuple(
+                    other
+                    for other in others
+                    if takes_part[other] != own and (here is None or self.plan.partnership_of.get(other) != here)
+                )
+        return ()
+
+    def minutes(self, urn_from: int, urn_to: int) -> float | None:
+        """The drive from one school's head's base to another's; None where no road leads."""
+        return self._minutes([(urn_from, urn_to)])[0]
+
+    @cached_property
+    def minutes_together(self) -> dict[tuple[int, int], float | None]:
+        """The same between every two schools of a partnership, each way."""
+        pairs = [pair for group in self.plan.partnerships for pair in permutations(group.urns, 2)]
+        return dict(zip(pairs, self._minutes(pairs), strict=True))
+
+    def _minutes(self, pairs: Sequence[tuple[int, int]]) -> list[float | None]:
+        roster = self.problem.roster
+        bases = [[roster.headships[roster.headship_of[urn]].base for urn in pair] for pair in pairs]
+        if not bases:
+            return []
+        centiminutes, _ = self.area.travel.between([origin for origin, _ in bases], [to for _, to in bases])
+        return [None if one < 0 else one / CENTIMINUTES for one in centiminutes.tolist()]
+
+    @property
+    def unit(self) -> str:
+        """What cost is counted in: "minutes" or "km"."""
+        return self.problem.preferences.measure
+
+    def sureness(self) -> str:
+        """How far to trust the plan, in a sentence that a planner can read out."""
+        run = self.run
+        if run is None:
+            return "These groups were judged as they are; nothing was optimised."
+        if run.plan is None or run.cost is None:
+            return "No plan was found."
+        few = (
+            "No plan leaves fewer small schools unplaced"
+            if run.fewest_proven
+            else f"Any plan leaves at least {run.fewest_bound or 0} small schools unplaced (this one {run.unplaced})"
+        )
+        if run.bound is None:
+            return f"{few}. How much better another plan could be is not known."
+        saving = amount(run.cost.total - run.bound, self.unit)
+        if run.status == "optimal":
+            return f"Proven best: {few[0].lower()}{few[1:]}, and among those none costs less."
+        if not run.fewest_proven:
+            return f"{few}. Among plans that place as many, none costs less than {amount(run.bound, self.unit)} a year."
+        return f"{few}. No arrangement under these criteria saves more than {saving} a year ({run.gap or 0:.1%})."
+
+
+def _drives(group: Group) -> NDArray[np.int64]:
+    """Centiminutes between bases; -1 where no road leads, and from each to itself."""
+    drives = group.base_centiminutes.copy()
+    np.fill_diagonal(drives, -1)
+    return drives
+
+
+def amount(thousandths: int, unit: str) -> str:
+    """A cost for people: hours of heads' time, or km."""
+    if unit == "km":
+        return f"{thousandths / THOUSANDTHS:,.1f} km"
+    return f"{thousandths / THOUSANDTHS / MINUTES_PER_HOUR:,.1f} hours"
+
+
+_KIND_OF_SCHOOL = re.compile(
+    r"\b(the|church of england|c of e|cofe|ce|catholic|roman|rc|voluntary|controlled|aided|va|vc|community|primary|"
+    r"junior|infants?|nursery|and|school|academy|foundation|endowed|federated|methodist|parochial|free|first)\b|[(),]",
+    re.IGNORECASE,
+)
+
+
+_DEDICATION = re.compile(
+    r"\b(st|ss|saints?|holy|christ|our lady|trinity|cathedral|mary|edward|king|queen)\b", re.IGNORECASE
+)
+
+
+def place_name(area: Area, urn: int) -> str:
+    """A short name for where a school is: its locality, what its own name says of the place, or its town.
+
+    A register's town is the post town, often miles away, so it comes last there; in other files it comes first.
+    """
+    position = area.index[urn]
+    own = " ".join(_KIND_OF_SCHOOL.sub(" ", area.names[position]).split())
+    own = "" if _DEDICATION.search(own) else own
+    town = area.towns[position] if area.towns else ""
+    localities = area.columns.get("Locality")
+    names = (town, own) if localities is None else (localities[position], own, town)
+    return next((name for name in names if is_value(name)), area.names[position])
+
+
+def unique_names(area: Area, venues: Sequence[int]) -> list[str]:
+    """A name for each partnership: its venue's place, or, where two share that, the venue school's own name."""
+    places = [place_name(area, urn) for urn in venues]
+    return [area.name_of(urn) if places.count(place) > 1 else place for urn, place in zip(venues, places, strict=True)]

@@ -1,0 +1,142 @@
+"""From one plan to another: which partnership became which, and which schools moved.
+
+Partnerships are matched one to one, so that as many headships as possible stay together; a headship that is not in the
+partnership that continues its own has moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+from partition.model.matching import moved, successors
+from partition.plans.account import Account, PartnershipAccount, Role
+
+SchoolKind = Literal["moved", "newly placed", "no longer placed"]
+PartnershipKind = Literal["changed", "new", "ended", "the same"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolChange:
+    """A school whose partnership is another, or that is placed in one plan only. Partnerships by number."""
+
+    urn: int
+    name: str
+    kind: SchoolKind
+    before: int | None
+    after: int | None
+    was: Role | Literal["absent"]
+    becomes: Role | Literal["absent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnershipChange:
+    """A partnership and the one that continues it, either None; and the schools (URN) that stayed, left and joined."""
+
+    kind: PartnershipKind
+    before: PartnershipAccount | None
+    after: PartnershipAccount | None
+    stayed: tuple[int, ...]
+    left: tuple[int, ...]
+    joined: tuple[int, ...]
+
+    @property
+    def rank(self) -> int:
+        """What differs first: the changed, the new, the ended, the same."""
+        return get_args(PartnershipKind).index(self.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkChange:
+    """A working link that one plan keeps and the other breaks. Not for the public."""
+
+    urn_a: int
+    urn_b: int
+    kept: bool  # by the later plan
+
+
+class Changes:
+    """What is different from one plan to another."""
+
+    def __init__(self, before: Account, after: Account) -> None:
+        self.before, self.after = before, after
+        head = after.problem.roster.headship_of
+        self._old = [{head[urn] for urn in item.group.urns if urn in head} for item in before.partnerships]
+        self._new = [item.group.members for item in after.partnerships]
+
+    @cached_property
+    def successor(self) -> Mapping[int, int]:
+        """Number of a partnership to the number of the one that continues it."""
+        return {old + 1: new + 1 for old, new in successors(self._old, self._new).items()}
+
+    @cached_property
+    def moved(self) -> int:
+        """How many headships change companions, or are left unplaced: as `rules.moved_max` counts them."""
+        return moved(self._old, self._new)
+
+    @cached_property
+    def schools(self) -> tuple[SchoolChange, ...]:
+        """Schools that moved, are newly placed or no longer placed, by URN."""
+        places = self.before.plan.partnership_of, self.after.plan.partnership_of
+        found = []
+        for urn in sorted(places[0].keys() | places[1].keys()):
+            before, after = (place.get(urn) for place in places)
+            if before is not None and after is not None and self.successor.get(before) == after:
+                continue
+            kind: SchoolKind = "newly placed" if before is None else "no longer placed" if after is None else "moved"
+            found.append(
+                SchoolChange(
+                    urn=urn,
+                    name=self.name_of(urn),
+                    kind=kind,
+                    before=before,
+                    after=after,
+                    was=role_in(self.before, urn),
+                    becomes=role_in(self.after, urn),
+                )
+            )
+        return tuple(found)
+
+    @cached_property
+    def partnerships(self) -> tuple[PartnershipChange, ...]:
+        """Every partnership of both plans, in the order of the first's, then the new ones."""
+        old, new = self.before.partnerships, self.after.partnerships
+        continued = set(self.successor.values())
+        pairs: list[tuple[PartnershipAccount | None, PartnershipAccount | None]] = [
+            (item, new[self.successor[item.number] - 1] if item.number in self.successor else None) for item in old
+        ]
+        pairs += [(None, item) for item in new if item.number not in continued]
+        return tuple(_partnership_change(*pair) for pair in pairs)
+
+    @cached_property
+    def links(self) -> tuple[LinkChange, ...]:
+        """Links that one plan keeps and the other breaks. Not for the public; a public plan file names none."""
+        was = {(a, b): kept for a, b, kept in self.before.links}
+        return tuple(
+            LinkChange(urn_a=a, urn_b=b, kept=kept)
+            for a, b, kept in self.after.links
+            if was.get((a, b), kept) is not kept
+        )
+
+    def name_of(self, urn: int) -> str:
+        """A school's name, whichever of the plans has it."""
+        return (self.before if urn in self.before.area.index else self.after).area.name_of(urn)
+
+    def of_kind(self, kind: SchoolKind) -> tuple[SchoolChange, ...]:
+        """The schools that changed in one way."""
+        return tuple(change for change in self.schools if change.kind == kind)
+
+
+def role_in(account: Account, urn: int) -> Role | Literal["absent"]:
+    """What a school is in a plan; "absent" where it is not among its schools."""
+    return account.role(urn) if urn in account.area.index else "absent"
+
+
+def _partnership_change(before: PartnershipAccount | None, after: PartnershipAccount | None) -> PartnershipChange:
+    old = set(before.group.urns) if before else set()
+    new = set(after.group.urns) if after else set()
+    kind: PartnershipKind = "new" if not before else "ended" if not after else "the same" if old == new else "changed"
+    stayed, left, joined = (tuple(sorted(urns)) for urns in (old & new, old - new, new - old))
+    return PartnershipChange(kind=kind, before=before, after=after, stayed=stayed, left=left, joined=joined)

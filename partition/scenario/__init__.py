@@ -1,0 +1,1 @@
+"""The scenario file, and what it means over its data."""

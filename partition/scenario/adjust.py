@@ -1,0 +1,220 @@
+"""Edits that people make, which mean something only once the data is read: turned here into plain settings and data.
+
+Heads that schools come to share, schools that said no, whom schools would like to work with, all kept that works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+from geodata.answers import Answer, Answers
+from geodata.cells import listed
+from geodata.faults import BadData, Fault
+from geodata.groups import is_value
+from partition.model.area import Area, Link
+from partition.model.roster import Roster
+from partition.model.rules import Locked, Rule
+from partition.scenario.read import Scenario
+
+SHARED_LINKS_MOST = 200_000
+
+
+def share_heads(labels: Mapping[int, str], shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> dict[int, str]:
+    """Headships by URN once these schools share a head, each with all the schools that its own head leads.
+
+    `names` are those of the schools selected. Raises BadData for lists of fewer than two schools, schools not selected,
+    and schools named twice.
+    """
+    faults = list(_shared_faults(shared, names))
+    if faults:
+        raise BadData(faults)
+    found = dict(labels)
+    for urns in shared:
+        led = {found[urn] for urn in urns if found.get(urn)}
+        members = sorted({*urns, *(urn for urn, label in found.items() if label in led)})
+        label = " with ".join(dict.fromkeys(found.get(urn) or names[urn] for urn in members))
+        taken = set(found.values()) - led
+        if label in taken:
+            label = f"{label} ({members[0]})"
+        found |= dict.fromkeys(members, label)
+    return found
+
+
+def _shared_faults(shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> Iterator[Fault]:
+    seen: set[int] = set()
+    for urns in shared:
+        if len(urns) < 2:
+            yield _fault("data.shared_heads", list(urns), "name two schools or more that share one head")
+        for urn in urns:
+            if urn not in names:
+                yield _fault("data.shared_heads", urn, "no school selected has this URN; correct it or take it out")
+            if urn in seen:
+                yield _fault("data.shared_heads", urn, "it is named twice; give all schools of one head in one list")
+            seen.add(urn)
+
+
+def answers_by_headship(answers: Answers, area: Area, file: str) -> dict[int, Answer]:
+    """Every school's answer. One head gives one answer, so a school that is silent has that of its headship.
+
+    Raises BadData where schools of one head disagree, naming them.
+    """
+    found = {int(urn): answers.by_urn.get(int(urn), Answer()) for urn in area.urns}
+    faults = []
+    for schools in area.headships:
+        urns = [int(area.urns[i]) for i in schools]
+        spoken = {urn: found[urn].said for urn in urns if found[urn].said != "none"}
+        if len(set(spoken.values())) > 1:
+            told = ", ".join(f"{area.name_of(urn)} ({urn}) said {said}" for urn, said in spoken.items())
+            fix = f"one head leads these schools, but their answers differ: {told}; agree on one"
+            faults.append(Fault(file=file, column="answer", value=", ".join(spoken.values()), fix=fix))
+        elif spoken:
+            (said,) = set(spoken.values())
+            found |= {urn: replace(found[urn], said=said) for urn in urns}
+    if faults:
+        raise BadData(faults)
+    return found
+
+
+def preferred_links(pairs: Iterable[tuple[int, int]], links: Sequence[Link]) -> tuple[Link, ...]:
+    """The links, with one more for each pair of schools that named each other, where they have none yet."""
+    linked = {(link.urn_a, link.urn_b) for link in links}
+    preferred = [
+        Link(urn_a=a, urn_b=b, kind="preferred", source="answers", agreed=True)
+        for a, b in pairs
+        if (a, b) not in linked
+    ]
+    return tuple(sorted((*links, *preferred), key=lambda link: (link.urn_a, link.urn_b)))
+
+
+def shared_links(area: Area, weights: Mapping[str, float]) -> tuple[Link, ...]:
+    """A link between every two schools of different heads that have the same value in one of these columns.
+
+    Raises BadData where a column is missing, or ties more pairs than a plan can be asked to mind.
+    """
+    found, faults = [], []
+    for heading, weight in sorted(weights.items()):
+        column = f"data.links_from.{heading}"
+        if heading not in area.columns:
+            faults.append(_fault(column, None, f"there is no such column; there are {listed(sorted(area.columns))}"))
+            continue
+        by_value: dict[str, list[int]] = {}
+        for urn, value in zip(area.urns.tolist(), area.columns[heading], strict=True):
+            if is_value(value):
+                by_value.setdefault(value, []).append(urn)
+        pairs = sum(len(urns) * (len(urns) - 1) // 2 for urns in by_value.values())
+        if pairs > SHARED_LINKS_MOST:
+            fix = f"{pairs:,} pairs of schools share a value; take a column of smaller groups"
+            faults.append(_fault(column, None, fix))
+            continue
+        found += [
+            Link(urn_a=a, urn_b=b, weight=weight, kind=heading, source=heading, column=heading)
+            for urns in by_value.values()
+            for a, b in combinations(urns, 2)
+            if not area.headship_of.get(a) or area.headship_of.get(a) != area.headship_of.get(b)
+        ]
+    if faults:
+        raise BadData(faults)
+    return tuple(sorted(found, key=lambda link: (link.urn_a, link.urn_b, link.column)))
+
+
+def one_sided(area: Area, urn: int) -> tuple[int, ...]:
+    """The schools that this one would like to work with, and that did not name it."""
+    answer = area.answers.get(urn, Answer())
+    return tuple(other for other in answer.partners if urn not in area.answers.get(other, Answer()).partners)
+
+
+def declined(roster: Roster) -> frozenset[int]:
+    """The schools of every headship that said no."""
+    answers = roster.area.answers
+    return frozenset(
+        urn
+        for headship in roster.headships
+        if any(answers[other].said == "no" for other in headship.urns if other in answers)
+        for urn in headship.urns
+    )
+
+
+def without(scenario: Scenario, urns: Collection[int]) -> Scenario:
+    """The scenario with these schools out, whatever it says of them elsewhere."""
+    if not urns:
+        return scenario
+    rules = scenario.rules
+    staying = {key: [urn for urn in getattr(rules, key) if urn not in urns] for key in ("except_in", "associates")}
+    out = sorted({*rules.except_out, *urns})
+    return scenario.model_copy(update={"rules": rules.model_copy(update={**staying, "except_out": out})})
+
+
+def within(scenario: Scenario, area: Area, urns: Collection[int]) -> Scenario:
+    """The scenario for some of its schools only: what it says of others is left out.
+
+    Raises BadData for what is to be together, under one head or kept as now on both sides of the line.
+    """
+    inside, rules, data = set(urns), scenario.rules, scenario.data
+    faults = []
+    for column, several in (("data.shared_heads", data.shared_heads), ("rules.together", rules.together)):
+        across = [one for one in several if inside & set(one) and not inside >= set(one)]
+        faults += [
+            _fault(column, one, "these schools are planned apart from each other; take it out") for one in across
+        ]
+    today = {partnership.name for partnership in area.existing if inside & set(partnership.urns)}
+    if faults:
+        raise BadData(faults)
+    listed = {key: [urn for urn in getattr(rules, key) if urn in inside] for key in _URN_LISTS}
+    kept = {
+        key: [name for name in getattr(rules, key) if name in today] for key in ("locked", "open_locked", "accepted")
+    }
+    lists: dict[str, Any] = {
+        "together": [one for one in rules.together if inside >= set(one)],
+        "apart": [some for one in rules.apart if len(some := [urn for urn in one if urn in inside]) > 1],
+        **{
+            key: {urn: limit for urn, limit in getattr(rules, key).items() if urn in inside}
+            for key in ("heads_min_for", "minutes_max_for")
+        },
+    }
+    read = {
+        "bases": [urn for urn in data.bases if urn in inside],
+        "pupils": {urn: pupils for urn, pupils in data.pupils.items() if urn in inside},
+        "shared_heads": [one for one in data.shared_heads if inside >= set(one)],
+    }
+    changed = {
+        "rules": _changed(rules, {**listed, **kept, **lists}),
+        "data": _changed(data, read),
+    }
+    return scenario.model_copy(update={name: table for name, table in changed.items() if table is not None})
+
+
+_URN_LISTS = ("except_in", "except_out", "associates")
+
+
+def _changed(table: Any, update: dict[str, Any]) -> Any:
+    """The table with what differs, None where nothing does."""
+    differs = {key: value for key, value in update.items() if value != getattr(table, key)}
+    return table.model_copy(update=differs) if differs else None
+
+
+def unbroken_today(roster: Roster, rules: Sequence[Rule]) -> list[str]:
+    """Today's partnerships that break no rule as they are. Of two that share a headship neither is kept."""
+    groups = {name: roster.group(members) for name, members in roster.existing}
+    locked = {rule.name for rule in rules if isinstance(rule, Locked)}
+    shared = [node for _, members in roster.existing for node in members]
+    return [
+        name
+        for name, group in groups.items()
+        if name not in locked
+        and all(shared.count(node) == 1 for node in group.members)
+        and not any(True for rule in rules for _ in rule.breaches(group))
+    ]
+
+
+def keeping(scenario: Scenario, names: Sequence[str]) -> Scenario:
+    """The scenario with these partnerships of today kept and open, in place of `keep`."""
+    rules = scenario.rules
+    kept = {"keep": None, "open_locked": [*rules.open_locked, *names]}
+    return scenario.model_copy(update={"rules": rules.model_copy(update=kept)})
+
+
+def _fault(column: str, value: object, fix: str) -> Fault:
+    return Fault(file="scenario", column=column, value=value, fix=fix)

@@ -1,0 +1,336 @@
+"""A case: what a scenario names, read, checked and made one problem. For the command line and any page alike."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import geopandas
+import numpy as np
+
+from geodata.answers import read_answers
+from geodata.boundaries import read_base
+from geodata.faults import BadData, Fault, Faults
+from geodata.groups import groups_from_column, read_groups
+from geodata.links import read_links
+from geodata.matrix import read_matrix
+from geodata.minutes import CrowFly, Travel
+from geodata.schools import Schools, read_schools
+from geodata.tables import Source
+from partition.model.area import Area, Existing, Link
+from partition.model.problem import Problem
+from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
+from partition.scenario.build import problem_of, settle
+from partition.scenario.forecasts import crossing
+from partition.scenario.read import GIAS_HEADSHIPS, Scenario, TravelTable
+from partition.settings.scheme import Money
+from partition.storage.plan_tables import refuse_altered_plan
+
+if TYPE_CHECKING:
+    from partition.solver import Limits
+
+
+class Background(Protocol):
+    """What pages say of a plan besides the plan itself, whether from its inputs or from its own file."""
+
+    @property
+    def title(self) -> str:
+        """What maps and papers are headed."""
+        ...
+
+    @property
+    def status(self) -> str:
+        """What every page says of itself: "Modelling, not a proposal", until the user says otherwise."""
+        ...
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a reader should know about the data; nobody's links are named."""
+        ...
+
+    @property
+    def attribution(self) -> tuple[str, ...]:
+        """Whom to credit."""
+        ...
+
+    @property
+    def money(self) -> Money:
+        """What a grant comes to."""
+        ...
+
+    @property
+    def base(self) -> Sequence[geopandas.GeoDataFrame]:
+        """What is drawn beneath: EPSG:4326, with name and kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A scenario with its data: the problem, and what a reader should know about the data."""
+
+    scenario: Scenario
+    problem: Problem
+    notices: tuple[Fault, ...]
+    links_out_of_reach: tuple[tuple[int, int], ...]  # with an end outside the schools selected; not for publication
+    groups_out_of_reach: tuple[tuple[int, str], ...]  # schools of today's partnerships that are outside, and which
+    left_out: tuple[tuple[int, str, str], ...]
+    known_urns: frozenset[int]
+    sources: tuple[Source, ...]
+    private_sources: tuple[Source, ...]  # of links and answers
+    attribution: tuple[str, ...]
+    base: tuple[geopandas.GeoDataFrame, ...] = ()  # drawn beneath: EPSG:4326, with name and kind
+
+    @property
+    def title(self) -> str:
+        """What maps and papers are headed: as the scenario says, or after the one authority there is."""
+        authorities = set(self.problem.area.columns.get("LA (name)", ()))
+        places = list(self.scenario.data.only.values()) or (list(authorities) if len(authorities) == 1 else [])
+        where = f" in {', '.join(places)}" if places else ""
+        return self.scenario.map.title or f"School partnerships{where}"
+
+    @property
+    def status(self) -> str:
+        return self.scenario.map.status
+
+    @property
+    def money(self) -> Money:
+        return self.scenario.money
+
+    @property
+    def limits(self) -> Limits:
+        """What a search may take."""
+        from partition.solver import Limits
+
+        solve = self.scenario.solve
+        return Limits(seconds=solve.seconds, gap=solve.gap, seed=solve.seed, workers=solve.workers)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a reader should know about the data; nobody's links are named."""
+        told = [str(notice) for notice in self.notices]
+        told += [f"{name} ({urn}): {why}, left out" for urn, name, why in self.left_out]
+        if outside := len(self.links_out_of_reach) + len(self.groups_out_of_reach):
+            told.append(f"{outside} links or groupings have an end outside the schools selected")
+        return tuple(told)
+
+
+def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()) -> Case:
+    """Read everything a scenario names. Raises BadData with every fault of every file.
+
+    Columns in `keep` are read as well as those that rules name. Roads once read are kept in the user's cache
+    directory, unless `use_cache` is off.
+    """
+    if scenario.data.schools is None:
+        fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
+        raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
+    schools = _read_schools(scenario, keep)
+    urns = np.array(schools.frame.index, dtype=np.int64)
+    selected, known = set(urns.tolist()), schools.known_urns
+    faults = Faults()
+    data = scenario.data
+    headships = faults.of(lambda: _headships(scenario, schools, selected))
+    existing = faults.of(lambda: _existing(scenario, schools, selected))
+    links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
+    answers = faults.of(partial(read_answers, data.answers, known, selected)) if data.answers else None
+    travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
+    drawn = [faults.of(partial(read_base, path)) for path in scenario.map.base]
+    drawn += [_outlines(faults.of(partial(read_base, path))) for path in data.areas.values()]
+    faults.found += _unknown_bases(scenario, selected)
+    faults.refuse()
+    assert headships is not None and existing is not None and travel is not None
+    area = Area(
+        urns=urns,
+        names=tuple(schools.frame["name"]),
+        pupils=schools.frame["pupils"].to_numpy(dtype=np.int64),
+        eastings=schools.frame.geometry.x.to_numpy().round().astype(np.int64),
+        northings=schools.frame.geometry.y.to_numpy().round().astype(np.int64),
+        travel=travel,
+        towns=tuple(schools.frame["town"]),
+        columns=_columns(schools),
+        headship_of=headships.labels,
+        bases=frozenset(data.bases),
+        links=tuple(
+            Link(urn_a=min(a, b), urn_b=max(a, b), **facts)
+            for a, b, facts in sorted(links.graph.edges(data=True), key=lambda edge: sorted(edge[:2]))
+        )
+        if links
+        else (),
+        existing=_partnerships(existing.labels),
+        corrected=schools.corrected,
+    )
+    if answers is not None:
+        said = answers_by_headship(answers, area, answers.source.name)
+        area = replace(area, links=preferred_links(answers.agreed, area.links), answers=said)
+    area = replace(area, links=(*area.links, *shared_links(area, data.links_from)))
+    settled = settle(scenario, area)
+    problem = problem_of(settled, area)
+    read_from = [read.source for read in (headships, existing) if read.source is not None]
+    told = [notice for read in (headships, existing, links, answers) if read is not None for notice in read.notices]
+    told += crossing(problem.roster, settled.rules.robust)
+    return Case(
+        scenario=settled,
+        problem=problem,
+        notices=(*schools.notices, *told, *getattr(getattr(travel, "network", None), "notices", ())),
+        links_out_of_reach=links.out_of_reach if links else (),
+        groups_out_of_reach=existing.out_of_reach,
+        left_out=schools.left_out,
+        known_urns=known,
+        sources=(*schools.sources, *read_from, *travel.sources),
+        private_sources=tuple(read.source for read in (links, answers) if read is not None),
+        attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution, *scenario.map.attribution])),
+        base=tuple(frame for frame in drawn if frame is not None),
+    )
+
+
+def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | None:
+    """Areas that schools are told apart by, as boundaries on the map."""
+    return None if areas is None else areas.assign(kind="boundary")
+
+
+def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
+    """The schools. Settings that choose from the register are refused for another file: they would do nothing."""
+    schools = _read_file(scenario, keep)
+    if not schools.is_gias and "phases" in scenario.data.model_fields_set and scenario.data.phases != ["all"]:
+        fix = "only the national register's extract is chosen from by phase; this file is none: take phases out"
+        raise BadData([Fault(file="scenario", column="data.phases", value=scenario.data.phases, fix=fix)])
+    return schools
+
+
+def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
+    data, criteria = scenario.data, scenario.rules
+    assert data.schools is not None
+    wanted = [*keep, *criteria.same, *criteria.distinct_max, *criteria.at_least_one, *criteria.robust]
+    wanted += data.links_from
+    labels = [where for where in (data.headships, data.existing) if isinstance(where, dict)]
+    wanted += [data.pupils_column] if data.pupils_column is not None else []
+    wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]
+    return read_schools(
+        Path(data.schools),
+        local_authority=data.local_authority,
+        only=data.only,
+        phases=data.phases,
+        columns=data.columns,
+        join=[Path(path) for path in data.join],
+        areas={name: Path(path) for name, path in data.areas.items()},
+        pupils=data.pupils,
+        missing_pupils=data.missing_pupils,
+        pupils_column=data.pupils_column,
+        opening=[Path(path) for path in data.opening],
+        also=criteria.associates,
+        keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labels:
+    labels: Mapping[int, str]
+    out_of_reach: tuple[tuple[int, str], ...] = ()
+    notices: tuple[Fault, ...] = ()
+    source: Source | None = None
+
+
+def _labels(
+    where: str | dict[Literal["column"], str] | None, label: str, schools: Schools, selected: set[int]
+) -> _Labels:
+    """URN to label, from a file or from a column of the schools."""
+    if where is None:
+        return _Labels(labels={})
+    if isinstance(where, str):
+        read = read_groups(where, label=label, known_urns=schools.known_urns, selected_urns=selected)
+        return _Labels(labels=read.labels, out_of_reach=read.out_of_reach, notices=read.notices, source=read.source)
+    return _Labels(labels=groups_from_column(schools.frame, where["column"]))
+
+
+def _headships(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
+    where = scenario.data.headships
+    if where == GIAS_HEADSHIPS and GIAS_HEADSHIPS["column"] not in schools.frame.columns:
+        where = None
+    read = _labels(where, "headship", schools, selected)
+    names = {int(urn): str(name) for urn, name in schools.frame["name"].items()}
+    return replace(read, labels=share_heads(read.labels, scenario.data.shared_heads, names))
+
+
+def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
+    if isinstance(scenario.data.existing, str):
+        refuse_altered_plan(Path(scenario.data.existing))  # its decisions go on in the new plan
+    return _labels(scenario.data.existing, "partnership", schools, selected)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Points to travel between, by ascending URN; a place that is no school has a number of its own."""
+
+    urns: np.ndarray
+    names: tuple[str, ...]
+    eastings: np.ndarray
+    northings: np.ndarray
+
+
+def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: bool) -> Travel:
+    points = schools.frame.geometry
+    eastings, northings = (along.round().to_numpy(dtype=np.int64) for along in (points.x, points.y))
+    places = Places(urns=urns, names=tuple(schools.frame["name"]), eastings=eastings, northings=northings)
+    return travel_over(scenario.travel, places, schools.known_urns, use_cache)
+
+
+def travel_over(given: TravelTable, points: Places, known_urns: Collection[int], use_cache: bool = True) -> Travel:
+    """Travel between these places, as the scenario has it. Raises BadData where a file, or a place, does not fit."""
+    if given.matrix is not None:
+        return read_matrix(given.matrix, points.urns, known_urns)
+    places = (points.urns, points.eastings, points.northings)
+    snapped: dict[str, Any] = {"names": points.names, "snap_metres_max": given.snap_metres_max}
+    if given.server is not None:
+        from geodata.osrm.server import OsrmServer
+        from geodata.osrm.travel import OsrmTravel
+
+        return OsrmTravel(OsrmServer(given.server), *places, **snapped)
+    if given.roads is not None and given.engine == "osrm":
+        return _by_osrm(given.roads, places, snapped)
+    if given.roads is not None:
+        from geodata.roads.reading import read_network
+        from geodata.roads.speeds import read_speeds
+        from geodata.roads.travel import RoadTravel
+
+        speeds = read_speeds(Path(given.speeds)) if given.speeds is not None else None
+        network = read_network(given.roads, speeds, use_cache=use_cache)
+        return RoadTravel(network, *places, **snapped, use_cache=use_cache)
+    crow = given.crow_minutes
+    return CrowFly(*places, start_minutes=crow.start, minutes_per_km=crow.per_km)
+
+
+def _by_osrm(extract: str, places: tuple[Any, ...], snapped: dict[str, Any]) -> Travel:
+    """Minutes by OSRM's own programs, which serve, for the ways, as long as anybody holds the minutes."""
+    from geodata.osrm.engine import OsrmEngine
+    from geodata.osrm.travel import OsrmTravel
+
+    words = f"drive minutes by OSRM's car profile on {Path(extract).name}"
+    with ExitStack() as serving:
+        engine = serving.enter_context(OsrmEngine(extract))
+        travel = OsrmTravel(engine.server, *places, **snapped, words=words, sources=(engine.source,))
+        weakref.finalize(travel, serving.pop_all().close)
+    return travel
+
+
+def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:
+    return [
+        Fault(file="scenario", column="data.bases", value=urn, fix="no school selected has this URN; correct it")
+        for urn in scenario.data.bases
+        if urn not in selected
+    ]
+
+
+def _columns(schools: Schools) -> dict[str, tuple[str, ...]]:
+    facts = schools.frame.drop(columns=["name", "pupils", "town", "geometry"])
+    return {str(heading): tuple(facts[heading].astype(str)) for heading in facts.columns}
+
+
+def _partnerships(labels: Mapping[int, str]) -> tuple[Existing, ...]:
+    urns_by_name: dict[str, list[int]] = {}
+    for urn, name in sorted(labels.items()):
+        urns_by_name.setdefault(name, []).append(urn)
+    return tuple(Existing(name=name, urns=tuple(urns)) for name, urns in urns_by_name.items())

@@ -1,0 +1,50 @@
+"""A scenario as the text of its file: written out, and changed key by key. Comments stay."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from geodata import toml_text
+from geodata.faults import BadData, Fault
+from partition.scenario.read import Scenario, with_paths
+
+
+def text_of(scenario: Scenario, folder: Path) -> str:
+    """All that a scenario states, as a file in `folder` would state it; what it extends is written in."""
+    stated = _off(scenario.model_dump(mode="json", exclude_unset=True))
+    return tomlkit.dumps(with_paths(stated, lambda path: _seen_from(path, folder)))
+
+
+def _off(value: Any) -> Any:
+    """What is switched off, in the file's own word."""
+    if isinstance(value, dict):
+        return {key: _off(item) for key, item in value.items()}
+    return "off" if value is None else value
+
+
+def _seen_from(path: str, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive
+        return Path(path).resolve().as_posix()
+
+
+def with_settings(text: str, settings: Mapping[str, object]) -> str:
+    """The text with these keys ("data.pupils.151275") set, all else as it was. Raises BadData where it is not TOML."""
+    document = toml_text.document(text, "scenario")
+    try:
+        for key, value in settings.items():
+            *tables, last = key.split(".", 2)
+            table: Any = document
+            for name in tables:
+                table = table.setdefault(name, tomlkit.table())
+            table[last] = value
+        return tomlkit.dumps(document)
+    except (TOMLKitError, AttributeError, TypeError, ValueError) as wrong:
+        raise BadData([Fault(file="scenario", fix=f"it is not TOML that can be changed: {wrong}")]) from None

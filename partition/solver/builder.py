@@ -1,0 +1,233 @@
+"""Builds the search space of a problem: what each rule may say of it, and the arrays that come of that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.minutes import Reach
+from partition.model.problem import Problem
+from partition.solver.space import UNLIMITED, Bools, Ints, PlanRow, SearchSpace
+
+
+class SpaceBuilder:
+    """Arrays by node, filled by `encode` rule by rule."""
+
+    def __init__(self, problem: Problem) -> None:
+        roster = problem.roster
+        self.problem = problem
+        self.size = len(roster)
+        self.heads_min, self.heads_max = 2, self.size
+        self.pupils_limits = [0, UNLIMITED]
+        self.rolls: dict[str, tuple[Ints, list[int]]] = {}  # other pupils by node, and their limits
+        self.schools_limits = [0, UNLIMITED]
+        self.associates_max = UNLIMITED
+        self.schools = _column(len(h.schools) for h in roster.headships)
+        self.small = _column(h.small for h in roster.headships)
+        self.usable = np.ones(self.size, dtype=bool)
+        self.must_place = np.zeros(self.size, dtype=bool)
+        self.wanted_flags: list[Bools] = [self.small > 0]  # each must be true of some member
+        self.distinct: list[tuple[list[set[str]], int]] = []  # values by node, most different ones
+        self.plan_rows: list[PlanRow] = []
+        self.follows_today = False  # whether partnerships say which one of today they succeed
+        self._tie_parent = list(range(self.size))
+        self._forbidden: set[tuple[int, int]] = set()
+        self._classes: list[Ints] = []
+        self.centiminutes_horizon: int | None = None
+        self.metres_horizon: int | None = None
+        self._pair_tests: list[object] = []
+
+    # What rules may say -------------------------------------------------------------------------------------
+
+    def limit_heads(self, least: int | None, most: int | None) -> None:
+        """How many nodes a partnership has. Fewer than two is no partnership."""
+        self.heads_min = max(self.heads_min, least or 0)
+        self.heads_max = min(self.heads_max, UNLIMITED if most is None else most)
+
+    def forbid(self, nodes: Sequence[int]) -> None:
+        """No two of these nodes share a partnership."""
+        ordered = sorted(set(nodes))
+        self._forbidden |= {(a, b) for n, a in enumerate(ordered) for b in ordered[n + 1 :]}
+
+    def separate(self, classes: Sequence[Sequence[int]]) -> None:
+        """No two nodes of different classes share a partnership."""
+        labels = np.full(self.size, -1, dtype=np.int64)
+        for label, nodes in enumerate(classes):
+            labels[list(nodes)] = label
+        self._classes.append(labels)
+
+    def tie(self, nodes: Sequence[int]) -> None:
+        """A partnership has all of these nodes or none. Ties that share a node become one."""
+        first, *others = sorted(set(nodes))
+        for node in others:
+            self._tie_parent[self._tie_root(node)] = self._tie_root(first)
+
+    def _tie_root(self, node: int) -> int:
+        while self._tie_parent[node] != node:
+            node = self._tie_parent[node]
+        return node
+
+    def limit_drives(self, centiminutes_max: Ints | int | None = None, metres_max: int | None = None) -> None:
+        """No two schools of different headships further apart; minutes may be given by school of the area."""
+        if centiminutes_max is not None:
+            by_school = np.broadcast_to(np.asarray(centiminutes_max), (len(self.problem.area),))
+            self._pair_tests.append(by_school)
+            self.centiminutes_horizon = _tighter(self.centiminutes_horizon, int(by_school.max(initial=0)))
+        if metres_max is not None:
+            self.metres_horizon = _tighter(self.metres_horizon, metres_max)
+
+    # What comes of it ---------------------------------------------------------------------------------------
+
+    def build(self) -> SearchSpace:
+        """The space, frozen."""
+        headships, preferences = self.problem.roster.headships, self.problem.preferences
+        flags = np.zeros(self.size, dtype=np.int64)
+        for bit, has in enumerate(self.wanted_flags):
+            flags |= has.astype(np.int64) << bit
+        value_bits, values_most = self._distinct_words()
+        halves = self._halves()
+        return SearchSpace(
+            names=_column(h.base_urn for h in headships),
+            pupils=_column(h.pupils for h in headships),
+            rolls=_rows([pupils for pupils, _ in self.rolls.values()], self.size),
+            roll_limits=_rows([limits for _, limits in self.rolls.values()], 2),
+            schools=self.schools,
+            small=self.small,
+            associates=_column(h.associates for h in headships),
+            heads_min=self.heads_min,
+            heads_max=self.heads_max,
+            pupils_limits=(self.pupils_limits[0], self.pupils_limits[1]),
+            schools_limits=(self.schools_limits[0], self.schools_limits[1]),
+            associates_max=self.associates_max,
+            must_place=self.must_place,
+            flags=flags,
+            flags_wanted=(1 << len(self.wanted_flags)) - 1,
+            ties=self._ties,
+            tie_sizes=np.bincount(self._ties[self._ties >= 0], minlength=1).astype(np.int64),
+            value_bits=value_bits,
+            values_most=values_most,
+            plan_rows=tuple(self.plan_rows),
+            today=self._today() if self.follows_today else None,
+            neighbours=self._neighbours(),
+            halves=halves,
+            carried=_column(sum(by_other.values()) for by_other in halves),
+            meet=preferences.meet,
+            travel_factor=preferences.travel_factor,
+            off_target_price=preferences.off_target_price,
+            pupils_target=preferences.pupils_target,
+            venues=self._venues(),
+        )
+
+    def _today(self) -> Bools:
+        existing = self.problem.roster.existing
+        today = np.zeros((len(existing), self.size), dtype=bool)
+        for label, (_, members) in enumerate(existing):
+            today[label, list(members)] = True
+        return today
+
+    @cached_property
+    def _ties(self) -> Ints:
+        """Tie number by node, -1 for a free one."""
+        roots = [self._tie_root(node) for node in range(self.size)]
+        tied = sorted(root for root, count in Counter(roots).items() if count > 1)
+        number = {root: n for n, root in enumerate(tied)}
+        return _column(number.get(root, -1) for root in roots)
+
+    @cached_property
+    def _pairs(self) -> tuple[Ints, Ints, Ints]:
+        """Neighbours: lower node, higher node, drive there and back between their bases."""
+        roster, area = self.problem.roster, self.problem.area
+        node_of = np.full(len(area), -1, dtype=np.int64)
+        is_base = np.zeros(len(area), dtype=bool)
+        for node, headship in enumerate(roster.headships):
+            node_of[list(headship.schools)] = node
+            is_base[headship.base] = True
+        reach = area.travel.within(self.centiminutes_horizon, self.metres_horizon)
+        kept = self._allowed_drives(reach, node_of)
+        origin, destination = reach.origin[kept].astype(np.int64), reach.destination[kept].astype(np.int64)
+        a, b = node_of[origin], node_of[destination]
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        key = low * self.size + high
+        keys, where, found = np.unique(key, return_inverse=True, return_counts=True)
+        low, high = keys // max(self.size, 1), keys % max(self.size, 1)
+        one_way = (reach.metres if self.problem.preferences.measure == "km" else reach.centiminutes)[kept]
+        between_bases = is_base[origin] & is_base[destination]
+        drives = np.zeros(len(keys), dtype=np.int64)
+        np.add.at(drives, where[between_bases], one_way[between_bases].astype(np.int64))
+        whole = found == 2 * self.schools[low] * self.schools[high]
+        whole &= self.usable[low] & self.usable[high]
+        for labels in self._classes:
+            whole &= labels[low] == labels[high]
+        if self._forbidden:
+            whole &= ~np.isin(keys, [a * self.size + b for a, b in self._forbidden])
+        return low[whole], high[whole], drives[whole]
+
+    def _allowed_drives(self, reach: Reach, node_of: Ints) -> Bools:
+        """Drives between schools of two nodes that keep every limit. Both ways must be kept for a pair to fit."""
+        a, b = node_of[reach.origin], node_of[reach.destination]
+        kept = np.asarray((a >= 0) & (b >= 0) & (a != b))
+        for by_school in self._pair_tests:
+            limits = np.asarray(by_school)
+            kept &= reach.centiminutes <= np.maximum(limits[reach.origin], limits[reach.destination])
+        return kept
+
+    def _neighbours(self) -> list[dict[int, int]]:
+        """For each node, its neighbours and the drive there and back."""
+        found: list[dict[int, int]] = [{} for _ in range(self.size)]
+        for a, b, drive in zip(*(column.tolist() for column in self._pairs), strict=True):
+            found[a][b] = drive
+            found[b][a] = drive
+        return found
+
+    def _halves(self) -> list[dict[int, int]]:
+        """For each node, each end's half of what parting it from another costs, links and change together."""
+        found: list[dict[int, int]] = [{} for _ in range(self.size)]
+        tariff = self.problem.tariff
+        for prices in (tariff.link_halves, tariff.change_halves):
+            for (a, b), half in prices.items():
+                found[a][b] = found[b][a] = found[a].get(b, 0) + half
+        return found
+
+    def _venues(self) -> list[frozenset[int]] | None:
+        """For each node, the neighbours within the limit for a venue, both ways; None where there is no limit."""
+        limit = self.problem.tariff.host_centiminutes_max
+        if limit is None:
+            return None
+        low, high, _ = self._pairs
+        bases = _column(h.base for h in self.problem.roster.headships)
+        ways = [self.problem.area.travel.between(bases[a], bases[b])[0] for a, b in ((low, high), (high, low))]
+        near = (ways[0] >= 0) & (ways[0] <= limit) & (ways[1] >= 0) & (ways[1] <= limit)
+        found: list[set[int]] = [set() for _ in range(self.size)]
+        for a, b in zip(low[near].tolist(), high[near].tolist(), strict=True):
+            found[a].add(b)
+            found[b].add(a)
+        return [frozenset(nodes) for nodes in found]
+
+    def _distinct_words(self) -> tuple[NDArray[np.uint64], Ints]:
+        """Values as bits, (rule, node, word of 64), and the most that a partnership may have, by rule."""
+        most = _column(limit for _, limit in self.distinct)
+        alphabets = [sorted(set().union(*values)) for values, _ in self.distinct]
+        words = max((len(alphabet) + 63) // 64 for alphabet in alphabets) if alphabets else 1
+        bits = np.zeros((len(self.distinct), self.size, max(words, 1)), dtype=np.uint64)
+        for rule, (values, _) in enumerate(self.distinct):
+            bit_of = {value: bit for bit, value in enumerate(alphabets[rule])}
+            for node, here in enumerate(values):
+                for bit in (bit_of[value] for value in here):
+                    bits[rule, node, bit // 64] |= np.uint64(1 << (bit % 64))
+        return bits, most
+
+
+def _column(values: object) -> Ints:
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
+
+
+def _rows(rows: Sequence[Ints | list[int]], width: int) -> Ints:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), width)
+
+
+def _tighter(limit: int | None, other: int) -> int:
+    return other if limit is None else min(limit, other)

@@ -1,0 +1,117 @@
+"""Columns: partnerships as rows of nodes, each with its cost. What is true of one stays true whatever is asked next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from partition.solver.space import Bools, Ints
+
+Members = tuple[int, ...]
+NO_LABEL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Distinct partnerships, one a row.
+
+    `members` holds ascending nodes, -1 after the last; `costs` whole thousandths, what members carry included;
+    `labels` which partnership of today each succeeds (-1: none), where a rule asks.
+    """
+
+    members: NDArray[np.int32]
+    costs: Ints
+    labels: Ints
+
+    @classmethod
+    def none(cls, width: int) -> Columns:
+        """No columns, of so many members at most."""
+        return cls(np.full((0, width), -1, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+    def __len__(self) -> int:
+        return len(self.costs)
+
+    def take(self, where: NDArray[np.int64] | NDArray[np.bool_]) -> Columns:
+        """Some of them, by position or by mask."""
+        return Columns(self.members[where], self.costs[where], self.labels[where])
+
+    def tuples(self) -> list[Members]:
+        """Each one's members."""
+        return [tuple(row[row >= 0].tolist()) for row in self.members]
+
+    def among(self, nodes: Sequence[int], width: int) -> Columns:
+        """Those within some nodes, which are numbered anew in that order; `width` members at most."""
+        inside = set(nodes)
+        place = {node: n for n, node in enumerate(nodes)}
+        pairs = zip(self.tuples(), self.costs.tolist(), strict=True)
+        costs = {tuple(place[node] for node in members): cost for members, cost in pairs if inside.issuperset(members)}
+        return columns_of(costs, width)
+
+    def keys(self) -> list[bytes]:
+        """What tells one from another."""
+        rows = np.concatenate([self.members, self.labels[:, None].astype(np.int32)], axis=1)
+        return [row.tobytes() for row in np.ascontiguousarray(rows)]
+
+    def incidence(self, size: int) -> csr_matrix:
+        """Ones where a column (row) has a node (column)."""
+        there = self.members >= 0
+        starts = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
+        nodes = self.members[there]
+        return csr_matrix((np.ones(len(nodes), np.int64), nodes, starts), shape=(len(self), size))
+
+    def kept(self, today: Bools) -> Ints:
+        """By column, how many members are today in the partnership that it succeeds; 0 where it succeeds none."""
+        alike = today[self.labels[:, None], self.members] & (self.members >= 0)
+        return np.where(self.labels >= 0, alike.sum(axis=1), 0).astype(np.int64)
+
+
+def columns_of(costs: Mapping[Members, int], width: int) -> Columns:
+    """Columns from members and their costs."""
+    members = np.full((len(costs), width), -1, np.int32)
+    for row, nodes in zip(members, costs, strict=True):
+        row[: len(nodes)] = nodes
+    labels = np.full(len(costs), NO_LABEL, dtype=np.int64)
+    return Columns(members, np.array(list(costs.values()), dtype=np.int64), labels)
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """All of them, in order. There must be one part at least, all of one width."""
+    if len(parts) == 1:
+        return parts[0]
+    return Columns(
+        np.concatenate([part.members for part in parts]),
+        np.concatenate([part.costs for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
+
+
+class Pool:
+    """Every column met so far, once each, in the order met."""
+
+    def __init__(self, width: int) -> None:
+        self._parts = [Columns.none(width)]
+        self._keys: set[bytes] = set()
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, columns: Columns) -> Columns:
+        """Put in those that are new; returns them."""
+        fresh = []
+        for n, key in enumerate(columns.keys()):
+            if key not in self._keys:
+                self._keys.add(key)
+                fresh.append(n)
+        new = columns.take(np.array(fresh, dtype=np.int64))
+        if fresh:
+            self._parts.append(new)
+        return new
+
+    @property
+    def columns(self) -> Columns:
+        self._parts = [joined(self._parts)]
+        return self._parts[0]

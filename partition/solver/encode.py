@@ -1,0 +1,208 @@
+"""How each rule reaches the solver: the one place to add to when a rule is added."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+import numpy as np
+
+from geodata.faults import BadData, Fault
+from partition.model import rules
+from partition.model.problem import Problem
+from partition.model.roster import Roster
+from partition.solver.builder import SpaceBuilder
+from partition.solver.space import UNLIMITED, Groups, Ints, PlanRow, SearchSpace
+
+
+def search_space(problem: Problem) -> SearchSpace:
+    """The problem as the solver sees it. Raises BadData where a rule cannot be honoured."""
+    space = SpaceBuilder(problem)
+    for rule in problem.rules:
+        encode(rule, space)
+    return space.build()
+
+
+@singledispatch
+def encode(rule: object, space: SpaceBuilder) -> None:
+    """Tell the search space of a rule; a rule nobody taught the solver is refused, never ignored."""
+    name = type(rule).__name__
+    raise BadData([Fault(file="scenario", column="rules", value=name, fix="the solver cannot honour it; drop it")])
+
+
+@encode.register
+def _(rule: rules.IsPartnership, space: SpaceBuilder) -> None:
+    """Built in: the first flag of the space, and neighbours are joined by roads."""
+
+
+@encode.register
+def _(rule: rules.HeadsPer, space: SpaceBuilder) -> None:
+    """The lowest least for all; each higher one as a count in which a school whose own is lower makes up all of it."""
+    own = {node: rule.least_of(space.problem.roster.group([node])) or 0 for node in range(space.size)}
+    levels = sorted({rule.least or 0, *own.values()})
+    space.limit_heads(levels[0], rule.most)
+    for level in levels[1:]:
+        counts = np.array([level if least < level else 1 for least in own.values()], dtype=np.int64)
+        space.rolls[f"heads {len(space.rolls)}"] = counts, [level, UNLIMITED]
+
+
+@encode.register
+def _(rule: rules.SchoolsPer, space: SpaceBuilder) -> None:
+    _narrow(space.schools_limits, rule.least, rule.most)
+
+
+@encode.register
+def _(rule: rules.PupilsPer, space: SpaceBuilder) -> None:
+    _narrow(space.pupils_limits, rule.least, rule.most)
+    for roll in rule.rolls:
+        _, limits = space.rolls.setdefault(roll, (_by_roll(space.problem, roll), [0, UNLIMITED]))
+        _narrow(limits, rule.least, rule.most)
+
+
+@encode.register
+def _(rule: rules.SmallByRoll, space: SpaceBuilder) -> None:
+    roster = space.problem.roster
+    small = [any(roster.is_small_by(rule.roll, i) for i in headship.schools) for headship in roster.headships]
+    space.wanted_flags.append(np.array(small, dtype=bool))
+
+
+@encode.register
+def _(rule: rules.AssociatesMax, space: SpaceBuilder) -> None:
+    space.associates_max = min(space.associates_max, rule.most)
+
+
+@encode.register
+def _(rule: rules.MinutesMax, space: SpaceBuilder) -> None:
+    urns = space.problem.area.urns.tolist()
+    space.limit_drives(centiminutes_max=np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64))
+
+
+@encode.register
+def _(rule: rules.KmMax, space: SpaceBuilder) -> None:
+    space.limit_drives(metres_max=rule.metres_max)
+
+
+@encode.register
+def _(rule: rules.HostMinutesMax, space: SpaceBuilder) -> None:
+    """Known to the tariff, which the blocks ask: it decides the venue as well."""
+
+
+@encode.register
+def _(rule: rules.Together, space: SpaceBuilder) -> None:
+    space.tie(_nodes(space.problem.roster, rule.urns))
+
+
+@encode.register
+def _(rule: rules.Apart, space: SpaceBuilder) -> None:
+    space.forbid(_nodes(space.problem.roster, rule.urns))
+
+
+@encode.register
+def _(rule: rules.Same, space: SpaceBuilder) -> None:
+    area, headships = space.problem.area, space.problem.roster.headships
+    nodes_by_value: dict[str, list[int]] = {}
+    for node, headship in enumerate(headships):
+        values = area.values(rule.column, headship.schools)
+        blank = any(not area.values(rule.column, [school]) for school in headship.schools)
+        if len(values) == 1 and not blank:
+            nodes_by_value.setdefault(values.pop(), []).append(node)
+        else:
+            space.usable[node] = False
+    space.separate(list(nodes_by_value.values()))
+
+
+@encode.register
+def _(rule: rules.DistinctMax, space: SpaceBuilder) -> None:
+    area, headships = space.problem.area, space.problem.roster.headships
+    space.distinct.append(([area.values(rule.column, headship.schools) for headship in headships], rule.most))
+
+
+@encode.register
+def _(rule: rules.AtLeastOne, space: SpaceBuilder) -> None:
+    area, headships = space.problem.area, space.problem.roster.headships
+    has = [rule.value in area.values(rule.column, headship.schools) for headship in headships]
+    space.wanted_flags.append(np.array(has, dtype=bool))
+
+
+@encode.register
+def _(rule: rules.Locked, space: SpaceBuilder) -> None:
+    members = rule.members(space.problem.roster)
+    space.tie(sorted(members))
+    space.must_place[sorted(members)] = True
+    if not rule.open:
+        space.separate([sorted(members), sorted(set(range(space.size)) - members)])
+
+
+@encode.register
+def _(rule: rules.PartnershipsCount, space: SpaceBuilder) -> None:
+    weights = np.zeros(space.size, dtype=np.int64)
+    space.plan_rows.append(PlanRow("partnerships", 1, weights, rule.least, rule.most))
+
+
+@encode.register
+def _(rule: rules.GrantMax, space: SpaceBuilder) -> None:
+    space.plan_rows.append(PlanRow("grant", rule.per_partnership, space.small * rule.per_school, None, rule.most))
+
+
+@encode.register
+def _(rule: rules.MovedMax, space: SpaceBuilder) -> None:
+    """Each partnership of today has one successor at most; who stays in theirs must be all but so many."""
+    existing = space.problem.roster.existing
+    if not existing:
+        return
+    space.follows_today = True
+    nobody = np.zeros(space.size, dtype=np.int64)
+    space.plan_rows += [
+        PlanRow(f"successor of {name}", 1, nobody, None, 1, label=n) for n, (name, _) in enumerate(existing)
+    ]
+    grouped = len({node for _, members in existing for node in members})
+    space.plan_rows.append(PlanRow("kept", 0, nobody, grouped - rule.most, None, kept=1))
+
+
+@encode.register
+def _(rule: rules.LinksBrokenMax, space: SpaceBuilder) -> None:
+    """As many links kept as there are, but so many: a pair of members counts for the links between them."""
+    pairs: list[dict[int, int]] = [{} for _ in range(space.size)]
+    weights = space.problem.roster.link_weights
+    for (a, b), weight in weights.items():
+        pairs[a][b] = pairs[b][a] = weight
+    nobody = np.zeros(space.size, dtype=np.int64)
+    kept = sum(weights.values()) - rule.thousandths_max
+    space.plan_rows.append(PlanRow("links kept", 0, nobody, kept, None, pairs=pairs))
+
+
+@encode.register
+def _(rule: rules.Differs, space: SpaceBuilder) -> None:
+    """All schools but so many, at most, in the very partnership of the other plan, or in none as there.
+
+    Those in none there are in none here unless a partnership has them, which takes their weight off.
+    """
+    roster, schools = space.problem.roster, space.schools
+    of_node = np.full(space.size, -1, dtype=np.int64)
+    heads: list[int] = []
+    weights: list[int] = []
+    for urns in (partnership.urns for partnership in rule.plan.partnerships):
+        nodes = _nodes(roster, frozenset(urns))
+        of_node[nodes] = len(heads)
+        whole = {urn for node in nodes for urn in roster.headships[node].urns} == set(urns)
+        heads.append(len(nodes) if whole else 0)
+        weights.append(int(schools[nodes].sum()))
+    in_none = np.where(of_node < 0, schools, 0)
+    groups = Groups(of_node, np.array(heads, dtype=np.int64), np.array(weights, dtype=np.int64))
+    most = int(schools.sum() - in_none.sum()) - rule.least
+    space.plan_rows.append(PlanRow("differs", 0, -in_none, None, most, groups=groups))
+
+
+def _by_roll(problem: Problem, roll: str) -> Ints:
+    """Pupils of each node by another column."""
+    return np.array([problem.roster.group([node]).pupils_by(roll) for node in range(len(problem.roster))], np.int64)
+
+
+def _nodes(roster: Roster, urns: frozenset[int]) -> list[int]:
+    return sorted({roster.headship_of[urn] for urn in urns if urn in roster.headship_of})
+
+
+def _narrow(limits: list[int], least: int | None, most: int | None) -> None:
+    if least is not None:
+        limits[0] = max(limits[0], least)
+    if most is not None:
+        limits[1] = min(limits[1], most)

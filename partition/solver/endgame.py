@@ -1,0 +1,278 @@
+"""The end of a search: the best plan out of a list of columns that is known to hold every better one.
+
+With the list closed, pricing is a look through it, so cuts of any size cost nothing: they are added while they raise
+the bound, and columns that no better plan can use are dropped (Baldacci, Christofides and Mingozzi 2008 close a list;
+Pecin, Pessoa, Poggi and Uchoa 2017 cut in one). What is left is branched on, two headships together or apart (Ryan
+and Foster 1981). Bounds are evaluated in integers throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from partition.solver.choice import Choice, chosen
+from partition.solver.columns import Columns
+from partition.solver.cuts import Cut, violated
+from partition.solver.diving import dive
+from partition.solver.master import Master, Relaxation
+from partition.solver.prices import Prices
+from partition.solver.space import Bools, Ints, SearchSpace
+from partition.solver.stage import Stage
+from partition.solver.watch import Watch
+
+FIRST_COLUMNS = 4_000
+COLUMNS_PER_ROUND = 2_000
+CUTS_PER_ROUND = 150
+DIVISOR_MOST = 8
+CUT_NODES_MOST = 250  # of a county whole; growing sets over a whole country takes minutes
+STALL = 0.02  # a round that closes less of the gap than this is a stalled one
+STALLED_ROUNDS = 4
+NODE_ROUNDS = 3  # rounds of cuts at a node
+PAIRS_TRIED = 8
+RAISED_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The best choice found, if any is within the limit, and a bound on every choice of the list."""
+
+    choice: Choice | None
+    bound: int
+    cuts: tuple[Cut, ...]  # that hold at the root, with what they are worth
+    columns: Columns  # that the root's relaxation came to know
+    left: Columns  # all that a choice as good as the best could use
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    bound: int
+    pairs: tuple[tuple[int, int, bool], ...]  # two headships, and whether they are together
+
+
+class Endgame:
+    """One closed list of columns of one stage."""
+
+    def __init__(
+        self, space: SearchSpace, stage: Stage, columns: Columns, prices: Prices, limit: int, watch: Watch
+    ) -> None:
+        """`limit`: a choice that comes to more is of no use."""
+        self.space, self.stage, self.watch = space, stage, watch
+        self.pool = columns
+        self.limit = limit
+        self.choice: Choice | None = None
+        self.bound = self._bound_now = 0
+        self.master = Master(space, stage)
+        self.prices = prices
+        self.reduced = prices.of(columns)
+        self._in_master = np.zeros(len(columns), dtype=bool)
+        self._places = np.zeros(0, dtype=np.int64)  # in the pool, of the master's columns
+        self.master.add_cuts(prices.cuts)
+        self._admit(np.argsort(self.reduced, kind="stable")[:FIRST_COLUMNS])
+
+    def play(self, enough: Callable[[Choice], bool], rounds_most: int, nodes_most: int) -> Ended:
+        """Look for a choice better than the best known, with so many rounds of cuts and so much branching.
+
+        `enough` ends it early.
+        """
+        self._enough = enough
+        relaxation = self._root(rounds_most)
+        cuts = tuple(self.master.cuts)
+        columns = self.master.columns
+        if relaxation is not None and self.bound <= self.limit and not self._over:
+            self._branch(nodes_most)
+        if self.choice is not None:
+            self._drop_columns()
+        return Ended(self.choice, self.bound, cuts, columns, self.pool)
+
+    @property
+    def _over(self) -> bool:
+        return self.watch.over or (self.choice is not None and self._enough(self.choice))
+
+    # The root -----------------------------------------------------------------------------------------------
+
+    def _root(self, rounds_most: int) -> Relaxation | None:
+        """The relaxation with all the cuts that help; None if nothing is left to do, or time is over."""
+        stalled, known = 0, set(self.master.cuts)
+        relaxation = self._converge()
+        for round_ in range(rounds_most + 1):
+            if relaxation is None:
+                return None
+            if self.bound > self.limit:
+                return None
+            if relaxation.whole:
+                self._accept(chosen(self.stage, self.master.columns, relaxation))
+                return None if self.bound > self.limit else relaxation
+            found = dive(self.master, self.prices, self.limit, self.watch)
+            if found is not None:
+                self._accept(found)
+            fresh = self._violated(relaxation, known) if stalled < STALLED_ROUNDS and round_ < rounds_most else []
+            self._drop_columns()
+            if not fresh or self._over:
+                return relaxation
+            known.update(fresh)
+            before = self._bound_now
+            self.master.drop_loose_cuts(relaxation)
+            self.master.add_cuts(fresh)
+            relaxation = self._converge()
+            closed = self._bound_now - before
+            stalled = 0 if closed > STALL * max(self.limit - before, self.stage.unit) else stalled + 1
+        return None
+
+    def _violated(self, relaxation: Relaxation, known: set[Cut]) -> list[Cut]:
+        heads = min(self.space.width, DIVISOR_MOST)
+        return violated(
+            self.master.columns,
+            relaxation.used,
+            self.space.size,
+            known,
+            most=CUTS_PER_ROUND,
+            largest=min(self.space.size, CUT_NODES_MOST),
+            heads=heads,
+        )
+
+    def _admit(self, places: Ints) -> None:
+        self.master.add_columns(self.pool.take(places))
+        self._in_master[places] = True
+        self._places = np.concatenate([self._places, places])
+
+    def _converge(self) -> Relaxation | None:
+        """Solve and look through the list until no column improves the relaxation; None if time is over."""
+        raised = 0
+        while not self.watch.over:
+            relaxation = self.master.solve(self.watch.seconds_left())
+            if relaxation is None:
+                return None
+            self.prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
+            self.reduced = self.prices.of(self.pool)
+            self._bound_now = self.prices.bound_over(self.pool, self.reduced)
+            self.bound = max(self.bound, self._whole_unit(self._bound_now))
+            better = np.flatnonzero((self.reduced < 0) & ~self._in_master)
+            if len(better):
+                self._admit(better[np.argsort(self.reduced[better], kind="stable")[:COLUMNS_PER_ROUND]])
+            elif relaxation.unmet > 1e-6 and self.bound <= self.limit and raised < RAISED_MOST:
+                self.master.raise_price_of_unmet()
+                raised += 1
+            else:
+                return relaxation
+        return None
+
+    def _whole_unit(self, micro: int) -> int:
+        """No choice comes to less than this, rounded up to a whole unit."""
+        return -(-micro // self.stage.unit) * self.stage.unit
+
+    def _drop_columns(self) -> None:
+        """Forget columns that no choice as good as the limit can use, or as good as the best one found."""
+        kept = self.reduced <= self.limit + self.stage.unit - self._bound_now
+        if kept.all():
+            return
+        self.master.keep_columns(kept[self._places])
+        number = np.cumsum(kept) - 1
+        self._places = number[self._places[kept[self._places]]]
+        self.pool, self.reduced, self._in_master = self.pool.take(kept), self.reduced[kept], self._in_master[kept]
+
+    def _accept(self, choice: Choice) -> None:
+        if choice.value <= self.limit:
+            self.choice, self.limit = choice, choice.value - self.stage.unit
+
+    # Branching ----------------------------------------------------------------------------------------------
+
+    def _branch(self, nodes_most: int) -> None:
+        """Two headships together or apart, deeper first, the more promising half first."""
+        self._admit(np.flatnonzero(~self._in_master))
+        self._incidence = self.master.columns.incidence(self.space.size).astype(bool).tocsc()
+        nodes = [_Node(self.bound, ())]
+        for _ in range(nodes_most):
+            while nodes and nodes[-1].bound > self.limit:
+                nodes.pop()
+            if not nodes or self._over:
+                break
+            nodes += self._children(nodes.pop())
+        self.bound = max(self.bound, min([self.limit + self.stage.unit, *(node.bound for node in nodes)]))
+
+    def _children(self, node: _Node) -> list[_Node]:
+        """The two halves of a node, the more promising one last; none where nothing in it is within the limit."""
+        try:
+            relaxation, bound = self._converge_at(node)
+            if relaxation is None:
+                return [node] if self.watch.over else []
+            if relaxation.whole or not self._pairs_in_doubt(relaxation):
+                if relaxation.unmet < 1e-6:  # else the only choice here breaks a rule on the plan
+                    self._accept(chosen(self.stage, self.master.columns, relaxation))
+                return []
+            halves = self._best_halves(node, relaxation, bound)
+            return sorted((half for half in halves if half.bound <= self.limit), key=lambda half: -half.bound)
+        finally:
+            self.master.allow_all()
+
+    def _converge_at(self, node: _Node) -> tuple[Relaxation | None, int]:
+        """A node's relaxation with a few rounds of cuts, and its bound; none where that is above the limit."""
+        bound, known = node.bound, set(self.master.cuts)
+        for round_ in range(NODE_ROUNDS + 1):
+            relaxation, at = self._solve_at(node.pairs)
+            bound = max(bound, at)
+            if relaxation is None or bound > self.limit:
+                return None, bound
+            fresh = self._violated(relaxation, known) if round_ < NODE_ROUNDS and not relaxation.whole else []
+            if not fresh:
+                break
+            known.update(fresh)
+            self.master.add_cuts(fresh)
+        return relaxation, bound
+
+    def _solve_at(self, pairs: Sequence[tuple[int, int, bool]]) -> tuple[Relaxation | None, int]:
+        """The relaxation where these are together or apart, and its bound. None if time is over."""
+        columns, alone = self._allowed(pairs)
+        self.master.allow(columns, alone)
+        raised = 0
+        while True:
+            relaxation = self.master.solve(self.watch.seconds_left())
+            if relaxation is None:
+                return None, 0
+            prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
+            reduced = np.where(columns, prices.of(self.master.columns), 0)
+            bound = self._whole_unit(prices.bound_over(self.master.columns, reduced, alone))
+            if relaxation.unmet < 1e-6 or bound > self.limit or raised == RAISED_MOST:
+                return relaxation, bound
+            self.master.raise_price_of_unmet()
+            raised += 1
+
+    def _allowed(self, pairs: Sequence[tuple[int, int, bool]]) -> tuple[Bools, Bools]:
+        """Which columns, and which headships alone, these pairs admit."""
+        columns, alone = np.ones(len(self.master.columns), dtype=bool), np.ones(self.space.size, dtype=bool)
+        for a, b, together in pairs:
+            has_a, has_b = (self._incidence[:, [node]].toarray().ravel() for node in (a, b))
+            columns &= (has_a == has_b) if together else ~(has_a & has_b)
+            if together:
+                alone[[a, b]] = False
+        return columns, alone
+
+    def _best_halves(self, node: _Node, relaxation: Relaxation, bound: int) -> list[_Node]:
+        """Both halves by the pair whose weaker half rises most, of the pairs most in doubt."""
+        best: list[_Node] = []
+        best_rise = (-1, -1)
+        for a, b in self._pairs_in_doubt(relaxation):
+            halves = []
+            for together in (True, False):
+                pairs = (*node.pairs, (a, b, together))
+                _, at = self._solve_at(pairs)
+                halves.append(_Node(max(bound, at), pairs))
+            rises = sorted(min(half.bound, self.limit + self.stage.unit) for half in halves)
+            if (rise := (rises[0], rises[1])) > best_rise:
+                best, best_rise = halves, rise
+            if rises[0] > self.limit or self.watch.over:
+                break
+        return best
+
+    def _pairs_in_doubt(self, relaxation: Relaxation) -> list[tuple[int, int]]:
+        """Pairs that are together nearest to half, in a fixed order."""
+        together: dict[tuple[int, int], float] = {}
+        some = (relaxation.used > 1e-6) & (relaxation.used < 1 - 1e-6)
+        for members, used in zip(self.master.columns.take(some).tuples(), relaxation.used[some].tolist(), strict=True):
+            for n, a in enumerate(members):
+                for b in members[n + 1 :]:
+                    together[a, b] = together.get((a, b), 0.0) + used
+        doubt = {pair: abs(amount - 0.5) for pair, amount in together.items() if 1e-6 < amount < 1 - 1e-6}
+        return sorted(doubt, key=lambda pair: (round(doubt[pair], 6), pair))[:PAIRS_TRIED]

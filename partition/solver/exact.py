@@ -1,0 +1,238 @@
+"""Whether a plan exists at all, one with the fewest small schools unplaced, the least cost of such a one, and proof.
+
+Parts of the map that no partnership joins are solved apart, unless a rule on the whole plan ties them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from os import cpu_count
+from threading import Event
+
+import networkx as nx
+import numpy as np
+
+from partition.model.plan import Partnership, Plan
+from partition.model.problem import Problem, check
+from partition.solver.choice import Choice
+from partition.solver.columns import Columns, columns_of
+from partition.solver.encode import search_space
+from partition.solver.pricer import Pricer
+from partition.solver.run import Run, Status
+from partition.solver.search import Found, Search
+from partition.solver.space import SearchSpace
+from partition.solver.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, fewest_by_cost, fewest_from, possible
+from partition.solver.watch import Limits, Progress, StoppedBy, Watch
+
+NODES_FOR_ONE_MORE = 400  # of the branching that asks whether one more small school can be placed
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """What a part of the map came to: bounds in thousandths and in small schools."""
+
+    choice: Choice | None
+    bound: int | None
+    fewest_bound: int | None
+    impossible: bool = False
+
+
+def solve_exactly(
+    problem: Problem,
+    limits: Limits | None,
+    tell: Callable[[Progress], None] | None,
+    stop: Event | None,
+    start: Plan | None = None,
+    known: Iterable[Partnership] = (),
+) -> Run:
+    """Three stages, each keeping what the one before achieved. Parameters as of `partition.solver.solve`."""
+    limits = limits or Limits()
+    space = search_space(problem)
+    Pricer(space, 1, np.zeros(1, dtype=bool)).make_ready()  # which takes half a minute on the first run of all
+    with Watch(limits, tell, stop) as watch:
+        solved = _solve(problem, space, start, known, watch, limits.workers or cpu_count() or 1)
+        choice, bound = solved.choice, solved.bound
+        plan = None if choice is None else _plan(problem, choice)
+        unplaced = None if plan is None else len(problem.unplaced(plan))
+        cost = None if plan is None else problem.cost(plan)
+        fewest_found = plan is not None and unplaced == solved.fewest_bound
+        proven = cost is not None and bound is not None and cost.total <= bound and fewest_found
+        done, near = proven or solved.impossible, watch.limits.gap and fewest_found
+        status: Status = "optimal" if proven else "feasible" if plan else "infeasible" if done else "unknown"
+        stopped_by: StoppedBy = "proof" if done else watch.stopped_by or ("gap" if near else "effort")
+        return Run(
+            status=status,
+            plan=plan,
+            cost=cost,
+            bound=bound,
+            fewest_bound=solved.fewest_bound,
+            unplaced=unplaced,
+            stopped_by=stopped_by,
+            limits=watch.limits,
+            solver=f"exact, HiGHS {version('highspy')}",
+            seconds=watch.seconds(),
+        )
+
+
+# Part by part -----------------------------------------------------------------------------------------------
+
+
+def _solve(
+    problem: Problem, space: SearchSpace, start: Plan | None, known: Iterable[Partnership], watch: Watch, workers: int
+) -> _Solved:
+    given = None if start is None else _what_holds(problem, space, start)
+    columns = _known(problem, space, [*(given.partnerships if given else ()), *known])
+    whole = _choice(problem, given, columns)
+    if space.plan_rows:
+        return _solve_part(space, columns, whole, watch, workers)
+    parts = []
+    components = _components(space)
+    for number, nodes in enumerate(components, 1):
+        watch.part, watch.parts, watch.unplaced = number, len(components), None
+        part = space.among(nodes)
+        inside = columns.among(nodes, part.width)
+        now = whole and whole.among(nodes)
+        solved = _solve_part(part, inside, now, watch, workers)
+        parts.append(replace(solved, choice=solved.choice and solved.choice.elsewhere(nodes)))
+    return _joined(parts)
+
+
+def _components(space: SearchSpace) -> list[list[int]]:
+    """Nodes that partnerships may join, directly or through others, few first; those with nobody near all in one."""
+    graph = nx.Graph([(node, other) for node, near in enumerate(space.neighbours) for other in near])
+    graph.add_nodes_from(range(space.size))
+    found = sorted((sorted(nodes) for nodes in nx.connected_components(graph)), key=lambda nodes: (len(nodes), nodes))
+    lonely = sorted(node for nodes in found if len(nodes) < space.heads_min for node in nodes)
+    return [*([lonely] if lonely else []), *(nodes for nodes in found if len(nodes) >= space.heads_min)]
+
+
+def _joined(parts: Sequence[_Solved]) -> _Solved:
+    """All parts as one. No plan exists where one part has none."""
+    choices = [part.choice for part in parts if part.choice is not None]
+    whole = len(choices) == len(parts)
+    bounds = [part.bound for part in parts if part.bound is not None]
+    fewest_bounds = [part.fewest_bound or 0 for part in parts]
+    return _Solved(
+        choice=Choice(
+            tuple(sorted(members for choice in choices for members in choice.partnerships)),
+            tuple(sorted(node for choice in choices for node in choice.alone)),
+            sum(choice.value for choice in choices),
+            (),
+        )
+        if whole
+        else None,
+        bound=sum(bounds) if len(bounds) == len(parts) else None,
+        fewest_bound=sum(fewest_bounds) if whole else None,
+        impossible=any(part.impossible for part in parts),
+    )
+
+
+def _solve_part(space: SearchSpace, known: Columns, start: Choice | None, watch: Watch, workers: int) -> _Solved:
+    search = Search(space, Pricer(space, workers, watch.stop), watch)
+    search.pool.add(known)
+    start = start or _all_alone(space)
+    if start is None:
+        exists = search.minimise(possible(space), None)
+        if exists.impossible:
+            return _Solved(None, None, None, impossible=True)
+        start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
+        if start is None:
+            return _Solved(None, None, None)
+    bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere())
+    start, bound = _place(search, start, bound)
+    unplaced = watch.unplaced = _unplaced(space, start)
+    best = search.minimise(cheapest(space, unplaced), _valued(start, cheapest(space, 0)))
+    while unplaced > bound and not watch.over:
+        fewer = search.minimise(cheapest(space, bound), None, NODES_FOR_ONE_MORE)
+        if fewer.choice is not None:
+            unplaced, best = _unplaced(space, fewer.choice), fewer
+            watch.unplaced = unplaced
+        elif fewer.impossible:
+            bound += 1
+        else:
+            break
+    return _Solved(best.choice, _whole(best, MICRO_PER_THOUSANDTH), bound)
+
+
+def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
+    """A plan with few small schools unplaced, as few as are found soon, and how many are at least.
+
+    A first plan often leaves out no more than fit nowhere. If not, parts of it are solved for one more. Whether the
+    fewest is fewer still is asked later.
+    """
+    space = search.space
+    if _unplaced(space, start) > bound:
+        both = fewest_by_cost(space)
+        fit_nowhere = bound
+
+        def good(choice: Choice, so_far: int) -> bool:
+            return _unplaced(space, choice) <= max(fit_nowhere, fewest_from(space, so_far))
+
+        found = search.good_plan(both, good, _valued(start, both) if start.partnerships else None)
+        bound = max(bound, fewest_from(space, found.bound or 0))
+        start = min(start, found.choice or start, key=lambda choice: choice.value_in(both))
+    if (unplaced := _unplaced(space, start)) > bound:
+        stage = cheapest(space, unplaced)
+        start = search.place_more(stage, _valued(start, stage), bound)
+    return start, bound
+
+
+def _unplaced(space: SearchSpace, choice: Choice) -> int:
+    return int(space.small[list(choice.alone)].sum())
+
+
+def _valued(choice: Choice, stage: Stage) -> Choice:
+    return replace(choice, value=choice.value_in(stage))
+
+
+def _all_alone(space: SearchSpace) -> Choice | None:
+    """Nobody placed: a plan, unless something must be."""
+    if space.must_place.any() or any((row.low or 0) > 0 or (row.high or 0) < 0 for row in space.plan_rows):
+        return None
+    return Choice((), tuple(range(space.size)), 0, ())
+
+
+def _whole(found: Found, unit: int) -> int | None:
+    return None if found.bound is None else found.bound // unit
+
+
+# Plans and choices ------------------------------------------------------------------------------------------
+
+
+def _plan(problem: Problem, choice: Choice) -> Plan:
+    headships = problem.roster.headships
+    return problem.plan([urn for node in members for urn in headships[node].urns] for members in choice.partnerships)
+
+
+def _what_holds(problem: Problem, space: SearchSpace, plan: Plan) -> Plan | None:
+    """The plan, or its partnerships that keep the rules, without who takes no part now; None where that is no plan."""
+    if not check(problem, plan):
+        return plan
+    headship_of = problem.roster.headship_of
+    still = [[urn for urn in partnership.urns if urn in headship_of] for partnership in plan.partnerships]
+    here = _known(problem, space, (Partnership(tuple(urns)) for urns in still if urns))
+    holds = _plan(problem, Choice(tuple(here.tuples()), (), 0, ()))
+    return None if check(problem, holds) else holds
+
+
+def _choice(problem: Problem, plan: Plan | None, known: Columns) -> Choice | None:
+    """A plan that keeps every rule, as a choice among known columns."""
+    if plan is None:
+        return None
+    cost_of = dict(zip(known.tuples(), known.costs.tolist(), strict=True))
+    members = sorted(group.members for group in problem.groups(plan))
+    return Choice(tuple(members), problem.alone(plan), 0, tuple(cost_of[m] for m in members))
+
+
+def _known(problem: Problem, space: SearchSpace, partnerships: Iterable[Partnership]) -> Columns:
+    """Those of some partnerships that keep every rule here, at what they cost here."""
+    roster, costs = problem.roster, {}
+    for partnership in dict.fromkeys(partnerships):
+        if not all(urn in roster.headship_of for urn in partnership.urns):
+            continue
+        group = problem.group(partnership)
+        if group.urns == partnership.urns and not any(True for rule in problem.rules for _ in rule.breaches(group)):
+            costs[group.members] = problem.tariff.cost(group).total
+    return columns_of(costs, space.width)

@@ -1,0 +1,224 @@
+"""The restricted master: the linear relaxation over the columns known so far, and its duals.
+
+One row per headship (it is in exactly one partnership, or alone), one for what the stage before achieved, one per
+rule on the plan, one per cut. Every row but the cuts can be left unmet at a price that no good plan pays, so that
+there is always a solution; a price that turns out too low is raised. Solved by HiGHS, warm from one round to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix, hstack
+
+from partition.solver.columns import Columns, joined
+from partition.solver.cuts import Cut, coefficients
+from partition.solver.prices import Duals, amounts
+from partition.solver.quiet import QuietHighs
+from partition.solver.space import Bools, SearchSpace
+from partition.solver.stage import MICRO, Stage
+
+Floats = NDArray[np.float64]
+
+UNUSED = 1e-9
+PRICES_RAISED_MOST = 4
+RAISE = 10.0
+OPTIMAL = highspy.HighsModelStatus.kOptimal
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A solved master: its value in units of the stage's costs, its duals, and how much of each column it uses."""
+
+    value: float
+    duals: Duals
+    used: Floats
+    alone: Floats  # by node
+    unmet: float  # how much of the rows is left unmet, at a price
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a plan."""
+        return self.unmet < 1e-6 and bool(np.all(np.abs(self.used - self.used.round()) < 1e-6))
+
+
+class Master:
+    """Grows by columns and cuts; `solve` gives the relaxation."""
+
+    def __init__(self, space: SearchSpace, stage: Stage) -> None:
+        self.space, self.stage = space, stage
+        self.columns = Columns.none(space.width)
+        self.cuts: list[Cut] = []
+        self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
+        self._lp = QuietHighs()
+        self._lp.setOptionValue("presolve", "off")
+        self._add_rows()
+        self._alone = np.flatnonzero(stage.alone_allowed)
+        self._add_alone()
+        self._add_unmet()
+        self._first = self._lp.getNumCol()  # where columns begin
+
+    # Rows and columns ---------------------------------------------------------------------------------------
+
+    def _add_rows(self) -> None:
+        low, high = [1.0] * self.space.size, [1.0] * self.space.size
+        if self.stage.alone_limit is not None:
+            low.append(-highspy.kHighsInf)
+            high.append(float(self.stage.alone_limit))
+        for row in self.stage.plan_rows:
+            low.append(-highspy.kHighsInf if row.low is None else float(row.low))
+            high.append(highspy.kHighsInf if row.high is None else float(row.high))
+        nothing = np.zeros(0, np.int32)
+        self._lp.addRows(len(low), np.array(low), np.array(high), 0, np.zeros(len(low), np.int32), nothing, np.zeros(0))
+
+    def _add(self, costs: Floats, matrix: csc_matrix) -> None:
+        count = len(costs)
+        unlimited = np.full(count, highspy.kHighsInf)
+        starts, nodes = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+        self._lp.addCols(count, costs, np.zeros(count), unlimited, matrix.nnz, starts, nodes, matrix.data.astype(float))
+
+    def _add_alone(self) -> None:
+        count = len(self._alone)
+        rows, columns, amount = [self._alone], [np.arange(count)], [np.ones(count)]
+        if self.stage.alone_limit is not None:
+            rows.append(np.full(count, self.space.size))
+            columns.append(np.arange(count))
+            amount.append(self.stage.alone_weights[self._alone].astype(float))
+        there = np.concatenate(rows), np.concatenate(columns)
+        matrix = csc_matrix((np.concatenate(amount), there), shape=(self._rows, count))
+        matrix.eliminate_zeros()
+        self._add(self.stage.alone[self._alone] / MICRO, matrix)
+
+    def _add_unmet(self) -> None:
+        """A way to leave each row unmet: headships' rows from below, the others from the side that is limited."""
+        rows, signs = list(range(self.space.size)), [1.0] * self.space.size
+        if self.stage.alone_limit is not None:
+            rows.append(self.space.size)
+            signs.append(-1.0)
+        first = self._rows - len(self.stage.plan_rows)
+        for n, row in enumerate(self.stage.plan_rows, first):
+            for side, sign in ((row.low, 1.0), (row.high, -1.0)):
+                if side is not None:
+                    rows.append(n)
+                    signs.append(sign)
+        matrix = csc_matrix((signs, (rows, range(len(rows)))), shape=(self._rows, len(rows)))
+        self._unmet = slice(len(self._alone), len(self._alone) + len(rows))
+        self._unmet_price = 1.0 if self.stage.may_break_rows else self._price_of_unmet()
+        self._add(np.full(len(rows), self._unmet_price), matrix)
+        if self.stage.may_break_rows:  # a headship is somewhere: only rules on the plan may be broken
+            self._change_prices(range(self.space.size), self._price_of_unmet())
+
+    def _price_of_unmet(self) -> float:
+        """More than any headship's share of a plan is likely to be; raised if it proves too little."""
+        dear = self.space.dear * self.stage.scale if self.stage.scale else MICRO
+        return float(2 * dear + int(self.stage.alone.max(initial=0))) / MICRO
+
+    def _change_prices(self, which: Sequence[int], price: float) -> None:
+        places = np.array([self._unmet.start + n for n in which], dtype=np.int32)
+        self._lp.changeColsCost(len(places), places, np.full(len(places), price))
+
+    def add_columns(self, columns: Columns) -> None:
+        """Let the relaxation use these as well; none of them may be known already."""
+        if not len(columns):
+            return
+        parts = [columns.incidence(self.space.size).astype(float)]
+        if self.stage.alone_limit is not None:
+            parts.append(csr_matrix((len(columns), 1)))
+        parts += [csr_matrix(amounts(row, columns, self.space)[:, None].astype(float)) for row in self.stage.plan_rows]
+        if self.cuts:
+            parts.append(coefficients(columns, self.cuts, self.space.size).astype(float))
+        matrix = hstack(parts, format="csr").T.tocsc()
+        thousandth = self.stage.scale / MICRO
+        costs = columns.costs.astype(np.float64) * thousandth
+        self._add(costs, matrix)
+        self.columns = joined([self.columns, columns])
+
+    def keep_columns(self, kept: Bools) -> None:
+        """Forget all other columns."""
+        gone = (np.flatnonzero(~kept) + self._first).astype(np.int32)
+        if len(gone):
+            self._lp.deleteCols(len(gone), gone)
+            self.columns = self.columns.take(kept)
+
+    def allow(self, columns: Bools, alone: Bools) -> None:
+        """Let the relaxation use these columns, and leave these headships alone, and no others."""
+        allowed = np.concatenate([alone[self._alone], columns])
+        places = np.concatenate([np.arange(len(self._alone)), np.arange(len(columns)) + self._first]).astype(np.int32)
+        high = np.where(allowed, highspy.kHighsInf, 0.0)
+        self._lp.changeColsBounds(len(places), places, np.zeros(len(places)), high)
+
+    def allow_all(self) -> None:
+        """Take that back."""
+        self.allow(np.ones(len(self.columns), dtype=bool), np.ones(self.space.size, dtype=bool))
+
+    def add_cuts(self, cuts: Sequence[Cut]) -> None:
+        """Hold the relaxation to these as well."""
+        if not cuts:
+            return
+        matrix = coefficients(self.columns, cuts, self.space.size).T.tocsr()
+        matrix.sort_indices()
+        low, high = np.full(len(cuts), -highspy.kHighsInf), np.array([float(cut.most) for cut in cuts])
+        places = (matrix.indices + self._first).astype(np.int32)
+        starts = matrix.indptr[:-1].astype(np.int32)
+        self._lp.addRows(len(cuts), low, high, matrix.nnz, starts, places, matrix.data.astype(float))
+        self.cuts += cuts
+
+    def drop_loose_cuts(self, relaxation: Relaxation) -> None:
+        """Forget cuts that cost nothing now."""
+        self.keep_cuts(np.flatnonzero(relaxation.duals.cuts < 0).tolist())
+
+    def keep_cuts(self, kept: Sequence[int]) -> None:
+        """Forget all other cuts."""
+        gone = np.setdiff1d(np.arange(len(self.cuts)), np.array(kept, dtype=np.int64))
+        if len(gone):
+            self._lp.deleteRows(len(gone), (gone + self._rows).astype(np.int32))
+            self.cuts = [self.cuts[n] for n in kept]
+
+    # Solving ------------------------------------------------------------------------------------------------
+
+    def solve(self, seconds: float) -> Relaxation | None:
+        """The relaxation over what is known; None if it was not solved in so many seconds."""
+        self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
+        if self._lp.run() == highspy.HighsStatus.kError:
+            raise RuntimeError(f"HiGHS gave up: {self._lp.getModelStatus()}")
+        if self._lp.getModelStatus() != OPTIMAL:
+            return None
+        solution = self._lp.getSolution()
+        value, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        return Relaxation(
+            value=self._lp.getInfo().objective_function_value,
+            duals=self._duals(dual),
+            used=np.where(value[self._first :] > UNUSED, value[self._first :], 0.0),
+            alone=self._by_node(value[: len(self._alone)]),
+            unmet=float(value[self._unmet].sum()),
+        )
+
+    def raise_price_of_unmet(self) -> None:
+        """Leaving rows unmet was too cheap."""
+        self._unmet_price *= RAISE
+        count = self._unmet.stop - self._unmet.start
+        self._change_prices(range(self.space.size if self.stage.may_break_rows else count), self._unmet_price)
+
+    def _by_node(self, alone: Floats) -> Floats:
+        found = np.zeros(self.space.size)
+        found[self._alone] = alone
+        return found
+
+    def _duals(self, dual: Floats) -> Duals:
+        micro = np.rint(dual * MICRO).astype(np.int64)
+        size, plan_rows = self.space.size, len(self.stage.plan_rows)
+        limited = self.stage.alone_limit is not None
+        rows = micro[size + limited : size + limited + plan_rows].copy()
+        for n, row in enumerate(self.stage.plan_rows):
+            if (rows[n] > 0 and row.low is None) or (rows[n] < 0 and row.high is None):
+                rows[n] = 0
+        return Duals(
+            nodes=micro[:size],
+            alone=min(0, int(micro[size])) if limited else 0,
+            rows=rows,
+            cuts=micro[self._rows :].clip(max=0),
+        )

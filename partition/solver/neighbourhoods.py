@@ -1,0 +1,239 @@
+"""Better plans from a plan: a few adjacent partnerships at a time, taken apart and put together again exactly.
+
+The rest of the plan stands still, so what is solved is a small problem of its own, by the same search. Where to look
+is what the relaxation's prices say: a partnership that costs far more than its members' prices is worth taking apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from partition.solver.choice import Choice
+from partition.solver.columns import Members, columns_of
+from partition.solver.prices import Prices, amounts
+from partition.solver.space import PlanRow, SearchSpace
+from partition.solver.stage import Stage
+
+NODES_MOST = 36
+NODES_OF_WIDE_MOST = 120  # as many as are solved in a second or two
+SIZES_FOR_ONE_MORE = (18, 36, 60)
+
+SolveSmall = Callable[[SearchSpace, Stage, Choice | None], Choice | None]
+
+
+def improvements(
+    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall, *, wide: bool = False
+) -> Iterator[Choice]:
+    """Ever better plans, from a pass over the parts of one, the dearest for their members' prices first.
+
+    A part about every group; of `wide` ones so many that each group is in one. `solve_small` solves a part, given what
+    it is now. Each part tried is followed by the plan as it then is. Rules that say which partnership of today one
+    succeeds cannot be kept part by part: under those there is nothing to try.
+    """
+    if any(row.label is not None or row.kept for row in stage.plan_rows):
+        return
+    plan = _Plan(space, stage, start)
+    done: set[tuple[int, ...]] = set()
+    covered: set[int] = set()
+    for seed in plan.seeds(prices):
+        if wide and seed[0] in covered:
+            continue
+        nodes = plan.about(seed, NODES_OF_WIDE_MOST if wide else NODES_MOST)
+        if nodes not in done and len(nodes) >= space.heads_min:
+            done.add(nodes)
+            covered.update(nodes)
+            plan.redo(nodes, solve_small)
+            yield plan.choice
+
+
+def trades(
+    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall
+) -> Iterator[Choice]:
+    """Ever better plans, as one part leaves one more small school alone and another one fewer, where that saves.
+
+    Parts are wide and share no node. Rules on the plan, which count more than who is alone, leave nothing to trade.
+    """
+    if stage.alone_limit is None or stage.plan_rows:
+        return
+    plan = _Plan(space, stage, start)
+    offers: dict[int, list[_Offer]] = {1: [], -1: []}
+    for nodes in plan.apart(prices):
+        value = plan.value_of(nodes)
+        for more, found in offers.items():
+            after = plan.solved(nodes, solve_small, more)
+            if after is not None:
+                found.append(_Offer(after.value - value, nodes, after))
+    traded: set[tuple[int, ...]] = set()
+    for one_more in sorted(offers[1], key=_Offer.rank):
+        free = [one for one in offers[-1] if one.nodes != one_more.nodes and one.nodes not in traded]
+        one_fewer = min(free, key=_Offer.rank, default=None)
+        if one_more.nodes in traded or one_fewer is None:
+            continue
+        if one_more.change + one_fewer.change >= 0:
+            break
+        for offer in (one_more, one_fewer):
+            plan.put(offer.nodes, offer.after)
+            traded.add(offer.nodes)
+        yield plan.choice
+
+
+def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_small: SolveSmall) -> Iterator[Choice]:
+    """Plans with ever fewer small schools alone: a part about each one is solved for one fewer, small parts first.
+
+    `stage` limits how many may be alone; `solve_small` is given that limit for the part, and no plan to start from.
+    """
+    if any(row.label is not None or row.kept for row in stage.plan_rows):
+        return
+    plan = _Plan(space, stage, start)
+    done: set[tuple[int, ...]] = set()
+    for nodes_most in SIZES_FOR_ONE_MORE:
+        for node in start.alone:
+            while stage.alone_weights[node] and node in plan.alone:
+                nodes = plan.about((node,), nodes_most)
+                if nodes in done or len(nodes) < space.heads_min:
+                    break
+                done.add(nodes)
+                if not plan.redo(nodes, solve_small, fewer=True):
+                    break
+                yield plan.choice
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A part put together otherwise, by its own nodes, and what that changes the plan's value by."""
+
+    change: int
+    nodes: tuple[int, ...]
+    after: Choice
+
+    def rank(self) -> tuple[int, tuple[int, ...]]:
+        return self.change, self.nodes
+
+
+class _Plan:
+    """A plan while it is being improved: which group each node is in, and what each group costs in thousandths."""
+
+    def __init__(self, space: SearchSpace, stage: Stage, choice: Choice) -> None:
+        self.space, self.stage, self.value = space, stage, choice.value
+        self.costs: dict[Members, int] = dict(zip(choice.partnerships, choice.costs, strict=True))
+        self.alone = set(choice.alone)
+        self.group_of = {node: members for members in choice.partnerships for node in members}
+        self.group_of |= {node: (node,) for node in choice.alone}
+
+    @property
+    def choice(self) -> Choice:
+        ordered = sorted(self.costs)
+        return Choice(tuple(ordered), tuple(sorted(self.alone)), self.value, tuple(self.costs[m] for m in ordered))
+
+    def seeds(self, prices: Prices) -> list[Members]:
+        """Groups, by how much more they come to than their members' prices."""
+        groups = set(self.group_of.values())
+        above = {m: self._value(m) - int(prices.duals.nodes[list(m)].sum()) for m in groups}
+        return sorted(groups, key=lambda members: (-above[members], members))
+
+    def apart(self, prices: Prices) -> Iterator[tuple[int, ...]]:
+        """Wide parts that share no node, as many as there are, the dearest first."""
+        taken: set[int] = set()
+        for seed in self.seeds(prices):
+            nodes = () if seed[0] in taken else self.about(seed, NODES_OF_WIDE_MOST)
+            if taken.isdisjoint(nodes) and len(nodes) >= self.space.heads_min:
+                taken.update(nodes)
+                yield nodes
+
+    def _value(self, members: Members) -> int:
+        if members[0] in self.alone:
+            return int(self.stage.alone[members[0]])
+        return self.costs[members] * self.stage.scale
+
+    def about(self, seed: Members, nodes_most: int = NODES_MOST) -> tuple[int, ...]:
+        """The nodes of a group and of those nearest to it, whole groups only, in order of node."""
+        seed = self.group_of[seed[0]]
+        nearest: dict[Members, int] = {}
+        for node in seed:
+            for other, drive in self.space.neighbours[node].items():
+                group = self.group_of[other]
+                nearest[group] = min(drive, nearest.get(group, drive))
+        nodes = set(seed)
+        for group in sorted(nearest, key=lambda group: (nearest[group], group)):
+            if len(nodes) + len(group) > nodes_most:
+                break
+            nodes.update(group)
+        tied = set(self.space.ties[sorted(nodes)].tolist()) - {-1}
+        for node in np.flatnonzero(np.isin(self.space.ties, sorted(tied))).tolist():
+            nodes.update(self.group_of[node])
+        return tuple(sorted(nodes))
+
+    def redo(self, nodes: tuple[int, ...], solve_small: SolveSmall, fewer: bool = False) -> bool:
+        """Solve this part again and put what is better in its place: cheaper, or with fewer alone. Whether it was."""
+        after = self.solved(nodes, solve_small, -1 if fewer else 0)
+        if after is None or (after.value >= self.value_of(nodes) and not fewer):
+            return False
+        self.put(nodes, after)
+        return True
+
+    def value_of(self, nodes: tuple[int, ...]) -> int:
+        """What these nodes' groups come to."""
+        return sum(self._value(members) for members in {self.group_of[node] for node in nodes})
+
+    def solved(self, nodes: tuple[int, ...], solve_small: SolveSmall, more_alone: int) -> Choice | None:
+        """The best of this part, by its own nodes; with so many more small schools alone than now, or fewer."""
+        place = {node: n for n, node in enumerate(nodes)}
+        groups, alone = self._inside(nodes)
+        rows = tuple(self._row(row, nodes, groups) for row in self.stage.plan_rows)
+        part = self._stage(nodes, alone, rows)
+        now = Choice(
+            tuple(tuple(place[node] for node in members) for members in groups),
+            tuple(place[node] for node in alone),
+            self.value_of(nodes),
+            tuple(self.costs[members] for members in groups),
+        )
+        if more_alone and part.alone_limit is not None:
+            part = replace(part, alone_limit=int(part.alone_weights[list(now.alone)].sum()) + more_alone)
+        return solve_small(self.space.among(nodes, rows), part, None if more_alone < 0 else now)
+
+    def put(self, nodes: tuple[int, ...], after: Choice) -> None:
+        """In place of what these nodes are in now."""
+        self.value += after.value - self.value_of(nodes)
+        groups, alone = self._inside(nodes)
+        self.alone -= set(alone)
+        for members in groups:
+            del self.costs[members]
+        for local, cost in zip(after.partnerships, after.costs, strict=True):
+            members = tuple(nodes[n] for n in local)
+            self.costs[members] = cost
+            self.group_of.update(dict.fromkeys(members, members))
+        for n in after.alone:
+            self.alone.add(nodes[n])
+            self.group_of[nodes[n]] = (nodes[n],)
+
+    def _inside(self, nodes: tuple[int, ...]) -> tuple[list[Members], list[int]]:
+        """The partnerships of these nodes, and those of them that are alone."""
+        return sorted({self.group_of[node] for node in nodes} & set(self.costs)), sorted(self.alone & set(nodes))
+
+    def _stage(self, nodes: tuple[int, ...], alone: list[int], rows: tuple[PlanRow, ...]) -> Stage:
+        """The stage for these nodes: as many may be alone as the whole plan leaves room for."""
+        stage, some = self.stage, list(nodes)
+        limit = stage.alone_limit
+        if limit is not None:
+            limit -= int(stage.alone_weights[sorted(self.alone - set(alone))].sum())
+        return replace(
+            stage,
+            alone=stage.alone[some],
+            alone_allowed=stage.alone_allowed[some],
+            alone_weights=stage.alone_weights[some],
+            alone_limit=limit,
+            plan_rows=rows,
+        )
+
+    def _row(self, row: PlanRow, nodes: tuple[int, ...], inside: list[Members]) -> PlanRow:
+        """A rule on the plan as it is for these nodes while the rest stands still."""
+        others = self.costs.keys() - set(inside)
+        rest = int(amounts(row, columns_of(dict.fromkeys(sorted(others), 0), self.space.width), self.space).sum())
+        return replace(
+            row.among(nodes),
+            low=None if row.low is None else row.low - rest,
+            high=None if row.high is None else row.high - rest,
+        )

@@ -1,0 +1,342 @@
+"""The search of one stage: column generation, then closed lists of columns, each nearer to proof than the last.
+
+Any solution worth B + T or less, where B is the safe bound at some prices, uses only columns whose reduced cost at
+those prices is at most T (Baldacci, Christofides and Mingozzi 2008). So the end of a search over all of those either
+finds the best there is, or shows that nothing costs less than B + T, and the cuts that it needed raise B.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from partition.solver.canonical import canonical
+from partition.solver.choice import Choice, chosen
+from partition.solver.columns import Columns, Pool
+from partition.solver.cuts import Cut, violated
+from partition.solver.diving import dive
+from partition.solver.endgame import Endgame
+from partition.solver.master import Master, Relaxation
+from partition.solver.neighbourhoods import improvements, placing_more, trades
+from partition.solver.pricer import Pricer
+from partition.solver.prices import Prices
+from partition.solver.space import SearchSpace
+from partition.solver.stage import Stage
+from partition.solver.watch import Watch, gap
+
+COLUMNS_PER_ROOT = 8
+CUTS_LEAST = 150  # in a round; a large area takes more, for most are local
+QUICK_STEPS = 4_000  # of the pricing of a root, as long as that finds columns at all
+LISTED_MOST = 60_000  # columns in a closed list
+FEW = 20_000  # columns of a list that is played before there are any cuts
+LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
+LISTED_MOST_AT_LAST = 400_000  # where smaller ones lead no further
+LISTED_TIES_MOST = 20_000
+REACH_MOST = 0.3  # how far above the bound to look, as a share of it
+ROUNDS, NODES = 12, 0  # of cuts and of branching in a list that does not hold every better plan
+ROUNDS_AT_LAST, NODES_AT_LAST = 200, 100_000
+PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
+ROUNDS_MOST = 60  # of lists
+STALLED_MOST = 3  # rounds of cuts in the exact pricing that raise the bound little
+SMALL = 40  # headships that are solved whole
+LARGE = 1_500  # headships from which on wide parts are solved again
+LISTED_NODES_MOST = 400  # headships for whom a list is played for a first plan; a larger area has room to dive
+UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a stage came to, in micro-units. Proven when the choice is as good as the bound."""
+
+    choice: Choice | None
+    bound: int | None
+    impossible: bool = False
+
+    @property
+    def proven(self) -> bool:
+        return self.choice is not None and self.bound is not None and self.choice.value <= self.bound
+
+
+class Search:
+    """Minimises stages over one space. Columns and cuts met in one stage serve the next."""
+
+    def __init__(self, space: SearchSpace, pricer: Pricer, watch: Watch) -> None:
+        self.space, self.pricer, self.watch = space, pricer, watch
+        self.pool = Pool(space.width)
+        self.cuts: list[Cut] = []  # those that paid, last
+
+    def minimise(self, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> Found:
+        """The best choice of a stage and its bound, as far as the watch and so much branching allow.
+
+        Among equally good ones it is that which a fixed order puts first.
+        """
+        return _StageSearch(self, stage, start, nodes_most).minimise()
+
+    def place_more(self, stage: Stage, start: Choice, most: int) -> Choice:
+        """A plan with fewer small schools alone, down to `most` if ways are found; `stage` says whom to count."""
+        best = start
+        for choice in placing_more(self.space, stage, start, self.solve_small):
+            best = choice
+            if self.watch.over or int(stage.alone_weights[list(best.alone)].sum()) <= most:
+                break
+        return best
+
+    def solve_small(self, space: SearchSpace, stage: Stage, now: Choice | None) -> Choice | None:
+        """The best of a part of the area, as far as it is found."""
+        part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
+        return _StageSearch(part, stage, now).best_of_part() or now
+
+    def good_plan(self, stage: Stage, good: Callable[[Choice, int], bool], start: Choice | None) -> Found:
+        """A plan of a stage that is good enough for the bound so far, or the best that a bounded effort finds."""
+        return _StageSearch(self, stage, start).good_plan(good)
+
+
+class _StageSearch:
+    def __init__(self, search: Search, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> None:
+        self.space, self.pool, self.pricer, self.watch = search.space, search.pool, search.pricer, search.watch
+        self.search, self.stage = search, stage
+        self.best = start
+        self.listed_most = LISTED_MOST
+        self.to_the_end = False  # whether a list is played out for what it holds, though a better plan may not be in it
+        self.nodes_most = nodes_most
+        self.good: Callable[[Choice, int], bool] = lambda *_: False  # whether to end with a choice, by the bound so far
+        self.bound: int | None = None
+        self.anchor: Prices | None = None  # the prices that proved the bound
+        self.anchor_bound = 0
+        self.impossible = False
+        self.ties: Columns | None = None  # all that a plan as good as the best can use
+        self.few: Columns | None = None  # all that a better plan can use, where these are few
+        self.master = Master(search.space, stage)
+        if stage.scale and search.cuts:
+            self.master.add_cuts(search.cuts)
+        self.master.add_columns(self.pool.columns)
+
+    def minimise(self) -> Found:
+        self.best_of_part()
+        if self._found().proven and self.stage.scale and not self.watch.over:
+            self._make_canonical()
+        return self._found()
+
+    def best_of_part(self) -> Choice | None:
+        relaxation = self._converge("relaxation")
+        if relaxation is not None:
+            self._dive(relaxation)
+            if not self._few_left():
+                self._improve_large()
+                self._cut(relaxation)
+            self._close()
+        return self.best
+
+    def good_plan(self, good: Callable[[Choice, int], bool]) -> Found:
+        self.good, self.nodes_most, self.listed_most = good, 0, LISTED_FOR_A_PLAN_MOST
+        relaxation = self._converge("relaxation")
+        if relaxation is not None:
+            self._dive(relaxation)
+            self._cut(relaxation)
+        if not self._settled and self.space.size <= LISTED_NODES_MOST:
+            self._play(ROUNDS)
+        return self._found()
+
+    def _found(self) -> Found:
+        return Found(self.best, self.bound, self.impossible)
+
+    @property
+    def _settled(self) -> bool:
+        """Nothing more to do: proven, near enough, impossible, or told to stop."""
+        if self.watch.over or self.impossible or self._found().proven:
+            return True
+        if self.best is not None and self._good_enough(self.best):
+            return True
+        limit = self.watch.limits.gap
+        if limit and self.stage.name == "cost" and self.best is not None:
+            open_gap = gap(self.best.value, self.bound)
+            return open_gap is not None and open_gap <= limit
+        return False
+
+    def _good_enough(self, choice: Choice) -> bool:
+        return self.good(choice, self.bound or 0)
+
+    # Column generation --------------------------------------------------------------------------------------
+
+    def _converge(self, doing: str) -> Relaxation | None:
+        """Price until no column improves the relaxation; None if stopped before."""
+        raised = 0
+        while not self.watch.over:
+            relaxation = self.master.solve(self.watch.seconds_left())
+            if relaxation is None:
+                return None
+            prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
+            priced = self.pricer.price(prices, COLUMNS_PER_ROOT, QUICK_STEPS)
+            fresh = self.pool.add(priced.found)
+            if priced.bound is None and not len(fresh):
+                priced = self.pricer.price(prices, COLUMNS_PER_ROOT)
+                fresh = self.pool.add(priced.found)
+            if priced.bound is not None:
+                self._raise_bound(priced.bound, prices)
+            self._tell(doing)
+            if len(fresh):
+                self.master.add_columns(fresh)
+            elif relaxation.unmet > 1e-6 and raised < UNMET_RAISED_MOST:
+                self.master.raise_price_of_unmet()
+                raised += 1
+            else:
+                return relaxation
+        return None
+
+    def _raise_bound(self, micro: int, prices: Prices) -> None:
+        if self.anchor is None or micro > self.anchor_bound:
+            self.anchor, self.anchor_bound = prices, micro
+        self._prove(micro)
+
+    def _prove(self, micro: int) -> None:
+        """No choice comes to less than this, rounded up to a whole unit; nor to less than nothing."""
+        whole = max(0, -(-micro // self.stage.unit) * self.stage.unit)
+        self.bound = whole if self.bound is None else max(self.bound, whole)
+        self.impossible = self.bound > (0 if self.stage.may_break_rows else self.stage.ceiling(self.space))
+
+    def _cut(self, relaxation: Relaxation) -> None:
+        """Cuts in the exact pricing while they raise the bound, and dives for a plan between them."""
+        current: Relaxation | None = relaxation
+        stalled = 0
+        while current is not None and not self._settled and stalled < STALLED_MOST:
+            fresh = violated(
+                self.master.columns,
+                current.used,
+                self.space.size,
+                set(self.master.cuts),
+                most=max(CUTS_LEAST, self.space.size // 4),
+                largest=PRICED_CUTS_NODES_MOST,
+                heads=min(self.space.width, 8),
+            )
+            if not fresh:
+                break
+            before = self.anchor_bound
+            self.master.drop_loose_cuts(current)
+            self.master.add_cuts(fresh)
+            current = self._converge("cuts")
+            still_open = (2 * before if self.best is None else self.best.value) - before
+            stalled = stalled + 1 if self.anchor_bound - before <= 0.02 * still_open else 0
+            if current is not None:
+                self._dive(current)
+
+    # Plans --------------------------------------------------------------------------------------------------
+
+    def _better(self, choice: Choice | None) -> None:
+        if choice is not None and (self.best is None or choice.value < self.best.value):
+            self.best = choice
+            self._tell("a better plan")
+
+    def _dive(self, relaxation: Relaxation) -> None:
+        if relaxation.whole:
+            self._better(chosen(self.stage, self.master.columns, relaxation))
+        else:
+            limit = None if self.best is None else self.best.value - self.stage.unit
+            prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
+            self._better(dive(self.master, prices, limit, self.watch))
+
+    def _improve(self) -> None:
+        """A pass over parts of the best plan, each solved again exactly."""
+        if self.space.size > SMALL:
+            self._take_better(improvements)
+
+    def _improve_large(self) -> None:
+        """Of an area that has many wide parts: a pass over these, and who is left alone traded between them."""
+        if self.space.size >= LARGE:
+            self._take_better(partial(improvements, wide=True))
+            self._take_better(trades)
+
+    def _take_better(self, ways: Callable[..., Iterator[Choice]]) -> None:
+        if self.best is None or self.anchor is None or self._settled:
+            return
+        for choice in ways(self.space, self.stage, self.best, self.anchor, self.search.solve_small):
+            self._better(choice)
+            if self._settled:
+                break
+
+    # Proof --------------------------------------------------------------------------------------------------
+
+    def _close(self) -> None:
+        """Play out closed lists, and take their cuts into the exact pricing, until that is proof."""
+        for _ in range(ROUNDS_MOST):
+            if self._settled or self.anchor is None:
+                break
+            before, known = (self.anchor_bound, self.bound), self.best
+            cuts = self._play()
+            if self.best is known:
+                self._improve_large()
+                self._improve()
+            if self._settled:
+                break
+            if cuts:
+                self.master.keep_cuts(())
+                self.master.add_cuts(cuts)
+                current = self._converge("cuts")
+                if current is not None:
+                    self._dive(current)
+            if self.best is known and (self.anchor_bound, self.bound) == before:
+                if self.to_the_end and self.listed_most == LISTED_MOST_AT_LAST:
+                    break
+                self.listed_most = LISTED_MOST_AT_LAST if self.to_the_end else LISTED_MOST
+                self.to_the_end = True
+        if self.stage.scale and self.anchor is not None:
+            self.search.cuts = list(self.anchor.cuts)
+
+    def _play(self, rounds_most: int = ROUNDS_AT_LAST) -> list[Cut]:
+        """One closed list, as large as can be; the cuts that it needed, for the exact pricing."""
+        assert self.anchor is not None
+        listed, reach = self._listed()
+        if listed is None:
+            return []
+        closed = self.anchor_bound + reach  # whatever comes to this or less uses none but these
+        limit = self.stage.ceiling(self.space) if self.best is None else self.best.value - self.stage.unit
+        if self.to_the_end:
+            limit = min(limit, closed)
+        complete = closed >= limit
+        self._tell(f"choosing among {len(listed):,}")
+        game = Endgame(self.space, self.stage, listed, self.anchor, limit, self.watch)
+        ended = game.play(self._good_enough, *((rounds_most, self.nodes_most) if complete else (ROUNDS, NODES)))
+        self._better(ended.choice)
+        if self.best is not None and self.best.value <= closed:
+            self.ties = ended.left
+        self._prove(min(ended.bound, closed + 1))
+        self._tell("choosing")
+        self.master.add_columns(self.pool.add(ended.columns))
+        return [cut for cut in ended.cuts if len(cut.nodes) <= PRICED_CUTS_NODES_MOST]
+
+    def _listed(self) -> tuple[Columns | None, int]:
+        """Every column that a plan near the bound could use, and how near."""
+        assert self.anchor is not None
+        highest = self.stage.ceiling(self.space) if self.best is None else self.best.value
+        reach = highest - self.anchor_bound
+        few, self.few = self.few, None
+        if few is not None:
+            return few, reach
+        while reach > 0 and not self.watch.over:
+            listed = self.pricer.enumerate(self.anchor, reach, self.listed_most)
+            if listed is not None:
+                return listed, reach
+            reach = min(reach // 2, max(int(self.anchor_bound * REACH_MOST), self.stage.unit))
+        return None, 0
+
+    def _few_left(self) -> bool:
+        """Whether a short list holds all that a better plan can use: cuts cost less there than in the pricing."""
+        if self._settled or self.best is None or self.anchor is None:
+            return False
+        self.few = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, FEW)
+        return self.few is not None
+
+    def _make_canonical(self) -> None:
+        """Among equally good plans, the one that a fixed order prefers: all of them are within this reach."""
+        assert self.best is not None and self.anchor is not None
+        ties = self.ties
+        if ties is None:
+            ties = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, LISTED_TIES_MOST)
+        if ties is not None and len(ties) <= LISTED_TIES_MOST:
+            self._tell("looking for equally good plans")
+            self.best = canonical(self.space, self.stage, ties, self.best, self.watch)
+
+    def _tell(self, doing: str) -> None:
+        unit = self.stage.told_unit
+        cost = None if self.best is None else self.best.value // unit
+        self.watch.tell(self.stage.name, doing, cost, None if self.bound is None else self.bound // unit)

@@ -1,0 +1,1 @@
+"""Files that last: the plan file, written, read back and verified, and the project file."""

@@ -1,0 +1,307 @@
+"""The GeoPackage around a plan's tables: what is in it besides them, and where it is not as this program writes it.
+
+What GDAL puts into every GeoPackage is taken from one that it writes here and now, and what follows from the tables
+(counts, extents, the index of places) is worked out from them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from partition.storage.database import (
+    Schema,
+    columns_of,
+    is_plain_table,
+    opened,
+    quoted,
+    reads_only,
+    rows_of,
+    schema_of,
+)
+from partition.storage.plan_layout import DECLARED, GEOMETRY, LAYOUT, SHAPES, column_of
+
+STYLES = "layer_styles"  # as QGIS looks for them; whoever changes how a layer looks alters no plan
+BRITISH_GRID = 27700
+NO_GRID = 0
+EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
+GEOPACKAGE = 0x47504B47  # "GPKG"
+VERSIONS = (10200, 10300, 10400)  # of GeoPackage, as GDAL has written them
+LAYER, TABLE = "a_layer_made_here", "a_table_made_here"
+RTREE_SPEC = "http://www.geopackage.org/spec120/#extension_rtree"
+CONTENTS = "table_name, data_type, identifier, description, last_change, min_x, min_y, max_x, max_y, srs_id"
+OF_GEOPACKAGE = {  # its own tables that say something of a plan's, and what is read of each
+    "gpkg_contents": CONTENTS,
+    "gpkg_geometry_columns": "table_name, column_name, geometry_type_name, srs_id, z, m",
+    "gpkg_ogr_contents": "table_name, feature_count",
+    "gpkg_extensions": "table_name, column_name, extension_name, definition, scope",
+    "gpkg_spatial_ref_sys": "srs_id, organization, organization_coordsys_id, definition",
+    "gpkg_tile_matrix_set": "table_name",
+    "gpkg_tile_matrix": "table_name",
+    "sqlite_sequence": "name, seq",  # where its numbering goes on
+}
+INDEX = 'CREATE VIRTUAL TABLE "{index}" USING rtree(id, minx, maxx, miny, maxy)'
+FILLED = '(NEW."{geom}" NOTNULL AND NOT ST_IsEmpty(NEW."{geom}"))'
+BOX = 'ST_MinX(NEW."{geom}"), ST_MaxX(NEW."{geom}"),ST_MinY(NEW."{geom}"), ST_MaxY(NEW."{geom}")'
+OLDER = {  # triggers by which GDAL before 3.11 keeps the index of places, and the newer ones in their place
+    "update1": f'OF "{{geom}}" ON "{{layer}}" WHEN OLD."fid" = NEW."fid" AND {FILLED} BEGIN '
+    f'INSERT OR REPLACE INTO "{{index}}" VALUES (NEW."fid",{BOX}); END',
+    "update3": f'ON "{{layer}}" WHEN OLD."fid" != NEW."fid" AND {FILLED} BEGIN DELETE FROM "{{index}}" WHERE id = '
+    f'OLD."fid"; INSERT OR REPLACE INTO "{{index}}" VALUES (NEW."fid",{BOX}); END',
+}
+OLD_FILLED = FILLED.replace("NEW", "OLD")
+OLD_EMPTY = '(OLD."{geom}" ISNULL OR ST_IsEmpty(OLD."{geom}"))'
+NEWER = {
+    "update5": OLDER["update3"],
+    "update6": f'OF "{{geom}}" ON "{{layer}}" WHEN OLD."fid" = NEW."fid" AND {FILLED} AND {OLD_FILLED} BEGIN UPDATE '
+    '"{index}" SET minx = ST_MinX(NEW."{geom}"), maxx = ST_MaxX(NEW."{geom}"),miny = ST_MinY(NEW."{geom}"), '
+    'maxy = ST_MaxY(NEW."{geom}") WHERE id = NEW."fid";END',
+    "update7": f'OF "{{geom}}" ON "{{layer}}" WHEN OLD."fid" = NEW."fid" AND {FILLED} AND {OLD_EMPTY} BEGIN '
+    f'INSERT INTO "{{index}}" VALUES (NEW."fid",{BOX}); END',
+}
+
+
+Row = tuple[Any, ...]
+Box = tuple[float, float, float, float]  # west, south, east, north
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """What was read of a GeoPackage besides the rows of its layers."""
+
+    application_id: int
+    version: int
+    whole: bool  # as long as it says it is
+    schema: Schema
+    columns: Mapping[str, Mapping[str, str]]  # of each layer, and how they are declared
+    own: Mapping[str, Sequence[Row]]  # rows of the GeoPackage's own tables
+    last: Mapping[str, int]  # number of the last row of each layer, 0 where there is none
+    index: Mapping[str, Sequence[Box] | None]  # of each layer that is drawn: by it each row's place, None where damaged
+
+
+def read_container(content: bytes, name: str) -> Container:
+    """Read what stands around the layers of a plan file, from its bytes. Raises BadData where it is no GeoPackage."""
+    with opened(content, name, "a GeoPackage that can be read; fetch it again as it was written") as file:
+        schema = schema_of(file)
+        plain = {name for kind, name, _, sql in schema if is_plain_table(kind, sql)}
+        layers = [layer for layer in (*LAYOUT, STYLES) if layer in plain]
+
+        def number(pragma: str) -> int:
+            return int(file.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+        return Container(
+            application_id=number("application_id"),
+            version=number("user_version"),
+            whole=number("page_size") * number("page_count") == len(content),
+            schema=schema,
+            columns={layer: columns_of(file, layer) for layer in layers},
+            own={
+                table: rows_of(file, f"SELECT {columns} FROM {table} ORDER BY 1")
+                for table, columns in OF_GEOPACKAGE.items()
+                if table in plain
+            },
+            last={layer: _last(file, layer) for layer in layers},
+            index={layer: _index(file, schema, layer) for layer in layers if layer in SHAPES},
+        )
+
+
+def _last(file: sqlite3.Connection, layer: str) -> int:
+    rows = file.execute(f"SELECT rowid FROM {quoted(layer)} ORDER BY rowid DESC LIMIT 1").fetchall()
+    return int(rows[0][0]) if rows else 0
+
+
+def _index(file: sqlite3.Connection, schema: Schema, layer: str) -> list[Box] | None:
+    """The places by which a program finds a layer's rows, in their order. SQLite's own module reads them."""
+    index = f"rtree_{layer}_{GEOMETRY}"
+    if ("table", index, index, INDEX.format(index=index)) not in schema:
+        return None
+    file.set_authorizer(None)  # the module makes ready to write as well; the copy in memory takes no writing
+    try:
+        places = rows_of(file, f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index)}")
+        boxes: dict[int, Box] = {id: (west, south, east, north) for id, west, south, east, north in places}
+        ids = [id for (id,) in rows_of(file, f"SELECT rowid FROM {quoted(layer)} ORDER BY rowid")]
+        return [boxes[id] for id in ids] if boxes.keys() == set(ids) else None
+    except sqlite3.Error:
+        return None
+    finally:
+        file.set_authorizer(reads_only)
+
+
+def differences(container: Container, tables: Mapping[str, Any]) -> list[str]:
+    """Say where a GeoPackage is not as this program writes it around these tables (frames, by layer); styles apart."""
+    return [
+        *_odd_header(container),
+        *_odd_objects(container),
+        *_odd_columns(container, tables),
+        *_odd_contents(container, tables),
+        *_odd_systems(container),
+        *_odd_index(container, tables),
+    ]
+
+
+def _odd_header(container: Container) -> Iterator[str]:
+    if container.application_id != GEOPACKAGE or container.version not in {*VERSIONS, _made_here().version}:
+        yield "it does not call itself a GeoPackage as this program does"
+    if not container.whole:
+        yield "it is longer or shorter than it says"
+
+
+def _odd_objects(container: Container) -> Iterator[str]:
+    """Tables, views, triggers and indexes that are not as they were written."""
+    expected = {(kind, name): (kind, name, of, sql) for kind, name, of, sql in _expected(container)}
+    there = {(kind, name): (kind, name, of, sql) for kind, name, of, sql in container.schema if sql is not None}
+    for key, found in there.items():
+        if expected.get(key) != found and key != ("table", STYLES):
+            yield f"the {key[0]} {key[1]!r} was {'changed' if key in expected else 'added'}"
+    yield from (f"the {kind} {name!r} was taken out" for kind, name in expected if (kind, name) not in there)
+
+
+def _expected(container: Container) -> Iterator[tuple[str, str, str, str | None]]:
+    made = _made_here()
+    yield from (one for one in made.schema if one[3] is not None and not {LAYER, TABLE} & set(_names_in(one)))
+    for layer, columns in container.columns.items():
+        yield from _spatial(layer, container.version) if layer in SHAPES else _counted(layer)
+        if layer != STYLES:
+            told = ", ".join(f"{quoted(name)} {declared}" for name, declared in columns.items() if name != "fid")
+            begun = f'CREATE TABLE {quoted(layer)} ( "fid" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, '
+            yield "table", layer, layer, f"{begun}{told})"
+
+
+def _spatial(layer: str, version: int) -> Iterator[tuple[str, str, str, str | None]]:
+    """The index of places of a layer that is drawn, and what keeps it and the count of rows."""
+    updates = NEWER if version >= VERSIONS[-1] else OLDER
+    index = f"rtree_{layer}_{GEOMETRY}"
+    for kind, name, of, sql in _like(LAYER, layer):
+        if name.removeprefix(f"{index}_") not in OLDER | NEWER:
+            yield kind, name, of, sql
+    for update, words in updates.items():
+        words = words.format(layer=layer, index=index, geom=GEOMETRY)
+        yield "trigger", f"{index}_{update}", layer, f'CREATE TRIGGER "{index}_{update}" AFTER UPDATE {words}'
+
+
+def _counted(layer: str) -> Iterator[tuple[str, str, str, str | None]]:
+    """What keeps the count of rows of a table that is not drawn."""
+    return _like(TABLE, layer)
+
+
+def _like(made: str, layer: str) -> Iterator[tuple[str, str, str, str | None]]:
+    """What GDAL keeps besides a table made here, as it would keep it for a layer."""
+    for one in _made_here().schema:
+        kind, name, of, sql = one
+        if made in _names_in(one) and name != made and sql is not None:
+            yield kind, name.replace(made, layer), of.replace(made, layer), sql.replace(made, layer)
+
+
+def _names_in(one: tuple[str, str, str, str | None]) -> list[str]:
+    """Which of the tables made here an object is about."""
+    return [made for made in (LAYER, TABLE) if made in one[1] or made in one[2]]
+
+
+@cache
+def _made_here() -> Container:
+    """What GDAL writes into a GeoPackage here and now: one layer that is drawn, and one table."""
+    import geopandas
+    import pandas as pd
+    import pyogrio
+    from shapely import Point
+
+    frame = pd.DataFrame({"column": [1]})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.gpkg"
+        drawn = geopandas.GeoDataFrame(frame, geometry=[Point(0, 0)], crs=f"EPSG:{BRITISH_GRID}")
+        pyogrio.write_dataframe(drawn, path, layer=LAYER, driver="GPKG")
+        pyogrio.write_dataframe(frame, path, layer=TABLE, driver="GPKG", append=True)
+        return read_container(path.read_bytes(), path.name)
+
+
+def _odd_columns(container: Container, tables: Mapping[str, Any]) -> Iterator[str]:
+    for layer, frame in tables.items():
+        for name, declared in container.columns[layer].items():
+            column = column_of(layer, name)
+            if name == "fid":
+                fits = declared == "INTEGER"
+            elif name == GEOMETRY and layer in SHAPES:
+                fits = declared == _shape(layer, frame)
+            elif column is None:
+                fits = False
+            else:
+                fits = declared in DECLARED[column.kind] or (declared == "TEXT" and frame[name].isna().all())
+            if not fits:
+                yield f"the column {name!r} of {layer} is none of a plan's"
+
+
+def _shape(layer: str, frame: Any) -> str:
+    """How the shapes of a layer are declared: where there are none, as any."""
+    return SHAPES[layer] if len(frame) else "GEOMETRY"
+
+
+def _odd_contents(container: Container, tables: Mapping[str, Any]) -> Iterator[str]:
+    """The lists of layers, of their shapes, counts and indexes: each row follows from the tables."""
+    drawn = {layer: tables[layer] for layer in SHAPES if layer in tables}
+    expected: dict[str, list[Row]] = {
+        "gpkg_contents": [_entry(layer, frame, layer in drawn) for layer, frame in tables.items()],
+        "gpkg_geometry_columns": [
+            (layer, GEOMETRY, _shape(layer, frame), BRITISH_GRID, 0, 0) for layer, frame in drawn.items()
+        ],
+        "gpkg_ogr_contents": [(layer, len(frame)) for layer, frame in tables.items()],
+        "gpkg_extensions": [(layer, GEOMETRY, "gpkg_rtree_index", RTREE_SPEC, "write-only") for layer in drawn],
+        "gpkg_tile_matrix_set": [],
+        "gpkg_tile_matrix": [],
+        "sqlite_sequence": [(layer, container.last[layer]) for layer, frame in tables.items() if len(frame)],
+    }
+    for table, rows in expected.items():
+        there = [row for row in container.own.get(table, ()) if row[0] != STYLES]
+        if sorted(map(repr, there)) != sorted(map(repr, rows)):
+            odd = [row for row in (*there, *rows) if (row in there) != (row in rows)]
+            about = ", ".join(sorted({str(row[0])[:60] for row in odd}))
+            yield f"{table} does not say what follows from the tables{f' ({about})' * bool(about)}"
+
+
+def _entry(layer: str, frame: Any, is_drawn: bool) -> Row:
+    """A layer's row in the list of contents."""
+    extent = tuple(map(float, frame.total_bounds)) if is_drawn and len(frame) else (None,) * 4
+    kind, grid = ("features", BRITISH_GRID) if is_drawn else ("attributes", NO_GRID)
+    return (layer, kind, layer, "", EPOCH, *extent, grid)
+
+
+def _odd_systems(container: Container) -> Iterator[str]:
+    """Reference systems: whatever they are called, they must mean what they should."""
+    made = {row[0]: row for row in _made_here().own["gpkg_spatial_ref_sys"]}
+    there = {row[0]: row for row in container.own.get("gpkg_spatial_ref_sys", ())}
+    for id in sorted(made.keys() | there.keys(), key=str):
+        if id not in made or id not in there:
+            yield f"the reference system {str(id)[:60]} was {'added' if id in there else 'taken out'}"
+        elif there[id] != made[id] and not (there[id][:3] == made[id][:3] and _means(there[id][3], id)):
+            yield f"the reference system {id} is not what it is called"
+
+
+def _means(definition: object, epsg: int) -> bool:
+    """Whether a definition in well-known text is this system's, whatever its names."""
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return epsg > 0 and CRS.from_wkt(str(definition)).equals(CRS.from_epsg(epsg), ignore_axis_order=True)
+    except CRSError:
+        return False
+
+
+def _odd_index(container: Container, tables: Mapping[str, Any]) -> Iterator[str]:
+    """An index that leads elsewhere hides rows from whoever looks at a part of the map."""
+    for layer in SHAPES:
+        if layer in tables and not _leads_to(container.index.get(layer), tables[layer].geometry.bounds.to_numpy()):
+            yield f"the index of places of {layer} does not lead to them"
+
+
+def _leads_to(boxes: Sequence[Box] | None, bounds: Any) -> bool:
+    """Whether boxes, kept as short floats, are those of these bounds."""
+    if boxes is None or len(boxes) != len(bounds):
+        return False
+    return not len(boxes) or bool(np.allclose(np.array(boxes, dtype=float), bounds, rtol=2**-22, atol=0))

@@ -1,0 +1,469 @@
+"""The plan as one GeoPackage: what is in it, how it is sealed, and reading it back.
+
+Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`; of the scheme, where the
+scenario has any, `money` and `posts`, once anything is decided `stages`, and if asked `advisers`; and `layer_styles`,
+by which QGIS draws them on opening. Amounts are integer thousandths, drives integer centiminutes and metres, so that
+`verify` can recompute them exactly. A public plan leaves out links, what they cost partnership by partnership, and
+`apart` rules: links name heads who work together, and a small school has one head. The seal is a hash over
+all content; it shows accident, not forgery. Styles are not sealed: whoever changes how a layer looks alters no plan.
+GDAL writes plan files and never reads them: they may be anybody's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sqlite3
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pandas as pd
+import shapely
+from shapely import MultiPoint
+from shapely.geometry import LineString, Point
+
+from geodata.answers import Answer
+from geodata.faults import BadData, Fault
+from geodata.files import is_private, replacing
+from geodata.minutes import COORDINATE_METRES_MAX
+from geodata.tables import Source
+from partition.plans.account import Account
+from partition.scenario.case import Case
+from partition.scenario.read import Scenario
+from partition.storage import container
+from partition.storage import qgis_styles as styles
+from partition.storage.container import EPOCH, Container, read_container
+from partition.storage.database import read_database
+from partition.storage.plan_layout import FORMAT, GEOMETRY, SHAPES
+from partition.storage.plan_tables import PlanFile, Rows, read_plan_file
+
+BRITISH_GRID = "EPSG:27700"
+LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")
+PRIVATE_RULES = ("apart", "accepted", "except_reasons")
+SHADE_METRES = 600
+ALTERED = "something in the file was altered after it was written"
+HEADER = re.compile(rb"GP\x00(?:\x01|\x03(?=.{36}))\x34\x6c\x00\x00", re.DOTALL)  # of a shape on the British grid
+
+Tables = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A plan file's tables as read, its `run` as a mapping, and the GeoPackage around them."""
+
+    name: str
+    tables: Mapping[str, pd.DataFrame]
+    run: Mapping[str, Any]
+    container: Container
+
+
+def write_plan(
+    case: Case,
+    account: Account,
+    path: Path | str,
+    *,
+    internal: bool = False,
+    kept: Mapping[str, pd.DataFrame] | None = None,
+) -> None:
+    """Write the plan, replacing the file at once; the same plan gives the same bytes on one machine.
+
+    `kept` are tables of the scheme around the plan, such as the log of decisions (`scheme.kept` makes them); one that
+    is empty is left out.
+    """
+    tables = _tables(case, account, internal)
+    tables |= {layer: frame for layer, frame in (kept or {}).items() if len(frame)}
+    with replacing(path) as temporary:
+        _write(tables, temporary)
+        _write({styles.TABLE: styles.layer_styles(tables)}, temporary)
+        seal = seal_of(_read_tables(temporary))  # over what a reader will see
+        _write({"run": pd.DataFrame([{"key": "seal", "value": json.dumps(seal)}])}, temporary)
+
+
+def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = False) -> None:
+    """Add rows to one of a plan file's own tables, or put them in place of what it holds, and seal the file again.
+
+    The file is replaced at once. Raises BadData where it is not as this program wrote it: what is written would run its
+    triggers, and a new seal would hide what was altered.
+    """
+    content = read_database(path)
+    if odd := differences(stored_from(content, path.name)):
+        fix = f"nothing can be written into it ({'; '.join(odd)}); take the file as it was written"
+        raise BadData([Fault(file=path.name, fix=fix)])
+    with replacing(path, private=is_private(path)) as temporary:
+        temporary.write_bytes(content)
+        if in_place and layer in _read_tables(temporary):
+            with closing(sqlite3.connect(temporary)) as file, file:
+                file.execute(f'DELETE FROM "{layer}"')
+        _write({layer: rows}, temporary)
+        seal = seal_of(_read_tables(temporary))
+        with closing(sqlite3.connect(temporary)) as file, file:
+            file.execute("UPDATE run SET value = ? WHERE key = 'seal'", (json.dumps(seal),))
+
+
+def _write(tables: Tables, path: Path) -> None:
+    import pyogrio
+
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": EPOCH})
+    try:
+        for layer in (*LAYERS, styles.TABLE):
+            if layer in tables:
+                fid = {"layer_options": {"FID": "id"}} if layer == styles.TABLE else {}
+                pyogrio.write_dataframe(tables[layer], path, layer=layer, driver="GPKG", append=path.exists(), **fid)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _tables(case: Case, account: Account, internal: bool) -> Tables:
+    tables: Tables = {
+        "schools": _schools(account, internal),
+        "partnerships": _partnerships(account),
+        "run": pd.DataFrame(
+            [{"key": key, "value": json.dumps(value)} for key, value in _run(case, account, internal).items()]
+        ),
+        "costs": _costs(account, internal),
+        "minutes": _minutes(account),
+    }
+    if internal and account.links:  # those that follow from columns are worked out again from the schools' facts
+        tables["links"] = _links(account)
+    return tables
+
+
+def _answer(answers: Mapping[int, Answer], urn: int) -> dict[str, str]:
+    """What a school said, in an internal plan."""
+    answer = answers.get(urn)
+    if answer is None:
+        return {"answer": "", "answered": "", "prefers": ""}
+    return {"answer": answer.said, "answered": answer.date, "prefers": "; ".join(map(str, answer.partners))}
+
+
+def _schools(account: Account, internal: bool) -> geopandas.GeoDataFrame:
+    area, roster, plan = account.area, account.problem.roster, account.plan
+    columns = fact_columns(area.columns)
+    labels = {urn: f"{item.number} {item.name}" for item in account.partnerships for urn in item.group.urns}
+    answers = area.answers if internal else {}
+    rows = []
+    for position, urn in enumerate(area.urns.tolist()):
+        takes_part = urn in roster.headship_of
+        headship = roster.headships[roster.headship_of[urn]] if takes_part else None
+        was = area.corrected.get(urn)
+        rows.append(
+            {
+                "urn": urn,
+                "name": area.names[position],
+                "town": area.towns[position] if area.towns else "",
+                "pupils": int(area.pupils[position]),
+                "role": account.role(urn),
+                "partnership": plan.partnership_of.get(urn),
+                "partnership_name": labels.get(urn, ""),
+                "headship": area.headship_of.get(urn, ""),
+                "is_base": headship is None or headship.base_urn == urn,
+                "today": account.today_of.get(urn, ""),
+                "corrected": "" if was is None else f"{'blank' if was[0] is None else was[0]} -> {was[1]}",
+                "reason": account.reasons.get(urn) or roster.not_taking_part.get(urn, ""),
+                "links_kept": account.links_of[urn][0],
+                "links_broken": account.links_of[urn][1],
+                **(_answer(answers, urn) if answers else {}),
+                **{column: area.columns[heading][position] for column, heading in columns.items()},
+            }
+        )
+    frame = pd.DataFrame(rows)
+    frame["partnership"] = frame["partnership"].astype("Int64")
+    points = [Point(e, n) for e, n in zip(area.eastings.tolist(), area.northings.tolist(), strict=True)]
+    return geopandas.GeoDataFrame(frame, geometry=points, crs=BRITISH_GRID)
+
+
+def fact_columns(headings: Iterable[str]) -> dict[str, str]:
+    """Column in the file by heading as read. A file's columns may not differ in case alone: those are numbered."""
+    columns: dict[str, str] = {}
+    taken: set[str] = set()
+    for heading in sorted(headings):
+        names = (f"fact{f' {n}' * (n > 1)}: {heading}" for n in count(1))
+        column = next(name for name in names if name.casefold() not in taken)
+        taken.add(column.casefold())
+        columns[column] = heading
+    return columns
+
+
+def _partnerships(account: Account) -> geopandas.GeoDataFrame:
+    area = account.area
+    rows, shapes = [], []
+    for item in account.partnerships:
+        group = item.group
+        rows.append(
+            {
+                "number": item.number,
+                "name": item.name,
+                "venue_urn": item.venue_urn,
+                "heads": len(group.members),
+                "schools": len(group.schools),
+                "associates": group.associates,
+                "pupils": group.pupils,
+                "mean_minutes": item.mean_minutes,
+                "worst_minutes": item.worst_minutes,
+                "links_kept": item.links_kept,
+                "links_broken": item.links_broken,
+                "breaks": "; ".join(breach.words for breach in item.breaches if not breach.private),
+            }
+        )
+        points = [Point(int(area.eastings[i]), int(area.northings[i])) for i in group.schools]
+        shapes.append(MultiPoint(points).convex_hull.buffer(SHADE_METRES, quad_segs=4))
+    columns = ["number", "name", "venue_urn", "heads", "schools", "associates", "pupils", "mean_minutes"]
+    columns += ["worst_minutes", "links_kept", "links_broken", "breaks"]
+    return geopandas.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=BRITISH_GRID)
+
+
+def _links(account: Account) -> geopandas.GeoDataFrame:
+    area = account.area
+    kept = {(a, b): kept for a, b, kept in account.links}
+    rows, lines = [], []
+    for link in area.working_links:
+        pair = link.urn_a, link.urn_b
+        row = {
+            "urn_a": pair[0],
+            "urn_b": pair[1],
+            "weight": link.weight,
+            "kind": link.kind,
+            "source": link.source,
+        }
+        rows.append(row | {"kept": kept.get(pair)})
+        ends = [area.index[urn] for urn in pair]
+        lines.append(LineString([(int(area.eastings[i]), int(area.northings[i])) for i in ends]))
+    frame = pd.DataFrame(rows)
+    frame["kept"] = frame["kept"].astype("boolean")
+    return geopandas.GeoDataFrame(frame, geometry=lines, crs=BRITISH_GRID)
+
+
+def _costs(account: Account, internal: bool) -> pd.DataFrame:
+    """Thousandths a year by partnership and by headship alone; links only where that is nobody else's business."""
+    tariff, headships = account.problem.tariff, account.problem.roster.headships
+    rows = [("partnership", item.number, item.cost) for item in account.partnerships]
+    rows += [("alone", headships[h].base_urn, tariff.alone(h)) for h in account.problem.alone(account.plan)]
+    frame = pd.DataFrame(
+        [
+            {
+                "what": what,
+                "which": which,
+                "travel": c.travel,
+                "links": c.links,
+                "change": c.change,
+                "balance": c.balance,
+            }
+            for what, which, c in rows
+        ],
+        columns=["what", "which", "travel", "links", "change", "balance"],
+    )
+    public = bool(account.area.links) and not account.area.working_links
+    return frame if internal or public else frame.drop(columns="links")
+
+
+def _minutes(account: Account) -> pd.DataFrame:
+    """Every drive within a partnership, and between each headship alone and its nearest, both ways."""
+    problem, area = account.problem, account.area
+    pairs: set[tuple[int, int]] = set()
+    for group in problem.groups(account.plan):
+        positions = group.schools
+        pairs |= {(i, j) for i in positions for j in positions if i != j}
+    for h in problem.alone(account.plan):
+        headship = problem.roster.headships[h]
+        for _, other in problem.roster.nearest(headship, 1):
+            pairs |= {(headship.base, other.base), (other.base, headship.base)}
+    ordered = sorted(pairs)
+    origins, destinations = np.array(ordered, dtype=np.int64).reshape(-1, 2).T
+    centiminutes, metres = area.travel.between(origins, destinations)
+    return pd.DataFrame(
+        {
+            "urn_from": area.urns[origins],
+            "urn_to": area.urns[destinations],
+            "centiminutes": centiminutes,
+            "metres": metres,
+        }
+    )
+
+
+def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
+    run = account.run
+    return {
+        "format": FORMAT,
+        "title": case.title,
+        "status_words": case.status,
+        "internal": internal,
+        "found_by": "judged" if run is None else run.solver,
+        "status": "judged" if run is None else run.status,
+        "stopped_by": None if run is None else run.stopped_by,
+        "gap_asked": None if run is None else run.limits.gap,
+        "seed": None if run is None else run.limits.seed,
+        "unit": account.unit,
+        "cost": {name: round(value * 1000) for name, value in account.cost.terms().items()},
+        "bound": None if run is None else run.bound,
+        "fewest_bound": None if run is None else run.fewest_bound,
+        "unplaced": list(account.unplaced),
+        "partnerships": len(account.partnerships),
+        "links": {"kept": account.links_kept, "broken": account.links_broken},
+        "breaches": [
+            [breach.rule, list(breach.urns), breach.words, breach.private]
+            for breach in account.breaches
+            if internal or not breach.private
+        ],
+        "breaches_left_out": 0 if internal else sum(breach.private for breach in account.breaches),
+        "sureness": account.sureness(),
+        "criteria": list(account.criteria),
+        "travel": account.area.travel.words,
+        "has_km": account.area.travel.has_km,
+        "attribution": list(case.attribution),
+        "sources": _sources(case, internal),
+        "told": list(case.told),
+        "left_out": list(_left_out(case.scenario, account, internal)),
+        "scenario": _public_scenario(case.scenario, internal),
+        "digest": account.plan.digest,
+    }
+
+
+def _sources(case: Case, internal: bool) -> list[list[str]]:
+    """Files and their hashes. What a small private file holds could be guessed and held against its hash."""
+    private = [[source.name, source.sha256 if internal else ""] for source in case.private_sources]
+    return [*([source.name, source.sha256] for source in case.sources), *private]
+
+
+def _left_out(scenario: Scenario, account: Account, internal: bool) -> Iterator[str]:
+    """What a public plan does not say, so that `verify` can say so."""
+    if internal:
+        return
+    if account.area.working_links:
+        yield "links"
+    if account.area.answers:
+        yield "answers"
+    yield from (f"rules.{key}" for key in PRIVATE_RULES if getattr(scenario.rules, key))
+
+
+def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
+    """What the plan was asked to be; no paths, no seconds."""
+    rules = scenario.rules.model_dump(mode="json")
+    if not internal:
+        rules = {key: value for key, value in rules.items() if key not in PRIVATE_RULES}
+    return {
+        "rules": rules,
+        "preferences": scenario.preferences.model_dump(mode="json"),
+        "money": scenario.money.model_dump(mode="json", exclude={"lump_sums"}),
+        "data": {"bases": scenario.data.bases, "links_from": scenario.data.links_from},
+    }
+
+
+def seal_of(tables: Mapping[str, pd.DataFrame]) -> str:
+    """SHA-256 over every value of every table, the seal itself left out."""
+    digest = hashlib.sha256()
+    for layer in LAYERS:
+        if layer not in tables:
+            continue
+        frame = tables[layer]
+        columns = [str(column) for column in frame.columns]
+        digest.update(json.dumps([layer, sorted(columns)]).encode())
+        for row in frame[sorted(columns)].itertuples(index=False, name=None):
+            if layer == "run" and row[sorted(columns).index("key")] == "seal":
+                continue
+            digest.update(json.dumps([_plain(value) for value in row]).encode())
+    return digest.hexdigest()
+
+
+def _plain(value: Any) -> object:
+    """A cell as JSON has it, the same before it is written and after it is read."""
+    if hasattr(value, "wkt"):
+        return [[round(x, 3), round(y, 3)] for x, y in _points(value)]
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, str | bool):
+        return value
+    return value.item() if hasattr(value, "item") else value
+
+
+def _points(shape: Any) -> Sequence[tuple[float, float]]:
+    from shapely import get_coordinates
+
+    return [(float(x), float(y)) for x, y in get_coordinates(shape)]
+
+
+def read_plan(path: Path | str) -> Stored:
+    """Return what a plan file holds, checked cell by cell. Raises BadData where it is none, or cannot be used."""
+    path = Path(path)
+    return stored_from(read_database(path), path.name)
+
+
+def stored_from(content: bytes, name: str) -> Stored:
+    """Return what a plan file holds, from its bytes. Raises BadData where they are none, or cannot be used."""
+    file = read_plan_file(content, name)
+    return Stored(name, _frames(file), file.run(), read_container(content, name))
+
+
+def differences(stored: Stored) -> list[str]:
+    """Say where a plan file, styles apart, is not as this program writes it: its seal, and what stands around it."""
+    odd = [] if stored.run["seal"] == seal_of(stored.tables) else [f"the seal does not fit: {ALTERED}"]
+    return odd + [f"it is not as sealed: {words}" for words in container.differences(stored.container, stored.tables)]
+
+
+def _read_tables(path: Path) -> Tables:
+    """The tables of a file that is being written, which has no seal yet."""
+    return _frames(read_plan_file(read_database(path), path.name))
+
+
+def _frames(file: PlanFile) -> Tables:
+    return {layer: _frame(file, layer, rows) for layer, rows in file.tables.items()}
+
+
+def _frame(file: PlanFile, layer: str, rows: Rows) -> pd.DataFrame:
+    """A table as the library that wrote it reads it: a column of numbers with a gap in it is one of floats."""
+    frame = pd.DataFrame({name: _array(rows.columns[name], cells) for name, cells in rows.cells.items()})
+    if layer in SHAPES:
+        frame = geopandas.GeoDataFrame(frame, geometry=_geometries(file.name, layer, rows.shapes), crs=BRITISH_GRID)
+    return frame
+
+
+def _array(declared: str, cells: Sequence[Any]) -> np.ndarray:
+    kinds = {"INTEGER": np.int64, "MEDIUMINT": np.int32, "REAL": np.float64, "BOOLEAN": np.bool_}
+    kind = kinds.get(declared, object)
+    return np.array(cells, dtype=np.float64 if kind is not object and None in cells else kind)
+
+
+def _geometries(name: str, layer: str, shapes: Sequence[bytes]) -> Any:
+    """A layer's shapes out of a GeoPackage's own wrapping. Raises BadData with the first that is not as written."""
+    found = []
+    for row, wrapped in enumerate(shapes, 1):
+        try:
+            shape = shapely.from_wkb(_unwrapped(wrapped))
+        except (ValueError, shapely.GEOSException):
+            shape = None
+        if not _is_as_written(shape, wrapped, SHAPES[layer]):
+            fix = f"give the shapes of {layer} as they were written, or fetch the file again"
+            raise BadData([Fault(file=name, row=row, column=f"{layer}.{GEOMETRY}", value="a shape", fix=fix)])
+        found.append(shape)
+    return found
+
+
+def _unwrapped(shape: bytes) -> bytes:
+    """The well-known binary in a GeoPackage's blob, after its extent. Raises ValueError where it is not wrapped so."""
+    if HEADER.match(shape) is None:
+        raise ValueError("no geometry of a GeoPackage")
+    return shape[8 + 32 * (shape[3] == 3) :]
+
+
+def _is_as_written(shape: Any, wrapped: bytes, kind: str) -> bool:
+    """Whether a shape is of a kind, in metres of a grid, and lies where its wrapping says."""
+    if shape is None or shape.is_empty or shape.has_z or shape.geom_type.upper() != kind:
+        return False
+    west, south, east, north = shape.bounds
+    told = struct.unpack("<4d", wrapped[8:40]) if wrapped[3] == 3 else (west, east, south, north)
+    near = bool((np.abs(shapely.get_coordinates(shape)) <= COORDINATE_METRES_MAX).all())
+    return near and told == (west, east, south, north)
+
+
+def sources_of(stored: Stored) -> tuple[Source, ...]:
+    """The files that the plan was made from: base names and hashes, blank where a public plan leaves one out."""
+    return tuple(Source(name, sha256) for name, sha256 in stored.run["sources"])

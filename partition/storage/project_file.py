@@ -1,0 +1,486 @@
+"""The project file: every plan kept, with its scenario, its data's hashes, a note and the time; and what was asked.
+
+One GeoPackage, so SQLite, which QGIS lists as tables. It is written with a rollback journal and not a write-ahead log:
+councils keep such files on network drives, where a log's shared memory does not work, and people copy and send them,
+when a log beside the file would stay behind; saves are few and small, so that readers wait milliseconds. Each save is
+one transaction, flushed to the disk with its folder (`synchronous=EXTRA`): a program killed at any moment leaves either
+all of it or nothing. Several programs may write at once; they take turns.
+
+The scenario stands here as it was asked, with who is kept apart and why exceptions were made: the file is for the
+office, and only its owner may read it. The plans inside, public ones unless they say otherwise, come out with the
+very bytes that went in. The file may be anybody's: each time it is opened its tables must be exactly those that are made
+here, with nothing that acts, and every cell is of its kind, or nothing in it is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geodata.faults import BadData, Fault
+from partition.storage.database import (
+    guard,
+    is_plain_table,
+    refuse_foreign_journal,
+    refuse_odd_file,
+    refused,
+    rows_of,
+    schema_of,
+)
+
+if TYPE_CHECKING:
+    from partition.plans.account import Account
+    from partition.scenario.case import Case
+
+FORMAT = "1"
+GEOPACKAGE, GEOPACKAGE_VERSION = 0x47504B47, 10300  # "GPKG", 1.3
+WAIT_SECONDS = 30.0  # for another program's save
+OWNER_ONLY = 0o600
+CELL_BYTES_MAX = 2**29  # of the largest file that is kept
+NUMBER_MAX = 2**53
+PLAN, MAP, SEARCH = "plan.gpkg", "map.html", "search.jsonl"
+TABLES = {
+    "project": "id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL",
+    "plans": (
+        "id INTEGER PRIMARY KEY AUTOINCREMENT, kept_at TEXT NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL, "
+        "internal INTEGER NOT NULL, status TEXT NOT NULL, sureness TEXT NOT NULL, partnerships INTEGER NOT NULL, "
+        "schools_small INTEGER NOT NULL, schools_placed INTEGER NOT NULL, unit TEXT NOT NULL, travel INTEGER NOT NULL, "
+        "digest TEXT NOT NULL, scenario TEXT NOT NULL"
+    ),
+    "sources": (
+        "id INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plans, name TEXT NOT NULL, sha256 TEXT NOT NULL"
+    ),
+    "files": (
+        "id INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plans, name TEXT NOT NULL, sha256 TEXT NOT NULL, "
+        "content BLOB NOT NULL, UNIQUE (plan, name)"
+    ),
+    "asked": (
+        "id INTEGER PRIMARY KEY AUTOINCREMENT, asked_at TEXT NOT NULL, what TEXT NOT NULL, name TEXT NOT NULL, "
+        "note TEXT NOT NULL, internal INTEGER NOT NULL, scenario TEXT NOT NULL, ended_at TEXT, ended TEXT, plan INTEGER"
+    ),
+}
+KINDS: dict[str, dict[str, tuple[type, bool]]] = {  # of each column: what its cells are, and whether they may lack
+    table: {
+        name: ({"INTEGER": int, "TEXT": str, "BLOB": bytes}[kind], not is_needed)
+        for name, kind, is_needed in re.findall(r"(\w+) (INTEGER|TEXT|BLOB)( PRIMARY KEY| NOT NULL)?", columns)
+    }
+    for table, columns in TABLES.items()
+}
+GEOPACKAGE_TABLES = """
+CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
+  organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
+CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
+  description TEXT DEFAULT '', last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER REFERENCES gpkg_spatial_ref_sys(srs_id));
+CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL PRIMARY KEY, column_name TEXT NOT NULL,
+  geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL REFERENCES gpkg_spatial_ref_sys(srs_id),
+  z TINYINT NOT NULL, m TINYINT NOT NULL);
+"""  # the last is empty, and GDAL lists no table without it
+REFERENCE_SYSTEMS = (
+    ("Undefined Cartesian", -1, "NONE", -1, "undefined"),
+    ("Undefined geographic", 0, "NONE", 0, "undefined"),
+    (
+        *("WGS 84 geodetic", 4326, "EPSG", 4326),
+        'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
+        'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]',
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A plan in the project, in the figures of a list. `travel` is in thousandths of `unit`; times are UTC."""
+
+    id: int
+    kept_at: str
+    name: str
+    note: str
+    internal: bool
+    status: str  # "optimal", "feasible", or "judged" of groups as they are
+    sureness: str
+    partnerships: int
+    schools_small: int
+    schools_placed: int
+    unit: str
+    travel: int
+    digest: str
+    scenario: str
+    sources: tuple[tuple[str, str], ...]  # name and SHA-256 of each file it was made from
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Something that was asked to be worked out. Without `ended_at` it is under way, or was cut off."""
+
+    id: int
+    asked_at: str
+    what: str  # "plan" or "judge"
+    name: str
+    note: str
+    internal: bool
+    scenario: str
+    ended_at: str | None
+    ended: str | None  # in a sentence
+    plan: int | None
+
+
+class Project:
+    """A project file, made where there is none. Every call is a transaction of its own, from any thread or program.
+
+    Raises BadData where the file is another's, damaged, or cannot be written.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path).resolve()
+        with self._open() as file:
+            if _is_project(file):
+                return
+        with self._writing() as file:  # perhaps another program has made it meanwhile
+            if not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                _lay_out(file)
+            elif not _is_project(file):
+                fix = "it is not a project of this version; name a new file, or one that `plan --project` made"
+                raise refused(self.path.name, fix)
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are: paths in its scenarios are seen from here."""
+        return self.path.parent
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        self._make_ready()
+        try:
+            file = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
+        except sqlite3.Error as wrong:
+            raise self._unopened(wrong) from None
+        try:
+            guard(file, CELL_BYTES_MAX)
+            for pragma in ("foreign_keys=ON", "synchronous=EXTRA"):
+                file.execute(f"PRAGMA {pragma}")
+            self._refuse_altered(file)
+            yield file
+        except sqlite3.OperationalError as wrong:
+            fix = f"it cannot be read or written just now ({wrong}); check its drive, and that no program holds it"
+            raise refused(self.path.name, fix) from None
+        except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as wrong:
+            fix = f"it is not a project file, or is damaged ({wrong}); fetch it again, or name another"
+            raise refused(self.path.name, fix) from None
+        finally:
+            file.close()
+
+    def _make_ready(self) -> None:
+        """Make the file for its owner alone where there is none; what SQLite keeps beside it follows its mode."""
+        try:
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+            refuse_odd_file(self.path)
+            refuse_foreign_journal(self.path)
+        except OSError as wrong:
+            raise self._unopened(wrong) from None
+
+    def _unopened(self, wrong: Exception) -> BadData:
+        fix = f"it cannot be opened ({wrong}); check that its folder exists and may be written to"
+        return refused(self.path.name, fix)
+
+    def _refuse_altered(self, file: sqlite3.Connection) -> None:
+        """Raises BadData where a table of ours is not as it is made, or anything in the file would act on ours."""
+        made, there = _made(), schema_of(file)
+        ours = {(kind, name): (of, sql) for kind, name, of, sql in there if name in made or of in made}
+        if not {name for _, name in ours} & TABLES.keys():
+            return  # empty, or another's: nothing of ours to be used
+        odd = [name for (kind, name), found in ours.items() if found[1] and found != (name, made.get(name))]
+        odd += [name for name in made if ("table", name) not in ours]
+        odd += [name for kind, name, _, sql in there if sql and kind != "index" and not is_plain_table(kind, sql)]
+        if odd:
+            told = ", ".join(dict.fromkeys(name[:60] for name in odd))
+            fix = f"it is not a project as this program makes it ({told}); fetch it again, or name another"
+            raise refused(self.path.name, fix)
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, in its turn: all of it, or nothing."""
+        with self._open() as file, _transaction(file):
+            yield file
+
+    def keep(
+        self,
+        case: Case,
+        account: Account,
+        files: Mapping[str, bytes],
+        *,
+        scenario: str,
+        name: str = "",
+        note: str = "",
+        internal: bool = False,
+        asked: int | None = None,
+    ) -> int:
+        """Keep a plan with its files, and return its number; what was asked has then ended with it, all at once.
+
+        `scenario` is its text as seen from the project's folder (`partition.scenario.text.text_of`).
+        """
+        roster = account.problem.roster
+        figures = {
+            "kept_at": now(),
+            "name": name or case.title,
+            "note": note,
+            "internal": internal,
+            "status": "judged" if account.run is None else account.run.status,
+            "sureness": account.sureness(),
+            "partnerships": len(account.partnerships),
+            "schools_small": roster.small_schools,
+            "schools_placed": roster.small_schools - len(account.unplaced),
+            "unit": account.unit,
+            "travel": account.cost.travel,
+            "digest": account.plan.digest,
+            "scenario": scenario,
+        }
+        sources = [(source.name, source.sha256) for source in (*case.sources, *case.private_sources)]
+        with self._writing() as file:
+            plan = _insert(file, "plans", figures)
+            for source, sha256 in sources:
+                _insert(file, "sources", {"plan": plan, "name": source, "sha256": sha256})
+            for title, content in files.items():
+                _insert_file(file, plan, title, content)
+            if asked is not None:
+                _end(file, asked, "kept", plan)
+        return plan
+
+    def add_files(self, plan: int, files: Mapping[str, bytes], *, instead_of: str = "") -> None:
+        """Add papers to a plan, in place of those of their names and of all in the folder `instead_of`: all at once.
+
+        Raises BadData where the plan has been removed meanwhile.
+        """
+        with self._writing() as file:
+            if file.execute("SELECT 1 FROM plans WHERE id = ?", (plan,)).fetchone() is None:
+                raise BadData([Fault(file=self.path.name, value=plan, fix="this plan was removed meanwhile")])
+            for name in files:
+                file.execute("DELETE FROM files WHERE plan = ? AND name = ?", (plan, name))
+            if instead_of:
+                within = (plan, len(instead_of) + 1, f"{instead_of}/")
+                file.execute("DELETE FROM files WHERE plan = ? AND substr(name, 1, ?) = ?", within)
+            for name, content in files.items():
+                _insert_file(file, plan, name, content)
+
+    def sizes(self, plan: int) -> dict[str, int]:
+        """The files of a plan, each with its bytes."""
+        with self._open() as file:
+            sizes = file.execute("SELECT id, length(content) FROM files WHERE plan = ?", (plan,)).fetchall()
+            names = dict(_read(file, "files", ("id", "name"), "WHERE plan = ? ORDER BY name", plan))
+            lengths = dict(sizes)
+            return {_safe(name): lengths[id] for id, name in names.items()}
+
+    def annotate(self, plan: int, name: str, note: str) -> None:
+        """Give a plan another name and note."""
+        with self._writing() as file:
+            file.execute("UPDATE plans SET name = ?, note = ? WHERE id = ?", (name, note, plan))
+
+    def remove(self, plan: int) -> None:
+        """Remove a plan for good: its files, all that is remembered about it, and comparisons with it beside others.
+
+        What stood there is overwritten in the file (`secure_delete`), and its number is not given again.
+        """
+        with self._open() as file:
+            file.execute("PRAGMA secure_delete=ON")
+            with _transaction(file):
+                compared = _read(file, "files", ("id", "name"), "WHERE plan != ?", plan)
+                gone = [(id,) for id, name in compared if plan in _compared_in(name)]
+                file.executemany("DELETE FROM files WHERE id = ?", gone)
+                file.execute("DELETE FROM project WHERE key GLOB ?", (about(plan, "*"),))
+                for table in ("files", "sources", "asked"):
+                    file.execute(f"DELETE FROM {table} WHERE plan = ?", (plan,))
+                file.execute("DELETE FROM plans WHERE id = ?", (plan,))
+
+    def plans(self) -> list[Kept]:
+        """Every plan kept, the latest first."""
+        with self._open() as file:
+            return _plans(file, "ORDER BY id DESC")
+
+    def plan(self, plan: int) -> Kept | None:
+        """One plan; None where there is none of this number."""
+        with self._open() as file:
+            return next(iter(_plans(file, "WHERE id = ?", plan)), None)
+
+    def file(self, plan: int, name: str) -> bytes | None:
+        """A file of a plan as it was kept, such as "plan.gpkg"; None where there is none. Raises BadData if damaged."""
+        with self._open() as file:
+            found = _read(file, "files", ("content", "sha256"), "WHERE plan = ? AND name = ?", plan, name)
+        if not found:
+            return None
+        content, sha256 = found[0]
+        if hashlib.sha256(content).hexdigest() != sha256:
+            fix = f"{name} of plan {plan} is not as it was kept; the project file was altered or is damaged"
+            raise BadData([Fault(file=self.path.name, fix=fix)])
+        return content
+
+    def ask(self, what: str, scenario: str, *, name: str = "", note: str = "", internal: bool = False) -> int:
+        """Note that something was asked, and return its number."""
+        row = {"asked_at": now(), "what": what, "name": name, "note": note, "internal": internal, "scenario": scenario}
+        with self._writing() as file:
+            return _insert(file, "asked", row)
+
+    def end(self, asked: int, words: str) -> None:
+        """Note that what was asked has ended with no plan, unless it has ended before."""
+        with self._writing() as file:
+            _end(file, asked, words, None)
+
+    def asked(self, number: int) -> Asked | None:
+        """What was asked under this number."""
+        with self._open() as file:
+            return next(iter(_asked(file, "WHERE id = ?", number)), None)
+
+    def unended(self) -> list[Asked]:
+        """What was asked and has not ended: under way, or cut off with the program that worked on it."""
+        with self._open() as file:
+            return _asked(file, "WHERE ended_at IS NULL ORDER BY id DESC")
+
+    def setting(self, key: str) -> str | None:
+        """What the project remembers for its pages, such as which scenario is worked on."""
+        with self._open() as file:
+            return _setting(file, key)
+
+    def remember(self, key: str, value: str) -> None:
+        """Remember it."""
+        self.amend(key, lambda _: value)
+
+    def amend(self, key: str, step: Callable[[str | None], str]) -> str:
+        """Remember what a step makes of what is remembered, with nobody else's save in between; what that is."""
+        with self._writing() as file:
+            value = step(_setting(file, key))
+            file.execute("DELETE FROM project WHERE key = ?", (key,))
+            _insert(file, "project", {"key": key, "value": value})
+        return value
+
+
+def about(plan: int, what: str) -> str:
+    """The key under which a project remembers something about a plan, such as "answers"; it goes with the plan."""
+    return f"plan {plan}: {what}"
+
+
+def comparison_of(plans: Sequence[int], ending: str) -> str:
+    """What a file that compares kept plans is called; it stands beside the latest of them."""
+    return f"plans {'-'.join(map(str, plans))}{ending}"
+
+
+def now() -> str:
+    """The time, UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@contextmanager
+def _transaction(file: sqlite3.Connection) -> Iterator[None]:
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        file.execute("ROLLBACK")
+        raise
+    file.execute("COMMIT")
+
+
+def _compared_in(name: str) -> set[int]:
+    """The plans that a file compares, if any."""
+    found = re.match(r"plans (\d+(?:-\d+)+)(?!\d)", name, re.ASCII)
+    return {int(number) for number in found[1].split("-")} if found else set()
+
+
+def _safe(name: str) -> str:
+    """A file's name as a project keeps it: below the plan, on any system. Raises BadData where it leads elsewhere."""
+    if any(part in ("", ".", "..") for part in name.split("/")) or re.search(r"[\\:\x00-\x1f]", name):
+        fix = "a kept file's name leads out of its plan; the project file was altered, trust nothing in it"
+        raise BadData([Fault(file="project", value=name, fix=fix)])
+    return name
+
+
+def _lay_out(file: sqlite3.Connection) -> None:
+    """An empty project, inside the transaction that is open (so no executescript, which would end it)."""
+    file.execute(f"PRAGMA application_id = {GEOPACKAGE}")
+    file.execute(f"PRAGMA user_version = {GEOPACKAGE_VERSION}")
+    for statement in filter(str.strip, GEOPACKAGE_TABLES.split(";")):
+        file.execute(statement)
+    systems = "(srs_name, srs_id, organization, organization_coordsys_id, definition)"
+    file.executemany(f"INSERT INTO gpkg_spatial_ref_sys {systems} VALUES (?, ?, ?, ?, ?)", REFERENCE_SYSTEMS)
+    for table, columns in TABLES.items():
+        file.execute(f"CREATE TABLE {table} ({columns})")
+        _insert(file, "gpkg_contents", {"table_name": table, "data_type": "attributes", "identifier": table})
+    _insert(file, "project", {"key": "format", "value": FORMAT})
+
+
+@cache
+def _made() -> Mapping[str, str]:
+    """The tables of a project as SQLite keeps them, by name."""
+    with closing(sqlite3.connect(":memory:")) as file:
+        _lay_out(file)
+        return {name: sql for _, name, _, sql in schema_of(file) if sql}
+
+
+def _is_project(file: sqlite3.Connection) -> bool:
+    there = {name for _, name, _, _ in schema_of(file)}
+    return there >= TABLES.keys() and _setting(file, "format") == FORMAT
+
+
+def _read(
+    file: sqlite3.Connection, table: str, columns: Sequence[str], which: str, *given: object
+) -> list[tuple[Any, ...]]:
+    """Rows of a table of ours, every cell of its kind. Raises sqlite3.DataError where one is not."""
+    rows = rows_of(file, f"SELECT {', '.join(columns)} FROM {table} {which}", given, CELL_BYTES_MAX)
+    kinds = [KINDS[table][column] for column in columns]
+    for row in rows:
+        for cell, (kind, may_lack), column in zip(row, kinds, columns, strict=True):
+            if not (may_lack if cell is None else isinstance(cell, kind)) or _is_large(cell):
+                raise sqlite3.DataError(f"{table}.{column} was altered")
+    return rows
+
+
+def _is_large(cell: object) -> bool:
+    return isinstance(cell, int) and abs(cell) > NUMBER_MAX
+
+
+def _setting(file: sqlite3.Connection, key: str) -> str | None:
+    found = _read(file, "project", ("value",), "WHERE key = ?", key)
+    return found[0][0] if found else None
+
+
+def _insert(file: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
+    places = ", ".join("?" * len(row))
+    done = file.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", tuple(row.values()))
+    return int(done.lastrowid or 0)
+
+
+def _insert_file(file: sqlite3.Connection, plan: int, name: str, content: bytes) -> None:
+    sha256 = hashlib.sha256(content).hexdigest()
+    name = _safe(name)
+    _insert(file, "files", {"plan": plan, "name": name, "sha256": sha256, "content": content})
+
+
+def _end(file: sqlite3.Connection, asked: int, words: str, plan: int | None) -> None:
+    row = (now(), words, plan, asked)
+    file.execute("UPDATE asked SET ended_at = ?, ended = ?, plan = ? WHERE id = ? AND ended_at IS NULL", row)
+
+
+def _plans(file: sqlite3.Connection, which: str, *given: object) -> list[Kept]:
+    columns = [name for name in Kept.__slots__ if name not in ("sources", "files")]
+    found = []
+    for row in _read(file, "plans", columns, which, *given):
+        facts = dict(zip(columns, row, strict=True))
+        sources = _read(file, "sources", ("name", "sha256"), "WHERE plan = ? ORDER BY id", facts["id"])
+        names = _read(file, "files", ("name",), "WHERE plan = ? ORDER BY id", facts["id"])
+        facts |= {"internal": bool(facts["internal"]), "sources": tuple(sources)}
+        found.append(Kept(**facts, files=tuple(_safe(name) for (name,) in names)))
+    return found
+
+
+def _asked(file: sqlite3.Connection, which: str, *given: object) -> list[Asked]:
+    columns = list(Asked.__slots__)
+    rows = _read(file, "asked", columns, which, *given)
+    return [Asked(**dict(zip(columns, row, strict=True)) | {"internal": bool(row[5])}) for row in rows]

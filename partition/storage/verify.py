@@ -1,0 +1,128 @@
+"""Does a plan file say what is true? Recomputes its rules, costs and seal, with no solver in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from geodata.faults import BadData
+from partition.model.costs import Cost
+from partition.model.plan import Plan
+from partition.model.problem import Problem, check
+from partition.scenario.case import Case
+from partition.storage.plan_file import Stored, differences, sources_of
+from partition.storage.read_back import stored_plan, stored_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found wrong, and what was taken as sealed because the file leaves it out."""
+
+    wrong: tuple[str, ...]
+    as_sealed: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        return not self.wrong
+
+
+def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
+    """Check a plan file against itself, and against its inputs where they are given."""
+    wrong = differences(stored)
+    try:
+        wrong += _other_digest(stored)
+        wrong += _recomputed(stored, stored_problem(stored), complete="links" not in stored.run["left_out"])
+        if inputs is not None:
+            wrong += _other_inputs(stored, inputs)
+            wrong += [f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, complete=True)]
+    except (BadData, KeyError, ValueError, TypeError) as error:
+        wrong.append(f"it cannot be recomputed: {error}")
+    as_sealed = (
+        []
+        if stored.run.get("status") == "judged"
+        else ["the bound and the fewest unplaced: proving them again means solving"]
+    )
+    if inputs is None:
+        as_sealed += [f"{what}: left out of a public plan; give the inputs" for what in stored.run.get("left_out", [])]
+    else:
+        unhashed = [source.name for source in sources_of(stored) if not source.sha256]
+        as_sealed += [f"{name}: a public plan keeps no hash of it; costs were recomputed from it" for name in unhashed]
+    return Verdict(tuple(dict.fromkeys(wrong)), tuple(as_sealed))
+
+
+def _other_inputs(stored: Stored, inputs: Case) -> Iterator[str]:
+    given = {source.name: source.sha256 for source in (*inputs.sources, *inputs.private_sources)}
+    for source in sources_of(stored):
+        if source.name not in given:
+            yield f"{source.name}: the plan was made from it, but it is not among the inputs given"
+        elif source.sha256 and given[source.name] != source.sha256:
+            yield f"{source.name}: not the file that the plan was made from"
+
+
+def _other_digest(stored: Stored) -> Iterator[str]:
+    if stored_plan(stored).digest != stored.run["digest"]:
+        yield "the plan's digest is not that of its schools"
+
+
+def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator[str]:
+    """Where the file and a fresh calculation differ. Not `complete`: links are not known."""
+    run, plan = stored.run, stored_plan(stored)
+    broken = [breach.words for breach in check(problem, plan)]
+    if run["status"] == "judged":
+        known = {words for _, _, words, _ in run["breaches"]}
+        broken = [words for words in broken if words not in known]
+    yield from (f"a rule is broken: {words}" for words in broken)
+    if sorted(problem.unplaced(plan)) != run["unplaced"]:
+        yield "the schools not yet placed differ"
+    if run["status"] == "optimal" and run["fewest_bound"] != len(run["unplaced"]):
+        yield "it is called optimal, but more may be placed than it places"
+    if len(plan.partnerships) != run["partnerships"]:
+        yield "the number of partnerships differs"
+    yield from _other_costs(stored, problem, plan, complete)
+    yield from _other_figures(stored, problem, plan)
+
+
+def _other_costs(stored: Stored, problem: Problem, plan: Plan, complete: bool) -> Iterator[str]:
+    terms = ["travel", "change", "balance"] + ["links"] * complete
+    rows = {(row["what"], int(row["which"])): row for row in stored.tables["costs"].to_dict("records")}
+    headships = problem.roster.headships
+    fresh: dict[tuple[str, int], Cost] = {
+        ("partnership", n): problem.tariff.cost(group) for n, group in enumerate(problem.groups(plan), 1)
+    }
+    fresh |= {("alone", headships[h].base_urn): problem.tariff.alone(h) for h in problem.alone(plan)}
+    if set(rows) != set(fresh):
+        yield "the table of costs does not list the plan's partnerships and headships alone"
+    total = Cost()
+    for key, cost in fresh.items():
+        total += cost
+        for term in terms:
+            said = rows.get(key, {}).get(term)
+            if said is not None and int(said) != getattr(cost, term):
+                yield f"{key[0]} {key[1]}: {term} is {getattr(cost, term) / 1000:.3f}, the file says {said / 1000:.3f}"
+    said_total: Mapping[str, int] = stored.run["cost"]
+    for term in terms:
+        if said_total[term] != getattr(total, term):
+            yield f"{term} in all is {getattr(total, term) / 1000:.3f}, the file says {said_total[term] / 1000:.3f}"
+    if said_total["total"] != sum(said_total[term] for term in ("travel", "links", "change", "balance")):
+        yield "the terms of the cost do not add up to its total"
+    bound = stored.run["bound"]
+    if bound is not None and bound > said_total["total"]:
+        yield "the bound is above the cost"
+    if stored.run["status"] == "optimal" and bound != said_total["total"]:
+        yield "it is called optimal, but cost and bound differ"
+
+
+def _other_figures(stored: Stored, problem: Problem, plan: Plan) -> Iterator[str]:
+    rows = {int(row["number"]): row for row in stored.tables["partnerships"].to_dict("records")}
+    for number, group in enumerate(problem.groups(plan), 1):
+        row = rows.get(number, {})
+        fresh = {
+            "heads": len(group.members),
+            "schools": len(group.schools),
+            "associates": group.associates,
+            "pupils": group.pupils,
+            "venue_urn": problem.tariff.venue(group),
+        }
+        for what, value in fresh.items():
+            if row.get(what) != value:
+                yield f"partnership {number}: {what} is {value}, the file says {row.get(what)}"

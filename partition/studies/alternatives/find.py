@@ -1,0 +1,188 @@
+"""Alternatives: plans nearly as good as the best that differ from each other, and what all of them have in common.
+
+Two plans differ in a school where its companions do: the set of the other schools of its partnership, or none. Each
+further plan is the cheapest that differs from every one before it in so many schools at least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations
+from threading import Event
+from typing import Literal
+
+from partition.model.costs import Cost
+from partition.model.plan import Plan
+from partition.model.problem import Problem, check
+from partition.model.rules import Differs
+from partition.solver import Limits, Progress, Run, solve
+
+Ended = Literal["enough", "no more", "not known"]
+Firmness = Literal["the same", "firm core", "toss-up", "not placed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """One of the plans: its cost worked out again, and in how many schools it differs from each before it.
+
+    `cheapest` says that no plan with as few small schools unplaced differs as much from those before it and costs less.
+    """
+
+    plan: Plan
+    cost: Cost
+    differs: tuple[int, ...]
+    cheapest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What is asked, and what the best plan came to: `ceiling` (thousandths) is the most that any may cost."""
+
+    problem: Problem
+    best: Run
+    differ: int
+    ceiling: int
+
+    def allows(self, plan: Plan) -> bool:
+        """Whether a plan keeps every rule, costs no more than it may, and leaves as few small schools unplaced."""
+        problem = self.problem
+        few = len(problem.unplaced(plan)) <= (self.best.unplaced or 0)
+        return few and not check(problem, plan) and problem.cost(plan).total <= self.ceiling
+
+
+class Alternatives:
+    """Plans that all cost no more than `ceiling` and differ in `differ` schools at least, the plan given first.
+
+    Where that one is not among them (it costs more, or breaks a rule), the best plan is first. `ended`: "no more" is
+    proven; "not known" is that the search for a further one was cut short.
+    """
+
+    def __init__(self, asked: _Asked, plans: Sequence[Alternative], ended: Ended) -> None:
+        self.problem, self.best = asked.problem, asked.best
+        self.differ, self.ceiling = asked.differ, asked.ceiling
+        self.plans, self.ended = tuple(plans), ended
+
+    @cached_property
+    def core(self) -> tuple[tuple[int, ...], ...]:
+        """The firm core: schools (URN) of two heads or more that every one of the plans puts together, largest sets."""
+        places = [one.plan.partnership_of for one in self.plans]
+        together: dict[tuple[int, ...], list[int]] = {}
+        for urn in sorted(places[0].keys() if places else ()):
+            if all(urn in place for place in places):
+                together.setdefault(tuple(place[urn] for place in places), []).append(urn)
+        head = self.problem.roster.headship_of
+        found = (tuple(urns) for urns in together.values())
+        return tuple(sorted(urns for urns in found if len({head[urn] for urn in urns}) > 1))
+
+    @cached_property
+    def firmness(self) -> dict[int, Firmness]:
+        """By URN of each school that takes part: whether its companions are the same in all plans; or some are, so
+        that it is in the firm core; or none, a toss-up; or no plan places it."""
+        firm = {urn for urns in self.core for urn in urns}
+        plans = [one.plan for one in self.plans]
+        differs = {urn for plan in plans[1:] for urn in plans[0].differs_from(plan)}
+        placed = {urn for plan in plans for urn in plan.partnership_of}
+
+        def of(urn: int) -> Firmness:
+            if urn not in placed:
+                return "not placed"
+            return "toss-up" if urn not in firm else "firm core" if urn in differs else "the same"
+
+        return {urn: of(urn) for urn in sorted(self.problem.roster.headship_of)}
+
+    def of(self, firmness: Firmness) -> tuple[int, ...]:
+        """URNs of one kind."""
+        return tuple(urn for urn, found in self.firmness.items() if found == firmness)
+
+    def companions(self, urn: int) -> tuple[tuple[int, ...], ...]:
+        """A school's companions in each of the plans, by URN."""
+        groups = ({u: p.urns for p in one.plan.partnerships for u in p.urns} for one in self.plans)
+        return tuple(tuple(other for other in of_urn.get(urn, ()) if other != urn) for of_urn in groups)
+
+    @property
+    def proven(self) -> bool:
+        """Whether every two differ as asked, and each costs as little and keeps every rule, all worked out afresh."""
+        asked = _Asked(problem=self.problem, best=self.best, differ=self.differ, ceiling=self.ceiling)
+        pairs = combinations([one.plan for one in self.plans], 2)
+        return all(asked.allows(one.plan) for one in self.plans) and all(
+            len(later.differs_from(earlier)) >= self.differ for earlier, later in pairs
+        )
+
+
+def find_alternatives(
+    problem: Problem,
+    plan: Plan,
+    *,
+    within: Fraction,
+    count: int,
+    differ: int,
+    limits: Limits,
+    tell: Callable[[str], None] = lambda _: None,
+    show: Callable[[Alternatives], None] = lambda _: None,
+    stop: Event | None = None,
+) -> Alternatives | None:
+    """Up to `count` plans besides the given one, each within a share of the best there can be. `limits` are each's.
+
+    The share is of the bound, which no plan with as few small schools unplaced is under, so that it holds whether the
+    best is proven or not. `tell` hears what is looked for; `show` is given what there is so far, each time there is
+    more. None where no plan, or no bound, was found.
+    """
+    tell("the best plan")
+    best = solve(problem, limits, None, stop, start=plan)
+    if best.plan is None or best.bound is None:
+        return None
+    asked = _Asked(problem=problem, best=best, differ=differ, ceiling=int(best.bound * (1 + within)))
+    given = asked.allows(plan)
+    if not given and not asked.allows(best.plan):
+        return Alternatives(asked, (), "not known")
+    first = plan if given else best.plan
+    plans = [_alternative(asked, first, (), problem.cost(first).total == best.bound)]
+    ended: Ended = "enough"
+    show(Alternatives(asked, plans, "not known"))
+    while len(plans) <= count:
+        tell(f"plan {len(plans) + 1} of at most {count + 1}")
+        found, ended = _next(asked, plans, limits, stop)
+        if found is None:
+            break
+        plans.append(found)
+        show(Alternatives(asked, plans, "not known"))
+    return Alternatives(asked, plans, ended)
+
+
+def _next(
+    asked: _Asked, plans: Sequence[Alternative], limits: Limits, stop: Event | None
+) -> tuple[Alternative | None, Ended]:
+    """The cheapest plan that differs as much from each of these; None, and whether that is proven, where none does."""
+    rules = [*asked.problem.rules, *(Differs(one.plan, asked.differ) for one in plans)]
+    halt = _Halt(stop)
+
+    def watch(made: Progress) -> None:
+        """Once a plan is known, the search is among those with as few unplaced, or more: their bound holds for all."""
+        sure = asked.best.fewest_proven and made.stage == "cost" and made.cost is not None
+        halt.dear = halt.dear or (sure and made.bound is not None and made.bound > asked.ceiling)
+
+    run = solve(asked.problem.under(rules), limits, watch, halt)
+    if run.plan is not None and asked.allows(run.plan):
+        return _alternative(asked, run.plan, plans, run.status == "optimal"), "enough"
+    dear = asked.best.fewest_proven and run.bound is not None and run.bound > asked.ceiling
+    none = run.status == "infeasible" or halt.dear or dear or (run.fewest_bound or 0) > (asked.best.unplaced or 0)
+    return None, "no more" if none else "not known"
+
+
+def _alternative(asked: _Asked, plan: Plan, before: Sequence[Alternative], cheapest: bool) -> Alternative:
+    differs = tuple(len(plan.differs_from(one.plan)) for one in before)
+    return Alternative(plan=plan, cost=asked.problem.cost(plan), differs=differs, cheapest=cheapest)
+
+
+class _Halt(Event):
+    """A request to stop: somebody's, or since no plan that is found now can be cheap enough."""
+
+    def __init__(self, asked: Event | None) -> None:
+        super().__init__()
+        self._asked, self.dear = asked, False
+
+    def is_set(self) -> bool:
+        return self.dear or (self._asked is not None and self._asked.is_set())

@@ -1,0 +1,198 @@
+"""Plans compared: every figure side by side, and what changes from the first to each of the others. No file, no map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+
+from partition.model.costs import THOUSANDTHS, Preferences
+from partition.model.rules import headships_moved
+from partition.plans.account import MINUTES_PER_HOUR, Account
+from partition.plans.changes import Changes
+from partition.scenario.build import grant_of
+from partition.settings.scheme import Money
+
+NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has none
+    *("Associates joined in", "Broken links, as priced", "Change, as priced", "Balance of pupils, as priced"),
+    *("Working links kept", "Working links broken", "Criteria broken"),
+)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of the plans compared: a letter for short, and what people call it."""
+
+    letter: str
+    name: str
+    account: Account
+    money: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of every plan; None where it has none. Differences are only told within one unit."""
+
+    what: str
+    units: tuple[str, ...]
+    values: tuple[float | None, ...]
+    decimals: int = 0
+
+    @property
+    def differences(self) -> tuple[float | None, ...]:
+        """Every later plan's figure less the first's."""
+        return tuple(self._less_first(n) for n in range(1, len(self.values)))
+
+    @property
+    def is_cost(self) -> bool:
+        """Whether it is counted in what heads spend on travel."""
+        return self.units[0] in ("hours", "km")
+
+    @property
+    def differs(self) -> bool:
+        """Whether the plans do not all have the same."""
+        return len({(value, unit) for value, unit in zip(self.values, self.units, strict=True)}) > 1
+
+    def _less_first(self, n: int) -> float | None:
+        first, value = self.values[0], self.values[n]
+        if first is None or value is None or self.units[0] != self.units[n]:
+            return None
+        return value - first
+
+
+class Comparison:
+    """Two plans or more, each compared with the first. Raises ValueError for fewer, or more than there are letters."""
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        if not 2 <= len(options) <= len(LETTERS):
+            raise ValueError(f"{len(options)} plans; give from 2 to {len(LETTERS)}")
+        self.options = tuple(options)
+        self.first, self.others = self.options[0], self.options[1:]
+
+    @cached_property
+    def changes(self) -> tuple[Changes, ...]:
+        """From the first plan to each of the others."""
+        return tuple(Changes(self.first.account, option.account) for option in self.others)
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure side by side."""
+        return tuple(figure for figure in self._figures() if _says_something(figure))
+
+    @cached_property
+    def differing(self) -> tuple[Figure, ...]:
+        """The figures that differ, without a cost that only repeats one above it."""
+        found = [figure for figure in self.figures if figure.differs]
+        costs = {(figure.values, figure.units): figure for figure in reversed(found) if figure.is_cost}
+        return tuple(figure for figure in found if not figure.is_cost or costs[figure.values, figure.units] is figure)
+
+    def _figures(self) -> Iterator[Figure]:
+        def figure(what: str, unit: str, value: Callable[[Account], float | None], decimals: int = 0) -> Figure:
+            values = tuple(value(option.account) for option in self.options)
+            return Figure(what=what, units=(unit,) * len(values), values=values, decimals=decimals)
+
+        yield figure("Partnerships", "", lambda a: len(a.partnerships))
+        yield figure("Heads placed", "", lambda a: sum(len(item.group.members) for item in a.partnerships))
+        yield figure("Small schools placed", "", lambda a: sum(item.group.small for item in a.partnerships))
+        yield figure("Small schools not yet placed", "", lambda a: len(a.unplaced))
+        yield figure("Associates joined in", "", lambda a: sum(item.group.associates for item in a.partnerships))
+        yield figure("Pupils in partnerships", "", lambda a: sum(item.group.pupils for item in a.partnerships))
+        yield figure("Median drive", "minutes", lambda a: _of(np.median, a.drives), 1)
+        yield figure("Longest drive", "minutes", lambda a: _of(np.max, a.drives), 1)
+        yield self._priced("Heads' travel a year", lambda a: a.cost.travel)
+        yield self._priced("Broken links, as priced", lambda a: a.cost.links)
+        yield self._priced("Change, as priced", lambda a: a.cost.change)
+        yield self._priced("Balance of pupils, as priced", lambda a: a.cost.balance)
+        yield self._priced("Priced in all", lambda a: a.cost.total)
+        yield self._priced("Least it could cost", lambda a: None if a.run is None else a.run.bound)
+        yield figure("Gap to that", "%", _gap_percent, 2)
+        yield figure("Working links kept", "", lambda a: a.links_kept)
+        yield figure("Working links broken", "", lambda a: a.links_broken)
+        yield figure("Heads who move from today", "", _moved_from_today)
+        yield Figure(
+            what=f"Heads who move from {self.first.letter}",
+            units=("",) * len(self.options),
+            values=(0, *(changes.moved for changes in self.changes)),
+        )
+        grants = tuple(grant_of(o.money, o.account.problem.groups(o.account.plan)) for o in self.options)
+        yield Figure(what="Grant a year", units=("£",) * len(grants), values=grants)
+        yield figure("Criteria broken", "", lambda a: len(a.breaches))
+
+    def _priced(self, what: str, thousandths: Callable[[Account], int | None]) -> Figure:
+        """An amount in hours of heads' time a year, or in km, as each plan counts."""
+        units, values = [], []
+        for option in self.options:
+            hours = option.account.unit != "km"
+            amount = thousandths(option.account)
+            units.append("hours" if hours else "km")
+            values.append(None if amount is None else amount / THOUSANDTHS / (MINUTES_PER_HOUR if hours else 1))
+        return Figure(what=what, units=tuple(units), values=tuple(values), decimals=1)
+
+    @cached_property
+    def criteria(self) -> tuple[tuple[str, ...], ...]:
+        """Of each plan the criteria that not every plan has, in words."""
+        shared = set.intersection(*(set(option.account.criteria) for option in self.options))
+        return tuple(tuple(c for c in option.account.criteria if c not in shared) for option in self.options)
+
+    @cached_property
+    def cautions(self) -> tuple[str, ...]:
+        """Why some figures do not compare like with like."""
+        return tuple(caution for option in self.others for caution in _cautions(self.first, option))
+
+
+def _says_something(figure: Figure) -> bool:
+    known = [value for value in figure.values if value is not None]
+    return any(known) if figure.what in NOTHING_AT_NOUGHT else bool(known)
+
+
+def _of(what: Callable[[np.ndarray], float], drives: np.ndarray) -> float | None:
+    return float(what(drives)) if len(drives) else None
+
+
+def _gap_percent(account: Account) -> float | None:
+    gap = None if account.run is None else account.run.gap
+    return None if gap is None else 100 * gap
+
+
+def _moved_from_today(account: Account) -> int | None:
+    roster = account.problem.roster
+    return headships_moved(roster, account.problem.groups(account.plan)) if roster.existing else None
+
+
+def _cautions(first: Option, other: Option) -> Iterator[str]:
+    one, two = first.account, other.account
+    here, there = first.letter, other.letter
+    if one.area.travel.words != two.area.travel.words:
+        yield (
+            f"Minutes were worked out in different ways ({here}: {one.area.travel.words}; {there}: "
+            f"{two.area.travel.words}): drives and costs do not compare."
+        )
+    for name, was, now in _other_priorities(one.problem.preferences, two.problem.preferences):
+        yield f"Priorities differ ({name}: {was} in {here}, {now} in {there}): costs weigh different things."
+    schools = set(one.area.index), set(two.area.index)
+    for letter, only in ((here, schools[0] - schools[1]), (there, schools[1] - schools[0])):
+        if only:
+            yield f"{_count(only)} among the schools of {letter} only."
+    differ = {u for u in schools[0] & schools[1] if _pupils(one, u) != _pupils(two, u)}
+    if differ:
+        yield f"Numbers on roll differ at {len(differ)} school{'s' * (len(differ) != 1)} between {here} and {there}."
+    if len(one.unplaced) != len(two.unplaced):
+        yield f"{here} and {there} place different numbers of schools: travel counts for those placed only."
+
+
+def _other_priorities(one: Preferences, two: Preferences) -> Iterator[tuple[str, object, object]]:
+    for field in fields(one):
+        was, now = getattr(one, field.name), getattr(two, field.name)
+        if was != now:
+            yield field.name, was, now
+
+
+def _count(schools: Collection[int]) -> str:
+    return "1 school is" if len(schools) == 1 else f"{len(schools)} schools are"
+
+
+def _pupils(account: Account, urn: int) -> int:
+    return int(account.area.pupils[account.area.index[urn]])

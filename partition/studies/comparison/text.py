@@ -1,0 +1,217 @@
+"""A comparison for papers: Markdown to paste, CSV to open in a spreadsheet. Text from files stays text in both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import escape
+
+from geodata.sheets import Cell, as_csv
+from partition.plans.account import PartnershipAccount
+from partition.plans.changes import Changes, PartnershipChange, SchoolChange
+from partition.studies.comparison.compare import Comparison, Figure
+
+INTERNAL = "Internal: not for publication"
+_MARKUP = re.compile(r"[\\`*_\[\]|~]")
+ROLES = {
+    "placed": "in no partnership",  # as told of a plan in which it has none
+    "unplaced": "not yet placed",
+    "associate alone": "associate, not joined",
+    "not taking part": "not taking part",
+    "absent": "not among the schools",
+}
+
+
+def figure_words(figure: Figure, value: float | None, *, signed: bool = False) -> str:
+    """A figure's value (or difference) for people: with its decimals, and a sign where it is a difference."""
+    if value is None:
+        return "–"
+    rounded = round(value, figure.decimals) or 0.0  # no minus nought
+    words = f"{rounded:{'+' if signed and rounded else ''},.{figure.decimals}f}"
+    return words.replace("-", "−")
+
+
+def heading_of(figure: Figure) -> str:
+    """What a figure is, with its unit where it has one."""
+    units = [unit for unit in dict.fromkeys(figure.units) if unit]
+    return f"{figure.what}, {' or '.join(units)}" if units else figure.what
+
+
+def place_words(changes: Changes, change: SchoolChange) -> tuple[str, str]:
+    """Where a school was and where it is, in words: a partnership's number and name, or why it is in none."""
+    was, now = changes.before.partnerships, changes.after.partnerships
+    return (
+        ROLES[change.was] if change.before is None else f"{change.before} {was[change.before - 1].name}",
+        ROLES[change.becomes] if change.after is None else f"{change.after} {now[change.after - 1].name}",
+    )
+
+
+def headlines(comparison: Comparison) -> list[list[str]]:
+    """The differences of each later plan from the first, in a few sentences."""
+    told = []
+    for option, changes in zip(comparison.others, comparison.changes, strict=True):
+        same = sum(one.kind == "the same" for one in changes.partnerships)
+        kinds = [(len(changes.of_kind(kind)), kind) for kind in ("moved", "newly placed", "no longer placed")]
+        schools = ", ".join(f"{number} {kind}" for number, kind in kinds if number)
+        told.append(
+            [
+                f"{same} of {len(changes.before.partnerships)} partnerships of {comparison.first.letter} "
+                f"are the same in {option.letter}.",
+                f"Schools: {schools}." if schools else "Every school stays where it is.",
+                _heads_words(changes.moved),
+            ]
+        )
+    return told
+
+
+def _heads_words(moved: int) -> str:
+    if moved < 2:
+        return "One head changes companions." if moved else "No head changes companions."
+    return f"{moved} heads change companions."
+
+
+# CSV --------------------------------------------------------------------------------------------------------
+
+
+def csv_files(comparison: Comparison, *, internal: bool = False) -> dict[str, str]:
+    """Name to content: figures, schools that changed, and partnerships; every one says where it is internal."""
+    tables: dict[str, Iterable[Sequence[Cell]]] = {
+        "compare_figures.csv": _figure_rows(comparison),
+        "compare_schools.csv": _school_rows(comparison),
+        "compare_partnerships.csv": _partnership_rows(comparison),
+    }
+    if internal:
+        tables["compare_links.csv"] = _link_rows(comparison)
+    return {name: as_csv([*rows, *([[INTERNAL]] if internal else [])]) for name, rows in tables.items()}
+
+
+def _figure_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
+    letter = comparison.first.letter
+    names = [f"{option.letter}: {option.name}" for option in comparison.options]
+    yield ["figure", "unit", *names, *(f"{option.letter} less {letter}" for option in comparison.others)]
+    for figure in comparison.figures:
+        values = [None if v is None else round(v, figure.decimals) for v in (*figure.values, *figure.differences)]
+        yield [figure.what, " or ".join(filter(None, dict.fromkeys(figure.units))), *values]
+    yield ["How sure", "", *(option.account.sureness() for option in comparison.options)]
+
+
+def _school_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
+    yield ["plan", "urn", "school", "change", f"in {comparison.first.letter}", "in the plan"]
+    for option, changes in zip(comparison.others, comparison.changes, strict=True):
+        for change in changes.schools:
+            yield [option.letter, change.urn, change.name, change.kind, *place_words(changes, change)]
+
+
+def _partnership_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
+    first = comparison.first.letter
+    yield ["plan", "change", f"number in {first}", f"name in {first}", "number", "name", "left", "joined", *_PAIRS]
+    for option, changes in zip(comparison.others, comparison.changes, strict=True):
+        for change in changes.partnerships:
+            ends = [(item.number, item.name) if item else (None, None) for item in (change.before, change.after)]
+            names = ["; ".join(changes.name_of(urn) for urn in urns) for urns in (change.left, change.joined)]
+            yield [option.letter, change.kind, *ends[0], *ends[1], *names, *_pairs(change)]
+
+
+_PAIRS = [f"{what} {when}" for what in ("schools", "pupils", "longest minutes") for when in ("before", "after")]
+
+
+def _pairs(change: PartnershipChange) -> list[Cell]:
+    figures: list[Callable[[PartnershipAccount], Cell]] = [
+        lambda item: len(item.group.schools),
+        lambda item: item.group.pupils,
+        lambda item: item.worst_minutes,
+    ]
+    ends = change.before, change.after
+    return [None if item is None else figure(item) for figure in figures for item in ends]
+
+
+def _link_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
+    yield ["plan", "urn_a", "school_a", "urn_b", "school_b", "link"]
+    for option, changes in zip(comparison.others, comparison.changes, strict=True):
+        for link in changes.links:
+            ends: list[Cell] = [link.urn_a, changes.name_of(link.urn_a), link.urn_b, changes.name_of(link.urn_b)]
+            yield [option.letter, *ends, "kept, was broken" if link.kept else "broken, was kept"]
+
+
+# Markdown ---------------------------------------------------------------------------------------------------
+
+
+def markdown(comparison: Comparison, title: str, status: str, *, internal: bool = False) -> str:
+    """The comparison as Markdown: differences first, then every figure, then who moves."""
+    lines = [f"# {plain(title)}", ""]
+    lines += [line for mark in (INTERNAL if internal else "", status) if mark for line in (f"**{plain(mark)}**", "")]
+    lines += [f"- **{option.letter}**: {plain(option.name)}" for option in comparison.options]
+    for told in headlines(comparison):
+        lines += ["", " ".join(told)]
+    lines += [line for caution in comparison.cautions for line in ("", f"> {plain(caution)}")]
+    lines += ["", "## Figures", "", *_figure_table(comparison)]
+    lines += ["", "## How sure", ""]
+    lines += [f"- **{option.letter}**: {plain(option.account.sureness())}" for option in comparison.options]
+    lines += _criteria(comparison)
+    for option, changes in zip(comparison.others, comparison.changes, strict=True):
+        between = f"from {comparison.first.letter} to {option.letter}"
+        lines += ["", f"## Schools that change, {between}", "", *_school_table(comparison, changes)]
+        lines += ["", f"## Partnerships, {between}", "", *_partnership_table(changes)]
+        if internal and changes.links:
+            lines += ["", f"## Working links, {between}", "", *_links(changes)]
+    return "\n".join(lines) + "\n"
+
+
+def _figure_table(comparison: Comparison) -> list[str]:
+    letters = [option.letter for option in comparison.options]
+    less = [f"{letter} − {letters[0]}" for letter in letters[1:]]
+    rows = [
+        [
+            heading_of(figure),
+            *(figure_words(figure, value) for value in figure.values),
+            *(figure_words(figure, value, signed=True) for value in figure.differences),
+        ]
+        for figure in comparison.figures
+    ]
+    return markdown_table(["", *letters, *less], rows, numbers=True)
+
+
+def _criteria(comparison: Comparison) -> Iterator[str]:
+    if any(comparison.criteria):
+        yield from ("", "## Criteria that differ", "")
+    for option, criteria in zip(comparison.options, comparison.criteria, strict=True):
+        yield from (f"- **{option.letter}**: {plain(words)}" for words in criteria)
+
+
+def _school_table(comparison: Comparison, changes: Changes) -> list[str]:
+    rows = [[c.name, str(c.urn), c.kind, *place_words(changes, c)] for c in changes.schools]
+    headings = ["School", "URN", "Change", "From", "To"]
+    return markdown_table(headings, rows) if rows else ["Every school stays where it is."]
+
+
+def _partnership_table(changes: Changes) -> list[str]:
+    rows = []
+    for one in changes.partnerships:
+        if one.kind == "the same":
+            continue
+        ends = ["–" if item is None else f"{item.number} {item.name}" for item in (one.before, one.after)]
+        names = ["; ".join(changes.name_of(urn) for urn in urns) or "–" for urns in (one.left, one.joined)]
+        rows.append([one.kind, *ends, *names])
+    return (
+        markdown_table(["Change", "Was", "Is", "Left", "Joined"], rows) if rows else ["Every partnership is the same."]
+    )
+
+
+def _links(changes: Changes) -> list[str]:
+    said = {True: "kept, was broken", False: "broken, was kept"}
+    return [
+        f"- {plain(changes.name_of(link.urn_a))} and {plain(changes.name_of(link.urn_b))}: {said[link.kept]}"
+        for link in changes.links
+    ]
+
+
+def markdown_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> list[str]:
+    """A table's lines; with `numbers`, all but the first column stand to the right."""
+    rules = ["---", *(["---:"] if numbers else ["---"]) * (len(headings) - 1)]
+    cells = [headings, rules, *([plain(cell) for cell in row] for row in rows)]
+    return ["| " + " | ".join(row) + " |" for row in cells]
+
+
+def plain(text: str) -> str:
+    """Text that Markdown, and HTML made from it, show as it is. It never stands at the beginning of a line."""
+    return _MARKUP.sub(r"\\\g<0>", escape(" ".join(text.split()), quote=False))

@@ -1,0 +1,109 @@
+"""Minutes between schools for their own sake: a matrix, its summary, and how far one school's head gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geodata.doubts import Doubts, suspicious
+from geodata.faults import BadData, Fault
+from geodata.files import replacing
+from partition.model.area import Area
+from partition.model.roster import CENTIMINUTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Drives between all schools taking part in the data, each way; minutes of those that are reached."""
+
+    pairs: int
+    unreachable: int
+    median_minutes: float | None
+    worst_minutes: float | None
+    worst_pair: tuple[int, int] | None  # URNs
+
+
+def matrix(area: Area) -> pd.DataFrame:
+    """Every ordered pair of schools: urn_from, urn_to, minutes (blank where no road leads), km (blank if unknown).
+
+    Whom to credit stands in its `attrs`, which Parquet keeps.
+    """
+    count = len(area)
+    origin, destination = np.divmod(np.arange(count * count), max(count, 1))
+    apart = origin != destination
+    origin, destination = origin[apart], destination[apart]
+    centiminutes, metres = area.travel.between(origin, destination)
+    pairs = pd.DataFrame(
+        {
+            "urn_from": area.urns[origin],
+            "urn_to": area.urns[destination],
+            "minutes": np.where(centiminutes < 0, np.nan, centiminutes / CENTIMINUTES),
+            "km": np.where(metres < 0, np.nan, metres / 1000),
+        }
+    )
+    pairs.attrs["attribution"] = list(area.travel.attribution)
+    return pairs
+
+
+def summary(pairs: pd.DataFrame) -> Summary:
+    """What a matrix comes to."""
+    reached = pairs.dropna(subset="minutes")
+    worst = None if reached.empty else reached.nlargest(1, "minutes").iloc[0]
+    return Summary(
+        pairs=len(pairs),
+        unreachable=len(pairs) - len(reached),
+        median_minutes=None if reached.empty else float(reached["minutes"].median()),
+        worst_minutes=None if worst is None else float(worst["minutes"]),
+        worst_pair=None if worst is None else (int(worst["urn_from"]), int(worst["urn_to"])),
+    )
+
+
+def write_matrix(pairs: pd.DataFrame, path: Path) -> None:
+    """As CSV or, by the name's ending, Parquet; either can be given back as `travel.matrix`."""
+    with replacing(path) as temporary:
+        if path.suffix.casefold() == ".parquet":
+            pairs.to_parquet(temporary, index=False)
+        else:
+            pairs.to_csv(temporary, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def doubts(area: Area) -> Doubts:
+    """Pairs whose minutes make no sense against the straight line: an edge, an island, a missing bridge."""
+    return suspicious(area.travel, area.eastings, area.northings)
+
+
+def doubt_words(area: Area, found: Doubts) -> list[str]:
+    """The same for people, the worst named; empty where there is nothing to say."""
+    if not found.pairs:
+        return []
+    lines = [
+        f"{found.schools} schools could be affected: {found.pairs} of {found.pairs_checked} near pairs take "
+        "absurdly long by road (a file cut at the county's edge, a missing bridge, or a real estuary). The worst:"
+    ]
+    for doubt in found.worst:
+        names = f"{area.names[doubt.origin]} - {area.names[doubt.destination]}"
+        by_road = "no road" if doubt.minutes is None else f"{doubt.minutes:.0f} minutes by road"
+        lines.append(f"  {names}: {by_road}, {doubt.crow_km:.1f} km as the crow flies")
+    return lines
+
+
+def worst_facts(area: Area, found: Doubts) -> list[dict[str, object]]:
+    """The worst of them for a program: URNs, minutes by road (None: no way), km as the crow flies."""
+    return [
+        {
+            "urns": [int(area.urns[doubt.origin]), int(area.urns[doubt.destination])],
+            "minutes": doubt.minutes,
+            "crow_km": doubt.crow_km,
+        }
+        for doubt in found.worst
+    ]
+
+
+def position_of(area: Area, urn: int) -> int:
+    """Where a school stands in the area. Raises BadData where it is not among those selected."""
+    if urn not in area.index:
+        raise BadData([Fault(file="command", column="--from", value=urn, fix="no school selected has this URN")])
+    return area.index[urn]

@@ -1,0 +1,1 @@
+"""Why is a school where it is, or not yet placed; what clashes; what would help?"""

@@ -1,0 +1,319 @@
+"""Why: what a plan says to one school, what else it could be in and at what cost, and what each rule costs.
+
+Every cost is that of a plan solved again under the changed rules, beside the plan that is explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+from partition.model.costs import Cost
+from partition.model.problem import Problem
+from partition.model.rules import Breach
+from partition.plans.account import Account
+from partition.plans.changes import Changes
+from partition.settings.words import change_words
+from partition.solver import Limits, Run, solve
+from partition.studies.explain.conflicts import (
+    Clash,
+    WayOut,
+    find_clash,
+    lasting_breaches,
+    placed,
+    sureness_words,
+    told,
+    ways_out,
+)
+
+NEIGHBOURS_MAX = 5
+
+Tell = Callable[[str], None]
+
+
+class Outcome:
+    """A plan solved under changed rules, beside the plan that is explained."""
+
+    def __init__(self, before: Account, problem: Problem, run: Run) -> None:
+        assert run.plan is not None and run.cost is not None
+        self.run, self.before = run, before
+        self.changes = Changes(before, Account(problem, run.plan, run=run))
+        self.extra = _difference(run.cost, before.cost)
+        self.fewer_unplaced = len(before.unplaced) - len(problem.unplaced(run.plan))
+
+    @property
+    def share(self) -> float | None:
+        """What it costs more, as a share of the plan's cost; None where that is nought."""
+        return self.extra.total / self.before.cost.total if self.before.cost.total else None
+
+    @property
+    def sure(self) -> str:
+        """How far the plan is from proof, in words."""
+        return sureness_words(self.run)
+
+    def with_school(self, urn: int) -> tuple[int, ...]:
+        """The schools that it puts together with one."""
+        return companions(self.changes.after, urn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """Two schools together: what it costs, or why it cannot be: one rule that is plainly broken, or a clash.
+
+    `nowhere`: the first of the two cannot be placed at all, whoever is with it.
+    """
+
+    urn: int
+    other: int
+    outcome: Outcome | None = None
+    breach: Breach | None = None
+    clash: Clash | None = None
+    already: bool = False
+    nowhere: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePrice:
+    """What one rule costs: it a notch looser, and the plan that there is then; None: none was found in time."""
+
+    words: str
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotPlaced:
+    """Why a small school is not placed: what clashes with placing it, or else whom it would leave out.
+
+    `ways` is None where they were not looked for yet, or there is no clash to get out of.
+    """
+
+    clash: Clash | None
+    ways: tuple[tuple[WayOut, Outcome], ...] | None = None
+    instead: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCosts:
+    """What each rule of a plan costs. `best` is the scenario's plan solved again: what can be had with no change.
+
+    `left` says in words what is not worked out yet.
+    """
+
+    account: Account
+    internal: bool
+    best: Outcome | None = None
+    rules: tuple[RulePrice, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation(RuleCosts):
+    """All that is said to one school."""
+
+    urn: int
+    options: tuple[Option, ...] = ()
+    together: Option | None = None
+    not_placed: NotPlaced | None = None
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether it is known that no plan places the school."""
+        return self.not_placed is not None and self.not_placed.clash is not None
+
+    def name(self, urn: int) -> str:
+        return self.account.area.name_of(urn)
+
+
+Told = TypeVar("Told", bound=RuleCosts)
+Step = tuple[str, Callable[[Told], Told]]  # what it works out, in words, and what is told with it
+
+
+def explain(
+    account: Account,
+    urn: int,
+    other: int | None = None,
+    *,
+    limits: Limits,
+    internal: bool = False,
+    tell: Tell = lambda _: None,
+) -> Explanation:
+    """Everything about one school that takes part, and, if given, about it and another together.
+
+    `limits` are those of each plan solved; `tell` hears what is being worked out.
+    """
+    *_, whole = explaining(account, urn, other, limits=limits, internal=internal, tell=tell)
+    return whole
+
+
+def explaining(
+    account: Account,
+    urn: int,
+    other: int | None = None,
+    *,
+    limits: Limits,
+    internal: bool = False,
+    tell: Tell = lambda _: None,
+) -> Iterator[Explanation]:
+    """The same as it is found: first what the plan itself says, then with each part more, at last all of it."""
+    told_to = Explanation(account=account, urn=urn, internal=internal, best=_known_best(account))
+    return _in_turn(told_to, list(_steps(told_to, other, limits)), tell)
+
+
+def pricing_rules(
+    account: Account, *, limits: Limits, internal: bool = False, tell: Tell = lambda _: None
+) -> Iterator[RuleCosts]:
+    """What each rule costs the whole plan, as it is found. What is private is there only if `internal`."""
+    costs = RuleCosts(account=account, internal=internal, best=_known_best(account))
+    return _in_turn(costs, [*_best_steps(costs, limits), *_rule_steps(costs, limits)], tell)
+
+
+def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell) -> Iterator[Told]:
+    """What is told after each step, and before the first."""
+    left = tuple(words for words, _ in steps)
+    yield replace(told, left=left)
+    for n, (words, work_out) in enumerate(steps, start=1):
+        tell(words)
+        told = replace(work_out(told), left=left[n:])
+        yield told
+
+
+def _steps(told_to: Explanation, other: int | None, limits: Limits) -> Iterator[Step[Explanation]]:
+    """All that one school asks, the most pressing first."""
+    account, urn = told_to.account, told_to.urn
+    yield from _best_steps(told_to, limits)
+    if urn in account.unplaced:
+        yield "why it is not placed", lambda told: replace(told, not_placed=_not_placed(account, urn, limits))
+        yield "the ways out", lambda told: _with_ways(told, limits)
+    if other is not None:
+        yield "the two together", lambda told: replace(told, together=_option(told, other, limits))
+    for neighbour in neighbouring(account, urn):
+        yield f"together with {told_to.name(neighbour)}", partial(_with_option, other=neighbour, limits=limits)
+    yield from _rule_steps(told_to, limits)
+
+
+def _best_steps(told: Told, limits: Limits) -> Iterator[Step[Told]]:
+    account = told.account
+    if told.best is None:
+        yield "the plan as it is", lambda told: replace(told, best=_outcome(account, account.problem, limits))
+
+
+def _rule_steps(told: Told, limits: Limits) -> Iterator[Step[Told]]:
+    for words, looser in loosened(told.account.problem, internal=told.internal):
+        yield change_words(words), partial(_with_price, words=words, looser=looser, limits=limits)
+
+
+def _with_ways(told: Explanation, limits: Limits) -> Explanation:
+    account, urn, why = told.account, told.urn, told.not_placed
+    if why is None or why.clash is None:
+        return told
+    ways = ways_out(account.problem, why.clash, limits, [placed(account.problem, urn)], internal=told.internal)
+    found = tuple((way, Outcome(account, way.problem, way.run)) for way in ways)
+    return replace(told, not_placed=replace(why, ways=found))
+
+
+def _with_option(told: Explanation, *, other: int, limits: Limits) -> Explanation:
+    return replace(told, options=tuple(sorted([*told.options, _option(told, other, limits)], key=_worth)))
+
+
+def _option(told: Explanation, other: int, limits: Limits) -> Option:
+    return put_together(told.account, told.urn, other, limits, nowhere=told.nowhere)
+
+
+def _with_price(told: Told, *, words: str, looser: Problem, limits: Limits) -> Told:
+    price = RulePrice(words=words, outcome=_outcome(told.account, looser, limits))
+    return replace(told, rules=tuple(sorted([*told.rules, price], key=_worth)))
+
+
+def companions(account: Account, urn: int) -> tuple[int, ...]:
+    """The other schools of a school's partnership, by URN."""
+    number = account.plan.partnership_of.get(urn)
+    if number is None:
+        return ()
+    return tuple(one for one in account.plan.partnerships[number - 1].urns if one != urn)
+
+
+def neighbouring(account: Account, urn: int) -> list[int]:
+    """For each of the nearest other partnerships: the nearest school in it that no rule plainly keeps apart from this.
+
+    Where all of its schools are, the nearest.
+    """
+    problem, roster = account.problem, account.problem.roster
+    own = roster.headships[roster.headship_of[urn]]
+    here = account.plan.partnership_of.get(urn)
+    near: dict[int, list[int]] = {}
+    for _, headship in roster.nearest(own, len(roster)):
+        number = account.plan.partnership_of.get(headship.base_urn)
+        if number is not None and number != here:
+            near.setdefault(number, []).append(headship.base_urn)
+    chosen = []
+    for urns in list(near.values())[:NEIGHBOURS_MAX]:
+        fine = (one for one in urns if not lasting_breaches(problem, (urn, one)))
+        chosen.append(next(fine, urns[0]))
+    return chosen
+
+
+def put_together(account: Account, urn: int, other: int, limits: Limits, *, nowhere: bool = False) -> Option:
+    """The best plan with two schools together, or why there is none. `nowhere`: it is known that no plan has `urn`."""
+    problem = account.problem
+    if other in companions(account, urn):
+        return Option(urn=urn, other=other, already=True)
+    broken = lasting_breaches(problem, (urn, other))
+    if broken:
+        return Option(urn=urn, other=other, breach=min(broken, key=lambda breach: breach.private))
+    if nowhere:
+        return Option(urn=urn, other=other, nowhere=True)
+    asked = placed(problem, urn, other)
+    outcome = _outcome(account, problem.under([*problem.rules, asked]), limits)
+    clash = find_clash(problem, limits, [asked]) if outcome is None else None
+    return Option(urn=urn, other=other, outcome=outcome, clash=clash)
+
+
+def loosened(problem: Problem, *, internal: bool = False) -> Iterator[tuple[str, Problem]]:
+    """The problem with each rule a notch looser, in their order. What is private is there only if `internal`."""
+    every = [part for rule in problem.rules[1:] for part in rule.parts()]
+    for n, rule in enumerate(every):
+        if rule.private and not internal:
+            continue
+        words, then = rule.looser()
+        if words == "dropped":
+            words = f"without: {told(problem, rule, internal=internal)}"
+        yield words, problem.under([*every[:n], *([] if then is None else [then]), *every[n + 1 :]])
+
+
+def _not_placed(account: Account, urn: int, limits: Limits) -> NotPlaced:
+    problem = account.problem
+    asked = [placed(problem, urn)]
+    clash = find_clash(problem, limits, asked)
+    if clash is not None:
+        return NotPlaced(clash=clash)
+    return NotPlaced(clash=None, instead=_outcome(account, problem.under([*problem.rules, *asked]), limits))
+
+
+def _known_best(account: Account) -> Outcome | None:
+    """The plan itself, where the run that found it proved it the best of its problem."""
+    run = account.run
+    proven = run is not None and run.status == "optimal" and run.cost == account.problem.cost(account.plan)
+    return Outcome(account, account.problem, run) if run is not None and proven else None
+
+
+def _outcome(account: Account, problem: Problem, limits: Limits) -> Outcome | None:
+    run = solve(problem, limits)
+    return None if run.plan is None else Outcome(account, problem, run)
+
+
+def _worth(tried: Option | RulePrice) -> tuple[int, int, int]:
+    """What places most schools first, then what costs least; what cannot be, last."""
+    if tried.outcome is None:
+        return 1, 0, 0
+    return 0, -tried.outcome.fewer_unplaced, tried.outcome.extra.total
+
+
+def _difference(one: Cost, other: Cost) -> Cost:
+    return Cost(
+        travel=one.travel - other.travel,
+        links=one.links - other.links,
+        change=one.change - other.change,
+        balance=one.balance - other.balance,
+    )

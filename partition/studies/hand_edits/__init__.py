@@ -1,0 +1,1 @@
+"""What does a plan cost, and break, when people change it by hand?"""

@@ -1,0 +1,490 @@
+"""A draft: a plan under a planner's hand, edit by edit, each judged at once. No solver.
+
+A draft is the groups it began with and a log of edits, nothing else: what is where, who takes part and what is kept
+follow from them. So undoing is leaving out the last edit, and the same log gives the same plan on any machine. What
+the edits mean for a search that goes on from here is `improving`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from geodata.faults import BadData, Fault
+from partition.model.area import Area, Existing
+from partition.model.plan import Plan
+from partition.model.problem import Problem
+from partition.model.roster import Roster, TakesPart
+from partition.model.rules import Locked
+from partition.plans.account import Account
+from partition.plans.score import Difference, Scales, Weighed
+from partition.scenario.build import build_participation, build_preferences, build_rules
+from partition.scenario.case import Case
+from partition.scenario.read import Scenario
+
+PROBLEMS_KNOWN = 8  # of one draft's states, each with its partnerships weighed
+
+
+class _Edit(BaseModel):
+    """What every edit is: strictly read, as it may come from a page."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Move(_Edit):
+    """A head, with all their schools, goes to a partnership by its number, to a new one, or out of any."""
+
+    kind: Literal["move"] = "move"
+    urn: int
+    to: int | Literal["new", "none"]
+
+
+class TakePart(_Edit):
+    """A head's schools take part as small ones, or as associates, or not at all."""
+
+    kind: Literal["take part"] = "take part"
+    urn: int
+    role: Literal["small", "associate", "out"]
+
+
+class Keep(_Edit):
+    """A partnership is kept just as it is now, or kept and open to others, or free again."""
+
+    kind: Literal["keep"] = "keep"
+    partnership: int
+    how: Literal["closed", "open", "free"]
+
+
+class Pair(_Edit):
+    """Two schools are to be together, or apart, or neither any more."""
+
+    kind: Literal["pair"] = "pair"
+    urns: tuple[int, int]
+    how: Literal["together", "apart", "free"]
+
+
+Edit = Annotated[Move | TakePart | Keep | Pair, Field(discriminator="kind")]
+AN_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)  # one from JSON, as a page sends it
+
+
+class Log(BaseModel):
+    """Edits as they are kept: what was done, and what was undone since, the last undone first."""
+
+    done: tuple[Edit, ...] = ()
+    undone: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What a draft's edits come to. Partnerships by number, which no edit changes; one that is empty keeps its own."""
+
+    place: Mapping[int, int]  # URN to its partnership
+    names: Mapping[int, str]
+    who: TakesPart
+    kept: Mapping[int, tuple[frozenset[int], bool]] = field(default_factory=dict)  # schools when kept, open to others
+    pairs: Mapping[tuple[int, int], Literal["together", "apart"]] = field(default_factory=dict)
+
+    def urns(self, partnership: int) -> tuple[int, ...]:
+        """A partnership's schools."""
+        return tuple(sorted(urn for urn, number in self.place.items() if number == partnership))
+
+    @property
+    def groups(self) -> dict[int, tuple[int, ...]]:
+        """Every partnership that has a school, and its schools."""
+        found: dict[int, list[int]] = {}
+        for urn, number in sorted(self.place.items()):
+            found.setdefault(number, []).append(urn)
+        return {number: tuple(urns) for number, urns in sorted(found.items())}
+
+    def label(self, partnership: int) -> str:
+        """A partnership as files of groups name it: by its name, and its number where two have the same."""
+        name = self.names[partnership]
+        return name if len(set(self.names.values())) == len(self.names) else f"{partnership} {name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A plan by hand. Every edit gives another draft; `undo` and `redo` do too."""
+
+    case: Case
+    states: tuple[Drawn, ...]  # as it began, and after each edit
+    done: tuple[Edit, ...] = ()
+    undone: tuple[Edit, ...] = ()  # the last undone first
+    left: str = ""  # what of a log that was kept does not fit the data any more, in a sentence
+    scales_of: Callable[[Drawn], Scales] = field(repr=False, compare=False)  # shared by all drafts of one beginning
+
+    @classmethod
+    def begin(cls, case: Case, groups: Sequence[tuple[str, Collection[int]]], log: Sequence[Edit] = ()) -> Draft:
+        """From groups by name, such as an account's partnerships or today's, numbered from 1, and a log if one is kept.
+
+        A school that takes no part is left aside; a head's schools are where their base is. Raises BadData where an
+        edit of the log does not fit.
+        """
+        roster = case.problem.roster
+        named = {int(urn): number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
+        place: dict[int, int] = {}
+        for headship in roster.headships:
+            here = [named[urn] for urn in headship.urns if urn in named]
+            if here:
+                place |= dict.fromkeys(headship.urns, named.get(headship.base_urn, min(here)))
+        names = {number: name for number, (name, _) in enumerate(groups, 1)}
+
+        @lru_cache(maxsize=PROBLEMS_KNOWN)
+        def scales(terms: _Terms) -> Scales:
+            return Scales(_problem(case, terms))
+
+        began = Drawn(place=place, names=names, who=build_participation(case.scenario))
+        draft = cls(case=case, states=(began,), scales_of=lambda drawn: scales(_terms(drawn)))
+        for edit in log:
+            draft = draft.after(edit)
+        return draft
+
+    @property
+    def drawn(self) -> Drawn:
+        """Where the edits have led."""
+        return self.states[-1]
+
+    @property
+    def problem(self) -> Problem:
+        """What the draft is judged by: the scenario's criteria and what its own edits ask."""
+        return self.scales_of(self.drawn).problem
+
+    @cached_property
+    def weighed(self) -> Weighed:
+        """The draft's cost, the rules it breaks, and whom it leaves unplaced."""
+        return self._weigh(self.drawn)
+
+    @property
+    def plan(self) -> Plan:
+        return self.weighed.plan
+
+    @cached_property
+    def number_of(self) -> Mapping[int, int]:
+        """A partnership's number here to its number in the plan, which counts by lowest URN."""
+        return {number: self.plan.partnership_of[urns[0]] for number, urns in self.drawn.groups.items()}
+
+    @cached_property
+    def account(self) -> Account:
+        """The draft in figures, as any plan that was judged."""
+        name_of = {there: self.drawn.names[here] for here, there in self.number_of.items()}
+        names = [name_of[number] for number in sorted(name_of)]
+        return Account(self.problem, self.plan, breaches=self.weighed.breaches, names=names)
+
+    @cached_property
+    def since_begun(self) -> Difference:
+        """What all edits come to together."""
+        return Difference(before=self._weigh(self.states[0]), after=self.weighed)
+
+    def after(self, edit: Edit) -> Draft:
+        """The draft with one edit more; what was undone is forgotten. Raises BadData where the edit does not fit."""
+        drawn = self._apply(edit)
+        if drawn == self.drawn:
+            raise _refused("kind", edit.kind, "it is so already")
+        self.scales_of(drawn)  # raises BadData where the criteria then contradict the data
+        return replace(self, states=(*self.states, drawn), done=(*self.done, edit), undone=())
+
+    def undo(self) -> Draft:
+        """The draft without its last edit; itself where there is none."""
+        if not self.done:
+            return self
+        return replace(self, states=self.states[:-1], done=self.done[:-1], undone=(self.done[-1], *self.undone))
+
+    def redo(self) -> Draft:
+        """The draft with the edit last undone; itself where there is none."""
+        return replace(self.after(self.undone[0]), undone=self.undone[1:]) if self.undone else self
+
+    @property
+    def log(self) -> Log:
+        return Log(done=self.done, undone=self.undone)
+
+    def replayed(self, log: Log) -> Draft:
+        """The draft after a log that was kept; after as much of it as still fits the data, which `left` then says."""
+        draft = self
+        for place, edit in enumerate(log.done):
+            try:
+                draft = draft.after(edit)
+            except BadData as bad:
+                count = len(log.done) - place
+                what = "The last edit" if count == 1 else f"The last {count} edits"
+                return replace(draft, left=f"{what} cannot be done any more, as data have changed: {bad.faults[0].fix}")
+        return replace(draft, undone=log.undone if draft._fits(log.undone) else ())
+
+    def _fits(self, edits: Sequence[Edit]) -> bool:
+        """Whether these edits could be done, one after the other."""
+        draft = self
+        try:
+            for edit in edits:
+                draft = draft.after(edit)
+        except BadData:
+            return False
+        return True
+
+    def _apply(self, edit: Edit) -> Drawn:
+        return _apply(self.problem.roster, self.drawn, edit)
+
+    def change(self, edit: Edit) -> Difference:
+        """What one edit more would change. Raises BadData where it does not fit."""
+        return Difference(before=self.weighed, after=self._weigh(self._apply(edit)))
+
+    def choices(self, urn: int) -> tuple[tuple[Move, Difference], ...]:
+        """Everywhere a school could go: what breaks fewest rules more, then places most, then is cheapest; none last.
+
+        Raises BadData where the school is not known or takes no part.
+        """
+        here = self.drawn.place.get(urn)
+        places: list[int | Literal["new", "none"]] = [number for number in self.drawn.groups if number != here]
+        places += ["new"] if here is None or len(self._heads(here)) > 1 else []
+        places += ["none"] if here is not None else []
+        found = [(move, self.change(move)) for move in (Move(urn=urn, to=to) for to in places)]
+        return tuple(sorted(found, key=_rank))
+
+    def _heads(self, partnership: int) -> set[int]:
+        return {self.problem.roster.headship_of[urn] for urn in self.drawn.urns(partnership)}
+
+    def _weigh(self, drawn: Drawn) -> Weighed:
+        scales = self.scales_of(drawn)
+        return scales.weigh(scales.problem.plan(drawn.groups.values()))
+
+    def words(self, edit: Edit) -> str:
+        """An edit as people say it."""
+        area = self.case.problem.area
+
+        def called(number: int) -> str:
+            return self.drawn.names.get(number) or _new_name(number)  # what was undone may speak of one that was new
+
+        match edit:
+            case Move(urn=urn, to="none"):
+                return f"{area.name_of(urn)} taken out of its partnership"
+            case Move(urn=urn, to="new"):
+                return f"{area.name_of(urn)} moved to a new partnership"
+            case Move(urn=urn, to=to):
+                return f"{area.name_of(urn)} moved to {called(int(to))}"
+            case TakePart(urn=urn, role="out"):
+                return f"{area.name_of(urn)} does not take part"
+            case TakePart(urn=urn, role="small"):
+                return f"{area.name_of(urn)} takes part as a small school"
+            case TakePart(urn=urn):
+                return f"{area.name_of(urn)} may join as an associate"
+            case Keep(partnership=number, how="closed"):
+                return f"{called(number)} kept as now"
+            case Keep(partnership=number, how="open"):
+                return f"{called(number)} kept as now, others may join"
+            case Keep(partnership=number):
+                return f"{called(number)} no longer kept as now"
+            case Pair(urns=urns, how="free"):
+                return f"{area.name_of(urns[0])} and {area.name_of(urns[1])}: neither together nor apart"
+            case Pair(urns=urns, how=how):
+                return f"{area.name_of(urns[0])} and {area.name_of(urns[1])} kept {how}"
+
+
+def is_private(edit: Edit) -> bool:
+    """Whether only heads should read of an edit: who is kept apart."""
+    return isinstance(edit, Pair) and edit.how == "apart"
+
+
+def _rank(choice: tuple[Move, Difference]) -> tuple[bool, int, int, int]:
+    move, found = choice
+    return move.to == "none", len({breach.rule for breach in found.broken}), -found.placed, found.cost.total
+
+
+# What an edit does ------------------------------------------------------------------------------------------------
+
+
+def _apply(roster: Roster, drawn: Drawn, edit: Edit) -> Drawn:
+    """What is drawn after one edit more, given who takes part before it. Raises BadData where it does not fit."""
+    match edit:
+        case Move():
+            return _moved(roster, drawn, edit)
+        case TakePart():
+            return _taking_part(roster.area, drawn, edit)
+        case Keep():
+            return _kept(drawn, edit)
+        case Pair():
+            return _paired(roster, drawn, edit)
+
+
+def _new_name(number: int) -> str:
+    return f"New partnership {number}"
+
+
+def _moved(roster: Roster, drawn: Drawn, edit: Move) -> Drawn:
+    urns = _led_with(roster.area, edit.urn)
+    if edit.urn not in roster.headship_of:
+        why = roster.not_taking_part[edit.urn]
+        raise _refused("urn", edit.urn, f"it does not take part ({why}); let it take part first")
+    place = {urn: number for urn, number in drawn.place.items() if urn not in urns}
+    if edit.to == "none":
+        return replace(drawn, place=place)
+    number, names = edit.to, drawn.names
+    if number == "new":
+        number = max(names, default=0) + 1
+        names = {**names, number: _new_name(number)}
+    if number not in names:
+        raise _refused("to", number, "there is no partnership of this number; choose one from the list")
+    return replace(drawn, place={**place, **dict.fromkeys(urns, number)}, names=names)
+
+
+def _taking_part(area: Area, drawn: Drawn, edit: TakePart) -> Drawn:
+    who = drawn.who
+    urns = _led_with(area, edit.urn)
+    if edit.role != "out" and any(urn in area.answers and area.answers[urn].said == "no" for urn in urns):
+        raise _refused("urn", edit.urn, "it answered no; change its answer if that is no longer so")
+    limit = who.school_pupils_max
+    small = {urn for urn in urns if limit is None or area.pupils[area.index[urn]] <= limit}
+    out, associates, within = (set(them) - urns for them in (who.except_out, who.associates, who.except_in))
+    if edit.role == "small":
+        within |= {edit.urn} - small
+    else:
+        out |= small
+        associates |= {edit.urn} if edit.role == "associate" else set()
+    then = replace(who, except_in=frozenset(within), except_out=frozenset(out), associates=frozenset(associates))
+    takes_part = Roster(area, then).headship_of
+    place = {urn: number for urn, number in drawn.place.items() if urn in takes_part}
+    pairs = {pair: how for pair, how in drawn.pairs.items() if takes_part.keys() >= set(pair)}
+    kept = {number: lock for number, lock in drawn.kept.items() if takes_part.keys() & lock[0]}
+    return replace(drawn, who=then, place=place, pairs=pairs, kept=kept)
+
+
+def _kept(drawn: Drawn, edit: Keep) -> Drawn:
+    if edit.partnership not in drawn.names:
+        raise _refused("partnership", edit.partnership, "there is no partnership of this number; choose one")
+    kept = {number: lock for number, lock in drawn.kept.items() if number != edit.partnership}
+    if edit.how != "free":
+        urns = frozenset(drawn.urns(edit.partnership))
+        if not urns:
+            raise _refused("partnership", edit.partnership, "no school is in it; move schools there first")
+        kept[edit.partnership] = urns, edit.how == "open"
+    return replace(drawn, kept=kept)
+
+
+def _paired(roster: Roster, drawn: Drawn, edit: Pair) -> Drawn:
+    area, heads = roster.area, roster.headship_of
+    a, b = sorted(edit.urns)
+    if b in _led_with(area, a):
+        raise _refused("urns", f"{a}, {b}", "one head leads both, so they are always together")
+    for urn in (a, b):
+        _led_with(area, urn)
+        if urn not in heads:
+            raise _refused("urns", urn, f"{area.name_of(urn)} does not take part; let it take part first")
+    pairs = {pair: how for pair, how in drawn.pairs.items() if pair != (a, b)}
+    if edit.how != "free":
+        pairs[a, b] = edit.how
+    return replace(drawn, pairs=pairs)
+
+
+def _led_with(area: Area, urn: int) -> set[int]:
+    """The schools of this one's head, itself among them."""
+    if urn not in area.index:
+        raise _refused("urn", urn, "no school selected has this URN; choose one from the list")
+    position = area.index[urn]
+    return {int(area.urns[i]) for schools in area.headships if position in schools for i in schools}
+
+
+def _refused(column: str, value: object, fix: str) -> BadData:
+    return BadData([Fault(file="edit", column=column, value=value, fix=fix)])
+
+
+# What the edits ask of a problem ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What of a draft its problem hangs on: who takes part, what is kept, who is together or apart."""
+
+    who: TakesPart
+    locks: tuple[Locked, ...]
+    pairs: tuple[tuple[tuple[int, int], str], ...]
+
+
+def _terms(drawn: Drawn) -> _Terms:
+    kept = sorted(drawn.kept.items())
+    locks = tuple(Locked(drawn.names[number], urns, open=to_others) for number, (urns, to_others) in kept)
+    return _Terms(drawn.who, locks, tuple(sorted(drawn.pairs.items())))
+
+
+def _problem(case: Case, terms: _Terms) -> Problem:
+    scenario, area = case.scenario, case.problem.area
+    rules = scenario.rules.model_copy(update=_rules_of(scenario, terms))
+    asked = scenario.model_copy(update={"rules": rules})
+    return Problem(area, [*build_rules(asked, area), *terms.locks], build_preferences(asked), terms.who)
+
+
+def _rules_of(scenario: Scenario, terms: _Terms) -> dict[str, Any]:
+    """The keys of the table of rules that the edits change, with all that they then say."""
+    rules = scenario.rules
+    said: dict[str, Any] = {key: sorted(getattr(terms.who, key)) for key in ("except_in", "except_out", "associates")}
+    for how in ("together", "apart"):
+        said[how] = [*getattr(rules, how), *(list(pair) for pair, asked in terms.pairs if asked == how)]
+    return {key: value for key, value in said.items() if sorted(value) != sorted(getattr(rules, key))}
+
+
+# Going on from here ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Improvement:
+    """A search that goes on from a draft: the draft as what exists, and the rules that differ.
+
+    `groups` are to be `data.existing`, and the plan to start from; `rules` override the keys of that table.
+    """
+
+    groups: Mapping[int, str]
+    rules: Mapping[str, Any]
+
+    def scenario(self, asked: Scenario, existing: str) -> Scenario:
+        """The scenario, with the groups in this file as what exists today."""
+        data = asked.data.model_copy(update={"existing": existing})
+        return asked.model_copy(update={"data": data, "rules": asked.rules.model_copy(update=dict(self.rules))})
+
+    def problem(self, case: Case) -> Problem:
+        """The same without a file."""
+        urns_by_label: dict[str, list[int]] = {}
+        for urn, label in sorted(self.groups.items()):
+            urns_by_label.setdefault(label, []).append(urn)
+        existing = tuple(Existing(name=label, urns=tuple(urns)) for label, urns in urns_by_label.items())
+        area = replace(case.problem.area, existing=existing)
+        asked = self.scenario(case.scenario, "")
+        return Problem(area, build_rules(asked, area), build_preferences(asked), build_participation(asked))
+
+
+def improving(draft: Draft, moves_max: int | None) -> Improvement:
+    """What the edits mean for "improve from here with at most so many moves": heads of the draft who change companions.
+
+    Parting two heads is then priced by who is together in the draft. What is kept as now, by the scenario or by the
+    draft, is kept by the draft's own names. Raises BadData where something kept is not as it was.
+    """
+    drawn, scenario = draft.drawn, draft.case.scenario
+    kept: dict[str, str] = {}
+    faults = []
+    for key, name, urns in _locks(draft):
+        here = {drawn.place[urn] for urn in urns if urn in drawn.place}
+        lock = Locked(name, urns, open=key == "open_locked")
+        groups = [draft.problem.roster.group(draft._heads(number)) for number in here]
+        if len(here) == 1 and not any(True for group in groups for _ in lock.breaches(group)):
+            label = drawn.label(here.pop())
+            kept[label] = key if key != "open_locked" else kept.get(label, key)  # of two, the stricter
+        else:
+            fix = f"{name} is kept as now, but the draft changes it: put it back as it was, or keep it no longer"
+            faults.append(Fault(file="edit", column="keep", value=name, fix=fix))
+    if faults:
+        raise BadData(faults)
+    rules = {
+        **_rules_of(scenario, _terms(drawn)),
+        **{key: [label for label, how in kept.items() if how == key] for key in ("locked", "open_locked", "accepted")},
+        "moved_max": moves_max,
+    }
+    differ = {key: value for key, value in rules.items() if value != getattr(scenario.rules, key)}
+    differ["keep"] = None  # it may have been asked of today's partnerships, and is settled above by their names
+    return Improvement(groups={urn: drawn.label(number) for urn, number in sorted(drawn.place.items())}, rules=differ)
+
+
+def _locks(draft: Draft) -> Iterator[tuple[str, str, frozenset[int]]]:
+    """All that is kept as now: which key, by which name, and its schools that take part."""
+    takes_part = draft.problem.roster.headship_of.keys()
+    for rule in draft.problem.rules:
+        if isinstance(rule, Locked):
+            yield rule.key, rule.name, frozenset(rule.urns & takes_part)

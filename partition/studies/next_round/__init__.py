@@ -1,0 +1,1 @@
+"""What follows once schools have answered?"""

@@ -1,0 +1,34 @@
+"""The sheet to ask schools with. Text from files is never a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from geodata.answers import SAID
+from geodata.files import together
+from geodata.sheets import Cell, write_csv, write_workbook
+from partition.studies.comparison.text import INTERNAL
+
+HEADINGS = ("urn", "school", "partnership", "answer", "partners", "date")
+
+
+def write_template(
+    schools: Iterable[tuple[int, str, int | None]], partnerships: Mapping[int, str], out: Path
+) -> dict[str, str]:
+    """As a workbook with a drop-down and as CSV: a row for each school, given by URN, name and partnership (a number).
+
+    Those of one partnership stand together, those of none last.
+    """
+    last = max(partnerships, default=0) + 1
+    asked = sorted((number or last, urn, name) for urn, name, number in schools)
+    called = {number: f"{number} {name}" for number, name in partnerships.items()}
+    rows: list[Sequence[Cell]] = [[urn, name, called.get(number, ""), None, None, None] for number, urn, name in asked]
+    files = {"workbook": out / "answers.xlsx", "table": out / "answers.csv"}
+    choices = {"answer": SAID}
+    with together():
+        write_workbook(
+            files["workbook"], HEADINGS, rows, sheet="Answers", choices=choices, dates=["date"], header=INTERNAL
+        )
+        write_csv(files["table"], [HEADINGS, *rows])
+    return {what: str(path) for what, path in files.items()}

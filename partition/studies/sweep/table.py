@@ -1,0 +1,180 @@
+"""What a sweep comes to: a row a scenario, where it starts to go wrong, and which schools tip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from partition.studies.sweep.axes import Axis, Values
+
+STATES = {
+    "optimal": "proven best",
+    "feasible": "stopped early",
+    "infeasible": "no plan can exist",
+    "unknown": "no plan found in time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scenario: what was set, and its result."""
+
+    values: Values
+    result: Mapping[str, Any]
+
+    @property
+    def plan(self) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = self.result["plan"]
+        return found
+
+    @property
+    def state(self) -> str:
+        """How sure it is, in words."""
+        return STATES[self.result["status"]]
+
+    @property
+    def unplaced(self) -> int | None:
+        """Small schools not yet placed; None where there is no plan."""
+        return None if self.plan is None else sum(role == "unplaced" for _, _, role, *_ in self.plan["schools"])
+
+    @property
+    def associates(self) -> int | None:
+        return None if self.plan is None else sum(role == "associate" for _, _, role, *_ in self.plan["schools"])
+
+    @property
+    def cost(self) -> float | None:
+        """A year's cost in hours of heads' time, or in km."""
+        if self.plan is None:
+            return None
+        total = float(self.plan["cost"]["total"])
+        return total / 60 if self.result["unit"] == "minutes" else total
+
+    @property
+    def roles(self) -> Mapping[int, str]:
+        """What each school that takes part is, by URN; empty where there is no plan."""
+        return {} if self.plan is None else {urn: role for urn, _, role, *_ in self.plan["schools"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Two neighbouring settings: one value of an axis and the next, all else alike."""
+
+    axis: Axis
+    before: Row
+    after: Row
+    place: int  # of the axis
+
+    def words(self, sweep: Sweep, *, back: bool = False) -> str:
+        """`longest drive 20 to 15 minutes (small-school limit 150 pupils)`."""
+        ends = [self.before.values[self.place], self.after.values[self.place]]
+        others = [
+            f"{axis.name} {axis.told(value)}"
+            for n, (axis, value) in enumerate(zip(sweep.axes, self.before.values, strict=True))
+            if n != self.place
+        ]
+        first, last = reversed(ends) if back else ends
+        return f"{self.axis.name} {first} to {self.axis.told(last)}" + (f" ({', '.join(others)})" if others else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Between two neighbouring settings it goes wrong: no plan any more, or a first school left unplaced."""
+
+    step: Step
+    back: bool  # it goes wrong from the later value to the earlier one
+    what: str  # "impossible", "unplaced"
+    unplaced: int | None
+
+    def words(self, sweep: Sweep) -> str:
+        where = self.step.words(sweep, back=self.back)
+        if self.what == "impossible":
+            worse = self.step.before if self.back else self.step.after
+            return (
+                f"{where}: {worse.state} any more" if worse.result["status"] == "infeasible" else f"{where}: none found"
+            )
+        many = "a first small school is" if self.unplaced == 1 else f"{self.unplaced} small schools are"
+        return f"{where}: {many} left unplaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """A school placed in one setting and not in the next."""
+
+    step: Step
+    urn: int
+    name: str
+    was: str
+    becomes: str
+
+
+class Sweep:
+    """All scenarios of a sweep, in order."""
+
+    def __init__(self, axes: Sequence[Axis], rows: Sequence[Row]) -> None:
+        self.axes, self.rows = tuple(axes), tuple(rows)
+        self._row_of = {row.values: row for row in rows}
+
+    @property
+    def unit(self) -> str:
+        """What cost is shown in."""
+        units = {"hours" if row.result["unit"] == "minutes" else "km" for row in self.rows}
+        return " or ".join(sorted(units))
+
+    def steps(self) -> Iterator[Step]:
+        """Every two neighbouring settings."""
+        for place, axis in enumerate(self.axes):
+            for row in self.rows if axis.neighbours else ():
+                n = axis.values.index(row.values[place])
+                if n + 1 < len(axis.values):
+                    after = (*row.values[:place], axis.values[n + 1], *row.values[place + 1 :])
+                    if after in self._row_of:
+                        yield Step(axis, row, self._row_of[after], place)
+
+    @cached_property
+    def starts(self) -> tuple[Start, ...]:
+        """Where it starts to be impossible, and where it starts to leave schools unplaced."""
+        found = []
+        for step in self.steps():
+            one, other = step.before.unplaced, step.after.unplaced
+            if (one is None) != (other is None):
+                found.append(Start(step, one is None, "impossible", None))
+            elif one is not None and other is not None and (one == 0) != (other == 0):
+                found.append(Start(step, one > 0, "unplaced", one or other))
+        return tuple(found)
+
+    @cached_property
+    def tips(self) -> tuple[Tip, ...]:
+        """Small schools that are placed in one setting, and in the next not yet placed or not taking part."""
+        found = []
+        for step in self.steps():
+            roles = [row.roles for row in (step.before, step.after)]
+            if step.before.plan is None or step.after.plan is None:
+                continue
+            names = {urn: name for row in (step.before, step.after) for urn, name, *_ in (row.plan or {})["schools"]}
+            for urn in sorted(names):
+                was, becomes = (of.get(urn, "not taking part") for of in roles)
+                if was != becomes and "placed" in (was, becomes) and "associate" not in (was, becomes):
+                    found.append(Tip(step, urn, names[urn], was, becomes))
+        return tuple(found)
+
+    @property
+    def tipping(self) -> Mapping[tuple[int, str], tuple[Tip, ...]]:
+        """By school, where it tips between placed and not yet placed; most often first."""
+        by_school: dict[tuple[int, str], list[Tip]] = {}
+        for tip in self.tips:
+            if "not taking part" not in (tip.was, tip.becomes):
+                by_school.setdefault((tip.urn, tip.name), []).append(tip)
+        ordered = sorted(by_school.items(), key=lambda item: (-len(item[1]), item[0]))
+        return {school: tuple(tips) for school, tips in ordered}
+
+    @property
+    def best_words(self) -> str:
+        """In a sentence: in how many settings all are placed, or how few can be left."""
+        planned = [row.unplaced for row in self.rows if row.unplaced is not None]
+        if not planned:
+            return "In no setting is there a plan."
+        if all_placed := planned.count(0):
+            return f"All small schools are placed in {all_placed} of {len(self.rows)} settings."
+        return f"In no setting are all small schools placed; at least {min(planned)} are left."

@@ -1,0 +1,92 @@
+"""One scenario of a sweep as plain data: what a worker is sent, and the name under which its result is kept.
+
+The name is a hash of everything that the result hangs on: settings, and what is in the files that they name. So a
+result that is there need not be worked out again, and one of other files or of another version is never taken for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from geodata.faults import BadData, Fault
+from partition.scenario.read import Scenario, with_paths
+
+FORMAT = 1  # of results
+Task = dict[str, Any]
+"""`key`, `scenario` (its tables), `files` (hash by path), `workers`, `use_cache`, `draws`."""
+
+
+class Tasks:
+    """Makes tasks; each file is hashed once."""
+
+    def __init__(self, *, workers: int, use_cache: bool = True, draws: bool = False) -> None:
+        self.workers, self.use_cache, self.draws = workers, use_cache, draws
+        self._sha256 = cache(file_sha256)
+
+    @cached_property
+    def _version(self) -> str:
+        return version("school-partnerships")
+
+    def task(self, scenario: Scenario) -> Task:
+        """The task of a scenario. Raises BadData for files that cannot be read."""
+        given = json.loads(scenario.model_dump_json(exclude_unset=True))
+        tables = with_paths(given, lambda path: str(Path(path).resolve()))
+        files = {path: self._sha256(path) for path in dict.fromkeys(_paths(tables))}
+        return {
+            "key": self._key(scenario, files),
+            "scenario": tables,
+            "files": files,
+            "workers": scenario.solve.workers or self.workers,
+            "use_cache": self.use_cache,
+            "draws": self.draws,
+        }
+
+    def _key(self, scenario: Scenario, files: Mapping[str, str]) -> str:
+        whole = json.loads(scenario.model_dump_json())
+        del whole["solve"]["workers"]  # they never change the answer
+        if not self.draws:
+            del whole["map"]
+        meaning = with_paths(whole, lambda path: files[str(Path(path).resolve())])
+        content = json.dumps([FORMAT, self._version, self.draws, meaning], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _paths(tables: Mapping[str, Any]) -> Iterator[str]:
+    found: list[str] = []
+
+    def note(path: str) -> str:
+        found.append(path)
+        return path
+
+    with_paths(tables, note)
+    yield from found
+
+
+def file_sha256(path: str) -> str:
+    """The hash of a file's content. Raises BadData where it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as wrong:
+        fix = f"it cannot be read ({wrong.strerror}); check the name and the folder"
+        raise BadData([Fault(file=Path(path).name, fix=fix)]) from None
+
+
+def refuse_other_files(task: Task) -> None:
+    """Raises BadData where this machine does not see the files that the sweep was asked with."""
+    faults = []
+    for path, sha256 in task["files"].items():
+        try:
+            if file_sha256(path) != sha256:
+                fix = "a worker sees another file under this name; share the folder, or copy the file there"
+                faults.append(Fault(file=Path(path).name, fix=fix))
+        except BadData as bad:
+            faults += bad.faults
+    if faults:
+        raise BadData(faults)

@@ -1,0 +1,241 @@
+"""The work itself: one scenario solved, and all of them through one executor, each kept as soon as it is there."""
+
+from __future__ import annotations
+
+import json
+import signal
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from hashlib import sha256
+from multiprocessing import active_children, get_context, parent_process
+from os import _exit
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+
+from geodata.faults import BadData, Fault
+from geodata.files import replacing, writable_folder
+from partition.plans.account import Account
+from partition.scenario.case import Case, load
+from partition.scenario.read import Scenario
+from partition.studies.sweep.tasks import FORMAT, Task, refuse_other_files
+
+T = TypeVar("T")
+Result = dict[str, Any]
+RUNS, PLANS = "runs", "plans"
+
+
+class UnfinishedError(Exception):
+    """Raised where workers are gone or cannot work; what was finished is kept."""
+
+
+# One scenario -----------------------------------------------------------------------------------------------
+
+
+def solve_task(task: Task) -> Result:
+    """What a scenario comes to, as plain data; where its data are bad, `faults`."""
+    try:
+        return solved(task)[0]
+    except BadData as bad:
+        return {"key": task["key"], "faults": [fault.as_dict() for fault in bad.faults]}
+
+
+def solved(task: Task) -> tuple[Result, Case, Account | None]:
+    """The result, with the case and, where there is a plan, its account. Raises BadData."""
+    from partition.plans.unplaced import why_unplaced
+    from partition.solver import Limits, solve
+
+    refuse_other_files(task)
+    scenario = Scenario.model_validate(task["scenario"])
+    case = load(scenario, use_cache=task["use_cache"])
+    asked = scenario.solve
+    limits = Limits(seconds=asked.seconds, gap=asked.gap, seed=asked.seed, workers=task["workers"])
+    run = solve(case.problem, limits)
+    account = None
+    result: Result = {
+        "format": FORMAT,
+        "key": task["key"],
+        "status": run.status,
+        "stopped_by": run.stopped_by,
+        "bound": None if run.bound is None else run.bound / 1000,
+        "fewest_bound": run.fewest_bound,
+        "gap": run.gap,
+        "unit": case.problem.preferences.measure,
+        "headships": len(case.problem.roster),
+        "small": case.problem.roster.small_schools,
+        "title": case.title,
+        "page_status": case.status,
+        "told": list(case.told),
+        "attribution": list(case.attribution),
+        "seconds": round(run.seconds, 2),
+        "plan": None,
+    }
+    if run.plan is not None:
+        account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
+        result["plan"] = _plan(account)
+    return result, case, account
+
+
+def _plan(account: Account) -> dict[str, Any]:
+    drives, area, number_of = account.drives, account.area, account.plan.partnership_of
+    return {
+        "digest": account.plan.digest,
+        "cost": account.cost.terms(),
+        "partnerships": len(account.partnerships),
+        "mean_minutes": round(float(drives.mean()), 2) if len(drives) else None,
+        "worst_minutes": round(float(drives.max()), 2) if len(drives) else None,
+        "sureness": account.sureness(),
+        "schools": [
+            [urn, area.name_of(urn), account.role(urn), number_of.get(urn), account.reasons.get(urn, "")]
+            for urn in sorted(account.problem.roster.headship_of)
+        ],
+    }
+
+
+# All of them ------------------------------------------------------------------------------------------------
+
+
+def finish(
+    tasks: Sequence[Task],
+    names: Sequence[str],
+    out: Path,
+    executor: Executor,
+    work: Callable[[Task], Result],
+    tell: Callable[[Mapping[str, Result]], None] | None = None,
+) -> list[Result]:
+    """The results of all tasks in order: those that are there are read, the rest worked out and kept as they end.
+
+    `names` are what a scenario's plan and map are called; `tell` hears all that is there by then, by its task's key.
+    Raises UnfinishedError where workers are gone.
+    """
+    writable_folder(out / RUNS)
+    found = {task["key"]: kept for task, name in zip(tasks, names, strict=True) if (kept := _kept(out, task, name))}
+    told = tell or (lambda found: None)
+    told(found)
+    waiting: dict[Future[Result], str] = {}
+    for task, name in zip(tasks, names, strict=True):
+        if task["key"] not in found:
+            waiting[executor.submit(work, task)] = name
+    try:
+        for future in as_completed(waiting):
+            result = future.result()
+            _keep(out, result, waiting[future])
+            found[result["key"]] = result
+            told(found)
+    except BrokenExecutor as wrong:
+        raise UnfinishedError("a worker process was ended from outside, or for want of memory") from wrong
+    return [found[task["key"]] for task in tasks]
+
+
+def _kept(out: Path, task: Task, name: str) -> Result | None:
+    """A result of an earlier run, if it is whole."""
+    try:
+        result = json.loads((out / RUNS / f"{task['key']}.json").read_text(encoding="utf-8"))
+        whole = result["format"] == FORMAT and result["key"] == task["key"]
+        for file, digest in result.get("files", {}).items():
+            whole &= sha256((out / PLANS / file).read_bytes()).hexdigest() == digest
+            whole &= file.startswith(name)
+        return dict(result) if whole else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(out: Path, result: Result, name: str) -> None:
+    """Write a result: its plan and map first, so that whoever finds the result finds all. Bad data are not kept."""
+    if "faults" in result:
+        return
+    files = {f"{name}{ending}": b64decode(text) for ending, text in result.pop("drawn", {}).items()}
+    if files:
+        writable_folder(out / PLANS)
+        result["files"] = {file: sha256(content).hexdigest() for file, content in files.items()}
+    for file, content in files.items():
+        with replacing(out / PLANS / file) as temporary:
+            temporary.write_bytes(content)
+    with replacing(out / RUNS / f"{result['key']}.json") as temporary:
+        temporary.write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8", newline="\n")
+
+
+def refuse_faults(results: Sequence[Mapping[str, Any]]) -> None:
+    """Raises BadData with every fault of every scenario, each once."""
+    faults = {str(fault): fault for result in results for told in result.get("faults", ()) for fault in [Fault(**told)]}
+    if faults:
+        raise BadData(faults.values())
+
+
+# Executors --------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def executor_of(jobs: int, scheduler: str | None) -> Iterator[Executor]:
+    """Processes of this machine, or the workers of a Dask cluster. Left early, it leaves no process behind."""
+    with _cluster(scheduler) if scheduler else _processes(jobs) as executor:
+        yield executor
+
+
+class _Workers(ProcessPoolExecutor):
+    """Processes that never hear of Ctrl-C: it is held back while one begins, and stays so in the process itself."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        if not hasattr(signal, "pthread_sigmask"):
+            return super().submit(fn, *args, **kwargs)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            return super().submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    others = active_children()
+    executor = _Workers(jobs, mp_context=get_context("spawn"), initializer=end_with_parent)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for child in active_children():
+            if child not in others:
+                child.terminate()
+        raise
+    executor.shutdown()
+
+
+def end_with_parent() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when the parent is gone, whatever it was killed by."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            parent.join()
+            _exit(1)
+
+        Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    """A Dask cluster's workers, which unpickle what the client sends and the client what they send back."""
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError:
+        fix = "a cluster needs dask's distributed: pip install 'school-partnerships[cluster]'"
+        raise BadData([Fault(file="--scheduler", value=address, fix=fix)]) from None
+    try:
+        client = Client(  # type: ignore[no-untyped-call]
+            address, timeout=10, set_as_default=False
+        )
+    except (OSError, ValueError) as wrong:
+        fix = f"no Dask scheduler answers there ({wrong}); start one with `dask scheduler`, or correct the address"
+        raise BadData([Fault(file="--scheduler", value=address, fix=fix)]) from None
+    with client:
+        try:
+            yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+        except KilledWorker as wrong:
+            raise UnfinishedError(
+                "one scenario after another was taken down with its worker: want of memory?"
+            ) from wrong
+        except ImportError as wrong:
+            raise UnfinishedError(f"the workers there cannot run it ({wrong}); install this version there") from wrong

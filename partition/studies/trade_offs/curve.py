@@ -1,0 +1,188 @@
+"""A curve of trade-offs: the best plan for every limit on one count, each proven, with no limit solved for nothing.
+
+The best plan under a limit often stays well below it; then every limit between the two has the same best plan. So the
+widest open stretch is halved until none is left: as many searches as the curve has points, and a few more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from threading import Event
+
+from partition.model.costs import Cost
+from partition.model.plan import Plan
+from partition.model.problem import Problem
+from partition.solver import Limits, Run, solve
+
+Ask = Callable[[int | None], Problem]
+"""The problem under a limit on what is counted; None: without one."""
+Measure = Callable[[Plan], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """The best plan of all that count no more than this one: fewest small schools unplaced, then least cost."""
+
+    count: int
+    run: Run
+    plan: Plan
+    cost: Cost
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan that counts as little is better."""
+        return self.run.status == "optimal"
+
+    @property
+    def unplaced(self) -> int:
+        return self.run.unplaced or 0
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """What is made least: small schools unplaced, then thousandths."""
+        return self.unplaced, self.cost.total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Points by ascending count, each better than those before it.
+
+    No plan counts less than the first, if `least_proven`. `open` are stretches, first and last limit, not searched.
+    """
+
+    points: tuple[Point, ...]
+    least_proven: bool
+    open: tuple[tuple[int, int], ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether these are all the points there are, each the best of its kind."""
+        return self.least_proven and not self.open and all(point.proven for point in self.points)
+
+    @property
+    def full(self) -> tuple[Point, ...]:
+        """Those points that leave as few small schools unplaced as any."""
+        fewest = min((point.unplaced for point in self.points), default=0)
+        return tuple(point for point in self.points if point.unplaced == fewest)
+
+    @property
+    def knee(self) -> Point | None:
+        """The point of `full` furthest below the straight line from its first to its last; None without three.
+
+        Both scales run from 0 to 1 between these two (Satopaa, Albrecht, Irwin and Raghavan 2011, "Finding a
+        'Kneedle' in a haystack"); of equally far ones that with the lower count.
+        """
+        points = self.full
+        if len(points) < 3:
+            return None
+        first, last = points[0], points[-1]
+        wide, high = last.count - first.count, first.cost.total - last.cost.total
+
+        def below(point: Point) -> int:
+            """How far below the line, in units of `wide` times `high`."""
+            return (first.cost.total - point.cost.total) * wide - (point.count - first.count) * high
+
+        best = max(points, key=lambda point: (below(point), -point.count))
+        return best if below(best) > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A limit that was searched: the best plan under it, or that there is none (`point` is None, `none` proven)."""
+
+    limit: int
+    point: Point | None
+    none: bool = False
+
+
+def trace(
+    ask: Ask,
+    measure: Measure,
+    limits: Limits,
+    *,
+    step: int = 1,
+    points_most: int = 0,
+    tell: Callable[[str], None] = lambda _: None,
+    show: Callable[[Curve], None] = lambda _: None,
+    stop: Event | None = None,
+) -> Curve:
+    """The curve, widest stretches first, up to so many searches (0: all it takes). `limits` are those of each.
+
+    Counts are whole multiples of `step`. `tell` hears what is looked for, `show` is given the curve as far as it is
+    known whenever that is further. Once `stop` is set, what is known by then is returned.
+    """
+    over = stop.is_set if stop is not None else lambda: False
+    tell("without a limit")
+    free = _search(ask, measure, None, limits, None, stop)
+    if free is None or free.point is None:
+        return Curve(points=(), least_proven=free is not None and free.none, open=())
+    searched = [_Searched(-step, None, none=True), _Searched(free.point.count, free.point)]
+    in_vain: set[int] = set()  # limits whose search ended without knowing
+    show(_curve(searched, step))
+    while not over() and (not points_most or len(searched) + len(in_vain) <= points_most):
+        limit = _next_limit(_open(searched, step), in_vain, step)
+        if limit is None:
+            break
+        found_now = len(_points(searched))
+        tell(f"{found_now} point{'s' if found_now != 1 else ''} found; at most {limit / step:g}")
+        below = [one.point for one in searched if one.point is not None and one.limit <= limit]
+        found = _search(ask, measure, limit, limits, below[-1].plan if below else None, stop)
+        if found is None:
+            in_vain.add(limit)
+            continue
+        searched = sorted([*searched, found], key=lambda one: one.limit)
+        show(_curve(searched, step))
+    return _curve(searched, step)
+
+
+def _curve(searched: list[_Searched], step: int) -> Curve:
+    """What is known by now."""
+    points = _points(searched)
+    rest = _open(searched, step)
+    least = bool(points) and not any(first < points[0].count for first, _ in rest)
+    return Curve(points=tuple(points), least_proven=least, open=tuple(rest))
+
+
+def _next_limit(stretches: list[tuple[int, int]], in_vain: set[int], step: int) -> int | None:
+    """The middle of the widest stretch, or the nearest to it that was not tried in vain; nought is tried first."""
+    for first, last in sorted(stretches, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])):
+        middle = first if first == 0 and 0 not in in_vain else first + (last - first) // step // 2 * step
+        untried = [limit for limit in range(first, last + 1, step) if limit not in in_vain]
+        if untried:
+            return min(untried, key=lambda limit: (abs(limit - middle), limit))
+    return None
+
+
+def _search(
+    ask: Ask, measure: Measure, limit: int | None, limits: Limits, start: Plan | None, stop: Event | None
+) -> _Searched | None:
+    """The best under a limit; None where the search ended without knowing whether there is a plan."""
+    run = solve(ask(limit), limits, None, stop, start=start)
+    if run.plan is None or run.cost is None:
+        return _Searched(limit or 0, None, none=True) if run.status == "infeasible" else None
+    point = Point(count=measure(run.plan), run=run, plan=run.plan, cost=run.cost)
+    return _Searched(point.count if limit is None else limit, point)
+
+
+def _open(searched: list[_Searched], step: int) -> list[tuple[int, int]]:
+    """Limits that may have a better plan than the one below them: first and last of each stretch."""
+    stretches = []
+    for low, high in pairwise(searched):
+        same = low.point is not None and high.point is not None and low.point.worth == high.point.worth
+        if high.point is None or same:
+            continue
+        first, last = low.limit + step, high.point.count - step
+        if first <= last:
+            stretches.append((first, last))
+    return stretches
+
+
+def _points(searched: list[_Searched]) -> list[Point]:
+    """The best plans, each once with its least count, by that count."""
+    points: list[Point] = []
+    for one in searched:
+        if one.point is not None and (not points or one.point.worth < points[-1].worth):
+            points.append(one.point)
+    return points

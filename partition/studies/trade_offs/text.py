@@ -1,0 +1,255 @@
+"""A curve of trade-offs for people: its points as CSV and Markdown, a picture, and the knee in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata.files import replacing, together
+from geodata.sheets import Cell, write_csv
+from partition.formats.svg import GREY, INK, RED, drawn
+from partition.model.costs import THOUSANDTHS
+from partition.plans.account import amount
+from partition.studies.comparison.text import INTERNAL, markdown_table, plain
+from partition.studies.trade_offs.curve import Curve, Point
+
+KNEE_IS = (
+    "The knee is the point furthest below the straight line from the first to the last point that place as many "
+    "small schools as any, both scales from 0 to 1 (Satopaa, Albrecht, Irwin and Raghavan 2011, \"Finding a 'Kneedle' "
+    'in a haystack")'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a curve is about: `counted` in words, `one` of it, the setting that limits it, and `scale` of its counts.
+
+    `left_out` is what costs nothing here, and the setting that prices it.
+    """
+
+    name: str  # of the files
+    title: str
+    counted: str
+    one: str
+    happens: tuple[str, str]  # what is counted, of one and of several
+    setting: str
+    scale: int
+    left_out: str
+    left_out_setting: str
+    unit: str  # of cost: "minutes" or "km"
+
+    def count(self, point: Point) -> str:
+        return f"{point.count / self.scale:g}"
+
+    @property
+    def cost_unit(self) -> str:
+        return "km a year" if self.unit == "km" else "heads' minutes a year"
+
+
+def moves_told(unit: str) -> Told:
+    return Told(
+        name="least_change",
+        title="Least change: from keeping everything to starting afresh",
+        counted="heads who change companions",
+        one="head",
+        happens=("head moves", "heads move"),
+        setting="rules.moved_max",
+        scale=1,
+        left_out="change",
+        left_out_setting="preferences.minutes_per_separation",
+        unit=unit,
+    )
+
+
+def links_told(unit: str) -> Told:
+    return Told(
+        name="frontier",
+        title="Travel against working links",
+        counted="working links broken",
+        one="link",
+        happens=("working link is broken", "working links are broken"),
+        setting="rules.links_broken_max",
+        scale=THOUSANDTHS,
+        left_out="links",
+        left_out_setting="preferences.minutes_per_link",
+        unit=unit,
+    )
+
+
+def settings_of(told: Told, point: Point) -> str:
+    """What plans this point by itself, to be `--set` or written into the scenario."""
+    return " ".join(f"{key}={value:g}" for key, value in settings(told, point).items())
+
+
+def settings(told: Told, point: Point) -> dict[str, float]:
+    """The same, key by key."""
+    count = point.count / told.scale
+    return {told.setting: int(count) if count.is_integer() else count, told.left_out_setting: 0}
+
+
+def in_words(curve: Curve, told: Told, point: Point) -> str:
+    """A point in a line: what happens, what it costs, and what that saves against the first that places as many."""
+    count, full = told.count(point), curve.full
+    words = f"{count} {told.happens[count != '1']}: {_cost(told, point)}"
+    if point not in full:
+        return words + _unplaced(curve, point)
+    saved = full[0].cost.total - point.cost.total
+    return f"{words}, saves {amount(saved, told.unit)}" if saved else words
+
+
+def lines(curve: Curve, told: Told) -> list[str]:
+    """What a person reads: the fewest, the most, the knee, and how sure all that is."""
+    if not curve.points:
+        return ["No plan was found." if not curve.least_proven else "No plan keeps every rule."]
+    first, last = curve.points[0], curve.points[-1]
+    found = [
+        f"Fewest {told.counted}{'' if curve.least_proven else ' found so far'}: {told.count(first)}"
+        f"{_unplaced(curve, first)}, {amount(first.cost.total, told.unit)} a year",
+    ]
+    full = curve.full[0]
+    if full is not first:
+        found.append(f"Fewest with as many schools placed as can be: {told.count(full)}, {_cost(told, full)}")
+    found.append(f"Without a limit: {told.count(last)}, {_cost(told, last)}")
+    if curve.knee is not None:
+        found.append(f"Knee: {told.count(curve.knee)}, {_cost(told, curve.knee)}")
+    elif len(curve.full) < 3:
+        found.append("No knee: the curve has fewer than three points that place as many schools.")
+    else:
+        found.append("No knee: no point lies below the straight line from the first to the last.")
+    return [*found, sureness(curve, told)]
+
+
+def sureness(curve: Curve, told: Told) -> str:
+    """How far to trust the curve."""
+    count = len(curve.points)
+    if curve.proven:
+        which = "The one point" if count == 1 else f"Each of the {count} points"
+        return f"{which} is proven: no plan with as few {told.counted} is better; and there are no others."
+    points = "point is proven best of its kind" if count == 1 else "points are proven best of their kind"
+    words = f"{sum(point.proven for point in curve.points)} of {count} {points}"
+    gaps = ", ".join(
+        f"{a / told.scale:g}" if a == b else f"{a / told.scale:g} to {b / told.scale:g}" for a, b in curve.open
+    )
+    return f"{words}; not searched: {gaps}." if gaps else f"{words}."
+
+
+def _cost(told: Told, point: Point) -> str:
+    return f"{amount(point.cost.total, told.unit)} a year"
+
+
+def _unplaced(curve: Curve, point: Point) -> str:
+    more = point.unplaced - curve.points[-1].unplaced
+    return f" ({more} more small school{'s' * (more != 1)} not placed)" if more else ""
+
+
+def facts(curve: Curve, told: Told) -> dict[str, object]:
+    """The curve as JSON."""
+    return {
+        "proven": curve.proven,
+        "points": [
+            {
+                told.counted.replace(" ", "_"): point.count / told.scale,
+                "unplaced": point.unplaced,
+                "cost": point.cost.terms(),
+                "proven": point.proven,
+                "knee": point is curve.knee,
+                "digest": point.plan.digest,
+            }
+            for point in curve.points
+        ],
+        "unit": told.unit,
+        "not_searched": [[a / told.scale, b / told.scale] for a, b in curve.open],
+    }
+
+
+def write_curve(curve: Curve, told: Told, out: Path, status: str, *, internal: bool = False) -> dict[str, str]:
+    """The table as CSV and as Markdown, replaced at once."""
+    files = {"table": out / f"{told.name}.csv", "markdown": out / f"{told.name}.md"}
+    rows = list(_rows(curve, told))
+    with together(private=internal):
+        write_csv(files["table"], [*rows, *([[INTERNAL]] if internal else [])])
+        with replacing(files["markdown"]) as temporary:
+            temporary.write_text(markdown(curve, told, status, internal=internal), encoding="utf-8", newline="\n")
+    return {what: str(path) for what, path in files.items()}
+
+
+def _rows(curve: Curve, told: Told) -> Iterator[Sequence[Cell]]:
+    """A row a point; the terms that cost nothing anywhere are left out."""
+    terms = [t for t in ("travel", "links", "change", "balance") if any(p.cost.terms()[t] for p in curve.points)]
+    shown = ["total", *(terms if len(terms) > 1 else ())]
+    priced = [f"{term}, {told.cost_unit}" for term in shown]
+    one_fewer = f"one {told.one} fewer costs, {told.cost_unit}"
+    yield [told.counted, "small schools not placed", *priced, "above the last", one_fewer, "proven", "note", "settings"]
+    base = curve.points[-1].cost.total if curve.points else 0
+    for n, point in enumerate(curve.points):
+        costs = point.cost.terms()
+        after = curve.points[n + 1] if n + 1 < len(curve.points) else None
+        alike = after is not None and after.unplaced == point.unplaced
+        extra = None
+        if after is not None and alike:
+            dearer, fewer = point.cost.total - after.cost.total, after.count - point.count
+            extra = round(dearer * told.scale / fewer / THOUSANDTHS, 1)
+        same = base and point.unplaced == curve.points[-1].unplaced
+        yield [
+            point.count / told.scale if told.scale > 1 else point.count,
+            point.unplaced,
+            *(costs[term] for term in shown),
+            f"{point.cost.total / base - 1:.2%}" if same else None,
+            extra,
+            "yes" if point.proven else "no",
+            "knee" if point is curve.knee else "",
+            settings_of(told, point),
+        ]
+
+
+def markdown(curve: Curve, told: Told, status: str, *, internal: bool = False) -> str:
+    """The curve for papers."""
+    headings, *rows = _rows(curve, told)
+    said = [f"# {told.title}", "", *([f"**{INTERNAL}**", ""] if internal else []), plain(status), ""]
+    said += [f"- {line}" for line in lines(curve, told)]
+    said += ["", *markdown_table([str(cell) for cell in headings], [[_cell(cell) for cell in row] for row in rows]), ""]
+    said += [f"Cost is that of the plan without {told.left_out}, which {_are(told)} counted. {KNEE_IS}.", ""]
+    return "\n".join(said)
+
+
+def _are(told: Told) -> str:
+    return "are" if told.left_out == "links" else "is"
+
+
+def _cell(cell: Cell) -> str:
+    return "" if cell is None else f"{cell:,.1f}" if isinstance(cell, float) and abs(cell) >= 100 else f"{cell}"
+
+
+def draw_curve(curve: Curve, told: Told, path: Path) -> None:
+    """The curve as SVG, the knee marked. Raises BadData without matplotlib."""
+    divisor = THOUSANDTHS if told.unit == "km" else THOUSANDTHS * 60
+
+    def place(point: Point) -> tuple[float, float]:
+        return point.count / told.scale, point.cost.total / divisor
+
+    full = curve.full
+    with drawn(path) as axes:
+        if full:
+            axes.step(*zip(*map(place, full), strict=True), where="post", color=INK, linewidth=1)
+        for points, colour, words in (
+            ([p for p in full if p.proven], INK, "best plan, proven"),
+            ([p for p in full if not p.proven], "white", "best plan found"),
+            ([p for p in curve.points if p not in full], GREY, "leaves more small schools unplaced"),
+        ):
+            if points:
+                looks = {"color": colour, "edgecolors": GREY if colour == GREY else INK, "zorder": 3}
+                axes.scatter(*zip(*map(place, points), strict=True), s=22, label=words, **looks)
+        for point in curve.points:
+            if point not in full:
+                more = f"+{point.unplaced - full[0].unplaced}"
+                axes.annotate(more, place(point), (5, 5), textcoords="offset points", color=GREY)
+        if curve.knee is not None:
+            at = place(curve.knee)
+            axes.scatter(*at, s=140, facecolors="none", edgecolors=RED, linewidths=2, zorder=4, label="knee")
+            axes.annotate(told.count(curve.knee), at, (10, 10), textcoords="offset points", color=RED)
+        axes.set_xlabel(told.counted)
+        axes.set_ylabel("km a year" if told.unit == "km" else "heads' hours a year")
+        axes.set_title(told.title)
+        if curve.points:
+            axes.legend(frameon=False)

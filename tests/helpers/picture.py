@@ -1,0 +1,49 @@
+"""The README's pictures of the sample county: `python tests/helpers/picture.py`, after a plan of it in out/project.gpkg.
+
+`partnerships plan --project out/project.gpkg` makes that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from browser import QUIET, browser_path
+from playwright.sync_api import sync_playwright
+from served import Served
+
+WIDTH, HEIGHT = 1280, 800
+SCHOOL = "Sigholme"  # one that no partnership can take as it is
+
+
+def take_map(browser: Any) -> None:
+    """The map, as it opens."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page.goto(Path("out/map.html").resolve().as_uri())
+    page.wait_for_selector("html[data-ready]")
+    page.screenshot(path="notebooks/map.png")
+
+
+def take_page(browser: Any) -> None:
+    """The page on which a plan is changed by hand, with a school chosen."""
+    served = Served(Path("out/project.gpkg"))
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    page.goto(served.address)
+    page.wait_for_url(served.home)
+    page.goto(f"{served.home}plan/1/hand")
+    page.frame_locator("#map").locator("html[data-ready]").wait_for()
+    page.get_by_label("Find a school by name").fill(SCHOOL)
+    page.locator("#schools button").first.click()
+    page.locator(".choice-row").first.wait_for()
+    page.locator(".bar").evaluate("bar => scrollTo(0, bar.getBoundingClientRect().top + scrollY - 16)")
+    page.wait_for_timeout(2000)  # for the map to come to rest
+    page.screenshot(path="notebooks/page.png")
+    served.end()
+
+
+if __name__ == "__main__":
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser_path(), args=QUIET)
+        take_map(chromium)
+        take_page(chromium)
+        chromium.close()

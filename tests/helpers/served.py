@@ -1,0 +1,105 @@
+"""The page's application for tests: in this process, or served by the command in one of its own."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from starlette.testclient import TestClient
+
+from partition.storage.project_file import Project
+from partition.web.app import make_app
+from partition.web.security import Keys
+from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
+
+HOST = "127.0.0.1:8123"
+HOME = f"http://{HOST}"
+SECONDS = 280  # that a worker may take on a busy machine
+COOKIE = "partnerships-8123"
+KEYS = Keys(token="t" * 43, cookie="c" * 43)
+
+
+@contextmanager
+def client_of(project: Project, *, opened: bool = True) -> Iterator[TestClient]:
+    """A client of the application, as a page of its own would ask; with its cookie, unless `opened` is off."""
+    app = make_app(project, [HOST, "localhost:8123"], KEYS)
+    with TestClient(app, base_url=HOME, follow_redirects=False, raise_server_exceptions=False) as client:
+        client.headers["origin"] = HOME
+        if opened:
+            client.cookies.set(COOKIE, KEYS.cookie, domain="127.0.0.1")
+        yield client
+
+
+def work(project: Project, what: str, scenario: Path | str = "", **facts: Any) -> dict[str, Any]:
+    """What a worker answers to an order, done in this process; the scenario is its text, or its file."""
+    text = scenario if isinstance(scenario, str) else scenario.read_text(encoding="utf-8")
+    tell = facts.pop("tell", lambda *_, **__: None)
+    stop = facts.pop("stop", None) or Event()
+    return TASKS[what](Order(what=what, project=str(project.path), scenario=text, **facts), tell, stop)
+
+
+def study(client: TestClient, path: str, form: Mapping[str, Any]) -> str:
+    """Ask for a study of a kept plan, and its page once that has ended."""
+    answer = client.post(path, data=form)
+    assert answer.status_code == 303, answer.text
+    page = str(answer.headers["location"])
+    until = time.monotonic() + SECONDS
+    while "data-follow" in (text := client.get(page).text):
+        assert time.monotonic() < until, "it never ended"
+        time.sleep(0.1)
+    return text
+
+
+class Served:
+    """The command `partnerships serve`, running."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+        command = [
+            sys.executable,
+            "-c",
+            "from partition.cli import main; main()",
+            "serve",
+            "--no-browser",
+            "--project",
+            str(project),
+        ]
+        environment = {**os.environ, "NUMBA_NUM_THREADS": "1"}
+        self.process: Any = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        self.address = next(found[1] for line in self.process.stdout if (found := re.match(r"Open (\S+)", line)))
+        self.home = self.address.partition("?")[0]
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(90)
+        self.process.stdout.close()
+
+
+class Browser:
+    """Asks a served page as a browser does that has opened its address."""
+
+    def __init__(self, served: Served) -> None:
+        parts = urlsplit(served.address)
+        self.origin = f"http://{parts.netloc}"
+        self.connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+        self.connection.request("GET", f"/?{parts.query}")
+        opened = self.connection.getresponse()
+        opened.read()
+        self.cookie = opened.headers["set-cookie"].partition(";")[0]
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+        headers = {"Cookie": self.cookie, "Origin": self.origin, "Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request(method, path, urlencode(form) if form else None, headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()
