@@ -12,7 +12,7 @@ import pytest
 
 from partition.cli import app
 from partition.sample import make_county, write_county
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

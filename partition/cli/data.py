@@ -154,6 +154,7 @@ def scenario(
     schema: Annotated[bool, typer.Option("--schema", help="The JSON Schema instead.")] = False,
 ) -> None:
     """Print every setting of the scenario file with its default and what it means."""
-    from partition.scenario.read import Scenario, template
+    from partition.scenario.template import template
+    from partition.settings.scenario import Scenario
 
     show(json.dumps(Scenario.model_json_schema(), indent=2) if schema else template())

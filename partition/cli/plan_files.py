@@ -97,10 +97,10 @@ def draw(
             refuse_other_inputs(plan, stored, inputs, as_json)
         background, account = _retold(stored, inputs, internal)
         background = replace(background, base=(*background.base, *read_bases(base or ())))
+        from partition.formats.marks import INTERNAL
         from partition.maps.atlas import draw_atlas
         from partition.maps.page import write_map
         from partition.scheme.kept import log_of
-        from partition.studies.comparison.text import INTERNAL
 
         stages = log_of(stored).stages(item.number for item in account.partnerships)
         atlas = draw_atlas(background, account, internal=internal, tiles=tiles, stages=stages)

@@ -14,7 +14,7 @@ from partition.cli.shared import refusing, say
 if TYPE_CHECKING:
     from partition.plans.account import Account
     from partition.scenario.case import Case
-    from partition.scenario.read import Scenario
+    from partition.settings.scenario import Scenario
     from partition.storage.project_file import Kept, Project
 
 

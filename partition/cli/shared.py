@@ -19,7 +19,7 @@ import typer
 if TYPE_CHECKING:
     from geodata.files import Made
     from partition.scenario.case import Case
-    from partition.scenario.read import Scenario
+    from partition.settings.scenario import Scenario
 
 T = TypeVar("T")
 SHOWN = 6  # files written, by name

@@ -9,13 +9,13 @@ from pathlib import Path
 from shapely import MultiPoint
 
 from geodata.files import replacing, together
+from partition.formats.marks import INTERNAL
 from partition.maps import offline
 from partition.maps.facts import HUES
 from partition.maps.page import POLICY_MARK, paper_mark, templates
 from partition.plans.account import Account, Role
 from partition.scenario.case import Background
 from partition.storage.plan_file import SHADE_METRES
-from partition.studies.comparison.text import INTERNAL
 from partition.studies.explain.explain import Explanation, companions
 from partition.studies.explain.text import (
     RULE_HEADINGS,

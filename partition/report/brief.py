@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from partition.formats.marks import INTERNAL
 from partition.maps.atlas import draw_atlas, figures
 from partition.maps.content import Atlas
 from partition.plans.account import Account
 from partition.plans.judge import judge
 from partition.scenario.case import Case
-from partition.scenario.read import Scenario
 from partition.scheme import Scheme
+from partition.settings.scenario import Scenario
 from partition.settings.scheme import STAGES, Report, Stage
 from partition.storage.read_back import ReadBack
-from partition.studies.comparison.text import INTERNAL
 
 DRAFT = "DRAFT"
 GRANT = "Grant a year"  # as figures call it

@@ -17,7 +17,7 @@ from geodata.groups import is_value
 from partition.model.area import Area, Link
 from partition.model.roster import Roster
 from partition.model.rules import Locked, Rule
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 
 SHARED_LINKS_MOST = 200_000
 

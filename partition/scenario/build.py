@@ -11,7 +11,7 @@ from partition.model.costs import Preferences
 from partition.model.problem import Problem
 from partition.model.roster import Group, Roster, TakesPart
 from partition.scenario.adjust import declined, keeping, unbroken_today, without
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
 
 

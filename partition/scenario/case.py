@@ -27,8 +27,10 @@ from partition.model.problem import Problem
 from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
 from partition.scenario.build import problem_of, settle
 from partition.scenario.forecasts import crossing
-from partition.scenario.read import GIAS_HEADSHIPS, Scenario, TravelTable
+from partition.settings.data import GIAS_HEADSHIPS
+from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
+from partition.settings.travel import TravelTable
 from partition.storage.plan_tables import refuse_altered_plan
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from tomlkit.exceptions import TOMLKitError
 
 from geodata import toml_text
 from geodata.faults import BadData, Fault
-from partition.scenario.read import Scenario, with_paths
+from partition.scenario.read import with_paths
+from partition.settings.scenario import Scenario
 
 
 def text_of(scenario: Scenario, folder: Path) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from partition.plans.account import Account
-from partition.scenario.read import Rules
+from partition.settings.rules import Rules
 
 What = Literal["over the limit, treated as small", "named as not taking part", "larger, may join as an associate"]
 

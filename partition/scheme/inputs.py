@@ -10,7 +10,7 @@ from geodata.advisers import Adviser, read_advisers
 from geodata.faults import BadData, Fault, Faults
 from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
 from geodata.tables import Source
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 from partition.settings.scheme import Effects
 
 _TEXT = Column(parse=said, fix="fill it in, or delete the row")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from geodata.files import replacing, together, writable_folder
 from geodata.sheets import Cell, write_csv
+from partition.formats.marks import INTERNAL
 from partition.scheme.review import ReviewRound, calendars
 from partition.scheme.scheme import Scheme
-from partition.studies.comparison.text import INTERNAL
 
 
 def write_review(scheme: Scheme, found: ReviewRound, out: Path, *, internal: bool = False) -> dict[str, str]:

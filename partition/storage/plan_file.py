@@ -37,7 +37,7 @@ from geodata.minutes import COORDINATE_METRES_MAX
 from geodata.tables import Source
 from partition.plans.account import Account
 from partition.scenario.case import Case
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 from partition.storage import container
 from partition.storage import qgis_styles as styles
 from partition.storage.container import EPOCH, Container, read_container

@@ -21,7 +21,7 @@ from partition.model.rules import Breach
 from partition.plans.account import Account, Sealed
 from partition.scenario.adjust import shared_links
 from partition.scenario.build import build_participation, build_preferences, build_rules
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
 from partition.solver.run import Run
 from partition.solver.watch import Limits

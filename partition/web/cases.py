@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.faults import BadData
-from partition.scenario.read import Scenario, with_paths
+from partition.scenario.read import with_paths
+from partition.settings.scenario import Scenario
 from partition.web.shelf import Shelf
 
 if TYPE_CHECKING:

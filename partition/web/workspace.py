@@ -12,8 +12,9 @@ from typing import IO
 from geodata import toml_text
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
-from partition.scenario.read import SCENARIO, Scenario, read_within, refuse_outside
+from partition.scenario.read import SCENARIO, read_within, refuse_outside
 from partition.scenario.text import with_settings
+from partition.settings.scenario import Scenario
 from partition.storage.project_file import Project
 
 SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".json", ".pbf", ".graphml", ".parquet", ".toml")

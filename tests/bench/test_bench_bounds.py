@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "solver"))
 
-from test_solve_oracle import bounds_hold, problems
+from drawn import bounds_hold, problems
 
 PARTS, TOWNS_PER_PART = 20, 100
 EVENTS_MOST = 40  # a search is stopped after one of this many events

@@ -1,6 +1,6 @@
-"""The README's pictures of the sample county: `python tests/helpers/picture.py`, after a plan of it in out/project.gpkg.
+"""The README's pictures of the sample county: `python tests/helpers/picture.py`.
 
-`partnerships plan --project out/project.gpkg` makes that.
+After `partnerships plan --project out/project.gpkg`, which makes the plan that they show.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ from partition.model.rules import (
     Together,
     headships_moved,
 )
-from partition.scenario.read import Rules
+from partition.settings.rules import Rules
 
 Groups = Sequence[Sequence[int]]
 

@@ -16,7 +16,8 @@ from partition.model.area import Area, Link
 from partition.scenario.form.effects import EFFECTS, Outlook, effects
 from partition.scenario.form.fields import TABLES, Field, fields
 from partition.scenario.form.form import Entry, Form, filled, form_of
-from partition.scenario.read import Scenario, read_scenario_text
+from partition.scenario.read import read_scenario_text
+from partition.settings.scenario import Scenario
 
 HERE = Path()
 AREA = town(

@@ -25,7 +25,9 @@ from partition.maps.content import Atlas
 from partition.plans.account import Account
 from partition.plans.judge import judge
 from partition.scenario.case import Case, load
-from partition.scenario.read import Scenario, read_scenario, template
+from partition.scenario.read import read_scenario
+from partition.scenario.template import template
+from partition.settings.scenario import Scenario
 from partition.solver import Limits, solve
 
 REGISTER = [

@@ -13,14 +13,13 @@ from pathlib import Path
 import pyogrio
 import pytest
 import town
+from keeping import judged, keep
 from town import write_town
 from typer.testing import CliRunner
 
 from geodata.faults import BadData
 from partition.cli import app
-from partition.plans.account import Account
-from partition.plans.judge import judge
-from partition.scenario.case import Case, load
+from partition.scenario.case import load
 from partition.scenario.read import read_scenario, read_scenario_text, refuse_outside
 from partition.scenario.text import text_of, with_settings
 from partition.storage.project_file import MAP, PLAN, Project, about, comparison_of
@@ -29,7 +28,7 @@ NURSERY = """
 import os, random, signal, sys, time
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_project import judged, keep
+from keeping import judged, keep
 from partition.storage.project_file import Project
 case, account = judged(Path({scenario!r}))
 told = os.open({told!r}, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
@@ -64,16 +63,6 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
         today={"Fen": [900001, 900002], "Wold": [900003, 900004]},
         settings="[rules]\nheads_min = 2\nheads_max = 2\n",
     )
-
-
-def judged(scenario: Path) -> tuple[Case, Account]:
-    case = load(read_scenario(scenario))
-    labels = {urn: group.name for group in case.problem.area.existing for urn in group.urns}
-    return case, judge(case.problem, labels)
-
-
-def keep(project: Project, case: Case, account: Account, content: bytes, note: str = "") -> int:
-    return project.keep(case, account, {PLAN: content, MAP: content[::-1]}, scenario="[data]\n", note=note)
 
 
 def test_papers_written_again_stand_in_place_of_all_in_their_folder(scenario: Path, tmp_path: Path):

@@ -7,9 +7,9 @@ from fractions import Fraction
 from threading import Event
 
 import pytest
+from drawn import problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_solve_oracle import problems
 from town import every_plan, line, town
 
 from geodata.faults import BadData

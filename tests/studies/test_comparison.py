@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from town import line, town
 
+from partition.formats.marks import INTERNAL
 from partition.model.area import Area, Link
 from partition.model.costs import Preferences
 from partition.model.matching import moved, successors
@@ -22,7 +23,7 @@ from partition.plans.changes import Changes
 from partition.settings.scheme import Money
 from partition.solver import Limits, solve
 from partition.studies.comparison.compare import Comparison, Figure, Option
-from partition.studies.comparison.text import INTERNAL, csv_files, figure_words, markdown
+from partition.studies.comparison.text import csv_files, figure_words, markdown
 
 MONEY = Money(per_partnership=1000, per_school=100)
 SIX = line(0, 1, 2, 10, 11, 12)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from drawn import problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_solve_oracle import problems
 from town import every_plan, line, town
 
 from partition.model.area import Area, Link

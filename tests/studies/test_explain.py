@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from drawn import problems
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from test_solve_oracle import problems
 from town import every_plan, line, town, write_town
 from typer.testing import CliRunner, Result
 

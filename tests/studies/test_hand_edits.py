@@ -18,7 +18,8 @@ from partition.model.costs import Cost
 from partition.plans.judge import judge
 from partition.scenario.build import problem_of
 from partition.scenario.case import Case, load
-from partition.scenario.read import Scenario, read_scenario
+from partition.scenario.read import read_scenario
+from partition.settings.scenario import Scenario
 from partition.studies.hand_edits.draft import Draft, Edit, Keep, Log, Move, Pair, TakePart, improving
 
 # 1 2 3 near each other, 4 5 6 half an hour on; 6 is larger. Links 2-3 and 3-4; today 1 2 3 are Fen, 4 5 Wold.

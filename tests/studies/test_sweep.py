@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 from geodata.faults import BadData
 from geodata.sheets import write_csv
 from partition.cli import app
-from partition.scenario.read import Rules, read_scenario
+from partition.scenario.read import read_scenario
+from partition.settings.rules import Rules
 from partition.settings.words import WORDS
 from partition.studies.sweep.apart import apart, names_of
 from partition.studies.sweep.axes import Axis, combinations, read_axes

@@ -10,8 +10,9 @@ from town import line, town
 from partition.model.area import Link
 from partition.model.rules import HeadsPer, LinkedTogether, Locked, MinutesMax, Rule
 from partition.scenario.build import build_rules
-from partition.scenario.read import Rules, Scenario
 from partition.scenario.text import with_settings
+from partition.settings.rules import Rules
+from partition.settings.scenario import Scenario
 from partition.studies.explain.conflicts import Change
 from partition.studies.explain.ways_out import settings_of
 

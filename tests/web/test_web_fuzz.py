@@ -15,9 +15,9 @@ from fuzzing.cases import Case, case, lay_out
 from fuzzing.hostile import Bait
 from fuzzing.inputs import INPUTS, write_data
 from fuzzing.requests import PLAUSIBLE, asked, every, path_of
+from keeping import judged, keep
 from served import HOME, KEYS, client_of, work
 from starlette.testclient import TestClient
-from test_project import judged, keep
 from town import write_town
 
 from partition.storage.project_file import PLAN, Project

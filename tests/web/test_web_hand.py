@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keeping import judged
 from served import client_of
 from starlette.testclient import TestClient
 from test_browser_web import serve, shown, sound, visit
-from test_project import judged
 from town import write_town
 
 from partition.storage.plan_file import write_plan

@@ -14,10 +14,10 @@ from threading import Event
 from typing import Any
 
 import pytest
+from keeping import judged, keep
 from served import Served, client_of, work
 from starlette.testclient import TestClient
 from test_browser_web import serve, shown, sound, visit
-from test_project import judged, keep
 from test_web_work import asked, done, job_of, loose_county, take, wait
 from town import write_town
 

@@ -19,7 +19,9 @@ from partition.model.roster import CENTIMINUTES, Roster
 from partition.model.rules import MinutesMax
 from partition.scenario.adjust import unbroken_today
 from partition.scenario.build import build_participation, build_rules
-from partition.scenario.read import PreferencesTable, Rules, Scenario
+from partition.settings.preferences import PreferencesTable
+from partition.settings.rules import Rules
+from partition.settings.scenario import Scenario
 
 NEAR_LIMIT_PUPILS = 20
 NAMED_MAX = 4

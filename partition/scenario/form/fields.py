@@ -14,7 +14,7 @@ from functools import cache
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 
 TABLES = ("rules", "preferences", "solve")
 

@@ -19,8 +19,9 @@ from partition.model.area import Area
 from partition.scenario.build import problem_of, settle
 from partition.scenario.form.effects import Outlook, effects
 from partition.scenario.form.fields import SECTIONS, TABLES, Field, fields
-from partition.scenario.read import Scenario, read_within
+from partition.scenario.read import read_within
 from partition.scenario.text import with_settings
+from partition.settings.scenario import Scenario
 
 SAID = (  # what a check of types and bounds says, as one says it to somebody who fills in a form
     (r"input should be greater than or equal to (\S+)", r"type \1 or more"),

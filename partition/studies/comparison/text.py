@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from html import escape
 
 from geodata.sheets import Cell, as_csv
+from partition.formats.markdown import markdown_table, plain
+from partition.formats.marks import INTERNAL
 from partition.plans.account import PartnershipAccount
 from partition.plans.changes import Changes, PartnershipChange, SchoolChange
 from partition.studies.comparison.compare import Comparison, Figure
 
-INTERNAL = "Internal: not for publication"
-_MARKUP = re.compile(r"[\\`*_\[\]|~]")
 ROLES = {
     "placed": "in no partnership",  # as told of a plan in which it has none
     "unplaced": "not yet placed",
@@ -203,15 +201,3 @@ def _links(changes: Changes) -> list[str]:
         f"- {plain(changes.name_of(link.urn_a))} and {plain(changes.name_of(link.urn_b))}: {said[link.kept]}"
         for link in changes.links
     ]
-
-
-def markdown_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = False) -> list[str]:
-    """A table's lines; with `numbers`, all but the first column stand to the right."""
-    rules = ["---", *(["---:"] if numbers else ["---"]) * (len(headings) - 1)]
-    cells = [headings, rules, *([plain(cell) for cell in row] for row in rows)]
-    return ["| " + " | ".join(row) + " |" for row in cells]
-
-
-def plain(text: str) -> str:
-    """Text that Markdown, and HTML made from it, show as it is. It never stands at the beginning of a line."""
-    return _MARKUP.sub(r"\\\g<0>", escape(" ".join(text.split()), quote=False))

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from partition.formats.markdown import markdown_table, plain
+from partition.formats.marks import INTERNAL
 from partition.model.problem import Problem
 from partition.model.rules import KmMax, Locked, MinutesMax
 from partition.plans.account import amount
 from partition.plans.changes import SchoolKind
 from partition.settings.words import change_words
-from partition.studies.comparison.text import INTERNAL, markdown_table, plain
 from partition.studies.explain.conflicts import (
     NOT_FOR_PUBLICATION,
     Clash,

@@ -30,7 +30,7 @@ from partition.model.rules import (
     Together,
 )
 from partition.model.rules.ranges import Range
-from partition.scenario.read import Rules
+from partition.settings.rules import Rules
 from partition.studies.explain.conflicts import Change
 
 OFF = "off"

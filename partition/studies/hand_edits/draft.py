@@ -24,7 +24,7 @@ from partition.plans.account import Account
 from partition.plans.score import Difference, Scales, Weighed
 from partition.scenario.build import build_participation, build_preferences, build_rules
 from partition.scenario.case import Case
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 
 PROBLEMS_KNOWN = 8  # of one draft's states, each with its partnerships weighed
 

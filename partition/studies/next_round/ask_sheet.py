@@ -8,7 +8,7 @@ from pathlib import Path
 from geodata.answers import SAID
 from geodata.files import together
 from geodata.sheets import Cell, write_csv, write_workbook
-from partition.studies.comparison.text import INTERNAL
+from partition.formats.marks import INTERNAL
 
 HEADINGS = ("urn", "school", "partnership", "answer", "partners", "date")
 

@@ -17,7 +17,7 @@ from partition.model.rules import IsPartnership, Locked
 from partition.scenario.adjust import without
 from partition.scenario.build import problem_of
 from partition.scenario.case import Case
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 from partition.solver import Limits, Run, solve
 
 ASK_MOST = 40  # headships solved both ways, unless more are asked for

@@ -10,7 +10,7 @@ from geodata.groups import is_value
 from partition.model.area import Area
 from partition.scenario.adjust import within
 from partition.scenario.case import load
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 from partition.studies.sweep.axes import Axis, Values
 
 AUTHORITIES = "local_authority"  # what the register's codes are called in a scenario

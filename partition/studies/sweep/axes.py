@@ -11,7 +11,8 @@ from itertools import product
 from math import prod
 
 from geodata.faults import BadData, Fault
-from partition.scenario.read import COMMAND_LINE, Scenario
+from partition.scenario.read import COMMAND_LINE
+from partition.settings.scenario import Scenario
 from partition.settings.words import heading_of, name_of, value_of
 
 VARY = "--vary"

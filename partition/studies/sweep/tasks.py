@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from geodata.faults import BadData, Fault
-from partition.scenario.read import Scenario, with_paths
+from partition.scenario.read import with_paths
+from partition.settings.scenario import Scenario
 
 FORMAT = 1  # of results
 Task = dict[str, Any]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.sheets import Cell
-from partition.studies.comparison.text import markdown_table, plain
+from partition.formats.markdown import markdown_table, plain
 from partition.studies.sweep.table import Row, Sweep, Tip
 
 TIPS_SHOWN = 40

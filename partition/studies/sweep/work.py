@@ -19,7 +19,7 @@ from geodata.faults import BadData, Fault
 from geodata.files import replacing, writable_folder
 from partition.plans.account import Account
 from partition.scenario.case import Case, load
-from partition.scenario.read import Scenario
+from partition.settings.scenario import Scenario
 from partition.studies.sweep.tasks import FORMAT, Task, refuse_other_files
 
 T = TypeVar("T")

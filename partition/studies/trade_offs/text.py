@@ -8,10 +8,11 @@ from pathlib import Path
 
 from geodata.files import replacing, together
 from geodata.sheets import Cell, write_csv
+from partition.formats.markdown import markdown_table, plain
+from partition.formats.marks import INTERNAL
 from partition.formats.svg import GREY, INK, RED, drawn
 from partition.model.costs import THOUSANDTHS
 from partition.plans.account import amount
-from partition.studies.comparison.text import INTERNAL, markdown_table, plain
 from partition.studies.trade_offs.curve import Curve, Point
 
 KNEE_IS = (

@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.scenario.read import Scenario, read_within
+from partition.scenario.read import read_within
+from partition.settings.scenario import Scenario
 from partition.web import frame
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from partition.scenario.form.fields import SECTIONS, Field, fields
-from partition.scenario.read import Scenario, read_within
+from partition.scenario.read import read_within
 from partition.scenario.text import with_settings
+from partition.settings.scenario import Scenario
 from partition.settings.words import heading_of
 from partition.studies.sweep.axes import Axis, combinations
 from partition.web.findings import findings

@@ -55,7 +55,7 @@ def rule_costs(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """What each rule costs the whole plan."""
     study = study_of(order, tell)
     from geodata.sheets import as_csv
-    from partition.studies.comparison.text import INTERNAL
+    from partition.formats.marks import INTERNAL
     from partition.studies.explain.explain import pricing_rules
     from partition.studies.explain.text import RULE_AND_WHO_HEADINGS, notes, page_facts, rule_rows_with_who
 
