@@ -30,12 +30,12 @@ def encode(rule: object, space: SpaceBuilder) -> None:
 
 
 @encode.register
-def _(rule: rules.IsPartnership, space: SpaceBuilder) -> None:
+def encode_is_partnership(rule: rules.IsPartnership, space: SpaceBuilder) -> None:
     """Built in: the first flag of the space, and neighbours are joined by roads."""
 
 
 @encode.register
-def _(rule: rules.HeadsPer, space: SpaceBuilder) -> None:
+def encode_heads_per(rule: rules.HeadsPer, space: SpaceBuilder) -> None:
     """The lowest least for all; each higher one as a count in which a school whose own is lower makes up all of it."""
     own = {node: rule.least_of(space.problem.roster.group([node])) or 0 for node in range(space.size)}
     levels = sorted({rule.least or 0, *own.values()})
@@ -46,12 +46,12 @@ def _(rule: rules.HeadsPer, space: SpaceBuilder) -> None:
 
 
 @encode.register
-def _(rule: rules.SchoolsPer, space: SpaceBuilder) -> None:
+def encode_schools_per(rule: rules.SchoolsPer, space: SpaceBuilder) -> None:
     _narrow(space.schools_limits, rule.least, rule.most)
 
 
 @encode.register
-def _(rule: rules.PupilsPer, space: SpaceBuilder) -> None:
+def encode_pupils_per(rule: rules.PupilsPer, space: SpaceBuilder) -> None:
     _narrow(space.pupils_limits, rule.least, rule.most)
     for roll in rule.rolls:
         _, limits = space.rolls.setdefault(roll, (_by_roll(space.problem, roll), [0, UNLIMITED]))
@@ -59,45 +59,45 @@ def _(rule: rules.PupilsPer, space: SpaceBuilder) -> None:
 
 
 @encode.register
-def _(rule: rules.SmallByRoll, space: SpaceBuilder) -> None:
+def encode_small_by_roll(rule: rules.SmallByRoll, space: SpaceBuilder) -> None:
     roster = space.problem.roster
     small = [any(roster.is_small_by(rule.roll, i) for i in headship.schools) for headship in roster.headships]
     space.wanted_flags.append(np.array(small, dtype=bool))
 
 
 @encode.register
-def _(rule: rules.AssociatesMax, space: SpaceBuilder) -> None:
+def encode_associates_max(rule: rules.AssociatesMax, space: SpaceBuilder) -> None:
     space.associates_max = min(space.associates_max, rule.most)
 
 
 @encode.register
-def _(rule: rules.MinutesMax, space: SpaceBuilder) -> None:
+def encode_minutes_max(rule: rules.MinutesMax, space: SpaceBuilder) -> None:
     urns = space.problem.area.urns.tolist()
     space.limit_drives(centiminutes_max=np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64))
 
 
 @encode.register
-def _(rule: rules.KmMax, space: SpaceBuilder) -> None:
+def encode_km_max(rule: rules.KmMax, space: SpaceBuilder) -> None:
     space.limit_drives(metres_max=rule.metres_max)
 
 
 @encode.register
-def _(rule: rules.HostMinutesMax, space: SpaceBuilder) -> None:
+def encode_host_minutes_max(rule: rules.HostMinutesMax, space: SpaceBuilder) -> None:
     """Known to the tariff, which the blocks ask: it decides the venue as well."""
 
 
 @encode.register
-def _(rule: rules.Together, space: SpaceBuilder) -> None:
+def encode_together(rule: rules.Together, space: SpaceBuilder) -> None:
     space.tie(_nodes(space.problem.roster, rule.urns))
 
 
 @encode.register
-def _(rule: rules.Apart, space: SpaceBuilder) -> None:
+def encode_apart(rule: rules.Apart, space: SpaceBuilder) -> None:
     space.forbid(_nodes(space.problem.roster, rule.urns))
 
 
 @encode.register
-def _(rule: rules.Same, space: SpaceBuilder) -> None:
+def encode_same(rule: rules.Same, space: SpaceBuilder) -> None:
     area, headships = space.problem.area, space.problem.roster.headships
     nodes_by_value: dict[str, list[int]] = {}
     for node, headship in enumerate(headships):
@@ -111,20 +111,20 @@ def _(rule: rules.Same, space: SpaceBuilder) -> None:
 
 
 @encode.register
-def _(rule: rules.DistinctMax, space: SpaceBuilder) -> None:
+def encode_distinct_max(rule: rules.DistinctMax, space: SpaceBuilder) -> None:
     area, headships = space.problem.area, space.problem.roster.headships
     space.distinct.append(([area.values(rule.column, headship.schools) for headship in headships], rule.most))
 
 
 @encode.register
-def _(rule: rules.AtLeastOne, space: SpaceBuilder) -> None:
+def encode_at_least_one(rule: rules.AtLeastOne, space: SpaceBuilder) -> None:
     area, headships = space.problem.area, space.problem.roster.headships
     has = [rule.value in area.values(rule.column, headship.schools) for headship in headships]
     space.wanted_flags.append(np.array(has, dtype=bool))
 
 
 @encode.register
-def _(rule: rules.Locked, space: SpaceBuilder) -> None:
+def encode_locked(rule: rules.Locked, space: SpaceBuilder) -> None:
     members = rule.members(space.problem.roster)
     space.tie(sorted(members))
     space.must_place[sorted(members)] = True
@@ -133,18 +133,18 @@ def _(rule: rules.Locked, space: SpaceBuilder) -> None:
 
 
 @encode.register
-def _(rule: rules.PartnershipsCount, space: SpaceBuilder) -> None:
+def encode_partnerships_count(rule: rules.PartnershipsCount, space: SpaceBuilder) -> None:
     weights = np.zeros(space.size, dtype=np.int64)
     space.plan_rows.append(PlanRow("partnerships", 1, weights, rule.least, rule.most))
 
 
 @encode.register
-def _(rule: rules.GrantMax, space: SpaceBuilder) -> None:
+def encode_grant_max(rule: rules.GrantMax, space: SpaceBuilder) -> None:
     space.plan_rows.append(PlanRow("grant", rule.per_partnership, space.small * rule.per_school, None, rule.most))
 
 
 @encode.register
-def _(rule: rules.MovedMax, space: SpaceBuilder) -> None:
+def encode_moved_max(rule: rules.MovedMax, space: SpaceBuilder) -> None:
     """Each partnership of today has one successor at most; who stays in theirs must be all but so many."""
     existing = space.problem.roster.existing
     if not existing:
@@ -159,7 +159,7 @@ def _(rule: rules.MovedMax, space: SpaceBuilder) -> None:
 
 
 @encode.register
-def _(rule: rules.LinksBrokenMax, space: SpaceBuilder) -> None:
+def encode_links_broken_max(rule: rules.LinksBrokenMax, space: SpaceBuilder) -> None:
     """As many links kept as there are, but so many: a pair of members counts for the links between them."""
     pairs: list[dict[int, int]] = [{} for _ in range(space.size)]
     weights = space.problem.roster.link_weights
@@ -171,7 +171,7 @@ def _(rule: rules.LinksBrokenMax, space: SpaceBuilder) -> None:
 
 
 @encode.register
-def _(rule: rules.Differs, space: SpaceBuilder) -> None:
+def encode_differs(rule: rules.Differs, space: SpaceBuilder) -> None:
     """All schools but so many, at most, in the very partnership of the other plan, or in none as there.
 
     Those in none there are in none here unless a partnership has them, which takes their weight off.

@@ -1,9 +1,11 @@
 """The criteria. A rule stands in the module of what it is about: `sizes`, `drives`, `companions`, `kinds`, `whole`."""
 
+from __future__ import annotations
+
 from partition.model.rules.companions import Apart, LinkedTogether, Locked, Placed, Together
 from partition.model.rules.drives import HostMinutesMax, KmMax, MinutesMax
 from partition.model.rules.kinds import AtLeastOne, DistinctMax, Same
-from partition.model.rules.rule import Breach, Rule, refuse_faults
+from partition.model.rules.rule import Asked, Breach, Rule, refuse_faults
 from partition.model.rules.sizes import AssociatesMax, HeadsPer, IsPartnership, PupilsPer, SchoolsPer, SmallByRoll
 from partition.model.rules.whole import (
     Differs,
@@ -17,8 +19,25 @@ from partition.model.rules.whole import (
     who_moves,
 )
 
+RULES: tuple[type[Rule], ...] = (  # those that settings state, in the order in which a problem has them
+    *(HeadsPer, SchoolsPer, PupilsPer, SmallByRoll, AssociatesMax),
+    *(MinutesMax, KmMax, HostMinutesMax),
+    *(Together, LinkedTogether, Apart, Same, DistinctMax, AtLeastOne, Locked),
+    *(PartnershipsCount, MovedMax, LinksBrokenMax, GrantMax),
+)
+MENDED_BY_JOINING = frozenset[str]().union(*(kind.mended_by_joining for kind in (IsPartnership, *RULES)))
+
+
+def rules_of(asked: Asked) -> list[Rule]:
+    """Return the rules that a scenario states, as their settings make them. Raises BadData where they do not fit."""
+    return [rule for kind in RULES for rule in kind.from_settings(asked)]
+
+
 __all__ = [
+    "MENDED_BY_JOINING",
+    "RULES",
     "Apart",
+    "Asked",
     "AssociatesMax",
     "AtLeastOne",
     "Breach",
@@ -46,5 +65,6 @@ __all__ = [
     "links_broken",
     "links_parted",
     "refuse_faults",
+    "rules_of",
     "who_moves",
 ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from geodata.faults import Fault
+from geodata.faults import BadData, Fault
 from partition.model.roster import Group, Roster
-from partition.model.rules.rule import Breach, Rule, names
+from partition.model.rules.rule import Asked, Breach, Keys, Rule, names, without
 from partition.model.rules.unfit import fault, not_taking_part, unknown
+
+if TYPE_CHECKING:
+    from partition.settings.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,15 @@ class Together(Rule):
     """These schools are all in one partnership, or all not yet placed."""
 
     urns: frozenset[int]
-    keys: ClassVar[Mapping[str, str]] = {"together": "lists of schools (URNs) to be in one partnership, or none placed"}
+    keys: ClassVar[tuple[str, ...]] = ("together",)
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"together"})
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        yield from (cls(frozenset(urns)) for urns in asked.rules.together)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return _without_list("together", self.urns, stated)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         inside = self.urns & set(group.urns)
@@ -38,8 +49,22 @@ class LinkedTogether(Together):
     """Two schools that share something already, such as a post, are in one partnership, or both not yet placed."""
 
     kind: str
-    keys: ClassVar[Mapping[str, str]] = {"together_kinds": "kinds of working links whose schools stay together"}
+    keys: ClassVar[tuple[str, ...]] = ("together_kinds",)
     private: ClassVar[bool] = True
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"together_kinds"})
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        """Yield one for each working link of the kinds asked for, between heads who both take part."""
+        kinds = {kind.casefold() for kind in asked.rules.together_kinds}
+        links = [link for link in asked.area.links if link.kind.casefold() in kinds]
+        for link in links:
+            heads = {asked.roster.headship_of.get(urn) for urn in (link.urn_a, link.urn_b)}
+            if len(heads) == 2 and None not in heads:
+                yield cls(frozenset((link.urn_a, link.urn_b)), link.kind)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return None  # a kind of links: no setting lets off one
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         for breach in Together.breaches(self, group):
@@ -54,8 +79,15 @@ class Apart(Rule):
     """No two of these schools are in one partnership."""
 
     urns: frozenset[int]
-    keys: ClassVar[Mapping[str, str]] = {"apart": "lists of schools (URNs) no two of which share a partnership"}
+    keys: ClassVar[tuple[str, ...]] = ("apart",)
     private: ClassVar[bool] = True
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        yield from (cls(frozenset(urns)) for urns in asked.rules.apart)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return _without_list("apart", self.urns, stated)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         inside = tuple(sorted(self.urns & set(group.urns)))
@@ -77,11 +109,21 @@ class Locked(Rule):
     urns: frozenset[int]
     open: bool = False
     accepted: bool = False  # by all its schools, which is nobody else's business
-    keys: ClassVar[Mapping[str, str]] = {
-        "locked": "names of today's partnerships kept exactly as they are",
-        "accepted": "as locked, since all their schools said yes; public outputs name none of them",
-        "open_locked": "names of today's partnerships kept, that others may join",
-    }
+    keys: ClassVar[tuple[str, ...]] = ("locked", "accepted", "open_locked")
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        today = {partnership.name: frozenset(partnership.urns) for partnership in asked.area.existing}
+        named = [(key, name) for key in ("locked", "open_locked", "accepted") for name in getattr(asked.rules, key)]
+        there = ", ".join(sorted(today)) or "none; give data.existing"
+        fix = f"no partnership of today has this name; there are: {there}"
+        faults = [fault(key, name, fix) for key, name in named if name not in today]
+        if faults:
+            raise BadData(faults)
+        yield from (cls(name, today[name], key == "open_locked", key == "accepted") for key, name in named)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return None if stated.keep else without(self.key, self.name, stated)  # `keep` would lock it again
 
     @property
     def key(self) -> str:
@@ -121,7 +163,18 @@ class Placed(Locked):
     """These schools are placed, in one partnership, whoever else is in it. No setting: a question that is asked."""
 
     open: bool = True
-    keys: ClassVar[Mapping[str, str]] = {}
+    keys: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        return iter(())
 
     def words(self) -> str:
         return f"{self.name} placed"
+
+
+def _without_list(key: str, urns: frozenset[int], stated: Rules) -> Keys | None:
+    """Lists of schools without those that name just these, in whatever order."""
+    held: list[list[int]] = getattr(stated, key)
+    kept = [listed for listed in held if frozenset(listed) != urns]
+    return None if len(kept) == len(held) else {key: kept}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from geodata.faults import Fault
 from partition.model.roster import CENTIMINUTES, Group, Roster
-from partition.model.rules.rule import Breach, Rule, names
+from partition.model.rules.rule import Asked, Breach, Keys, Rule, names
 from partition.model.rules.unfit import fault, unknown
+
+if TYPE_CHECKING:
+    from partition.settings.rules import Rules
 
 MINUTES_NOTCH, KM_NOTCH = 5, 5
 
@@ -23,10 +26,16 @@ class MinutesMax(Rule):
 
     minutes: float
     minutes_for: Mapping[int, float] = field(default_factory=dict)
-    keys: ClassVar[Mapping[str, str]] = {
-        "minutes_max": "longest drive between any two schools of different heads, by the slower way",
-        "minutes_max_for": "the same for named schools (URN = minutes): a pair may use the longer of its ends' limits",
-    }
+    keys: ClassVar[tuple[str, ...]] = ("minutes_max", "minutes_max_for")
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        if asked.rules.minutes_max is not None:
+            yield cls(asked.rules.minutes_max, asked.rules.minutes_max_for)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        minutes, own = (then.minutes, dict(then.minutes_for)) if isinstance(then, MinutesMax) else (None, {})
+        return {"minutes_max": minutes, **({} if self.minutes_for == own else {"minutes_max_for": own})}
 
     def centiminutes_max(self, urn_a: int, urn_b: int) -> int:
         """The limit of one pair."""
@@ -60,7 +69,15 @@ class KmMax(Rule):
     """No two schools of different heads are further apart by the longer of the two fastest ways."""
 
     km: float
-    keys: ClassVar[Mapping[str, str]] = {"km_max": "longest way in km between any two schools of different heads"}
+    keys: ClassVar[tuple[str, ...]] = ("km_max",)
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        if asked.rules.km_max is not None:
+            yield cls(asked.rules.km_max)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return {"km_max": then.km if isinstance(then, KmMax) else None}
 
     @property
     def metres_max(self) -> int:
@@ -89,7 +106,16 @@ class HostMinutesMax(Rule):
     """Some member's base is within reach of every member's."""
 
     minutes: float
-    keys: ClassVar[Mapping[str, str]] = {"host_minutes_max": "longest drive to the meeting venue, by the slower way"}
+    keys: ClassVar[tuple[str, ...]] = ("host_minutes_max",)
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"host_minutes_max"})
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        if asked.rules.host_minutes_max is not None:
+            yield cls(asked.rules.host_minutes_max)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return {"host_minutes_max": then.minutes if isinstance(then, HostMinutesMax) else None}
 
     @property
     def centiminutes_max(self) -> int:

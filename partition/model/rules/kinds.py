@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from geodata.faults import Fault
 from partition.model.roster import Group, Roster
-from partition.model.rules.rule import Breach, Rule, names
+from partition.model.rules.rule import Asked, Breach, Keys, Rule, names, without
 from partition.model.rules.unfit import fault, no_column
+
+if TYPE_CHECKING:
+    from partition.settings.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,14 @@ class Same(Rule):
     """All schools have one and the same value in a column; a blank is no value, so it does not fit."""
 
     column: str
-    keys: ClassVar[Mapping[str, str]] = {"same": "columns whose value all schools of a partnership share"}
+    keys: ClassVar[tuple[str, ...]] = ("same",)
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        yield from map(cls, asked.rules.same)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return without("same", self.column, stated)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         area = group.roster.area
@@ -41,7 +51,16 @@ class DistinctMax(Rule):
 
     column: str
     most: int
-    keys: ClassVar[Mapping[str, str]] = {"distinct_max": "most different values of a column (column = number)"}
+    keys: ClassVar[tuple[str, ...]] = ("distinct_max",)
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        yield from (cls(column, most) for column, most in asked.rules.distinct_max.items())
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        if isinstance(then, DistinctMax):
+            return {"distinct_max": {**stated.distinct_max, self.column: then.most}}
+        return without("distinct_max", self.column, stated)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         values = group.roster.area.values(self.column, group.schools)
@@ -66,7 +85,15 @@ class AtLeastOne(Rule):
 
     column: str
     value: str
-    keys: ClassVar[Mapping[str, str]] = {"at_least_one": "a value some school must have (column = value)"}
+    keys: ClassVar[tuple[str, ...]] = ("at_least_one",)
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"at_least_one"})
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        yield from (cls(column, value) for column, value in asked.rules.at_least_one.items())
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return without("at_least_one", self.column, stated)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         if self.value not in group.roster.area.values(self.column, group.schools):

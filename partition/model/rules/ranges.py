@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from partition.model.roster import Group
-from partition.model.rules.rule import Breach, Rule
+from partition.model.rules.rule import Breach, Keys, Rule
+
+if TYPE_CHECKING:
+    from partition.settings.rules import Rules
 
 SHARE_NOTCH = 10  # per cent, of pupils and of pounds
 
@@ -20,6 +23,11 @@ class Range(Rule):
     most: int | None = None
 
     key: ClassVar[str]  # its settings are this with _min and with _max
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        to = then if isinstance(then, Range) else Range()
+        ends = {"min": (self.least, to.least), "max": (self.most, to.most)}
+        return {f"{self.key}_{end}": after for end, (before, after) in ends.items() if before is not None}
 
     def notch(self, limit: int) -> int:
         """How far a limit moves at once."""

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from geodata.faults import Fault
 from partition.model.roster import Group, Roster
 from partition.model.rules.ranges import Between, share
-from partition.model.rules.rule import Breach, Rule, names
+from partition.model.rules.rule import Asked, Breach, Keys, Rule, names, without
 from partition.model.rules.unfit import no_roll, unknown
+
+if TYPE_CHECKING:
+    from partition.settings.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
 class IsPartnership(Rule):
     """Two heads or more, a small school among theirs, and roads that join them all. Always applied."""
+
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"needs_heads", "needs_small"})
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         if len(group.members) < 2:
@@ -38,11 +43,19 @@ class HeadsPer(Between):
 
     what: ClassVar[str] = "heads"
     key: ClassVar[str] = "heads"
-    keys: ClassVar[Mapping[str, str]] = {
-        "heads_min": "fewest heads in a partnership",
-        "heads_max": "most heads in a partnership",
-        "heads_min_for": "the fewest where a named school is among them (URN = heads)",
-    }
+    keys: ClassVar[tuple[str, ...]] = ("heads_min", "heads_max", "heads_min_for")
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"heads_min"})
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        given = asked.rules
+        if (given.heads_min, given.heads_max) != (None, None):
+            yield cls(given.heads_min, given.heads_max, given.heads_min_for)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        own = dict(then.least_for) if isinstance(then, HeadsPer) else {}
+        exceptions = {"heads_min_for": own} if self.least is not None and self.least_for != own else {}
+        return {**(Between.as_settings(self, then, stated) or {}), **exceptions}
 
     def count(self, group: Group) -> int:
         return len(group.members)
@@ -70,10 +83,14 @@ class SchoolsPer(Between):
 
     what: ClassVar[str] = "schools"
     key: ClassVar[str] = "schools"
-    keys: ClassVar[Mapping[str, str]] = {
-        "schools_min": "fewest schools in a partnership, associates included",
-        "schools_max": "most schools in a partnership, associates included",
-    }
+    keys: ClassVar[tuple[str, ...]] = ("schools_min", "schools_max")
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"schools_min"})
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        given = asked.rules
+        if (given.schools_min, given.schools_max) != (None, None):
+            yield cls(given.schools_min, given.schools_max)
 
     def count(self, group: Group) -> int:
         return len(group.schools)
@@ -87,10 +104,14 @@ class PupilsPer(Between):
 
     what: ClassVar[str] = "pupils"
     key: ClassVar[str] = "pupils"
-    keys: ClassVar[Mapping[str, str]] = {
-        "pupils_min": "fewest pupils in a partnership, associates' included",
-        "pupils_max": "most pupils in a partnership, associates' included",
-    }
+    keys: ClassVar[tuple[str, ...]] = ("pupils_min", "pupils_max")
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"pupils_min"})
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        given = asked.rules
+        if (given.pupils_min, given.pupils_max) != (None, None):
+            yield cls(given.pupils_min, given.pupils_max, tuple(given.robust))
 
     def count(self, group: Group) -> int:
         return group.pupils
@@ -115,9 +136,15 @@ class SmallByRoll(Rule):
     """Some school is small by another roll too. Who takes part, and as what, is settled by the present roll alone."""
 
     roll: str
-    keys: ClassVar[Mapping[str, str]] = {
-        "robust": "columns of rolls, such as forecasts by year, by each of which the rules on pupils hold as well"
-    }
+    keys: ClassVar[tuple[str, ...]] = ("robust",)
+    mended_by_joining: ClassVar[frozenset[str]] = frozenset({"robust"})
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        yield from map(cls, asked.rules.robust)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return without("robust", self.roll, stated)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         if not any(group.roster.is_small_by(self.roll, i) for i in group.schools):
@@ -135,7 +162,15 @@ class AssociatesMax(Rule):
     """How many larger schools a partnership may let in."""
 
     most: int
-    keys: ClassVar[Mapping[str, str]] = {"associates_max": "most associates (larger schools) in a partnership"}
+    keys: ClassVar[tuple[str, ...]] = ("associates_max",)
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        if asked.rules.associates_max is not None:
+            yield cls(asked.rules.associates_max)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return {"associates_max": then.most if isinstance(then, AssociatesMax) else None}
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         if group.associates > self.most:

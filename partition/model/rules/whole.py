@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from partition.model.matching import movers
 from partition.model.plan import Plan
 from partition.model.roster import THOUSANDTHS, Group, Roster
 from partition.model.rules.ranges import Range, share
-from partition.model.rules.rule import Breach, Rule
+from partition.model.rules.rule import Asked, Breach, Keys, Rule
+
+if TYPE_CHECKING:
+    from partition.settings.rules import Rules
 
 MOVED_NOTCH, LINKS_NOTCH = 5, 5
 
@@ -20,10 +23,13 @@ class PartnershipsCount(Range):
     """How many partnerships the plan has."""
 
     key: ClassVar[str] = "partnerships"
-    keys: ClassVar[Mapping[str, str]] = {
-        "partnerships_min": "fewest partnerships in the plan",
-        "partnerships_max": "most partnerships in the plan",
-    }
+    keys: ClassVar[tuple[str, ...]] = ("partnerships_min", "partnerships_max")
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        given = asked.rules
+        if (given.partnerships_min, given.partnerships_max) != (None, None):
+            yield cls(given.partnerships_min, given.partnerships_max)
 
     def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
         if self.least is not None and len(groups) < self.least:
@@ -44,7 +50,15 @@ class GrantMax(Rule):
     most: int
     per_partnership: int
     per_school: int
-    keys: ClassVar[Mapping[str, str]] = {"grant_max": "most that the year's grant may come to, in pounds"}
+    keys: ClassVar[tuple[str, ...]] = ("grant_max",)
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        if asked.rules.grant_max is not None:
+            yield cls(asked.rules.grant_max, asked.money.per_partnership, asked.money.per_school)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return {"grant_max": then.most if isinstance(then, GrantMax) else None}
 
     def grant(self, group: Group) -> int:
         """Pounds a year for this partnership; associates draw none."""
@@ -68,7 +82,15 @@ class MovedMax(Rule):
     """How many headships of today's partnerships may change companions or be left unplaced."""
 
     most: int
-    keys: ClassVar[Mapping[str, str]] = {"moved_max": "most headships of today's partnerships that may move"}
+    keys: ClassVar[tuple[str, ...]] = ("moved_max",)
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        if asked.rules.moved_max is not None:
+            yield cls(asked.rules.moved_max)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return {"moved_max": then.most if isinstance(then, MovedMax) else None}
 
     def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
         moved = headships_moved(roster, groups)
@@ -88,9 +110,15 @@ class LinksBrokenMax(Rule):
     """How many existing working links may run between partnerships, or to a school in none; each by its weight."""
 
     most: float
-    keys: ClassVar[Mapping[str, str]] = {
-        "links_broken_max": "most existing working links that the plan may break, each by its weight"
-    }
+    keys: ClassVar[tuple[str, ...]] = ("links_broken_max",)
+
+    @classmethod
+    def from_settings(cls, asked: Asked) -> Iterator[Rule]:
+        if asked.rules.links_broken_max is not None:
+            yield cls(asked.rules.links_broken_max)
+
+    def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        return {"links_broken_max": then.most if isinstance(then, LinksBrokenMax) else None}
 
     @property
     def thousandths_max(self) -> int:

@@ -12,17 +12,13 @@ from dataclasses import dataclass, replace
 
 from partition.model.problem import Problem, check
 from partition.model.roster import CENTIMINUTES, Group
-from partition.model.rules import Apart, Breach, HeadsPer, Locked, MinutesMax, Placed, Rule, Together
+from partition.model.rules import MENDED_BY_JOINING, Apart, Breach, HeadsPer, Locked, MinutesMax, Placed, Rule, Together
 from partition.solver import Limits, Run, solve
 from partition.solver.encode import search_space
 from partition.solver.reach import exists_any, fit_nowhere
 from partition.solver.space import SearchSpace
 from partition.studies.explain.drive_limits import HEADSHIPS_MAX, where_it_bites
 
-MENDED_BY_OTHERS = (
-    *("needs_heads", "needs_small", "heads_min", "schools_min", "pupils_min"),
-    *("host_minutes_max", "together", "together_kinds", "at_least_one", "robust"),
-)  # what a partnership that others may join need not keep before they do
 NOT_FOR_PUBLICATION = "a criterion that is not for publication"
 NOTCHES_MAX = 8  # tried one by one before a rule is dropped
 DRIVES_MAX = 12  # longer and longer, tried for a school's own limit
@@ -242,7 +238,7 @@ def lasting_breaches(problem: Problem, urns: Iterable[int]) -> list[Breach]:
     """The rules that any partnership with these schools breaks, whoever else joins it: a lock's others come along."""
     group = _with_ties(problem, {problem.roster.headship_of[urn] for urn in urns})
     broken = [breach for rule in problem.rules for breach in rule.breaches(group)]
-    return [breach for breach in broken if breach.rule not in MENDED_BY_OTHERS]
+    return [breach for breach in broken if breach.rule not in MENDED_BY_JOINING]
 
 
 def _with_ties(problem: Problem, members: set[int]) -> Group:
