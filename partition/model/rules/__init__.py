@@ -25,7 +25,7 @@ RULES: tuple[type[Rule], ...] = (  # those that settings state, in the order in 
     *(Together, LinkedTogether, Apart, Same, DistinctMax, AtLeastOne, Locked),
     *(PartnershipsCount, MovedMax, LinksBrokenMax, GrantMax),
 )
-MENDED_BY_JOINING = frozenset[str]().union(*(kind.mended_by_joining for kind in (IsPartnership, *RULES)))
+MENDED_BY_JOINING = IsPartnership.mended_by_joining.union(*(kind.mended_by_joining for kind in RULES))
 
 
 def rules_of(asked: Asked) -> list[Rule]:

@@ -114,8 +114,6 @@ def without(key: str, value: object, stated: Rules) -> Keys | None:
     held = getattr(stated, key)
     if value not in held:
         return None
-    return {
-        key: {k: v for k, v in held.items() if k != value}
-        if isinstance(held, Mapping)
-        else [v for v in held if v != value]
-    }
+    if isinstance(held, Mapping):
+        return {key: {name: item for name, item in held.items() if name != value}}
+    return {key: [item for item in held if item != value]}

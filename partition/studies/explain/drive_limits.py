@@ -55,7 +55,7 @@ class DrivesOf(Rule):
 
 
 @encode.register
-def _(rule: DrivesOf, space: SpaceBuilder) -> None:
+def encode_drives_of(rule: DrivesOf, space: SpaceBuilder) -> None:
     for pair in rule.too_far(space.problem.roster):
         space.forbid(pair)
 
