@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
+from partition.settings.declare import setting
 from partition.settings.types import (
     FilePath,
     Table,
@@ -13,9 +12,7 @@ from partition.settings.types import (
 class MapTable(Table):
     """What the map shows besides the plan."""
 
-    title: str | None = Field(None, description="heading of the map; off: named after the authority, if one is known")
-    status: str = Field("Modelling, not a proposal", description="what every page says of itself")
-    base: list[FilePath] = Field(
-        default_factory=list, description="GeoJSON or GeoPackage drawn beneath: land, water, districts, roads"
-    )
-    attribution: list[str] = Field(default_factory=list, description="whom else to credit, such as for boundaries")
+    title: str | None = setting(None, "heading of the map; off: named after the authority, if one is known")
+    status: str = setting("Modelling, not a proposal", "what every page says of itself")
+    base: list[FilePath] = setting([], "GeoJSON or GeoPackage drawn beneath: land, water, districts, roads")
+    attribution: list[str] = setting([], "whom else to credit, such as for boundaries")

@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from partition.settings.declare import setting
+from partition.settings.sections import COMPANIONS, DRIVES, KEPT, SIZE, WHO, WHOLE
 from partition.settings.types import (
     Count,
     Heads,
@@ -18,72 +20,240 @@ from partition.settings.types import (
 class Rules(Table):
     """Criteria: what a partnership, and a plan, must keep to."""
 
-    school_pupils_max: Count | None = Field(200, description="a school is small up to this number on roll")
-    except_in: list[int] = Field(default_factory=list, description="schools over the limit that are treated as small")
-    except_out: list[int] = Field(default_factory=list, description="small schools that do not take part")
-    associates: list[int] = Field(
-        default_factory=list,
-        description="schools that may join without being placed for their own sake, nor drawing grant: larger ones, or "
+    school_pupils_max: Count | None = setting(
+        200,
+        "a school is small up to this number on roll",
+        label="A school is small up to",
+        name="small-school limit",
+        unit="pupils",
+        help="By its number on roll. Left empty, every school is small.",
+        section=WHO,
+    )
+    except_in: list[int] = setting(
+        [],
+        "schools over the limit that are treated as small",
+        label="Larger schools treated as small",
+        help="Over the limit, but small in their individual context.",
+        section=WHO,
+    )
+    except_out: list[int] = setting(
+        [],
+        "small schools that do not take part",
+        label="Schools that do not take part",
+        help="Such as one that closes, or said no.",
+        section=WHO,
+    )
+    associates: list[int] = setting(
+        [],
+        "schools that may join without being placed for their own sake, nor drawing grant: larger ones, or "
         "of other phases, such as a secondary or special school",
+        label="Larger schools that may join as associates",
+        section=WHO,
     )
-    except_reasons: dict[int, str] = Field(
-        default_factory=dict, description="why, by URN, of except_in, except_out and associates; internal papers only"
+    except_reasons: dict[int, str] = setting(
+        {},
+        "why, by URN, of except_in, except_out and associates; internal papers only",
+        label="Why these exceptions were made",
+        help="For internal papers only: never on maps or in public plans.",
+        section=WHO,
+        private=True,
     )
-    heads_min: Heads | None = Field(4, description="fewest heads in a partnership")
-    heads_min_for: dict[int, Heads] = Field(
-        default_factory=dict, description="the same by URN: a partnership may use the lowest of its schools' own"
+    heads_min: Heads | None = setting(
+        4,
+        "fewest heads in a partnership",
+        label="Fewest heads",
+        unit="heads",
+        help="A head of several schools counts once.",
+        section=SIZE,
     )
-    heads_max: Heads | None = Field(7, description="most heads in a partnership")
-    schools_min: Count | None = Field(None, description="fewest schools in a partnership, associates included")
-    schools_max: Count | None = Field(None, description="most schools in a partnership, associates included")
-    pupils_min: Count | None = Field(None, description="fewest pupils in a partnership, associates' included")
-    pupils_max: Count | None = Field(None, description="most pupils in a partnership, associates' included")
-    robust: Annotated[list[str], Field(max_length=20)] = Field(
-        default_factory=list,
-        description="columns of rolls, such as forecasts by year: by each of them too a partnership keeps pupils_min, "
+    heads_min_for: dict[int, Heads] = setting(
+        {},
+        "the same by URN: a partnership may use the lowest of its schools' own",
+        label="Fewer heads about one school",
+        help="A partnership with one of these schools may be as small as it allows.",
+        section=SIZE,
+    )
+    heads_max: Heads | None = setting(7, "most heads in a partnership", label="Most heads", unit="heads", section=SIZE)
+    schools_min: Count | None = setting(
+        None,
+        "fewest schools in a partnership, associates included",
+        label="Fewest schools",
+        unit="schools",
+        help="Associates count.",
+        section=SIZE,
+    )
+    schools_max: Count | None = setting(
+        None,
+        "most schools in a partnership, associates included",
+        label="Most schools",
+        unit="schools",
+        help="Associates count.",
+        section=SIZE,
+    )
+    pupils_min: Count | None = setting(
+        None,
+        "fewest pupils in a partnership, associates' included",
+        label="Fewest pupils",
+        name="fewest pupils together",
+        unit="pupils",
+        help="All schools of a partnership together.",
+        section=SIZE,
+    )
+    pupils_max: Count | None = setting(
+        None,
+        "most pupils in a partnership, associates' included",
+        label="Most pupils",
+        name="most pupils together",
+        unit="pupils",
+        help="All schools together; 200 makes clusters that count as one small school.",
+        section=SIZE,
+    )
+    robust: Annotated[list[str], Field(max_length=20)] = setting(
+        [],
+        "columns of rolls, such as forecasts by year: by each of them too a partnership keeps pupils_min, "
         "pupils_max and a small school; who takes part is settled by the present roll",
+        label="Rolls by which the limits on pupils hold as well",
+        help="Columns of the schools’ file, such as forecasts by year. Who takes part, the present roll settles.",
+        section=SIZE,
     )
-    minutes_max: Minutes | None = Field(
-        20, description="longest drive between two schools of different heads, by the slower way"
+    minutes_max: Minutes | None = setting(
+        20,
+        "longest drive between two schools of different heads, by the slower way",
+        label="Longest drive",
+        unit="minutes",
+        section=DRIVES,
     )
-    minutes_max_for: dict[int, Minutes] = Field(
-        default_factory=dict, description="the same by URN: a pair may use the longer of its ends' limits"
+    minutes_max_for: dict[int, Minutes] = setting(
+        {},
+        "the same by URN: a pair may use the longer of its ends' limits",
+        label="Longer drives for remote schools",
+        help="Two schools may be as far apart as the more generous of their two limits.",
+        section=DRIVES,
     )
-    km_max: Minutes | None = Field(None, description="longest way in km between two schools of different heads")
-    host_minutes_max: Minutes | None = Field(None, description="longest drive to the meeting venue")
-    partnerships_min: Count | None = Field(None, description="fewest partnerships in the plan")
-    partnerships_max: Count | None = Field(None, description="most partnerships in the plan")
-    together: list[list[int]] = Field(
-        default_factory=list, description="schools that share a partnership, or are all not yet placed"
+    km_max: Minutes | None = setting(
+        None, "longest way in km between two schools of different heads", label="Longest way", unit="km", section=DRIVES
     )
-    together_kinds: list[str] = Field(
-        default_factory=list,
-        description='kinds of working links, such as "shared post", whose two schools are together, or not yet placed',
+    host_minutes_max: Minutes | None = setting(
+        None,
+        "longest drive to the meeting venue",
+        label="Longest drive to the meeting venue",
+        name="longest drive to the venue",
+        unit="minutes",
+        help="Some school of the partnership must be so near to all.",
+        section=DRIVES,
     )
-    apart: list[list[int]] = Field(default_factory=list, description="schools no two of which share a partnership")
-    same: list[str] = Field(default_factory=list, description="columns whose value all schools of a partnership share")
-    distinct_max: dict[str, Count] = Field(
-        default_factory=dict, description="most different values of a column in a partnership"
+    partnerships_min: Count | None = setting(
+        None, "fewest partnerships in the plan", label="Fewest partnerships", unit="partnerships", section=WHOLE
     )
-    at_least_one: dict[str, str] = Field(
-        default_factory=dict, description="a value of a column that some school of a partnership has"
+    partnerships_max: Count | None = setting(
+        None, "most partnerships in the plan", label="Most partnerships", unit="partnerships", section=WHOLE
     )
-    associates_max: Count | None = Field(None, description="most associates in a partnership")
-    locked: list[str] = Field(default_factory=list, description="today's partnerships kept exactly as they are")
-    open_locked: list[str] = Field(default_factory=list, description="today's partnerships kept, that others may join")
-    accepted: list[str] = Field(
-        default_factory=list,
-        description="as locked, since all their schools said yes; public outputs name none of them",
+    together: list[list[int]] = setting(
+        [],
+        "schools that share a partnership, or are all not yet placed",
+        label="Schools kept together",
+        help="All in one partnership, or all not yet placed.",
+        section=COMPANIONS,
     )
-    keep: Literal["all"] | None = Field(
-        None, description="all: open_locked for every one of today's partnerships that breaks no rule by itself"
+    together_kinds: list[str] = setting(
+        [],
+        'kinds of working links, such as "shared post", whose two schools are together, or not yet placed',
+        label="Working links whose schools are kept together",
+        help="By their kind, such as “shared post”.",
+        section=COMPANIONS,
     )
-    moved_max: Count | None = Field(None, description="most headships of today's partnerships that may move")
-    links_broken_max: Weight | None = Field(
-        None, description="most existing working links that the plan may break, each by its weight"
+    apart: list[list[int]] = setting(
+        [],
+        "schools no two of which share a partnership",
+        label="Schools kept apart",
+        help="No two of one line share a partnership. Internal.",
+        section=COMPANIONS,
+        private=True,
     )
-    grant_max: Count | None = Field(
-        None, description="most that the year's grant may come to, in pounds; needs [money]"
+    same: list[str] = setting(
+        [],
+        "columns whose value all schools of a partnership share",
+        label="The same in all schools of a partnership",
+        name="all of one",
+        help="Columns of the schools’ file. A blank fits with none.",
+        section=COMPANIONS,
+    )
+    distinct_max: dict[str, Count] = setting(
+        {},
+        "most different values of a column in a partnership",
+        label="Few different values in a partnership",
+        help="Most different values of a column of the schools’ file.",
+        section=COMPANIONS,
+    )
+    at_least_one: dict[str, str] = setting(
+        {},
+        "a value of a column that some school of a partnership has",
+        label="At least one school in a partnership with",
+        help="A value in a column of the schools’ file.",
+        section=COMPANIONS,
+    )
+    associates_max: Count | None = setting(
+        None,
+        "most associates in a partnership",
+        label="Most associates",
+        unit="associates",
+        help="Larger schools in one partnership.",
+        section=SIZE,
+    )
+    locked: list[str] = setting(
+        [],
+        "today's partnerships kept exactly as they are",
+        label="Partnerships kept as now",
+        help="Today’s, by name: exactly as they are.",
+        section=KEPT,
+    )
+    open_locked: list[str] = setting(
+        [],
+        "today's partnerships kept, that others may join",
+        label="Partnerships kept as now that others may join",
+        section=KEPT,
+    )
+    accepted: list[str] = setting(
+        [],
+        "as locked, since all their schools said yes; public outputs name none of them",
+        label="Partnerships whose schools all said yes",
+        help="Kept as now; public papers name none of them.",
+        section=KEPT,
+        private=True,
+    )
+    keep: Literal["all"] | None = setting(
+        None,
+        "all: open_locked for every one of today's partnerships that breaks no rule by itself",
+        label="All that works today",
+        help="Kept: each of today’s partnerships that breaks no criterion; others may join.",
+        choices={"": "may change", "all": "is kept"},
+        section=KEPT,
+    )
+    moved_max: Count | None = setting(
+        None,
+        "most headships of today's partnerships that may move",
+        label="Most heads who change companions",
+        name="most heads who move",
+        unit="heads",
+        help="Of those in a partnership today.",
+        section=KEPT,
+    )
+    links_broken_max: Weight | None = setting(
+        None,
+        "most existing working links that the plan may break, each by its weight",
+        label="Most working links broken",
+        unit="links",
+        help="Existing ones, each by its weight (1 for an ordinary one).",
+        section=KEPT,
+    )
+    grant_max: Count | None = setting(
+        None,
+        "most that the year's grant may come to, in pounds; needs [money]",
+        label="Most that the year’s grant may come to",
+        name="largest grant",
+        unit="pounds a year",
+        help="Counted by the table [money] of the file.",
+        section=WHOLE,
     )
 
     @model_validator(mode="after")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from partition.settings.data import Data
+from partition.settings.declare import setting
 from partition.settings.map import MapTable
 from partition.settings.preferences import PreferencesTable
 from partition.settings.rules import Rules
@@ -19,19 +18,17 @@ from partition.settings.types import (
 class Scenario(Table):
     """Everything that is asked, checked as far as it can be without the data."""
 
-    data: Data = Field(Data(), description="what is read")
-    travel: TravelTable = Field(TravelTable(), description="how minutes are come by")
-    rules: Rules = Field(Rules(), description="criteria")
-    preferences: PreferencesTable = Field(PreferencesTable(), description="priorities")
-    solve: SolveTable = Field(SolveTable(), description="how long to look")
-    money: Money = Field(
-        Money(), description="the scheme's money: what grant_max counts, what starts it, what travel costs"
-    )
-    venues: Venues = Field(Venues(), description="the Lead Strategic Group's meetings")
-    advisers: Advisers = Field(Advisers(), description="who advises whom")
-    posts: Posts = Field(Posts(), description="posts that a partnership shares")
-    review: Review = Field(Review(), description="peer review in trios")
-    training: Training = Field(Training(), description="joint training days")
-    report: Report = Field(Report(), description="what papers show")
-    effects: Effects = Field(Effects(), description="did it work? Off unless results, a survey or activity are given")
-    map: MapTable = Field(MapTable(), description="what the map shows besides the plan")
+    data: Data = setting(Data(), "what is read")
+    travel: TravelTable = setting(TravelTable(), "how minutes are come by")
+    rules: Rules = setting(Rules(), "criteria")
+    preferences: PreferencesTable = setting(PreferencesTable(), "priorities")
+    solve: SolveTable = setting(SolveTable(), "how long to look")
+    money: Money = setting(Money(), "the scheme's money: what grant_max counts, what starts it, what travel costs")
+    venues: Venues = setting(Venues(), "the Lead Strategic Group's meetings")
+    advisers: Advisers = setting(Advisers(), "who advises whom")
+    posts: Posts = setting(Posts(), "posts that a partnership shares")
+    review: Review = setting(Review(), "peer review in trios")
+    training: Training = setting(Training(), "joint training days")
+    report: Report = setting(Report(), "what papers show")
+    effects: Effects = setting(Effects(), "did it work? Off unless results, a survey or activity are given")
+    map: MapTable = setting(MapTable(), "what the map shows besides the plan")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from partition.settings.declare import setting
 from partition.settings.types import Count, FilePath, Minutes, Percentage, Pounds, Table
 
 Stage = Literal["proposed", "negotiated", "business plan in", "approved", "heads of agreement signed", "active", "left"]
@@ -16,64 +17,61 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 class Money(Table):
     """The scheme's money, in pounds."""
 
-    source: str = Field("", description="where these figures come from; shown beside them")
-    per_partnership: Count = Field(0, description="pounds a year for each partnership; grant_max counts them")
-    per_school: Count = Field(0, description="pounds a year for each small school in a partnership; likewise")
-    yearly_at: Stage = Field("heads of agreement signed", description="stage at which the year's money is paid")
-    start_per_school: Count = Field(0, description="pounds once for each small school, to start")
-    start_at: Stage = Field("approved", description="stage at which the money to start is paid")
-    start_needs_costs: bool = Field(
-        False, description="money to start only as far as the business plan's approved costs go (stage --costs)"
+    source: str = setting("", "where these figures come from; shown beside them")
+    per_partnership: Count = setting(0, "pounds a year for each partnership; grant_max counts them")
+    per_school: Count = setting(0, "pounds a year for each small school in a partnership; likewise")
+    yearly_at: Stage = setting("heads of agreement signed", "stage at which the year's money is paid")
+    start_per_school: Count = setting(0, "pounds once for each small school, to start")
+    start_at: Stage = setting("approved", "stage at which the money to start is paid")
+    start_needs_costs: bool = setting(
+        False, "money to start only as far as the business plan's approved costs go (stage --costs)"
     )
-    start_within_year: bool = Field(
-        False, description="money to start is part of the year's: only the rest is paid at yearly_at"
+    start_within_year: bool = setting(False, "money to start is part of the year's: only the rest is paid at yearly_at")
+    lump_sums: FilePath | None = setting(
+        None, "file of urn, lump_sum, and if wanted sparsity: pounds a year, never inferred"
     )
-    lump_sums: FilePath | None = Field(
-        None, description="file of urn, lump_sum, and if wanted sparsity: pounds a year, never inferred"
-    )
-    pence_per_mile: Count = Field(45, description="mileage rate (HMRC's approved rate for cars); 0: not priced")
-    pounds_per_head_hour: Pounds = Field(0.0, description="an hour of a head's time, with oncosts; 0: not priced")
-    staff_visits_per_year: Count = Field(0, description="trips a year by staff of each school, to the venue and back")
-    pounds_per_staff_hour: Pounds = Field(0.0, description="an hour of such staff's time; 0: not priced")
+    pence_per_mile: Count = setting(45, "mileage rate (HMRC's approved rate for cars); 0: not priced")
+    pounds_per_head_hour: Pounds = setting(0.0, "an hour of a head's time, with oncosts; 0: not priced")
+    staff_visits_per_year: Count = setting(0, "trips a year by staff of each school, to the venue and back")
+    pounds_per_staff_hour: Pounds = setting(0.0, "an hour of such staff's time; 0: not priced")
 
 
 class Venues(Table):
     """Meetings of the Lead Strategic Group: heads, chairs of governors, an adviser in the chair."""
 
-    meetings_per_year: Count = Field(6, description="meetings a year, online ones included")
-    online_every: Count = Field(2, description="2: every second meeting is online, by turn; 3: every third; 0: none")
-    chairs_per_headship: Count = Field(1, description="chairs of governors who come, besides each head")
-    adviser_comes: bool = Field(True, description="the adviser's drive counts too, where advisers are given")
-    cannot_host: list[int] = Field(default_factory=list, description="schools (URN) where no meeting can be")
+    meetings_per_year: Count = setting(6, "meetings a year, online ones included")
+    online_every: Count = setting(2, "2: every second meeting is online, by turn; 3: every third; 0: none")
+    chairs_per_headship: Count = setting(1, "chairs of governors who come, besides each head")
+    adviser_comes: bool = setting(True, "the adviser's drive counts too, where advisers are given")
+    cannot_host: list[int] = setting([], "schools (URN) where no meeting can be")
 
 
 class Advisers(Table):
     """Who advises whom: one adviser serves a whole partnership."""
 
-    people: FilePath | None = Field(
-        None, description="file of adviser, office, easting, northing, and if wanted caseload, days, accreditation"
+    people: FilePath | None = setting(
+        None, "file of adviser, office, easting, northing, and if wanted caseload, days, accreditation"
     )
-    today: FilePath | None = Field(None, description="file of urn, adviser: who advises each school today")
-    visits_per_school: Count = Field(3, description="an adviser's visits a year to each school, besides the meetings")
-    days_per_partnership: Minutes = Field(0.0, description="an adviser's days a year for each partnership")
-    days_per_school: Minutes = Field(0.0, description="and for each of its schools; both 0: days set no limit")
-    minutes_per_change: Minutes = Field(60.0, description="price of a school's adviser changing, in minutes a year")
-    accreditation_for: dict[str, str] = Field(
-        default_factory=dict,
-        description='by column: a partnership with a value there ("no" is none) needs an adviser so accredited',
+    today: FilePath | None = setting(None, "file of urn, adviser: who advises each school today")
+    visits_per_school: Count = setting(3, "an adviser's visits a year to each school, besides the meetings")
+    days_per_partnership: Minutes = setting(0.0, "an adviser's days a year for each partnership")
+    days_per_school: Minutes = setting(0.0, "and for each of its schools; both 0: days set no limit")
+    minutes_per_change: Minutes = setting(60.0, "price of a school's adviser changing, in minutes a year")
+    accreditation_for: dict[str, str] = setting(
+        {}, 'by column: a partnership with a value there ("no" is none) needs an adviser so accredited'
     )
-    leaving: list[str] = Field(default_factory=list, description="what if these advisers leave")
+    leaving: list[str] = setting([], "what if these advisers leave")
 
 
 class Post(Table):
     """One kind of shared post."""
 
-    fte: Percentage | None = Field(None, description="full-time equivalents, the same in every partnership")
-    pupils_per_fte: Count | None = Field(None, description="or pupils that carry one full-time equivalent")
-    fte_max: Percentage = Field(1.0, description="most full-time equivalents a partnership has")
-    pounds_per_fte: Count = Field(0, description="pounds a year for a full-time equivalent, with oncosts")
-    keep_own: list[int] = Field(default_factory=list, description="schools (URN) that keep their own")
-    source: str = Field("", description="where these figures come from")
+    fte: Percentage | None = setting(None, "full-time equivalents, the same in every partnership")
+    pupils_per_fte: Count | None = setting(None, "or pupils that carry one full-time equivalent")
+    fte_max: Percentage = setting(1.0, "most full-time equivalents a partnership has")
+    pounds_per_fte: Count = setting(0, "pounds a year for a full-time equivalent, with oncosts")
+    keep_own: list[int] = setting([], "schools (URN) that keep their own")
+    source: str = setting("", "where these figures come from")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -92,46 +90,44 @@ class Post(Table):
 class Posts(Table):
     """Posts that a partnership's schools share."""
 
-    business_manager: Post = Field(Post(), description="partnership business manager")
-    senco: Post = Field(Post(), description="SENCO or vulnerable children's officer")
-    joint_staff: Post = Field(
-        Post(), description="other staff employed jointly, such as a teacher of music or languages"
-    )
-    days_per_fte: Count = Field(195, description="working days a year of a full-time post (the school year)")
+    business_manager: Post = setting(Post(), "partnership business manager")
+    senco: Post = setting(Post(), "SENCO or vulnerable children's officer")
+    joint_staff: Post = setting(Post(), "other staff employed jointly, such as a teacher of music or languages")
+    days_per_fte: Count = setting(195, "working days a year of a full-time post (the school year)")
 
 
 class Review(Table):
     """Trios whose heads review each other's schools in turn."""
 
-    starts: date | None = Field(None, description="first day of the window, such as 2027-01-11; off: no peer review")
-    weeks: Annotated[int, Field(ge=3, le=52, strict=True)] = Field(12, description="weeks in the window")
-    closed: list[date] = Field(default_factory=list, description="days in weeks without reviews, such as half-term")
-    across: bool = Field(False, description="trios may reach across neighbouring partnerships: fewer are left out")
-    minutes_max: Minutes = Field(30.0, description="longest drive between two members of a trio")
-    strengths: FilePath | None = Field(None, description="file of urn, strengths, needs (several with ;)")
-    minutes_per_match: Minutes = Field(30.0, description="minutes of driving that one need met is worth")
-    past: FilePath | None = Field(None, description="file of urn, trio: past trios, none of which comes again")
+    starts: date | None = setting(None, "first day of the window, such as 2027-01-11; off: no peer review")
+    weeks: Annotated[int, Field(ge=3, le=52, strict=True)] = setting(12, "weeks in the window")
+    closed: list[date] = setting([], "days in weeks without reviews, such as half-term")
+    across: bool = setting(False, "trios may reach across neighbouring partnerships: fewer are left out")
+    minutes_max: Minutes = setting(30.0, "longest drive between two members of a trio")
+    strengths: FilePath | None = setting(None, "file of urn, strengths, needs (several with ;)")
+    minutes_per_match: Minutes = setting(30.0, "minutes of driving that one need met is worth")
+    past: FilePath | None = setting(None, "file of urn, trio: past trios, none of which comes again")
 
 
 class Training(Table):
     """Joint training days."""
 
-    schools: FilePath | None = Field(None, description="file of urn, staff, capacity (places; blank: cannot host)")
-    days_per_year: Count = Field(2, description="joint training days a year")
+    schools: FilePath | None = setting(None, "file of urn, staff, capacity (places; blank: cannot host)")
+    days_per_year: Count = setting(2, "joint training days a year")
 
 
 class Report(Table):
     """What papers show, and what only their author knows."""
 
-    bands: list[Count] = Field(
-        [50, 110, 150, 180, 210], description="sizes that schools are counted by: under 50, up to 110, up to 150 ..."
+    bands: list[Count] = setting(
+        [50, 110, 150, 180, 210], "sizes that schools are counted by: under 50, up to 110, up to 150 ..."
     )
 
-    to: str = Field("", description="committee or body that the report goes to")
-    author: str = Field("", description="post whose report it is, such as Director of Education")
-    contact: str = Field("", description="address for questions, such as schools@council.example")
-    data_day: str = Field("", description='what day the data is of, in words, such as "July 2025"')
-    background: list[str] = Field(default_factory=list, description="background papers, besides the plan itself")
+    to: str = setting("", "committee or body that the report goes to")
+    author: str = setting("", "post whose report it is, such as Director of Education")
+    contact: str = setting("", "address for questions, such as schools@council.example")
+    data_day: str = setting("", 'what day the data is of, in words, such as "July 2025"')
+    background: list[str] = setting([], "background papers, besides the plan itself")
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
@@ -143,14 +139,14 @@ class Report(Table):
 class Effects(Table):
     """Did it work? Off unless results, a survey or activity are given. It shows no cause."""
 
-    results: FilePath | None = Field(None, description="file of urn, year, measure, value")
-    measure: str = Field("", description="which measure of that file")
-    below: float | None = Field(None, description="a school is counted when its value is below this")
-    member_since: dict[int, Count] = Field(
-        default_factory=dict, description="first year of membership by URN; without it, as in the plan for every year"
+    results: FilePath | None = setting(None, "file of urn, year, measure, value")
+    measure: str = setting("", "which measure of that file")
+    below: float | None = setting(None, "a school is counted when its value is below this")
+    member_since: dict[int, Count] = setting(
+        {}, "first year of membership by URN; without it, as in the plan for every year"
     )
-    suppress_under: Count = Field(6, description="counts of schools under this are not shown")
-    z: Annotated[float, Field(gt=0, le=10)] = Field(1.96, description="width of Wilson's intervals (1.96: 95 %)")
-    survey: FilePath | None = Field(None, description="file of urn, question, answer (1 to 5)")
-    responses_least: Count = Field(3, description="fewest responses for a mean to be shown")
-    activity: FilePath | None = Field(None, description="file of partnership, activity, count")
+    suppress_under: Count = setting(6, "counts of schools under this are not shown")
+    z: Annotated[float, Field(gt=0, le=10)] = setting(1.96, "width of Wilson's intervals (1.96: 95 %)")
+    survey: FilePath | None = setting(None, "file of urn, question, answer (1 to 5)")
+    responses_least: Count = setting(3, "fewest responses for a mean to be shown")
+    activity: FilePath | None = setting(None, "file of partnership, activity, count")

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from partition.settings.declare import setting
+from partition.settings.sections import SEARCH
 from partition.settings.types import (
     Count,
     Percentage,
@@ -16,7 +18,28 @@ from partition.settings.types import (
 class SolveTable(Table):
     """How long to look."""
 
-    seconds: Annotated[float, Field(gt=0)] = Field(60, description="stop after this long with the best plan so far")
-    gap: Percentage = Field(0.0, description="stop when no plan can be cheaper by more than this share (0: proof)")
-    seed: Count = Field(1, description="of the search's own draws")
-    workers: Count = Field(0, description="processor cores; 0 for all. They never change the answer")
+    seconds: Annotated[float, Field(gt=0)] = setting(
+        60, "stop after this long with the best plan so far", label="Stop after", unit="seconds", section=SEARCH
+    )
+    gap: Percentage = setting(
+        0.0,
+        "stop when no plan can be cheaper by more than this share (0: proof)",
+        label="Good enough within",
+        unit="per cent",
+        help="Of the best possible; 0: look for proof.",
+        section=SEARCH,
+    )
+    seed: Count = setting(
+        1,
+        "of the search's own draws",
+        label="Seed",
+        help="Of the search’s own draws. It changes no proven answer.",
+        section=SEARCH,
+    )
+    workers: Count = setting(
+        0,
+        "processor cores; 0 for all. They never change the answer",
+        label="Processor cores",
+        help="0: all. They never change the answer.",
+        section=SEARCH,
+    )

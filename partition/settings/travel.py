@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from partition.settings.declare import setting
 from partition.settings.types import (
     FilePath,
     Minutes,
@@ -20,28 +21,28 @@ AN_ADDRESS = re.compile(r"\w{2,}:/")  # "http://..." once it is seen from a fold
 class CrowMinutes(Table):
     """Crow-fly minutes."""
 
-    start: Minutes = Field(3.4, description="minutes before the first km")
-    per_km: Minutes = Field(1.21, description="minutes a km in a straight line")
+    start: Minutes = setting(3.4, "minutes before the first km")
+    per_km: Minutes = setting(1.21, "minutes a km in a straight line")
 
 
 class TravelTable(Table):
     """How minutes are come by."""
 
-    matrix: FilePath | None = Field(
-        None, description="file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)"
+    matrix: FilePath | None = setting(None, "file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)")
+    crow_minutes: CrowMinutes = setting(
+        CrowMinutes(), "without a matrix: start + per_km x km, as fitted on Rutland's roads"
     )
-    crow_minutes: CrowMinutes = Field(
-        CrowMinutes(), description="without a matrix: start + per_km x km, as fitted on Rutland's roads"
+    roads: FilePath | None = setting(
+        None,
+        "road file: OpenStreetMap extract, OS Open Roads, OSMnx GraphML, or lines with class or speed",
+        name="roads",
     )
-    roads: FilePath | None = Field(
-        None, description="road file: OpenStreetMap extract, OS Open Roads, OSMnx GraphML, or lines with class or speed"
+    speeds: FilePath | None = setting(None, "table of speeds in place of our own (geodata/roads/speeds.toml)")
+    engine: Literal["own", "osrm"] = setting(
+        "own", "what works out minutes on an OpenStreetMap extract: this program, or OSRM's where installed"
     )
-    speeds: FilePath | None = Field(None, description="table of speeds in place of our own (geodata/roads/speeds.toml)")
-    engine: Literal["own", "osrm"] = Field(
-        "own", description="what works out minutes on an OpenStreetMap extract: this program, or OSRM's where installed"
-    )
-    server: ServerAddress | None = Field(None, description="running OSRM server, such as http://127.0.0.1:5000")
-    snap_metres_max: Minutes = Field(500, description="a school further than this from any road is a fault")
+    server: ServerAddress | None = setting(None, "running OSRM server, such as http://127.0.0.1:5000")
+    snap_metres_max: Minutes = setting(500, "a school further than this from any road is a fault")
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -14,7 +14,9 @@ from functools import cache
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
+from partition.settings.declare import Words, words_of
 from partition.settings.scenario import Scenario
+from partition.settings.sections import SECTIONS
 
 TABLES = ("rules", "preferences", "solve")
 
@@ -36,180 +38,6 @@ KINDS: Mapping[object, Kind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What people read of a setting: its name, its unit, and what it does, in a sentence or two."""
-
-    label: str
-    unit: str = ""
-    help: str = ""
-    choices: Mapping[str, str] | None = None  # what each choice is called
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Fields that belong together. `keys` as the file has them: "rules.heads_min"."""
-
-    title: str
-    help: str
-    words: Mapping[str, Words]
-
-
-SECTIONS = (
-    Section(
-        "Who takes part",
-        "Small schools form partnerships; larger ones may join as associates, without grant.",
-        {
-            "rules.school_pupils_max": Words(
-                "A school is small up to", "pupils", "By its number on roll. Left empty, every school is small."
-            ),
-            "rules.except_in": Words(
-                "Larger schools treated as small", "", "Over the limit, but small in their individual context."
-            ),
-            "rules.except_out": Words("Schools that do not take part", "", "Such as one that closes, or said no."),
-            "rules.associates": Words("Larger schools that may join as associates"),
-            "rules.except_reasons": Words(
-                "Why these exceptions were made", "", "For internal papers only: never on maps or in public plans."
-            ),
-        },
-    ),
-    Section(
-        "Size of a partnership",
-        "Left empty, a limit is not applied.",
-        {
-            "rules.heads_min": Words("Fewest heads", "heads", "A head of several schools counts once."),
-            "rules.heads_max": Words("Most heads", "heads"),
-            "rules.heads_min_for": Words(
-                "Fewer heads about one school",
-                "",
-                "A partnership with one of these schools may be as small as it allows.",
-            ),
-            "rules.schools_min": Words("Fewest schools", "schools", "Associates count."),
-            "rules.schools_max": Words("Most schools", "schools", "Associates count."),
-            "rules.pupils_min": Words("Fewest pupils", "pupils", "All schools of a partnership together."),
-            "rules.pupils_max": Words(
-                "Most pupils", "pupils", "All schools together; 200 makes clusters that count as one small school."
-            ),
-            "rules.robust": Words(
-                "Rolls by which the limits on pupils hold as well",
-                "",
-                "Columns of the schools’ file, such as forecasts by year. Who takes part, the present roll settles.",
-            ),
-            "rules.associates_max": Words("Most associates", "schools", "Larger schools in one partnership."),
-        },
-    ),
-    Section(
-        "How far heads drive",
-        "Between any two schools of different heads, by the slower way.",
-        {
-            "rules.minutes_max": Words("Longest drive", "minutes"),
-            "rules.minutes_max_for": Words(
-                "Longer drives for remote schools",
-                "",
-                "Two schools may be as far apart as the more generous of their two limits.",
-            ),
-            "rules.km_max": Words("Longest way", "km"),
-            "rules.host_minutes_max": Words(
-                "Longest drive to the meeting venue",
-                "minutes",
-                "Some school of the partnership must be so near to all.",
-            ),
-        },
-    ),
-    Section(
-        "Together and apart",
-        "Who must, or must not, share a partnership.",
-        {
-            "rules.together": Words("Schools kept together", "", "All in one partnership, or all not yet placed."),
-            "rules.together_kinds": Words(
-                "Working links whose schools are kept together", "", "By their kind, such as “shared post”."
-            ),
-            "rules.apart": Words("Schools kept apart", "", "No two of one line share a partnership. Internal."),
-            "rules.same": Words(
-                "The same in all schools of a partnership", "", "Columns of the schools’ file. A blank fits with none."
-            ),
-            "rules.distinct_max": Words(
-                "Few different values in a partnership", "", "Most different values of a column of the schools’ file."
-            ),
-            "rules.at_least_one": Words(
-                "At least one school in a partnership with", "", "A value in a column of the schools’ file."
-            ),
-        },
-    ),
-    Section(
-        "Kept as now",
-        "What of today’s partnerships stays, and how much may change.",
-        {
-            "rules.locked": Words("Partnerships kept as now", "", "Today’s, by name: exactly as they are."),
-            "rules.open_locked": Words("Partnerships kept as now that others may join"),
-            "rules.accepted": Words(
-                "Partnerships whose schools all said yes", "", "Kept as now; public papers name none of them."
-            ),
-            "rules.keep": Words(
-                "All that works today",
-                "",
-                "Kept: each of today’s partnerships that breaks no criterion; others may join.",
-                {"": "may change", "all": "is kept"},
-            ),
-            "rules.moved_max": Words("Most heads who change companions", "heads", "Of those in a partnership today."),
-            "rules.links_broken_max": Words(
-                "Most working links broken", "links", "Existing ones, each by its weight (1 for an ordinary one)."
-            ),
-        },
-    ),
-    Section(
-        "The plan as a whole",
-        "Left empty, a limit is not applied.",
-        {
-            "rules.partnerships_min": Words("Fewest partnerships", "partnerships"),
-            "rules.partnerships_max": Words("Most partnerships", "partnerships"),
-            "rules.grant_max": Words(
-                "Most that the year’s grant may come to", "pounds", "Counted by the table [money] of the file."
-            ),
-        },
-    ),
-    Section(
-        "Priorities",
-        "What makes one plan better than another, all in minutes of heads’ time a year.",
-        {
-            "preferences.meetings_per_year": Words("Meetings in person", "a year"),
-            "preferences.meet": Words(
-                "Heads meet",
-                "",
-                "",
-                {"rotate": "at all schools in turn", "host": "at the best venue", "pairs": "in visits two by two"},
-            ),
-            "preferences.measure": Words(
-                "Travel is counted in",
-                "",
-                "In km, the other priorities must be 0: minutes and km do not add up.",
-                {"minutes": "minutes", "km": "km"},
-            ),
-            "preferences.minutes_per_link": Words(
-                "To keep a working link is worth", "minutes a year", "Of weight 1; others by their weight."
-            ),
-            "preferences.minutes_per_separation": Words(
-                "To keep two heads together who are so today is worth", "minutes a year"
-            ),
-            "preferences.minutes_per_pupil_off_target": Words(
-                "Each pupil off the size aimed at costs", "minutes a year", "0: partnerships’ sizes do not matter."
-            ),
-            "preferences.pupils_target": Words("Size aimed at", "pupils", "Of a partnership."),
-        },
-    ),
-    Section(
-        "How long to look",
-        "A search ends with a proof, or when its time is over, with the best plan so far and how good it is.",
-        {
-            "solve.seconds": Words("Stop after", "seconds"),
-            "solve.gap": Words("Good enough within", "per cent", "Of the best possible; 0: look for proof."),
-            "solve.seed": Words("Seed", "", "Of the search’s own draws. It changes no proven answer."),
-            "solve.workers": Words("Processor cores", "", "0: all. They never change the answer."),
-        },
-    ),
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One setting as people fill it in."""
@@ -223,7 +51,7 @@ class Field:
     @property
     def choices(self) -> Mapping[str, str]:
         """What can be chosen, and what it is called."""
-        return self.words.choices or {}
+        return self.words.choices
 
     @property
     def lines(self) -> str:
@@ -248,28 +76,27 @@ class Field:
 
 @cache
 def fields() -> Mapping[str, Field]:
-    """Every setting of the tables of criteria, priorities and search, by its key, in the order of the sections."""
-    words = {key: words for section in SECTIONS for key, words in section.words.items()}
+    """Return every setting of the tables of criteria, priorities and search, by its key, in the form's order."""
     found = {}
     for table in TABLES:
-        for name, given in Scenario.model_fields[table].annotation.model_fields.items():  # type: ignore[union-attr]
-            key = f"{table}.{name}"
-            takes = [one for one in get_args(given.annotation) if one is not NoneType]
-            optional = NoneType in get_args(given.annotation)
+        for name, declared in Scenario.model_fields[table].annotation.model_fields.items():  # type: ignore[union-attr]
+            key, words = f"{table}.{name}", words_of(declared)
+            takes = [one for one in get_args(declared.annotation) if one is not NoneType]
+            optional = NoneType in get_args(declared.annotation)
             found[key] = Field(
                 key=key,
-                kind=_kind(key, takes[0] if optional else given.annotation, words[key]),
-                words=words[key],
-                default=given.get_default(call_default_factory=True),
+                kind=_kind(key, takes[0] if optional else declared.annotation, words),
+                words=words,
+                default=declared.get_default(call_default_factory=True),
                 may_be_off=optional,
             )
-    return {key: found[key] for key in words}
+    return {key: field for section in SECTIONS for key, field in found.items() if field.words.section == section.title}
 
 
 def _kind(key: str, annotation: Any, words: Words) -> Kind:
     if key == "solve.gap":
         return "percent"
-    if words.choices is not None:
+    if words.choices:
         return "choice"
     origin, inside = get_origin(annotation), tuple(map(_bare, get_args(annotation)))
     return KINDS[origin[inside] if origin in (list, dict) else _bare(annotation)]

@@ -18,10 +18,11 @@ from geodata.faults import BadData, Fault
 from partition.model.area import Area
 from partition.scenario.build import problem_of, settle
 from partition.scenario.form.effects import Outlook, effects
-from partition.scenario.form.fields import SECTIONS, TABLES, Field, fields
+from partition.scenario.form.fields import TABLES, Field, fields
 from partition.scenario.read import read_within
 from partition.scenario.text import with_settings
 from partition.settings.scenario import Scenario
+from partition.settings.sections import SECTIONS
 
 SAID = (  # what a check of types and bounds says, as one says it to somebody who fills in a form
     (r"input should be greater than or equal to (\S+)", r"type \1 or more"),
@@ -127,12 +128,13 @@ def _form(text: str, typed: Mapping[str, str], unread: Mapping[str, str], folder
             help=section.help,
             entries=tuple(
                 Entry(
-                    field=fields()[key],
+                    field=field,
                     typed=typed[key],
                     faults=tuple(dict.fromkeys(beside.get(key, ()))),
                     effect="" if key in beside else told.get(key, ""),
                 )
-                for key in section.words
+                for key, field in fields().items()
+                if field.words.section == section.title
             ),
         )
         for section in SECTIONS

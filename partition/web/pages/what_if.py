@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
+from itertools import groupby, product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
-from partition.scenario.form.fields import SECTIONS, Field, fields
+from partition.scenario.form.fields import Field, fields
 from partition.scenario.read import read_within
 from partition.scenario.text import with_settings
 from partition.settings.scenario import Scenario
@@ -82,18 +82,13 @@ def _numeric() -> dict[str, Field]:
 
 def _offered(scenario: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The sections of settings with what can be varied in each: its key, and its words with its value now."""
-    known = _numeric()
-    for section in SECTIONS:
+    for title, inside in groupby(_numeric().items(), lambda item: item[1].words.section):
         offered = []
-        for key in section.words:
-            if key in known:
-                table, _, name = key.partition(".")
-                value, words = known[key].shown(getattr(getattr(scenario, table), name)), known[key].words
-                offered.append(
-                    (key, f"{words.label}: now {f'{value} {words.unit}'.strip() if value else 'not applied'}")
-                )
-        if offered:
-            yield section.title, offered
+        for key, field in inside:
+            table, _, name = key.partition(".")
+            value, words = field.shown(getattr(getattr(scenario, table), name)), field.words
+            offered.append((key, f"{words.label}: now {f'{value} {words.unit}'.strip() if value else 'not applied'}"))
+        yield title, offered
 
 
 def ask(request: Request, form: FormData) -> Response:
