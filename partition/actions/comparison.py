@@ -23,8 +23,9 @@ def compare_plans(
     What is in the files `base` is drawn beneath. Raises BadData with the faults of all files.
     """
     from geodata.boundaries import read_bases
+    from partition.formats.marks import LETTERS
     from partition.maps.compare import draw_comparison
-    from partition.studies.comparison.compare import LETTERS, Comparison, Option
+    from partition.studies.comparison.compare import Comparison, Option
 
     backs, logs = _read(paths, internal)
     beneath = read_bases(base)

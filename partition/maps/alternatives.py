@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import together, writable_folder
+from partition.formats.marks import LETTERS
 from partition.maps import shapes
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
@@ -19,7 +20,6 @@ from partition.scenario.case import Case
 from partition.storage.plan_file import write_plan
 from partition.studies.alternatives.find import Alternatives
 from partition.studies.alternatives.text import MEANING, above, account_of, lettered, sureness, write_sheets
-from partition.studies.comparison.compare import LETTERS
 
 
 def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -13,34 +12,17 @@ from starlette.middleware import Middleware
 
 from partition.storage.project_file import Project
 from partition.web.boundary import Boundary
-from partition.web.cases import Cases
-from partition.web.frame import TROUBLES
+from partition.web.errors import TROUBLES
 from partition.web.pages import ROUTES
-from partition.web.pages.hand import Drafts
 from partition.web.security import Gate, Keys
-from partition.web.work import Job, Work
+from partition.web.work import Work
 from partition.web.workspace import Workspace
 
 if TYPE_CHECKING:
     from uvicorn import Server
+from partition.web.context import Desk
 
 HERE = "127.0.0.1"
-
-
-@dataclass
-class Desk:
-    """What every page may ask for."""
-
-    workspace: Workspace
-    work: Work
-    served_to: str = ""  # others, if any
-    checked: Job | None = field(default=None)  # the last check of the data
-    cases: Cases = field(default_factory=Cases)
-    drafts: Drafts = field(default_factory=Drafts)
-
-    @property
-    def project(self) -> Project:
-        return self.workspace.project
 
 
 def make_app(project: Project, hosts: Collection[str], keys: Keys, served_to: str = "") -> Starlette:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geodata.faults import Fault
-from partition.web.frame import trouble
+from partition.web.errors import trouble
 from partition.web.mishaps import expected, tell_crash
 from partition.web.security import TooLarge
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from geodata.files import replacing
 from geodata.sheets import Cell, write_csv
 from partition.formats.markdown import markdown_table, plain
-from partition.formats.marks import INTERNAL
+from partition.formats.marks import INTERNAL, LETTERS
 from partition.model.costs import THOUSANDTHS
 from partition.plans.account import Account, amount
 from partition.solver.run import Status
 from partition.studies.alternatives.find import Alternative, Alternatives, Firmness
-from partition.studies.comparison.compare import LETTERS
 
 MEANING: dict[Firmness, str] = {
     "the same": "has the same companions in every option",

@@ -19,7 +19,6 @@ NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has none
     *("Associates joined in", "Broken links, as priced", "Change, as priced", "Balance of pupils, as priced"),
     *("Working links kept", "Working links broken", "Criteria broken"),
 )
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

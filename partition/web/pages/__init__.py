@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from partition.web.frame import ROUTES as FRAME
 from partition.web.pages import (
     advisers,
     answers,
@@ -20,6 +19,7 @@ from partition.web.pages import (
     what_if,
     work,
 )
+from partition.web.render import ROUTES as FRAME
 
 ROUTES = [
     *start.ROUTES,

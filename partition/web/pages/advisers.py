@@ -15,8 +15,10 @@ from geodata import toml_text
 from geodata.faults import BadData
 from partition.scenario.read import SCENARIO
 from partition.storage.project_file import Kept
-from partition.web.frame import GET, POST, desk_of, go, kept_file, kept_of, page, posted, sandboxed, text_in
+from partition.web.context import desk_of, kept_file, kept_of
+from partition.web.forms import GET, POST, go, posted, text_in
 from partition.web.pages.studies import begin, standing
+from partition.web.render import page, sandboxed
 from partition.web.tasks.advisers import FACTS
 
 LEAVING_MAX, NAME_LENGTH_MAX = 50, 80

@@ -18,10 +18,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
+from partition.web.context import desk_of, kept_of, tables_of
 from partition.web.fixes import fault_rows
-from partition.web.frame import GET, POST, desk_of, download, go, is_day, kept_of, page, posted, tables_of, text_in
+from partition.web.forms import GET, POST, go, is_day, posted, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.plan_tables import PlanTables
+from partition.web.render import download, page
 from partition.web.replies import HEADINGS, SAID, Reply, record, replies_to, table_of
 from partition.web.tasks.answers import NEXT_ROUND
 

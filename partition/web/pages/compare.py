@@ -12,8 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.storage.project_file import Kept, comparison_of
-from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, follow, page, posted, sandboxed
+from partition.web.context import desk_of, follow
+from partition.web.forms import COMPARED_MAX, GET, POST, posted
 from partition.web.kept_files import offers
+from partition.web.render import page, sandboxed
 from partition.web.tasks.order import Order
 
 

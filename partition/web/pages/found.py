@@ -9,9 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.scenario.text import with_settings
+from partition.web.context import desk_of
 from partition.web.findings import Finding, file_of, finding, remove_finding, sizes_of
-from partition.web.frame import GET, POST, desk_of, download, go, page, posted, sandboxed, text_in
+from partition.web.forms import GET, POST, go, posted, text_in
 from partition.web.kept_files import offers
+from partition.web.render import download, page, sandboxed
 
 PAGES = {"sweep": ("What if", "/what-if"), "minutes": ("Minutes", "/minutes")}
 

@@ -20,63 +20,19 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from geodata.files import replacing
-from partition.scenario.read import read_within
 from partition.scenario.text import with_settings
-from partition.storage.project_file import PLAN, Kept, about
-from partition.web import frame
-from partition.web.plan_tables import plan_tables
-from partition.web.shelf import Shelf
+from partition.storage.project_file import Kept
+from partition.web.context import desk_of, kept_of
+from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, go, posted, text_in
+from partition.web.render import page, sandboxed
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
     from partition.studies.hand_edits.draft import Draft
-    from partition.web.app import Desk
+    from partition.web.context import Desk
 
-DRAFTS_KEPT = 4
 MOVES_MAX = 10_000
 STEPS = ("undo", "redo")
-
-
-class Drafts:
-    """The drafts that pages work on, by plan. Safe between threads: of two pages each sees what the other did."""
-
-    def __init__(self) -> None:
-        self._shelf = Shelf[int, "Draft"](DRAFTS_KEPT)
-
-    def draft(self, desk: Desk, kept: Kept) -> Draft:
-        """A plan's draft as it is now. Raises BadData where the plan's data cannot be read any more."""
-        with self._shelf.hold(kept.id) as place:
-            place.thing = place.thing or _begin(desk, kept)
-            return place.thing
-
-    def change(self, desk: Desk, kept: Kept, step: Callable[[Draft], Draft]) -> Draft:
-        """A plan's draft after one step more, which the project remembers. Raises BadData where it does not fit."""
-        with self._shelf.hold(kept.id) as place:
-            draft = step(place.thing or _begin(desk, kept))
-            desk.project.remember(_log_key(kept), draft.log.model_dump_json())
-            place.thing = draft
-            return draft
-
-
-def _begin(desk: Desk, kept: Kept) -> Draft:
-    """A plan's draft from what the project holds, as far as that fits the data."""
-    from partition.studies.hand_edits.draft import Draft, Log
-
-    content = desk.project.file(kept.id, PLAN)
-    if content is None:
-        raise HTTPException(404)
-    case = desk.cases.case(read_within(kept.scenario, desk.workspace.folder))
-    tables = plan_tables(content)
-    urns_of: dict[int, list[int]] = {item["number"]: [] for item in tables.partnerships}
-    for school in tables.schools:
-        if school["partnership"] is not None:
-            urns_of[school["partnership"]].append(school["urn"])
-    draft = Draft.begin(case, [(item["name"], urns_of[item["number"]]) for item in tables.partnerships])
-    return draft.replayed(Log.model_validate_json(desk.project.setting(_log_key(kept)) or "{}"))
-
-
-def _log_key(kept: Kept) -> str:
-    return about(kept.id, "edits")
 
 
 # What is asked -------------------------------------------------------------------------------------------------------
@@ -84,22 +40,22 @@ def _log_key(kept: Kept) -> str:
 
 def hand(request: Request) -> Response:
     """The page itself; its script asks for the rest."""
-    return frame.page(request, "hand.html", kept=frame.kept_of(request))
+    return page(request, "hand.html", kept=kept_of(request))
 
 
 def state(request: Request) -> Response:
-    desk, kept = frame.desk_of(request), frame.kept_of(request)
-    return _overview(lambda: desk.drafts.draft(desk, kept))
+    desk, kept = desk_of(request), kept_of(request)
+    return _overview(lambda: desk.drafts.draft(kept))
 
 
 def school(request: Request) -> Response:
     """One school, and everywhere it could be, each judged."""
     from partition.web.pages.hand_facts import school as school_facts
 
-    desk, kept = frame.desk_of(request), frame.kept_of(request)
+    desk, kept = desk_of(request), kept_of(request)
 
     def facts() -> dict[str, Any]:
-        draft = desk.drafts.draft(desk, kept)
+        draft = desk.drafts.draft(kept)
         if request.path_params["urn"] not in draft.case.problem.area.index:
             raise HTTPException(404)
         return school_facts(draft, request.path_params["urn"])
@@ -114,7 +70,7 @@ async def edit(request: Request) -> Response:
     body = await request.body()
 
     def made() -> Response:
-        desk, kept = frame.desk_of(request), frame.kept_of(request)
+        desk, kept = desk_of(request), kept_of(request)
         try:
             asked = AN_EDIT.validate_json(body)
         except ValidationError:
@@ -126,13 +82,13 @@ async def edit(request: Request) -> Response:
 
 def step(request: Request) -> Response:
     """Undo, or redo."""
-    desk, kept = frame.desk_of(request), frame.kept_of(request)
+    desk, kept = desk_of(request), kept_of(request)
     what = request.url.path.rpartition("/")[2]
     return _step(desk, kept, lambda draft: draft.undo() if what == "undo" else draft.redo())
 
 
 def _step(desk: Desk, kept: Kept, take: Callable[[Draft], Draft]) -> Response:
-    return _overview(lambda: desk.drafts.change(desk, kept, take))
+    return _overview(lambda: desk.drafts.change(kept, take))
 
 
 def _overview(find: Callable[[], Draft]) -> Response:
@@ -153,10 +109,10 @@ def hand_map(request: Request) -> Response:
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import plan_map
 
-    desk, kept = frame.desk_of(request), frame.kept_of(request)
-    draft = desk.drafts.draft(desk, kept)
+    desk, kept = desk_of(request), kept_of(request)
+    draft = desk.drafts.draft(kept)
     drawn = plan_map(draw_atlas(draft.case, draft.account, internal=kept.internal))
-    return frame.sandboxed(drawn.get_root().render().encode())
+    return sandboxed(drawn.get_root().render().encode())
 
 
 # Going on ---------------------------------------------------------------------------------------------------------
@@ -164,7 +120,7 @@ def hand_map(request: Request) -> Response:
 
 def improve(request: Request, sent: FormData) -> Response:
     """Have the draft improved with at most so many moves."""
-    said = frame.text_in(sent, "moves", 6)
+    said = text_in(sent, "moves", 6)
     if not said.isdecimal() or not 0 < int(said) <= MOVES_MAX:
         raise HTTPException(400, "Say how many heads may move at most, such as 5.")
     return _go_on(request, "plan", int(said))
@@ -177,16 +133,16 @@ def keep(request: Request) -> Response:
 
 def _go_on(request: Request, what: str, moves_max: int | None) -> Response:
     """Have the draft judged as it is, or improved, under its own criteria."""
-    desk = frame.desk_of(request)
-    order = _order(desk, frame.kept_of(request), what, moves_max)
-    return frame.go(f"/work/{desk.work.start(order).id}")
+    desk = desk_of(request)
+    order = _order(desk, kept_of(request), what, moves_max)
+    return go(f"/work/{desk.work.start(order).id}")
 
 
 def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     """What is to be done, with the draft's groups written beside the data as what exists."""
     from partition.studies.hand_edits.draft import improving, is_private
 
-    draft = desk.drafts.draft(desk, kept)
+    draft = desk.drafts.draft(kept)
     improvement = improving(draft, moves_max)
     path = f"data/by hand {kept.id}-{draft.plan.digest[:8]}.csv"
     (desk.workspace.folder / "data").mkdir(exist_ok=True)
@@ -196,8 +152,8 @@ def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     scenario = with_settings(kept.scenario, {"data.existing": path, **rules})
     then = "" if moves_max is None else f", then {moves_max} moved at most"
     told: dict[str, Any] = {
-        "name": f"{kept.name}, changed by hand{then}"[: frame.NAME_MAX],
-        "note": "; ".join(draft.words(edit) for edit in draft.done if not is_private(edit))[: frame.NOTE_MAX],
+        "name": f"{kept.name}, changed by hand{then}"[:NAME_MAX],
+        "note": "; ".join(draft.words(edit) for edit in draft.done if not is_private(edit))[:NOTE_MAX],
         "internal": kept.internal,
     }
     desk.work.refuse_too_much("search")
@@ -213,12 +169,12 @@ def write_groups(path: Path, groups: Mapping[int, str]) -> None:
 
 
 ROUTES = [
-    Route("/plan/{plan:number}/hand", hand, methods=frame.GET),
-    Route("/plan/{plan:number}/hand/state", state, methods=frame.GET),
-    Route("/plan/{plan:number}/hand/school/{urn:number}", school, methods=frame.GET),
-    Route("/plan/{plan:number}/hand/map", hand_map, methods=frame.GET),
-    Route("/plan/{plan:number}/hand/edit", edit, methods=frame.POST),
-    *(Route(f"/plan/{{plan:number}}/hand/{name}", step, methods=frame.POST) for name in STEPS),
-    Route("/plan/{plan:number}/hand/improve", frame.posted(improve), methods=frame.POST),
-    Route("/plan/{plan:number}/hand/keep", keep, methods=frame.POST),
+    Route("/plan/{plan:number}/hand", hand, methods=GET),
+    Route("/plan/{plan:number}/hand/state", state, methods=GET),
+    Route("/plan/{plan:number}/hand/school/{urn:number}", school, methods=GET),
+    Route("/plan/{plan:number}/hand/map", hand_map, methods=GET),
+    Route("/plan/{plan:number}/hand/edit", edit, methods=POST),
+    *(Route(f"/plan/{{plan:number}}/hand/{name}", step, methods=POST) for name in STEPS),
+    Route("/plan/{plan:number}/hand/improve", posted(improve), methods=POST),
+    Route("/plan/{plan:number}/hand/keep", keep, methods=POST),
 ]

@@ -9,14 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from partition.web.context import desk_of, follow
 from partition.web.findings import findings
-from partition.web.frame import GET, NAME_MAX, POST, desk_of, follow, page, posted, text_in
+from partition.web.forms import GET, NAME_MAX, POST, posted, text_in
+from partition.web.render import page
 from partition.web.schools import Named, chosen_school
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
     from partition.model.area import Area
-    from partition.web.app import Desk
+    from partition.web.context import Desk
 
 
 def minutes(request: Request) -> Response:

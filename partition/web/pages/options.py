@@ -16,9 +16,11 @@ from starlette.routing import Route
 from geodata.faults import BadData
 from partition.scenario.read import read_within
 from partition.storage.project_file import Kept
-from partition.web.frame import GET, POST, desk_of, follow, go, kept_file, kept_of, page, posted, sandboxed, text_in
+from partition.web.context import desk_of, follow, kept_file, kept_of
+from partition.web.forms import GET, POST, go, posted, text_in
 from partition.web.kept_files import Offer, offers
 from partition.web.pages.studies import begin, standing
+from partition.web.render import page, sandboxed
 from partition.web.tasks.options import FOUND
 from partition.web.tasks.order import Order
 

@@ -14,12 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.storage.project_file import Kept, about
-from partition.web.frame import GET, POST, desk_of, download, is_day, kept_of, page, posted, text_in
+from partition.web.context import desk_of, kept_of
+from partition.web.forms import GET, POST, is_day, posted, text_in
 from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
 from partition.web.pages.studies import begin, standing
+from partition.web.render import download, page
 
 if TYPE_CHECKING:
-    from partition.web.app import Desk
+    from partition.web.context import Desk
 
 AUTHOR = {  # what only an author knows: keys of the scenario's table [report], in words
     "to": ("Goes to", "The committee or body, such as Children’s Services Scrutiny Committee"),

@@ -13,24 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.storage.project_file import MAP
-from partition.web.frame import (
-    COMPARED_MAX,
-    GET,
-    NAME_MAX,
-    NOTE_MAX,
-    POST,
-    desk_of,
-    download,
-    go,
-    kept_file,
-    kept_of,
-    page,
-    posted,
-    sandboxed,
-    tables_of,
-    text_in,
-)
+from partition.web.context import desk_of, kept_file, kept_of, tables_of
+from partition.web.forms import COMPARED_MAX, GET, NAME_MAX, NOTE_MAX, POST, go, posted, text_in
 from partition.web.kept_files import PLAN_ITSELF, offers
+from partition.web.render import download, page, sandboxed
 from partition.web.replies import replies_to
 from partition.web.tasks.answers import NEXT_ROUND
 

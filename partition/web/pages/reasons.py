@@ -14,20 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.storage.project_file import Kept
-from partition.web.frame import (
-    GET,
-    NAME_MAX,
-    POST,
-    desk_of,
-    kept_file,
-    kept_of,
-    page,
-    posted,
-    sandboxed,
-    tables_of,
-    text_in,
-)
+from partition.web.context import desk_of, kept_file, kept_of, tables_of
+from partition.web.forms import GET, NAME_MAX, POST, posted, text_in
 from partition.web.pages import studies
+from partition.web.render import page, sandboxed
 from partition.web.schools import chosen_school
 from partition.web.tasks.reasons import RULE_COSTS, explain_name
 

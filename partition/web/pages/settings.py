@@ -12,22 +12,24 @@ from starlette.routing import Route
 from geodata.faults import BadData
 from partition.scenario.read import read_within
 from partition.settings.scenario import Scenario
-from partition.web import frame
+from partition.web.context import desk_of
+from partition.web.forms import GET, POST, go, posted
+from partition.web.render import page
 
 if TYPE_CHECKING:
     from partition.model.area import Area
     from partition.scenario.form.form import Form
-    from partition.web.app import Desk
+    from partition.web.context import Desk
 
 
 def settings(request: Request) -> Response:
     """The form of the scenario in hand; what each setting does is filled in once the schools are read."""
     from partition.scenario.form.form import form_of
 
-    desk = frame.desk_of(request)
+    desk = desk_of(request)
     text = desk.workspace.scenario()
     if text is None:
-        return frame.page(request, "settings.html", form=None, text="", wrong=(), kept="kept" in request.query_params)
+        return page(request, "settings.html", form=None, text="", wrong=(), kept="kept" in request.query_params)
     try:
         form = form_of(text, desk.workspace.folder, _at_hand(desk, text))
     except BadData as bad:
@@ -37,21 +39,21 @@ def settings(request: Request) -> Response:
 
 def fill(request: Request, sent: FormData) -> Response:
     """The form as it was filled in: kept if all of it is right, else shown with every fault beside its field."""
-    desk = frame.desk_of(request)
+    desk = desk_of(request)
     typed = {key: value for key, value in sent.multi_items() if isinstance(value, str)}
     text = desk.workspace.scenario()
     if text is None:
-        return frame.go("/")
+        return go("/")
     form = _filled(desk, text, typed)
     if not form.may_be_kept:
         return _page(request, form, 422)
     desk.workspace.save(form.text)
-    return frame.go("/settings?kept")
+    return go("/settings?kept")
 
 
 def look(request: Request, sent: FormData) -> Response:
     """What the settings would do as they are typed, and what is wrong with them; nothing is kept."""
-    desk = frame.desk_of(request)
+    desk = desk_of(request)
     typed = {key: value for key, value in sent.multi_items() if isinstance(value, str)}
     form = _filled(desk, desk.workspace.scenario() or "", typed)
     told = {entry.id: {"effect": entry.effect, "faults": entry.faults} for entry in form.entries}
@@ -60,14 +62,14 @@ def look(request: Request, sent: FormData) -> Response:
 
 def take_text(request: Request, sent: FormData) -> Response:
     """The scenario's text, typed or pasted: kept if it is one."""
-    desk = frame.desk_of(request)
+    desk = desk_of(request)
     text = str(sent.get("text", "")).replace("\r\n", "\n")
     try:
         read_within(text, desk.workspace.folder)
     except BadData as bad:
         return _with_text(request, text, bad)
     desk.workspace.save(text)
-    return frame.go("/settings?kept")
+    return go("/settings?kept")
 
 
 def _filled(desk: Desk, text: str, typed: dict[str, str]) -> Form:
@@ -98,17 +100,17 @@ def _scenario(desk: Desk, text: str) -> Scenario | None:
 
 def _page(request: Request, form: Form, status: int = 200) -> Response:
     kept = "kept" in request.query_params
-    return frame.page(request, "settings.html", status, form=form, text=form.text, wrong=(), kept=kept)
+    return page(request, "settings.html", status, form=form, text=form.text, wrong=(), kept=kept)
 
 
 def _with_text(request: Request, text: str, bad: BadData) -> Response:
     """The text alone, with what is wrong with it: there is no form of what cannot be read."""
-    return frame.page(request, "settings.html", 422, form=None, text=text, wrong=bad.faults, kept=False)
+    return page(request, "settings.html", 422, form=None, text=text, wrong=bad.faults, kept=False)
 
 
 ROUTES = [
-    Route("/settings", settings, methods=frame.GET),
-    Route("/settings", frame.posted(fill), methods=frame.POST),
-    Route("/settings/look", frame.posted(look), methods=frame.POST),
-    Route("/settings/text", frame.posted(take_text), methods=frame.POST),
+    Route("/settings", settings, methods=GET),
+    Route("/settings", posted(fill), methods=POST),
+    Route("/settings/look", posted(look), methods=POST),
+    Route("/settings/text", posted(take_text), methods=POST),
 ]

@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from partition.web.frame import GET, POST, is_day, kept_of, page, posted, tables_of, text_in
+from partition.web.context import kept_of, tables_of
+from partition.web.forms import GET, POST, is_day, posted, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.plan_tables import PlanTables
+from partition.web.render import page
 
 STAGES = {  # in partition.settings.scheme' words, which loads too much for a page; and what each means
     "proposed": "put to the schools",

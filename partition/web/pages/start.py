@@ -14,14 +14,16 @@ from starlette.routing import Route
 from geodata import toml_text
 from geodata.faults import BadData
 from partition.scenario.read import SCENARIO
+from partition.web.context import desk_of, follow
 from partition.web.fixes import COLUMNS, fault_rows, settings_from
-from partition.web.frame import COMPARED_MAX, GET, POST, desk_of, download, follow, go, page, posted, text_in
+from partition.web.forms import COMPARED_MAX, GET, POST, go, posted, text_in
+from partition.web.render import download, page
 from partition.web.tasks.order import Order
 from partition.web.work import Job
 from partition.web.workspace import ROLES
 
 if TYPE_CHECKING:
-    from partition.web.app import Desk
+    from partition.web.context import Desk
 
 
 def start(request: Request) -> Response:

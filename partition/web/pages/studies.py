@@ -7,8 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from partition.web.context import desk_of, kept_of
 from partition.web.fixes import fault_rows
-from partition.web.frame import desk_of, go, kept_of
+from partition.web.forms import go
 from partition.web.tasks.order import Order
 
 

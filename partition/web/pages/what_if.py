@@ -22,12 +22,14 @@ from partition.scenario.text import with_settings
 from partition.settings.scenario import Scenario
 from partition.settings.words import heading_of
 from partition.studies.sweep.axes import Axis, combinations
+from partition.web.context import desk_of, follow
 from partition.web.findings import findings
-from partition.web.frame import GET, NAME_MAX, POST, SECONDS_MAX, desk_of, follow, go, page, posted, text_in
+from partition.web.forms import GET, NAME_MAX, POST, SECONDS_MAX, go, posted, text_in
+from partition.web.render import page
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
-    from partition.web.app import Desk
+    from partition.web.context import Desk
 
 SETTINGS_MOST, SEARCHES_MOST = 2, 200
 VALUES_LENGTH_MAX = 300

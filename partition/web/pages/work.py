@@ -17,14 +17,16 @@ from geodata.faults import BadData
 from partition.scenario.read import SCENARIO
 from partition.scenario.text import with_settings
 from partition.storage.project_file import Asked
+from partition.web.context import desk_of, follow
 from partition.web.fixes import fault_rows
-from partition.web.frame import GET, NAME_MAX, NOTE_MAX, POST, SECONDS_MAX, desk_of, follow, go, page, posted, text_in
+from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, SECONDS_MAX, go, posted, text_in
 from partition.web.pages.start import check_of
+from partition.web.render import page
 from partition.web.tasks.order import Order
 from partition.web.ways import ways_of
 
 if TYPE_CHECKING:
-    from partition.web.app import Desk
+    from partition.web.context import Desk
 
 
 def solve(request: Request) -> Response:

@@ -1,0 +1,134 @@
+"""Pages as they are answered: templates in the frame that all share, kept files, and the scripts and looks."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from partition.web.context import desk_of
+from partition.web.forms import GET, is_day
+from partition.web.security import FILE_POLICY, MAP_POLICY
+
+NAV = [
+    ("/", "Start"),
+    ("/data", "Data"),
+    ("/settings", "Settings"),
+    ("/solve", "Find partnerships"),
+    ("/what-if", "What if"),
+    ("/minutes", "Minutes"),
+    ("/plans", "Kept plans"),
+]
+STEPS = {"plan": "/plans", "compare": "/plans"}  # which step a page belongs to that is none itself, by its first part
+PLAN_NAV = [  # pages of one kept plan
+    ("", "The plan"),
+    ("/hand", "Change by hand"),
+    ("/why", "Reasons"),
+    ("/options", "Options"),
+    ("/answers", "Answers"),
+    ("/stages", "Stages"),
+    ("/advisers", "Advisers"),
+    ("/papers", "Papers"),
+]
+KINDS = {
+    ".gpkg": "application/geopackage+sqlite3",
+    ".html": "text/html",
+    ".jsonl": "application/x-ndjson",
+    ".pdf": "application/pdf",
+    ".zip": "application/zip",
+    ".csv": "text/csv",
+    ".ics": "text/calendar",
+}
+THOUSANDTHS = 1000  # as in partition.model.costs, which loads too much for a page
+STATIC_KINDS = {".css": "text/css", ".js": "text/javascript"}
+
+
+@cache
+def templates() -> Environment:
+    """The pages' templates. All text in them is escaped: names and reasons come from files that strangers filled in."""
+    environment = Environment(
+        loader=PackageLoader("partition.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"day": day_words, "time": _time, "hours": _hours, "sure": _sure}
+    return environment
+
+
+def page(request: Request, template: str, status: int = 200, **facts: Any) -> Response:
+    """A page, with what the frame of every page needs."""
+    desk = desk_of(request)
+    frame = {
+        "nav": NAV,
+        "plan_nav": PLAN_NAV,
+        "here": request.url.path,
+        "step": STEPS.get(request.url.path.split("/")[1]),
+        "project_name": str(desk.project.path),
+        "served_to": desk.served_to,
+    }
+    return HTMLResponse(templates().get_template(template).render(frame | facts), status)
+
+
+def sandboxed(content: bytes) -> Response:
+    """A page that was kept, with scripts of its own, in its sandbox."""
+    return HTMLResponse(content, headers={"Content-Security-Policy": MAP_POLICY})
+
+
+def download(name: str, content: bytes) -> Response:
+    kind = next((kind for suffix, kind in KINDS.items() if name.endswith(suffix)), "application/octet-stream")
+    safe = re.sub(r"[^\w .-]", "_", name, flags=re.ASCII)
+    headers = {"Content-Disposition": f'attachment; filename="{safe}"', "Content-Security-Policy": FILE_POLICY}
+    return Response(content, media_type=kind, headers=headers)
+
+
+@cache
+def static_files() -> dict[str, bytes]:
+    """The scripts and looks of the pages, by name."""
+    return {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
+
+
+async def static(request: Request) -> Response:
+    name = request.path_params["name"]
+    content, kind = static_files().get(name), STATIC_KINDS.get(f".{name.rpartition('.')[2]}")
+    if content is None or kind is None:
+        raise HTTPException(404)
+    return Response(content, media_type=kind, headers={"Cache-Control": "private, no-cache"})
+
+
+ROUTES = [Route("/static/{name}", static, methods=GET)]
+
+
+def day_words(day: str) -> str:
+    """A day as forms send it, for people: "1 March 2027"."""
+    return f"{(when := date.fromisoformat(day)).day} {when:%B %Y}" if is_day(day) else day
+
+
+def _time(time: str) -> str:
+    """A time as kept, which is UTC, for people by the clock of this machine: "25 November 2026, 19:30"."""
+    try:
+        when = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone()
+    except ValueError:
+        return time
+    return f"{when.day} {when:%B %Y, %H:%M}"
+
+
+def _hours(thousandths: int, unit: str) -> str:
+    """A cost for people."""
+    amount = thousandths / THOUSANDTHS
+    return f"{amount:,.1f} km" if unit == "km" else f"{amount / 60:,.1f} hours"
+
+
+def _sure(status: str) -> tuple[str, str]:
+    """How sure a plan is, in a word or two, and how that is marked."""
+    known = {"optimal": ("Proven best", "good"), "feasible": ("Best so far", "mind"), "judged": ("As it is", "")}
+    return known.get(status, (status, ""))
