@@ -1,1 +1,1 @@
-"""Text and pictures in file formats, whatever they tell."""
+"""What files hold, whatever they tell: Markdown, SVG, databases from anybody, and the tables of a plan file."""

@@ -22,6 +22,7 @@ from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
 from geodata.schools import Schools, read_schools
 from geodata.tables import Source
+from partition.formats.plan_tables import refuse_altered_plan
 from partition.model.area import Area, Existing, Link
 from partition.model.problem import Problem
 from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
@@ -31,7 +32,6 @@ from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
 from partition.settings.travel import TravelTable
-from partition.storage.plan_tables import refuse_altered_plan
 
 if TYPE_CHECKING:
     from partition.solver import Limits

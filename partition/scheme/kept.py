@@ -11,6 +11,7 @@ import pandas as pd
 
 from geodata.faults import BadData, Fault
 from geodata.tables import read_head
+from partition.formats.database import MAGIC
 from partition.plans.account import Account
 from partition.scenario.case import Case
 from partition.scheme.advisers import Assignment
@@ -18,7 +19,6 @@ from partition.scheme.inputs import Inputs
 from partition.scheme.money import MoneyAccount
 from partition.scheme.posts import TENTHS, shared_posts
 from partition.scheme.stages import HEADINGS, Decision, Log, carried_over
-from partition.storage.database import MAGIC
 from partition.storage.plan_file import Stored, read_plan
 from partition.storage.read_back import stored_plan
 

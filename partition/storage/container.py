@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from partition.storage.database import (
+from partition.formats.database import (
     Schema,
     columns_of,
     is_plain_table,
@@ -26,7 +26,7 @@ from partition.storage.database import (
     rows_of,
     schema_of,
 )
-from partition.storage.plan_layout import DECLARED, GEOMETRY, LAYOUT, SHAPES, column_of
+from partition.formats.plan_layout import DECLARED, GEOMETRY, LAYOUT, SHAPES, column_of
 
 STYLES = "layer_styles"  # as QGIS looks for them; whoever changes how a layer looks alters no plan
 BRITISH_GRID = 27700

@@ -35,15 +35,15 @@ from geodata.faults import BadData, Fault
 from geodata.files import is_private, replacing
 from geodata.minutes import COORDINATE_METRES_MAX
 from geodata.tables import Source
+from partition.formats.database import read_database
+from partition.formats.plan_layout import FORMAT, GEOMETRY, SHAPES
+from partition.formats.plan_tables import PlanFile, Rows, read_plan_file
 from partition.plans.account import Account
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
 from partition.storage import container
 from partition.storage import qgis_styles as styles
 from partition.storage.container import EPOCH, Container, read_container
-from partition.storage.database import read_database
-from partition.storage.plan_layout import FORMAT, GEOMETRY, SHAPES
-from partition.storage.plan_tables import PlanFile, Rows, read_plan_file
 
 BRITISH_GRID = "EPSG:27700"
 LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")

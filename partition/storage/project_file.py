@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
-from partition.storage.database import (
+from partition.formats.database import (
     guard,
     is_plain_table,
     refuse_foreign_journal,

@@ -13,6 +13,7 @@ import pandas as pd
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.minutes import StoredMinutes
+from partition.formats.plan_layout import heading_of
 from partition.model.area import Area, Existing, Link
 from partition.model.costs import Cost
 from partition.model.plan import Plan
@@ -26,7 +27,6 @@ from partition.settings.scheme import Money
 from partition.solver.run import Run
 from partition.solver.watch import Limits
 from partition.storage.plan_file import ALTERED, Stored, seal_of
-from partition.storage.plan_layout import heading_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from partition.storage.plan_tables import read_plan_file
+from partition.formats.plan_tables import read_plan_file
 from partition.storage.project_file import PLAN
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from partition.formats.marks import LETTERS
 from partition.model.costs import THOUSANDTHS, Preferences
 from partition.model.rules import headships_moved
 from partition.plans.account import MINUTES_PER_HOUR, Account

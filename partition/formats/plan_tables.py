@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.faults import BadData, Fault
-from partition.storage.database import (
+from partition.formats.database import (
     MAGIC,
     columns_of,
     is_plain_table,
@@ -22,7 +22,7 @@ from partition.storage.database import (
     rows_of,
     schema_of,
 )
-from partition.storage.plan_layout import FORMAT, GEOMETRY, LAYOUT, NEEDED, SHAPES, Column, column_of, read_run
+from partition.formats.plan_layout import FORMAT, GEOMETRY, LAYOUT, NEEDED, SHAPES, Column, column_of, read_run
 
 THIS_FORMAT = f'"{FORMAT}"'
 WANTED = "a plan written by this version; give the plan.gpkg that `partnerships plan` wrote"
