@@ -23,7 +23,7 @@ from hostile import HOSTILE, SECRET, Trap, altered, collection, layer, row_of, s
 from pyproj import CRS
 from shapely.geometry import LineString, Point, box
 from telling import faults_of
-from towns import write_layer
+from towns import Town, road, write_layer, write_pbf
 from typer.testing import CliRunner
 
 from geodata.advisers import read_advisers
@@ -176,6 +176,21 @@ def test_signs_in_a_path_are_only_signs(odd: str, suffix: str, tmp_path: Path, m
         drawn(tmp_path / place)
         for given in (place, tmp_path / place):
             assert read_areas(given).frame["name"].tolist() == ["West"]
+
+
+@pytest.mark.parametrize(
+    "place", ["http:/127.0.0.1/r.osm.pbf", "-", "file:r.osm.pbf", "https:r!.osm.pbf", "r?;.osm.pbf"]
+)
+def test_an_extract_is_a_file_whatever_it_is_called(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """libosmium takes names that begin so for addresses, and a dash for what is piped in."""
+    monkeypatch.chdir(tmp_path)
+    town = Town({"A": (0.0, 0.0), "B": (900.0, 0.0)}, (road("AB"),))
+    plain = write_pbf(town, tmp_path / "plain.osm.pbf")
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+    plain.rename(tmp_path / place)
+    assert read_network(place, use_cache=False).edges == 1
 
 
 @pytest.mark.parametrize("path", ["/vsicurl/{address}/a.gpkg", "{address}/a.gpkg", "zip://secret.zip!a.gpkg", "GPKG:a"])
