@@ -331,8 +331,9 @@ UNSEEN: dict[str, str | tuple[str, ...]] = {  # ways of altering a plan file tha
     "a row beyond the count": (
         "UPDATE gpkg_ogr_contents SET feature_count = 6 WHERE table_name = 'schools'",
         "INSERT INTO schools (geom, urn, name, town, pupils, role, partnership, partnership_name, headship, is_base,"
-        " today, corrected, reason, links_kept, links_broken) SELECT geom, 900009, 'Ghost', town, pupils, role, partnership,"
-        " partnership_name, headship, is_base, today, corrected, reason, links_kept, links_broken FROM schools LIMIT 1",
+        " today, corrected, reason, links_kept, links_broken) SELECT geom, 900009, 'Ghost', town, pupils, role,"
+        " partnership, partnership_name, headship, is_base, today, corrected, reason, links_kept, links_broken"
+        " FROM schools LIMIT 1",
         "UPDATE gpkg_ogr_contents SET feature_count = 6 WHERE table_name = 'schools'",
     ),
     "a row removed, the count kept": (
@@ -344,7 +345,7 @@ UNSEEN: dict[str, str | tuple[str, ...]] = {  # ways of altering a plan file tha
     " SELECT what, which, travel, change, balance FROM costs WHERE which = 1",
     "rows in another order": "UPDATE partnerships SET fid = 9 WHERE number = 1",
     "a view added": 'CREATE VIEW "Partnerships (final)" AS SELECT 1 AS number',
-    "a trigger that empties pupils": "CREATE TRIGGER later AFTER UPDATE ON run BEGIN UPDATE schools SET pupils = 0; END",
+    "a trigger that empties pupils": "CREATE TRIGGER t AFTER UPDATE ON run BEGIN UPDATE schools SET pupils = 0; END",
     "a trigger of a layer under another's name": (
         "DROP TRIGGER rtree_schools_geom_delete",
         "CREATE TRIGGER rtree_schools_geom_delete AFTER DELETE ON schools BEGIN UPDATE schools SET pupils = 0; END",
