@@ -108,11 +108,8 @@ class County:
 
     def halves(self) -> list[str]:
         """Every file that is not whole, by what is wrong with it."""
-        found = []
-        for path in self.folder.rglob("*"):
-            if path.is_file() and self.scratch not in path.parents and (wrong := half(path)):
-                found.append(f"{path.relative_to(self.folder)}: {wrong}")
-        return found
+        files = [path for path in self.folder.rglob("*") if path.is_file() and self.scratch not in path.parents]
+        return [f"{path.relative_to(self.folder)}: {wrong}" for path in files if (wrong := half(path))]
 
 
 def half(path: Path) -> str:
