@@ -33,6 +33,7 @@ from fuzzing.hostile import SECRET, Bait
 from fuzzing.inputs import run, write_inputs
 
 CODES = (0, 1, 2, 3, 4, 5, 130)
+NOT_LAID_OUT = 99  # of a child whose files could not even be spoilt: the campaign's own fault
 REFUSED = (2, 3)
 MEMORY_MORE_MAX = 6 * 2**30
 OUTPUT_MAX = 20_000
@@ -156,6 +157,10 @@ class Place:
         faulthandler.dump_traceback_later(self.seconds, exit=True, file=sys.stderr)
         try:
             typed = lay_out(self.case, good, self.work, self.bait)
+        except Exception:
+            traceback.print_exc()
+            return NOT_LAID_OUT
+        try:
             (self.folder / "before").write_text(json.dumps([typed, _inside(self.work)]))
             os.chdir(self.work)
             os.environ.update(HOME=str(self.home), TMPDIR=str(self.temporary), NO_COLOR="1", COLUMNS="500")
