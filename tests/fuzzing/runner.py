@@ -108,7 +108,7 @@ def prepare(folder: Path) -> Path:
 def run_cases(
     cases: Iterable[Case], good: Path, folder: Path, seconds: float, jobs: int = 2, keep: bool = False
 ) -> Iterator[Outcome]:
-    """Run each case for so many seconds at most, so many at a time, and yield what came of it, in the order in which they end."""
+    """Run each case for so many seconds at most, `jobs` at a time; yield what came of them, in the order they end."""
     places = [Place(folder / f"at{number}", seconds, keep) for number in range(jobs)]
     running: dict[int, Place] = {}
     waiting = iter(cases)
