@@ -115,6 +115,8 @@ def test_a_worker_tells_what_it_comes_to(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ):
+    order = Order(what="check", project=str(project.path))
+
     def fail(*_: object) -> dict[str, object]:
         raise error
 
