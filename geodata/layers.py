@@ -29,9 +29,9 @@ from geodata.cells import refused
 from geodata.coordinates import refuse_reaching
 from geodata.geojson import refuse_not_geojson
 from geodata.geopackage import refuse_acting, refuse_swollen, settled
-from geodata.opening import GEOJSON, GEOPACKAGE, Format, known_format, open_regular, parts_of, refuse_over
+from geodata.opening import GEOJSON, GEOPACKAGE, Format, known_format, parts_of, refuse_over
 
-SYSTEM_BYTES_MAX = 100_000
+SYSTEM_BYTES_MAX = 2**20
 SKIPPED = "OGR_SKIP"  # GDAL's setting of drivers to leave out
 EVERY_ROW = "1 = 1"  # asked so, a GeoPackage counts its rows; it else believes a number that stands in it
 ERRORS = (RuntimeError, ValueError, ArithmeticError, MemoryError, OSError, sqlite3.Error, shapely.errors.ShapelyError)
@@ -129,10 +129,9 @@ def _looked_through(path: Path, form: Format) -> Iterator[Path]:
         return
     if form is GEOJSON:
         refuse_not_geojson(path)
-    for system in map(path.with_suffix, form.optional):
-        if system.is_file():
-            with open_regular(system) as stream:
-                refuse_reaching(stream.read(SYSTEM_BYTES_MAX).decode("latin-1"), path.name)
+    for system in filter(Path.is_file, map(path.with_suffix, form.optional)):
+        refuse_over([system], SYSTEM_BYTES_MAX, "no coordinate system takes as much; save the file again")
+        refuse_reaching(system.read_text(encoding="latin-1"), path.name)
     yield path
 
 
