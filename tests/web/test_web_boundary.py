@@ -24,6 +24,7 @@ from partition.project import Project
 from partition.web import worker
 from partition.web.pages import ROUTES
 from partition.web.tasks import TASKS
+from partition.web.tasks.order import Order
 
 wrong: Exception = RuntimeError()
 
