@@ -33,7 +33,7 @@ FAR_FROM_NEAREST_METRES, TIMES_MEDIAN_TO_NEAREST = 60_000, 10
 SCHOOLS_THAT_SHOW_A_CENTRE, SCHOOLS_THAT_SHOW_A_SPACING = 3, 8
 
 COORDINATE_MOST = 1e9
-NAMES_A_FILE = re.compile(r"(?:PARAMETERFILE\[[^]]*,|grids=|init=)[^]+]*[/\\~]", re.IGNORECASE)
+NAMES_A_FILE = re.compile(r"(?:PARAMETERFILE\[[^]]*,|_GRIDS\W+|grids=|file=|init=)[^]+]*[/\\~]", re.IGNORECASE)
 """In a coordinate system: a grid of shifts that lies where the system's writer says. PROJ's own have bare names."""
 
 Metres = NDArray[np.int64]
@@ -87,16 +87,21 @@ def read_shapes(shapes: geopandas.GeoSeries, file: str) -> tuple[pd.DataFrame, l
 
 def known_system(stated: object, file: str) -> CRS:
     """Return the coordinate system that a file states; raise BadData if nobody knows it, or it would open a file."""
+    refuse_reaching(str(stated), file)
     try:
         crs = CRS.from_user_input(stated)
-        said = f"{stated} {crs.to_wkt()}"
+        refuse_reaching(crs.to_wkt(), file)
     except ProjError:
         fix = "states a coordinate system that nobody knows; save it in one that is known, such as EPSG:27700"
         raise BadData([Fault(file=file, fix=fix)]) from None
-    if NAMES_A_FILE.search(said):
+    return crs
+
+
+def refuse_reaching(system: str, file: str) -> None:
+    """Refuse a coordinate system, in whatever words, that would have another file opened."""
+    if NAMES_A_FILE.search(system):
         fix = "states a coordinate system that reads another file; save it in a plain one, such as EPSG:27700"
         raise BadData([Fault(file=file, fix=fix)])
-    return crs
 
 
 def in_system(shapes: Any, system: str, file: str) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
+SHOWN_MOST = 120  # letters of a value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,12 @@ class Fault:
         if self.row is not None:
             place += f", row {self.row}"
         if self.column:
-            place += f", {self.column} = {self.value!r}"
+            place += f", {self.column} = {_short(self.value)!r}"
         return f"{place}: {self.fix}"
 
     def as_dict(self) -> dict[str, object]:
         """The fault as the command's JSON gives it."""
-        value = self.value if isinstance(self.value, str | int | float | bool | None) else str(self.value)
+        value = self.value if isinstance(self.value, int | float | bool | None) else _short(str(self.value))
         return {"file": self.file, "row": self.row, "column": self.column, "value": value, "fix": self.fix}
 
 
@@ -63,3 +64,8 @@ class Faults:
         """Raises BadData with every fault, if there is any."""
         if self.found:
             raise BadData(self.found)
+
+
+def _short(value: object) -> object:
+    """A text cut to what a line can show."""
+    return f"{value[:SHOWN_MOST]}..." if isinstance(value, str) and len(value) > SHOWN_MOST else value

@@ -14,9 +14,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from geodata.cells import refused
-from geodata.opening import GEOPACKAGE, parts_of
+from geodata.coordinates import refuse_reaching
+from geodata.opening import GEOPACKAGE, LOGS, parts_of, read_head
 
 PLAIN = ("CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "CREATE TRIGGER ")
+WRITE_VERSION, KEEPS_A_LOG = 18, 2  # a byte of the head
 SPATIAL_INDEX = "USING RTREE"
 DAMAGED = "no GeoPackage that can be read, for it cannot be read to its end: it is damaged; fetch or save it again"
 MEANT = "save the layer that is meant as a GeoPackage of its own"
@@ -28,12 +30,12 @@ GENERATED = (2, 3)  # as PRAGMA table_xinfo tells them apart
 
 @contextmanager
 def settled(path: Path) -> Iterator[Path]:
-    """A file to read with all changes in it: this one, or, where a log is left beside it, a copy that took them in.
+    """A file to read with all changes in it: this one, or, where it keeps a log beside it, a copy that took them in.
 
-    Neither the file nor its log is changed. Raises BadData where the two do not fit together.
+    Neither the file nor its log is changed, and no log is made. Raises BadData where the two do not fit together.
     """
     whole, *logs = parts_of(path, GEOPACKAGE)
-    if not logs:
+    if not logs and read_head(path)[WRITE_VERSION] != KEEPS_A_LOG:
         yield whole
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -45,8 +47,7 @@ def settled(path: Path) -> Iterator[Path]:
                 file.execute("PRAGMA journal_mode = DELETE").fetchall()
                 file.execute("SELECT count(*) FROM sqlite_master").fetchall()
         except sqlite3.Error:
-            fix = f"does not fit {' or '.join(log.name for log in logs)} beside it; open it in QGIS, and save it"
-            raise refused(path, fix) from None
+            raise refused(path, f"{DAMAGED}, together with any {' or '.join(LOGS)} file beside it") from None
         yield copy
 
 
@@ -58,6 +59,8 @@ def refuse_acting(path: Path, file: Path) -> None:
             _refuse_entries(path, entries)
             for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                 _refuse_worked_out(path, database, table)
+            for system in database.execute("SELECT * FROM gpkg_spatial_ref_sys"):
+                refuse_reaching(str(system), path.name)
     except sqlite3.Error:
         raise refused(path, DAMAGED) from None
 

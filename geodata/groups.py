@@ -106,7 +106,7 @@ def _two(path: Path, headings: Sequence[str], label: str) -> tuple[str, str]:
     urn_heading = need_heading(path, headings, "urn")
     if set(headings) >= PLAN_HEADINGS:
         return urn_heading, need_heading(path, headings, f"{label}_name")
-    others = [heading for heading in headings if heading != urn_heading]
+    others = [heading for heading in headings if heading and heading != urn_heading]  # a blank one names no column
     if find_heading(others, label) is None and len(others) == 1:
         return urn_heading, others[0]
     return urn_heading, need_heading(path, others, label)

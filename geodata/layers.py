@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 import threading
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,12 @@ from pyogrio._ogr import _register_drivers as register_drivers  # no public name
 from pyproj.exceptions import CRSError
 
 from geodata.cells import refused
+from geodata.coordinates import refuse_reaching
 from geodata.geojson import refuse_not_geojson
 from geodata.geopackage import refuse_acting, refuse_swollen, settled
 from geodata.opening import GEOJSON, GEOPACKAGE, Format, known_format, parts_of, refuse_over
 
+SYSTEM_BYTES_MAX = 2**20
 SKIPPED = "OGR_SKIP"  # GDAL's setting of drivers to leave out
 EVERY_ROW = "1 = 1"  # asked so, a GeoPackage counts its rows; it else believes a number that stands in it
 ERRORS = (RuntimeError, ValueError, ArithmeticError, MemoryError, OSError, sqlite3.Error, shapely.errors.ShapelyError)
@@ -127,6 +129,9 @@ def _looked_through(path: Path, form: Format) -> Iterator[Path]:
         return
     if form is GEOJSON:
         refuse_not_geojson(path)
+    for system in filter(Path.is_file, map(path.with_suffix, form.optional)):
+        refuse_over([system], SYSTEM_BYTES_MAX, "no coordinate system takes as much; save the file again")
+        refuse_reaching(system.read_text(encoding="latin-1"), path.name)
     yield path
 
 
@@ -143,11 +148,14 @@ def _knowing_only(driver: str) -> Iterator[None]:
     """GDAL with one driver. A caller's own use of GDAL finds all of them again afterwards."""
     with _one_at_a_time:
         before = pyogrio.get_gdal_config_option(SKIPPED)
-        others: Sequence[str] = [name for name in pyogrio.list_drivers() if name != driver]
         try:
-            pyogrio.set_gdal_config_options({SKIPPED: ",".join(others)})
-            register_drivers()
+            _skip(None)  # another opening of this thread may go on
+            _skip(",".join(name for name in pyogrio.list_drivers() if name != driver))
             yield
         finally:
-            pyogrio.set_gdal_config_options({SKIPPED: before})
-            register_drivers()
+            _skip(before)
+
+
+def _skip(drivers: str | None) -> None:
+    pyogrio.set_gdal_config_options({SKIPPED: drivers})
+    register_drivers()

@@ -23,6 +23,7 @@ KM_MAX = 2_000
 PARQUET_BYTES_MAX = 2 * 2**30
 HUNDREDTHS, METRES_PER_KM = 100, 1_000
 PAIRS_SHOWN = 10
+NUMBER_LETTERS_MAX = 100
 ROWS_MAX = 50_000_000  # all England's pairs are 36 million
 
 
@@ -126,37 +127,43 @@ def _read_rows(path: Path) -> tuple[pd.DataFrame, Source]:
 
 def _read_parquet(path: Path, stream: BinaryIO, choose: Choose) -> pd.DataFrame:
     """The columns chosen, as they are: what pandas once noted beside them is not believed."""
-    headings = pyarrow.parquet.read_schema(stream).names
-    kept = choose(headings)
-    file = pyarrow.parquet.ParquetFile(stream, read_dictionary=kept)  # a text that is repeated is held once
+    fields = pyarrow.parquet.read_schema(stream)
+    kept = choose(fields.names)
+    for name in kept:
+        if not _is_plain(fields.field(name).type):
+            fix = "holds neither numbers nor text; save it as numbers"
+            raise BadData([Fault(file=path.name, row=1, column=name, fix=fix)])
+    texts = [name for name in kept if _is_text(fields.field(name).type)]  # one that is repeated is held once
+    file = pyarrow.parquet.ParquetFile(stream, read_dictionary=texts)
     groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
     if sum(group.total_byte_size for group in groups) > PARQUET_BYTES_MAX or file.metadata.num_rows > ROWS_MAX:
         fix = f"unpacks to over {PARQUET_BYTES_MAX // 2**30} GB or {ROWS_MAX:,} rows; keep only the schools needed"
         raise refused(path, fix)
-    for name in kept:
-        if not _is_plain(file.schema_arrow.field(name).type):
-            raise BadData(
-                [Fault(file=path.name, column=name, fix="holds neither numbers nor text; save it as numbers")]
-            )
-    frame = file.read(columns=kept).to_pandas(ignore_metadata=True)
-    repeated = frame.select_dtypes("category").columns
-    texts: pd.DataFrame = frame.astype(dict.fromkeys(repeated, object))
-    return texts
+    table = file.read(columns=kept).replace_schema_metadata(None)
+    frame: pd.DataFrame = table.to_pandas().astype(dict.fromkeys(texts, object))
+    return frame
 
 
 def _is_plain(kind: pyarrow.DataType) -> bool:
     types = pyarrow.types
-    kind = kind.value_type if types.is_dictionary(kind) else kind
     numbers = (types.is_integer, types.is_floating, types.is_decimal, types.is_null)
-    return any(is_kind(kind) for is_kind in (*numbers, types.is_string, types.is_large_string))
+    return _is_text(kind) or any(is_kind(kind) for is_kind in numbers)
+
+
+def _is_text(kind: pyarrow.DataType) -> bool:
+    kind = kind.value_type if pyarrow.types.is_dictionary(kind) else kind
+    return bool(pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind))
 
 
 def _numbers(texts: pd.Series) -> pd.Series:
+    if texts.dtype == object:  # a text of a megabyte can stand there a million times
+        endless = np.array([isinstance(text, str) and len(text) > NUMBER_LETTERS_MAX for text in texts], dtype=np.bool_)
+        texts = texts.mask(endless)
     return pd.to_numeric(texts, errors="coerce").astype(np.float64)
 
 
 def _is_blank(texts: pd.Series) -> pd.Series:
-    return texts.isna() | (texts.astype(str) == "")
+    return texts.isna() | (texts == "")
 
 
 def _told(at_fault: pd.Series, texts: pd.Series, file: str, fix: str) -> list[Fault]:

@@ -42,7 +42,13 @@ def verify(
     no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
-    """Recompute a plan's rules, costs and seal, with no solver; with its inputs, from those as well."""
+    """Recompute a plan's rules, costs and seal, with no solver; with its inputs, from those as well.
+
+    The seal covers every value of every table, and what the file holds besides (views, triggers, indexes, titles,
+    extents, counts, reference systems) must be as this program writes it. Not covered: how layers look (the table
+    layer_styles and its entry), what reference systems are called, and space in the file that holds nothing. The seal
+    shows accident, not forgery: whoever can write it can forge it, so compare with the inputs.
+    """
     with refusing(as_json):
         from partition.storage.plan_file import read_plan
         from partition.storage.verify import verify as verdict_of

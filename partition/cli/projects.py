@@ -18,22 +18,37 @@ if TYPE_CHECKING:
     from partition.storage.project_file import Kept, Project
 
 
+OWNER_ONLY = 0o600
 FIRST_FILES = ("plan.gpkg", "map.html", "search.jsonl", "scenario.toml")  # told by their stems
 
 
 def project(
     file: Annotated[Path, typer.Argument(help="The project file.")],
     take: Annotated[
-        int | None, typer.Option("--take", metavar="NUMBER", help="Take this plan out, with its map and its scenario.")
+        int | None,
+        typer.Option(
+            "--take",
+            metavar="NUMBER",
+            help="Take this plan out, with its map and scenario; of a public plan nothing private.",
+        ),
     ] = None,
     remove: Annotated[
         int | None, typer.Option("--remove", metavar="NUMBER", help="Remove this plan and all about it, for good.")
     ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal",
+            help="With --take: all that is kept, with private settings and internal papers; only you may read it.",
+        ),
+    ] = False,
     out: OutFolder = Path("out"),
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """List the plans that a project file keeps, the latest first; take one out as it was kept, or remove one."""
+    if internal and take is None:
+        raise typer.BadParameter("it says what is taken out; give --take too", param_hint="--internal")
     if take is not None and remove is not None:
         raise typer.BadParameter("take a plan out or remove one, in two steps", param_hint="--remove")
     with refusing(as_json):
@@ -48,7 +63,7 @@ def project(
         if number is not None and not plans:
             fix = f"it keeps no plan {number}; `partnerships project {file.name}` lists them"
             raise BadData([Fault(file=file.name, fix=fix)])
-        files = {} if take is None else _take(kept, plans[0], out)
+        files = {} if take is None else _take(kept, plans[0], out, internal)
         if remove is not None:
             kept.remove(remove)
         facts = {"plans": [_facts(plan) for plan in plans], "removed": remove is not None, "files": files}
@@ -91,16 +106,18 @@ def keep_plan(
     return project.keep(case, account, content, scenario=scenario, note=note, internal=internal)
 
 
-def _take(project: Project, plan: Kept, out: Path) -> dict[str, str]:
+def _take(project: Project, plan: Kept, out: Path, internal: bool) -> dict[str, str]:
     """A plan's files in a folder, each replaced at once. Its scenario names files as seen from the project's folder."""
     from geodata.files import replacing
+    from partition.storage.handout import handed_out
 
-    contents = {name: project.file(plan.id, name) or b"" for name in plan.files}
-    contents["scenario.toml"] = plan.scenario.encode()
+    contents = handed_out(project, plan, internal=internal)
     for name, content in contents.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         with replacing(out / name) as temporary:
             temporary.write_bytes(content)
+        if internal or plan.internal:
+            (out / name).chmod(OWNER_ONLY)
     return {Path(name).stem if name in FIRST_FILES else name: str(out / name) for name in contents}
 
 

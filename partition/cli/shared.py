@@ -113,7 +113,7 @@ def _tell(wrong: BaseException, made: Made, as_json: bool) -> int:
     from geodata.faults import BadData
 
     if _interrupted(wrong):
-        typer.echo("interrupted; " + _kept_words(made), err=True)
+        typer.echo(f"interrupted; {_kept_words(made)}" if made.files else "interrupted", err=True)
         return INTERRUPTED
     fault = None if isinstance(wrong, BadData) else fault_of(wrong, _file_of(wrong))
     faults = wrong.faults if isinstance(wrong, BadData) else (fault,) if fault is not None else ()

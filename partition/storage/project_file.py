@@ -8,8 +8,10 @@ all of it or nothing. Several programs may write at once; they take turns.
 
 The scenario stands here as it was asked, with who is kept apart and why exceptions were made: the file is for the
 office, and only its owner may read it. The plans inside, public ones unless they say otherwise, come out with the
-very bytes that went in. The file may be anybody's: each time it is opened its tables must be exactly those that are made
-here, with nothing that acts, and every cell is of its kind, or nothing in it is used.
+very bytes that went in.
+
+The file may be anybody's: each time it is opened, its tables must be exactly those that are made here, with nothing
+that acts, and every cell read must be of its kind.
 """
 
 from __future__ import annotations
@@ -294,7 +296,7 @@ class Project:
             file.execute("PRAGMA secure_delete=ON")
             with _transaction(file):
                 compared = _read(file, "files", ("id", "name"), "WHERE plan != ?", plan)
-                gone = [(id,) for id, name in compared if plan in _compared_in(name)]
+                gone = [(id,) for id, name in compared if plan in compared_in(name)]
                 file.executemany("DELETE FROM files WHERE id = ?", gone)
                 file.execute("DELETE FROM project WHERE key GLOB ?", (about(plan, "*"),))
                 for table in ("files", "sources", "asked"):
@@ -317,8 +319,8 @@ class Project:
             found = _read(file, "files", ("content", "sha256"), "WHERE plan = ? AND name = ?", plan, name)
         if not found:
             return None
-        content, sha256 = found[0]
-        if hashlib.sha256(content).hexdigest() != sha256:
+        content: bytes = found[0][0]
+        if hashlib.sha256(content).hexdigest() != found[0][1]:
             fix = f"{name} of plan {plan} is not as it was kept; the project file was altered or is damaged"
             raise BadData([Fault(file=self.path.name, fix=fix)])
         return content
@@ -372,6 +374,12 @@ def comparison_of(plans: Sequence[int], ending: str) -> str:
     return f"plans {'-'.join(map(str, plans))}{ending}"
 
 
+def compared_in(name: str) -> set[int]:
+    """Return the plans that a file compares, by its name; none of any other file."""
+    found = re.match(r"plans (\d+(?:-\d+)+)(?!\d)", name, re.ASCII)
+    return {int(number) for number in found[1].split("-")} if found else set()
+
+
 def now() -> str:
     """The time, UTC, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -386,12 +394,6 @@ def _transaction(file: sqlite3.Connection) -> Iterator[None]:
         file.execute("ROLLBACK")
         raise
     file.execute("COMMIT")
-
-
-def _compared_in(name: str) -> set[int]:
-    """The plans that a file compares, if any."""
-    found = re.match(r"plans (\d+(?:-\d+)+)(?!\d)", name, re.ASCII)
-    return {int(number) for number in found[1].split("-")} if found else set()
 
 
 def _safe(name: str) -> str:

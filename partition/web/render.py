@@ -97,7 +97,7 @@ def static_files() -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
 
 
-async def static(request: Request) -> Response:
+def static(request: Request) -> Response:
     name = request.path_params["name"]
     content, kind = static_files().get(name), STATIC_KINDS.get(f".{name.rpartition('.')[2]}")
     if content is None or kind is None:

@@ -15,6 +15,8 @@ ROWS = pytest.StashKey[dict[str, Mapping[str, object]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=1_000, metavar="N", help="of real commands, in all")
+    parser.addoption("--seed", type=int, default=14, help="of the moments of the kills")
     parser.addoption("--parts", type=_parts, metavar="FIRST-LAST", help="of the random towns: only these parts")
     parser.addoption("--cases", type=int, default=10_000, help="of the campaign: how many spoilt files")
 

@@ -17,6 +17,7 @@ FORMS = {"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d", "second
 OF_COUNTIES = ("county", *(f"after {mark} s: cost, bound, gap" for mark in MARKS_SECONDS), "s to proof")
 OF_GROWTH = ("small schools", *(f"s to {gap:.1%}" for gap in GAPS), "s to proof", "gap at the end", "MiB")
 OF_PEERS = ("", "cost", "bound", "rules broken", "groups breaking", "not placed", "s", "set up")
+OF_KILLS = ("command", "kills", "finished before", "told its end", "told and lost", "half files", "leftovers")
 OF_EDITS = ("edit", "s cold", "s warm", "the same plan", "how it ended")
 OF_CLOSURES = (
     *("closed", "others that move: median", "most", "heads that move: median", "most"),
@@ -43,6 +44,9 @@ def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
     sections.append(("Published p-median instances", OF_PMEDIAN, of_pmedian))
     edits = {name.removeprefix("edit: "): figures for name, figures in seen.items() if name.startswith("edit: ")}
     sections.append(("Edits of one rule, solved again", OF_EDITS, _edits(edits)))
+    killed = [(case.removeprefix("kills: "), figures) for case, figures in seen.items() if case.startswith("kills: ")]
+    of_kills = [(command, *map(str, figures.values())) for command, figures in killed]
+    sections.append(("Commands that were killed", OF_KILLS, of_kills))
     sections.append(("Schools that close, one at a time", OF_CLOSURES, _closures(seen.get("closures"))))
     for title, headings, rows in sections:
         if rows:

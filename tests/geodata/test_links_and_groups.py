@@ -91,6 +91,11 @@ def test_of_two_columns_the_other_is_the_label(write):
         groups(write("urn,cluster,note\n1,Fens,\n"))
 
 
+def test_a_column_without_a_heading_labels_nobody(write):
+    (told,) = faults_of(groups, write("urn,\n1,Fens\n2,Fens\n"))
+    assert told.startswith("t.csv, row 1") and "partnership" in told
+
+
 def test_all_faults_of_groups_are_told_at_once(write):
     assert faults_of(groups, write("urn,partnership\n1,Fens\n1,Wolds\n77,Fens\nx,Fens\n2,\n3,Not applicable\n")) == [
         "t.csv, row 3, urn = 1: repeats row 2; delete one of them",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pyogrio
 import pytest
 import town
@@ -22,7 +27,8 @@ from partition.cli import app
 from partition.scenario.case import load
 from partition.scenario.read import read_scenario, read_scenario_text, refuse_outside
 from partition.scenario.text import text_of, with_settings
-from partition.storage.project_file import MAP, PLAN, Project, about, comparison_of
+from partition.storage.handout import handed_out, marked, public_text
+from partition.storage.project_file import MAP, PLAN, SEARCH, TABLES, Project, about, comparison_of
 
 NURSERY = """
 import os, random, signal, sys, time
@@ -218,6 +224,197 @@ def test_what_lies_outside_the_folder_is_refused(tmp_path: Path, text: str):
     with pytest.raises(BadData):
         refuse_outside(text, folder)
     refuse_outside('extends = "preset:scheme-2012"\n[data]\nschools = "a.csv"\n[travel]\nserver = "off"', folder)
+
+
+# A stranger's file --------------------------------------------------------------------------------------------
+
+
+def full(scenario: Path, path: Path) -> Project:
+    """A project with a row in every table."""
+    project = Project(path)
+    number = project.ask("judge", "[data]\n", name="Today")
+    case, account = judged(scenario)
+    project.keep(case, account, {PLAN: b"plan", MAP: b"map"}, scenario="[data]\n", asked=number)
+    project.ask("plan", "[data]\n", name="Under way")
+    project.remember("scenario", "[data]\n")
+    return project
+
+
+def looks(path: Path) -> None:
+    """Everything that pages and commands ask of a project."""
+    project = Project(path)
+    project.plans(), project.unended(), project.asked(1), project.setting("scenario"), project.sizes(1)
+    kept = project.plan(1)
+    if kept is not None:
+        handed_out(project, kept), handed_out(project, kept, internal=True)
+    project.annotate(1, "name", "note")
+    project.amend("scenario", lambda text: f"{text}#")
+    project.end(2, "ended")
+    project.add_files(1, {MAP: b"again"})
+    project.remove(1)
+
+
+ODD = [None, "x", 2**62, -1, 1.5, b"\x00\xff", "[" * 90_000, "../../x", "# [\n" * 9_000]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_any_cell_altered_is_a_fault_or_harmless(table: str, scenario: Path, tmp_path: Path):
+    before = full(scenario, tmp_path / "full.gpkg").path.read_bytes()
+    copy, tried = tmp_path / "county.gpkg", 0
+    with closing(sqlite3.connect(tmp_path / "full.gpkg")) as file:
+        columns = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
+    for column, value in itertools.product(columns, ODD):
+        copy.write_bytes(before)
+        try:
+            with closing(sqlite3.connect(copy)) as file, file:
+                file.execute(f"UPDATE {table} SET {column} = ? WHERE id = (SELECT max(id) FROM {table})", (value,))
+        except sqlite3.Error:  # the column itself takes no such value
+            continue
+        tried += 1
+        with contextlib.suppress(BadData):
+            looks(copy)
+    assert tried > 2 * len(columns)
+
+
+ACTS = {
+    "a trigger": "CREATE TRIGGER t AFTER INSERT ON plans BEGIN DELETE FROM files; END",
+    "a trigger on another table": "CREATE TABLE x (y); CREATE TRIGGER t AFTER INSERT ON x BEGIN DELETE FROM files; END",
+    "a view": 'CREATE VIEW "plans (final)" AS SELECT 1',
+    "a view in a table's place": "DROP TABLE asked; CREATE VIEW asked AS SELECT 1 AS id",
+    "a table of a module": "CREATE VIRTUAL TABLE more USING rtree(id, a, b)",
+    "an index": "CREATE INDEX i ON plans (lower(name))",
+    "a column": "ALTER TABLE plans ADD COLUMN more TEXT DEFAULT 'x'",
+    "a column gone": "ALTER TABLE asked DROP COLUMN ended",
+    "a table gone": "DROP TABLE asked",
+    "a column worked out": "ALTER TABLE files ADD COLUMN x AS (length(zeroblob(100000000)))",
+}
+
+
+@pytest.mark.parametrize("what", ACTS)
+def test_what_could_act_in_a_project_file_is_refused(what: str, scenario: Path, tmp_path: Path):
+    project = full(scenario, tmp_path / "county.gpkg")
+    with closing(sqlite3.connect(project.path)) as file:
+        file.executescript(ACTS[what])
+    before = project.path.read_bytes()
+    for look in (project.plans, lambda: Project(project.path), lambda: project.remember("a", "b")):
+        with pytest.raises(BadData, match="not a project as this program makes it"):
+            look()
+    assert project.path.read_bytes() == before
+
+
+def test_a_table_that_another_program_added_is_let_be(scenario: Path, tmp_path: Path):
+    """As QGIS adds styles to a file it shows."""
+    project = full(scenario, tmp_path / "county.gpkg")
+    pyogrio.write_dataframe(pd.DataFrame({"styleName": ["x"]}), project.path, layer="layer_styles", append=True)
+    assert [plan.id for plan in project.plans()] == [1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files")
+def test_a_project_is_its_owner_s_alone(scenario: Path, tmp_path: Path):
+    old = os.umask(0o022)
+    try:
+        project = full(scenario, tmp_path / "county.gpkg")
+        with closing(sqlite3.connect(project.path)) as file, file:
+            file.execute("UPDATE plans SET note = 'x'")
+            journal = tmp_path / "county.gpkg-journal"
+            assert {path.stat().st_mode & 0o777 for path in (project.path, journal)} == {0o600}
+    finally:
+        os.umask(old)
+    project.path.chmod(0o660)  # as its owner shares it
+    Project(project.path)
+    assert project.path.stat().st_mode & 0o777 == 0o660
+
+
+def test_a_journal_that_names_a_further_file_is_not_played_back(scenario: Path, tmp_path: Path):
+    project = full(scenario, tmp_path / "county.gpkg")
+    (tmp_path / "county.gpkg-journal").write_bytes(bytes(600) + b"\xd9\xd5\x05\xf9 \xa1c\xd7")
+    with pytest.raises(BadData, match="not left by this program"):
+        project.plans()
+    os.mkfifo(tmp_path / "pipe.gpkg")
+    for path in (tmp_path / "pipe.gpkg", tmp_path, Path("/dev/zero")):
+        with pytest.raises(BadData):
+            Project(path)
+
+
+# What leaves the office ---------------------------------------------------------------------------------------
+
+SECRET = """# Mrs SECRET and Mr SECRET do not speak
+[data]
+schools = "schools.csv"
+links = "SECRET_links.csv"
+answers = "SECRET_answers.csv"
+[travel]
+server = "http://user:SECRET@127.0.0.1:5000"
+[rules]
+heads_min = 2
+apart = [[900001, 900002]] # SECRET
+accepted = ["SECRET"]
+except_in = [900003]
+except_reasons = {900003 = "SECRET"}
+[advisers]
+people = "SECRET.csv"
+leaving = ["SECRET"]
+[money]
+per_school = 10
+lump_sums = "SECRET.csv"
+"""
+INTERNAL_FILES = {
+    "internal papers/report.pdf": b"SECRET",
+    "internal calls/calls.csv": b"SECRET",
+    "internal next round.json": b"SECRET",
+    "internal peer review/review.csv": b"SECRET",
+}
+PUBLIC_FILES = {PLAN: b"plan", MAP: b"map", SEARCH: b"{}", "papers/report.pdf": b"paper", "plans 1-3.html": b"both"}
+
+
+@pytest.fixture
+def office(scenario: Path, tmp_path: Path) -> Project:
+    """Plans 1 and 3 are public, 2 is internal; all that can stand beside 3 does."""
+    project = Project(tmp_path / "county.gpkg")
+    case, account = judged(scenario)
+    for internal in (False, True, False):
+        project.keep(case, account, {PLAN: b"plan"}, scenario=SECRET, internal=internal)
+    more = {"plans 2-3.html": b"SECRET", "plans 3-9.html": b"SECRET of one gone"}
+    project.add_files(3, PUBLIC_FILES | INTERNAL_FILES | more)
+    project.remember(about(3, "answers"), "SECRET")
+    return project
+
+
+def test_beside_a_public_plan_nothing_private_is_taken_out(office: Project, tmp_path: Path):
+    out = tmp_path / "out"
+    done = CliRunner().invoke(app, ["project", str(office.path), "--take", "3", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    taken = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert set(taken) == {*PUBLIC_FILES, "scenario.toml"}
+    assert not [name for name, content in taken.items() if b"SECRET" in content or b"SECRET" in name.encode()]
+    text = taken["scenario.toml"].decode()
+    said, _, rest = text.partition("\n")
+    assert said.startswith("# Left out, as the plan is public: rules.apart, rules.accepted, rules.except_reasons, ")
+    assert not re.search("apart|accepted|reasons|links|answers|server|people|leaving|lump", rest)
+    given = read_scenario_text(text, tmp_path)
+    assert (given.rules.heads_min, given.rules.except_in, given.money.per_school) == (2, [900003], 10)
+
+
+def test_all_of_it_is_taken_out_when_asked_and_marked_as_internal(office: Project, tmp_path: Path):
+    for plan, *asked in (("3", "--internal"), ("2",)):
+        out = tmp_path / plan
+        arguments = ["project", str(office.path), "--take", plan, *asked, "--out", str(out)]
+        assert CliRunner().invoke(app, arguments).exit_code == 0
+        text = (out / "scenario.toml").read_text()
+        assert text == f"# Internal: not for publication\n{SECRET}"
+        if os.name != "nt":
+            assert {path.stat().st_mode & 0o777 for path in out.rglob("*") if path.is_file()} == {0o600}
+    assert INTERNAL_FILES.keys() <= {
+        path.relative_to(tmp_path / "3").as_posix() for path in (tmp_path / "3").rglob("*")
+    }
+    assert CliRunner().invoke(app, ["project", str(office.path), "--internal"]).exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["[data", "[rules]\napart = 1", 'extends = "base.toml"', "[" * 5_000])
+def test_a_scenario_that_cannot_be_read_is_left_out_whole(text: str):
+    given = tomllib.loads(public_text(text))
+    assert given in ({}, {"extends": "base.toml"})
+    assert marked(text).endswith(text)
 
 
 # The command --------------------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
+import sqlite3
 import time
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,29 @@ def test_papers_are_kept_beside_the_plan_and_go_into_one_archive(client: TestCli
     page = study(client, "/plan/1/papers", ASKED | {"internal": "yes"})  # stand apart, and say so
     assert "internal papers/report.pdf" in page and 'class="tag bad">Internal' in page
     assert project.file(1, "papers/report.pdf") == one.content != project.file(1, "internal papers/report.pdf")
+
+
+def test_one_archive_beside_a_public_plan_holds_nothing_private_unless_asked(client: TestClient, project: Project):
+    kept = project.plan(1)
+    assert kept is not None and not kept.internal
+    case_scenario = f"# SECRET\n{kept.scenario}\n[advisers]\nleaving = ['SECRET']\n"
+    with closing(sqlite3.connect(project.path)) as file, file:
+        file.execute("UPDATE plans SET scenario = ? WHERE id = 1", (case_scenario,))
+    project.add_files(1, {"internal papers/report.pdf": b"SECRET", "papers/report.pdf": b"paper"})
+    page = client.get("/plan/1/papers").text
+    assert "that is public" in page and "papers.zip?internal=yes" in page
+    public = client.get("/plan/1/papers.zip")
+    files = unpacked(public.content)
+    assert not [name for name, content in files.items() if b"SECRET" in content or name.startswith("internal")]
+    assert files["papers/report.pdf"] == b"paper" and files["scenario.toml"].startswith(b"# Left out")
+    group = client.get("/plan/1/papers.zip", params={"of": "For committee and colleagues"})
+    assert set(unpacked(group.content)) == {"papers/report.pdf"}
+    everything = client.get("/plan/1/papers.zip?internal=yes")
+    assert "internal.zip" in everything.headers["content-disposition"]
+    files = unpacked(everything.content)
+    assert files["internal papers/report.pdf"] == b"SECRET"
+    assert files["scenario.toml"].decode() == f"# Internal: not for publication\n{case_scenario}"
+    assert client.get("/plan/1/files/scenario.toml").content == files["scenario.toml"]
 
 
 def test_public_papers_tell_of_no_internal_plan(client: TestClient, project: Project):

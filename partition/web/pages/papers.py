@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from partition.storage.handout import SCENARIO, handed_out
 from partition.storage.project_file import Kept, about
 from partition.web.context import desk_of, kept_of
 from partition.web.forms import GET, POST, is_day, posted, text_in
@@ -143,18 +144,19 @@ def verify(request: Request) -> Response:
 
 
 def together(request: Request) -> Response:
-    """Files of a plan in one ZIP: a group of them, or all."""
+    """Files of a plan in one ZIP: a group of them, or all; beside a public plan nothing private, unless it is asked."""
     desk, kept = desk_of(request), kept_of(request)
-    wanted = request.query_params.get("of", "")
+    wanted, internal = request.query_params.get("of", ""), request.query_params.get("internal") == "yes"
     names = [one.name for one in offers(desk.project.sizes(kept.id)) if wanted in ("", one.group)]
     if not names:
         raise HTTPException(404)
 
     def packed() -> bytes:
-        files = [(name, desk.project.file(kept.id, name) or b"") for name in names]
-        return archive([*files, *([("scenario.toml", kept.scenario.encode())] if not wanted else [])])
+        files = handed_out(desk.project, kept, internal=internal)
+        return archive((name, files[name]) for name in (*names, *([SCENARIO] if not wanted else [])) if name in files)
 
-    what = re.sub(r"[^\w -]", " ", f"{kept.name} {wanted}", flags=re.ASCII).strip() or "plan"
+    marks = " internal" * (internal or kept.internal)
+    what = re.sub(r"[^\w -]", " ", f"{kept.name} {wanted}{marks}", flags=re.ASCII).strip() or "plan"
     return download(f"{what}.zip", packed())
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from partition.storage.handout import SCENARIO, marked
 from partition.storage.project_file import MAP
 from partition.web.context import desk_of, kept_file, kept_of, tables_of
 from partition.web.forms import COMPARED_MAX, GET, NAME_MAX, NOTE_MAX, POST, go, posted, text_in
@@ -61,8 +62,8 @@ def plan_file(request: Request) -> Response:
     """A file of a plan, as it was kept."""
     kept, name = kept_of(request), request.path_params["name"]
     content = desk_of(request).project.file(kept.id, name) if name in kept.files else None
-    if name == "scenario.toml":
-        content = kept.scenario.encode()
+    if name == SCENARIO:
+        content = marked(kept.scenario).encode()
     if content is None:
         raise HTTPException(404)
     return download(name.rpartition("/")[2], content)

@@ -14,6 +14,7 @@ from fuzzing.inputs import COMMANDS, INPUTS, SCENARIO
 from fuzzing.mutations import MUTATIONS, Mutation, Spoilt
 
 TYPED = "typed.txt"  # holds what is typed after --set, a setting a line
+ROUND = (*INPUTS, "plan", "plan", "project", "scenario")  # the files with most in them come oftener
 STRUCTURED, AGAIN, AS_JSON = 0.75, 0.2, 0.25  # shares of cases
 
 
@@ -36,11 +37,11 @@ class Case:
 
 def case(seed: int) -> Case:
     """Return the case of a number. Numbers in a row go through all inputs, and then each input's commands."""
-    draws, inputs = random.Random(seed), list(INPUTS)
-    turn, place = divmod(seed, len(inputs))
-    commands = INPUTS[inputs[place]].commands
-    chosen = tuple(function.__name__ for function in _drawn(inputs[place], draws))
-    return Case(seed, inputs[place], commands[turn % len(commands)], chosen, draws.random() < AS_JSON)
+    draws, (turn, place) = random.Random(seed), divmod(seed, len(ROUND))
+    name = ROUND[place]
+    commands, times = INPUTS[name].commands, turn * ROUND.count(name) + ROUND[:place].count(name)
+    chosen = tuple(function.__name__ for function in _drawn(name, draws))
+    return Case(seed, name, commands[times % len(commands)], chosen, draws.random() < AS_JSON)
 
 
 def good_cases(which: Literal["one", "all"] | None = "all") -> Iterator[Case]:

@@ -33,13 +33,14 @@ from fuzzing.hostile import SECRET, Bait
 from fuzzing.inputs import run, write_inputs
 
 CODES = (0, 1, 2, 3, 4, 5, 130)
+NOT_LAID_OUT = 99  # of a child whose files could not even be spoilt: the campaign's own fault
 REFUSED = (2, 3)
 MEMORY_MORE_MAX = 6 * 2**30
 OUTPUT_MAX = 20_000
 CRASHED = re.compile(r"Traceback \(most recent|fault of the program|^Fatal Python error|Timeout \(\d", re.MULTILINE)
 TABLES = "data|travel|rules|preferences|solve|map|money|venues|advisers|posts|review|training|report|effects"
 FILES = "csv|xlsx|gpkg|toml|geojson|shp|shx|dbf|prj|cpg|pbf|graphml|parquet"
-NAMED = re.compile(rf"--[a-z]|\bscenario\b|\b({TABLES})\.\w|\w\.({FILES})\b")
+NAMED = re.compile(rf"--[a-z]|\bscenario\b|\b({TABLES})\.\w|\w\.({FILES})\b|: no such file")
 CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.link", "os.symlink")
 REACHING = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "os.system", "subprocess.Popen")
 IDLE = "jemalloc_bg_thd"  # pyarrow's; its allocator knows of forks
@@ -107,7 +108,7 @@ def prepare(folder: Path) -> Path:
 def run_cases(
     cases: Iterable[Case], good: Path, folder: Path, seconds: float, jobs: int = 2, keep: bool = False
 ) -> Iterator[Outcome]:
-    """Run each case for so many seconds at most, so many at a time, and yield what came of it, in the order in which they end."""
+    """Run each case for so many seconds at most, `jobs` at a time; yield what came of them, in the order they end."""
     places = [Place(folder / f"at{number}", seconds, keep) for number in range(jobs)]
     running: dict[int, Place] = {}
     waiting = iter(cases)
@@ -156,6 +157,10 @@ class Place:
         faulthandler.dump_traceback_later(self.seconds, exit=True, file=sys.stderr)
         try:
             typed = lay_out(self.case, good, self.work, self.bait)
+        except Exception:
+            traceback.print_exc()
+            return NOT_LAID_OUT
+        try:
             (self.folder / "before").write_text(json.dumps([typed, _inside(self.work)]))
             os.chdir(self.work)
             os.environ.update(HOME=str(self.home), TMPDIR=str(self.temporary), NO_COLOR="1", COLUMNS="500")

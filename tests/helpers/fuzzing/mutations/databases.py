@@ -63,7 +63,8 @@ def values_replaced_in_the_database(it: Spoilt) -> None:
 def values_of_the_run_replaced(it: Spoilt) -> None:
     """Of a table of keys and values, such as a plan's run."""
     with opened(it) as file:
-        table = it.draws.choice(("run", "project", "gpkg_contents", "costs", "gpkg_spatial_ref_sys"))
+        tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        table = it.draws.choice(sorted(tables & {"run", "project", "costs", "gpkg_contents", "gpkg_spatial_ref_sys"}))
         column = a_column(it, file, table)
         keys = [rowid for (rowid,) in file.execute(f"SELECT rowid FROM {quoted(table)} ORDER BY rowid")]
         value = it.draws.choice((None, *TEXTS, *NUMBERS, *BLOBS))

@@ -90,7 +90,7 @@ def ragged_rows(it: Spoilt) -> None:
     rows = rows_of(it)
     for _ in it.some():
         row = it.draws.choice(rows)
-        row[:] = it.draws.choice((row[:-1], [*row, "more"], [], row * 3, [*row, *[""] * 20_000]))
+        row[:] = it.draws.choice((row[:-1], [*row, "more"], [], row * 3, [*row, *[""] * 9_000]))
     write_rows(it, rows)
 
 

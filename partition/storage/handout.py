@@ -1,0 +1,82 @@
+"""What of a kept plan may leave the office: beside a public plan nothing private; or all of it, marked as internal.
+
+A project's scenarios stand as they were asked, with who is kept apart, why exceptions were made, and who said what.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+
+from geodata import toml_text
+from geodata.faults import BadData
+from partition.storage.project_file import compared_in
+
+if TYPE_CHECKING:
+    from partition.storage.project_file import Kept, Project
+
+SCENARIO = "scenario.toml"
+INTERNAL = "internal "  # so begins the name of a file, or a folder of files, that is beside a plan and internal
+MARK = "# Internal: not for publication\n"
+PRIVATE = {  # settings that name people, say what schools said, or lead to where it stands
+    "rules": ("apart", "accepted", "except_reasons"),
+    "data": ("links", "answers"),
+    "travel": ("server",),  # an address may hold a password
+    "money": ("lump_sums",),
+    "advisers": ("people", "today", "leaving"),
+    "review": ("strengths", "past"),
+    "effects": ("results", "survey", "activity"),
+}
+
+
+def handed_out(project: Project, plan: Kept, *, internal: bool = False) -> dict[str, bytes]:
+    """Return a kept plan's files and its scenario, by name: all of an internal plan, or where `internal` is asked.
+
+    Raises BadData where a file is not as it was kept.
+    """
+    everything = internal or plan.internal
+    names = plan.files if everything else public_files(project, plan)
+    scenario = marked(plan.scenario) if everything else public_text(plan.scenario)
+    return {name: project.file(plan.id, name) or b"" for name in names} | {SCENARIO: scenario.encode()}
+
+
+def public_files(project: Project, plan: Kept) -> list[str]:
+    """Return the names of the files beside a plan that are not internal, nor tell of a plan that is."""
+    public = {kept.id for kept in project.plans() if not kept.internal}
+    return [name for name in plan.files if not name.startswith(INTERNAL) and compared_in(name) <= public]
+
+
+def public_text(text: str) -> str:
+    """Return a scenario's text without its comments and private settings; it says which it leaves out."""
+    try:
+        given = toml_text.parse(text, SCENARIO)
+    except BadData:
+        return "# Its settings cannot be read, so that none of them are here.\n"
+    left_out = _private(given)
+    tables = {name: _without(table, PRIVATE.get(name, ())) for name, table in given.items()}
+    kept = {name: table for name, table in tables.items() if table != {}}
+    note = f"# Left out, as the plan is public: {', '.join(left_out)}. Ask for the internal files to have them.\n"
+    return note * bool(left_out) + tomlkit.dumps(kept)
+
+
+def marked(text: str) -> str:
+    """Return a scenario's text, with a mark above it if it holds anything private."""
+    try:
+        is_private = bool(_private(toml_text.parse(text, SCENARIO)))
+    except BadData:
+        is_private = True
+    return MARK * (is_private and not text.startswith(MARK)) + text
+
+
+def _private(given: dict[str, Any]) -> list[str]:
+    return [
+        f"{name}.{key}"
+        for name, keys in PRIVATE.items()
+        for key in keys
+        if isinstance(given.get(name), dict) and key in given[name]
+    ]
+
+
+def _without(table: Any, keys: tuple[str, ...]) -> Any:
+    return {key: value for key, value in table.items() if key not in keys} if isinstance(table, dict) else table
