@@ -32,7 +32,7 @@ def crash(words: str = "two of three") -> Path:
 
 def test_the_log_holds_what_mends_it_and_nothing_that_the_command_was_given(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(
-        sys, "argv", ["x", "serve", "--token=s3cret", "--token", "t0ken", "/home/jo/ashby.toml", "--help"]
+        sys, "argv", ["x", "serve", "--token=s3cret", "--token", "t0ken", "/somewhere/jo/ashby.toml", "--help"]
     )
     log = crash()
     told = log.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from types import FrameType
 from urllib.parse import urlencode
 
 import pytest
-from fuzzing import every
+from fuzzing.requests import every
 from served import HOME, client_of, work
 from town import write_town
 
