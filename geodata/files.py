@@ -29,8 +29,8 @@ TRIAL_BYTES, ROOM_BYTES = 4_096, 2**20  # a page; more than most files need
 PUBLIC, PRIVATE = 0o644, 0o600  # before what the user's umask forbids
 
 
-class Unwritten(BadData):
-    """Raised where a file cannot be written, or a folder not be written in."""
+class Unwritten(BadData, OSError):
+    """Raised where a file cannot be written, or a folder not be written in; an OSError too, as writers expect one."""
 
 
 # What one command made ---------------------------------------------------------------------------------------
