@@ -10,7 +10,8 @@ from pathlib import Path
 
 from geodata.faults import BadData, Fault
 from partition.costs import THOUSANDTHS
-from partition.picture import INK, RED, drawn
+from partition.formats.palette import Colour
+from partition.picture import drawn
 from partition.solve.watch import Progress
 
 
@@ -57,7 +58,8 @@ def draw_search(events: Sequence[Progress], path: Path, unit: str = "minutes") -
     costs = [(event.seconds, event.cost / THOUSANDTHS) for event in of_cost if event.cost is not None]
     bounds = [(event.seconds, event.bound / THOUSANDTHS) for event in of_cost if event.bound is not None]
     with drawn(path) as axes:
-        for known, words, colour, line in ((costs, "best plan", INK, "-"), (bounds, "no plan costs less", RED, "--")):
+        lines = ((costs, "best plan", Colour.INK, "-"), (bounds, "no plan costs less", Colour.ALARM, "--"))
+        for known, words, colour, line in lines:
             if known:
                 axes.step(*zip(*known, strict=True), line, where="post", color=colour, label=words)
         axes.set_xlabel("seconds")

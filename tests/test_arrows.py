@@ -12,15 +12,16 @@ ROOT = Path(__file__).parents[1]
 OWN = "partition"  # its own modules, which folders of it may all know
 MAY_KNOW = {
     "geodata": set(),
-    "partition": {"geodata", "rules", "solve", "scheme", "sample", "sweep", "maps"},
+    "formats": set(),
+    "partition": {"geodata", "formats", "rules", "solve", "scheme", "sample", "sweep", "maps"},
     "rules": {"geodata", OWN},
     "solve": {"geodata", "rules", OWN},
     "sample": {OWN},
-    "scheme": {"geodata", "solve", OWN},
-    "sweep": {"geodata", "solve", OWN},
-    "maps": {"geodata", "rules", "scheme", "sweep", OWN},
-    "report": {"geodata", "rules", "scheme", "maps", OWN},
-    "web": {"geodata", "rules", "solve", "scheme", "sample", "sweep", "maps", "report", OWN},
+    "scheme": {"geodata", "formats", "solve", OWN},
+    "sweep": {"geodata", "formats", "solve", OWN},
+    "maps": {"geodata", "formats", "rules", "scheme", "sweep", OWN},
+    "report": {"geodata", "formats", "rules", "scheme", "maps", OWN},
+    "web": {"geodata", "formats", "rules", "solve", "scheme", "sample", "sweep", "maps", "report", OWN},
     "cli": {"geodata", "solve", "scheme", "sample", "sweep", "maps", "report", "web", OWN},
 }
 SEARCH_MAY_KNOW = {"costs", "plan", "problem", "roster"}  # of partition's own modules: a Problem, never a file or a map

@@ -18,6 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData
+from partition.formats.palette import as_css
+from partition.maps.offline import COMMON, text_of
 from partition.project import PLAN, Kept
 from partition.web.fixes import FaultRow, fault_rows
 from partition.web.plan_tables import PlanTables, plan_tables
@@ -161,8 +163,9 @@ def download(name: str, content: bytes) -> Response:
 
 @cache
 def static_files() -> dict[str, bytes]:
-    """The scripts and looks of the pages, by name."""
-    return {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
+    """The scripts and looks of the pages, by name: their own, the palette, and the scripts that maps use as well."""
+    own = {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
+    return {**own, "palette.css": as_css().encode(), **{name: text_of(name).encode() for name in COMMON}}
 
 
 async def static(request: Request) -> Response:

@@ -1,22 +1,23 @@
-// Elements, and figures in words. Text only ever becomes text nodes.
+// Elements of a page. Text only ever becomes text nodes.
 
-function el(tag, attributes, ...children) {
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element; attributes and children that are nothing, false or empty are left out, and `click` is what a click does. */
+export function el(tag, attributes, ...children) {
   const node = document.createElement(tag);
+  const there = (value) => value !== undefined && value !== null && value !== false && value !== "";
   for (const [key, value] of Object.entries(attributes || {})) {
     if (key === "click") node.addEventListener("click", value);
-    else if (value !== undefined && value !== false) node.setAttribute(key, value);
+    else if (there(value)) node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(2).filter(there));
   return node;
 }
 
-function svgEl(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+/** An element of a drawing. */
+export function svgEl(tag, attributes, ...children) {
+  const node = document.createElementNS(SVG, tag);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   node.append(...children);
   return node;
 }
-
-const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
-const minutes = (value) => (value === null || value === undefined ? "–" : `${Number(value.toFixed(1))} min`);
-const kilometres = (value) => `${Number(value.toFixed(1))} km`;

@@ -1,6 +1,8 @@
 // Reasons as they are found: what templates/told.html shows of a whole answer, shown of what there is so far.
 // Every event tells all that is known by then. Text only ever becomes text nodes.
-"use strict";
+
+import { el } from "./elements.js";
+import { say } from "./talk.js";
 
 class Reasons {
   constructor(place, follow) {
@@ -11,13 +13,22 @@ class Reasons {
   }
 
   show({ figures, parts }) {
-    if (figures.length) this.put("figures", figures, () => this.el("dl", "figures filled", ...figures.map(([what, value]) => this.el("div", "", this.el("dt", "", what), this.el("dd", "", value)))));
+    if (figures.length) {
+      this.put("figures", figures, () =>
+        el(
+          "dl",
+          { class: "figures filled" },
+          figures.map(([what, value]) => el("div", {}, el("dt", {}, what), el("dd", {}, value))),
+        ),
+      );
+    }
     for (const part of parts) if (this.put(part.heading, part, () => this.part(part))) say(`Found: ${part.heading}`);
   }
 
   // A piece by its name, where it stands already or at the end; whether it is new or has grown.
   put(name, facts, make) {
-    const told = JSON.stringify(facts), before = this.shown.get(name);
+    const told = JSON.stringify(facts),
+      before = this.shown.get(name);
     if (before?.told === told) return false;
     const node = make();
     if (before) before.node.replaceWith(node);
@@ -27,32 +38,62 @@ class Reasons {
   }
 
   part({ heading, sentences, headings, rows }) {
-    const section = this.el("section", "told-part", this.el(this.level, "", heading));
+    const title = el(this.level, {}, heading);
     if (!headings.length) {
-      section.append(this.el("ul", "", ...sentences.map((words) => this.el("li", "", words))));
-      return section;
+      return el(
+        "section",
+        { class: "told-part" },
+        title,
+        el(
+          "ul",
+          {},
+          sentences.map((words) => el("li", {}, words)),
+        ),
+      );
     }
-    const heads = (scope, words) => Object.assign(this.el("th", "", words), { scope });
-    const cell = (words, n) => {
-      const node = this.el("td", "", words);
-      node.dataset.label = headings[n + 1];
-      return node;
-    };
-    const head = this.el("thead", "", this.el("tr", "", ...headings.map((words) => heads("col", words))));
-    const body = this.el("tbody", "", ...rows.map(([first, ...more]) => this.el("tr", "", heads("row", first), ...more.map(cell))));
-    const scroll = this.el("div", "scroll stack", this.el("table", "", head, body));
-    for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `${heading}, as a table`]]) scroll.setAttribute(key, value);
-    section.append(...sentences.map((words) => this.el("p", "", words)), scroll);
-    return section;
+    const label = `${heading}, as a table`;
+    return el(
+      "section",
+      { class: "told-part" },
+      title,
+      sentences.map((words) => el("p", {}, words)),
+      el(
+        "div",
+        { class: "scroll stack", tabindex: "0", role: "region", "aria-label": label },
+        this.table(headings, rows),
+      ),
+    );
   }
 
-  el(tag, name, ...children) {
-    const node = document.createElement(tag);
-    if (name) node.className = name;
-    node.append(...children);
-    return node;
+  table(headings, rows) {
+    return el(
+      "table",
+      {},
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          headings.map((words) => el("th", { scope: "col" }, words)),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        rows.map(([first, ...more]) =>
+          el(
+            "tr",
+            {},
+            el("th", { scope: "row" }, first),
+            more.map((words, n) => el("td", { "data-label": headings[n + 1] }, words)),
+          ),
+        ),
+      ),
+    );
   }
 }
 
-const found = document.getElementById("found"), follow = document.querySelector("[data-follow]");
+const found = document.getElementById("found");
+const follow = document.querySelector("[data-follow]");
 if (found && follow) new Reasons(found, follow);

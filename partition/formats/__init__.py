@@ -1,0 +1,1 @@
+"""Text and pictures in file formats, whatever they tell."""
