@@ -1,7 +1,7 @@
 // The page of alternatives: the first plan's map, with what all the plans share and what none of them is sure of.
 
 import { Mark, polygons } from "./canvas.js";
-import { el } from "./elements.js";
+import { el, listOf } from "./elements.js";
 import { LAYERS, PlanView } from "./plan.js";
 import { size } from "./signs.js";
 
@@ -40,26 +40,15 @@ export class AlternativesView extends PlanView {
 
   // How firm a school's place is, and whom it is with where that is not as in the first plan.
   told(kind, others) {
+    const [name, words] = this.facts.kinds[kind];
+    const links = (urns) => urns.flatMap((urn, i) => [i ? "; " : "with ", this.schoolLink(this.schools.get(urn))]);
+    const lines = others?.map(([letters, urns]) => [`${letters}: `, urns.length ? links(urns) : "in no partnership"]);
     return el(
       "div",
       {},
       el("h3", {}, "In the other options"),
-      el("p", {}, `${this.facts.kinds[kind][0]}: ${this.facts.kinds[kind][1]}.`),
-      others &&
-        el(
-          "ul",
-          { class: "reasons" },
-          others.map(([letters, urns]) =>
-            el(
-              "li",
-              {},
-              `${letters}: `,
-              urns.length
-                ? urns.map((urn, i) => [i ? "; " : "with ", this.schoolLink(this.schools.get(urn))]).flat()
-                : "in no partnership",
-            ),
-          ),
-        ),
+      el("p", {}, `${name}: ${words}.`),
+      lines && listOf(lines, "reasons"),
     );
   }
 }

@@ -1,11 +1,15 @@
 // The cards of a school, a partnership and a place.
 
-import { el, svgEl } from "./elements.js";
+import { el, listOf, pairsOf, rowOf, svgEl, tableOf } from "./elements.js";
 import { ROLES } from "./signs.js";
 import { kilometres, minutes, plural } from "./words.js";
 
 export const pupilsOf = (school) =>
   school.pupils === undefined ? "pupils not known" : plural(school.pupils, "pupil", "pupils");
+
+// Where a school is, how large, and its number: the line beneath its name.
+export const factsOf = (school) =>
+  el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · "));
 
 export class Cards {
   constructor(view) {
@@ -17,7 +21,7 @@ export class Cards {
     const own = view.partnerships.get(school.partnership);
     return [
       this.view.heading(ROLES[school.role].name, school.name),
-      el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · ")),
+      factsOf(school),
       own && el("p", {}, "In partnership ", this.partnershipLink(own)),
       school.reason && el("p", { class: "callout" }, school.reason),
       school.answer && this.answer(school),
@@ -38,31 +42,16 @@ export class Cards {
   partnership(one) {
     const { schools, facts } = this.view;
     const worst = one.pair && one.pair.map((urn) => schools.get(urn).name).join(" and ");
+    const counts = [
+      plural(one.schools, "school", "schools"),
+      plural(one.heads, "head", "heads"),
+      plural(one.pupils || 0, "pupil", "pupils"),
+      one.associates && plural(one.associates, "associate", "associates"),
+    ];
     return [
       this.view.heading("Partnership", one.name, this.badge(one), " "),
-      el(
-        "p",
-        { class: "facts" },
-        [
-          plural(one.schools, "school", "schools"),
-          plural(one.heads, "head", "heads"),
-          plural(one.pupils || 0, "pupil", "pupils"),
-          one.associates && plural(one.associates, "associate", "associates"),
-        ]
-          .filter(Boolean)
-          .join(" · "),
-      ),
-      one.breaches &&
-        el(
-          "div",
-          { class: "callout" },
-          el("p", {}, "Breaks these criteria:"),
-          el(
-            "ul",
-            {},
-            one.breaches.map((breach) => el("li", {}, breach)),
-          ),
-        ),
+      el("p", { class: "facts" }, counts.filter(Boolean).join(" · ")),
+      one.breaches && el("div", { class: "callout" }, el("p", {}, "Breaks these criteria:"), listOf(one.breaches)),
       this.rows([
         ...(one.stage ? [["Stage", one.stage]] : []),
         ["Meeting venue", schools.has(one.venue) ? schools.get(one.venue).name : "–"],
@@ -72,31 +61,20 @@ export class Cards {
         ["Working links", `${one.kept || 0} kept, ${one.broken || 0} broken`],
       ]),
       el("h3", {}, "Members"),
-      el(
-        "ul",
-        { class: "members" },
-        one.urns
-          .map((urn) => schools.get(urn))
-          .map((school) =>
-            el(
-              "li",
-              {},
-              this.view.schoolLink(school),
-              el(
-                "span",
-                {},
-                [
-                  pupilsOf(school),
-                  school.role === "associate" && "associate",
-                  school.urn === one.venue && "meeting venue",
-                ]
-                  .filter(Boolean)
-                  .join(", "),
-              ),
-            ),
-          ),
+      listOf(
+        one.urns.map((urn) => this.member(schools.get(urn), one)),
+        "members",
       ),
     ];
+  }
+
+  member(school, one) {
+    const told = [
+      pupilsOf(school),
+      school.role === "associate" && "associate",
+      school.urn === one.venue && "meeting venue",
+    ];
+    return [this.view.schoolLink(school), el("span", {}, told.filter(Boolean).join(", "))];
   }
 
   place(name, at) {
@@ -108,24 +86,16 @@ export class Cards {
     return [
       this.view.heading("Place", name),
       el("h3", {}, "Nearest schools taking part"),
-      el(
-        "ul",
-        { class: "members" },
-        near.map(([metres, school]) =>
-          el(
-            "li",
-            {},
-            this.view.schoolLink(school),
-            el(
-              "span",
-              {},
-              `${(metres / 1000).toFixed(1)} km away`,
-              school.partnership ? `, partnership ${school.partnership}` : `, ${ROLES[school.role].name.toLowerCase()}`,
-            ),
-          ),
-        ),
+      listOf(
+        near.map(([metres, school]) => this.neighbour(school, metres)),
+        "members",
       ),
     ];
+  }
+
+  neighbour(school, metres) {
+    const where = school.partnership ? `partnership ${school.partnership}` : ROLES[school.role].name.toLowerCase();
+    return [this.view.schoolLink(school), el("span", {}, `${kilometres(metres / 1000)} away, ${where}`)];
   }
 
   badge(one) {
@@ -144,13 +114,9 @@ export class Cards {
 
   headship(school) {
     const others = this.view.headships.get(school.headship).filter((other) => other !== school);
-    return el(
-      "p",
-      {},
-      `${school.headship}: one head, with `,
-      others.map((other, i) => [i ? ", " : "", this.view.schoolLink(other)]).flat(),
-      school.visits ? "; the head travels from there." : ".",
-    );
+    const links = others.flatMap((other, i) => [i ? ", " : "", this.view.schoolLink(other)]);
+    const ending = school.visits ? "; the head travels from there." : ".";
+    return el("p", {}, `${school.headship}: one head, with `, links, ending);
   }
 
   // What it said when it was asked: on internal maps only.
@@ -165,32 +131,12 @@ export class Cards {
   }
 
   companions(school) {
-    const rows = school.companions
-      .map(([urn, to, from]) => [this.view.schools.get(urn), to, from])
-      .filter(([other]) => other);
+    const known = school.companions.filter(([urn]) => this.view.schools.has(urn));
+    const rows = known.map(([urn, to, from]) => this.companion(school, this.view.schools.get(urn), to, from));
+    const headings = [["School"], ["There", "number"], ["Back", "number"], ["Way", "way-cell"]];
     return [
       el("h3", {}, "Together with"),
-      el(
-        "table",
-        { class: "companions" },
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            el("th", { scope: "col" }, "School"),
-            el("th", { scope: "col", class: "number" }, "There"),
-            el("th", { scope: "col", class: "number" }, "Back"),
-            el("th", { scope: "col", class: "way-cell" }, "Way"),
-          ),
-        ),
-        el(
-          "tbody",
-          {},
-          rows.map(([other, to, from]) => this.companion(school, other, to, from)),
-        ),
-      ),
+      tableOf("companions", headings, rows),
       el("div", { class: "way-told", role: "status" }),
     ];
   }
@@ -200,30 +146,20 @@ export class Cards {
     const choose = (event) => {
       if (event.currentTarget.tagName === "BUTTON" || !event.target.closest("button")) this.view.chooseWay(other.urn);
     };
-    return el(
-      "tr",
-      { "data-way": other.urn, click: choose },
-      el("th", { scope: "row" }, this.view.schoolLink(other)),
+    const about = {
+      type: "button",
+      class: "way-button",
+      "aria-pressed": "false",
+      "aria-label": `Show the way to ${other.name}`,
+      title: "Show the way on the map",
+      click: choose,
+    };
+    const drives =
       school.headship && school.headship === other.headship
         ? el("td", { class: "number", colspan: 2 }, "same head")
-        : [this.drive(to), this.drive(from)].map((drive) => el("td", { class: "number" }, drive)),
-      el(
-        "td",
-        { class: "way-cell" },
-        el(
-          "button",
-          {
-            type: "button",
-            class: "way-button",
-            "aria-pressed": "false",
-            "aria-label": `Show the way to ${other.name}`,
-            title: "Show the way on the map",
-            click: choose,
-          },
-          this.bends(),
-        ),
-      ),
-    );
+        : [to, from].map((drive) => el("td", { class: "number" }, this.drive(drive)));
+    const way = el("td", { class: "way-cell" }, el("button", about, this.bends()));
+    return rowOf({ "data-way": other.urn, click: choose }, this.view.schoolLink(other), drives, way);
   }
 
   bends() {
@@ -274,17 +210,7 @@ export class Cards {
     return [
       el("h3", {}, "Today"),
       school.today && el("p", {}, `In the group ${school.today}.`),
-      school.leaves &&
-        el(
-          "div",
-          {},
-          el("p", {}, "Would no longer be with:"),
-          el(
-            "ul",
-            {},
-            school.leaves.map((name) => el("li", {}, name)),
-          ),
-        ),
+      school.leaves && el("div", {}, el("p", {}, "Would no longer be with:"), listOf(school.leaves)),
     ];
   }
 
@@ -300,12 +226,6 @@ export class Cards {
   }
 
   rows(pairs) {
-    return el(
-      "dl",
-      { class: "rows" },
-      pairs.map(([what, value]) =>
-        el("div", {}, el("dt", {}, what), el("dd", {}, value instanceof Node ? value : String(value))),
-      ),
-    );
+    return el("dl", { class: "rows" }, pairsOf(pairs));
   }
 }

@@ -1,8 +1,8 @@
 // The page of plans compared: a map of each, all moving together, and a swipe between the first and another.
 
 import { Mark } from "./canvas.js";
-import { pupilsOf } from "./cards.js";
-import { el } from "./elements.js";
+import { factsOf, pupilsOf } from "./cards.js";
+import { el, listOf, rowOf, tableOf } from "./elements.js";
 import { PlanView } from "./plan.js";
 import { searchable } from "./search.js";
 import { ROLES, size } from "./signs.js";
@@ -167,7 +167,7 @@ export class CompareView extends Side {
     const kind = this.kinds.get(school.urn);
     return [
       this.heading(kind ? `School, ${kind}` : "School", school.name),
-      el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · ")),
+      factsOf(school),
       [this, this.shown].map((view, i) => this.placeIn(view, found[i]?.school)),
     ].flat(2);
   }
@@ -175,51 +175,17 @@ export class CompareView extends Side {
   // Where a school is in one plan, and whom with.
   placeIn(view, school) {
     const one = school && view.partnerships.get(school.partnership);
-    const others = (school?.companions || []).map(([urn, there, back]) => [view.schools.get(urn), there, back]);
+    const others = (school?.companions || []).map(([urn, ...drives]) => [view.schools.get(urn), drives]);
+    const cell = (drive) => el("td", { class: "number" }, view.cards.drive(drive));
+    const rows = others.map(([other, drives]) => rowOf({}, this.schoolLink(other), ...drives.map(cell)));
+    const headings = [["Together with"], ["There", "number"], ["Back", "number"]];
     return [
       el("h3", { class: "in-plan" }, `In ${view.facts.letter}: ${view.facts.name}`),
       !school && el("p", {}, "Not among the schools."),
       school && !one && el("p", {}, ROLES[school.role].name, school.reason ? `: ${school.reason}` : ""),
-      one && el("p", {}, "Partnership ", this.partnershipLink(view, one)),
-      others.length > 0 &&
-        el(
-          "table",
-          { class: "companions" },
-          el(
-            "thead",
-            {},
-            el(
-              "tr",
-              {},
-              el("th", { scope: "col" }, "Together with"),
-              el("th", { scope: "col", class: "number" }, "There"),
-              el("th", { scope: "col", class: "number" }, "Back"),
-            ),
-          ),
-          el(
-            "tbody",
-            {},
-            others.map(([other, there, back]) =>
-              el(
-                "tr",
-                {},
-                el("th", { scope: "row" }, this.schoolLink(other)),
-                [there, back].map((drive) => el("td", { class: "number" }, view.cards.drive(drive))),
-              ),
-            ),
-          ),
-        ),
+      one && el("p", {}, "Partnership ", view.cards.partnershipLink(one)),
+      rows.length > 0 && tableOf("companions", headings, rows),
     ];
-  }
-
-  partnershipLink(view, one) {
-    return el(
-      "button",
-      { type: "button", class: "link", click: () => this.open({ partnership: one.number, plan: view.plan }) },
-      view.cards.badge(one),
-      " ",
-      el("span", { class: "named" }, one.name),
-    );
   }
 
   partnershipCard(found, plan) {
@@ -247,54 +213,28 @@ export class CompareView extends Side {
       [`In ${this.shown.facts.letter} only`, urns[1].filter((urn) => !urns[0].includes(urn))],
       ["In both", urns[0].filter((urn) => urns[1].includes(urn))],
     ];
+    const headings = views.map(({ facts }, i) => [
+      ones[i] ? `${facts.letter}: no. ${ones[i].number}` : facts.letter,
+      "number",
+    ]);
+    const cells = (value) => ones.map((one) => el("td", { class: "number" }, one ? String(value(one)) : "–"));
+    const schoolOf = (urn) => this.schools.get(urn) || this.shown.schools.get(urn);
+    const member = (school) => [this.schoolLink(school), el("span", {}, pupilsOf(school))];
+    const members = (urns) =>
+      listOf(
+        urns.map((urn) => member(schoolOf(urn))),
+        "members",
+      );
     return [
       this.heading("Partnership", own.name, views[plan ? 1 : 0].cards.badge(own), " "),
       fate && el("p", { class: "callout" }, fate),
-      el(
-        "table",
-        {},
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            el("td"),
-            views.map((view, i) =>
-              el(
-                "th",
-                { scope: "col", class: "number" },
-                ones[i] ? `${view.facts.letter}: no. ${ones[i].number}` : view.facts.letter,
-              ),
-            ),
-          ),
-        ),
-        el(
-          "tbody",
-          {},
-          rows.map(([what, value]) =>
-            el(
-              "tr",
-              {},
-              el("th", { scope: "row" }, what),
-              ones.map((one) => el("td", { class: "number" }, one ? String(value(one)) : "–")),
-            ),
-          ),
-        ),
+      tableOf(
+        "",
+        [[""], ...headings],
+        rows.map(([what, value]) => rowOf({}, what, ...cells(value))),
       ),
-      lists
-        .filter(([, some]) => some.length)
-        .map(([what, some]) => [
-          el("h3", {}, what),
-          el(
-            "ul",
-            { class: "members" },
-            some
-              .map((urn) => this.schools.get(urn) || this.shown.schools.get(urn))
-              .map((school) => el("li", {}, this.schoolLink(school), el("span", {}, pupilsOf(school)))),
-          ),
-        ]),
-    ].flat(3);
+      ...lists.filter(([, some]) => some.length).flatMap(([what, some]) => [el("h3", {}, what), members(some)]),
+    ];
   }
 
   searchables() {

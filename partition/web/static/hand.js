@@ -1,20 +1,15 @@
 // A plan changed by hand: schools to choose from, where each could go, and what every change comes to.
 // The server judges; this page only shows what it says. Text only ever becomes text nodes.
 
-import { el } from "./elements.js";
+import { el, listOf, pairsOf } from "./elements.js";
 import { ask, say } from "./talk.js";
 import { plain } from "./words.js";
 
 const SHOWN_MAX = 12;
 const CHOICES_FIRST = 5;
 
-const list = (items, name) =>
-  items.length > 0 &&
-  el(
-    "ul",
-    { class: name },
-    items.map((words) => el("li", {}, words)),
-  );
+/** A small button. */
+const slim = (words, click, more) => el("button", { type: "button", class: "plain slim", click, ...more }, words);
 
 class Hand {
   constructor(place) {
@@ -51,7 +46,7 @@ class Hand {
     if (ok) return facts;
     refused.replaceChildren(
       el("h2", {}, "That was not done"),
-      list(facts?.faults || ["The program does not answer; see whether it still runs."], ""),
+      listOf(facts?.faults || ["The program does not answer; see whether it still runs."]),
     );
     return null;
   }
@@ -65,10 +60,8 @@ class Hand {
     const drawn = this.state.digest !== state.digest;
     this.take(state);
     if (drawn) this.redraw();
-    say(
-      words ||
-        `${path === "undo" ? "Undone" : path === "redo" ? "Done again" : state.done.at(-1)}. ${this.sinceWords(state)}`,
-    );
+    const done = { undo: "Undone", redo: "Done again" }[path] || state.done.at(-1);
+    say(words || `${done}. ${this.sinceWords(state)}`);
     if (this.chosen) await this.choose(this.chosen, onCard);
   }
 
@@ -80,13 +73,9 @@ class Hand {
     this.state = state;
     this.names = new Map(state.partnerships.map((one) => [one.number, one.name]));
     this.place.removeAttribute("aria-busy");
-    document
-      .getElementById("figures")
-      .replaceChildren(...state.figures.map(([what, value]) => el("div", {}, el("dt", {}, what), el("dd", {}, value))));
-    for (const [id, words] of [
-      ["undo", state.done.at(-1)],
-      ["redo", state.undone[0]],
-    ]) {
+    document.getElementById("figures").replaceChildren(...pairsOf(state.figures));
+    const names = { undo: state.done.at(-1), redo: state.undone[0] };
+    for (const [id, words] of Object.entries(names)) {
       const button = document.getElementById(id);
       button.disabled = !words;
       button.title = words || "";
@@ -108,13 +97,12 @@ class Hand {
 
   sinceWords({ since }) {
     if (!since) return "The plan is as it was.";
-    return [
+    const words = [
       since.cost === "the same" ? "Costs the same" : `Costs ${since.cost}`,
       since.placed,
       since.broken.length ? `breaks: ${since.broken.join("; ")}` : "breaks no criterion more",
-    ]
-      .filter(Boolean)
-      .join(", ");
+    ];
+    return words.filter(Boolean).join(", ");
   }
 
   // What a change comes to, as the page shows it everywhere.
@@ -128,9 +116,9 @@ class Hand {
       ),
       placed && el("p", {}, el("span", { class: fewer ? "tag bad" : "tag good" }, placed)),
       broken.length > 0 &&
-        el("div", { class: "breaks" }, el("p", {}, el("span", { class: "tag bad" }, "Breaks")), list(broken, "")),
+        el("div", { class: "breaks" }, el("p", {}, el("span", { class: "tag bad" }, "Breaks")), listOf(broken)),
       mended.length > 0 &&
-        el("div", { class: "mends" }, el("p", {}, el("span", { class: "tag good" }, "Mends")), list(mended, "")),
+        el("div", { class: "mends" }, el("p", {}, el("span", { class: "tag good" }, "Mends")), listOf(mended)),
     ].filter(Boolean);
   }
 
@@ -147,30 +135,19 @@ class Hand {
       : first.length
         ? "Not yet placed; type to find any other"
         : "";
-    this.schools.replaceChildren(
-      ...first.slice(0, SHOWN_MAX).map((school) =>
-        el(
-          "li",
-          {},
-          el(
-            "button",
-            {
-              type: "button",
-              class: "pick",
-              "data-urn": school.urn,
-              "aria-pressed": String(school.urn === this.chosen),
-              click: () => this.choose(school.urn),
-            },
-            el("span", {}, school.name),
-            el(
-              "small",
-              {},
-              [school.town, this.names.get(school.partnership) || school.role].filter(Boolean).join(" · "),
-            ),
-          ),
-        ),
-      ),
-    );
+    this.schools.replaceChildren(...first.slice(0, SHOWN_MAX).map((school) => el("li", {}, this.pick(school))));
+  }
+
+  pick(school) {
+    const about = {
+      type: "button",
+      class: "pick",
+      "data-urn": school.urn,
+      "aria-pressed": String(school.urn === this.chosen),
+      click: () => this.choose(school.urn),
+    };
+    const where = [school.town, this.names.get(school.partnership) || school.role].filter(Boolean).join(" · ");
+    return el("button", about, el("span", {}, school.name), el("small", {}, where));
   }
 
   // Arrow keys walk from the box into the list and back.
@@ -203,7 +180,7 @@ class Hand {
       el("h3", { id: "chosen", tabindex: "-1" }, school.name),
       el("p", { class: "hint" }, `${school.facts} · URN ${school.urn}`),
       school.where && el("p", {}, "In ", el("strong", {}, school.where)),
-      list(school.why, "why"),
+      listOf(school.why, "why"),
       school.role !== "not taking part" &&
         this.place.dataset.searched &&
         el(
@@ -221,33 +198,21 @@ class Hand {
 
   standing({ urn, role, small }) {
     const out = role === "not taking part";
-    const set = (to, words) =>
-      el(
-        "button",
-        { type: "button", class: "plain slim", click: () => this.edit({ kind: "take part", urn, role: to }) },
-        words,
-      );
+    const set = (to, words) => slim(words, () => this.edit({ kind: "take part", urn, role: to }));
     return el(
       "div",
       { class: "small-buttons" },
-      out && set("small", "Treat as a small school"),
+      (out || !small) && set("small", "Treat as a small school"),
       (out || small) && set("associate", "Mark as associate"),
-      !out && !small && set("small", "Treat as a small school"),
       !out && set("out", "Exclude: does not take part"),
     );
   }
 
   keeping({ partnership, where }) {
     const { kept } = this.state.partnerships.find((one) => one.number === partnership);
-    const set = (how, words) =>
-      el(
-        "button",
-        { type: "button", class: "plain slim", click: () => this.edit({ kind: "keep", partnership, how }) },
-        words,
-      );
-    const said = { closed: `${where} is kept as now.`, open: `${where} is kept as now, and others may join.`, "": "" }[
-      kept
-    ];
+    const set = (how, words) => slim(words, () => this.edit({ kind: "keep", partnership, how }));
+    const words = { closed: `${where} is kept as now.`, open: `${where} is kept as now, and others may join.` };
+    const said = words[kept];
     return el(
       "div",
       {},
@@ -263,101 +228,57 @@ class Hand {
   }
 
   companions({ urn, companions }) {
-    const pair = (other, how) => this.edit({ kind: "pair", urns: [urn, other], how });
-    const button = (one, how, words, name) =>
-      el(
-        "button",
-        { type: "button", class: "plain slim", "aria-label": `${name} ${one.name}`, click: () => pair(one.urn, how) },
-        words,
-      );
-    return el(
-      "section",
-      { class: "with" },
-      el("h4", {}, "Companions"),
-      el(
-        "ul",
-        { class: "companions" },
-        companions.map((one) =>
-          el(
-            "li",
-            {},
-            el(
-              "span",
-              {},
-              one.name,
-              el(
-                "small",
-                {},
-                one.there === one.back ? `${one.there} each way` : `${one.there} there, ${one.back} back`,
-              ),
-              one.paired && el("span", { class: "tag" }, `kept ${one.paired}`),
-            ),
-            el(
-              "span",
-              { class: "small-buttons" },
-              one.paired
-                ? button(one, "free", "Release", "Neither together nor apart with")
-                : [
-                    button(one, "together", "Together", "Keep together with"),
-                    button(one, "apart", "Apart", "Keep apart from"),
-                  ],
-            ),
-          ),
-        ),
-      ),
-    );
+    const rows = companions.map((one) => this.companion(urn, one));
+    return el("section", { class: "with" }, el("h4", {}, "Companions"), listOf(rows, "companions"));
+  }
+
+  companion(urn, one) {
+    const pair = (how, words, name) =>
+      slim(words, () => this.edit({ kind: "pair", urns: [urn, one.urn], how }), {
+        "aria-label": `${name} ${one.name}`,
+      });
+    const drives = one.there === one.back ? `${one.there} each way` : `${one.there} there, ${one.back} back`;
+    const kept = one.paired && el("span", { class: "tag" }, `kept ${one.paired}`);
+    const buttons = one.paired
+      ? [pair("free", "Release", "Neither together nor apart with")]
+      : [pair("together", "Together", "Keep together with"), pair("apart", "Apart", "Keep apart from")];
+    return [el("span", {}, one.name, el("small", {}, drives), kept), el("span", { class: "small-buttons" }, buttons)];
   }
 
   choices(school) {
-    const rows = school.choices.map((choice) =>
-      el(
-        "li",
-        { class: choice.broken.length ? "choice-row breaks-some" : "choice-row" },
-        el(
-          "div",
-          { class: "choice-head" },
-          el("h5", {}, choice.name, choice.longest && el("small", {}, `, up to ${choice.longest} away`)),
-          el(
-            "button",
-            {
-              type: "button",
-              class: "slim",
-              "data-to": choice.to,
-              "aria-label": `Move to ${choice.name}`,
-              click: () => this.edit({ kind: "move", urn: school.urn, to: choice.to }),
-            },
-            choice.to === "none" ? "Take out" : "Move here",
-          ),
-        ),
-        this.change(choice),
-      ),
-    );
+    const rows = school.choices.map((choice) => this.choice(school, choice));
     const more = rows.slice(CHOICES_FIRST);
     const place = el("ol", { class: "choices" }, rows.slice(0, CHOICES_FIRST));
-    const show = el(
-      "button",
-      {
-        type: "button",
-        class: "plain slim",
-        id: "show-all",
-        click: () => {
-          show.remove();
-          place.append(...more);
-          more[0].querySelector("button").focus();
-        },
-      },
-      `Show all ${rows.length}`,
-    );
+    const showAll = () => {
+      show.remove();
+      place.append(...more);
+      more[0].querySelector("button").focus();
+    };
+    const show = slim(`Show all ${rows.length}`, showAll, { id: "show-all" });
+    const breaks = school.leaving.length > 0 && school.where;
     return el(
       "section",
       { class: "with" },
       el("h4", {}, "Where it could be"),
-      school.leaving.length > 0 &&
-        school.where &&
-        el("div", { class: "breaks" }, el("p", {}, `Leaving ${school.where} breaks:`), list(school.leaving, "")),
+      breaks && el("div", { class: "breaks" }, el("p", {}, `Leaving ${school.where} breaks:`), listOf(school.leaving)),
       place,
       more.length > 0 && show,
     );
+  }
+
+  choice(school, choice) {
+    const about = {
+      type: "button",
+      class: "slim",
+      "data-to": choice.to,
+      "aria-label": `Move to ${choice.name}`,
+      click: () => this.edit({ kind: "move", urn: school.urn, to: choice.to }),
+    };
+    const name = el("h5", {}, choice.name, choice.longest && el("small", {}, `, up to ${choice.longest} away`));
+    const button = el("button", about, choice.to === "none" ? "Take out" : "Move here");
+    const head = el("div", { class: "choice-head" }, name, button);
+    const kind = choice.broken.length ? "choice-row breaks-some" : "choice-row";
+    return el("li", { class: kind }, head, this.change(choice));
   }
 
   // The map runs in a sandbox, so it has no origin: who speaks is told by its window.

@@ -84,12 +84,11 @@ class Dial {
   }
 }
 
-const dials = new Map(
-  [...document.querySelectorAll("[data-dial]")].map((place) => [
-    place.closest("section"),
-    new Dial(place.closest("section")),
-  ]),
-);
+const dials = new Map();
+for (const place of document.querySelectorAll("[data-dial]")) {
+  const section = place.closest("section");
+  dials.set(section, new Dial(section));
+}
 
 let asked = 0;
 

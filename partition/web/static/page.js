@@ -1,6 +1,7 @@
 // What pages do beyond links and forms. Every part works by itself, and leaves a page without it as it is.
 
 import { Chart } from "./chart.js";
+import { el } from "./elements.js";
 import { say } from "./talk.js";
 import { capital } from "./words.js";
 
@@ -46,9 +47,7 @@ class Following {
   /** The page as it is now; what was typed and not sent yet is not thrown away without asking. */
   reload() {
     if (!touched) return location.reload();
-    const again = document.createElement("button");
-    again.textContent = "Show what was found";
-    again.addEventListener("click", () => location.reload());
+    const again = el("button", { click: () => location.reload() }, "Show what was found");
     const words = "It has ended. Showing it loads the page again: what you typed here and did not send is lost then";
     this.tell(words);
     this.words?.parentElement.classList.remove("busy");

@@ -1,7 +1,7 @@
 // Reasons as they are found: what templates/told.html shows of a whole answer, shown of what there is so far.
 // Every event tells all that is known by then. Text only ever becomes text nodes.
 
-import { el } from "./elements.js";
+import { el, listOf, pairsOf, rowOf, tableOf } from "./elements.js";
 import { say } from "./talk.js";
 
 class Reasons {
@@ -13,22 +13,14 @@ class Reasons {
   }
 
   show({ figures, parts }) {
-    if (figures.length) {
-      this.put("figures", figures, () =>
-        el(
-          "dl",
-          { class: "figures filled" },
-          figures.map(([what, value]) => el("div", {}, el("dt", {}, what), el("dd", {}, value))),
-        ),
-      );
-    }
+    if (figures.length) this.put("figures", figures, () => el("dl", { class: "figures filled" }, pairsOf(figures)));
     for (const part of parts) if (this.put(part.heading, part, () => this.part(part))) say(`Found: ${part.heading}`);
   }
 
   // A piece by its name, where it stands already or at the end; whether it is new or has grown.
   put(name, facts, make) {
-    const told = JSON.stringify(facts),
-      before = this.shown.get(name);
+    const told = JSON.stringify(facts);
+    const before = this.shown.get(name);
     if (before?.told === told) return false;
     const node = make();
     if (before) before.node.replaceWith(node);
@@ -39,58 +31,17 @@ class Reasons {
 
   part({ heading, sentences, headings, rows }) {
     const title = el(this.level, {}, heading);
-    if (!headings.length) {
-      return el(
-        "section",
-        { class: "told-part" },
-        title,
-        el(
-          "ul",
-          {},
-          sentences.map((words) => el("li", {}, words)),
-        ),
-      );
-    }
-    const label = `${heading}, as a table`;
-    return el(
-      "section",
-      { class: "told-part" },
-      title,
-      sentences.map((words) => el("p", {}, words)),
-      el(
-        "div",
-        { class: "scroll stack", tabindex: "0", role: "region", "aria-label": label },
-        this.table(headings, rows),
-      ),
+    if (!headings.length) return el("section", { class: "told-part" }, title, listOf(sentences));
+    const cell = (words, n) => el("td", { "data-label": headings[n + 1] }, words);
+    const lines = rows.map(([first, ...more]) => rowOf({}, first, ...more.map(cell)));
+    const table = tableOf(
+      "",
+      headings.map((words) => [words]),
+      lines,
     );
-  }
-
-  table(headings, rows) {
-    return el(
-      "table",
-      {},
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          headings.map((words) => el("th", { scope: "col" }, words)),
-        ),
-      ),
-      el(
-        "tbody",
-        {},
-        rows.map(([first, ...more]) =>
-          el(
-            "tr",
-            {},
-            el("th", { scope: "row" }, first),
-            more.map((words, n) => el("td", { "data-label": headings[n + 1] }, words)),
-          ),
-        ),
-      ),
-    );
+    const about = { class: "scroll stack", tabindex: "0", role: "region", "aria-label": `${heading}, as a table` };
+    const told = sentences.map((words) => el("p", {}, words));
+    return el("section", { class: "told-part" }, title, told, el("div", about, table));
   }
 }
 
