@@ -47,6 +47,7 @@ class Colour(StrEnum):
     ROAD = "#c9bfab"
     BOUNDARY = "#a8a193"
     DISTRICT = "#8b8578"
+    BAND_EDGE = "#17405f"  # between minutes from one school, so that grey print keeps them apart
     OUTSIDE = "#707a85"  # schools that take no part
     TODAY = "#6b3d0c"  # today's groups
 
