@@ -10,8 +10,6 @@ from typing import Any
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
 
-INK, RED, GREY = "#1d3557", "#b23a48", "#6b7280"
-
 
 @contextmanager
 def drawn(path: Path) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from typing import Any
 from shapely import box, make_valid, maximum_inscribed_circle, union
 from shapely.geometry.base import BaseGeometry
 
+from partition.formats.palette import SHADES
 from partition.maps.content import Band, BandsAtlas, ReachedSchool
 from partition.maps.grid import in_degrees, in_metres, metres
 from partition.maps.ground import base_facts, bounds, place_facts, rounded
@@ -21,7 +22,6 @@ from partition.maps.packing import pack, within_budget
 from partition.maps.page import DrawnMap, write_page
 from partition.maps.shapes import polygons
 
-SHADES = 13  # as many as map.css has, from light to dark
 POINTS_MAX = 12_000
 FAR_METRES = 1_000_000
 LABELS = 2
@@ -62,7 +62,7 @@ def steps(bands: BandsAtlas) -> list[Step]:
     for number, band in enumerate(ordered):
         inside = [s for s in left if s.minutes is not None and band.minutes_from <= s.minutes <= band.minutes_to]
         left = [school for school in left if school not in inside]
-        shade = round(number * (SHADES - 1) / max(len(ordered) - 1, 1))
+        shade = round(number * (len(SHADES) - 1) / max(len(ordered) - 1, 1))
         words = f"{band.minutes_from:g} to {band.minutes_to:g} min"
         found.append(Step(band=band, words=words, shade=shade, schools=tuple(inside)))
     return found

@@ -11,6 +11,7 @@ from shapely import intersection_all, union_all
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from partition.formats.palette import TINTS
 from partition.maps import shapes
 from partition.maps.content import Atlas, PartnershipCard, SchoolCard
 from partition.maps.grid import in_degrees, in_metres, metres
@@ -18,7 +19,7 @@ from partition.maps.ground import base_facts, bounds, place_facts, rounded
 from partition.maps.packing import Steps, pack
 from partition.maps.ways import pack_ways
 
-HUES = 5  # as many as map.css has colours for
+HUES = len(TINTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

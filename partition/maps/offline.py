@@ -9,34 +9,40 @@ from hashlib import sha256
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from partition.formats.palette import as_css
+
 STYLES = ("leaflet.css", "map.css")
-SHARED = ("elements.js", "canvas.js", "labels.js", "search.js", "tables.js", "paper.js", "view.js")
-PLAN = ("signs.js", "cards.js", "plan.js")
-SCRIPTS = {
-    "plan": PLAN,
-    "bands": ("bands.js",),
-    "compare": (*PLAN, "compare.js"),
-    "alternatives": (*PLAN, "alternatives.js"),
-}
-VIEWS = {"plan": "PlanView", "bands": "BandsView", "compare": "CompareView", "alternatives": "AlternativesView"}
+COMMON = ("elements.js", "words.js")  # scripts that the pages of the server use as well
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([^"]+)";\n', flags=re.MULTILINE)
+EXPORT = re.compile(r"^export ", flags=re.MULTILINE)
 RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 
 @cache
 def styles() -> str:
-    """Leaflet's styles and ours; rules that fetch a picture are left out, as the map uses none."""
-    return "\n".join(RULE_WITH_PICTURE.sub("", text_of(name)) for name in STYLES)
+    """The palette, Leaflet's styles and ours; rules that fetch a picture are left out, as the map uses none."""
+    return as_css() + "\n".join(RULE_WITH_PICTURE.sub("", text_of(name)) for name in STYLES)
 
 
 @cache
 def scripts(kind: str) -> str:
-    """Leaflet and ours for one kind of page, in the order they need; without the note that asks for a source map."""
+    """Leaflet and ours for one kind of page, as one script; without the note that asks for a source map."""
     leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text_of("leaflet.js"))
-    ours = "\n".join(map(text_of, (*SHARED, *SCRIPTS[kind])))
+    ours = "\n".join(_modules(f"{kind}.js").values())
     read = 'JSON.parse(document.getElementById("facts").textContent)'
-    draw = f"whenSized(document.getElementById(id), () => new {VIEWS[kind]}(id, {read}).start())"
+    draw = f"whenSized(document.getElementById(id), () => new {kind.capitalize()}View(id, {read}).start())"
     start = f"window.drawPage = (id) => {draw};"
     return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\n{start}\n}})();\n'
+
+
+def _modules(name: str) -> dict[str, str]:
+    """A module's text after those of all that it imports, each once, by name, as parts of one script.
+
+    A page that opens from a file can import nothing.
+    """
+    text = text_of(name)
+    found = {one: part for other in IMPORT.findall(text) for one, part in _modules(other).items()}
+    return found | {name: EXPORT.sub("", IMPORT.sub("", text))}
 
 
 def policy(page: str, tiles: str = "") -> str:

@@ -10,16 +10,17 @@ from typing import Any
 
 from geodata.faults import BadData
 from geodata.files import replacing
+from partition.formats.palette import as_css
 from partition.maps import offline
 from partition.maps.atlas import draw_atlas
 from partition.maps.page import POLICY_MARK, templates, write_map
 from partition.storage.plan_file import write_plan
+from partition.studies.sweep.picture import heat_step
 from partition.studies.sweep.table import Row, Sweep
 from partition.studies.sweep.tasks import Task
 from partition.studies.sweep.text import credits_of, headings, tip_words, words
 from partition.studies.sweep.work import Result, solved
 
-SHADES = 10
 ENDINGS = {"plan": ".gpkg", "map": "_map.html"}
 
 
@@ -58,7 +59,7 @@ def write_sweep(
         told=list(dict.fromkeys(line for row in sweep.rows for line in row.result["told"])),
         credits=credits_of(sweep),
         policy=POLICY_MARK,
-        styles=offline.text_of("sweep.css"),
+        styles=as_css() + offline.text_of("sweep.css"),
     )
     with replacing(path) as temporary:
         temporary.write_text(html.replace(POLICY_MARK, offline.policy(html), 1), encoding="utf-8", newline="\n")
@@ -72,12 +73,11 @@ def _heat(sweep: Sweep) -> list[list[tuple[Row, int | None]]] | None:
     """By value of the first setting, a row's cells: each with its shade, None where there is no plan."""
     if len(sweep.axes) != 2:
         return None
-    most = max((row.unplaced or 0 for row in sweep.rows), default=0) or 1
     row_of = {row.values: row for row in sweep.rows}
 
     def cell(*values: Any) -> tuple[Row, int | None]:
         row = row_of[values]
-        return row, None if row.unplaced is None else -(-row.unplaced * SHADES // most)
+        return row, heat_step(sweep, row)
 
     down, along = sweep.axes
     pairs = [[cell(value, other) for other in along.values] for value in down.values]

@@ -18,12 +18,12 @@ from shapely import Point, get_parts
 from shapely.geometry.base import BaseGeometry
 
 from geodata.files import replacing
+from partition.formats.palette import TINTS, Colour
 from partition.maps import shapes
 from partition.maps.content import Atlas, LayerKind
 from partition.maps.facts import HUES, partnership_areas
 from partition.maps.grid import in_metres, metres
 from partition.report.paper import Size, legible
-from partition.storage.qgis_styles import INK, TINTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,25 +36,32 @@ MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 8
 KEY_COLUMNS, KEY_ROW_MM = 5, 5
 CREDIT_LETTERS_PER_MM = 0.8
 TINT_SHARE = (0.45, 0.45, 0.45, 0.28, 0.36)  # the dark ones thinner, so that black words stay legible on all
-SOFT, SEA, LAND, LINK = "#4a5766", "#e3edf2", "#fbfaf6", "#0b5a8a"
-ALARM = "#b3122d"
 PARTED = (0, (2, 2))
 BASE_LOOKS: dict[LayerKind, dict[str, Any]] = {
-    "land": {"facecolor": LAND, "edgecolor": "#9aa5ad", "linewidth": 0.5},
-    "boundary": {"facecolor": "none", "edgecolor": "#6b6b6b", "linewidth": 0.8},
-    "district": {"facecolor": "none", "edgecolor": "#8b8578", "linewidth": 0.6, "linestyle": (0, (1, 3))},
-    "water": {"facecolor": SEA, "edgecolor": "#9fb4c0", "linewidth": 0.4},
-    "road": {"facecolor": "none", "edgecolor": "#b9ae98", "linewidth": 0.7},
+    "land": {"facecolor": Colour.LAND, "edgecolor": Colour.COAST, "linewidth": 0.5},
+    "boundary": {"facecolor": "none", "edgecolor": Colour.FIRM, "linewidth": 0.8},
+    "district": {"facecolor": "none", "edgecolor": Colour.DISTRICT, "linewidth": 0.6, "linestyle": (0, (1, 3))},
+    "water": {"facecolor": Colour.SEA, "edgecolor": Colour.COAST, "linewidth": 0.4},
+    "road": {"facecolor": "none", "edgecolor": Colour.ROAD, "linewidth": 0.7},
 }
 SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: what the key says, how it looks
-    "placed": ("small school", {"marker": "o", "s": 11, "color": INK}),
-    "associate": ("associate", {"marker": "s", "s": 12, "facecolor": "white", "edgecolor": INK, "linewidth": 0.9}),
+    "placed": ("small school", {"marker": "o", "s": 11, "color": Colour.INK}),
+    "associate": (
+        "associate",
+        {"marker": "s", "s": 12, "facecolor": Colour.PAPER, "edgecolor": Colour.INK, "linewidth": 0.9},
+    ),
     "unplaced": (
         "not yet placed",
-        {"marker": "X", "s": 34, "color": ALARM, "edgecolor": "white", "linewidth": 0.5},
+        {"marker": "X", "s": 34, "color": Colour.ALARM, "edgecolor": Colour.PAPER, "linewidth": 0.5},
     ),
-    "associate alone": ("associate, not joined", {"marker": "D", "s": 10, "facecolor": "white", "edgecolor": SOFT}),
-    "not taking part": ("not taking part", {"marker": "o", "s": 6, "facecolor": "white", "edgecolor": "#8a949e"}),
+    "associate alone": (
+        "associate, not joined",
+        {"marker": "D", "s": 10, "facecolor": Colour.PAPER, "edgecolor": Colour.SOFT},
+    ),
+    "not taking part": (
+        "not taking part",
+        {"marker": "o", "s": 6, "facecolor": Colour.PAPER, "edgecolor": Colour.OUTSIDE},
+    ),
 }
 AROUND = 0.04  # of the schools' own extent, left free at each edge
 SIMPLER_METRES = 40
@@ -90,7 +97,7 @@ def draw_map(atlas: Atlas, look: Look, marks: Sequence[str] = ()) -> Figure:
     """The map as a figure of matplotlib's; `marks` are its standing, shown at its head."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(look.width_mm / MM_PER_INCH, look.height_mm / MM_PER_INCH), facecolor="white")
+    figure = Figure(figsize=(look.width_mm / MM_PER_INCH, look.height_mm / MM_PER_INCH), facecolor=Colour.PAPER)
     signs = _key(atlas)
     rows_mm = KEY_ROW_MM * -(-len(signs) // KEY_COLUMNS)
     head, foot = (HEAD_MM, rows_mm + FOOT_MM) if look.has_heading else (1, rows_mm + 2)
@@ -149,7 +156,7 @@ def _save(figure: Figure, to: Any, kind: str, **more: Any) -> None:
 
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "map", "pdf.fonttype": 42, "path.simplify": False}):
-        figure.savefig(to, format=kind, metadata=undated, facecolor="white", **more)
+        figure.savefig(to, format=kind, metadata=undated, facecolor=Colour.PAPER, **more)
 
 
 # Where it looks ---------------------------------------------------------------------------------------------
@@ -184,7 +191,7 @@ def _framed(extent: tuple[float, float, float, float], ratio: float) -> tuple[fl
 def _ground_colour(atlas: Atlas) -> str:
     """Beyond the known land lies sea, if there is any water that tells so."""
     kinds = {layer.kind for layer in atlas.base}
-    return SEA if {"land", "water"} <= kinds else "white"
+    return Colour.SEA if {"land", "water"} <= kinds else Colour.PAPER
 
 
 def _draw_base(axes: Axes, atlas: Atlas) -> None:
@@ -220,7 +227,7 @@ def _draw_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry]) -> Non
     for number, area in areas.items():
         hue = hues[number]
         _patch(axes, [area], zorder=2, facecolor=TINTS[hue], edgecolor="none", linewidth=0, alpha=TINT_SHARE[hue])
-        _patch(axes, [area], zorder=3, facecolor="none", edgecolor=INK, linewidth=0.9)
+        _patch(axes, [area], zorder=3, facecolor="none", edgecolor=Colour.INK, linewidth=0.9)
     if atlas.internal:
         _draw_links(axes, atlas)
 
@@ -231,7 +238,7 @@ def _draw_links(axes: Axes, atlas: Atlas) -> None:
     for a, b, kept in atlas.links:
         if a in spots and b in spots:
             along, up = zip(spots[a], spots[b], strict=True)
-            axes.plot(along, up, color=LINK, linewidth=1.1, linestyle="-" if kept else PARTED, zorder=4)
+            axes.plot(along, up, color=Colour.ACCENT, linewidth=1.1, linestyle="-" if kept else PARTED, zorder=4)
 
 
 def _draw_signs(axes: Axes, atlas: Atlas) -> None:
@@ -249,7 +256,7 @@ def _label_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry], names
         if one.number not in areas:
             continue
         at = shapes.label_spot(areas[one.number], [spots[urn] for urn in one.urns])
-        ring = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": INK, "linewidth": 0.8}
+        ring = {"boxstyle": "circle,pad=0.25", "facecolor": Colour.PAPER, "edgecolor": Colour.INK, "linewidth": 0.8}
         _write(axes, at, str(one.number), size=7.5, weight="bold", zorder=8, bbox=ring)
         names.take(at, 3, 9)
         labelled.append((one, at))
@@ -267,7 +274,7 @@ def _name_towns(axes: Axes, atlas: Atlas, names: _Names) -> None:
     for place in atlas.places:
         spot = metres(place.longitude, place.latitude)
         if place.rank == TOWN_RANK and names.fits(spot, len(place.name), 7):
-            _write(axes, spot, place.name.upper(), size=6, color=SOFT, zorder=6, halo=True)
+            _write(axes, spot, place.name.upper(), size=6, color=Colour.SOFT, zorder=6, halo=True)
 
 
 def _name_schools(axes: Axes, atlas: Atlas, names: _Names) -> None:
@@ -312,7 +319,7 @@ class _Names:
 
 def _write(axes: Axes, at: tuple[float, float], text: str, *, halo: bool = False, **looks: Any) -> None:
     """Words in the middle of a place; with a halo the ground beneath is pale. They stay words, to be searched for."""
-    pale = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.7}
+    pale = {"boxstyle": "round,pad=0.12", "facecolor": Colour.PAPER, "edgecolor": "none", "alpha": 0.7}
     given: dict[str, Any] = {"parse_math": False, "clip_on": True, **({"bbox": pale} if halo else {}), **looks}
     axes.text(at[0], at[1], legible(text), ha="center", va="center", **given)
 
@@ -321,7 +328,7 @@ def _draw_scale(axes: Axes, west: float, south: float, wide: float) -> None:
     """A bar of whole km in the corner."""
     km = next((km for km in (20, 10, 5, 2) if km * 1000 < wide / 5), 1)
     left, low = west + wide * 0.02, south + wide * 0.025
-    axes.plot([left, left + km * 1000], [low, low], color=INK, linewidth=2, solid_capstyle="butt", zorder=9)
+    axes.plot([left, left + km * 1000], [low, low], color=Colour.INK, linewidth=2, solid_capstyle="butt", zorder=9)
     _write(axes, (left + km * 500, low + wide * 0.014), f"{km} km", size=6.5, zorder=9, halo=True)
 
 
@@ -336,7 +343,7 @@ def _key(atlas: Atlas) -> list[Any]:
         if role in roles
     ]
     if atlas.internal and atlas.links:
-        link: Any = {"color": LINK, "linewidth": 1.1}
+        link: Any = {"color": Colour.ACCENT, "linewidth": 1.1}
         handles.append(Line2D([], [], label="works with, kept", **link))
         handles.append(Line2D([], [], label="works with, parted", linestyle=PARTED, **link))
     return handles
@@ -350,13 +357,13 @@ def _sign(looks: dict[str, Any]) -> Any:
 
 def _head(figure: Figure, atlas: Atlas, marks: Sequence[str], look: Look) -> None:
     left, top = MARGIN_MM / look.width_mm, 1 - 6 / look.height_mm
-    plain: Any = {"parse_math": False, "va": "top", "color": INK}
+    plain: Any = {"parse_math": False, "va": "top", "color": Colour.INK}
     figure.text(left, top, legible(atlas.title), size=13, weight="bold", ha="left", **plain)
     figure.text(1 - left, top, legible(" · ".join(marks)), size=8, weight="bold", ha="right", **plain)
     figure.text(left, 1 - 12 / look.height_mm, legible(atlas.sureness), size=7, ha="left", **plain)
     credits = wrap(legible(" ".join(_credits(atlas))), int(look.width_mm * CREDIT_LETTERS_PER_MM))
     low = 3 / look.height_mm
-    figure.text(left, low, "\n".join(credits), size=5.5, ha="left", va="bottom", parse_math=False, color=SOFT)
+    figure.text(left, low, "\n".join(credits), size=5.5, ha="left", va="bottom", parse_math=False, color=Colour.SOFT)
 
 
 def _credits(atlas: Atlas) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import replacing
+from partition.formats.palette import as_css
 from partition.plans.account import PartnershipAccount
 from partition.scheme.advisers import Assignment, Leaving, Patch
 from partition.scheme.scheme import Scheme
@@ -29,7 +30,9 @@ def write_patch_sheet(
     )
     told = patch_facts(scheme, patch, figures, internal=internal)
     with replacing(path) as temporary:
-        temporary.write_text(pages.get_template("patch.html.j2").render(told), encoding="utf-8", newline="\n")
+        temporary.write_text(
+            pages.get_template("patch.html.j2").render(told, palette=as_css()), encoding="utf-8", newline="\n"
+        )
 
 
 def patch_facts(

@@ -13,29 +13,32 @@ import networkx
 import pandas as pd
 from shapely import STRtree
 
+from partition.formats.palette import TINTS, Colour, channels
+
 TABLE = "layer_styles"
 WRITTEN = pd.Timestamp("2000-01-01T00:00:00Z")  # stands for when it was written
-TINTS = ("#88ccee", "#ddcc77", "#cc6677", "#332288", "#882255")  # Tol's muted set, as on the map's page
-INK = "#14202e"
 TINT_ALPHA = 110  # of 255
 NEAR_METRES = 5_000  # partnerships so near to each other have different tints
 ROLES: dict[str, tuple[str, dict[str, str]]] = {  # in words, and how the sign looks
-    "placed": ("small school", {"name": "circle", "color": INK, "size": "2", "outline_color": "#ffffff"}),
-    "associate": ("associate", {"name": "square", "color": "#ffffff", "size": "2", "outline_color": INK}),
-    "unplaced": ("not yet placed", {"name": "cross2", "color": "#b3122d", "size": "3", "outline_color": "#b3122d"}),
+    "placed": ("small school", {"name": "circle", "color": Colour.INK, "size": "2", "outline_color": Colour.PAPER}),
+    "associate": ("associate", {"name": "square", "color": Colour.PAPER, "size": "2", "outline_color": Colour.INK}),
+    "unplaced": (
+        "not yet placed",
+        {"name": "cross2", "color": Colour.ALARM, "size": "3", "outline_color": Colour.ALARM},
+    ),
     "associate alone": (
         "associate, not joined",
-        {"name": "diamond", "color": "#ffffff", "size": "2", "outline_color": INK},
+        {"name": "diamond", "color": Colour.PAPER, "size": "2", "outline_color": Colour.INK},
     ),
     "not taking part": (
         "not taking part",
-        {"name": "circle", "color": "#ffffff", "size": "1.4", "outline_color": "#707a85"},
+        {"name": "circle", "color": Colour.PAPER, "size": "1.4", "outline_color": Colour.OUTSIDE},
     ),
 }
 KEPT: dict[str, tuple[str, dict[str, str]]] = {  # links, as QGIS writes what is true
-    "true": ("working link kept", {"line_color": "#0b5a8a", "line_width": "0.5"}),
-    "false": ("working link parted", {"line_color": "#0b5a8a", "line_width": "0.5", "line_style": "dash"}),
-    "": ("working link, with an end that takes no part", {"line_color": "#707a85", "line_width": "0.3"}),
+    "true": ("working link kept", {"line_color": Colour.ACCENT, "line_width": "0.5"}),
+    "false": ("working link parted", {"line_color": Colour.ACCENT, "line_width": "0.5", "line_style": "dash"}),
+    "": ("working link, with an end that takes no part", {"line_color": Colour.OUTSIDE, "line_width": "0.3"}),
 }
 
 
@@ -72,8 +75,8 @@ def _areas(frame: Any) -> Iterator[tuple[str, tuple[str, dict[str, str]]]]:
     near.add_edges_from((int(a), int(b)) for a, b in STRtree(shapes).query(shapes, "dwithin", NEAR_METRES).T if a < b)
     tints: dict[int, int] = networkx.greedy_color(near, strategy="DSATUR")
     for n, number in enumerate(frame["number"]):
-        red, green, blue = bytes.fromhex(TINTS[tints[n] % len(TINTS)][1:])
-        look = {"color": f"{red},{green},{blue},{TINT_ALPHA}", "outline_color": INK, "outline_width": "0.4"}
+        red, green, blue = channels(TINTS[tints[n] % len(TINTS)])
+        look = {"color": f"{red},{green},{blue},{TINT_ALPHA}", "outline_color": Colour.INK, "outline_width": "0.4"}
         yield str(number), (str(number), look)
 
 
@@ -104,11 +107,16 @@ def _labels(style: Element, words: str, points: int, scale: int | None = None) -
         fontSize=str(points),
         fontSizeUnit="Point",
         fontWeight="75" if scale is None else "50",
-        textColor="20,32,46,255",
+        textColor=_opaque(Colour.INK),
         allowHtml="0",
     )
     SubElement(
-        text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferSizeUnits="MM", bufferColor="255,255,255,255"
+        text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferSizeUnits="MM", bufferColor=_opaque(Colour.PAPER)
     )
     shown = {} if scale is None else {"scaleVisibility": "1", "scaleMin": "0", "scaleMax": str(scale)}
     SubElement(settings, "rendering", {"drawLabels": "1", **shown})
+
+
+def _opaque(colour: str) -> str:
+    """A colour as QGIS writes it in labels."""
+    return ",".join(map(str, (*channels(colour), 255)))

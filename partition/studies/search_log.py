@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from geodata.faults import BadData, Fault
-from partition.formats.svg import INK, RED, drawn
+from partition.formats.palette import Colour
+from partition.formats.svg import drawn
 from partition.model.costs import THOUSANDTHS
 from partition.solver.watch import Progress
 
@@ -69,7 +70,8 @@ def draw_search(events: Sequence[Progress], path: Path, unit: str = "minutes") -
     costs = [(event.seconds, event.cost / THOUSANDTHS) for event in of_cost if event.cost is not None]
     bounds = [(event.seconds, event.bound / THOUSANDTHS) for event in of_cost if event.bound is not None]
     with drawn(path) as axes:
-        for known, words, colour, line in ((costs, "best plan", INK, "-"), (bounds, "no plan costs less", RED, "--")):
+        lines = ((costs, "best plan", Colour.INK, "-"), (bounds, "no plan costs less", Colour.ALARM, "--"))
+        for known, words, colour, line in lines:
             if known:
                 axes.step(*zip(*known, strict=True), line, where="post", color=colour, label=words)
         axes.set_xlabel("seconds")

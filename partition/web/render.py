@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from partition.formats.palette import as_css
+from partition.maps.offline import COMMON, text_of
 from partition.web.context import desk_of
 from partition.web.forms import GET, is_day
 from partition.web.security import FILE_POLICY, MAP_POLICY
@@ -93,8 +95,9 @@ def download(name: str, content: bytes) -> Response:
 
 @cache
 def static_files() -> dict[str, bytes]:
-    """The scripts and looks of the pages, by name."""
-    return {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
+    """The scripts and looks of the pages, by name: their own, the palette, and the scripts that maps use as well."""
+    own = {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
+    return {**own, "palette.css": as_css().encode(), **{name: text_of(name).encode() for name in COMMON}}
 
 
 def static(request: Request) -> Response:

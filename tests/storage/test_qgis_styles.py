@@ -13,8 +13,8 @@ from town import write_town
 from typer.testing import CliRunner
 
 from partition.cli import app
+from partition.formats.palette import TINTS
 from partition.report.brief import PARTS
-from partition.storage.qgis_styles import TINTS
 
 
 def plan(folder: Path, *more: str) -> Path:

@@ -1,6 +1,11 @@
 // The page of alternatives: the first plan's map, with what all the plans share and what none of them is sure of.
 
-class AlternativesView extends PlanView {
+import { Mark, polygons } from "./canvas.js";
+import { el, listOf } from "./elements.js";
+import { LAYERS, PlanView } from "./plan.js";
+import { size } from "./signs.js";
+
+export class AlternativesView extends PlanView {
   constructor(id, facts) {
     super(id, facts, [...LAYERS, "core", "toss-up"]);
   }
@@ -9,13 +14,21 @@ class AlternativesView extends PlanView {
     super.draw();
     const { facts, inks, layers, schools } = this;
     for (const area of facts.core) {
-      L.polygon(polygons(area), { renderer: inks.today, interactive: false, className: "lasso core" }).addTo(layers.core);
+      L.polygon(polygons(area), { renderer: inks.today, interactive: false, className: "lasso core" }).addTo(
+        layers.core,
+      );
     }
     for (const [urn, [kind]] of Object.entries(facts.firmness)) {
       const school = schools.get(Number(urn));
       if (kind !== "toss-up" || !school) continue;
-      new Mark(school.at, { renderer: inks.flags, interactive: false, shape: "square", className: "flag toss-up", outside: 6,
-        size: size(school.pupils) }).addTo(layers["toss-up"]);
+      new Mark(school.at, {
+        renderer: inks.flags,
+        interactive: false,
+        shape: "square",
+        className: "flag toss-up",
+        outside: 6,
+        size: size(school.pupils),
+      }).addTo(layers["toss-up"]);
     }
   }
 
@@ -27,9 +40,15 @@ class AlternativesView extends PlanView {
 
   // How firm a school's place is, and whom it is with where that is not as in the first plan.
   told(kind, others) {
-    return el("div", {}, el("h3", {}, "In the other options"),
-      el("p", {}, `${this.facts.kinds[kind][0]}: ${this.facts.kinds[kind][1]}.`),
-      others && el("ul", { class: "reasons" }, others.map(([letters, urns]) => el("li", {}, `${letters}: `,
-        urns.length ? urns.map((urn, i) => [i ? "; " : "with ", this.schoolLink(this.schools.get(urn))]).flat() : "in no partnership"))));
+    const [name, words] = this.facts.kinds[kind];
+    const links = (urns) => urns.flatMap((urn, i) => [i ? "; " : "with ", this.schoolLink(this.schools.get(urn))]);
+    const lines = others?.map(([letters, urns]) => [`${letters}: `, urns.length ? links(urns) : "in no partnership"]);
+    return el(
+      "div",
+      {},
+      el("h3", {}, "In the other options"),
+      el("p", {}, `${name}: ${words}.`),
+      lines && listOf(lines, "reasons"),
+    );
   }
 }

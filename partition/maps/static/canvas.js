@@ -6,16 +6,19 @@ const OUTLINES = {
   circle: (x, y, r) => `M${x - r},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
   square: (x, y, r) => `M${x - r * 0.9},${y - r * 0.9}h${r * 1.8}v${r * 1.8}h${-r * 1.8}z`,
   diamond: (x, y, r) => `M${x},${y - r * 1.3}L${x + r * 1.3},${y}L${x},${y + r * 1.3}L${x - r * 1.3},${y}z`,
-  star: (x, y, r) => `M${[...Array(10).keys()].map((i) => {
-    const [far, turn] = [r * (i % 2 ? 0.7 : 1.7), (i * Math.PI) / 5];
-    return `${x + far * Math.sin(turn)},${y - far * Math.cos(turn)}`;
-  }).join("L")}z`,
+  star: (x, y, r) =>
+    `M${[...Array(10).keys()]
+      .map((i) => {
+        const [far, turn] = [r * (i % 2 ? 0.7 : 1.7), (i * Math.PI) / 5];
+        return `${x + far * Math.sin(turn)},${y - far * Math.cos(turn)}`;
+      })
+      .join("L")}z`,
   notch: (x, y, r) => `M${x + r * 0.3},${y - r - 5}h8.5l-4.25,7z`,
 };
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // A sign of a fixed size on the screen, in any of the OUTLINES.
-const Mark = L.CircleMarker.extend({
+export const Mark = L.CircleMarker.extend({
   _updatePath() {
     const { x, y } = this._point;
     this._renderer._setPath(this, OUTLINES[this.options.shape](x, y, this._radius));
@@ -24,7 +27,8 @@ const Mark = L.CircleMarker.extend({
 
 function unpack(steps) {
   const points = [];
-  let north = 0, east = 0;
+  let north = 0,
+    east = 0;
   for (let i = 0; i < steps.length; i += 2) {
     north += steps[i];
     east += steps[i + 1];
@@ -34,9 +38,10 @@ function unpack(steps) {
 }
 
 // Google's encoded polyline, five bits a letter, the lowest first; the lowest bit of a step is its sign.
-function unpackLetters(letters) {
+export function unpackLetters(letters) {
   const steps = [];
-  let value = 0, shift = 0;
+  let value = 0,
+    shift = 0;
   for (const letter of letters) {
     const bits = letter.charCodeAt(0) - 63;
     value |= (bits & 31) << shift;
@@ -48,10 +53,10 @@ function unpackLetters(letters) {
   return unpack(steps);
 }
 
-const polygons = (packed) => packed.map((rings) => rings.map(unpack));
+export const polygons = (packed) => packed.map((rings) => rings.map(unpack));
 
 // A page in a frame may run before its frame has a size, and a map of no size has no scale: it waits until there is one.
-function whenSized(place, draw) {
+export function whenSized(place, draw) {
   const sized = () => place.clientWidth > 0 && place.clientHeight > 0;
   if (sized()) return draw();
   new ResizeObserver((_, watch) => {
@@ -62,12 +67,19 @@ function whenSized(place, draw) {
 }
 
 // Of several maps that move together none is animated from scale to scale or kept from leaving: each would do it by itself.
-function openMap(id, facts) {
+export function openMap(id, facts) {
   const bounds = L.latLngBounds(facts.bounds);
   const map = L.map(id, {
-    attributionControl: false, zoomSnap: 0.25, zoomDelta: 0.75, maxZoom: 16, wheelPxPerZoomLevel: 100,
-    maxBounds: facts.plans ? null : bounds.pad(0.6), maxBoundsViscosity: 0.8,
-    inertia: !calm, fadeAnimation: !calm, zoomAnimation: !calm && !facts.plans,
+    attributionControl: false,
+    zoomSnap: 0.25,
+    zoomDelta: 0.75,
+    maxZoom: 16,
+    wheelPxPerZoomLevel: 100,
+    maxBounds: facts.plans ? null : bounds.pad(0.6),
+    maxBoundsViscosity: 0.8,
+    inertia: !calm,
+    fadeAnimation: !calm,
+    zoomAnimation: !calm && !facts.plans,
   });
   PANES.forEach((name, i) => {
     const pane = map.createPane(name);
@@ -81,20 +93,27 @@ function openMap(id, facts) {
 }
 
 // One renderer for each pane; padding draws beyond the edges so that dragging shows no cut.
-function renderers(map) {
+export function renderers(map) {
   return Object.fromEntries(PANES.slice(0, -1).map((pane) => [pane, L.svg({ pane, padding: 0.4 }).addTo(map)]));
 }
 
-function drawBase(map, facts, inks) {
+export function drawBase(map, facts, inks) {
   if (facts.tiles) L.tileLayer(facts.tiles, { maxZoom: 19 }).addTo(map);
   map.getContainer().classList.toggle("has-tiles", Boolean(facts.tiles));
   for (const piece of facts.base) {
-    const style = { renderer: inks.ground, interactive: false, smoothFactor: 0.5,
-      className: `base ${piece.kind}${piece.lines ? " thread" : ""}` };
-    (piece.lines ? L.polyline(piece.lines.map(unpackLetters), style) : L.polygon(polygons(piece.shape), style)).addTo(map);
+    const style = {
+      renderer: inks.ground,
+      interactive: false,
+      smoothFactor: 0.5,
+      className: `base ${piece.kind}${piece.lines ? " thread" : ""}`,
+    };
+    (piece.lines ? L.polyline(piece.lines.map(unpackLetters), style) : L.polygon(polygons(piece.shape), style)).addTo(
+      map,
+    );
   }
 }
 
-const scaleAt = (map) => Math.min(2, Math.max(0.55, 2 ** ((map.getZoom() - 9.4) / 2.4)));
+export const scaleAt = (map) => Math.min(2, Math.max(0.55, 2 ** ((map.getZoom() - 9.4) / 2.4)));
 
-const drawLine = (points, name, inks) => L.polyline(points, { renderer: inks.lines, interactive: false, className: `line ${name}` });
+export const drawLine = (points, name, inks) =>
+  L.polyline(points, { renderer: inks.lines, interactive: false, className: `line ${name}` });

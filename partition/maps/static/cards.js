@@ -1,8 +1,17 @@
 // The cards of a school, a partnership and a place.
 
-const pupilsOf = (school) => (school.pupils === undefined ? "pupils not known" : plural(school.pupils, "pupil", "pupils"));
+import { el, listOf, pairsOf, rowOf, svgEl, tableOf } from "./elements.js";
+import { ROLES } from "./signs.js";
+import { kilometres, minutes, plural } from "./words.js";
 
-class Cards {
+export const pupilsOf = (school) =>
+  school.pupils === undefined ? "pupils not known" : plural(school.pupils, "pupil", "pupils");
+
+// Where a school is, how large, and its number: the line beneath its name.
+export const factsOf = (school) =>
+  el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · "));
+
+export class Cards {
   constructor(view) {
     this.view = view;
   }
@@ -12,7 +21,7 @@ class Cards {
     const own = view.partnerships.get(school.partnership);
     return [
       this.view.heading(ROLES[school.role].name, school.name),
-      el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · ")),
+      factsOf(school),
       own && el("p", {}, "In partnership ", this.partnershipLink(own)),
       school.reason && el("p", { class: "callout" }, school.reason),
       school.answer && this.answer(school),
@@ -20,24 +29,29 @@ class Cards {
       school.headship && this.headship(school),
       school.companions && this.companions(school),
       this.leaving(school),
-      (school.kept || school.broken) && this.rows([
-        ["Working links kept", school.kept || 0], ["Working links broken", school.broken || 0],
-      ]),
-      school.shared && this.rows(school.shared.map(([what, here, there]) => [`Of its ${what} here`, `${here} of ${there} others`])),
+      (school.kept || school.broken) &&
+        this.rows([
+          ["Working links kept", school.kept || 0],
+          ["Working links broken", school.broken || 0],
+        ]),
+      school.shared &&
+        this.rows(school.shared.map(([what, here, there]) => [`Of its ${what} here`, `${here} of ${there} others`])),
     ];
   }
 
   partnership(one) {
     const { schools, facts } = this.view;
     const worst = one.pair && one.pair.map((urn) => schools.get(urn).name).join(" and ");
+    const counts = [
+      plural(one.schools, "school", "schools"),
+      plural(one.heads, "head", "heads"),
+      plural(one.pupils || 0, "pupil", "pupils"),
+      one.associates && plural(one.associates, "associate", "associates"),
+    ];
     return [
       this.view.heading("Partnership", one.name, this.badge(one), " "),
-      el("p", { class: "facts" }, [
-        plural(one.schools, "school", "schools"), plural(one.heads, "head", "heads"), plural(one.pupils || 0, "pupil", "pupils"),
-        one.associates && plural(one.associates, "associate", "associates"),
-      ].filter(Boolean).join(" · ")),
-      one.breaches && el("div", { class: "callout" }, el("p", {}, "Breaks these criteria:"),
-        el("ul", {}, one.breaches.map((breach) => el("li", {}, breach)))),
+      el("p", { class: "facts" }, counts.filter(Boolean).join(" · ")),
+      one.breaches && el("div", { class: "callout" }, el("p", {}, "Breaks these criteria:"), listOf(one.breaches)),
       this.rows([
         ...(one.stage ? [["Stage", one.stage]] : []),
         ["Meeting venue", schools.has(one.venue) ? schools.get(one.venue).name : "–"],
@@ -47,11 +61,20 @@ class Cards {
         ["Working links", `${one.kept || 0} kept, ${one.broken || 0} broken`],
       ]),
       el("h3", {}, "Members"),
-      el("ul", { class: "members" }, one.urns.map((urn) => schools.get(urn)).map((school) => el("li", {},
-        this.view.schoolLink(school),
-        el("span", {}, [pupilsOf(school), school.role === "associate" && "associate", school.urn === one.venue && "meeting venue"]
-          .filter(Boolean).join(", "))))),
+      listOf(
+        one.urns.map((urn) => this.member(schools.get(urn), one)),
+        "members",
+      ),
     ];
+  }
+
+  member(school, one) {
+    const told = [
+      pupilsOf(school),
+      school.role === "associate" && "associate",
+      school.urn === one.venue && "meeting venue",
+    ];
+    return [this.view.schoolLink(school), el("span", {}, told.filter(Boolean).join(", "))];
   }
 
   place(name, at) {
@@ -63,10 +86,16 @@ class Cards {
     return [
       this.view.heading("Place", name),
       el("h3", {}, "Nearest schools taking part"),
-      el("ul", { class: "members" }, near.map(([metres, school]) => el("li", {}, this.view.schoolLink(school),
-        el("span", {}, `${(metres / 1000).toFixed(1)} km away`,
-          school.partnership ? `, partnership ${school.partnership}` : `, ${ROLES[school.role].name.toLowerCase()}`)))),
+      listOf(
+        near.map(([metres, school]) => this.neighbour(school, metres)),
+        "members",
+      ),
     ];
+  }
+
+  neighbour(school, metres) {
+    const where = school.partnership ? `partnership ${school.partnership}` : ROLES[school.role].name.toLowerCase();
+    return [this.view.schoolLink(school), el("span", {}, `${kilometres(metres / 1000)} away, ${where}`)];
   }
 
   badge(one) {
@@ -74,31 +103,42 @@ class Cards {
   }
 
   partnershipLink(one) {
-    return el("button", { type: "button", class: "link", click: () => this.view.open({ partnership: one.number }) },
-      this.badge(one), " ", el("span", { class: "named" }, one.name));
+    return el(
+      "button",
+      { type: "button", class: "link", click: () => this.view.open({ partnership: one.number }) },
+      this.badge(one),
+      " ",
+      el("span", { class: "named" }, one.name),
+    );
   }
 
   headship(school) {
     const others = this.view.headships.get(school.headship).filter((other) => other !== school);
-    return el("p", {}, `${school.headship}: one head, with `, others.map((other, i) => [i ? ", " : "", this.view.schoolLink(other)]).flat(),
-      school.visits ? "; the head travels from there." : ".");
+    const links = others.flatMap((other, i) => [i ? ", " : "", this.view.schoolLink(other)]);
+    const ending = school.visits ? "; the head travels from there." : ".";
+    return el("p", {}, `${school.headship}: one head, with `, links, ending);
   }
 
   // What it said when it was asked: on internal maps only.
   answer(school) {
     const said = { yes: "Said yes", no: "Said no", undecided: "Undecided", none: "No answer yet" }[school.answer];
-    return el("div", { class: "callout" }, el("p", {}, school.answered ? `${said}, ${school.answered}` : said),
-      school.prefers && el("p", {}, `Would like to work with ${school.prefers.join("; ")}, not named back.`));
+    return el(
+      "div",
+      { class: "callout" },
+      el("p", {}, school.answered ? `${said}, ${school.answered}` : said),
+      school.prefers && el("p", {}, `Would like to work with ${school.prefers.join("; ")}, not named back.`),
+    );
   }
 
   companions(school) {
-    const rows = school.companions.map(([urn, to, from]) => [this.view.schools.get(urn), to, from]).filter(([other]) => other);
-    return [el("h3", {}, "Together with"), el("table", { class: "companions" },
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "School"),
-        el("th", { scope: "col", class: "number" }, "There"), el("th", { scope: "col", class: "number" }, "Back"),
-        el("th", { scope: "col", class: "way-cell" }, "Way"))),
-      el("tbody", {}, rows.map(([other, to, from]) => this.companion(school, other, to, from)))),
-      el("div", { class: "way-told", role: "status" })];
+    const known = school.companions.filter(([urn]) => this.view.schools.has(urn));
+    const rows = known.map(([urn, to, from]) => this.companion(school, this.view.schools.get(urn), to, from));
+    const headings = [["School"], ["There", "number"], ["Back", "number"], ["Way", "way-cell"]];
+    return [
+      el("h3", {}, "Together with"),
+      tableOf("companions", headings, rows),
+      el("div", { class: "way-told", role: "status" }),
+    ];
   }
 
   // One row. A click anywhere in it shows the way, as its button does; the name opens the other school.
@@ -106,19 +146,35 @@ class Cards {
     const choose = (event) => {
       if (event.currentTarget.tagName === "BUTTON" || !event.target.closest("button")) this.view.chooseWay(other.urn);
     };
-    return el("tr", { "data-way": other.urn, click: choose },
-      el("th", { scope: "row" }, this.view.schoolLink(other)),
+    const about = {
+      type: "button",
+      class: "way-button",
+      "aria-pressed": "false",
+      "aria-label": `Show the way to ${other.name}`,
+      title: "Show the way on the map",
+      click: choose,
+    };
+    const drives =
       school.headship && school.headship === other.headship
         ? el("td", { class: "number", colspan: 2 }, "same head")
-        : [this.drive(to), this.drive(from)].map((drive) => el("td", { class: "number" }, drive)),
-      el("td", { class: "way-cell" }, el("button", { type: "button", class: "way-button", "aria-pressed": "false",
-        "aria-label": `Show the way to ${other.name}`, title: "Show the way on the map", click: choose }, this.bends())));
+        : [to, from].map((drive) => el("td", { class: "number" }, this.drive(drive)));
+    const way = el("td", { class: "way-cell" }, el("button", about, this.bends()));
+    return rowOf({ "data-way": other.urn, click: choose }, this.view.schoolLink(other), drives, way);
   }
 
   bends() {
-    return svgEl("svg", { width: 20, height: 16, viewBox: "0 0 20 16", "aria-hidden": "true" },
-      svgEl("path", { d: "M3 13h9a3 3 0 0 0 0-6H8a2.5 2.5 0 0 1 0-5h8", fill: "none", stroke: "currentColor", "stroke-width": 2 }),
-      svgEl("circle", { cx: 3, cy: 13, r: 2.5, fill: "currentColor" }), svgEl("circle", { cx: 17, cy: 2.5, r: 2.5, fill: "currentColor" }));
+    return svgEl(
+      "svg",
+      { width: 20, height: 16, viewBox: "0 0 20 16", "aria-hidden": "true" },
+      svgEl("path", {
+        d: "M3 13h9a3 3 0 0 0 0-6H8a2.5 2.5 0 0 1 0-5h8",
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": 2,
+      }),
+      svgEl("circle", { cx: 3, cy: 13, r: 2.5, fill: "currentColor" }),
+      svgEl("circle", { cx: 17, cy: 2.5, r: 2.5, fill: "currentColor" }),
+    );
   }
 
   // Mark the row whose way is shown, and say how long it is; without `other` say nothing.
@@ -134,11 +190,16 @@ class Cards {
   wayTold(school, other) {
     const ways = [this.view.way(school.urn, other.urn), this.view.way(other.urn, school.urn)];
     const [, ...known] = school.companions.find(([urn]) => urn === other.urn);
-    const figures = ways.map((way, i) => [minutes(way ? way.minutes : known[i]), way?.km != null && kilometres(way.km)].filter(Boolean).join(", "));
+    const figures = ways.map((way, i) =>
+      [minutes(way ? way.minutes : known[i]), way?.km != null && kilometres(way.km)].filter(Boolean).join(", "),
+    );
     const straight = kilometres(L.latLng(school.at).distanceTo(other.at) / 1000);
     return [
       el("h4", {}, `The way to ${other.name}`),
-      this.rows([["There", figures[0]], ["Back", figures[1]]]),
+      this.rows([
+        ["There", figures[0]],
+        ["Back", figures[1]],
+      ]),
       ways[0]?.letters && ways[1]?.letters && el("p", {}, "The way back takes another road in part: the dashed line."),
       !ways.some(Boolean) && el("p", {}, `The line is as the crow flies: ${straight}.`),
     ].filter(Boolean);
@@ -146,21 +207,25 @@ class Cards {
 
   leaving(school) {
     if (!school.today && !school.leaves) return null;
-    return [el("h3", {}, "Today"),
+    return [
+      el("h3", {}, "Today"),
       school.today && el("p", {}, `In the group ${school.today}.`),
-      school.leaves && el("div", {}, el("p", {}, "Would no longer be with:"),
-        el("ul", {}, school.leaves.map((name) => el("li", {}, name))))];
+      school.leaves && el("div", {}, el("p", {}, "Would no longer be with:"), listOf(school.leaves)),
+    ];
   }
 
   // Minutes, marked where they are over a flag by a word as well as by colour.
   drive(value) {
     const [lower, higher] = this.view.facts.flags;
     const flag = value > higher ? ["very-slow", `over ${higher}`] : value > lower ? ["slow", `over ${lower}`] : null;
-    return el("span", { class: flag ? `drive ${flag[0]}` : "drive", title: flag ? flag[1] : undefined }, minutes(value));
+    return el(
+      "span",
+      { class: flag ? `drive ${flag[0]}` : "drive", title: flag ? flag[1] : undefined },
+      minutes(value),
+    );
   }
 
   rows(pairs) {
-    return el("dl", { class: "rows" }, pairs.map(([what, value]) => el("div", {},
-      el("dt", {}, what), el("dd", {}, value instanceof Node ? value : String(value)))));
+    return el("dl", { class: "rows" }, pairsOf(pairs));
   }
 }

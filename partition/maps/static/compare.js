@@ -1,5 +1,13 @@
 // The page of plans compared: a map of each, all moving together, and a swipe between the first and another.
 
+import { Mark } from "./canvas.js";
+import { factsOf, pupilsOf } from "./cards.js";
+import { el, listOf, rowOf, tableOf } from "./elements.js";
+import { PlanView } from "./plan.js";
+import { searchable } from "./search.js";
+import { ROLES, size } from "./signs.js";
+import { minutes } from "./words.js";
+
 class Side extends PlanView {
   constructor(n, facts) {
     super(`map-${n}`, { ...facts, ...facts.plans[n] });
@@ -19,8 +27,14 @@ class Side extends PlanView {
     for (const urn of schools) {
       const school = this.schools.get(urn);
       if (!school) continue;
-      new Mark(school.at, { renderer: this.inks.flags, interactive: false, shape: "circle", className: "flag changed", outside: 4.5,
-        size: size(school.pupils) }).addTo(this.layers.changed);
+      new Mark(school.at, {
+        renderer: this.inks.flags,
+        interactive: false,
+        shape: "circle",
+        className: "flag changed",
+        outside: 4.5,
+        size: size(school.pupils),
+      }).addTo(this.layers.changed);
     }
     this.resize();
   }
@@ -41,7 +55,7 @@ class OtherSide extends Side {
   }
 }
 
-class CompareView extends Side {
+export class CompareView extends Side {
   constructor(id, facts) {
     super(0, facts);
     this.frame = document.getElementById(id);
@@ -82,7 +96,9 @@ class CompareView extends Side {
     side.tell({ schools: urns, same: same.map(([, other]) => other) });
     document.getElementById("name-1").textContent = side.facts.letter;
     document.getElementById("full-name-1").textContent = side.facts.name;
-    for (const part of document.querySelectorAll("[data-against]")) part.hidden = part.dataset.against !== String(side.plan);
+    for (const part of document.querySelectorAll("[data-against]")) {
+      part.hidden = part.dataset.against !== String(side.plan);
+    }
     if (!this.card.hidden) this.close();
   }
 
@@ -96,13 +112,23 @@ class CompareView extends Side {
     if (what.plan && what.plan !== this.shown.plan) this.choosePlan(what.plan);
     const plan = what.plan ? this.shown.plan : 0;
     const views = [this, this.shown];
-    const wanted = views.map((view) => (what.partnership && !what.school
-      ? { partnership: view.plan === plan ? what.partnership : this.counterpart(plan, what.partnership) } : what));
+    const wanted = views.map((view) =>
+      what.partnership && !what.school
+        ? { partnership: view.plan === plan ? what.partnership : this.counterpart(plan, what.partnership) }
+        : what,
+    );
     const found = views.map((view, i) => (view === this ? super.look(wanted[i]) : view.look(wanted[i])));
     const own = found[plan ? 1 : 0] || found[0] || found[1];
     if (!own) return null;
-    const body = own.school ? this.schoolCard(own.school, found) : own.one ? this.partnershipCard(found, plan) : own.body;
-    const bounds = found.reduce((all, one) => (one?.bounds ? (all || L.latLngBounds([])).extend(one.bounds) : all), null);
+    const body = own.school
+      ? this.schoolCard(own.school, found)
+      : own.one
+        ? this.partnershipCard(found, plan)
+        : own.body;
+    const bounds = found.reduce(
+      (all, one) => (one?.bounds ? (all || L.latLngBounds([])).extend(one.bounds) : all),
+      null,
+    );
     const key = own.key && (own.school ? own.key : `${own.key}&plan=${plan ? this.shown.plan : 0}`);
     return { ...own, bounds, body, key, found };
   }
@@ -141,7 +167,7 @@ class CompareView extends Side {
     const kind = this.kinds.get(school.urn);
     return [
       this.heading(kind ? `School, ${kind}` : "School", school.name),
-      el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · ")),
+      factsOf(school),
       [this, this.shown].map((view, i) => this.placeIn(view, found[i]?.school)),
     ].flat(2);
   }
@@ -149,23 +175,17 @@ class CompareView extends Side {
   // Where a school is in one plan, and whom with.
   placeIn(view, school) {
     const one = school && view.partnerships.get(school.partnership);
-    const others = (school?.companions || []).map(([urn, there, back]) => [view.schools.get(urn), there, back]);
+    const others = (school?.companions || []).map(([urn, ...drives]) => [view.schools.get(urn), drives]);
+    const cell = (drive) => el("td", { class: "number" }, view.cards.drive(drive));
+    const rows = others.map(([other, drives]) => rowOf({}, this.schoolLink(other), ...drives.map(cell)));
+    const headings = [["Together with"], ["There", "number"], ["Back", "number"]];
     return [
       el("h3", { class: "in-plan" }, `In ${view.facts.letter}: ${view.facts.name}`),
       !school && el("p", {}, "Not among the schools."),
       school && !one && el("p", {}, ROLES[school.role].name, school.reason ? `: ${school.reason}` : ""),
-      one && el("p", {}, "Partnership ", this.partnershipLink(view, one)),
-      others.length > 0 && el("table", { class: "companions" },
-        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Together with"),
-          el("th", { scope: "col", class: "number" }, "There"), el("th", { scope: "col", class: "number" }, "Back"))),
-        el("tbody", {}, others.map(([other, there, back]) => el("tr", {}, el("th", { scope: "row" }, this.schoolLink(other)),
-          [there, back].map((drive) => el("td", { class: "number" }, view.cards.drive(drive))))))),
+      one && el("p", {}, "Partnership ", view.cards.partnershipLink(one)),
+      rows.length > 0 && tableOf("companions", headings, rows),
     ];
-  }
-
-  partnershipLink(view, one) {
-    return el("button", { type: "button", class: "link", click: () => this.open({ partnership: one.number, plan: view.plan }) },
-      view.cards.badge(one), " ", el("span", { class: "named" }, one.name));
   }
 
   partnershipCard(found, plan) {
@@ -173,29 +193,48 @@ class CompareView extends Side {
     const ones = found.map((one) => one?.one);
     const own = ones[plan ? 1 : 0];
     const rows = [
-      ["Schools", (one) => one.schools], ["Heads", (one) => one.heads], ["Pupils", (one) => one.pupils || 0],
-      ["Mean drive", (one) => minutes(one.mean)], ["Longest drive", (one) => minutes(one.worst)],
-      ["Links kept", (one) => one.kept || 0], ["Links broken", (one) => one.broken || 0],
+      ["Schools", (one) => one.schools],
+      ["Heads", (one) => one.heads],
+      ["Pupils", (one) => one.pupils || 0],
+      ["Mean drive", (one) => minutes(one.mean)],
+      ["Longest drive", (one) => minutes(one.worst)],
+      ["Links kept", (one) => one.kept || 0],
+      ["Links broken", (one) => one.broken || 0],
     ];
-    const fate = ones[0] && ones[1] ? null : plan ? `It continues none of ${this.facts.letter}.`
-      : `None of ${this.shown.facts.letter} continues it.`;
+    const fate =
+      ones[0] && ones[1]
+        ? null
+        : plan
+          ? `It continues none of ${this.facts.letter}.`
+          : `None of ${this.shown.facts.letter} continues it.`;
     const urns = ones.map((one) => one?.urns || []);
     const lists = [
       [`In ${this.facts.letter} only`, urns[0].filter((urn) => !urns[1].includes(urn))],
       [`In ${this.shown.facts.letter} only`, urns[1].filter((urn) => !urns[0].includes(urn))],
       ["In both", urns[0].filter((urn) => urns[1].includes(urn))],
     ];
+    const headings = views.map(({ facts }, i) => [
+      ones[i] ? `${facts.letter}: no. ${ones[i].number}` : facts.letter,
+      "number",
+    ]);
+    const cells = (value) => ones.map((one) => el("td", { class: "number" }, one ? String(value(one)) : "–"));
+    const schoolOf = (urn) => this.schools.get(urn) || this.shown.schools.get(urn);
+    const member = (school) => [this.schoolLink(school), el("span", {}, pupilsOf(school))];
+    const members = (urns) =>
+      listOf(
+        urns.map((urn) => member(schoolOf(urn))),
+        "members",
+      );
     return [
       this.heading("Partnership", own.name, views[plan ? 1 : 0].cards.badge(own), " "),
       fate && el("p", { class: "callout" }, fate),
-      el("table", {}, el("thead", {}, el("tr", {}, el("td"), views.map((view, i) => el("th", { scope: "col", class: "number" },
-        ones[i] ? `${view.facts.letter}: no. ${ones[i].number}` : view.facts.letter)))),
-      el("tbody", {}, rows.map(([what, value]) => el("tr", {}, el("th", { scope: "row" }, what),
-        ones.map((one) => el("td", { class: "number" }, one ? String(value(one)) : "–")))))),
-      lists.filter(([, some]) => some.length).map(([what, some]) => [el("h3", {}, what), el("ul", { class: "members" },
-        some.map((urn) => this.schools.get(urn) || this.shown.schools.get(urn)).map((school) => el("li", {}, this.schoolLink(school),
-          el("span", {}, pupilsOf(school)))))]),
-    ].flat(3);
+      tableOf(
+        "",
+        [[""], ...headings],
+        rows.map(([what, value]) => rowOf({}, what, ...cells(value))),
+      ),
+      ...lists.filter(([, some]) => some.length).flatMap(([what, some]) => [el("h3", {}, what), members(some)]),
+    ];
   }
 
   searchables() {
@@ -203,10 +242,26 @@ class CompareView extends Side {
     const anywhere = (urn) => this.sides.map((side) => side.schools.get(urn)).find(Boolean);
     return [
       ...this.facts.places.map(([name, at]) => searchable(name, ["place"], name, { place: name, at })),
-      ...this.sides.flatMap((side) => [...side.partnerships.values()].map((one) => searchable(`${one.number} ${one.name}`,
-        [`partnership in ${side.facts.letter}`], `${one.number} ${one.name}`, { partnership: one.number, plan: side.plan }))),
-      ...[...urns].map(anywhere).map((school) => searchable(school.name, [school.town, this.kinds.get(school.urn)],
-        `${school.name} ${school.town || ""} ${school.urn}`, { school: school.urn })),
+      ...this.sides.flatMap((side) =>
+        [...side.partnerships.values()].map((one) =>
+          searchable(
+            `${one.number} ${one.name}`,
+            [`partnership in ${side.facts.letter}`],
+            `${one.number} ${one.name}`,
+            { partnership: one.number, plan: side.plan },
+          ),
+        ),
+      ),
+      ...[...urns]
+        .map(anywhere)
+        .map((school) =>
+          searchable(
+            school.name,
+            [school.town, this.kinds.get(school.urn)],
+            `${school.name} ${school.town || ""} ${school.urn}`,
+            { school: school.urn },
+          ),
+        ),
     ];
   }
 }
@@ -222,10 +277,12 @@ function yoke(maps) {
     leading = false;
   };
   for (const map of maps) {
-    map.on("move", () => lead(map, (other) => {
-      if (other.getZoom() === map.getZoom()) push(other, map.getCenter());
-      else other.setView(map.getCenter(), map.getZoom(), { animate: false });
-    }));
+    map.on("move", () =>
+      lead(map, (other) => {
+        if (other.getZoom() === map.getZoom()) push(other, map.getCenter());
+        else other.setView(map.getCenter(), map.getZoom(), { animate: false });
+      }),
+    );
     map.on("moveend", () => lead(map, (other) => other.fire("moveend")));
   }
 }
@@ -246,11 +303,18 @@ function startSwipe(view) {
     const half = frame.clientWidth > 0 ? 22 / frame.clientWidth : 0; // of the slider's handle: the line runs through its middle
     const at = share <= 0 || share >= 1 ? share : half + share * (1 - 2 * half);
     frame.style.setProperty("--cut", `${100 * at}%`);
-    slider.setAttribute("aria-valuetext", `${Math.round(100 * share)} % ${view.facts.letter}, the rest ${view.shown.facts.letter}`);
+    slider.setAttribute(
+      "aria-valuetext",
+      `${Math.round(100 * share)} % ${view.facts.letter}, the rest ${view.shown.facts.letter}`,
+    );
   };
   const lay = () => {
     const beside = document.querySelector("input[name=layout]:checked").value === "beside";
-    const [centre, zoom, whole] = [view.map.getCenter(), view.map.getZoom(), view.map.getBounds().contains(view.facts.bounds)];
+    const [centre, zoom, whole] = [
+      view.map.getCenter(),
+      view.map.getZoom(),
+      view.map.getBounds().contains(view.facts.bounds),
+    ];
     frame.classList.toggle("beside", beside);
     slider.hidden = beside;
     view.remeasure();

@@ -1,22 +1,35 @@
-// Elements, and figures in words. Text only ever becomes text nodes.
+// Elements of a page. Text only ever becomes text nodes.
 
-function el(tag, attributes, ...children) {
-  const node = document.createElement(tag);
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element. Attributes and children that are nothing, false or empty are left out; `click` is what a click does. */
+export const el = (tag, attributes, ...children) => filled(document.createElement(tag), attributes, children);
+
+/** An element of a drawing, likewise. */
+export const svgEl = (tag, attributes, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+
+function filled(node, attributes, children) {
+  const there = (value) => value !== undefined && value !== null && value !== false && value !== "";
   for (const [key, value] of Object.entries(attributes || {})) {
     if (key === "click") node.addEventListener("click", value);
-    else if (value !== undefined && value !== false) node.setAttribute(key, value);
+    else if (there(value)) node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(2).filter(there));
   return node;
 }
 
-function svgEl(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
+/** A list, an item a line; nothing where there are none. */
+export const listOf = (items, name) =>
+  items.length > 0 && el("ul", { class: name }, ...items.map((item) => el("li", {}, item)));
+
+/** What stands in a list of terms: each pair is what it is, and its value. */
+export const pairsOf = (pairs) => pairs.map(([what, value]) => el("div", {}, el("dt", {}, what), el("dd", {}, value)));
+
+/** A table; each heading is its words and, if it has one, its class. */
+export function tableOf(name, headings, rows) {
+  const cells = headings.map(([words, kind]) => (words ? el("th", { scope: "col", class: kind }, words) : el("td")));
+  return el("table", { class: name }, el("thead", {}, el("tr", {}, cells)), el("tbody", {}, rows));
 }
 
-const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
-const minutes = (value) => (value === null || value === undefined ? "–" : `${Number(value.toFixed(1))} min`);
-const kilometres = (value) => `${Number(value.toFixed(1))} km`;
+/** A row of a table, its first cell what the others are about. */
+export const rowOf = (attributes, first, ...cells) => el("tr", attributes, el("th", { scope: "row" }, first), ...cells);

@@ -1,18 +1,49 @@
 // Names on the map: the most important first, and no name on top of another.
 
+import { el } from "./elements.js";
+
 // Each kind's font, height in pixels, and the offsets from its place to try in turn: sideways in halves of its own
 // width (and a little more), upright in pixels.
-const AROUND = (gap) => [[0, gap], [0, -gap], [1, 0], [-1, 0]];
+const AROUND = (gap) => [
+  [0, gap],
+  [0, -gap],
+  [1, 0],
+  [-1, 0],
+];
 const LABELS = {
   number: { font: "700 13px", height: 24, offsets: [[0, 0]] },
-  name: { font: "600 13px", height: 17, offsets: [[0, 21], [0, -21]] },
-  tally: { font: "500 12px", height: 16, offsets: [[0, 37], [0, -37], [0, 21]] },
+  name: {
+    font: "600 13px",
+    height: 17,
+    offsets: [
+      [0, 21],
+      [0, -21],
+    ],
+  },
+  tally: {
+    font: "500 12px",
+    height: 16,
+    offsets: [
+      [0, 37],
+      [0, -37],
+      [0, 21],
+    ],
+  },
   place3: { font: "600 14px", height: 18, offsets: AROUND(-14) },
   place2: { font: "500 13px", height: 17, offsets: AROUND(-13) },
   place1: { font: "400 12px", height: 15, offsets: AROUND(-12) },
   district: { font: "600 11px", height: 15, offsets: [[0, 0]], spaced: 1.9 },
   school: { font: "400 12px", height: 15, offsets: AROUND(15) },
-  band: { font: "700 12px", height: 17, offsets: [[0, 0], [0, 20], [0, -20]], spaced: 1 },
+  band: {
+    font: "700 12px",
+    height: 17,
+    offsets: [
+      [0, 0],
+      [0, 20],
+      [0, -20],
+    ],
+    spaced: 1,
+  },
   origin: { font: "700 13px", height: 17, offsets: AROUND(24) },
   reached: { font: "600 12px", height: 14, offsets: AROUND(17) },
   today: { font: "italic 600 12px", height: 15, offsets: [[0, 0]] },
@@ -21,7 +52,7 @@ const WIDEST = 240; // map.css cuts longer names off here
 const BESIDE = 14;
 const measuring = document.createElement("canvas").getContext("2d");
 
-class Labels {
+export class Labels {
   constructor(map) {
     this.map = map;
     this.all = [];
@@ -54,8 +85,15 @@ class Labels {
     const { height, offsets } = label.look;
     for (const [aside, down] of offsets) {
       const right = aside * (label.width / 2 + BESIDE);
-      const box = [x + right - label.width / 2, y + down - height / 2, x + right + label.width / 2, y + down + height / 2];
-      const free = !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
+      const box = [
+        x + right - label.width / 2,
+        y + down - height / 2,
+        x + right + label.width / 2,
+        y + down + height / 2,
+      ];
+      const free = !taken.some(
+        (other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3],
+      );
       if (free || label.always) return { box, right, down };
     }
     return null;
@@ -65,7 +103,11 @@ class Labels {
     if (!spot) return label.marker?.remove();
     if (!label.marker) {
       label.node = el("span", {}, label.text);
-      const icon = L.divIcon({ html: label.node, className: `label ${label.kind} ${label.dress || ""}`, iconSize: [0, 0] });
+      const icon = L.divIcon({
+        html: label.node,
+        className: `label ${label.kind} ${label.dress || ""}`,
+        iconSize: [0, 0],
+      });
       label.marker = L.marker(label.at, { icon, pane: "labels", interactive: false, keyboard: false });
     }
     label.node.style.margin = `${spot.down}px 0 0 ${spot.right}px`;
@@ -73,12 +115,26 @@ class Labels {
   }
 }
 
-function nameGround(view, labels) {
+export function nameGround(view, labels) {
   const first = view.firstZoom;
   for (const [name, at, rank] of view.facts.places) {
-    labels.add(`place${rank}`, name, at, () => 7 - 2 * rank, (zoom) => zoom >= first + [0, 1.9, 0.4, -1][rank]);
+    labels.add(
+      `place${rank}`,
+      name,
+      at,
+      () => 7 - 2 * rank,
+      (zoom) => zoom >= first + [0, 1.9, 0.4, -1][rank],
+    );
   }
   for (const piece of view.facts.base) {
-    if (piece.label) labels.add("district", piece.name, piece.label, () => 4, (zoom) => zoom < first + 3);
+    if (piece.label) {
+      labels.add(
+        "district",
+        piece.name,
+        piece.label,
+        () => 4,
+        (zoom) => zoom < first + 3,
+      );
+    }
   }
 }

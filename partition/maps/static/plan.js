@@ -1,17 +1,43 @@
 // The page of a plan: partnerships and their schools, and the ways between them.
 
-const LAYERS = ["areas", "placed", "associates", "apart", "unplaced", "outside", "slow", "very-slow", "corrected",
-  "undecided", "silent", "venues", "headships", "today", "links"];
+import { drawLine, polygons, unpackLetters } from "./canvas.js";
+import { Cards } from "./cards.js";
+import { nameGround } from "./labels.js";
+import { searchable } from "./search.js";
+import { ROLES, drawAreas, drawExtras, drawFlags, drawRoad, drawSchool, drawSizes, size } from "./signs.js";
+import { View, remember } from "./view.js";
 
-class PlanView extends View {
+export const LAYERS = [
+  "areas",
+  "placed",
+  "associates",
+  "apart",
+  "unplaced",
+  "outside",
+  "slow",
+  "very-slow",
+  "corrected",
+  "undecided",
+  "silent",
+  "venues",
+  "headships",
+  "today",
+  "links",
+];
+
+export class PlanView extends View {
   constructor(id, facts, layers = LAYERS) {
     super(id, facts, layers);
     this.partnerships = new Map(facts.partnerships.map((one) => [one.number, one]));
     this.headships = new Map();
     for (const school of facts.schools) {
-      if (school.headship) this.headships.set(school.headship, [...(this.headships.get(school.headship) || []), school]);
+      if (school.headship) {
+        this.headships.set(school.headship, [...(this.headships.get(school.headship) || []), school]);
+      }
     }
-    this.ways = new Map(facts.ways.map(([from, to, minutes, km, letters]) => [`${from} ${to}`, { minutes, km, letters }]));
+    this.ways = new Map(
+      facts.ways.map(([from, to, minutes, km, letters]) => [`${from} ${to}`, { minutes, km, letters }]),
+    );
     this.chosenWay = L.layerGroup().addTo(this.map);
     this.cards = new Cards(this);
     this.stagesOff = new Set();
@@ -81,12 +107,28 @@ class PlanView extends View {
     const one = this.partnerships.get(school ? school.partnership : partnership);
     const bounds = one && this.areas.get(one.number).getBounds();
     if (school) {
-      return { school, one, bounds, at: school.at, size: size(school.pupils), body: this.cards.school(school), key: `school=${urn}` };
+      return {
+        school,
+        one,
+        bounds,
+        at: school.at,
+        size: size(school.pupils),
+        body: this.cards.school(school),
+        key: `school=${urn}`,
+      };
     }
     const venue = one && this.schools.get(one.venue);
     if (one) {
-      return { one, bounds, venue, at: venue?.at, sign: "hub", size: size(venue?.pupils), body: this.cards.partnership(one),
-        key: `partnership=${partnership}` };
+      return {
+        one,
+        bounds,
+        venue,
+        at: venue?.at,
+        sign: "hub",
+        size: size(venue?.pupils),
+        body: this.cards.partnership(one),
+        key: `partnership=${partnership}`,
+      };
     }
     return at && { at, sign: "hub", body: this.cards.place(place, at) };
   }
@@ -119,7 +161,10 @@ class PlanView extends View {
   // Show the way from the school whose card is open to another of its partnership; none, or the same again, clears it.
   chooseWay(urn) {
     const school = this.schools.get(this.pick?.school);
-    const other = school && school.companions?.some(([companion]) => companion === urn) && urn !== this.wayTo ? this.schools.get(urn) : null;
+    const other =
+      school && school.companions?.some(([companion]) => companion === urn) && urn !== this.wayTo
+        ? this.schools.get(urn)
+        : null;
     this.wayTo = other ? urn : null;
     this.chosenWay.clearLayers();
     this.cards.tellWay(school, other);
@@ -131,9 +176,16 @@ class PlanView extends View {
   showWay(school, other) {
     const there = this.road(school.urn, other.urn);
     const straight = [school.at, other.at];
-    const layers = [drawLine(there || straight, "way-case", this.inks), drawLine(there || straight, there ? "way" : "way crow", this.inks)];
+    const layers = [
+      drawLine(there || straight, "way-case", this.inks),
+      drawLine(there || straight, there ? "way" : "way crow", this.inks),
+    ];
     if (this.way(other.urn, school.urn)?.letters && this.way(school.urn, other.urn)?.letters) {
-      layers.splice(1, 0, ...["way-case", "way back"].map((name) => drawLine(this.road(other.urn, school.urn), name, this.inks)));
+      layers.splice(
+        1,
+        0,
+        ...["way-case", "way back"].map((name) => drawLine(this.road(other.urn, school.urn), name, this.inks)),
+      );
     }
     for (const line of layers) line.addTo(this.chosenWay);
     const bounds = L.featureGroup(layers).getBounds();
@@ -144,7 +196,9 @@ class PlanView extends View {
   inSight(bounds) {
     const size = this.map.getSize();
     const free = L.bounds([0, 0], [size.x - this.covered(), size.y]);
-    return [bounds.getNorthWest(), bounds.getSouthEast()].every((corner) => free.contains(this.map.latLngToContainerPoint(corner)));
+    return [bounds.getNorthWest(), bounds.getSouthEast()].every((corner) =>
+      free.contains(this.map.latLngToContainerPoint(corner)),
+    );
   }
 
   back() {
@@ -164,30 +218,66 @@ class PlanView extends View {
       const pixels = wide(one);
       const stands = () => on("areas") && !this.stagesOff.has(one.stage);
       labels.add("number", String(one.number), one.label, () => 0, stands, { always: true, dress: `hue-${one.hue}` });
-      labels.add("name", one.name, one.label, () => 2, (zoom, width) => stands() && pixels(zoom) > width);
-      labels.add("tally", `${one.kept || 0} kept, ${one.broken || 0} broken`, one.label, () => 3,
-        (zoom) => on("links") && !facts.links.length && pixels(zoom) > 60);
+      labels.add(
+        "name",
+        one.name,
+        one.label,
+        () => 2,
+        (zoom, width) => stands() && pixels(zoom) > width,
+      );
+      labels.add(
+        "tally",
+        `${one.kept || 0} kept, ${one.broken || 0} broken`,
+        one.label,
+        () => 3,
+        (zoom) => on("links") && !facts.links.length && pixels(zoom) > 60,
+      );
     }
     nameGround(this, labels);
     for (const school of facts.schools) {
-      const mine = () => school.urn === this.pick?.school || (this.pick && school.partnership === this.pick.partnership);
-      labels.add("school", school.name, school.at, () => (mine() ? 1 : 6),
-        (zoom) => map.hasLayer(this.layerOf(school)) && (zoom >= first + 3 || mine()));
+      const mine = () =>
+        school.urn === this.pick?.school || (this.pick && school.partnership === this.pick.partnership);
+      labels.add(
+        "school",
+        school.name,
+        school.at,
+        () => (mine() ? 1 : 6),
+        (zoom) => map.hasLayer(this.layerOf(school)) && (zoom >= first + 3 || mine()),
+      );
     }
     for (const group of facts.today) {
-      const top = polygons(group.area).flat(2).reduce((best, point) => (point[0] > best[0] ? point : best));
-      labels.add("today", group.name, top, () => 3.5, (zoom) => on("today") && zoom >= first);
+      const top = polygons(group.area)
+        .flat(2)
+        .reduce((best, point) => (point[0] > best[0] ? point : best));
+      labels.add(
+        "today",
+        group.name,
+        top,
+        () => 3.5,
+        (zoom) => on("today") && zoom >= first,
+      );
     }
   }
 
   searchables() {
     return [
       ...this.facts.places.map(([name, at]) => searchable(name, ["place"], name, { place: name, at })),
-      ...this.facts.partnerships.map((one) => searchable(`${one.number} ${one.name}`, ["partnership"], `${one.number} ${one.name}`,
-        { partnership: one.number })),
-      ...this.facts.schools.map((school) => searchable(school.name,
-        [school.town, school.partnership ? `partnership ${school.partnership}` : ROLES[school.role].name.toLowerCase()],
-        `${school.name} ${school.town || ""} ${school.urn}`, { school: school.urn })),
+      ...this.facts.partnerships.map((one) =>
+        searchable(`${one.number} ${one.name}`, ["partnership"], `${one.number} ${one.name}`, {
+          partnership: one.number,
+        }),
+      ),
+      ...this.facts.schools.map((school) =>
+        searchable(
+          school.name,
+          [
+            school.town,
+            school.partnership ? `partnership ${school.partnership}` : ROLES[school.role].name.toLowerCase(),
+          ],
+          `${school.name} ${school.town || ""} ${school.urn}`,
+          { school: school.urn },
+        ),
+      ),
     ];
   }
 }

@@ -1,16 +1,23 @@
 // Search by name: a text box with a list beneath it (the ARIA combobox pattern).
 
+import { el } from "./elements.js";
+import { plain } from "./words.js";
+
 const FOUND_MAX = 8;
-const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f'’.]/g, "").toLowerCase();
 
 // What can be found: its name and what stands beneath it, the words to look for, and what it opens.
-const searchable = (name, note, words, opens) => ({
-  name, note: note.filter(Boolean).join(", "), words: plain(words).split(/[^\p{L}\p{N}]+/u), opens,
+export const searchable = (name, note, words, opens) => ({
+  name,
+  note: note.filter(Boolean).join(", "),
+  words: plain(words).split(/[^\p{L}\p{N}]+/u),
+  opens,
 });
 
 // Every word asked for begins a word of the item; the earlier it does so, the better.
 function find(items, asked) {
-  const tokens = plain(asked).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  const tokens = plain(asked)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
   if (!tokens.length) return [];
   return items
     .map((item) => [tokens.map((token) => item.words.findIndex((word) => word.startsWith(token))), item])
@@ -19,7 +26,7 @@ function find(items, asked) {
     .map(([, item]) => item);
 }
 
-function startSearch(view, items) {
+export function startSearch(view, items) {
   const input = document.getElementById("search");
   const list = document.getElementById("found");
   const told = document.getElementById("told");
@@ -47,12 +54,19 @@ function startSearch(view, items) {
   const show = () => {
     const all = find(items, input.value);
     found = all.slice(0, FOUND_MAX);
-    list.replaceChildren(...found.map((item, i) => {
-      const option = el("li", { role: "option", id: `found-${i}`, "aria-selected": "false" }, item.name, el("small", {}, item.note));
-      option.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus in the box
-      option.addEventListener("click", () => choose(item));
-      return option;
-    }));
+    list.replaceChildren(
+      ...found.map((item, i) => {
+        const option = el(
+          "li",
+          { role: "option", id: `found-${i}`, "aria-selected": "false" },
+          item.name,
+          el("small", {}, item.note),
+        );
+        option.addEventListener("mousedown", (event) => event.preventDefault()); // keep the focus in the box
+        option.addEventListener("click", () => choose(item));
+        return option;
+      }),
+    );
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(found.length > 0));
     told.textContent = input.value.trim() ? `${all.length} found` : "";

@@ -13,14 +13,16 @@ function sortTable(table, column, button) {
   table.tBodies[0].replaceChildren(...rows);
 }
 
-function startTables(view) {
+export function startTables(view) {
   for (const table of document.querySelectorAll("table.sortable")) {
     table.querySelectorAll("thead button").forEach((button, column) => {
       button.addEventListener("click", () => sortTable(table, column, button));
     });
     table.tBodies[0].addEventListener("click", (event) => {
       const row = event.target.closest("tr");
-      if (row && !event.target.closest("button")) row.querySelector("button[data-school], button[data-partnership]")?.click();
+      if (row && !event.target.closest("button")) {
+        row.querySelector("button[data-school], button[data-partnership]")?.click();
+      }
     });
   }
   for (const button of document.querySelectorAll("button[data-school]")) {

@@ -1,9 +1,16 @@
 // A page's view: the map with its layers, the one card, and all that opens, closes and links it.
 // A kind of page says what it draws, what can be opened and what a card tells.
 
+import { Mark, calm, drawBase, openMap, renderers, scaleAt } from "./canvas.js";
+import { el, svgEl } from "./elements.js";
+import { Labels } from "./labels.js";
+import { startPrinting } from "./paper.js";
+import { startSearch } from "./search.js";
+import { startTables } from "./tables.js";
+
 const REACH_PIXELS = matchMedia("(pointer: coarse)").matches ? 22 : 13; // how near to a school a click must be
 
-class View {
+export class View {
   constructor(id, facts, layers) {
     this.facts = facts;
     this.schools = new Map(facts.schools.map((school) => [school.urn, school]));
@@ -93,7 +100,10 @@ class View {
       const school = this.nearest(event.containerPoint);
       container.classList.toggle("on-school", Boolean(school));
       if (!school) return name.remove();
-      name.setLatLng(school.at).setContent(el("span", {}, this.hint(school))).addTo(this.map);
+      name
+        .setLatLng(school.at)
+        .setContent(el("span", {}, this.hint(school)))
+        .addTo(this.map);
     });
     this.map.on("mouseout", () => name.remove());
     this.map.on("click", (event) => {
@@ -162,15 +172,24 @@ class View {
   }
 
   mark({ at, sign = "halo", size = 5 }) {
-    new Mark(at, { renderer: this.inks.flags, interactive: false, shape: "circle", className: sign, outside: 6, size })
-      .addTo(this.picked);
+    new Mark(at, {
+      renderer: this.inks.flags,
+      interactive: false,
+      shape: "circle",
+      className: sign,
+      outside: 6,
+      size,
+    }).addTo(this.picked);
   }
 
   heading(kind, name, ...before) {
-    return el("div", { class: "card-head" },
+    return el(
+      "div",
+      { class: "card-head" },
       el("p", { class: "kind" }, kind),
       el("h2", { id: "card-title", tabindex: "-1" }, ...before, name),
-      el("button", { type: "button", class: "close", "aria-label": "Close", click: () => this.close() }, "×"));
+      el("button", { type: "button", class: "close", "aria-label": "Close", click: () => this.close() }, "×"),
+    );
   }
 
   schoolLink(school) {
@@ -204,22 +223,37 @@ class View {
 
   openHash() {
     const wanted = new URLSearchParams(location.hash.slice(1));
-    this.open(Object.fromEntries(["school", "partnership", "way", "plan"].map((key) => [key, Number(wanted.get(key))])));
+    this.open(
+      Object.fromEntries(["school", "partnership", "way", "plan"].map((key) => [key, Number(wanted.get(key))])),
+    );
   }
 }
 
 // The address names what is open, so that it can be sent on. A page inside a notebook has no address of its own.
-function remember(key) {
+export function remember(key) {
   if (location.protocol !== "about:") history.replaceState(null, "", `#${key}`);
 }
 
 function addWholeMap(map, bounds) {
   const control = L.control({ position: "topleft" });
   control.onAdd = () => {
-    const button = el("button", { type: "button", class: "whole", title: "Show the whole area", "aria-label": "Show the whole area",
-      click: () => map.fitBounds(bounds, { animate: !calm }) });
-    const svg = svgEl("svg", { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true" },
-      svgEl("path", { d: "M1 5V1h4M11 1h4v4M15 11v4h-4M5 15H1v-4", fill: "none", stroke: "currentColor", "stroke-width": 2 }));
+    const button = el("button", {
+      type: "button",
+      class: "whole",
+      title: "Show the whole area",
+      "aria-label": "Show the whole area",
+      click: () => map.fitBounds(bounds, { animate: !calm }),
+    });
+    const svg = svgEl(
+      "svg",
+      { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true" },
+      svgEl("path", {
+        d: "M1 5V1h4M11 1h4v4M15 11v4h-4M5 15H1v-4",
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": 2,
+      }),
+    );
     button.append(svg);
     L.DomEvent.disableClickPropagation(button);
     return button;

@@ -9,10 +9,10 @@ from typing import Any
 
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
+from partition.formats.palette import HEAT, HEAT_DARK_FROM, Colour
 from partition.studies.sweep.axes import Axis
 from partition.studies.sweep.table import Row, Sweep
 
-INK, RED, PALE, GREY = "#1d3557", "#b23a48", "#f4f6f8", "#6b7784"
 PANELS_MOST = 12  # beside each other; more could not be read
 LABEL_MOST = 24  # characters of a value
 
@@ -56,7 +56,7 @@ def draw_multiples(sweep: Sweep, path: Path) -> None:
         grid[line][0].set_ylim(0, 1.08 * max((of(row) or 0 for row in sweep.rows), default=0) or 1)
     for panel, fixed in zip(grid[0], columns, strict=True):
         named = (f"{axis.name} {_short(axis.told(v))}" for axis, v in zip(others, fixed, strict=True))
-        panel.set_title("\n".join(named), fontsize=10, color=INK)
+        panel.set_title("\n".join(named), fontsize=10, color=Colour.INK)
     figure.supxlabel(along.heading)
     _save(figure, path)
 
@@ -67,12 +67,12 @@ def _panel(panel: Any, along: Axis, values: list[float | int | None]) -> None:
     missing = [n for n, value in enumerate(values) if value is None]
     if known and along.neighbours:
         whole = [float("nan") if value is None else value for value in values]
-        panel.plot(range(len(values)), whole, "o-", color=INK, markersize=4)
+        panel.plot(range(len(values)), whole, "o-", color=Colour.INK, markersize=4)
     elif known:
-        panel.bar(*zip(*known, strict=True), color=INK, width=0.6)
+        panel.bar(*zip(*known, strict=True), color=Colour.INK, width=0.6)
     if missing:
-        panel.plot(missing, [0] * len(missing), "x", color=RED, markersize=7, clip_on=False)
-    panel.grid(axis="y", color=PALE)
+        panel.plot(missing, [0] * len(missing), "x", color=Colour.ALARM, markersize=7, clip_on=False)
+    panel.grid(axis="y", color=Colour.WASH)
     panel.spines[["top", "right"]].set_visible(False)
 
 
@@ -82,16 +82,18 @@ def draw_heat_map(sweep: Sweep, path: Path) -> None:
     from matplotlib.patches import Rectangle
 
     down, along = sweep.axes
-    most = max((row.unplaced or 0 for row in sweep.rows), default=0) or 1
     figure = Figure(figsize=(1.1 * len(along.values) + 2, 0.62 * len(down.values) + 1.4), layout="constrained")
     axes = figure.subplots()
     row_of = {row.values: row for row in sweep.rows}
     for y, x in product(range(len(down.values)), range(len(along.values))):
         row = row_of[(down.values[y], along.values[x])]
-        share = 0.0 if row.unplaced is None else row.unplaced / most
-        looks = {"hatch": "//", "facecolor": "white"} if row.unplaced is None else {"facecolor": _shade(share)}
-        axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, edgecolor=GREY, linewidth=0.8, **looks))
-        axes.text(x, y, cell_words(row), ha="center", va="center", fontsize=9, color="white" if share > 0.6 else INK)
+        step = heat_step(sweep, row)
+        looks: dict[str, Any] = (
+            {"hatch": "//", "facecolor": Colour.PAPER} if step is None else {"facecolor": HEAT[step]}
+        )
+        axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, edgecolor=Colour.FIRM, linewidth=0.8, **looks))
+        ink = Colour.INK if step is None or step < HEAT_DARK_FROM else Colour.PAPER
+        axes.text(x, y, cell_words(row), ha="center", va="center", fontsize=9, color=ink)
     axes.set_xlim(-0.5, len(along.values) - 0.5)
     axes.set_ylim(len(down.values) - 0.5, -0.5)
     axes.set_xticks(range(len(along.values)), [_short(value) for value in along.values], rotation=_turn(along))
@@ -111,11 +113,10 @@ def cell_words(row: Row) -> str:
     return f"{row.unplaced}\n{row.cost:,.0f}"
 
 
-def _shade(share: float) -> tuple[float, float, float]:
-    """From white to ink."""
-    ink = (0x1D, 0x35, 0x57)
-    red, green, blue = ((255 + (sign - 255) * (0.08 + 0.92 * share)) / 255 for sign in ink)
-    return red, green, blue
+def heat_step(sweep: Sweep, row: Row) -> int | None:
+    """Return how far along `HEAT` a row's cell is, by its small schools not yet placed; None where there is no plan."""
+    most = max((other.unplaced or 0 for other in sweep.rows), default=0) or 1
+    return None if row.unplaced is None else -(-row.unplaced * (len(HEAT) - 1) // most)
 
 
 def _short(value: str) -> str:

@@ -10,7 +10,8 @@ from geodata.files import replacing, together
 from geodata.sheets import Cell, write_csv
 from partition.formats.markdown import markdown_table, plain
 from partition.formats.marks import INTERNAL
-from partition.formats.svg import GREY, INK, RED, drawn
+from partition.formats.palette import Colour
+from partition.formats.svg import drawn
 from partition.model.costs import THOUSANDTHS
 from partition.plans.account import amount
 from partition.studies.trade_offs.curve import Curve, Point
@@ -232,23 +233,24 @@ def draw_curve(curve: Curve, told: Told, path: Path) -> None:
     full = curve.full
     with drawn(path) as axes:
         if full:
-            axes.step(*zip(*map(place, full), strict=True), where="post", color=INK, linewidth=1)
+            axes.step(*zip(*map(place, full), strict=True), where="post", color=Colour.INK, linewidth=1)
         for points, colour, words in (
-            ([p for p in full if p.proven], INK, "best plan, proven"),
-            ([p for p in full if not p.proven], "white", "best plan found"),
-            ([p for p in curve.points if p not in full], GREY, "leaves more small schools unplaced"),
+            ([p for p in full if p.proven], Colour.INK, "best plan, proven"),
+            ([p for p in full if not p.proven], Colour.PAPER, "best plan found"),
+            ([p for p in curve.points if p not in full], Colour.FIRM, "leaves more small schools unplaced"),
         ):
             if points:
-                looks = {"color": colour, "edgecolors": GREY if colour == GREY else INK, "zorder": 3}
+                edge = Colour.FIRM if colour == Colour.FIRM else Colour.INK
+                looks = {"color": colour, "edgecolors": edge, "zorder": 3}
                 axes.scatter(*zip(*map(place, points), strict=True), s=22, label=words, **looks)
         for point in curve.points:
             if point not in full:
                 more = f"+{point.unplaced - full[0].unplaced}"
-                axes.annotate(more, place(point), (5, 5), textcoords="offset points", color=GREY)
+                axes.annotate(more, place(point), (5, 5), textcoords="offset points", color=Colour.FIRM)
         if curve.knee is not None:
             at = place(curve.knee)
-            axes.scatter(*at, s=140, facecolors="none", edgecolors=RED, linewidths=2, zorder=4, label="knee")
-            axes.annotate(told.count(curve.knee), at, (10, 10), textcoords="offset points", color=RED)
+            axes.scatter(*at, s=140, facecolors="none", edgecolors=Colour.ALARM, linewidths=2, zorder=4, label="knee")
+            axes.annotate(told.count(curve.knee), at, (10, 10), textcoords="offset points", color=Colour.ALARM)
         axes.set_xlabel(told.counted)
         axes.set_ylabel("km a year" if told.unit == "km" else "heads' hours a year")
         axes.set_title(told.title)

@@ -1,5 +1,8 @@
 // Answers as they are written down: each row saved by itself, rows to be seen chosen by a word, and what a next round finds.
-"use strict";
+
+import { el } from "./elements.js";
+import { ask, say } from "./talk.js";
+import { capital } from "./words.js";
 
 class Answers {
   constructor(form) {
@@ -19,7 +22,9 @@ class Answers {
     const before = field.value.slice(0, field.value.lastIndexOf(";") + 1);
     if (before === this.before) return;
     this.before = before;
-    this.list.replaceChildren(...this.schools.map(([name, words]) => new Option(words, before ? `${before} ${name}` : name)));
+    this.list.replaceChildren(
+      ...this.schools.map(([name, words]) => new Option(words, before ? `${before} ${name}` : name)),
+    );
   }
 
   /** One row, as it is now; after what was sent of it before, so that the last written down is the last kept. */
@@ -35,11 +40,15 @@ class Answers {
     const urn = row.dataset.urn;
     const was = row.querySelector("[name^='was:']");
     sent.set(was.name, was.value);
-    const answer = await fetch(this.form.action, { method: "POST", body: sent, headers: { Accept: "application/json" }, keepalive: true }).catch(() => null);
-    const told = answer && (await answer.json().catch(() => null));
+    const { facts: told } = await ask(this.form.action, {
+      method: "POST",
+      body: sent,
+      headers: { Accept: "application/json" },
+      keepalive: true,
+    });
     const faults = told ? told.faults?.[urn] || [] : ["It was not saved: the program does not answer"];
     row.classList.toggle("faulty", faults.length > 0);
-    row.querySelector(".fault-words").textContent = faults.map((words) => `${words[0].toUpperCase()}${words.slice(1)}.`).join(" ");
+    row.querySelector(".fault-words").textContent = faults.map((words) => `${capital(words)}.`).join(" ");
     if (!told?.progress) return say(faults.join(". "));
     was.value = ["said", "partners", "date"].map((what) => sent.get(`${what}:${urn}`)).join("|"); // not as it is by now: somebody may be typing on
     this.form.querySelectorAll(".partnership").forEach((part, n) => this.tally(part, ...told.groups[n]));
@@ -72,22 +81,12 @@ class Answers {
   }
 }
 
-/** Whom to talk to, as each is found. */
-class Finding {
-  constructor(place, list) {
-    const source = new EventSource(place.dataset.follow);
-    source.onmessage = (message) => {
-      const event = JSON.parse(message.data);
-      if (event.event === "ended") source.close();
-      if (event.event !== "matter") return;
-      const item = document.createElement("li");
-      item.textContent = `${event.name}: ${event.words}`;
-      list.append(item);
-    };
-  }
-}
-
 const answers = document.getElementById("answers");
 if (answers) new Answers(answers);
-const following = document.querySelector("[data-follow]");
-if (following) new Finding(following, document.getElementById("found"));
+
+// Whom to talk to, as each is found.
+document.querySelector("[data-follow]")?.addEventListener("told", ({ detail }) => {
+  if (detail.event === "matter") {
+    document.getElementById("found").append(el("li", {}, `${detail.name}: ${detail.words}`));
+  }
+});

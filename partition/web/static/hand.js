@@ -1,21 +1,15 @@
 // A plan changed by hand: schools to choose from, where each could go, and what every change comes to.
 // The server judges; this page only shows what it says. Text only ever becomes text nodes.
-"use strict";
 
-const FOUND_MAX = 12, CHOICES_FIRST = 5;
+import { el, listOf, pairsOf } from "./elements.js";
+import { ask, say } from "./talk.js";
+import { plain } from "./words.js";
 
-function el(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (key === "click") node.addEventListener("click", value);
-    else if (value !== undefined && value !== false && value !== "") node.setAttribute(key, value === true ? "" : value);
-  }
-  node.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
-  return node;
-}
+const SHOWN_MAX = 12;
+const CHOICES_FIRST = 5;
 
-const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f'’.]/g, "").toLowerCase();
-const list = (items, name) => items.length > 0 && el("ul", { class: name }, items.map((words) => el("li", {}, words)));
+/** A small button. */
+const slim = (words, click, more) => el("button", { type: "button", class: "plain slim", click, ...more }, words);
 
 class Hand {
   constructor(place) {
@@ -27,7 +21,9 @@ class Hand {
     this.card = document.getElementById("card");
     this.find.addEventListener("input", () => this.search());
     this.find.addEventListener("keydown", (event) => this.step(event, -1));
-    this.schools.addEventListener("keydown", (event) => this.step(event, [...this.schools.querySelectorAll("button")].indexOf(event.target)));
+    this.schools.addEventListener("keydown", (event) =>
+      this.step(event, [...this.schools.querySelectorAll("button")].indexOf(event.target)),
+    );
     document.getElementById("undo").addEventListener("click", () => this.send("undo"));
     document.getElementById("redo").addEventListener("click", () => this.send("redo"));
     this.map.addEventListener("load", () => {
@@ -44,12 +40,14 @@ class Hand {
   // What the server says; null, told on the page, where it refuses or is not there.
   async read(path, body) {
     const sent = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-    const answer = await fetch(`${this.at}/${path}`, sent).catch(() => null);
-    const told = answer && (await answer.json().catch(() => null));
+    const { ok, facts } = await ask(`${this.at}/${path}`, sent);
     const refused = document.getElementById("refused");
-    refused.hidden = Boolean(answer?.ok && told);
-    if (answer?.ok && told) return told;
-    refused.replaceChildren(el("h2", {}, "That was not done"), list(told?.faults || ["The program does not answer; see whether it still runs."], ""));
+    refused.hidden = ok;
+    if (ok) return facts;
+    refused.replaceChildren(
+      el("h2", {}, "That was not done"),
+      listOf(facts?.faults || ["The program does not answer; see whether it still runs."]),
+    );
     return null;
   }
 
@@ -62,7 +60,8 @@ class Hand {
     const drawn = this.state.digest !== state.digest;
     this.take(state);
     if (drawn) this.redraw();
-    say(words || `${path === "undo" ? "Undone" : path === "redo" ? "Done again" : state.done.at(-1)}. ${this.sinceWords(state)}`);
+    const done = { undo: "Undone", redo: "Done again" }[path] || state.done.at(-1);
+    say(words || `${done}. ${this.sinceWords(state)}`);
     if (this.chosen) await this.choose(this.chosen, onCard);
   }
 
@@ -74,8 +73,9 @@ class Hand {
     this.state = state;
     this.names = new Map(state.partnerships.map((one) => [one.number, one.name]));
     this.place.removeAttribute("aria-busy");
-    document.getElementById("figures").replaceChildren(...state.figures.map(([what, value]) => el("div", {}, el("dt", {}, what), el("dd", {}, value))));
-    for (const [id, words] of [["undo", state.done.at(-1)], ["redo", state.undone[0]]]) {
+    document.getElementById("figures").replaceChildren(...pairsOf(state.figures));
+    const names = { undo: state.done.at(-1), redo: state.undone[0] };
+    for (const [id, words] of Object.entries(names)) {
       const button = document.getElementById(id);
       button.disabled = !words;
       button.title = words || "";
@@ -83,9 +83,13 @@ class Hand {
     const left = document.getElementById("left");
     left.hidden = !state.left;
     left.textContent = state.left && `${state.left}.`;
-    document.getElementById("last").textContent = state.done.length ? `Last: ${state.done.at(-1)}` : "Nothing is changed yet.";
+    document.getElementById("last").textContent = state.done.length
+      ? `Last: ${state.done.at(-1)}`
+      : "Nothing is changed yet.";
     document.getElementById("log").replaceChildren(...state.done.map((words) => el("li", {}, words)));
-    document.getElementById("since").replaceChildren(...(state.since ? this.change(state.since) : [el("p", { class: "hint" }, "Nothing yet.")]));
+    document
+      .getElementById("since")
+      .replaceChildren(...(state.since ? this.change(state.since) : [el("p", { class: "hint" }, "Nothing yet.")]));
     document.getElementById("broken-section").hidden = !state.breaches.length;
     document.getElementById("breaches").replaceChildren(...state.breaches.map((words) => el("li", {}, words)));
     this.search();
@@ -93,16 +97,28 @@ class Hand {
 
   sinceWords({ since }) {
     if (!since) return "The plan is as it was.";
-    return [since.cost === "the same" ? "Costs the same" : `Costs ${since.cost}`, since.placed, since.broken.length ? `breaks: ${since.broken.join("; ")}` : "breaks no criterion more"].filter(Boolean).join(", ");
+    const words = [
+      since.cost === "the same" ? "Costs the same" : `Costs ${since.cost}`,
+      since.placed,
+      since.broken.length ? `breaks: ${since.broken.join("; ")}` : "breaks no criterion more",
+    ];
+    return words.filter(Boolean).join(", ");
   }
 
   // What a change comes to, as the page shows it everywhere.
   change({ cost, terms, placed, fewer, broken, mended }) {
     return [
-      el("p", { class: "cost" }, el("strong", {}, cost === "the same" ? "Costs the same" : cost), terms.length > 1 && ` (${terms.map(([what, words]) => `${what} ${words}`).join(", ")})`),
+      el(
+        "p",
+        { class: "cost" },
+        el("strong", {}, cost === "the same" ? "Costs the same" : cost),
+        terms.length > 1 && ` (${terms.map(([what, words]) => `${what} ${words}`).join(", ")})`,
+      ),
       placed && el("p", {}, el("span", { class: fewer ? "tag bad" : "tag good" }, placed)),
-      broken.length > 0 && el("div", { class: "breaks" }, el("p", {}, el("span", { class: "tag bad" }, "Breaks")), list(broken, "")),
-      mended.length > 0 && el("div", { class: "mends" }, el("p", {}, el("span", { class: "tag good" }, "Mends")), list(mended, "")),
+      broken.length > 0 &&
+        el("div", { class: "breaks" }, el("p", {}, el("span", { class: "tag bad" }, "Breaks")), listOf(broken)),
+      mended.length > 0 &&
+        el("div", { class: "mends" }, el("p", {}, el("span", { class: "tag good" }, "Mends")), listOf(mended)),
     ].filter(Boolean);
   }
 
@@ -115,11 +131,23 @@ class Hand {
     });
     const first = words.length ? all : all.filter((school) => school.role.includes("not yet placed"));
     document.getElementById("found").textContent = words.length
-      ? `${all.length} found${all.length > FOUND_MAX ? `; the first ${FOUND_MAX} are shown` : ""}`
-      : first.length ? "Not yet placed; type to find any other" : "";
-    this.schools.replaceChildren(...first.slice(0, FOUND_MAX).map((school) => el("li", {}, el("button",
-      { type: "button", class: "pick", "data-urn": school.urn, "aria-pressed": String(school.urn === this.chosen), click: () => this.choose(school.urn) },
-      el("span", {}, school.name), el("small", {}, [school.town, this.names.get(school.partnership) || school.role].filter(Boolean).join(" · "))))));
+      ? `${all.length} found${all.length > SHOWN_MAX ? `; the first ${SHOWN_MAX} are shown` : ""}`
+      : first.length
+        ? "Not yet placed; type to find any other"
+        : "";
+    this.schools.replaceChildren(...first.slice(0, SHOWN_MAX).map((school) => el("li", {}, this.pick(school))));
+  }
+
+  pick(school) {
+    const about = {
+      type: "button",
+      class: "pick",
+      "data-urn": school.urn,
+      "aria-pressed": String(school.urn === this.chosen),
+      click: () => this.choose(school.urn),
+    };
+    const where = [school.town, this.names.get(school.partnership) || school.role].filter(Boolean).join(" · ");
+    return el("button", about, el("span", {}, school.name), el("small", {}, where));
   }
 
   // Arrow keys walk from the box into the list and back.
@@ -136,11 +164,15 @@ class Hand {
     const school = await this.read(`school/${urn}`);
     if (!school) return;
     this.chosen = urn;
-    for (const button of this.schools.querySelectorAll("button")) button.setAttribute("aria-pressed", String(Number(button.dataset.urn) === urn));
+    for (const button of this.schools.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(Number(button.dataset.urn) === urn));
+    }
     this.card.replaceChildren(...this.cardOf(school));
     this.card.hidden = false;
     this.show(urn);
-    if (moveFocus) document.getElementById("chosen").focus({ preventScroll: matchMedia("(min-width: 1000px)").matches });
+    if (moveFocus) {
+      document.getElementById("chosen").focus({ preventScroll: matchMedia("(min-width: 1000px)").matches });
+    }
   }
 
   cardOf(school) {
@@ -148,8 +180,15 @@ class Hand {
       el("h3", { id: "chosen", tabindex: "-1" }, school.name),
       el("p", { class: "hint" }, `${school.facts} · URN ${school.urn}`),
       school.where && el("p", {}, "In ", el("strong", {}, school.where)),
-      list(school.why, "why"),
-      school.role !== "not taking part" && this.place.dataset.searched && el("p", {}, el("a", { href: `${this.at.replace("hand", "why")}/${school.urn}` }, "Why here?"), el("span", { class: "hint" }, " The reasons in the kept plan, each solved again.")),
+      listOf(school.why, "why"),
+      school.role !== "not taking part" &&
+        this.place.dataset.searched &&
+        el(
+          "p",
+          {},
+          el("a", { href: `${this.at.replace("hand", "why")}/${school.urn}` }, "Why here?"),
+          el("span", { class: "hint" }, " The reasons in the kept plan, each solved again."),
+        ),
       this.standing(school),
       school.partnership !== null && this.keeping(school),
       school.companions.length > 0 && this.companions(school),
@@ -159,46 +198,87 @@ class Hand {
 
   standing({ urn, role, small }) {
     const out = role === "not taking part";
-    const set = (to, words) => el("button", { type: "button", class: "plain slim", click: () => this.edit({ kind: "take part", urn, role: to }) }, words);
-    return el("div", { class: "small-buttons" },
-      out && set("small", "Treat as a small school"), (out || small) && set("associate", "Mark as associate"),
-      !out && !small && set("small", "Treat as a small school"), !out && set("out", "Exclude: does not take part"));
+    const set = (to, words) => slim(words, () => this.edit({ kind: "take part", urn, role: to }));
+    return el(
+      "div",
+      { class: "small-buttons" },
+      (out || !small) && set("small", "Treat as a small school"),
+      (out || small) && set("associate", "Mark as associate"),
+      !out && set("out", "Exclude: does not take part"),
+    );
   }
 
   keeping({ partnership, where }) {
     const { kept } = this.state.partnerships.find((one) => one.number === partnership);
-    const set = (how, words) => el("button", { type: "button", class: "plain slim", click: () => this.edit({ kind: "keep", partnership, how }) }, words);
-    const said = { closed: `${where} is kept as now.`, open: `${where} is kept as now, and others may join.`, "": "" }[kept];
-    return el("div", {}, said && el("p", {}, el("span", { class: "tag" }, "Kept"), ` ${said}`), el("div", { class: "small-buttons" },
-      kept !== "closed" && set("closed", `Keep ${where} as now`), kept !== "open" && set("open", "Keep it, others may join"), kept && set("free", "Keep it no longer")));
+    const set = (how, words) => slim(words, () => this.edit({ kind: "keep", partnership, how }));
+    const words = { closed: `${where} is kept as now.`, open: `${where} is kept as now, and others may join.` };
+    const said = words[kept];
+    return el(
+      "div",
+      {},
+      said && el("p", {}, el("span", { class: "tag" }, "Kept"), ` ${said}`),
+      el(
+        "div",
+        { class: "small-buttons" },
+        kept !== "closed" && set("closed", `Keep ${where} as now`),
+        kept !== "open" && set("open", "Keep it, others may join"),
+        kept && set("free", "Keep it no longer"),
+      ),
+    );
   }
 
   companions({ urn, companions }) {
-    const pair = (other, how) => this.edit({ kind: "pair", urns: [urn, other], how });
-    const button = (one, how, words, name) => el("button", { type: "button", class: "plain slim", "aria-label": `${name} ${one.name}`, click: () => pair(one.urn, how) }, words);
-    return el("section", { class: "with" }, el("h4", {}, "Companions"), el("ul", { class: "companions" }, companions.map((one) => el("li", {},
-      el("span", {}, one.name, el("small", {}, one.there === one.back ? `${one.there} each way` : `${one.there} there, ${one.back} back`),
-        one.paired && el("span", { class: "tag" }, `kept ${one.paired}`)),
-      el("span", { class: "small-buttons" }, one.paired
-        ? button(one, "free", "Release", "Neither together nor apart with")
-        : [button(one, "together", "Together", "Keep together with"), button(one, "apart", "Apart", "Keep apart from")])))));
+    const rows = companions.map((one) => this.companion(urn, one));
+    return el("section", { class: "with" }, el("h4", {}, "Companions"), listOf(rows, "companions"));
+  }
+
+  companion(urn, one) {
+    const pair = (how, words, name) =>
+      slim(words, () => this.edit({ kind: "pair", urns: [urn, one.urn], how }), {
+        "aria-label": `${name} ${one.name}`,
+      });
+    const drives = one.there === one.back ? `${one.there} each way` : `${one.there} there, ${one.back} back`;
+    const kept = one.paired && el("span", { class: "tag" }, `kept ${one.paired}`);
+    const buttons = one.paired
+      ? [pair("free", "Release", "Neither together nor apart with")]
+      : [pair("together", "Together", "Keep together with"), pair("apart", "Apart", "Keep apart from")];
+    return [el("span", {}, one.name, el("small", {}, drives), kept), el("span", { class: "small-buttons" }, buttons)];
   }
 
   choices(school) {
-    const rows = school.choices.map((choice) => el("li", { class: choice.broken.length ? "choice-row breaks-some" : "choice-row" },
-      el("div", { class: "choice-head" }, el("h5", {}, choice.name, choice.longest && el("small", {}, `, up to ${choice.longest} away`)),
-        el("button", { type: "button", class: "slim", "data-to": choice.to, "aria-label": `Move to ${choice.name}`, click: () => this.edit({ kind: "move", urn: school.urn, to: choice.to }) }, choice.to === "none" ? "Take out" : "Move here")),
-      this.change(choice)));
+    const rows = school.choices.map((choice) => this.choice(school, choice));
     const more = rows.slice(CHOICES_FIRST);
     const place = el("ol", { class: "choices" }, rows.slice(0, CHOICES_FIRST));
-    const show = el("button", { type: "button", class: "plain slim", id: "show-all", click: () => {
+    const showAll = () => {
       show.remove();
       place.append(...more);
       more[0].querySelector("button").focus();
-    } }, `Show all ${rows.length}`);
-    return el("section", { class: "with" }, el("h4", {}, "Where it could be"),
-      school.leaving.length > 0 && school.where && el("div", { class: "breaks" }, el("p", {}, `Leaving ${school.where} breaks:`), list(school.leaving, "")),
-      place, more.length > 0 && show);
+    };
+    const show = slim(`Show all ${rows.length}`, showAll, { id: "show-all" });
+    const breaks = school.leaving.length > 0 && school.where;
+    return el(
+      "section",
+      { class: "with" },
+      el("h4", {}, "Where it could be"),
+      breaks && el("div", { class: "breaks" }, el("p", {}, `Leaving ${school.where} breaks:`), listOf(school.leaving)),
+      place,
+      more.length > 0 && show,
+    );
+  }
+
+  choice(school, choice) {
+    const about = {
+      type: "button",
+      class: "slim",
+      "data-to": choice.to,
+      "aria-label": `Move to ${choice.name}`,
+      click: () => this.edit({ kind: "move", urn: school.urn, to: choice.to }),
+    };
+    const name = el("h5", {}, choice.name, choice.longest && el("small", {}, `, up to ${choice.longest} away`));
+    const button = el("button", about, choice.to === "none" ? "Take out" : "Move here");
+    const head = el("div", { class: "choice-head" }, name, button);
+    const kind = choice.broken.length ? "choice-row breaks-some" : "choice-row";
+    return el("li", { class: kind }, head, this.change(choice));
   }
 
   // The map runs in a sandbox, so it has no origin: who speaks is told by its window.

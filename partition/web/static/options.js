@@ -1,14 +1,16 @@
 // Options as they are found, and a slider over the points of a curve. Without it the page lists the same in words.
-"use strict";
 
-const DIAL = { height: 300, left: 66, right: 24, top: 38, bottom: 50, inset: 16 };
+import { Chart } from "./chart.js";
+import { say } from "./talk.js";
+
+const ROOM = { height: 300, left: 66, right: 24, top: 38, bottom: 50, inset: 16 };
 
 /** A slider over the points that stand in words in the same section, and their drawing. */
 class Dial {
   constructor(section) {
     this.section = section;
     this.place = section.querySelector("[data-dial]");
-    this.chart = this.place.querySelector("svg.chart");
+    this.chart = new Chart(this.place.querySelector("svg.chart"), ROOM);
     this.range = this.place.querySelector("input");
     this.chosen = null; // a count, once somebody has chosen one
     this.range.addEventListener("input", () => {
@@ -36,51 +38,57 @@ class Dial {
     const at = Number(this.range.value);
     this.cards.forEach((card, n) => (card.hidden = n !== at));
     const card = this.cards[at];
-    const words = [card.dataset.says, "proven" in card.dataset ? "proven" : "best found so far", ...("knee" in card.dataset ? ["the knee"] : [])];
+    const words = [
+      card.dataset.says,
+      "proven" in card.dataset ? "proven" : "best found so far",
+      ...("knee" in card.dataset ? ["the knee"] : []),
+    ];
     this.range.setAttribute("aria-valuetext", words.join(", "));
     this.draw();
   }
 
   draw() {
     if (this.place.hidden) return;
-    const width = Math.max(this.chart.clientWidth, 260);
-    const points = this.cards.map((card) => ({ count: Number(card.dataset.count), cost: Number(card.dataset.height), ...card.dataset }));
-    const counts = points.map((point) => point.count), costs = points.map((point) => point.cost);
-    const [least, most, low, high] = [Math.min(...counts), Math.max(...counts), Math.min(...costs), Math.max(...costs)];
-    const x = (count) => DIAL.left + DIAL.inset + ((count - least) / (most - least || 1)) * (width - DIAL.left - DIAL.inset - DIAL.right);
-    const y = (cost) => DIAL.top + ((high - cost) / (high - low || 1)) * (DIAL.height - DIAL.top - DIAL.bottom);
-    const { unit, counted } = this.section.querySelector(".points").dataset;
-    this.chart.setAttribute("viewBox", `0 0 ${width} ${DIAL.height}`);
-    this.chart.replaceChildren();
-    for (const cost of [low, (low + high) / 2, high]) {
-      this.add("path", { class: "axis", d: `M${DIAL.left} ${y(cost)}H${width - DIAL.right}` });
-      this.add("text", { x: DIAL.left - 8, y: y(cost) + 4, "text-anchor": "end" }, cost.toLocaleString("en-GB", { maximumFractionDigits: 1 }));
-    }
+    const { chart } = this;
+    const points = this.cards.map((card) => ({
+      count: Number(card.dataset.count),
+      cost: Number(card.dataset.height),
+      ...card.dataset,
+    }));
+    const counts = points.map((point) => point.count);
+    const costs = points.map((point) => point.cost);
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    chart.begin([least, most], [Math.min(...costs), Math.max(...costs)]);
+    chart.rule((cost) => cost.toLocaleString("en-GB", { maximumFractionDigits: 1 }));
     for (const count of [least, most]) {
-      this.add("text", { x: x(count), y: DIAL.height - 24, "text-anchor": "middle" }, count.toLocaleString("en-GB"));
+      chart.write(count.toLocaleString("en-GB"), chart.x(count), ROOM.height - 24, "middle");
     }
-    this.add("text", { x: (DIAL.left + width - DIAL.right) / 2, y: DIAL.height - 8, "text-anchor": "middle" }, counted);
-    this.add("text", { x: 6, y: 14 }, unit);
-    const full = points.filter((point) => "full" in point);
-    this.add("path", { class: "line", d: full.map((point, n) => (n ? `H${x(point.count)}V${y(point.cost)}` : `M${x(point.count)} ${y(point.cost)}`)).join("") });
-    points.forEach((point, n) => {
-      const [left, top] = [x(point.count), y(point.cost)];
-      if (n === Number(this.range.value)) this.add("path", { class: "chosen", d: `M${left - 10} ${top - 10}h20v20h-20Z` });
-      if ("full" in point) this.add("circle", { class: "proven" in point ? "point" : "point unsure", cx: left, cy: top, r: 5 });
-      else this.add("path", { class: "point fewer", d: `M${left} ${top - 6}l6 12h-12Z` });
-      if ("knee" in point) this.add("text", { class: "knee", x: left + 14, y: top - 10 }, "knee");
-    });
+    const { unit, counted } = this.section.querySelector(".points").dataset;
+    chart.write(counted, (ROOM.left + chart.width - ROOM.right) / 2, ROOM.height - 8, "middle");
+    chart.write(unit, 6, 14);
+    const corners = points
+      .filter((point) => "full" in point)
+      .map((point) => [chart.x(point.count), chart.y(point.cost)]);
+    chart.add("path", { class: "line", d: corners.map(([x, y], n) => (n ? `H${x}V${y}` : `M${x} ${y}`)).join("") });
+    points.forEach((point, n) => this.drawPoint(point, n === Number(this.range.value)));
   }
 
-  add(tag, attributes, words) {
-    const element = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (words) element.textContent = words;
-    this.chart.append(element);
+  drawPoint(point, isChosen) {
+    const { chart } = this;
+    const [x, y] = [chart.x(point.count), chart.y(point.cost)];
+    if (isChosen) chart.add("path", { class: "chosen", d: `M${x - 10} ${y - 10}h20v20h-20Z` });
+    if ("full" in point) {
+      chart.add("circle", { class: "proven" in point ? "point" : "point unsure", cx: x, cy: y, r: 5 });
+    } else chart.add("path", { class: "point fewer", d: `M${x} ${y - 6}l6 12h-12Z` });
+    if ("knee" in point) chart.write("knee", x + 14, y - 10, "start", "knee");
   }
 }
 
-const dials = new Map([...document.querySelectorAll("[data-dial]")].map((place) => [place.closest("section"), new Dial(place.closest("section"))]));
+const dials = new Map();
+for (const place of document.querySelectorAll("[data-dial]")) {
+  const section = place.closest("section");
+  dials.set(section, new Dial(section));
+}
 
 let asked = 0;
 

@@ -1,15 +1,12 @@
 // What pages do beyond links and forms. Every part works by itself, and leaves a page without it as it is.
-"use strict";
 
-/** Tell what has changed to those who hear the page. */
-function say(words) {
-  const said = document.getElementById("said");
-  if (said && said.textContent !== words) said.textContent = words;
-}
+import { Chart } from "./chart.js";
+import { el } from "./elements.js";
+import { say } from "./talk.js";
+import { capital } from "./words.js";
 
 const MINUTES_PER_HOUR = 60;
-const SVG = "http://www.w3.org/2000/svg";
-const SIZE = { height: 280, left: 62, right: 16, top: 18, bottom: 34 };
+const ROOM = { height: 280, left: 62, right: 16, top: 18, bottom: 34 };
 
 /** A cost, thousandths of a minute (or km) a year, for people. */
 function amount(thousandths, unit) {
@@ -23,14 +20,16 @@ class Following {
   constructor(place) {
     this.place = place;
     this.words = place.querySelector("[data-words]") ?? document.querySelector("[data-words]");
-    this.chart = place.querySelector("svg.chart");
+    const drawing = place.querySelector("svg.chart");
+    this.chart = drawing && new Chart(drawing, ROOM);
     this.unit = "minutes";
     this.small = null;
     this.points = [];
     this.parts = new Map();
     const source = new EventSource(place.dataset.follow);
     source.onmessage = (message) => this.hear(JSON.parse(message.data), source);
-    source.onerror = () => this.tell("The program does not answer; trying again. If it was stopped, start it again: what was kept is there");
+    source.onerror = () =>
+      this.tell("The program does not answer; trying again. If it was stopped, start it again: what was kept is there");
   }
 
   hear(event, source) {
@@ -48,9 +47,7 @@ class Following {
   /** The page as it is now; what was typed and not sent yet is not thrown away without asking. */
   reload() {
     if (!touched) return location.reload();
-    const again = document.createElement("button");
-    again.textContent = "Show what was found";
-    again.addEventListener("click", () => location.reload());
+    const again = el("button", { click: () => location.reload() }, "Show what was found");
     const words = "It has ended. Showing it loads the page again: what you typed here and did not send is lost then";
     this.tell(words);
     this.words?.parentElement.classList.remove("busy");
@@ -60,12 +57,16 @@ class Following {
 
   tell(words) {
     if (!this.words) return;
-    this.words.textContent = words[0].toUpperCase() + words.slice(1);
+    this.words.textContent = capital(words);
     say(this.words.textContent);
   }
 
   progress(event) {
-    const stage = { possible: "Looking for any plan", fewest: "Placing as many small schools as possible", cost: "Looking for the least travel" };
+    const stage = {
+      possible: "Looking for any plan",
+      fewest: "Placing as many small schools as possible",
+      cost: "Looking for the least travel",
+    };
     if (stage[event.stage] && this.stage !== event.stage) this.tell(stage[event.stage]);
     this.stage = event.stage;
     if (event.stage !== "cost") return;
@@ -80,7 +81,9 @@ class Following {
     if (unplaced !== null && this.small !== null) this.figure("placed", `${this.small - unplaced} of ${this.small}`);
     if (whole.cost !== null) this.figure("cost", amount(whole.cost, this.unit));
     if (whole.bound !== null) this.figure("bound", amount(whole.bound, this.unit));
-    if (whole.cost && whole.bound !== null) this.figure("gap", `${((100 * (whole.cost - whole.bound)) / whole.cost).toFixed(2)}%`);
+    if (whole.cost && whole.bound !== null) {
+      this.figure("gap", `${((100 * (whole.cost - whole.bound)) / whole.cost).toFixed(2)}%`);
+    }
     this.points.push(whole);
     if (!this.frame) this.frame = requestAnimationFrame(() => this.draw());
   }
@@ -94,46 +97,46 @@ class Following {
   draw() {
     this.frame = null;
     if (!this.chart || this.points.length < 2) return;
-    const known = this.points.flatMap((point) => [point.cost, point.bound]).filter((value) => value !== null);
-    const first = this.points[0].seconds, last = Math.max(this.points.at(-1).seconds, first + 0.1);
-    const costs = this.points.map((point) => point.cost).filter((value) => value !== null);
-    const bounds = this.points.map((point) => point.bound).filter((value) => value !== null);
-    let high = Math.max(...known), low = Math.min(...known);
-    if (costs.length) high = Math.min(high, 1.25 * Math.min(...costs));
-    if (bounds.length) low = Math.max(low, 0.75 * Math.max(...bounds));
-    if (high <= low) [high, low] = [low * 1.02 + 1, low * 0.98 - 1];
-    const width = Math.max(this.chart.clientWidth, 260);
-    this.chart.setAttribute("viewBox", `0 0 ${width} ${SIZE.height}`);
-    const x = (seconds) => SIZE.left + ((seconds - first) / (last - first)) * (width - SIZE.left - SIZE.right);
-    const y = (value) => SIZE.top + ((high - Math.min(high, Math.max(low, value))) / (high - low)) * (SIZE.height - SIZE.top - SIZE.bottom);
-    const title = this.chart.querySelector("title");
-    this.chart.replaceChildren(title);
-    for (const value of [low, (low + high) / 2, high]) {
-      this.add("path", { class: "axis", d: `M${SIZE.left} ${y(value)}H${width - SIZE.right}` });
-      this.add("text", { x: SIZE.left - 8, y: y(value) + 4, "text-anchor": "end" }, amount(value, this.unit).split(" ")[0]);
-    }
-    this.add("text", { x: SIZE.left, y: SIZE.height - 10 }, `${first.toFixed(1)} s`);
-    this.add("text", { x: width - SIZE.right, y: SIZE.height - 10, "text-anchor": "end" }, `${last.toFixed(1)} s`);
-    this.add("text", { x: width / 2, y: SIZE.height - 10, "text-anchor": "middle" }, this.unit === "km" ? "km a year, over time" : "heads’ hours a year, over time");
+    const { chart, unit } = this;
+    const first = this.points[0].seconds;
+    const last = Math.max(this.points.at(-1).seconds, first + 0.1);
+    chart.begin([first, last], this.range());
+    chart.rule((value) => amount(value, unit).split(" ")[0]);
+    const foot = ROOM.height - 10;
+    chart.write(`${first.toFixed(1)} s`, ROOM.left, foot);
+    chart.write(`${last.toFixed(1)} s`, chart.width - ROOM.right, foot, "end");
+    chart.write(
+      unit === "km" ? "km a year, over time" : "heads’ hours a year, over time",
+      chart.width / 2,
+      foot,
+      "middle",
+    );
     for (const line of ["bound", "cost"]) {
-      let path = "";
-      for (const point of this.points) {
-        if (point[line] === null) continue;
-        path += path ? `H${x(point.seconds).toFixed(1)}V${y(point[line]).toFixed(1)}` : `M${x(point.seconds).toFixed(1)} ${y(point[line]).toFixed(1)}`;
-      }
-      if (path) this.add("path", { class: line, d: `${path}H${x(last).toFixed(1)}` });
+      const steps = this.points
+        .filter((point) => point[line] !== null)
+        .map((point) => [chart.x(point.seconds), chart.y(point[line])]);
+      const path = steps
+        .map(([x, y], n) => (n ? `H${x.toFixed(1)}V${y.toFixed(1)}` : `M${x.toFixed(1)} ${y.toFixed(1)}`))
+        .join("");
+      if (path) chart.add("path", { class: line, d: `${path}H${chart.x(last).toFixed(1)}` });
     }
   }
 
-  add(tag, attributes, words) {
-    const element = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (words) element.textContent = words;
-    this.chart.append(element);
+  /** From the least to the most that is drawn: all figures, but none so far off that the rest lies flat. */
+  range() {
+    const costs = this.points.map((point) => point.cost).filter((value) => value !== null);
+    const bounds = this.points.map((point) => point.bound).filter((value) => value !== null);
+    let [low, high] = [Math.min(...costs, ...bounds), Math.max(...costs, ...bounds)];
+    if (costs.length) high = Math.min(high, 1.25 * Math.min(...costs));
+    if (bounds.length) low = Math.max(low, 0.75 * Math.max(...bounds));
+    return high > low ? [low, high] : [low * 0.98 - 1, low * 1.02 + 1];
   }
 }
 
 let touched = false;
 addEventListener("input", () => (touched = true));
-for (const place of document.querySelectorAll("[data-follow]")) new Following(place);
+addEventListener("DOMContentLoaded", () => {
+  // by then the scripts of single pages hear what is told
+  for (const place of document.querySelectorAll("[data-follow]")) new Following(place);
+});
 document.getElementById("wrong")?.focus(); // a form comes back with what is wrong with it

@@ -1,6 +1,8 @@
 // Reasons as they are found: what templates/told.html shows of a whole answer, shown of what there is so far.
 // Every event tells all that is known by then. Text only ever becomes text nodes.
-"use strict";
+
+import { el, listOf, pairsOf, rowOf, tableOf } from "./elements.js";
+import { say } from "./talk.js";
 
 class Reasons {
   constructor(place, follow) {
@@ -11,13 +13,14 @@ class Reasons {
   }
 
   show({ figures, parts }) {
-    if (figures.length) this.put("figures", figures, () => this.el("dl", "figures filled", ...figures.map(([what, value]) => this.el("div", "", this.el("dt", "", what), this.el("dd", "", value)))));
+    if (figures.length) this.put("figures", figures, () => el("dl", { class: "figures filled" }, pairsOf(figures)));
     for (const part of parts) if (this.put(part.heading, part, () => this.part(part))) say(`Found: ${part.heading}`);
   }
 
   // A piece by its name, where it stands already or at the end; whether it is new or has grown.
   put(name, facts, make) {
-    const told = JSON.stringify(facts), before = this.shown.get(name);
+    const told = JSON.stringify(facts);
+    const before = this.shown.get(name);
     if (before?.told === told) return false;
     const node = make();
     if (before) before.node.replaceWith(node);
@@ -27,32 +30,21 @@ class Reasons {
   }
 
   part({ heading, sentences, headings, rows }) {
-    const section = this.el("section", "told-part", this.el(this.level, "", heading));
-    if (!headings.length) {
-      section.append(this.el("ul", "", ...sentences.map((words) => this.el("li", "", words))));
-      return section;
-    }
-    const heads = (scope, words) => Object.assign(this.el("th", "", words), { scope });
-    const cell = (words, n) => {
-      const node = this.el("td", "", words);
-      node.dataset.label = headings[n + 1];
-      return node;
-    };
-    const head = this.el("thead", "", this.el("tr", "", ...headings.map((words) => heads("col", words))));
-    const body = this.el("tbody", "", ...rows.map(([first, ...more]) => this.el("tr", "", heads("row", first), ...more.map(cell))));
-    const scroll = this.el("div", "scroll stack", this.el("table", "", head, body));
-    for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", `${heading}, as a table`]]) scroll.setAttribute(key, value);
-    section.append(...sentences.map((words) => this.el("p", "", words)), scroll);
-    return section;
-  }
-
-  el(tag, name, ...children) {
-    const node = document.createElement(tag);
-    if (name) node.className = name;
-    node.append(...children);
-    return node;
+    const title = el(this.level, {}, heading);
+    if (!headings.length) return el("section", { class: "told-part" }, title, listOf(sentences));
+    const cell = (words, n) => el("td", { "data-label": headings[n + 1] }, words);
+    const lines = rows.map(([first, ...more]) => rowOf({}, first, ...more.map(cell)));
+    const table = tableOf(
+      "",
+      headings.map((words) => [words]),
+      lines,
+    );
+    const about = { class: "scroll stack", tabindex: "0", role: "region", "aria-label": `${heading}, as a table` };
+    const told = sentences.map((words) => el("p", {}, words));
+    return el("section", { class: "told-part" }, title, told, el("div", about, table));
   }
 }
 
-const found = document.getElementById("found"), follow = document.querySelector("[data-follow]");
+const found = document.getElementById("found");
+const follow = document.querySelector("[data-follow]");
 if (found && follow) new Reasons(found, follow);

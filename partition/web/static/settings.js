@@ -1,5 +1,7 @@
 // Settings as they are typed: what each would do to the county, and what is wrong with it, before anything is kept.
-"use strict";
+
+import { ask, say } from "./talk.js";
+import { capital } from "./words.js";
 
 const settings = document.getElementById("settings");
 
@@ -18,17 +20,15 @@ class Looking {
   async look() {
     clearTimeout(this.waiting);
     const count = (this.count += 1);
-    const answer = await fetch("/settings/look", { method: "POST", body: new FormData(this.form) }).catch(() => null);
-    if (!answer?.ok || count !== this.count) return; // the form works without, and a later answer is on its way
-    const told = await answer.json();
-    if (count !== this.count) return;
-    for (const [id, { effect, faults }] of Object.entries(told)) this.tell(id, effect, faults);
+    const { ok, facts } = await ask("/settings/look", { method: "POST", body: new FormData(this.form) });
+    if (!ok || count !== this.count) return; // the form works without, and a later answer is on its way
+    for (const [id, { effect, faults }] of Object.entries(facts)) this.tell(id, effect, faults);
   }
 
   tell(id, effect, faults) {
     const field = document.getElementById(id);
     document.getElementById(`${id}-effect`).textContent = effect;
-    document.getElementById(`${id}-fault`).textContent = faults.map((fault) => `${fault[0].toUpperCase()}${fault.slice(1)}.`).join(" ");
+    document.getElementById(`${id}-fault`).textContent = faults.map((fault) => `${capital(fault)}.`).join(" ");
     field.closest(".field").classList.toggle("faulty", faults.length > 0);
     if (faults.length) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");

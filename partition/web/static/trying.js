@@ -1,5 +1,4 @@
 // Settings tried: what each combination comes to, in its row as soon as it is found.
-"use strict";
 
 const table = document.getElementById("tried");
 document.querySelector("[data-follow]")?.addEventListener("told", ({ detail }) => {
