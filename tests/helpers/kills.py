@@ -1,7 +1,8 @@
 """Real commands that are killed at a random moment after their first write, and what is there afterwards.
 
 A command runs in a fork of this process, in which everything is loaded: it takes about a second. The kill is a timer
-of the child's own that its first write starts; the system ends it there and then, whatever it is at.
+of the child's own processor time that its first write starts, so that a busy machine shifts no moment; the system ends
+the child there and then, whatever it is at. A quarter of the timers last longer than the command.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from partition.storage.project_file import MAP, PLAN, Project
 from partition.storage.verify import verify
 from partition.studies.sweep import work
 
+SPAN = 4 / 3  # of the time that a command takes from its first write on
 WRITES = ("os.mkdir", "sqlite3.connect", "tempfile.mkstemp", "tempfile.mkdtemp")
 ENDS = {".html": "</html>", ".json": "}", ".pdf": "%%EOF", ".svg": "</svg>"}  # of a whole file
 
@@ -58,14 +60,14 @@ class County:
         write_csv(folder / "said.csv", ["urn", "answer", "partners", "date"], said)
         self.first, self.project = folder / "first" / "plan.gpkg", folder / "project.gpkg"
         self.count = 0  # of commands
-        self.seconds: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}  # of the processor, from a command's first write to its end
+        self.lasting: dict[str, Callable[[], str]] = {}  # by note, what was told and must be there from then on
         first = ("plan", self.town, "--out", self.first.parent, "--project", self.project, "--note", "first")
         assert self.fork(first, None)[0] == 0
         for command in COMMANDS:
             for _ in range(2):  # the second time, what it needs is loaded
-                begun = time.perf_counter()
                 assert self.fork(COMMANDS[command](self)[0], None)[0] == 0, command
-                self.seconds[command] = time.perf_counter() - begun
+                self.seconds[command] = float((self.scratch / "seconds.txt").read_text())
                 self.load()
 
     def load(self) -> None:
@@ -86,13 +88,17 @@ class County:
     def kill(self, command: str, draws: random.Random, seen: Seen) -> None:
         """Kill a command once, and look at everything there is."""
         words, done = COMMANDS[command](self)
-        code, told = self.fork(words, draws.uniform(0, self.seconds[command]))
+        code, told = self.fork(words, draws.uniform(0, self.seconds[command] * SPAN))
         assert code in (-1, 0), (words, code, told)
         seen.kills += 1
         seen.finished += code == 0
         seen.told += told.endswith("\n")
-        if told.endswith("\n") and (lost := done()):
-            seen.lost.append(f"{words}: {lost}")
+        if told.endswith("\n"):
+            if command in ("plan --project", "stage"):
+                self.lasting[f"note {self.count}"] = done
+            elif lost := done():
+                seen.lost.append(f"{words}: {lost}")
+        seen.lost += [f"{words}: {lost} of {note}" for note, told_of in self.lasting.items() if (lost := told_of())]
         seen.leftovers += self.drop_leftovers()
         seen.halves += [f"{words}: {half}" for half in self.halves()]
 
@@ -190,6 +196,7 @@ def _remove(county: County) -> Asked:
         assert county.fork(_plan(county)[0], None)[0] == 0
         plans = Project(county.project).plans()
     gone = plans[-2].id
+    county.lasting.pop(plans[-2].note, None)
     return [
         "project",
         county.project,
@@ -229,29 +236,30 @@ def _become(words: Sequence[object], told: Path, delay: float | None, scratch: P
     code = 70
     try:
         tempfile.tempdir = str(scratch)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends a process as SIGKILL does
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends a process as SIGKILL does
         sys.stdout = told.open("w", encoding="utf-8")
         fork = multiprocessing.get_context("fork")  # a sweep's workers have everything loaded too
         work.get_context = lambda _: fork  # type: ignore[attr-defined]
-        if delay is not None:
-            _arm(delay)
+        begun = _arm(delay)
         app([str(word) for word in words])
     except SystemExit as end:
         code = int(end.code or 0)
         sys.stdout.flush()
         (scratch / "modules.txt").write_text(" ".join(sys.modules))
+        (scratch / "seconds.txt").write_text(str(time.process_time() - begun[0]))
     finally:
         os._exit(code)
 
 
-def _arm(delay: float) -> None:
-    """Kill this process so many seconds after its first write."""
-    armed = False
+def _arm(delay: float | None) -> list[float]:
+    """Note the processor time at the first write of this process, and kill it so many seconds later, if any."""
+    begun: list[float] = []
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal armed
-        if not armed and event in WRITES:
-            armed = True
-            signal.setitimer(signal.ITIMER_REAL, max(delay, 1e-6))
+        if not begun and event in WRITES:
+            begun.append(time.process_time())
+            if delay is not None:
+                signal.setitimer(signal.ITIMER_PROF, max(delay, 1e-6))
 
     sys.addaudithook(watch)
+    return begun
