@@ -32,6 +32,7 @@ from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
 from partition.settings.travel import TravelTable
+from partition.settings.types import Names, named
 
 if TYPE_CHECKING:
     from partition.solver import Limits
@@ -206,8 +207,7 @@ def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
 def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     data, criteria = scenario.data, scenario.rules
     assert data.schools is not None
-    wanted = [*keep, *criteria.same, *criteria.distinct_max, *criteria.at_least_one, *criteria.robust]
-    wanted += data.links_from
+    wanted = [*keep, *named(criteria, Names.COLUMN), *data.links_from]
     labels = [where for where in (data.headships, data.existing) if isinstance(where, dict)]
     wanted += [data.pupils_column] if data.pupils_column is not None else []
     wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]

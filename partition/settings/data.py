@@ -7,11 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from partition.settings.declare import setting
-from partition.settings.types import (
-    Count,
-    FilePath,
-    Table,
-)
+from partition.settings.types import Column, Count, FilePath, Table, Urn
 
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 
@@ -22,35 +18,39 @@ class Data(Table):
     schools: FilePath | None = setting(None, "GIAS extract, or CSV, XLSX or GeoPackage")
     local_authority: str | list[str] | None = setting(None, 'GIAS: a code, a list of them, or "all"')
     phases: list[str] = setting(["Primary", "Middle deemed primary"], 'GIAS: phases selected, or ["all"]')
-    only: dict[str, str] = setting({}, "only schools with this value in a column (column = value)")
+    only: dict[Column, str] = setting({}, "only schools with this value in a column (column = value)")
     columns: dict[str, str] = setting(
         {}, "headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town"
     )
     opening: list[FilePath] = setting([], "further files of schools, such as one that opens: CSV, XLSX or GeoPackage")
     join: list[FilePath] = setting([], "further tables, joined by urn")
     areas: dict[str, FilePath] = setting({}, "polygons by column name: each school gets the name of the one it lies in")
-    headships: FilePath | dict[Literal["column"], str] | None = setting(
+    headships: FilePath | dict[Literal["column"], Column] | None = setting(
         GIAS_HEADSHIPS,
         "schools led by one head: a file of urn, headship; or a column (this one, where the file has it)",
     )
-    shared_heads: list[list[int]] = setting(
+    shared_heads: list[list[Urn]] = setting(
         [], "schools (URNs) that come to share one head, as when a head leaves; on top of headships"
     )
-    bases: list[int] = setting([], "schools (URN) a head travels from, where not the headship's largest")
-    links: FilePath | None = setting(None, "file of urn_a, urn_b, and if wanted weight, kind, source, agreed")
-    links_from: dict[str, Annotated[float, Field(gt=0, le=1000, strict=True)]] = setting(
+    bases: list[Urn] = setting([], "schools (URN) a head travels from, where not the headship's largest")
+    links: FilePath | None = setting(
+        None, "file of urn_a, urn_b, and if wanted weight, kind, source, agreed", private=True
+    )
+    links_from: dict[Column, Annotated[float, Field(gt=0, le=1000, strict=True)]] = setting(
         {},
         "a link between every two schools with the same value in a column, such as a trust: its weight, by "
         "column; priced as working links are, never binding",
     )
-    existing: FilePath | dict[Literal["column"], str] | None = setting(
+    existing: FilePath | dict[Literal["column"], Column] | None = setting(
         None, 'today\'s partnerships: a file of urn, partnership; an earlier plan.gpkg; or {column = "..."}'
     )
     answers: FilePath | None = setting(
-        None, "what schools said: a file of urn, answer (yes, no, undecided, none), and if wanted partners, date"
+        None,
+        "what schools said: a file of urn, answer (yes, no, undecided, none), and if wanted partners, date",
+        private=True,
     )
-    pupils_column: str | None = setting(
+    pupils_column: Column | None = setting(
         None, "column to take the number on roll from, such as a forecast; shown in every output as such", name="rolls"
     )
-    pupils: dict[int, Count] = setting({}, "corrected numbers on roll by URN, shown in every output as such")
+    pupils: dict[Urn, Count] = setting({}, "corrected numbers on roll by URN, shown in every output as such")
     missing_pupils: Literal["fault", "leave out"] = setting("fault", "what to do where the count is blank")

@@ -8,13 +8,7 @@ from pydantic import Field, model_validator
 
 from partition.settings.declare import setting
 from partition.settings.sections import COMPANIONS, DRIVES, KEPT, SIZE, WHO, WHOLE
-from partition.settings.types import (
-    Count,
-    Heads,
-    Minutes,
-    Table,
-    Weight,
-)
+from partition.settings.types import Column, Count, Heads, Minutes, Table, Urn, Weight
 
 
 class Rules(Table):
@@ -29,28 +23,28 @@ class Rules(Table):
         help="By its number on roll. Left empty, every school is small.",
         section=WHO,
     )
-    except_in: list[int] = setting(
+    except_in: list[Urn] = setting(
         [],
         "schools over the limit that are treated as small",
         label="Larger schools treated as small",
         help="Over the limit, but small in their individual context.",
         section=WHO,
     )
-    except_out: list[int] = setting(
+    except_out: list[Urn] = setting(
         [],
         "small schools that do not take part",
         label="Schools that do not take part",
         help="Such as one that closes, or said no.",
         section=WHO,
     )
-    associates: list[int] = setting(
+    associates: list[Urn] = setting(
         [],
         "schools that may join without being placed for their own sake, nor drawing grant: larger ones, or "
         "of other phases, such as a secondary or special school",
         label="Larger schools that may join as associates",
         section=WHO,
     )
-    except_reasons: dict[int, str] = setting(
+    except_reasons: dict[Urn, str] = setting(
         {},
         "why, by URN, of except_in, except_out and associates; internal papers only",
         label="Why these exceptions were made",
@@ -66,7 +60,7 @@ class Rules(Table):
         help="A head of several schools counts once.",
         section=SIZE,
     )
-    heads_min_for: dict[int, Heads] = setting(
+    heads_min_for: dict[Urn, Heads] = setting(
         {},
         "the same by URN: a partnership may use the lowest of its schools' own",
         label="Fewer heads about one school",
@@ -108,7 +102,7 @@ class Rules(Table):
         help="All schools together; 200 makes clusters that count as one small school.",
         section=SIZE,
     )
-    robust: Annotated[list[str], Field(max_length=20)] = setting(
+    robust: Annotated[list[Column], Field(max_length=20)] = setting(
         [],
         "columns of rolls, such as forecasts by year: by each of them too a partnership keeps pupils_min, "
         "pupils_max and a small school; who takes part is settled by the present roll",
@@ -123,7 +117,7 @@ class Rules(Table):
         unit="minutes",
         section=DRIVES,
     )
-    minutes_max_for: dict[int, Minutes] = setting(
+    minutes_max_for: dict[Urn, Minutes] = setting(
         {},
         "the same by URN: a pair may use the longer of its ends' limits",
         label="Longer drives for remote schools",
@@ -148,7 +142,7 @@ class Rules(Table):
     partnerships_max: Count | None = setting(
         None, "most partnerships in the plan", label="Most partnerships", unit="partnerships", section=WHOLE
     )
-    together: list[list[int]] = setting(
+    together: list[list[Urn]] = setting(
         [],
         "schools that share a partnership, or are all not yet placed",
         label="Schools kept together",
@@ -162,7 +156,7 @@ class Rules(Table):
         help="By their kind, such as “shared post”.",
         section=COMPANIONS,
     )
-    apart: list[list[int]] = setting(
+    apart: list[list[Urn]] = setting(
         [],
         "schools no two of which share a partnership",
         label="Schools kept apart",
@@ -170,7 +164,7 @@ class Rules(Table):
         section=COMPANIONS,
         private=True,
     )
-    same: list[str] = setting(
+    same: list[Column] = setting(
         [],
         "columns whose value all schools of a partnership share",
         label="The same in all schools of a partnership",
@@ -178,14 +172,14 @@ class Rules(Table):
         help="Columns of the schools’ file. A blank fits with none.",
         section=COMPANIONS,
     )
-    distinct_max: dict[str, Count] = setting(
+    distinct_max: dict[Column, Count] = setting(
         {},
         "most different values of a column in a partnership",
         label="Few different values in a partnership",
         help="Most different values of a column of the schools’ file.",
         section=COMPANIONS,
     )
-    at_least_one: dict[str, str] = setting(
+    at_least_one: dict[Column, str] = setting(
         {},
         "a value of a column that some school of a partnership has",
         label="At least one school in a partnership with",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import Field, model_validator
 
 from partition.settings.declare import setting
-from partition.settings.types import Count, FilePath, Minutes, Percentage, Pounds, Table
+from partition.settings.types import Column, Count, FilePath, Minutes, Percentage, Pounds, Table, Urn
 
 Stage = Literal["proposed", "negotiated", "business plan in", "approved", "heads of agreement signed", "active", "left"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -28,7 +28,7 @@ class Money(Table):
     )
     start_within_year: bool = setting(False, "money to start is part of the year's: only the rest is paid at yearly_at")
     lump_sums: FilePath | None = setting(
-        None, "file of urn, lump_sum, and if wanted sparsity: pounds a year, never inferred"
+        None, "file of urn, lump_sum, and if wanted sparsity: pounds a year, never inferred", private=True
     )
     pence_per_mile: Count = setting(45, "mileage rate (HMRC's approved rate for cars); 0: not priced")
     pounds_per_head_hour: Pounds = setting(0.0, "an hour of a head's time, with oncosts; 0: not priced")
@@ -43,24 +43,24 @@ class Venues(Table):
     online_every: Count = setting(2, "2: every second meeting is online, by turn; 3: every third; 0: none")
     chairs_per_headship: Count = setting(1, "chairs of governors who come, besides each head")
     adviser_comes: bool = setting(True, "the adviser's drive counts too, where advisers are given")
-    cannot_host: list[int] = setting([], "schools (URN) where no meeting can be")
+    cannot_host: list[Urn] = setting([], "schools (URN) where no meeting can be")
 
 
 class Advisers(Table):
     """Who advises whom: one adviser serves a whole partnership."""
 
     people: FilePath | None = setting(
-        None, "file of adviser, office, easting, northing, and if wanted caseload, days, accreditation"
+        None, "file of adviser, office, easting, northing, and if wanted caseload, days, accreditation", private=True
     )
-    today: FilePath | None = setting(None, "file of urn, adviser: who advises each school today")
+    today: FilePath | None = setting(None, "file of urn, adviser: who advises each school today", private=True)
     visits_per_school: Count = setting(3, "an adviser's visits a year to each school, besides the meetings")
     days_per_partnership: Minutes = setting(0.0, "an adviser's days a year for each partnership")
     days_per_school: Minutes = setting(0.0, "and for each of its schools; both 0: days set no limit")
     minutes_per_change: Minutes = setting(60.0, "price of a school's adviser changing, in minutes a year")
-    accreditation_for: dict[str, str] = setting(
+    accreditation_for: dict[Column, str] = setting(
         {}, 'by column: a partnership with a value there ("no" is none) needs an adviser so accredited'
     )
-    leaving: list[str] = setting([], "what if these advisers leave")
+    leaving: list[str] = setting([], "what if these advisers leave", private=True)
 
 
 class Post(Table):
@@ -70,7 +70,7 @@ class Post(Table):
     pupils_per_fte: Count | None = setting(None, "or pupils that carry one full-time equivalent")
     fte_max: Percentage = setting(1.0, "most full-time equivalents a partnership has")
     pounds_per_fte: Count = setting(0, "pounds a year for a full-time equivalent, with oncosts")
-    keep_own: list[int] = setting([], "schools (URN) that keep their own")
+    keep_own: list[Urn] = setting([], "schools (URN) that keep their own")
     source: str = setting("", "where these figures come from")
 
     @model_validator(mode="after")
@@ -104,9 +104,9 @@ class Review(Table):
     closed: list[date] = setting([], "days in weeks without reviews, such as half-term")
     across: bool = setting(False, "trios may reach across neighbouring partnerships: fewer are left out")
     minutes_max: Minutes = setting(30.0, "longest drive between two members of a trio")
-    strengths: FilePath | None = setting(None, "file of urn, strengths, needs (several with ;)")
+    strengths: FilePath | None = setting(None, "file of urn, strengths, needs (several with ;)", private=True)
     minutes_per_match: Minutes = setting(30.0, "minutes of driving that one need met is worth")
-    past: FilePath | None = setting(None, "file of urn, trio: past trios, none of which comes again")
+    past: FilePath | None = setting(None, "file of urn, trio: past trios, none of which comes again", private=True)
 
 
 class Training(Table):
@@ -139,14 +139,14 @@ class Report(Table):
 class Effects(Table):
     """Did it work? Off unless results, a survey or activity are given. It shows no cause."""
 
-    results: FilePath | None = setting(None, "file of urn, year, measure, value")
+    results: FilePath | None = setting(None, "file of urn, year, measure, value", private=True)
     measure: str = setting("", "which measure of that file")
     below: float | None = setting(None, "a school is counted when its value is below this")
-    member_since: dict[int, Count] = setting(
+    member_since: dict[Urn, Count] = setting(
         {}, "first year of membership by URN; without it, as in the plan for every year"
     )
     suppress_under: Count = setting(6, "counts of schools under this are not shown")
     z: Annotated[float, Field(gt=0, le=10)] = setting(1.96, "width of Wilson's intervals (1.96: 95 %)")
-    survey: FilePath | None = setting(None, "file of urn, question, answer (1 to 5)")
+    survey: FilePath | None = setting(None, "file of urn, question, answer (1 to 5)", private=True)
     responses_least: Count = setting(3, "fewest responses for a mean to be shown")
-    activity: FilePath | None = setting(None, "file of partnership, activity, count")
+    activity: FilePath | None = setting(None, "file of partnership, activity, count", private=True)

@@ -41,7 +41,7 @@ class TravelTable(Table):
     engine: Literal["own", "osrm"] = setting(
         "own", "what works out minutes on an OpenStreetMap extract: this program, or OSRM's where installed"
     )
-    server: ServerAddress | None = setting(None, "running OSRM server, such as http://127.0.0.1:5000")
+    server: ServerAddress | None = setting(None, "running OSRM server, such as http://127.0.0.1:5000", private=True)
     snap_metres_max: Minutes = setting(500, "a school further than this from any road is a fault")
 
     @model_validator(mode="after")

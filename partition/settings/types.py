@@ -1,6 +1,6 @@
 """What every table of the scenario file is: strictly read, "off" meaning not set.
 
-A setting that names a file, or a server, says so by its type, and by nothing else is it known as such.
+A setting that names a file, a server, a column or a school says so by its type; by nothing else is it known.
 """
 
 from __future__ import annotations
@@ -22,14 +22,18 @@ Pounds = Annotated[float, Field(ge=0, le=10**9, strict=True)]
 
 
 class Names(Enum):
-    """What a text names beyond the scenario."""
+    """What a text or a number names beyond the scenario."""
 
     FILE = auto()
     SERVER = auto()
+    COLUMN = auto()
+    SCHOOL = auto()
 
 
 FilePath = Annotated[str, Names.FILE]
 ServerAddress = Annotated[str, Names.SERVER]
+Column = Annotated[str, Names.COLUMN]  # of the schools' file
+Urn = Annotated[int, Names.SCHOOL]
 
 
 class Table(BaseModel):
@@ -73,12 +77,26 @@ def changed(declared: Any, value: Any, what: Names, change: Callable[[str], str]
     elif origin is list and isinstance(value, list):
         return [changed(parts[0], item, what, change) for item in value]
     elif origin is dict and isinstance(value, Mapping):
-        return {key: changed(parts[1], item, what, change) for key, item in value.items()}
+        return {
+            changed(parts[0], key, what, change): changed(parts[1], item, what, change) for key, item in value.items()
+        }
     elif isinstance(declared, type) and issubclass(declared, BaseModel) and isinstance(value, Mapping):
         types = _declared_in(declared)
         stated = {key: item for key, item in value.items() if key in types and item != "off"}
         return {**value, **{key: changed(types[key], item, what, change) for key, item in stated.items()}}
     return value
+
+
+def named(table: Table, what: Names) -> list[str]:
+    """Return every name of such a thing that a table of a scenario states, in the order of its settings, each once."""
+    found: dict[str, None] = {}
+
+    def note(name: str) -> str:
+        found[name] = None
+        return name
+
+    changed(type(table), table.model_dump(), what, note)
+    return list(found)
 
 
 @cache

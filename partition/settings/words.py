@@ -17,6 +17,17 @@ def words(key: str) -> Words:
     return words_of(declared[name]) if name in declared else Words()
 
 
+@cache
+def private_keys() -> dict[str, tuple[str, ...]]:
+    """Return the settings that stay out of maps, public plans and letters, by table, in the order of their tables."""
+    tables = {name: declared.annotation for name, declared in Scenario.model_fields.items()}
+    private = {
+        name: tuple(key for key, inside in getattr(table, "model_fields", {}).items() if words_of(inside).private)
+        for name, table in tables.items()
+    }
+    return {name: keys for name, keys in private.items() if keys}
+
+
 def name_of(key: str) -> str:
     """Return what a setting, or a column, is called: its key in plain letters where it has no name of its own."""
     known = words(key)

@@ -11,6 +11,7 @@ import tomlkit
 
 from geodata import toml_text
 from geodata.faults import BadData
+from partition.settings.words import private_keys
 from partition.storage.project_file import compared_in
 
 if TYPE_CHECKING:
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
 SCENARIO = "scenario.toml"
 INTERNAL = "internal "  # so begins the name of a file, or a folder of files, that is beside a plan and internal
 MARK = "# Internal: not for publication\n"
-PRIVATE = {  # settings that name people, say what schools said, or lead to where it stands
-    "rules": ("apart", "accepted", "except_reasons"),
-    "data": ("links", "answers"),
-    "travel": ("server",),  # an address may hold a password
-    "money": ("lump_sums",),
-    "advisers": ("people", "today", "leaving"),
-    "review": ("strengths", "past"),
-    "effects": ("results", "survey", "activity"),
-}
 
 
 def handed_out(project: Project, plan: Kept, *, internal: bool = False) -> dict[str, bytes]:
@@ -54,7 +46,7 @@ def public_text(text: str) -> str:
     except BadData:
         return "# Its settings cannot be read, so that none of them are here.\n"
     left_out = _private(given)
-    tables = {name: _without(table, PRIVATE.get(name, ())) for name, table in given.items()}
+    tables = {name: _without(table, private_keys().get(name, ())) for name, table in given.items()}
     kept = {name: table for name, table in tables.items() if table != {}}
     note = f"# Left out, as the plan is public: {', '.join(left_out)}. Ask for the internal files to have them.\n"
     return note * bool(left_out) + tomlkit.dumps(kept)
@@ -72,7 +64,7 @@ def marked(text: str) -> str:
 def _private(given: dict[str, Any]) -> list[str]:
     return [
         f"{name}.{key}"
-        for name, keys in PRIVATE.items()
+        for name, keys in private_keys().items()
         for key in keys
         if isinstance(given.get(name), dict) and key in given[name]
     ]

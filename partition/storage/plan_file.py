@@ -41,13 +41,13 @@ from partition.formats.plan_tables import PlanFile, Rows, read_plan_file
 from partition.plans.account import Account
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
+from partition.settings.words import private_keys
 from partition.storage import container
 from partition.storage import qgis_styles as styles
 from partition.storage.container import EPOCH, Container, read_container
 
 BRITISH_GRID = "EPSG:27700"
 LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")
-PRIVATE_RULES = ("apart", "accepted", "except_reasons")
 SHADE_METRES = 600
 ALTERED = "something in the file was altered after it was written"
 HEADER = re.compile(rb"GP\x00(?:\x01|\x03(?=.{36}))\x34\x6c\x00\x00", re.DOTALL)  # of a shape on the British grid
@@ -340,14 +340,14 @@ def _left_out(scenario: Scenario, account: Account, internal: bool) -> Iterator[
         yield "links"
     if account.area.answers:
         yield "answers"
-    yield from (f"rules.{key}" for key in PRIVATE_RULES if getattr(scenario.rules, key))
+    yield from (f"rules.{key}" for key in private_keys()["rules"] if getattr(scenario.rules, key))
 
 
 def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
     """What the plan was asked to be; no paths, no seconds."""
     rules = scenario.rules.model_dump(mode="json")
     if not internal:
-        rules = {key: value for key, value in rules.items() if key not in PRIVATE_RULES}
+        rules = {key: value for key, value in rules.items() if key not in private_keys()["rules"]}
     return {
         "rules": rules,
         "preferences": scenario.preferences.model_dump(mode="json"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from geodata.faults import BadData
 from partition.scenario.read import with_paths
 from partition.settings.scenario import Scenario
+from partition.settings.types import Names, named
 from partition.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ class Cases:
 
 def _bare(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
     """A scenario without criteria and priorities, and the columns that its criteria name."""
-    rules = scenario.rules
-    columns = tuple(dict.fromkeys([*rules.same, *rules.distinct_max, *rules.at_least_one, *rules.robust]))
-    return Scenario(data=scenario.data, travel=scenario.travel), columns
+    return Scenario(data=scenario.data, travel=scenario.travel), tuple(named(scenario.rules, Names.COLUMN))
 
 
 def _load(scenario: Scenario, keep: Sequence[str]) -> Case | BadData:

@@ -389,7 +389,10 @@ def test_beside_a_public_plan_nothing_private_is_taken_out(office: Project, tmp_
     assert not [name for name, content in taken.items() if b"SECRET" in content or b"SECRET" in name.encode()]
     text = taken["scenario.toml"].decode()
     said, _, rest = text.partition("\n")
-    assert said.startswith("# Left out, as the plan is public: rules.apart, rules.accepted, rules.except_reasons, ")
+    assert said.startswith(
+        "# Left out, as the plan is public: data.links, data.answers, travel.server, rules.except_reasons, "
+    )
+    assert {"rules.apart", "rules.accepted", "money.lump_sums", "advisers.people"} <= set(re.findall(r"\w+\.\w+", said))
     assert not re.search("apart|accepted|reasons|links|answers|server|people|leaving|lump", rest)
     given = read_scenario_text(text, tmp_path)
     assert (given.rules.heads_min, given.rules.except_in, given.money.per_school) == (2, [900003], 10)

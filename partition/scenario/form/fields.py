@@ -98,13 +98,15 @@ def _kind(key: str, annotation: Any, words: Words) -> Kind:
         return "percent"
     if words.choices:
         return "choice"
-    origin, inside = get_origin(annotation), tuple(map(_bare, get_args(annotation)))
-    return KINDS[origin[inside] if origin in (list, dict) else _bare(annotation)]
+    return KINDS[_bare(annotation)]
 
 
 def _bare(annotation: Any) -> Any:
-    """A type without what pydantic adds to it."""
-    return annotation.__origin__ if hasattr(annotation, "__metadata__") else annotation
+    """A type without what pydantic, and we, add to it."""
+    if hasattr(annotation, "__metadata__"):
+        return _bare(annotation.__origin__)
+    origin, inside = get_origin(annotation), tuple(map(_bare, get_args(annotation)))
+    return origin[inside] if origin in (list, dict) else annotation
 
 
 # As the field shows it -----------------------------------------------------------------------------------------------
