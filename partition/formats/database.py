@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -127,11 +127,13 @@ def quoted(name: str) -> str:
 def refuse_foreign_journal(path: Path) -> None:
     """Raises BadData where the journal beside a database names a further file: undoing it would delete that one."""
     journal = _beside(path, "-journal")
-    if journal is not None:
-        with journal.open("rb") as ended:
-            ended.seek(-min(len(ANOTHER_LEFT), journal.stat().st_size), os.SEEK_END)
-            if ended.read() == ANOTHER_LEFT:
-                raise refused(path.name, f"{journal.name} beside it was not left by this program; move it away")
+    if journal is None:
+        return
+    with suppress(FileNotFoundError), journal.open("rb") as left:  # another program may just have ended its work
+        length = left.seek(0, os.SEEK_END)
+        left.seek(-min(len(ANOTHER_LEFT), length), os.SEEK_END)
+        if left.read() == ANOTHER_LEFT:
+            raise refused(path.name, f"{journal.name} beside it was not left by this program; move it away")
 
 
 def refused(name: str, fix: str) -> BadData:
@@ -154,7 +156,11 @@ def refuse_odd_file(path: Path) -> None:
 def _beside(path: Path, ending: str) -> Path | None:
     """What SQLite keeps beside a file while it writes, where anything is left in it."""
     left = path.with_name(path.name + ending)
-    return left if left.is_file() and left.stat().st_size else None
+    try:
+        found = left.stat()
+    except OSError:  # none, or gone at this moment
+        return None
+    return left if stat.S_ISREG(found.st_mode) and found.st_size else None
 
 
 def _with_log(path: Path, log: Path) -> bytes:
