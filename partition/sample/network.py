@@ -149,7 +149,7 @@ def _lanes(ground: _Ground, built: Pairs, cut_off: Sequence[Floats]) -> Iterator
 
 
 def _lane_pairs(terrain: Terrain, points: Floats, built: Pairs) -> Pairs:
-    """Return the pairs to join by a lane: neighbours without a river between, then the shortest that join all points."""
+    """Return pairs to join by a lane: neighbours without a river between, then the shortest that join all parts."""
     pairs = _pairs(points)
     lines = shapely.linestrings(points[pairs])
     known = {(a, b) for a, b in built.tolist()}
