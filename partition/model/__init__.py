@@ -1,1 +1,1 @@
-"""What is decided: an area, who takes part, plans, rules, costs, and the problem they make."""
+"""Data of a decision: an area, the headships that take part, plans, rules, costs, and the problem made of all these."""

@@ -1,4 +1,4 @@
-"""An area: its schools, who heads them, who works with whom and who is grouped today, as frozen columns."""
+"""An area: its schools, their headships, the links between them and the partnerships of today, as frozen columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from geodata.minutes import Travel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An existing working link between two schools; undirected. `weight` is 1 for an ordinary one."""
+    """An existing working link between two schools, without direction. `weight` is 1 for an ordinary link.
+
+    `agreed` says whether both schools agree on the link, None where unknown. `source` is its origin, such as a survey.
+    """
 
     urn_a: int
     urn_b: int
@@ -25,12 +28,12 @@ class Link:
     kind: str = ""
     source: str = ""
     agreed: bool | None = None
-    column: str = ""  # whose value both schools share, such as a trust: a public fact. "" where people named the link
+    column: str = ""  # the column in which both have one value, such as a trust: public. "": people named the link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Existing:
-    """A partnership that exists today, with the schools of this area that are in it."""
+    """A partnership that exists today: its name, and those of its schools that are in this area."""
 
     name: str
     urns: tuple[int, ...]
@@ -38,12 +41,16 @@ class Existing:
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """Schools by ascending URN, one array or tuple per fact, all of the same length.
+    """Schools in ascending order of URN: one array or tuple for each fact, all of one length.
 
-    `travel` answers for the same URNs in the same order. `columns` holds further facts as text by heading.
-    `headship_of` maps a URN to the name of the headship that leads it; a URN left out is led alone. `bases` are
-    the schools a head travels from where that is not the one with the largest roll. `answers` are what schools said,
-    empty where none were asked; no rule or cost looks at them.
+    `travel` holds the drives between the same URNs in the same order. `eastings` and `northings` are in metres of
+    EPSG:27700. `columns` holds further facts as text, by heading. `headship_of` maps a URN to the name of its headship;
+    a school whose URN is missing there is a headship of its own. `bases` are the URNs of schools from which a head
+    travels where the base is not the school with the largest roll. `corrected` maps a URN to the number of pupils in
+    the file (None where the file has no count) and the number used instead. `answers` are the schools' replies to an
+    inquiry, by URN, empty where nobody asked; no rule and no cost reads `answers`.
+
+    Raises ValueError where URNs do not ascend, or where `travel` has other URNs.
     """
 
     urns: NDArray[np.int64]
@@ -72,12 +79,12 @@ class Area:
 
     @cached_property
     def index(self) -> Mapping[int, int]:
-        """URN to position in every column."""
+        """The position of each URN in every array and column."""
         return {int(urn): position for position, urn in enumerate(self.urns)}
 
     @cached_property
     def working_links(self) -> tuple[Link, ...]:
-        """The links that people named, which are nobody's business but theirs; the others follow from columns."""
+        """Links that people named, which are private; all other links follow from a column that both schools share."""
         return tuple(link for link in self.links if not link.column)
 
     @cached_property
@@ -94,18 +101,18 @@ class Area:
         return tuple(sorted(alone + [tuple(schools) for schools in schools_by_name.values()]))
 
     def name_of(self, urn: int) -> str:
-        """The school's name, for people."""
+        """Return the name of a school, as people read it."""
         return self.names[self.index[urn]]
 
     def roll(self, heading: str, position: int) -> int | None:
-        """A school's pupils by another column, such as a forecast for a year; None where it has no count there.
+        """Return a school's number of pupils by a column, such as a forecast for a year; None where the cell has none.
 
-        A corrected count stands for every year.
+        `position` is the school's position in the area. A corrected number of pupils holds for every such column.
         """
         was = self.corrected.get(int(self.urns[position]))
         return whole_number(self.columns[heading][position]) if was is None else was[1]
 
     def values(self, heading: str, positions: Iterable[int]) -> set[str]:
-        """The values schools have in a column; blanks and "Not applicable" are no value."""
+        """Return the values that schools, given by position, have in a column, without blanks and "Not applicable"."""
         column = self.columns[heading]
         return {column[position] for position in positions if is_value(column[position])}

@@ -1,9 +1,9 @@
-"""What a plan costs, in heads' minutes a year, term by term and in integers.
+"""Costs of a plan, in heads' minutes a year, term by term and in integers.
 
-A plan's cost is the sum of its partnerships' costs and of what headships alone carry; nothing is priced across
-partnerships. Every amount is an integer thousandth of a minute (of a km where distance is measured), so sums are
-exact and equal on every machine. The travel of a partnership is rounded once; a broken link or a parted pair is
-priced as two equal halves, one for each end.
+A plan's cost is the sum of its partnerships' costs and of the costs of headships alone; no cost depends on two
+partnerships at once. Every amount is an integer number of thousandths of a minute (of a km where distance is measured),
+so sums are exact and equal on every machine. The travel of a partnership is rounded once. A broken link, and a pair of
+headships together today and parted by the plan, is priced as two equal halves, one for each end.
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ THOUSANDTHS = 1000  # of a minute, or of a km
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """Priorities: what heads' time goes on, priced in minutes a year."""
+    """Priorities: the prices of travel, broken links, change and balance, in heads' minutes a year.
+
+    `meet` says whose drives count: "rotate" for the mean over all venues, "host" for the drives to the best venue,
+    "pairs" for the drive between every two bases, once a pair. `measure` is the unit of the travel term.
+
+    Raises ValueError for a negative price, or where `measure` is "km" and another price than that of travel is not 0.
+    """
 
     meetings_per_year: float = 6
     meet: Literal["rotate", "host", "pairs"] = "rotate"
@@ -43,23 +49,23 @@ class Preferences:
 
     @property
     def meetings(self) -> Fraction:
-        """Meetings a year as the decimal that was written."""
+        """Meetings a year, as the exact decimal that was given."""
         return Fraction(str(self.meetings_per_year))
 
     @property
     def travel_factor(self) -> Fraction:
-        """What one unit of drive (a centiminute or a metre) costs in thousandths, at one trip a year."""
+        """The price of a centiminute (or metre) driven at every meeting of a year, in thousandths."""
         return self.meetings * (10 if self.measure == "minutes" else 1)
 
     @property
     def off_target_price(self) -> Fraction:
-        """Thousandths a year for each pupil off the target."""
+        """The price of each pupil above or below the target, in thousandths of a minute a year."""
         return Fraction(str(self.minutes_per_pupil_off_target)) * THOUSANDTHS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Integer thousandths of a heads' minute a year (of a km a year where distance is measured)."""
+    """A cost by terms, in integer thousandths of a heads' minute a year (of a km a year where distance is measured)."""
 
     travel: int = 0
     links: int = 0
@@ -79,23 +85,27 @@ class Cost:
         )
 
     def terms(self) -> dict[str, float]:
-        """The total and each term in minutes (or km), to three decimals."""
+        """Return the total and each term by name, in minutes (or km) a year, to three decimals."""
         amounts = {"total": self.total} | {f.name: getattr(self, f.name) for f in fields(self)}
         return {name: amount / THOUSANDTHS for name, amount in amounts.items()}
 
 
 def half_price(minutes: float, weight: float = 1.0) -> int:
-    """Each end's half of a price, in thousandths, rounded so that two halves make the whole."""
+    """Return one of the two equal halves of a price of `minutes` times `weight`, in integer thousandths of a minute."""
     return _round(Fraction(str(minutes)) * Fraction(str(weight)) * THOUSANDTHS / 2)
 
 
 def _round(amount: Fraction) -> int:
-    """To the nearest integer, halves up: the one rounding that a sum may see."""
+    """Round to the nearest integer, halves up: the only rounding of an amount before a sum."""
     return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
 
 
 class Tariff:
-    """Preferences applied to a roster: prices any group, and any headship alone."""
+    """The prices of any group of headships, and of any headship alone: preferences applied to a roster.
+
+    `host_centiminutes_max` is the limit for a venue, in hundredths of a minute. Raises ValueError where distance is
+    to be measured and the travel has no km.
+    """
 
     def __init__(self, roster: Roster, preferences: Preferences, host_centiminutes_max: int | None = None) -> None:
         self.roster = roster
@@ -106,7 +116,7 @@ class Tariff:
 
     @cached_property
     def link_halves(self) -> dict[tuple[int, int], int]:
-        """Each end's half, by pair of headships (lower first), of what parting them breaks in links."""
+        """Half of the price of breaking the links between two headships, by pair (lower first)."""
         halves: dict[tuple[int, int], int] = {}
         for link in self.roster.area.links:
             pair = self._pair(link.urn_a, link.urn_b)
@@ -117,7 +127,7 @@ class Tariff:
 
     @cached_property
     def change_halves(self) -> dict[tuple[int, int], int]:
-        """The same of what parting a pair that is together today costs."""
+        """Half of the price of parting two headships that are together today, by pair (lower first)."""
         price = half_price(self.preferences.minutes_per_separation)
         return {
             (a, b): price
@@ -127,7 +137,7 @@ class Tariff:
         }
 
     def _pair(self, urn_a: int, urn_b: int) -> tuple[int, int] | None:
-        """The two headships of a link; None where an end does not take part or both have one head."""
+        """Return the two headships of a link, lower first; None where an end takes no part or one head leads both."""
         a, b = self.roster.headship_of.get(urn_a), self.roster.headship_of.get(urn_b)
         if a is None or b is None or a == b:
             return None
@@ -135,11 +145,11 @@ class Tariff:
 
     @cached_property
     def _carried(self) -> tuple[list[int], list[int]]:
-        """Per headship, the halves it would carry alone: of links, of change."""
+        """The halves that each headship would carry alone: a list for links and a list for change."""
         return _sums(len(self.roster), self.link_halves), _sums(len(self.roster), self.change_halves)
 
     def cost(self, group: Group) -> Cost:
-        """The cost of a partnership."""
+        """Return the cost of a partnership."""
         links, change = self._carried
         return Cost(
             travel=self.travel(group),
@@ -149,12 +159,15 @@ class Tariff:
         )
 
     def alone(self, headship: int) -> Cost:
-        """What a headship in no partnership carries: its halves of the links and pairs it is parted from."""
+        """Return the cost of a headship in no partnership: its halves for all its links and all its pairs of today."""
         links, change = self._carried
         return Cost(links=links[headship], change=change[headship])
 
     def travel(self, group: Group) -> int:
-        """Thousandths a year. Where no road leads the drive is left out; a rule reports it."""
+        """Return the travel term of a group, in thousandths a year.
+
+        A drive counts 0 where no road leads; a rule reports the missing road.
+        """
         return _round(self._drives(group) * self.preferences.travel_factor)
 
     def _drives(self, group: Group) -> Fraction:
@@ -168,7 +181,10 @@ class Tariff:
                 return Fraction(int(there_and_back.sum()), 4)
 
     def own_travel(self, group: Group, headship: int) -> int:
-        """One head's own share of a partnership's travel, in thousandths: what nobody drives without it."""
+        """Return one head's own share of the travel of a group, in thousandths a year: the drives to and from its base.
+
+        With "rotate" the mean over the venues, with "host" the drives to the venue, with "pairs" half of each pair.
+        """
         there_and_back, own = self._there_and_back(group), group.members.index(headship)
         match self.preferences.meet:
             case "rotate":
@@ -191,21 +207,27 @@ class Tariff:
         return min(fit, key=lambda v: (int(sums[v]), group.headships[v].base_urn))
 
     def reached_by_all(self, group: Group) -> np.ndarray:
-        """Which bases every member reaches within the limit for a venue (all, where there is none)."""
+        """Return by member whether every other member reaches its base, and back, within the limit for a venue.
+
+        Where no limit is set, any drive on a road is within the limit.
+        """
         centiminutes = group.base_centiminutes
         limit = self.host_centiminutes_max
         there = (centiminutes >= 0) & (centiminutes <= (limit if limit is not None else centiminutes.max(initial=0)))
         return np.asarray((there & there.T).all(axis=0))
 
     def venue(self, group: Group) -> int:
-        """URN of the base that all together reach most cheaply, within the limit if one is set."""
+        """Return the URN of the venue: the base with the least drives of all members, within the limit if one is set.
+
+        Among equals the base with the lowest URN; where no base is within the limit, the least of all.
+        """
         return group.headships[self._venue_index(group)].base_urn
 
     def _balance(self, pupils: int) -> int:
         return _round(self.preferences.off_target_price * abs(pupils - self.preferences.pupils_target))
 
     def links_kept(self, members: Iterable[int]) -> int:
-        """How many links run inside a group of headships: the ones that it keeps."""
+        """Return the number of working links between headships of a group, which the group keeps."""
         inside = set(members)
         return sum(
             pair is not None and inside.issuperset(pair)

@@ -1,4 +1,4 @@
-"""Which partnership of one plan continues which of another, and who changes companions between them."""
+"""The partnership of a later plan that continues each partnership of an earlier plan, and the headships that move."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numpy as np
 
 
 def successors(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -> dict[int, int]:
-    """Position in `old` to position in `new`: one to one, so that as many members as possible stay together.
+    """Match groups one to one so that most members stay; return the position in `new` by position in `old`.
 
-    A group that shares nobody with its match has none. Members are headships, each in at most one group of a side.
+    Members are headships, each in at most one group of `old` and one of `new`. A pair of groups without a common member
+    is no match and is left out.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -20,11 +21,11 @@ def successors(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -
 
 
 def movers(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -> set[int]:
-    """Members of `old` that are not in the group that continues theirs."""
+    """Return the members of groups of `old` that are not in the group of `new` that continues their own."""
     stayed = (set(old[i]) & set(new[j]) for i, j in successors(old, new).items())
     return set().union(*old) - set().union(*stayed)
 
 
 def moved(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -> int:
-    """How many they are."""
+    """Return the number of `movers`."""
     return len(movers(old, new))

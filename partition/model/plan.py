@@ -1,4 +1,4 @@
-"""A plan: which schools are together. It does not know how it was found, what it costs or whether it is allowed."""
+"""A plan: the schools that are together. Its search, its cost and the rules that it keeps or breaks stand elsewhere."""
 
 from __future__ import annotations
 
@@ -11,32 +11,47 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True, order=True)
 class Partnership:
-    """Schools that work together, by ascending URN."""
+    """Schools that work together, in ascending order of URN."""
 
     urns: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Partnerships in order of their lowest URN, and the schools that take part but are in none."""
+    """Partnerships, and the schools that take part but are in no partnership.
+
+    Parameters
+    ----------
+    partnerships
+        Partnerships in order of their lowest URN.
+    alone
+        URNs of schools in no partnership, ascending: small schools not yet placed, and associates alone.
+
+    Examples
+    --------
+    >>> from partition import Plan
+    >>> plan = Plan.of([[104, 103], [101, 102]], taking_part=[101, 102, 103, 104, 105])
+    >>> plan.partnerships[0].urns, plan.alone
+    ((101, 102), (105,))
+    """
 
     partnerships: tuple[Partnership, ...]
     alone: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, groups: Iterable[Iterable[int]], taking_part: Iterable[int]) -> Plan:
-        """The plan of these groups of URNs; every other URN that takes part is alone."""
+        """Return the plan of these groups of URNs, in any order; every other URN of `taking_part` is alone."""
         partnerships = tuple(sorted(Partnership(tuple(sorted(urns))) for urns in groups))
         together = {urn for partnership in partnerships for urn in partnership.urns}
         return cls(partnerships, tuple(sorted(set(taking_part) - together)))
 
     @cached_property
     def partnership_of(self) -> dict[int, int]:
-        """URN to its partnership's number, counted from 1."""
+        """The number of the partnership that each placed school is in, by URN; numbers count from 1."""
         return {urn: n for n, partnership in enumerate(self.partnerships, 1) for urn in partnership.urns}
 
     def differs_from(self, other: Plan) -> tuple[int, ...]:
-        """URNs of this plan's schools whose companions are others there: the schools of its partnership, or none."""
+        """Return the URNs of this plan's schools with other companions than in the other plan, or none in just one."""
         here, there = (
             {urn: partnership.urns for partnership in plan.partnerships for urn in partnership.urns}
             for plan in (self, other)
@@ -45,6 +60,6 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of who is together and who is alone: equal plans have equal digests on any machine."""
+        """SHA-256 of the URNs together and alone, in hexadecimal: equal plans have equal digests on any machine."""
         content = [[list(partnership.urns) for partnership in self.partnerships], list(self.alone)]
         return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A problem: an area, its rules and its priorities. Anything that is judged or solved is judged or solved as one."""
+"""A problem: an area, its rules and its preferences. Judging a plan and searching for one both start from a problem."""
 
 from __future__ import annotations
 
@@ -14,7 +14,40 @@ from partition.model.rules import Breach, HostMinutesMax, IsPartnership, Rule, r
 
 
 class Problem:
-    """What is asked. Raises BadData where rules or priorities do not fit the data."""
+    """An area with the rules and preferences for its partnerships.
+
+    Parameters
+    ----------
+    area
+        The schools, with their headships, links, partnerships of today and drives.
+    rules
+        Rules that a plan must keep. `IsPartnership` is always added as the first.
+    preferences
+        Prices in heads' minutes a year; the defaults of `Preferences` where None.
+    who
+        The schools that take part; the defaults of `TakesPart` (small up to 200 pupils) where None.
+
+    Raises
+    ------
+    BadData
+        Where exceptions, rules or preferences do not fit the area.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Problem
+    >>> from partition.model.area import Area
+    >>> from partition.model.rules import MinutesMax
+    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
+    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
+    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> problem = Problem(area, [MinutesMax(20)])
+    >>> problem.criteria
+    ('a school is small up to 200 pupils', 'no two schools more than 20 minutes apart')
+    >>> problem.unplaced(problem.plan([[101, 102]]))
+    (103,)
+    """
 
     def __init__(
         self,
@@ -35,28 +68,32 @@ class Problem:
             raise BadData([Fault(file="scenario", column="preferences", fix=str(wrong))]) from wrong
 
     def under(self, rules: Iterable[Rule]) -> Problem:
-        """The same schools and priorities under other rules."""
+        """Return the same problem under other rules. Raises BadData where the rules do not fit the area."""
         asked = [rule for rule in rules if not isinstance(rule, IsPartnership)]
         return Problem(self.area, asked, self.preferences, self.roster.who)
 
     def plan(self, groups: Iterable[Iterable[int]]) -> Plan:
-        """The plan of these groups of URNs, everyone else who takes part being alone."""
+        """Return the plan of these groups of URNs; every other school that takes part is alone."""
         return Plan.of(groups, self.roster.headship_of)
 
     def group(self, partnership: Partnership) -> Group:
-        """A partnership as rules and costs see it. Its headships must be whole."""
+        """Return the group of headships of a partnership, for rules and costs.
+
+        A headship with any school in the partnership enters the group whole. Raises KeyError for a school that takes no
+        part.
+        """
         return self.roster.group({self.roster.headship_of[urn] for urn in partnership.urns})
 
     def groups(self, plan: Plan) -> tuple[Group, ...]:
-        """All partnerships of a plan, in its order."""
+        """Return the groups of headships of all partnerships of a plan, in the plan's order."""
         return tuple(self.group(partnership) for partnership in plan.partnerships)
 
     def alone(self, plan: Plan) -> tuple[int, ...]:
-        """Headships, by position, that are in no partnership."""
+        """Return the headships of a plan's schools alone, by position in the roster, ascending."""
         return tuple(sorted({self.roster.headship_of[urn] for urn in plan.alone}))
 
     def cost(self, plan: Plan) -> Cost:
-        """The plan's cost: its partnerships' and what headships alone carry."""
+        """Return the cost of a plan: the sum of the costs of its partnerships and of its headships alone."""
         cost = Cost()
         for group in self.groups(plan):
             cost += self.tariff.cost(group)
@@ -65,19 +102,50 @@ class Problem:
         return cost
 
     def unplaced(self, plan: Plan) -> tuple[int, ...]:
-        """URNs of small schools in no partnership; an associate alone is not one."""
+        """Return the URNs of the small schools that a plan leaves unplaced; an associate alone does not count."""
         return tuple(urn for urn in plan.alone if self.roster.is_small(urn))
 
     @cached_property
     def criteria(self) -> tuple[str, ...]:
-        """The rules in words."""
+        """The rules in words, each once, after the limit up to which a school is small."""
         limit = self.roster.who.school_pupils_max
         small = "every school counts as small" if limit is None else f"a school is small up to {limit} pupils"
         return tuple(dict.fromkeys([small, *(rule.words() for rule in self.rules[1:])]))
 
 
 def check(problem: Problem, plan: Plan) -> list[Breach]:
-    """Every way in which a plan breaks the rules; empty when it may be proposed."""
+    """Return every breach of a rule by a plan.
+
+    Parameters
+    ----------
+    problem
+        The problem whose rules the plan must keep.
+    plan
+        Any plan, from a search or drawn by hand.
+
+    Returns
+    -------
+    list[Breach]
+        Breaches of rules on a partnership, then breaches of rules on the whole plan; empty where the plan keeps every
+        rule. Where a school is missing, is in two places, takes no part, or is parted from another school of its
+        headship, the list holds those breaches alone, because nothing else can be judged.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Problem, check
+    >>> from partition.model.area import Area
+    >>> from partition.model.rules import MinutesMax
+    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
+    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
+    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> problem = Problem(area, [MinutesMax(20)])
+    >>> [breach.words for breach in check(problem, problem.plan([[101, 103]]))]
+    ['Ash and Cedar are 54.7 minutes apart, over 20']
+    >>> check(problem, problem.plan([[101, 102]]))
+    []
+    """
     broken = _not_whole(problem, plan)
     if broken:
         return broken
@@ -87,7 +155,7 @@ def check(problem: Problem, plan: Plan) -> list[Breach]:
 
 
 def _not_whole(problem: Problem, plan: Plan) -> list[Breach]:
-    """Schools that are nowhere, twice, or parted from their own head: then nothing else can be judged."""
+    """Return breaches by schools that are missing, in two places, or parted from another school of their headship."""
     takes_part = problem.roster.headship_of
     places: dict[int, list[int]] = {urn: [] for urn in takes_part}
     broken = []

@@ -1,4 +1,4 @@
-"""Who takes part: the headships that are grouped, and a group of them as rules and costs see it."""
+"""The roster: the headships that take part, and a group of headships with the sums that rules and costs need."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ THOUSANDTHS = 1000  # of an ordinary working link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakesPart:
-    """Which schools take part: small ones by their limit, with exceptions both ways, and named associates.
+    """The schools that take part: small schools by a limit on pupils, exceptions by URN, and associates by URN.
 
-    An associate is never small: a special school of a hundred pupils may join as one.
+    `except_in` are small at any roll, `except_out` never; `school_pupils_max` None makes every school small. A named
+    associate is never small: a special school of a hundred pupils may join as an associate.
     """
 
     school_pupils_max: int | None = 200  # None: every school is small
@@ -29,14 +30,14 @@ class TakesPart:
     associates: frozenset[int] = frozenset()
 
     def is_small(self, urn: int, pupils: int) -> bool:
-        """Whether the school counts as small here: by its roll, or by its individual context."""
+        """Say whether a school with this number of pupils is small, by the limit or as an exception."""
         within = self.school_pupils_max is None or pupils <= self.school_pupils_max
         return urn in self.except_in or (within and urn not in self.except_out | self.associates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headship:
-    """One head's schools: the unit that is grouped, and one traveller, from its base."""
+    """One head with the school or schools led by this head: the unit that is grouped. The head travels from `base`."""
 
     name: str
     schools: tuple[int, ...]  # positions in the area
@@ -44,12 +45,15 @@ class Headship:
     base: int  # position in the area
     base_urn: int
     pupils: int
-    small: int  # how many of its schools are small
-    associates: int  # and how many are larger
+    small: int  # number of its small schools
+    associates: int  # number of its other schools
 
 
 class Roster:
-    """The headships that take part, in order of their lowest URN, and why every other school does not."""
+    """The headships that take part, in order of their lowest URN, and the reason why every other school does not.
+
+    Raises BadData where exceptions or associates name an unknown school or contradict one another.
+    """
 
     def __init__(self, area: Area, who: TakesPart) -> None:
         self.area = area
@@ -69,7 +73,7 @@ class Roster:
         return len(self.headships)
 
     def _enters(self, schools: tuple[int, ...]) -> bool:
-        """A headship with any small school, or with a named associate, enters whole."""
+        """Say whether a headship enters, always whole: one of its schools is small or is a named associate."""
         urns = [int(self.area.urns[i]) for i in schools]
         small = any(self.is_small(urn) for urn in urns)
         return small or any(urn in self.who.associates for urn in urns)
@@ -80,27 +84,27 @@ class Roster:
         return f"{self.area.pupils[position]} pupils, over the limit of {self.who.school_pupils_max}"
 
     def is_small(self, urn: int) -> bool:
-        """Whether the school counts as small here."""
+        """Say whether a school of the area, by URN, is small."""
         return self.who.is_small(urn, int(self.area.pupils[self.area.index[urn]]))
 
     def is_small_by(self, roll: str, position: int) -> bool:
-        """The same by another column, for a school that has a count there; by position in the area."""
+        """Say whether a school, by position in the area, is small by its pupils in a column; False without a number."""
         pupils = self.area.roll(roll, position)
         return pupils is not None and self.who.is_small(int(self.area.urns[position]), pupils)
 
     @cached_property
     def headship_of(self) -> Mapping[int, int]:
-        """URN of a school that takes part to its headship's position here."""
+        """The position in the roster of the headship of each school that takes part, by URN."""
         return {urn: h for h, headship in enumerate(self.headships) for urn in headship.urns}
 
     @property
     def small_schools(self) -> int:
-        """How many small schools there are to place."""
+        """The number of small schools to place."""
         return sum(headship.small for headship in self.headships)
 
     @cached_property
     def existing(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """Today's partnerships as headships that take part: name and positions here."""
+        """The partnerships of today with at least one headship that takes part: name, and headships by position."""
         found = []
         for partnership in self.area.existing:
             members = {self.headship_of[urn] for urn in partnership.urns if urn in self.headship_of}
@@ -110,7 +114,10 @@ class Roster:
 
     @cached_property
     def link_weights(self) -> Mapping[tuple[int, int], int]:
-        """Weight of working links between two headships, in thousandths of an ordinary link; lower position first."""
+        """The weight of all links between two headships that take part, by pair of positions (lower first).
+
+        In thousandths of an ordinary link.
+        """
         weights: dict[tuple[int, int], int] = {}
         for link in self.area.links:
             a, b = self.headship_of.get(link.urn_a), self.headship_of.get(link.urn_b)
@@ -120,11 +127,14 @@ class Roster:
         return weights
 
     def group(self, members: Iterable[int]) -> Group:
-        """A group of headships, by position here."""
+        """Return the group of these headships, given by position in the roster."""
         return Group(self, tuple(sorted(members)))
 
     def nearest(self, headship: Headship, most: int) -> list[tuple[float, Headship]]:
-        """The nearest other headships, with minutes by the slower way between bases."""
+        """Return at most `most` other headships, nearest first, each with the minutes by the slower way between bases.
+
+        A headship that no road joins, both ways, is left out.
+        """
         others = [other for other in self.headships if other is not headship]
         if not others:
             return []
@@ -140,7 +150,7 @@ class Roster:
 
 
 class Group:
-    """Some headships together, with the sums and drives that rules and costs ask for."""
+    """A group of headships, with sums and drives for rules and costs. `members` are positions in the roster."""
 
     def __init__(self, roster: Roster, members: tuple[int, ...]) -> None:
         self.roster = roster
@@ -156,7 +166,7 @@ class Group:
 
     @cached_property
     def schools(self) -> tuple[int, ...]:
-        """Positions in the area, ascending."""
+        """The positions of all its schools in the area, ascending."""
         return tuple(sorted(i for headship in self.headships for i in headship.schools))
 
     @property
@@ -172,7 +182,7 @@ class Group:
         return sum(headship.associates for headship in self.headships)
 
     def pupils_by(self, roll: str) -> int:
-        """Pupils by another column, such as a forecast for a year; schools without a count there add none."""
+        """Return the sum of pupils by a column, such as a forecast for a year; a school without a number adds 0."""
         return sum(self.roster.area.roll(roll, i) or 0 for i in self.schools)
 
     @cached_property
@@ -185,16 +195,19 @@ class Group:
 
     @property
     def base_centiminutes(self) -> NDArray[np.int64]:
-        """Drives between bases, row to column, in the order of `members`; -1 where no road leads."""
+        """Drives between bases, from row to column in the order of `members`, in centiminutes; -1: no road."""
         return self._base_drives[0]
 
     @property
     def base_metres(self) -> NDArray[np.int64]:
-        """The same in metres."""
+        """The length of the same drives in metres; -1: no road."""
         return self._base_drives[1]
 
     def school_drives(self) -> Iterator[tuple[int, int, int, int]]:
-        """(URN, URN, centiminutes, metres) of every two schools of different headships, the longer way; -1: no road."""
+        """Yield (URN, URN, centiminutes, metres) for every two schools of different headships.
+
+        Of the two directions the larger centiminutes and the larger metres; both -1 where one direction has no road.
+        """
         area = self.roster.area
         pairs = [
             (i, j)

@@ -1,1 +1,1 @@
-"""What a plan comes to: its account, what breaks, what changes, who is not yet placed and why."""
+"""Figures of a plan: its account, its breaches, its changes, and the reasons why small schools are unplaced."""

@@ -1,4 +1,4 @@
-"""What a plan comes to: every figure that an output shows, worked out once from the problem and the plan."""
+"""The account of a plan: every figure that an output shows, worked out once from the problem and the plan."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ MINUTES_PER_HOUR = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnershipAccount:
-    """One partnership of a plan in figures. Drives are between heads' bases, each way counted."""
+    """One partnership of a plan in figures. Minutes are those of drives between heads' bases, each direction counted.
+
+    The minutes are None where no road joins any two bases. `worst_pair` are the URNs of the bases of the longest drive.
+    """
 
     number: int
     name: str
@@ -39,21 +42,54 @@ class PartnershipAccount:
     worst_minutes: float | None
     worst_pair: tuple[int, int] | None
     links_kept: int
-    links_broken: int  # with one end here; a link between two partnerships counts in both
+    links_broken: int  # links with one end here; a link between two partnerships counts in both
     breaches: tuple[Breach, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """What a plan file says that its tables cannot tell again: a public one leaves out links and who is kept apart."""
+    """Figures sealed in a plan file, for a public file without the links and the schools kept apart behind them."""
 
     cost: Cost
-    links_of: Mapping[int, tuple[int, int]]  # URN to how many of its working links are kept, and how many broken
+    links_of: Mapping[int, tuple[int, int]]  # by URN, the number of its links kept and of its links broken
     criteria: tuple[str, ...]
 
 
 class Account:
-    """A plan in figures, with how it was found (`run`, None for a plan that was judged) and why some are not placed."""
+    """A plan in figures: costs, drives, links, roles of schools and breaches.
+
+    Parameters
+    ----------
+    problem
+        The problem that the plan answers.
+    plan
+        A plan whose headships are whole and take part in the problem.
+    run
+        The run of the solver that found the plan; None for a plan that was judged.
+    breaches
+        Breaches of the plan, as `check` returns them.
+    reasons
+        For each small school not placed, by URN, a sentence that says why.
+    names
+        Names of the partnerships in the plan's order; where empty, each is named after the place of its venue.
+    sealed
+        Figures of a plan file to be used in place of figures worked out from the links.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Problem, Account
+    >>> from partition.model.area import Area
+    >>> from partition.model.rules import MinutesMax
+    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
+    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
+    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> problem = Problem(area, [MinutesMax(20)])
+    >>> account = Account(problem, problem.plan([[101, 102]]))
+    >>> account.unplaced, account.drives.round(1).tolist()
+    ((103,), [6.8, 6.8])
+    """
 
     def __init__(
         self,
@@ -78,12 +114,12 @@ class Account:
 
     @cached_property
     def unplaced(self) -> tuple[int, ...]:
-        """URNs of small schools not yet placed."""
+        """The URNs of small schools not yet placed."""
         return self.problem.unplaced(self.plan)
 
     @cached_property
     def partnerships(self) -> tuple[PartnershipAccount, ...]:
-        """Every partnership, in the plan's order."""
+        """The account of every partnership, in the plan's order."""
         groups = self.problem.groups(self.plan)
         venues = [self.problem.tariff.venue(group) for group in groups]
         names = self._names or unique_names(self.area, venues)
@@ -116,16 +152,16 @@ class Account:
 
     @cached_property
     def drives(self) -> NDArray[np.float64]:
-        """Minutes of every drive between two heads' bases within a partnership, each way, ascending."""
+        """The minutes of every drive between two bases of a partnership, each direction counted, ascending."""
         drives = [_drives(group).ravel() for group in self.problem.groups(self.plan)]
         every = np.concatenate(drives) if drives else np.zeros(0)
         return np.asarray(np.sort(every[every >= 0]) / CENTIMINUTES, dtype=np.float64)
 
     @cached_property
     def links(self) -> tuple[tuple[int, int, bool], ...]:
-        """Links that people named, between headships that take part: both ends, and whether the plan keeps them.
+        """Links that people named between headships that take part: both URNs, and whether the plan keeps the link.
 
-        Read back from a public plan file there are none: only `links_of` counts them.
+        Empty for a plan read back from a public plan file, of which only `links_of` counts links.
         """
         return tuple((a, b, kept) for a, b, kept, column in self._every_link if not column)
 
@@ -142,8 +178,10 @@ class Account:
 
     @cached_property
     def shared_of(self) -> Mapping[int, Mapping[str, tuple[int, int]]]:
-        """By URN and column: of the schools that take part and share its value, such as a trust, how many are in its
-        partnership, and how many there are."""
+        """Numbers of schools that share a school's value of a column, such as its trust, by URN and column.
+
+        First the schools in the same partnership, then all that take part; schools of the same head do not count.
+        """
         counts: dict[int, dict[str, tuple[int, int]]] = {}
         for a, b, kept, column in self._every_link:
             for urn in (a, b) if column else ():
@@ -153,7 +191,7 @@ class Account:
 
     @cached_property
     def shared(self) -> Mapping[str, tuple[int, int]]:
-        """By column: how many pairs of schools that share its value the plan puts together, and how many there are."""
+        """Numbers of pairs of schools with one value of a column, by column: pairs together in the plan, and all."""
         found: dict[str, tuple[int, int]] = {}
         for _, _, kept, column in self._every_link:
             if column:
@@ -163,7 +201,7 @@ class Account:
 
     @cached_property
     def links_of(self) -> Mapping[int, tuple[int, int]]:
-        """How many of each school's working links the plan keeps, and how many it breaks, by URN."""
+        """The numbers of links of each school, by URN, that the plan keeps and that the plan breaks."""
         if self._sealed:
             return self._sealed.links_of
         counts = {int(urn): [0, 0] for urn in self.area.urns}
@@ -174,21 +212,21 @@ class Account:
 
     @property
     def links_kept(self) -> int:
-        """How many working links the plan keeps."""
+        """The number of working links that the plan keeps."""
         return sum(kept for kept, _ in self.links_of.values()) // 2
 
     @property
     def links_broken(self) -> int:
-        """And how many it breaks."""
+        """The number of working links that the plan breaks."""
         return sum(broken for _, broken in self.links_of.values()) // 2
 
     @cached_property
     def today_of(self) -> Mapping[int, str]:
-        """URN to the name of the partnership it is in today."""
+        """The name of the partnership of today that each school is in, by URN."""
         return {urn: partnership.name for partnership in self.area.existing for urn in partnership.urns}
 
     def role(self, urn: int) -> Role:
-        """What a school is in this plan."""
+        """Return the role of a school of the area in this plan."""
         roster = self.problem.roster
         if urn not in roster.headship_of:
             return "not taking part"
@@ -198,7 +236,10 @@ class Account:
         return "associate" if placed else "associate alone"
 
     def leaves(self, urn: int) -> tuple[int, ...]:
-        """The schools a school is with today, that take part, and that the plan parts it from."""
+        """Return the URNs of a school's companions of today, under other heads, that the plan parts from this school.
+
+        Companions that take no part are left out.
+        """
         here = self.plan.partnership_of.get(urn)
         for partnership in self.area.existing:
             if urn in partnership.urns:
@@ -213,12 +254,12 @@ class Account:
         return ()
 
     def minutes(self, urn_from: int, urn_to: int) -> float | None:
-        """The drive from one school's head's base to another's; None where no road leads."""
+        """Return the minutes of the drive between the bases of two schools' heads; None where no road leads."""
         return self._minutes([(urn_from, urn_to)])[0]
 
     @cached_property
     def minutes_together(self) -> dict[tuple[int, int], float | None]:
-        """The same between every two schools of a partnership, each way."""
+        """The `minutes` between every two schools of a partnership, in both directions, by pair of URNs."""
         pairs = [pair for group in self.plan.partnerships for pair in permutations(group.urns, 2)]
         return dict(zip(pairs, self._minutes(pairs), strict=True))
 
@@ -232,11 +273,11 @@ class Account:
 
     @property
     def unit(self) -> str:
-        """What cost is counted in: "minutes" or "km"."""
+        """The unit of cost: "minutes" or "km"."""
         return self.problem.preferences.measure
 
     def sureness(self) -> str:
-        """How far to trust the plan, in a sentence that a planner can read out."""
+        """Return a sentence, for planners to read out, that says how much better another plan could be."""
         run = self.run
         if run is None:
             return "These groups were judged as they are; nothing was optimised."
@@ -258,14 +299,14 @@ class Account:
 
 
 def _drives(group: Group) -> NDArray[np.int64]:
-    """Centiminutes between bases; -1 where no road leads, and from each to itself."""
+    """Return the centiminutes between bases, -1 where no road leads and on the diagonal."""
     drives = group.base_centiminutes.copy()
     np.fill_diagonal(drives, -1)
     return drives
 
 
 def amount(thousandths: int, unit: str) -> str:
-    """A cost for people: hours of heads' time, or km."""
+    """Return a cost, given in thousandths of the unit, in words for people: hours of heads' time, or km."""
     if unit == "km":
         return f"{thousandths / THOUSANDTHS:,.1f} km"
     return f"{thousandths / THOUSANDTHS / MINUTES_PER_HOUR:,.1f} hours"
@@ -284,9 +325,10 @@ _DEDICATION = re.compile(
 
 
 def place_name(area: Area, urn: int) -> str:
-    """A short name for where a school is: its locality, what its own name says of the place, or its town.
+    """Return a short name for the place of a school: its locality, the place in its own name, or its town.
 
-    A register's town is the post town, often miles away, so it comes last there; in other files it comes first.
+    The town in a register is the post town, often miles away. So the town is the last choice where the data have a
+    column of localities, and the first choice where the data have none.
     """
     position = area.index[urn]
     own = " ".join(_KIND_OF_SCHOOL.sub(" ", area.names[position]).split())
@@ -298,6 +340,6 @@ def place_name(area: Area, urn: int) -> str:
 
 
 def unique_names(area: Area, venues: Sequence[int]) -> list[str]:
-    """A name for each partnership: its venue's place, or, where two share that, the venue school's own name."""
+    """Return a name for each partnership: the place of its venue, or the venue's own name where two share a place."""
     places = [place_name(area, urn) for urn in venues]
     return [area.name_of(urn) if places.count(place) > 1 else place for urn, place in zip(venues, places, strict=True)]

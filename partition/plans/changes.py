@@ -1,4 +1,4 @@
-"""From one plan to another: which partnership became which, and which schools moved.
+"""Changes from one plan to another: the partnership that continues each partnership, and the schools that moved.
 
 Partnerships are matched one to one, so that as many headships as possible stay together; a headship that is not in the
 partnership that continues its own has moved.
@@ -20,7 +20,7 @@ PartnershipKind = Literal["changed", "new", "ended", "the same"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolChange:
-    """A school whose partnership is another, or that is placed in one plan only. Partnerships by number."""
+    """A school in another partnership than before, or placed in one plan only. `before` and `after` are numbers."""
 
     urn: int
     name: str
@@ -33,7 +33,10 @@ class SchoolChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnershipChange:
-    """A partnership and the one that continues it, either None; and the schools (URN) that stayed, left and joined."""
+    """A partnership and the partnership that continues it, with the URNs that stayed, left and joined.
+
+    `before` is None for a new partnership, `after` is None for one that ended.
+    """
 
     kind: PartnershipKind
     before: PartnershipAccount | None
@@ -44,7 +47,7 @@ class PartnershipChange:
 
     @property
     def rank(self) -> int:
-        """What differs first: the changed, the new, the ended, the same."""
+        """The place in a list that shows changed partnerships first, then new, ended and unchanged ones."""
         return get_args(PartnershipKind).index(self.kind)
 
 
@@ -58,7 +61,7 @@ class LinkChange:
 
 
 class Changes:
-    """What is different from one plan to another."""
+    """The differences from an earlier plan to a later one."""
 
     def __init__(self, before: Account, after: Account) -> None:
         self.before, self.after = before, after
@@ -68,17 +71,17 @@ class Changes:
 
     @cached_property
     def successor(self) -> Mapping[int, int]:
-        """Number of a partnership to the number of the one that continues it."""
+        """The number of the partnership that continues each earlier one, by number; numbers count from 1."""
         return {old + 1: new + 1 for old, new in successors(self._old, self._new).items()}
 
     @cached_property
     def moved(self) -> int:
-        """How many headships change companions, or are left unplaced: as `rules.moved_max` counts them."""
+        """The number of headships that move or are left unplaced, counted as by the rule `moved_max`."""
         return moved(self._old, self._new)
 
     @cached_property
     def schools(self) -> tuple[SchoolChange, ...]:
-        """Schools that moved, are newly placed or no longer placed, by URN."""
+        """The schools that moved, are newly placed or are no longer placed, in order of URN."""
         places = self.before.plan.partnership_of, self.after.plan.partnership_of
         found = []
         for urn in sorted(places[0].keys() | places[1].keys()):
@@ -101,7 +104,7 @@ class Changes:
 
     @cached_property
     def partnerships(self) -> tuple[PartnershipChange, ...]:
-        """Every partnership of both plans, in the order of the first's, then the new ones."""
+        """Every partnership of both plans: those of the earlier plan in its order, then the new ones."""
         old, new = self.before.partnerships, self.after.partnerships
         continued = set(self.successor.values())
         pairs: list[tuple[PartnershipAccount | None, PartnershipAccount | None]] = [
@@ -112,7 +115,7 @@ class Changes:
 
     @cached_property
     def links(self) -> tuple[LinkChange, ...]:
-        """Links that one plan keeps and the other breaks. Not for the public; a public plan file names none."""
+        """The links that one plan keeps and the other breaks. Not for the public; a public plan file has no links."""
         was = {(a, b): kept for a, b, kept in self.before.links}
         return tuple(
             LinkChange(urn_a=a, urn_b=b, kept=kept)
@@ -121,16 +124,16 @@ class Changes:
         )
 
     def name_of(self, urn: int) -> str:
-        """A school's name, whichever of the plans has it."""
+        """Return the name of a school that is in the area of either plan."""
         return (self.before if urn in self.before.area.index else self.after).area.name_of(urn)
 
     def of_kind(self, kind: SchoolKind) -> tuple[SchoolChange, ...]:
-        """The schools that changed in one way."""
+        """Return the schools with one kind of change."""
         return tuple(change for change in self.schools if change.kind == kind)
 
 
 def role_in(account: Account, urn: int) -> Role | Literal["absent"]:
-    """What a school is in a plan; "absent" where it is not among its schools."""
+    """Return the role of a school in a plan; "absent" where the school is not in the plan's area."""
     return account.role(urn) if urn in account.area.index else "absent"
 
 

@@ -1,4 +1,4 @@
-"""Judging groups as they are: checked, costed and drawn like any plan, with no solver."""
+"""Judgement of groups that exist or were drawn by hand: costs and breaches, without the solver."""
 
 from __future__ import annotations
 
@@ -11,10 +11,36 @@ from partition.plans.account import Account
 
 
 def judge(problem: Problem, labels: Mapping[int, str]) -> Account:
-    """The account of groups given as URN to name: what they cost and every rule they break.
+    """Return the account of groups: their cost, and every rule that the groups break.
 
-    Real groups need not be plans: a school that does not take part is told and left aside; a headship whose schools
-    are in several groups is told and counted where its base is.
+    Parameters
+    ----------
+    problem
+        The problem whose rules and preferences apply.
+    labels
+        The name of the group of each school, by URN; a school without a name is in no group.
+
+    Returns
+    -------
+    Account
+        The account of the groups as a plan, with all breaches. A school that takes no part is a breach and is left out.
+        A headship whose schools are not all in one group is a breach, and counts whole in the group of its base (where
+        the base is in no group, of another of its schools).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Problem, judge
+    >>> from partition.model.area import Area
+    >>> from partition.model.rules import MinutesMax
+    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
+    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
+    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> problem = Problem(area, [MinutesMax(20)])
+    >>> account = judge(problem, {101: "North", 102: "North"})
+    >>> account.partnerships[0].name, account.breaches, account.unplaced
+    ('North', (), (103,))
     """
     roster = problem.roster
     breaches = [
@@ -39,7 +65,7 @@ def judge(problem: Problem, labels: Mapping[int, str]) -> Account:
 
 
 def drawn_by_hand(problem: Problem, labels: Mapping[int, str]) -> Plan:
-    """Groups given as URN to name as a plan to start from; whether it keeps the rules is for the search to see."""
+    """Return groups, given as a name by URN, as a plan for a search to start from; the plan may break rules."""
     return judge(problem, labels).plan
 
 

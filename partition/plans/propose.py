@@ -1,4 +1,4 @@
-"""A problem's best plan in figures, in one call: solved, accounted for, and why some schools are not placed."""
+"""A proposal in one call: the account of a problem's best plan, with reasons for schools not placed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,44 @@ if TYPE_CHECKING:
 
 
 def propose(problem: Problem, limits: Limits | None = None, *, known: Iterable[Partnership] = ()) -> Account:
-    """The best plan found within `limits`; `sureness` says how sure that is.
+    """Solve a problem and return the account of the best plan found.
 
-    `known` are partnerships of an earlier plan: a question asked again with a small change is answered sooner.
-    Raises ValueError where no plan exists, or none was found in time.
+    Parameters
+    ----------
+    problem
+        The problem to solve.
+    limits
+        Seconds, gap, seed and number of workers of the search; the defaults of `Limits` where None.
+    known
+        Partnerships of an earlier plan, which shorten the search where the problem has changed little.
+
+    Returns
+    -------
+    Account
+        The account of the plan, with its run and a reason for each small school not placed. `sureness()` says how much
+        better another plan could be.
+
+    Raises
+    ------
+    ValueError
+        Where no plan exists, or where the search found none within its limits.
+    BadData
+        Where the solver has no encoding for a rule.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Problem, propose
+    >>> from partition.model.area import Area
+    >>> from partition.model.rules import MinutesMax
+    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
+    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
+    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> problem = Problem(area, [MinutesMax(20)])
+    >>> account = propose(problem)
+    >>> [group.urns for group in account.plan.partnerships], sorted(account.reasons)
+    ([(101, 102)], [103])
     """
     run = solve(problem, limits, known=known)
     if run.plan is None:

@@ -1,4 +1,4 @@
-"""Plans of one problem weighed fast: every cost and every rule, as `judge` has it, each partnership only once."""
+"""Fast scores of many plans of one problem: cost and breaches, as `judge` finds both, each partnership only once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from partition.model.rules import Breach
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
-    """What a plan costs, which rules it breaks, and the small schools it leaves unplaced."""
+    """A plan with its cost, its breaches, and the URNs of the small schools that the plan leaves unplaced."""
 
     plan: Plan
     cost: Cost
@@ -24,31 +24,31 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """From one plan to another: the cost term by term, rules newly broken and mended, small schools placed."""
+    """The difference from one plan to another: cost by terms, new and mended breaches, small schools placed."""
 
     before: Weighed
     after: Weighed
 
     @property
     def cost(self) -> Cost:
-        """What the later plan costs more, in thousandths; less where negative."""
+        """The cost of the later plan less that of the earlier, by terms, in thousandths a year."""
         was, is_now = self.before.cost, self.after.cost
         return Cost(**{term.name: getattr(is_now, term.name) - getattr(was, term.name) for term in fields(Cost)})
 
     @property
     def placed(self) -> int:
-        """How many small schools more are placed; fewer where negative."""
+        """The number of small schools placed by the later plan, less the number placed by the earlier."""
         return len(self.before.unplaced) - len(self.after.unplaced)
 
     @property
     def broken(self) -> tuple[Breach, ...]:
-        """What the later plan breaks and the earlier did not, or not so."""
+        """Breaches of the later plan that the earlier plan does not have in exactly this form."""
         known = set(self.before.breaches)
         return tuple(breach for breach in self.after.breaches if breach not in known)
 
     @property
     def mended(self) -> tuple[Breach, ...]:
-        """What the earlier plan broke and nothing of the kind is left of; a rule broken otherwise is not mended."""
+        """Breaches of the earlier plan for which the later plan has none of the same rule with a school in common."""
         return tuple(breach for breach in self.before.breaches if not any(self._still(breach)))
 
     def _still(self, was: Breach) -> Iterator[bool]:
@@ -57,14 +57,14 @@ class Difference:
 
 
 class Scales:
-    """Weighs plans of one problem. A plan's headships must be whole, as `problem.plan` of headships' schools has it."""
+    """A scorer for plans of one problem, which remembers every partnership it has seen. Headships must be whole."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._known: dict[tuple[int, ...], tuple[Group, Cost, tuple[Breach, ...]]] = {}
 
     def weigh(self, plan: Plan) -> Weighed:
-        """The plan's cost and every rule it breaks: those of its partnerships, then those of the plan as a whole."""
+        """Return a plan's cost, unplaced small schools, and breaches: by partnership first, then of the whole plan."""
         problem, roster = self.problem, self.problem.roster
         cost = Cost()
         groups: list[Group] = []
@@ -81,7 +81,7 @@ class Scales:
         return Weighed(plan=plan, cost=cost, breaches=tuple(breaches), unplaced=problem.unplaced(plan))
 
     def _look(self, members: tuple[int, ...]) -> tuple[Group, Cost, tuple[Breach, ...]]:
-        """A partnership weighed for the first time."""
+        """Return the group, cost and breaches of a partnership not seen before, and remember all three."""
         group = self.problem.roster.group(members)
         broken = tuple(breach for rule in self.problem.rules for breach in rule.breaches(group))
         self._known[members] = group, self.problem.tariff.cost(group), broken

@@ -1,4 +1,4 @@
-"""Why schools are not yet placed: each reason has been checked, none is guessed."""
+"""Reasons why small schools are not yet placed. Each reason follows from rules or from the run; none is a guess."""
 
 from __future__ import annotations
 
@@ -14,7 +14,41 @@ from partition.solver.space import SearchSpace
 
 
 def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str]:
-    """A reason for each small school that is not placed."""
+    """Return a reason for each small school that a plan leaves unplaced.
+
+    Parameters
+    ----------
+    problem
+        The problem that the plan answers.
+    plan
+        A plan of the problem.
+    run
+        The run of the solver that found the plan, or None. Without a run a reason cannot say that no plan does better.
+
+    Returns
+    -------
+    dict[int, str]
+        A sentence by URN, for people; empty where every small school is placed.
+
+    Raises
+    ------
+    BadData
+        Where the solver has no encoding for a rule of the problem.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Problem, why_unplaced
+    >>> from partition.model.area import Area
+    >>> from partition.model.rules import MinutesMax
+    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
+    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
+    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> problem = Problem(area, [MinutesMax(20)])
+    >>> print(why_unplaced(problem, problem.plan([[101, 102]]), None)[103])
+    no other head within 20 minutes can join it, and a partnership needs 2; the next nearest is Birch, 51.3 minutes away
+    """
     urns = problem.unplaced(plan)
     if not urns:
         return {}
@@ -45,20 +79,23 @@ def _reason(problem: Problem, space: SearchSpace, node: int, placeable: bool, ru
 
 
 def _heads_min(problem: Problem, nodes: Sequence[int]) -> int:
-    """The fewest heads that a partnership of some of these may have."""
+    """Return the smallest number of heads that a partnership of some of these headships may have."""
     group = problem.roster.group(nodes)
     return max([2, *(rule.least_of(group) or 0 for rule in problem.rules if isinstance(rule, HeadsPer))])
 
 
 def _minutes_max(problem: Problem) -> float | None:
-    """The limit that holds for every school alike, if there is one."""
+    """Return the limit on drives in minutes; None where there is none, or where schools have limits of their own."""
     limits = [rule for rule in problem.rules if isinstance(rule, MinutesMax)]
     alike = limits and not any(rule.minutes_for for rule in limits)
     return min(rule.minutes for rule in limits) if alike else None
 
 
 def _nearest(problem: Problem, node: int) -> str:
-    """The nearest head who is too far to join it, by the slower way. Who is kept apart by name is not named."""
+    """Return words for the nearest headship beyond the limit on drives.
+
+    Nearer headships may be kept apart by a rule, and stay unnamed.
+    """
     away, headships = _minutes_max(problem), problem.roster.headships
     for minutes, other in problem.roster.nearest(headships[node], len(headships)):
         if away is not None and minutes > away:

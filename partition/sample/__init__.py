@@ -1,4 +1,4 @@
-"""The sample county: made-up land, schools and arrangements to try things on. No place or person is real."""
+"""The sample county: made-up land, schools and partnerships for trials. No place and no person is real."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HOMES = {"County": "county", "make_county": "county", "write_county": "files"}
 
 
 def __getattr__(name: str) -> object:
-    """Loads a name when it is first asked for: geometry libraries take a second that `--help` should not."""
+    """Load a name on first use, so that `--help` need not wait a second for geometry libraries."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,4 +1,4 @@
-"""Advisers' offices and working time; nobody's person."""
+"""Advisers of the sample county: offices and working time. No adviser is a real person."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCHOOLS_PER_ADVISER = 47
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adviser:
-    """An adviser's desk: where it is, how many partnerships it can take on, and days a year for them."""
+    """An adviser: office, its place in EPSG:27700 metres, the most partnerships in the caseload, and days a year."""
 
     adviser: str
     office: str
@@ -24,7 +24,7 @@ class Adviser:
 
 
 def advisers(places: Sequence[Settlement], schools: int, seed: int) -> tuple[Adviser, ...]:
-    """Every third adviser sits in the city, the others in the towns by turn."""
+    """Return the advisers for a number of schools: every third adviser in the city, all others in the towns in turn."""
     draws = Draws(seed, "advisers")
     towns = [place for place in places if place.kind != "village"]
     found = []

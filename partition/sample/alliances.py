@@ -1,4 +1,4 @@
-"""Who already works together: federations, trusts, working links, today's partnerships."""
+"""Existing ties between schools: federations, trusts, working links, partnerships of today."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TRUST_SCHOOLS = (
     1,
     1,
     1,
-)  # then all over again
+)  # further trusts take the same numbers again, in turn
 DIOCESAN_TRUST_SHARE = 0.15  # of the church schools
 TRUST_WORDS = (
     "Kittiwake", "Larch", "Harvest Moon", "Compass Rose", "Sweetbriar", "Lapwing", "Causeway", "Two Oaks",
@@ -93,7 +93,7 @@ TODAY_NAMES = {
 
 
 class Neighbourhood:
-    """For each school, the schools nearest to it with no sea or estuary between, nearest first."""
+    """The nearest schools of each school, nearest first, without those across sea or estuary."""
 
     def __init__(self, terrain: Terrain, schools: Sequence[School]) -> None:
         places = np.array([(school.easting, school.northing) for school in schools], dtype=np.float64)
@@ -104,13 +104,13 @@ class Neighbourhood:
         self._others = others
 
     def of(self, school: int) -> list[int]:
-        """Positions of its neighbours, nearest first."""
+        """Return the positions of a school's nearest schools, nearest first."""
         row = self._others[school][self._dry[school]]
         return [int(other) for other in row if other != school]
 
 
 def federations(schools: Sequence[School], near: Neighbourhood, seed: int) -> dict[int, str]:
-    """URN to federation: small schools that share a head with a neighbour or, at times, with one far off."""
+    """Return the federation of each federated school, by URN. Each has a small village school and one or two others."""
     draws = Draws(seed, "federations")
     wanted = round(FEDERATIONS * len(schools))
     trios = round(FEDERATION_TRIOS * wanted)
@@ -144,7 +144,7 @@ def _federation_name(members: Sequence[School], taken: set[str], draws: Draws) -
 
 
 def trusts(schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int) -> dict[int, str]:
-    """URN to academy trust; federations are of maintained schools, so theirs are in none."""
+    """Return the academy trust of each academy, by URN. Federated schools are maintained, and so in no trust."""
     draws = Draws(seed, "trusts")
     wanted = round(ACADEMIES * len(schools))
     found: dict[int, str] = {}
@@ -176,7 +176,7 @@ def _trust_name(lead: School, size: int, taken: set[str], draws: Draws) -> str:
 
 
 def links(schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int) -> tuple[Link, ...]:
-    """Working links, mostly between small neighbours; a few are friendships between heads far apart."""
+    """Return the working links: most between small schools near one another, a few between heads far apart."""
     draws = Draws(seed, "links")
     small = [n for n, school in enumerate(schools) if school.is_small]
     wanted = round(LINKS * len(schools))
@@ -229,10 +229,10 @@ def _far_pairs(schools: Sequence[School], small: list[int], draws: Draws, wanted
 def partnerships_today(
     schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int
 ) -> tuple[Existing, ...]:
-    """Groups formed over the years by whoever was keen: about two small schools in three are in one.
+    """Return the partnerships of today: about two small schools in three are in one.
 
-    Federations stay whole. Some groups are smaller or larger than the default rules allow, and some have a
-    member a long drive away, so that there is something to judge.
+    Federations stay whole. Some partnerships are smaller or larger than the default rules allow, and some have a member
+    a long drive away, so that a judgement of today finds breaches.
     """
     draws = Draws(seed, "today")
     wanted = round(TODAY * len(schools))
@@ -253,7 +253,7 @@ def partnerships_today(
             continue
         free = [n for n in near.of(lead) if schools[n].is_small and n not in taken]
         if free and len(groups) % 5 == 3:
-            free.insert(1, free.pop(min(len(free), 18) - 1))  # the keen one far away
+            free.insert(1, free.pop(min(len(free), 18) - 1))  # a member far away
         members = head(lead).copy()
         heads = 1
         for other in free:

@@ -1,4 +1,4 @@
-"""A whole made-up county."""
+"""The made-up county as a whole, and the function that makes it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ FEWEST_SCHOOLS, MOST_SCHOOLS = 30, 12_000
 
 @dataclass(frozen=True, kw_only=True)
 class County:
-    """Land, places, schools and who works with whom; schools ascend by URN, geometry is in EPSG:27700.
+    """A county: land, places, roads, schools in ascending order of URN, links and partnerships of today.
 
-    `district_of` and `planning_area_of` run alongside `schools`; `federation_of` and `trust_of` go by URN and
-    leave out the schools that are in none.
+    Geometry is in EPSG:27700 metres. `district_of` and `planning_area_of` have one name for each item of `schools`;
+    `federation_of` and `trust_of` are by URN, without schools that have no federation or trust.
     """
 
     title: str
@@ -49,15 +49,36 @@ class County:
 
     @cached_property
     def network(self) -> tuple[Stretch, ...]:
-        """Every road there is, down to the streets at the schools' gates."""
+        """All roads of the county, down to the streets at the gates of schools."""
         return road_network(self.terrain, self.places, self.schools, self.roads, self.minor_roads, self.seed)
 
 
 def make_county(size: int = 280, seed: int = 1) -> County:
-    """The made-up county with `size` primary schools; the same `size` and `seed` give the same county.
+    """Return a made-up county; the same `size` and `seed` give the same county.
 
-    Density stays as it is: a larger county covers more land. About 59 schools in 100 have at most 200 pupils.
-    Raises ValueError for fewer than 30 schools or more than 12,000.
+    Parameters
+    ----------
+    size
+        The number of primary schools, from 30 to 12,000. A larger county covers more land, at the same density.
+    seed
+        The seed of all random draws.
+
+    Returns
+    -------
+    County
+        The county; about 59 in 100 of its schools have at most 200 pupils.
+
+    Raises
+    ------
+    ValueError
+        For fewer than 30 schools or more than 12,000.
+
+    Examples
+    --------
+    >>> from partition import make_county
+    >>> county = make_county(40, seed=3)
+    >>> county.title, len(county.schools)
+    ('Thurlshire', 40)
     """
     if not FEWEST_SCHOOLS <= size <= MOST_SCHOOLS:
         raise ValueError(f"size is {size}; a sample county has {FEWEST_SCHOOLS} to {MOST_SCHOOLS:,} schools")

@@ -1,4 +1,4 @@
-"""Districts and planning areas: the county's land shared out, along the river and between the towns."""
+"""Districts and planning areas: parts of the county, divided by the river and around towns."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SCHOOLS_PER_PLANNING_AREA = 16
 
 
 def districts(terrain: Terrain, seed: int) -> tuple[tuple[str, shapely.Geometry], ...]:
-    """Name and area of each district: all the county's land, the river dividing north from south.
+    """Return the name and area of each district. All land is in some district; only the city's crosses the river.
 
-    Borders follow the edges of small random parishes, which gives them the crooked look that real ones have.
+    Borders follow the edges of small random parishes, and so are crooked as real borders are.
     """
     unit = terrain.metres_per_unit
     west, south, east, north = terrain.land.bounds
@@ -47,13 +47,13 @@ def districts(terrain: Terrain, seed: int) -> tuple[tuple[str, shapely.Geometry]
 
 
 def _halves(terrain: Terrain) -> tuple[shapely.Geometry, shapely.Geometry]:
-    """The land north and south of the river and the estuary."""
+    """Return the land north of the river and its estuary, and the land south of both."""
     north = terrain.land.intersection(terrain.north_side)
     return north, terrain.land.difference(north)
 
 
 def district_of(areas: Sequence[tuple[str, shapely.Geometry]], places: Floats) -> list[str]:
-    """The district each place lies in."""
+    """Return the name of the district of each place; places are rows of easting and northing."""
     found = np.full(len(places), "", dtype=object)
     for name, area in areas:
         shapely.prepare(area)
@@ -62,9 +62,10 @@ def district_of(areas: Sequence[tuple[str, shapely.Geometry]], places: Floats) -
 
 
 def planning_areas(terrain: Terrain, places: Sequence[Settlement], schools: Sequence[School]) -> list[str]:
-    """For each school, the planning area it belongs to, named after the town or village at its heart.
+    """Return the planning area of each school, named after the town or village at its centre.
 
-    The towns are hearts, and then always the place furthest from all so far; none reaches across the river.
+    Centres are the towns, then again and again the place furthest from all centres so far. A school belongs to the
+    nearest centre on its own side of the river.
     """
     points = np.array([(place.easting, place.northing) for place in places])
     sides = terrain.is_north(points)

@@ -1,4 +1,4 @@
-"""Random draws that come out the same on any machine and with any version of NumPy."""
+"""Random draws that are the same on any machine and with any version of NumPy."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ Floats = NDArray[np.float64]
 
 
 class Draws:
-    """One stream of draws for one purpose: changing what one stage draws leaves the others as they were.
+    """A stream of random draws for one purpose: a change in one purpose leaves the draws of all others unchanged.
 
-    Only `Generator.random` is used. NumPy keeps its bit streams for ever but may change how `choice` or
-    `normal` spend them, and normals go through the machine's logarithm.
+    Only `Generator.random` is used. NumPy promises the same bit stream in every version, but not the same results of
+    `choice` or `normal`; and `normal` depends on the machine's logarithm.
     """
 
     def __init__(self, seed: int, purpose: str) -> None:
         self._generator = np.random.default_rng([seed, crc32(purpose.encode())])
 
     def between(self, low: float, high: float) -> float:
-        """One number from low to high."""
+        """Return a number from `low` to `high`."""
         return low + (high - low) * float(self._generator.random())
 
     def many(self, count: int | tuple[int, ...], low: float = 0.0, high: float = 1.0) -> Floats:
-        """That many numbers from low to high."""
+        """Return an array of numbers from `low` to `high`; `count` is its length or its shape."""
         return low + (high - low) * self._generator.random(count)
 
     def chance(self, probability: float) -> bool:
-        """True that often."""
+        """Return True with this probability."""
         return float(self._generator.random()) < probability
 
     def order(self, count: int) -> list[int]:
-        """0 to count - 1, shuffled."""
+        """Return the numbers 0 to `count` - 1 in random order."""
         return [int(position) for position in np.argsort(self._generator.random(count), kind="stable")]
 
     def pick(self, items: Sequence[Item], weights: Sequence[float] | None = None) -> Item:
-        """One of the items; as likely as its weight where weights are given."""
+        """Return one of the items, with chances in proportion to `weights`; without weights all chances are equal."""
         if weights is None:
             return items[int(self.between(0, len(items)))]
         reached = np.cumsum(np.asarray(weights, dtype=np.float64))

@@ -1,4 +1,4 @@
-"""The sample county as a council would have it on disk: tables, base geometry and a scenario."""
+"""Files of the sample county, like a council's own: tables, base geometry, roads and a scenario."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ SCHOOL_HEADINGS = (
     "urn", "name", "town", "easting", "northing", "pupils", "phase", "district", "planning_area",
     "federation", "trust", "diocese", "special_resource", "forecast_2028", "forecast_2030",
 )  # fmt: skip
-# The national grid with its published seven-parameter shift, spelt out: by its EPSG code, the outcome would
-# depend on which correction grids a machine has.
+# The national grid with its published seven-parameter shift in full: by its EPSG code the coordinates would depend
+# on the correction grids that a machine has.
 BRITISH_GRID = (
     "+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
     "+towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489 +units=m +no_defs +type=crs"
@@ -52,17 +52,42 @@ title = "School partnerships in {title}"
 base = ["land.geojson", "water.geojson", "districts.geojson", "roads.geojson"]
 """
 
-EPOCH = "2000-01-01T00:00:00Z"  # stands in the GeoPackage for when it was written: equal counties, equal bytes
+EPOCH = "2000-01-01T00:00:00Z"  # the date in the GeoPackage, always the same, so that equal counties give equal bytes
 
 Feature = tuple[str, str, shapely.Geometry]  # name, kind, geometry in EPSG:27700
 
 
 def write_county(county: County, folder: Path) -> Path:
-    """Writes the county's files into `folder`, made if need be, and returns the path of its scenario.
+    """Write the county's files into a folder and return the path of its scenario.
 
-    The same county gives the same bytes. Tables are UTF-8 with a byte order mark, for spreadsheets; GeoJSON
-    is in longitude and latitude to five decimals, about a metre, each feature with `name` and `kind`. Files
-    of the same names are replaced.
+    The same county gives the same bytes. Tables are UTF-8 with a byte order mark, for spreadsheets. GeoJSON is in
+    longitude and latitude to five decimals (about a metre), each feature with `name` and `kind`.
+
+    Parameters
+    ----------
+    county
+        The county, as `make_county` returns it.
+    folder
+        The folder to write into, made where it does not exist. Files of the same names are replaced.
+
+    Returns
+    -------
+    Path
+        The path of the scenario, `county.toml` in the folder.
+
+    Raises
+    ------
+    OSError
+        Where the folder cannot be made or a table cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from partition import make_county, write_county
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_county(make_county(30), Path(folder)).name
+    'county.toml'
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write_table(folder / "schools.csv", SCHOOL_HEADINGS, _school_rows(county))
@@ -122,7 +147,7 @@ def _write_table(path: Path, headings: Sequence[str], rows: Iterable[Sequence[ob
 
 
 def _write_features(path: Path, features: Iterable[Feature]) -> None:
-    """GeoJSON with a feature a line."""
+    """Write GeoJSON with one feature on each line."""
     lines = ",\n".join(
         json.dumps(
             {
@@ -139,7 +164,7 @@ def _write_features(path: Path, features: Iterable[Feature]) -> None:
 
 
 def _write_network(path: Path, stretches: Sequence[Stretch]) -> None:
-    """A GeoPackage with one layer of lines on the national grid, as a council's own system would export it."""
+    """Write a GeoPackage with one layer of lines on the national grid, like an export of a council's own system."""
     columns = {
         "road_class": [stretch.road_class for stretch in stretches],
         "name": [stretch.name for stretch in stretches],
@@ -156,7 +181,7 @@ def _write_network(path: Path, stretches: Sequence[Stretch]) -> None:
 
 
 def _in_degrees(shape: shapely.Geometry) -> shapely.Geometry:
-    """In longitude and latitude, outer rings anticlockwise as GeoJSON asks, each from its lowest corner."""
+    """Return a shape in longitude and latitude, with outer rings anticlockwise as GeoJSON demands."""
     to_degrees = Transformer.from_crs(BRITISH_GRID, "EPSG:4326", always_xy=True)
 
     def convert(points: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Invented English place names: no name here is meant to be that of a real place."""
+"""Invented English place names. Any likeness to a real place is an accident."""
 
 from __future__ import annotations
 
@@ -104,12 +104,12 @@ STREETS = (
 
 
 def _joined(stem: str, ending: str) -> str:
-    """The two halves as they would have worn together: Hult and toft make Hultoft."""
+    """Join the halves of a name without doubling the letter where both meet: Hult and toft make Hultoft."""
     return stem.removesuffix(ending[0]) + ending
 
 
 class PlaceNames:
-    """Gives every settlement a name of its own that suits its country."""
+    """A source of names for settlements. Each name is given once and suits the zone, such as fen or wold."""
 
     def __init__(self, seed: int) -> None:
         self._draws = Draws(seed, "names")
@@ -117,7 +117,7 @@ class PlaceNames:
         self._stems: Iterator[str] = iter(())
 
     def _stem(self) -> str:
-        """Stems in turn, freshly shuffled each round, so that neighbours in time do not sound alike."""
+        """Return the next stem. All stems are used once in random order before any is used again."""
         stem = next(self._stems, None)
         if stem is None:
             self._stems = iter([STEMS[position] for position in self._draws.order(len(STEMS))])
@@ -125,7 +125,7 @@ class PlaceNames:
         return stem
 
     def village(self, zone: str) -> str:
-        """A new name: one word mostly, two words now and then, and more often once the short ones run out."""
+        """Return a new name: mostly one word, sometimes two, and two more often when short names are used up."""
         tries = 0
         while True:
             tries += 1
@@ -140,7 +140,7 @@ class PlaceNames:
                 return name
 
     def twins(self, zone: str) -> tuple[str, str]:
-        """Two neighbours that share a name: a Great and a Little one."""
+        """Return two new names for neighbours: Great and Little of one name."""
         while True:
             name = _joined(self._stem(), self._draws.pick(ENDINGS[zone]))
             great, little = f"Great {name}", f"Little {name}"
@@ -149,7 +149,7 @@ class PlaceNames:
                 return great, little
 
     def market_town(self, number: int) -> str:
-        """The name of the county's market town of that number, from 0."""
+        """Return the name of a market town; numbers count from 0."""
         if number < len(MARKET_TOWNS):
             return MARKET_TOWNS[number]
         while True:

@@ -1,4 +1,4 @@
-"""Every road a head drives on: main and minor roads, lanes between villages, streets to the schools' gates."""
+"""The road network: main and minor roads, lanes between villages, streets to the gates of schools."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ BENDS = {
     "vale": 0.14,
     "coast": 0.12,
     "fen": 0.05,
-}  # sideways, per metre to the next
+}  # metres to the side for each metre to the next bend
 BETTER_SHARE, STREET_BEND = 0.8, 0.06
-NUMBERED_SHARE = 0.7  # a numbered road is taken although it is longer
+NUMBERED_SHARE = 0.7  # of its length: a numbered road is preferred to a lane that is a little shorter
 LANE_METRES_MAX, FAR_METRES = 25_000.0, 1e6
 DETAIL_METRES = 6
 ONE_WAY, ONE_WAY_METRES_MIN = 0.5, 500.0  # of a town's longer streets, where there is another way round
@@ -46,13 +46,13 @@ Pairs = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A piece of road in whole EPSG:27700 metres, which meets others at its corners."""
+    """A piece of road in whole metres of EPSG:27700. Pieces meet at their corners."""
 
     road_class: RoadClass
     name: str
     is_one_way: bool
     line: LineString
-    limit_mph: int | None = None  # none: a lane's bends set the speed
+    limit_mph: int | None = None  # None: no sign, because bends set the speed
 
 
 def road_network(
@@ -63,10 +63,10 @@ def road_network(
     minor_roads: Sequence[Road],
     seed: int,
 ) -> tuple[Stretch, ...]:
-    """All roads; every place, and a gate near every school, can be reached from every other, there and back.
+    """Return all roads, by which every place and every gate of a school reaches all others and back.
 
-    None runs over sea or estuary, and lanes cross no river unless there were no other way. Lanes wind, most so
-    on the wolds. Where two roads cross they meet.
+    No road crosses sea or estuary, and a lane crosses a river only where no other way exists. Lanes have bends, most on
+    the wolds. Two roads that cross have a common corner there.
     """
     draws = Draws(seed, "network")
     ground = _Ground(terrain, np.array([(place.easting, place.northing) for place in places]), draws)
@@ -80,14 +80,17 @@ def road_network(
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What roads run over, the middles of the places they join, and the draws that bend them."""
+    """The ground of the roads: terrain, centres of places, and the random draws for bends."""
 
     terrain: Terrain
     centres: Floats
     draws: Draws
 
     def winding(self, start: Floats, end: Floats, bend: float) -> Floats:
-        """A smooth line that strays to either side of the straight one by `bend`; the straight one by the shore."""
+        """Return a smooth line with bends to either side of the straight line; near water the straight line.
+
+        `bend` is the typical distance to the side, for each metre from one bend to the next.
+        """
         along = end - start
         metres = float(np.sqrt((along * along).sum()))
         bends = max(1, round(metres / BEND_METRES))
@@ -102,12 +105,12 @@ class _Ground:
         return np.asarray(shapely.get_coordinates(line.simplify(DETAIL_METRES)), dtype=np.float64)
 
     def bends(self, starts: Floats, ends: Floats) -> list[float]:
-        """How far lanes stray from the straight, by the country halfway along."""
+        """Return the `bend` of each lane, by the zone at its middle."""
         return [BENDS[zone] for zone in self.terrain.zones((starts + ends) / 2)]
 
 
 def _built(main_roads: Sequence[Road], minor_roads: Sequence[Road], places: int) -> Pairs:
-    """The pairs of places that numbered roads join, lower number first, in order."""
+    """Return the pairs of places that numbered roads join, lower number first, in ascending order."""
     stops = {tuple(sorted(stop)) for road in (*main_roads, *minor_roads) for stop in pairwise(road.stops)}
     return np.array(sorted(stop for stop in stops if max(stop) < places), dtype=np.int64).reshape(-1, 2)
 
@@ -131,9 +134,9 @@ def _minor(roads: Iterable[Road], ground: _Ground) -> Iterator[Stretch]:
 
 
 def _lanes(ground: _Ground, built: Pairs, cut_off: Sequence[Floats]) -> Iterator[Stretch]:
-    """Lanes between neighbouring villages and hamlets; those from village to village are the better ones.
+    """Yield lanes between neighbouring villages and hamlets; lanes on a way from village to village are better roads.
 
-    Gates `cut_off` from the rest of their place are joined as hamlets are.
+    Gates that are `cut_off` from the rest of their place are joined like hamlets.
     """
     points = np.concatenate([ground.centres, _hamlets(ground), np.reshape(cut_off, (-1, 2))])
     pairs = _lane_pairs(ground.terrain, points, built)
@@ -146,7 +149,7 @@ def _lanes(ground: _Ground, built: Pairs, cut_off: Sequence[Floats]) -> Iterator
 
 
 def _lane_pairs(terrain: Terrain, points: Floats, built: Pairs) -> Pairs:
-    """Neighbours on one side of every river, and as many more, shortest first, as it takes to join all."""
+    """Return pairs to join by a lane: neighbours without a river between, then the shortest that join all parts."""
     pairs = _pairs(points)
     lines = shapely.linestrings(points[pairs])
     known = {(a, b) for a, b in built.tolist()}
@@ -165,7 +168,7 @@ def _lane_pairs(terrain: Terrain, points: Floats, built: Pairs) -> Pairs:
 
 
 def _between_villages(points: Floats, pairs: Pairs, built: Pairs, places: int) -> NDArray[np.bool_]:
-    """Which lanes lie on the shortest way from a village to a neighbouring one."""
+    """Return by lane whether the shortest way from some village to a neighbouring village uses the lane."""
     metres = np.concatenate([_lengths(points, pairs), NUMBERED_SHARE * _lengths(points, built)])
     ends = np.concatenate([pairs, built])
     roads = csr_matrix((metres, ends.T), shape=(len(points),) * 2)
@@ -184,7 +187,7 @@ def _between_villages(points: Floats, pairs: Pairs, built: Pairs, places: int) -
 
 
 def _hamlets(ground: _Ground) -> Floats:
-    """Crossroads and hamlets without a school, apart from villages and each other."""
+    """Return points for hamlets and crossroads without a school, away from villages and from one another."""
     terrain, centres, draws = ground.terrain, ground.centres, ground.draws
     west, south, east, north = terrain.mainland.bounds
     wanted = round(HAMLETS_PER_PLACE * len(centres))
@@ -202,7 +205,7 @@ def _hamlets(ground: _Ground) -> Floats:
 
 
 def _gates(ground: _Ground, places: Sequence[Settlement], schools: Sequence[School]) -> Iterator[tuple[Floats, Floats]]:
-    """The middle of each place, and the gates of its schools."""
+    """Yield the centre of each place with the gates of its schools."""
     of_place: dict[str, list[School]] = {}
     for school in schools:
         of_place.setdefault(school.town, []).append(school)
@@ -212,7 +215,7 @@ def _gates(ground: _Ground, places: Sequence[Settlement], schools: Sequence[Scho
 
 
 def _gate(school: School, centre: Floats, draws: Draws) -> Floats:
-    """A point beside the school, on the side of the middle of its place."""
+    """Return a point beside a school, on the side towards the centre of its place."""
     point = np.array([school.easting, school.northing], dtype=np.float64)
     towards = centre - point
     metres = float(np.sqrt((towards * towards).sum()))
@@ -220,7 +223,7 @@ def _gate(school: School, centre: Floats, draws: Draws) -> Floats:
 
 
 def _streets(ground: _Ground, centre: Floats, gates: Floats) -> tuple[list[Stretch], list[Floats]]:
-    """From the middle of a place to the gates and from gate to gate, some partly one-way; and gates across water."""
+    """Return the streets of a place, some partly one-way, and the gates that water cuts off from its centre."""
     points = np.concatenate([centre[None], gates])
     pairs = _pairs(points)
     pairs = pairs[_are_neighbours(points, pairs, closely=True)]
@@ -243,7 +246,7 @@ def _streets(ground: _Ground, centre: Floats, gates: Floats) -> tuple[list[Stret
 
 
 def _pairs(points: Floats) -> Pairs:
-    """Pairs of points that see each other (the sides of Delaunay's triangles), lower number first, in order."""
+    """Return the pairs of points that a Delaunay triangulation joins, lower number first, in ascending order."""
     if len(points) < 4:
         return np.column_stack(np.triu_indices(len(points), 1)).astype(np.int64)
     corners = Delaunay(points).simplices
@@ -252,10 +255,10 @@ def _pairs(points: Floats) -> Pairs:
 
 
 def _are_neighbours(points: Floats, pairs: Pairs, *, closely: bool = False) -> NDArray[np.bool_]:
-    """Which pairs have no third point that is nearer to both: a net with wide meshes, without crossings.
+    """Return by pair whether no third point is nearer to both ends: the relative neighbourhood graph (Toussaint 1980).
 
-    `closely`, only a third point in the circle with the pair at its ends counts (the Gabriel graph; without it
-    the relative neighbourhood graph).
+    With `closely`, whether no third point lies in the circle on the pair as its diameter: the Gabriel graph, which has
+    more pairs. Neither graph has crossings.
     """
     starts, ends = points[pairs[:, 0]], points[pairs[:, 1]]
     found = cKDTree(points).query((starts + ends) / 2, k=min(12, len(points)))
@@ -276,13 +279,13 @@ def _metres(starts: Floats, ends: Floats) -> Floats:
 
 
 def _parts(count: int, pairs: Pairs) -> NDArray[np.int32]:
-    """By point: which connected part it is in."""
+    """Return the number of the connected part that each point is in."""
     graph = csr_matrix((np.ones(len(pairs)), pairs.T), shape=(count, count))
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int32)
 
 
 def _meeting(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
-    """The same stretches with a corner wherever one crosses another, cut there."""
+    """Yield the stretches, each cut into pieces where another one crosses."""
     lines = np.array([stretch.line for stretch in stretches])
     tree = shapely.STRtree(lines)
     first, second = tree.query(lines, predicate="intersects")
@@ -299,7 +302,7 @@ def _meeting(stretches: Sequence[Stretch]) -> Iterator[Stretch]:
 
 
 def _cut(line: LineString, at: set[tuple[float, float]]) -> Iterator[LineString]:
-    """The line in pieces that begin and end at the given points, which lie within a metre of it."""
+    """Yield the pieces of a line between the points `at`, which lie within a metre of the line."""
     corners = [(float(x), float(y)) for x, y in line.coords]
     if at <= {corners[0], corners[-1]}:
         yield line
@@ -323,7 +326,7 @@ def _cut(line: LineString, at: set[tuple[float, float]]) -> Iterator[LineString]
 
 
 def _signed(stretches: Iterable[Stretch], centres: Floats, is_village: Sequence[bool]) -> Iterator[Stretch]:
-    """With the limits that signs show: 30 miles an hour where houses stand, 60 elsewhere."""
+    """Yield the stretches with speed limits: 30 miles an hour in a place, 60 on numbered roads outside, else none."""
     limit_metres = np.where(is_village, VILLAGE_LIMIT_METRES, TOWN_LIMIT_METRES)
     near = cKDTree(centres)
     for stretch in stretches:

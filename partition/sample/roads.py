@@ -1,5 +1,7 @@
-"""Main roads from town to town through the villages on the way, round the estuary by the city's bridge; and minor
-ones, built in the same manner, that join the larger villages to them."""
+"""Numbered roads: main roads from town to town, through villages on the way, and minor roads to the larger villages.
+
+Main roads go round the estuary by the city's bridge. Minor roads follow the same method.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,9 @@ from partition.sample.settlements import Settlement
 from partition.sample.terrain import Terrain
 
 FIRST_NUMBER = 7_101  # no A-road or B-road has a number from 7101 on
-DETOUR = 0.82  # a road is built unless going by a third town is hardly further
+DETOUR = 0.82  # two towns get a road unless a third town lies within this share of the way from both
 WOLD_CLIMB = 1.25
-CLAIMED = 0.75  # a road prefers one that is already there
+CLAIMED = 0.75  # a stretch already built counts shorter, so that roads share stretches
 GENERALISED_METRES = 25
 HORIZON_METRES, MINOR_HORIZON_METRES = 90_000, 30_000
 LARGER_VILLAGES = 0.3  # of all villages
@@ -30,10 +32,10 @@ LARGER_VILLAGES = 0.3  # of all villages
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Road:
-    """A stretch of numbered road in EPSG:27700 metres, place by place.
+    """A stretch of a numbered road in EPSG:27700 metres, from place to place.
 
-    `sections` run one after the other from `stops[i]` to `stops[i + 1]`: places by their number, and from the
-    number of places on, the points where main roads leave the county.
+    Section i runs from `stops[i]` to `stops[i + 1]`. A stop is the position of a place; positions after the last place
+    are the points where main roads leave the county.
     """
 
     name: str
@@ -42,13 +44,13 @@ class Road:
 
     @property
     def line(self) -> LineString:
-        """All of it."""
+        """All sections as one line."""
         corners = [shapely.get_coordinates(section) for section in self.sections]
         return LineString(np.concatenate([corners[0], *(more[1:] for more in corners[1:])]))
 
 
 def numbered_roads(terrain: Terrain, places: Sequence[Settlement]) -> tuple[tuple[Road, ...], tuple[Road, ...]]:
-    """Main roads and minor ones as smooth lines; each stretch once, under the road that came first."""
+    """Return the main roads and the minor roads as smooth lines. Each stretch belongs to one road, the first built."""
     gates = terrain.at_border(terrain.place(sheet.ROAD_GATES))
     points = np.concatenate([[(place.easting, place.northing) for place in places], gates])
     lengths = _tracks(terrain, points)
@@ -70,7 +72,7 @@ def _build(
     points: Floats,
     built: set[tuple[int, int]],
 ) -> Iterator[Road]:
-    """A road for each pair, of what is not `built` yet; what it takes is built from then on."""
+    """Yield for each pair the stretches of its road that are not in `built`, and add all its stretches to `built`."""
     number = FIRST_NUMBER
     for start, end in pairs:
         path = _shortest(lengths, start, end)
@@ -86,7 +88,7 @@ def _build(
 
 
 def _tracks(terrain: Terrain, points: Floats) -> csr_matrix:
-    """Lengths between neighbouring places where a road could run: on land, not across the estuary."""
+    """Return the metres between neighbouring places without sea or estuary between; on wolds metres count more."""
     corners = Delaunay(points).simplices
     pairs = np.unique(
         np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1), axis=0
@@ -104,7 +106,7 @@ def _tracks(terrain: Terrain, points: Floats) -> csr_matrix:
 def _pairs(
     lengths: csr_matrix, towns: Sequence[int], ways_out: Sequence[int], horizon_metres: float
 ) -> list[tuple[int, int]]:
-    """Towns to join, to each other and to ways out, nearest first: those with no third town on the way."""
+    """Return the pairs to join by a road, nearest first: towns, or a town and a way out, with no third town between."""
     ends = [*towns, *ways_out]
     apart = dijkstra(lengths, indices=ends, limit=horizon_metres)[:, ends]
     found = []
@@ -126,7 +128,7 @@ def _shortest(lengths: csr_matrix, start: int, end: int) -> list[int]:
 
 
 def _unbuilt(path: list[int], built: set[tuple[int, int]]) -> Iterator[list[int]]:
-    """The stretches of a path that no earlier road has built."""
+    """Yield the stretches of a path that are not in `built`."""
     run = path[:1]
     for a, b in pairwise(path):
         if (a, b) in built:
@@ -140,7 +142,7 @@ def _unbuilt(path: list[int], built: set[tuple[int, int]]) -> Iterator[list[int]
 
 
 def curves(points: Floats, steps: int = 8) -> list[Floats]:
-    """A smooth line through all points (a cardinal spline), point to point, so that roads meet where they met."""
+    """Return a smooth line through all points, a cardinal spline, as one piece from each point to the next."""
     before = np.concatenate([points[:1], points[:-1]])
     after = np.concatenate([points[1:], points[-1:]])
     slope = 0.4 * (after - before)

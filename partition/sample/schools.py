@@ -1,4 +1,4 @@
-"""The primary schools: names, rolls, and what a council's file says about each."""
+"""The primary schools: names, rolls, places, and further columns of a council's file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ANGLICAN_DIOCESE, CATHOLIC_DIOCESE = f"Diocese of {CITY}", "Diocese of Wolderlei
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:
-    """One primary school of the sample, as its file has it."""
+    """One primary school of the sample county, with the columns of its file. The place is in EPSG:27700 metres."""
 
     urn: int
     name: str
@@ -56,7 +56,7 @@ class _Draft:
 
 
 def open_schools(terrain: Terrain, places: tuple[Settlement, ...], seed: int) -> tuple[School, ...]:
-    """The schools of every place, by URN; URNs follow the places' names, as in an old county list."""
+    """Return the schools of all places in order of URN. URNs follow the names of the places, as in an old list."""
     draws = Draws(seed, "schools")
     drafts: list[_Draft] = []
     for place in sorted(places, key=lambda place: place.name):
@@ -95,7 +95,7 @@ def _village_schools(place: Settlement, draws: Draws) -> Iterator[_Draft]:
 
 
 def _town_schools(place: Settlement, draws: Draws) -> Iterator[_Draft]:
-    """Pairs of infant and junior schools first, then church schools, then those named after their streets."""
+    """Yield infant and junior schools in pairs, then a Catholic school, then others named by saint or by street."""
     streets = [STREETS[n % len(STREETS)] for n in draws.order(len(STREETS))]
     saints = [SAINTS[n] for n in draws.order(len(SAINTS))]
     made = 0
@@ -122,7 +122,7 @@ def _town_schools(place: Settlement, draws: Draws) -> Iterator[_Draft]:
 
 
 def _stand(terrain: Terrain, place: Settlement, drafts: list[_Draft], draws: Draws) -> None:
-    """Gives schools of one place their points: on land, apart, a junior school beside its infant school."""
+    """Set the points of the schools of one place: on land, apart, a junior school beside its infant school."""
     taken: list[tuple[int, int]] = []
     for number, draft in enumerate(drafts):
         beside = number > 0 and draft.name == drafts[number - 1].name.replace("Infant", "Junior")
@@ -143,7 +143,7 @@ def _stand(terrain: Terrain, place: Settlement, drafts: list[_Draft], draws: Dra
 
 
 def _rolls(scores: list[float], draws: Draws) -> list[int]:
-    """Rolls by rank of score, so that every county has the same shape of small and large schools."""
+    """Return rolls by rank of score, so that every county has the same shares of small and large schools."""
     count = len(scores)
     rank = np.empty(count)
     rank[np.argsort(np.array(scores), kind="stable")] = np.arange(count)

@@ -1,4 +1,4 @@
-"""The city, the towns and the villages: where they are, what they are called, how many schools they have."""
+"""The city, the towns and the villages: places, names and numbers of schools."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Kind = Literal["city", "town", "seaside", "village"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """A place with at least one primary school."""
+    """A place with at least one primary school. Easting and northing are in EPSG:27700 metres."""
 
     name: str
     kind: Kind
@@ -40,7 +40,7 @@ class Settlement:
 
 
 def settle(terrain: Terrain, schools: int, seed: int) -> tuple[Settlement, ...]:
-    """All places of a county with so many primary schools; city, seaside and market towns come first."""
+    """Return all places of a county with `schools` primary schools: city, seaside and market towns, then villages."""
     draws = Draws(seed, "settlements")
     kinds, towns = _town_places(terrain, draws, schools)
     town_schools = _shared_out(round(TOWN_SHARE * schools), _town_weights(len(towns)))
@@ -73,7 +73,7 @@ def settle(terrain: Terrain, schools: int, seed: int) -> tuple[Settlement, ...]:
 
 
 def _town_places(terrain: Terrain, draws: Draws, schools: int) -> tuple[list[Kind], Floats]:
-    """The sketched towns, and as many more, well apart, as a larger county needs."""
+    """Return kinds and points of the towns: those of the sketch, then others, well apart, for a larger county."""
     wanted = max(2, round(schools / SCHOOLS_PER_TOWN))
     sketched = (sheet.CITY, sheet.SEASIDE, *sheet.MARKET_TOWNS)[:wanted]
     places = list(terrain.place(sketched))
@@ -89,13 +89,13 @@ def _town_places(terrain: Terrain, draws: Draws, schools: int) -> tuple[list[Kin
 
 
 def _town_weights(towns: int) -> list[int]:
-    """How large each town is beside the others; every ninth is a second city in all but name."""
+    """Return the weight of each town by its size; every ninth market town is almost as large as the city."""
     markets = [MARKET_TOWN_SCHOOLS[n % 7] if n % 9 != 8 else CITY_SCHOOLS - 4 for n in range(towns - 2)]
     return [CITY_SCHOOLS, SEASIDE_SCHOOLS, *markets]
 
 
 def _shared_out(total: int, weights: list[int]) -> list[int]:
-    """Whole numbers in proportion to the weights that add up to the total, none below one."""
+    """Divide a total into whole numbers in proportion to the weights, each at least 1."""
     exact = [total * weight / sum(weights) for weight in weights]
     shares = [max(1, int(share)) for share in exact]
     by_remainder = sorted(range(len(weights)), key=lambda n: (int(exact[n]) - exact[n], n))
@@ -105,7 +105,7 @@ def _shared_out(total: int, weights: list[int]) -> list[int]:
 
 
 def _village_places(terrain: Terrain, draws: Draws, towns: Floats, wanted: int) -> tuple[Floats, Floats]:
-    """Villages spaced by mutual repulsion, closer where the ground is kind and a market near."""
+    """Return points and prominences of villages, kept apart; closer together on good ground and near a town."""
     tries = _scattered(terrain, draws, 40 * wanted, metres_inside=700)
     weight = terrain.settled(tries) * draws.many(len(tries), 0.4, 1.6)
     from_town = cKDTree(towns).query(tries)[0]
@@ -125,14 +125,14 @@ def _village_places(terrain: Terrain, draws: Draws, towns: Floats, wanted: int) 
                 chosen.append(candidate)
                 taken[list(neighbours.query_ball_point(tries[candidate], metres_apart[candidate]))] = True
         metres_apart = 0.93 * metres_apart
-    # The first to come are spread over the whole county; the last only fill its gaps.
+    # The first villages chosen spread over the whole county; later ones only fill gaps.
     chosen = chosen[:wanted]
     favour = np.clip(weight[chosen] / 2.5, 0.0, 1.0)
     return tries[chosen], favour
 
 
 def _scattered(terrain: Terrain, draws: Draws, count: int, metres_inside: float) -> Floats:
-    """At least that many places on land, in random order."""
+    """Return at least `count` points on land, in random order."""
     west, south, east, north = terrain.mainland.bounds
     found: list[Floats] = []
     while sum(map(len, found)) < count:
@@ -142,7 +142,7 @@ def _scattered(terrain: Terrain, draws: Draws, count: int, metres_inside: float)
 
 
 def _names(given: PlaceNames, towns: int, zones: list[str], villages: Floats) -> list[str]:
-    """A name for every place; here and there two neighbouring villages are a Great and a Little one."""
+    """Return a name for every place; a few pairs of neighbouring villages share a name, as Great and Little."""
     names = [CITY, SEASIDE, *(given.market_town(number) for number in range(towns - 2))]
     zones = zones[towns:]
     found: dict[int, str] = {}

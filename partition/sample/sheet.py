@@ -1,6 +1,6 @@
-"""The county as first sketched: a few hand-drawn points on a sheet, one unit to roughly a kilometre.
+"""The sketch of the county: a few points drawn by hand on a sheet, one unit for about a kilometre.
 
-Everything else grows out of these by code. x runs east and y north, as on a map; the sea lies to the east.
+Code makes everything else from these points. x runs east and y north, as on a map; the sea lies to the east.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ INLAND_BORDER: Points = (
     (5.2, 73.6), (10.6, 76.2), (11.6, 81), (16.4, 83.2), (17, 87.6), (22, 90.4), (26.8, 89.6), (29.4, 93),
     (34, 94.6), (38.6, 92.4), (44, 93),
 )
-# Out to sea and back inside the land, whose shore then cuts it.
+# This outline runs inland on the west; the land is cut out of the sea later.
 SEA: Points = (
     (44, 93), (47, 99), (60, 97), (72, 93), (85, 90), (92, 80), (91, 68), (91, 52), (93, 38), (94.5, 24),
     (93, 10), (87, 0), (78, -4), (72, -4), (70, 1), (60, 20), (28, 46), (28, 49), (60, 60), (50, 80),

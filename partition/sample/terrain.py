@@ -1,4 +1,4 @@
-"""Land and water: the sketch bent into an organic shape, and where on it people would have settled."""
+"""Land and water: the sketch bent into a natural shape, and the places where people would have settled."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Shapes = NDArray[np.object_]
 
 
 class Warp:
-    """Bends the sheet: long waves change the county with the seed, short ones make its edges organic.
+    """A bend of the sheet, by a seed: long waves change the county's shape, short waves make its edges irregular.
 
-    Everything drawn goes through the same bend, so shapes that meet on the sheet still meet, and none crosses
-    itself. The noise is lattices of draws joined by smoothsteps: sums and products only, alike everywhere.
+    All shapes go through the same bend, so shapes that meet on the sheet still meet. The noise is a sum of lattices of
+    random draws, interpolated by smoothsteps: sums and products only, so equal on every machine.
     """
 
     WAVES = ((26.0, 1.9), (9.0, 0.9), (3.6, 0.6), (1.6, 0.32), (0.8, 0.15))  # length, height: sheet units
@@ -57,7 +57,7 @@ class Warp:
 
 
 def rounded(points: sheet.Points | Floats, rounds: int = 3) -> Floats:
-    """A smooth line through the middle of hand-drawn points, keeping both ends (Chaikin's corner cutting)."""
+    """Return a smooth line along points drawn by hand, with the same two ends (Chaikin's corner cutting, 1974)."""
     line = np.asarray(points, dtype=np.float64)
     for _ in range(rounds):
         cut = np.empty((2 * len(line) - 2, 2))
@@ -68,13 +68,13 @@ def rounded(points: sheet.Points | Floats, rounds: int = 3) -> Floats:
 
 
 def densified(line: Floats, step: float) -> Floats:
-    """The same line with a point at least every `step`."""
+    """Return the same line with further points, so that none is more than `step` from the next."""
     return np.asarray(shapely.get_coordinates(shapely.segmentize(LineString(line), step)), dtype=np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terrain:
-    """The county's land and water in EPSG:27700 metres, and how thickly it would be settled."""
+    """The county's land and water in EPSG:27700 metres, with the density of its villages."""
 
     metres_per_unit: float
     land: MultiPolygon
@@ -91,7 +91,7 @@ class Terrain:
 
     @classmethod
     def drawn(cls, schools: int, seed: int) -> Terrain:
-        """The terrain of a county of so many schools; its area grows with their number."""
+        """Return the terrain of a county with `schools` schools; its area is in proportion to that number."""
         metres_per_unit = 1_000.0 * float(np.sqrt(schools * KM2_PER_SCHOOL / SHEET_AREA))
         warp = Warp(seed)
 
@@ -132,7 +132,7 @@ class Terrain:
         )
 
     def place(self, points: sheet.Points) -> Floats:
-        """Eastings and northings of points on the sheet."""
+        """Return the eastings and northings, in metres, of points on the sheet."""
         return _to_metres(self.warp(np.asarray(points, dtype=np.float64)), self.metres_per_unit)
 
     @cached_property
@@ -140,14 +140,14 @@ class Terrain:
         return shapely.union_all([self.sea, self.estuary])
 
     def on_land(self, places: Floats, metres_inside: float = 0.0) -> NDArray[np.bool_]:
-        """Whether each place lies on the mainland, that far from its edge."""
+        """Return by place whether the place lies on the mainland, at least `metres_inside` from its edge."""
         ground = self.mainland.buffer(-metres_inside, quad_segs=2) if metres_inside else self.mainland
         shapely.prepare(ground)
         return np.asarray(shapely.contains_xy(ground, places), dtype=np.bool_)
 
     @cached_property
     def north_side(self) -> Polygon:
-        """Everything north of the River Thurle and of the middle of its estuary."""
+        """The area north of the River Thurle and of the middle line of its estuary."""
         far = 300 * self.metres_per_unit
         river = np.asarray(self.river_lines[0].coords)
         fairway = _to_metres(self.warp(densified(rounded(sheet.FAIRWAY, 1), 0.45)), self.metres_per_unit)
@@ -156,33 +156,33 @@ class Terrain:
         return Polygon(np.concatenate([line, line[-1:] + north, line[:1] + north]))
 
     def is_north(self, places: Floats) -> NDArray[np.bool_]:
-        """Whether each place lies north of river and estuary."""
+        """Return by place whether the place lies north of the River Thurle and its estuary."""
         shapely.prepare(self.north_side)
         return np.asarray(shapely.contains_xy(self.north_side, places), dtype=np.bool_)
 
     def crosses_water(self, lines: Shapes) -> NDArray[np.bool_]:
-        """Whether each straight line runs over sea or estuary; rivers have bridges enough."""
+        """Return by line whether the line crosses sea or estuary. Rivers do not count: bridges are near everywhere."""
         shapely.prepare(self._shore)
         return np.asarray(shapely.intersects(self._shore, lines), dtype=np.bool_)
 
     def within_county(self, lines: Shapes) -> NDArray[np.bool_]:
-        """Whether each line stays in the county, give or take a field."""
+        """Return by line whether the line stays in the county, or within 0.4 units of the sheet outside."""
         ground = self.mainland.buffer(0.4 * self.metres_per_unit, quad_segs=2)
         shapely.prepare(ground)
         return np.asarray(shapely.covers(ground, lines), dtype=np.bool_)
 
     def at_border(self, places: Floats) -> Floats:
-        """The point of the county's edge nearest to each place."""
+        """Return for each place the nearest point of the county's edge."""
         edge = self.mainland.exterior
         nearest = shapely.line_interpolate_point(edge, shapely.line_locate_point(edge, shapely.points(places)))
         return np.asarray(shapely.get_coordinates(nearest), dtype=np.float64)
 
     def on_wold_top(self, places: Floats) -> NDArray[np.bool_]:
-        """Whether each place is up on the wolds."""
+        """Return by place whether the place is on the high ground of the wolds."""
         return _within(self.wold_ridge, WOLD_TOP * self.metres_per_unit, shapely.points(places))
 
     def zones(self, places: Floats) -> list[str]:
-        """What country each place lies in: "coast", "wold", "fen", "edge" or "vale"."""
+        """Return the zone of each place: "coast", "wold", "fen", "edge" or "vale"."""
         unit = self.metres_per_unit
         points = shapely.points(places)
         zone = np.full(len(places), "vale", dtype=object)
@@ -193,10 +193,10 @@ class Terrain:
         return [str(name) for name in zone]
 
     def settled(self, places: Floats) -> Floats:
-        """How many times as many villages as on plain ground there would be at each place.
+        """Return the density of villages at each place, as a multiple of the density on plain ground.
 
-        Wold tops, open fen and salt marsh are thinly settled; the spring lines at the foot of the wolds and
-        along the stone edge, and the silt bank through the fen, are strings of villages.
+        Few villages are on wold tops, in open fen and in salt marsh. Many are in lines: by springs at the foot of the
+        wolds and along the stone edge, and on the silt bank through the fen.
         """
         unit = self.metres_per_unit
         points = shapely.points(places)
@@ -222,14 +222,14 @@ def _to_metres(points: Floats, metres_per_unit: float) -> Floats:
 
 
 def _whole(shape: shapely.Geometry) -> Polygon:
-    """The largest piece of a shape; bending may nick off a sliver."""
+    """Return the largest piece of a shape, because bending may cut off a small piece."""
     pieces = shapely.get_parts(shapely.make_valid(shape))
     polygons = [piece for piece in pieces if isinstance(piece, Polygon)]
     return max(polygons, key=lambda piece: float(piece.area))
 
 
 def _channel(line: Floats, half_width_metres: float) -> Polygon:
-    """A river as an area that widens downstream."""
+    """Return a river as an area that becomes wider downstream."""
     middle = np.asarray(LineString(line).simplify(half_width_metres).coords)
     along = np.empty_like(middle)
     along[1:-1] = middle[2:] - middle[:-2]

@@ -1,4 +1,4 @@
-"""The exact solver: a problem in, a run out. It sees no file, no map and no scenario."""
+"""The exact solver: takes a problem, returns a run. The solver reads no file, no map and no scenario."""
 
 from __future__ import annotations
 
@@ -29,12 +29,47 @@ def solve(
     start: Plan | None = None,
     known: Iterable[Partnership] = (),
 ) -> Run:
-    """The best plan: first the fewest small schools unplaced, then the least cost among such plans.
+    """Find the best plan: first the fewest small schools unplaced, then the least cost among plans with so few.
 
-    `tell` is called as the search goes on; setting `stop` ends it early with the best plan so far. `start` is a plan to
-    improve on and `known` are partnerships that may be of use, of an earlier run or drawn by hand: what of them keeps
-    every rule here is used, the rest left aside, and neither changes the answer where that is proven. Raises BadData
-    where a rule cannot be honoured.
+    Parameters
+    ----------
+    problem
+        The area, rules and preferences.
+    limits
+        Seconds, gap, seed and number of workers; the defaults of `Limits` where None.
+    tell
+        A function that receives a `Progress` each time the search has news.
+    stop
+        An event. Setting the event, from any thread, ends the search early with the best plan so far.
+    start
+        A plan to improve on. Partnerships of the plan that break a rule are left out.
+    known
+        Partnerships that may help, from an earlier run or drawn by hand. Those that break a rule are left out.
+
+    Returns
+    -------
+    Run
+        The plan, if any was found, its cost and a bound on the cost of every plan. `start` and `known` shorten the
+        search; a run with status "optimal" has the same cost without either.
+
+    Raises
+    ------
+    BadData
+        Where the solver has no encoding for a rule.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Limits, Problem, solve
+    >>> from partition.model.area import Area
+    >>> from partition.model.rules import MinutesMax
+    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
+    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
+    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> run = solve(Problem(area, [MinutesMax(20)]), Limits(seconds=10, workers=1))
+    >>> run.status, run.plan.partnerships[0].urns, run.unplaced
+    ('optimal', (101, 102), 1)
     """
     from partition.solver.exact import solve_exactly
 

@@ -1,4 +1,4 @@
-"""Builds the search space of a problem: what each rule may say of it, and the arrays that come of that."""
+"""The builder of a problem's search space: limits that rules may set, and the arrays made from all limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partition.solver.space import UNLIMITED, Bools, Ints, PlanRow, SearchSpace
 
 
 class SpaceBuilder:
-    """Arrays by node, filled by `encode` rule by rule."""
+    """Limits and arrays by node, filled by `encode` rule by rule, then frozen by `build`."""
 
     def __init__(self, problem: Problem) -> None:
         roster = problem.roster
@@ -23,17 +23,17 @@ class SpaceBuilder:
         self.size = len(roster)
         self.heads_min, self.heads_max = 2, self.size
         self.pupils_limits = [0, UNLIMITED]
-        self.rolls: dict[str, tuple[Ints, list[int]]] = {}  # other pupils by node, and their limits
+        self.rolls: dict[str, tuple[Ints, list[int]]] = {}  # by name: a number for each node, and the limits of its sum
         self.schools_limits = [0, UNLIMITED]
         self.associates_max = UNLIMITED
         self.schools = _column(len(h.schools) for h in roster.headships)
         self.small = _column(h.small for h in roster.headships)
         self.usable = np.ones(self.size, dtype=bool)
         self.must_place = np.zeros(self.size, dtype=bool)
-        self.wanted_flags: list[Bools] = [self.small > 0]  # each must be true of some member
-        self.distinct: list[tuple[list[set[str]], int]] = []  # values by node, most different ones
+        self.wanted_flags: list[Bools] = [self.small > 0]  # for each, some member must have True
+        self.distinct: list[tuple[list[set[str]], int]] = []  # values by node, and the most different values
         self.plan_rows: list[PlanRow] = []
-        self.follows_today = False  # whether partnerships say which one of today they succeed
+        self.follows_today = False  # whether columns say which partnership of today each succeeds
         self._tie_parent = list(range(self.size))
         self._forbidden: set[tuple[int, int]] = set()
         self._classes: list[Ints] = []
@@ -41,27 +41,27 @@ class SpaceBuilder:
         self.metres_horizon: int | None = None
         self._pair_tests: list[object] = []
 
-    # What rules may say -------------------------------------------------------------------------------------
+    # Limits that rules set ----------------------------------------------------------------------------------
 
     def limit_heads(self, least: int | None, most: int | None) -> None:
-        """How many nodes a partnership has. Fewer than two is no partnership."""
+        """Limit the number of nodes in a partnership; None is no limit, and two is always the least."""
         self.heads_min = max(self.heads_min, least or 0)
         self.heads_max = min(self.heads_max, UNLIMITED if most is None else most)
 
     def forbid(self, nodes: Sequence[int]) -> None:
-        """No two of these nodes share a partnership."""
+        """Forbid every partnership with two of these nodes."""
         ordered = sorted(set(nodes))
         self._forbidden |= {(a, b) for n, a in enumerate(ordered) for b in ordered[n + 1 :]}
 
     def separate(self, classes: Sequence[Sequence[int]]) -> None:
-        """No two nodes of different classes share a partnership."""
+        """Forbid every partnership with nodes of two classes. Nodes in no class form one more class."""
         labels = np.full(self.size, -1, dtype=np.int64)
         for label, nodes in enumerate(classes):
             labels[list(nodes)] = label
         self._classes.append(labels)
 
     def tie(self, nodes: Sequence[int]) -> None:
-        """A partnership has all of these nodes or none. Ties that share a node become one."""
+        """Demand that a partnership has all of these nodes or none. Ties with a common node become one tie."""
         first, *others = sorted(set(nodes))
         for node in others:
             self._tie_parent[self._tie_root(node)] = self._tie_root(first)
@@ -72,7 +72,10 @@ class SpaceBuilder:
         return node
 
     def limit_drives(self, centiminutes_max: Ints | int | None = None, metres_max: int | None = None) -> None:
-        """No two schools of different headships further apart; minutes may be given by school of the area."""
+        """Limit the drive between two schools of different headships, each way.
+
+        `centiminutes_max` is one limit, or a limit for each school of the area; the limit of a pair is then the longer.
+        """
         if centiminutes_max is not None:
             by_school = np.broadcast_to(np.asarray(centiminutes_max), (len(self.problem.area),))
             self._pair_tests.append(by_school)
@@ -80,10 +83,10 @@ class SpaceBuilder:
         if metres_max is not None:
             self.metres_horizon = _tighter(self.metres_horizon, metres_max)
 
-    # What comes of it ---------------------------------------------------------------------------------------
+    # Building -----------------------------------------------------------------------------------------------
 
     def build(self) -> SearchSpace:
-        """The space, frozen."""
+        """Return the search space, frozen."""
         headships, preferences = self.problem.roster.headships, self.problem.preferences
         flags = np.zeros(self.size, dtype=np.int64)
         for bit, has in enumerate(self.wanted_flags):
@@ -131,7 +134,7 @@ class SpaceBuilder:
 
     @cached_property
     def _ties(self) -> Ints:
-        """Tie number by node, -1 for a free one."""
+        """The number of the tie of each node, -1 for a free node."""
         roots = [self._tie_root(node) for node in range(self.size)]
         tied = sorted(root for root, count in Counter(roots).items() if count > 1)
         number = {root: n for n, root in enumerate(tied)}
@@ -139,7 +142,7 @@ class SpaceBuilder:
 
     @cached_property
     def _pairs(self) -> tuple[Ints, Ints, Ints]:
-        """Neighbours: lower node, higher node, drive there and back between their bases."""
+        """Pairs of neighbours: lower node, higher node, and the drive there and back between their bases."""
         roster, area = self.problem.roster, self.problem.area
         node_of = np.full(len(area), -1, dtype=np.int64)
         is_base = np.zeros(len(area), dtype=bool)
@@ -167,7 +170,7 @@ class SpaceBuilder:
         return low[whole], high[whole], drives[whole]
 
     def _allowed_drives(self, reach: Reach, node_of: Ints) -> Bools:
-        """Drives between schools of two nodes that keep every limit. Both ways must be kept for a pair to fit."""
+        """Return by drive whether the drive joins schools of two nodes and keeps every limit, in its own direction."""
         a, b = node_of[reach.origin], node_of[reach.destination]
         kept = np.asarray((a >= 0) & (b >= 0) & (a != b))
         for by_school in self._pair_tests:
@@ -176,7 +179,7 @@ class SpaceBuilder:
         return kept
 
     def _neighbours(self) -> list[dict[int, int]]:
-        """For each node, its neighbours and the drive there and back."""
+        """Return the neighbours of each node, with the drive there and back."""
         found: list[dict[int, int]] = [{} for _ in range(self.size)]
         for a, b, drive in zip(*(column.tolist() for column in self._pairs), strict=True):
             found[a][b] = drive
@@ -184,7 +187,7 @@ class SpaceBuilder:
         return found
 
     def _halves(self) -> list[dict[int, int]]:
-        """For each node, each end's half of what parting it from another costs, links and change together."""
+        """Return by node and other node half of the price of parting the two, for links and change together."""
         found: list[dict[int, int]] = [{} for _ in range(self.size)]
         tariff = self.problem.tariff
         for prices in (tariff.link_halves, tariff.change_halves):
@@ -193,7 +196,7 @@ class SpaceBuilder:
         return found
 
     def _venues(self) -> list[frozenset[int]] | None:
-        """For each node, the neighbours within the limit for a venue, both ways; None where there is no limit."""
+        """Return the neighbours of each node within the limit for a venue, both ways; None where no limit is set."""
         limit = self.problem.tariff.host_centiminutes_max
         if limit is None:
             return None
@@ -208,7 +211,7 @@ class SpaceBuilder:
         return [frozenset(nodes) for nodes in found]
 
     def _distinct_words(self) -> tuple[NDArray[np.uint64], Ints]:
-        """Values as bits, (rule, node, word of 64), and the most that a partnership may have, by rule."""
+        """Return values as bits, of the shape (rule, node, word of 64), and the most different values, by rule."""
         most = _column(limit for _, limit in self.distinct)
         alphabets = [sorted(set().union(*values)) for values, _ in self.distinct]
         words = max((len(alphabet) + 63) // 64 for alphabet in alphabets) if alphabets else 1

@@ -1,4 +1,4 @@
-"""Which of several equally good plans: a canonical choice, by CP-SAT over the few columns that they can use."""
+"""The canonical choice among equally good plans, by CP-SAT over the few columns that such plans can use."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from partition.solver.space import SearchSpace
 from partition.solver.stage import Stage
 from partition.solver.watch import Watch
 
-TIES_LISTED = 4  # equally good choices that are looked at one by one
-TIES_WORK = 3.0  # CP-SAT's deterministic seconds for each
+TIES_LISTED = 4  # equally good choices found one by one, before CP-SAT minimises over all
+TIES_WORK = 3.0  # deterministic seconds of CP-SAT for each choice
 
 
 def canonical(space: SearchSpace, stage: Stage, columns: Columns, best: Choice, watch: Watch) -> Choice:
-    """Of all choices as good as this one, which a fixed order of partnerships by their schools puts first.
+    """Return, of all choices as good as `best`, the first by a fixed order that depends on the schools alone.
 
-    Mostly there is no other, which a search for another one shows soonest; a few others are looked at in turn.
-    Effort is bounded by work, not by time: the same on every machine, whatever comes of it.
+    Mostly no other choice is as good, which a search for another one proves soonest; a few others are found one by one.
+    The effort is limited by work and not by time, so the result is the same on every machine.
     """
     listed = _Partitioning(space, stage, columns, best.value)
     ties = [best]
@@ -37,7 +37,7 @@ def canonical(space: SearchSpace, stage: Stage, columns: Columns, best: Choice, 
 
 
 class _Partitioning:
-    """Every headship in one of these columns, or alone, at so many micro-units at most."""
+    """A set partitioning model: every headship in one of the columns or alone, at `value_most` micro-units at most."""
 
     def __init__(self, space: SearchSpace, stage: Stage, columns: Columns, value_most: int) -> None:
         self.space, self.stage = space, stage
@@ -75,7 +75,7 @@ class _Partitioning:
             self.model.add(left <= self.stage.alone_limit)
 
     def exclude(self, choice: Choice) -> None:
-        """Not this one."""
+        """Exclude a choice from all later solutions."""
         chosen, alone = set(choice.partnerships), set(choice.alone)
         variables = [v for v, members in zip(self.together, self.members, strict=True) if members in chosen]
         variables += [variable for node, variable in self.alone.items() if node in alone]
@@ -83,21 +83,21 @@ class _Partitioning:
         self.model.add(cp_model.LinearExpr.sum(variables) <= most - 1)
 
     def order(self, choice: Choice) -> int:
-        """Where a fixed order puts a choice."""
+        """Return the place of a choice in the fixed order, as a number: the first choice has the least one."""
         return sum(map(self._rank, choice.partnerships))
 
     def _rank(self, members: Members) -> int:
-        """A number below 2**40 that depends on the schools alone."""
+        """Return a number below 2**40 that depends on the schools alone."""
         urns = [int(self.space.names[node]) for node in members]
         return int.from_bytes(hashlib.sha256(repr(urns).encode()).digest()[:5], "big")
 
     def first_in_order(self, watch: Watch) -> Choice | None:
-        """The first of all, however many there are; None if that takes too much work."""
+        """Return the first choice by the fixed order, or the earliest found; None where the work allowed finds none."""
         self.model.minimize(cp_model.LinearExpr.weighted_sum(self.together, [self._rank(m) for m in self.members]))
         return self.solve(watch)
 
     def solve(self, watch: Watch) -> Choice | None:
-        """A choice, or None where there is no other, or none was found with so much work."""
+        """Return a choice; None where no other exists, or none was found within the work allowed."""
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.catch_sigint_signal = False

@@ -1,4 +1,4 @@
-"""A choice: partnerships taken and headships left alone, and what that comes to in a stage."""
+"""A choice: partnerships taken and headships left alone, with the value of both in a stage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from partition.solver.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Partnerships chosen and headships alone, what they come to in micro-units, and each partnership's thousandths."""
+    """Partnerships and headships alone, by nodes, with the value in micro-units and each partnership's thousandths."""
 
     partnerships: tuple[Members, ...]
     alone: tuple[int, ...]
@@ -22,11 +22,11 @@ class Choice:
     costs: tuple[int, ...]
 
     def value_in(self, stage: Stage) -> int:
-        """What it comes to in a stage."""
+        """Return the value of the choice in a stage, in micro-units."""
         return stage.scale * sum(self.costs) + int(stage.alone[list(self.alone)].sum())
 
     def among(self, nodes: Sequence[int]) -> Choice:
-        """What of it lies within some nodes, which are numbered anew in that order."""
+        """Return the part of the choice within some nodes, renumbered by their order here, with the value 0."""
         place = {node: n for n, node in enumerate(nodes)}
         pairs = zip(self.partnerships, self.costs, strict=True)
         here = [(tuple(place[node] for node in members), cost) for members, cost in pairs if members[0] in place]
@@ -34,15 +34,15 @@ class Choice:
         return Choice(tuple(members for members, _ in here), alone, 0, tuple(cost for _, cost in here))
 
     def elsewhere(self, nodes: Sequence[int]) -> Choice:
-        """The same where its nodes are these."""
+        """Return the choice with node n renamed to `nodes[n]`: the reverse of `among`."""
         partnerships = tuple(tuple(nodes[n] for n in members) for members in self.partnerships)
         return replace(self, partnerships=partnerships, alone=tuple(nodes[n] for n in self.alone))
 
 
 def chosen(stage: Stage, columns: Columns, relaxation: Relaxation) -> Choice:
-    """The choice that a relaxation is where it leaves no doubt who is with whom.
+    """Return the choice of all partnerships and headships alone that a whole relaxation uses by more than half.
 
-    How much of a partnership it uses may be spread over several columns that differ in what they succeed.
+    The use of one partnership may be divided over several columns with different labels, so their uses are added.
     """
     used: dict[Members, float] = {}
     costs: dict[Members, int] = {}

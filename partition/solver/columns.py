@@ -1,4 +1,4 @@
-"""Columns: partnerships as rows of nodes, each with its cost. What is true of one stays true whatever is asked next."""
+"""Columns: partnerships as rows of nodes, each with its cost, which is the same in every stage."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ NO_LABEL = -1
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Distinct partnerships, one a row.
+    """Distinct partnerships, one in each row.
 
-    `members` holds ascending nodes, -1 after the last; `costs` whole thousandths, what members carry included;
-    `labels` which partnership of today each succeeds (-1: none), where a rule asks.
+    `members` holds ascending nodes, and -1 after the last. `costs` are full costs, in whole thousandths a year.
+    `labels` are the numbers of the partnerships of today that the rows succeed (-1: none), where a rule needs them.
     """
 
     members: NDArray[np.int32]
@@ -29,22 +29,22 @@ class Columns:
 
     @classmethod
     def none(cls, width: int) -> Columns:
-        """No columns, of so many members at most."""
+        """Return an empty table for columns of at most `width` members."""
         return cls(np.full((0, width), -1, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.costs)
 
     def take(self, where: NDArray[np.int64] | NDArray[np.bool_]) -> Columns:
-        """Some of them, by position or by mask."""
+        """Return some of the columns, by positions or by a mask."""
         return Columns(self.members[where], self.costs[where], self.labels[where])
 
     def tuples(self) -> list[Members]:
-        """Each one's members."""
+        """Return the members of each column."""
         return [tuple(row[row >= 0].tolist()) for row in self.members]
 
     def among(self, nodes: Sequence[int], width: int) -> Columns:
-        """Those within some nodes, which are numbered anew in that order; `width` members at most."""
+        """Return columns within some nodes, renumbered by their order here, `width` members wide, without labels."""
         inside = set(nodes)
         place = {node: n for n, node in enumerate(nodes)}
         pairs = zip(self.tuples(), self.costs.tolist(), strict=True)
@@ -52,25 +52,28 @@ class Columns:
         return columns_of(costs, width)
 
     def keys(self) -> list[bytes]:
-        """What tells one from another."""
+        """Return a key for each column, by its members and label."""
         rows = np.concatenate([self.members, self.labels[:, None].astype(np.int32)], axis=1)
         return [row.tobytes() for row in np.ascontiguousarray(rows)]
 
     def incidence(self, size: int) -> csr_matrix:
-        """Ones where a column (row) has a node (column)."""
+        """Return a matrix with a row for each of these columns and a column for each node: 1 for a member, else 0."""
         there = self.members >= 0
         starts = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
         nodes = self.members[there]
         return csr_matrix((np.ones(len(nodes), np.int64), nodes, starts), shape=(len(self), size))
 
     def kept(self, today: Bools) -> Ints:
-        """By column, how many members are today in the partnership that it succeeds; 0 where it succeeds none."""
+        """Return by column the number of members that are in the partnership of its label today; 0 without a label.
+
+        `today` has the shape (partnership of today, node).
+        """
         alike = today[self.labels[:, None], self.members] & (self.members >= 0)
         return np.where(self.labels >= 0, alike.sum(axis=1), 0).astype(np.int64)
 
 
 def columns_of(costs: Mapping[Members, int], width: int) -> Columns:
-    """Columns from members and their costs."""
+    """Return columns, without labels, from a cost for each tuple of members."""
     members = np.full((len(costs), width), -1, np.int32)
     for row, nodes in zip(members, costs, strict=True):
         row[: len(nodes)] = nodes
@@ -79,7 +82,7 @@ def columns_of(costs: Mapping[Members, int], width: int) -> Columns:
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
-    """All of them, in order. There must be one part at least, all of one width."""
+    """Join columns in order. At least one part is needed, and all parts must have one width."""
     if len(parts) == 1:
         return parts[0]
     return Columns(
@@ -90,7 +93,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
 
 
 class Pool:
-    """Every column met so far, once each, in the order met."""
+    """All columns found so far, each once, in the order found."""
 
     def __init__(self, width: int) -> None:
         self._parts = [Columns.none(width)]
@@ -100,7 +103,7 @@ class Pool:
         return len(self._keys)
 
     def add(self, columns: Columns) -> Columns:
-        """Put in those that are new; returns them."""
+        """Add the columns that are new, and return those."""
         fresh = []
         for n, key in enumerate(columns.keys()):
             if key not in self._keys:

@@ -1,7 +1,7 @@
-"""The compiled search, kept between runs for as long as none of the files that it is compiled from has changed.
+"""The compiled search, cached between runs until one of its source files changes.
 
-numba's cache looks at one file alone, that of the function it is asked for, and would go on with what another one said
-before an update. So the sources of all are among what it keeps the function by: a variable that it closes over.
+numba's cache compares only the file of the function itself, and would use old code after a change in another file. So
+the function closes over a digest of all source files: numba compares the variables of a closure too.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ COMPILED = (path, knapsack, pricing, roots)
 
 
 def digest_of(files: tuple[str, ...]) -> str:
-    """SHA-256 of these files, one after the other."""
+    """Return the SHA-256, in hexadecimal, of the contents of files in order."""
     return hashlib.sha256(b"\0".join(Path(file).read_bytes() for file in files)).hexdigest()
 
 
 def _kept(sources: str) -> Any:
     @njit(cache=True, nogil=True)
     def search(*asked: Any) -> tuple[int, bool]:
-        sources  # noqa: B018 (closed over, and so part of what the cache goes by)
+        sources  # noqa: B018 (in the closure, and so compared by the cache)
         return roots.search_roots(*asked)
 
     return search

@@ -1,11 +1,11 @@
-"""Subset-row cuts of any size: of a set S of headships, at most |S| // d partnerships' worth of d have a place.
+"""Subset-row cuts of any size: a set S of headships holds at most |S| // d partnerships with d members in S.
 
-Every node is in one partnership at most, so sum of floor(|G and S| / d) over a plan's partnerships G is at most
-floor(|S| / d): Chvatal and Gomory's rounding of the rows of S, each by 1/d. With three nodes and d = 2 these are the
-triples of Jepsen, Petersen, Spoorendonk and Pisinger (2008). Large sets are what proves a county: where partnerships
-of four are cheapest, no 35 headships hold nine of them.
+Every node is in at most one partnership, so the sum of floor(|G and S| / d) over a plan's partnerships G is at most
+floor(|S| / d): Chvatal-Gomory rounding of the rows of S, each times 1/d. With three nodes and d = 2 the cuts are those
+of Jepsen, Petersen, Spoorendonk and Pisinger (2008). The proof for a county needs large sets: where partnerships of
+four are cheapest, 35 headships cannot make nine partnerships of four.
 
-Found by growing a set from each node, the next one always that which gains most, then by exchanging single nodes.
+The search adds nodes to a set one by one from each node, always the node that gains most, then exchanges single nodes.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from partition.solver.columns import Columns
 from partition.solver.space import Bools, Ints
 
 VIOLATION_LEAST = 0.02
-EXCHANGED_MOST = 15  # larger sets are left as they grew
-CUTS_PER_NODE = 4  # of those found at once, so that a round does not dwell on one corner
-SMALL_SET = 20  # larger ones may share nodes freely
+EXCHANGED_MOST = 15  # in larger sets no nodes are exchanged
+CUTS_PER_NODE = 4  # in one round, so that the cuts of a round are spread over the area
+SMALL_SET = 20  # cuts of this many nodes or more are free of the limit above
 NEARLY = 1e-6
 EDGE = 1e-6
 
 
 class Cut(NamedTuple):
-    """At most len(nodes) // divisor partnerships' worth of `divisor` nodes of these."""
+    """A cut: the sum over partnerships of their members in `nodes` // `divisor` is at most len(nodes) // divisor."""
 
     nodes: tuple[int, ...]
     divisor: int
@@ -41,7 +41,7 @@ class Cut(NamedTuple):
 
 
 def coefficients(columns: Columns, cuts: Sequence[Cut], size: int) -> csr_matrix:
-    """How much of each cut (column) each column of the master (row) takes up."""
+    """Return a matrix: the coefficient of each column of the master (a row here) in each cut (a column here)."""
     rows = [node for cut in cuts for node in cut.nodes]
     which = np.repeat(np.arange(len(cuts)), [len(cut.nodes) for cut in cuts])
     sets = csr_matrix((np.ones(len(rows), np.int64), (rows, which)), shape=(size, len(cuts)))
@@ -62,9 +62,10 @@ def violated(
     largest: int,
     heads: int,
 ) -> list[Cut]:
-    """The most violated cuts that are not known yet, in a fixed order.
+    """Return at most `most` violated cuts that are not known, the most violated first, in a fixed order.
 
-    `used` says how much of each column the relaxation uses; sets have at most `largest` nodes, divisors go to `heads`.
+    `used` is the value of each column in the relaxation. Sets have at most `largest` nodes; divisors are 2 to `heads`.
+    `size` is the number of all nodes.
     """
     some = (used > EDGE) & (used < 1 - EDGE)
     if not some.any():
@@ -88,7 +89,7 @@ def violated(
 
 
 def _spread(found: dict[Cut, float], most: int) -> list[Cut]:
-    """The most violated, small ones not too many about one node."""
+    """Return the most violated cuts, with at most `CUTS_PER_NODE` small cuts at each node."""
     chosen: list[Cut] = []
     uses: dict[int, int] = {}
     for cut in sorted(found, key=lambda cut: (-round(found[cut], 6), len(cut.nodes), cut)):
@@ -104,7 +105,7 @@ def _spread(found: dict[Cut, float], most: int) -> list[Cut]:
 
 
 class _Support(NamedTuple):
-    """Columns used in part: how much, their nodes, and the columns of each node, flat."""
+    """The columns with a fractional value: values, nodes by column, and columns by node, as flat arrays."""
 
     used: NDArray[np.float64]
     starts: Ints
@@ -115,7 +116,7 @@ class _Support(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def _grown(support: _Support, divisor: int, largest: int, seed: int) -> tuple[float, Ints]:
-    """The most violated set met while growing one from a node, and by how much."""
+    """Return the violation and the nodes of the most violated set found while a set grows from the node `seed`."""
     size = support.node_starts.shape[0] - 1
     held = np.zeros(support.used.shape[0], np.int64)
     inside, near = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
@@ -154,7 +155,7 @@ def _grown(support: _Support, divisor: int, largest: int, seed: int) -> tuple[fl
 
 @njit(cache=True, nogil=True)
 def _best_next(support: _Support, divisor: int, held: Ints, inside: Bools, reach: Ints) -> int:
-    """The node near by that gains most; columns on their way to the next multiple count a little."""
+    """Return the node of `reach` that gains most, or -1; columns near the next multiple of `divisor` count a little."""
     best, best_gain = -1, -1.0
     for node in reach:
         if inside[node]:
@@ -174,7 +175,7 @@ def _best_next(support: _Support, divisor: int, held: Ints, inside: Bools, reach
 
 @njit(cache=True, nogil=True)
 def _exchange(support: _Support, divisor: int, nodes: Ints) -> float:
-    """Exchange single nodes while that gains; changes `nodes`, returns the violation."""
+    """Exchange single nodes of `nodes` in place while the violation grows, and return the violation."""
     size = support.node_starts.shape[0] - 1
     held = np.zeros(support.used.shape[0], np.int64)
     inside = np.zeros(size, np.bool_)

@@ -1,6 +1,7 @@
-"""Diving: a plan from the relaxation, by taking its surest partnerships and solving again for the rest.
+"""Diving: make a plan from the relaxation by fixing the columns used most, and solve again for the rest.
 
-On a copy of the master with its most promising columns only: quick to solve, and the master keeps its place.
+Diving works on a small master with only the columns of least reduced cost, so that it is fast and leaves the master as
+it was.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from partition.solver.watch import Watch
 COLUMNS_PER_NODE = 12
 COLUMNS_LEAST = 400
 SURE = 0.8
-SHARE_TAKEN = 0.03  # of what is open, at each step, so that a large area takes no more steps than a small one
+SHARE_TAKEN = 0.03  # of the uncertain columns, fixed at each step: a large area needs no more steps than a small one
 
 
 def dive(master: Master, prices: Prices, limit: int | None, watch: Watch) -> Choice | None:
-    """A plan of the master's columns that comes to `limit` micro-units at most; None if this way leads to none.
+    """Return a plan of the master's columns with a value of at most `limit` micro-units; None where none is found.
 
-    `prices` are those of the master's relaxation.
+    `prices` are the prices of the master's relaxation. No limit where `limit` is None.
     """
     reduced = prices.of(master.columns)
     most = max(COLUMNS_LEAST, COLUMNS_PER_NODE * master.space.size)
@@ -50,7 +51,7 @@ def dive(master: Master, prices: Prices, limit: int | None, watch: Watch) -> Cho
 
 
 def _surest(used: Floats, taken: Bools, incidence: csr_matrix) -> Bools:
-    """Columns used most, that share no headship: those used nearly whole, and some of the others."""
+    """Return a mask of the columns to fix next, without common headships: those used almost whole, and some others."""
     open_ = np.where(taken, 0.0, np.round(used, 6))
     order = np.argsort(-open_, kind="stable")
     fresh = np.zeros(len(used), dtype=bool)

@@ -1,4 +1,4 @@
-"""How each rule reaches the solver: the one place to add to when a rule is added."""
+"""The encoding of each rule for the solver. A new rule needs a function here, and nothing else in the solver."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partition.solver.space import UNLIMITED, Groups, Ints, PlanRow, SearchSpace
 
 
 def search_space(problem: Problem) -> SearchSpace:
-    """The problem as the solver sees it. Raises BadData where a rule cannot be honoured."""
+    """Return the search space of a problem. Raises BadData where a rule has no encoding."""
     space = SpaceBuilder(problem)
     for rule in problem.rules:
         encode(rule, space)
@@ -24,19 +24,22 @@ def search_space(problem: Problem) -> SearchSpace:
 
 @singledispatch
 def encode(rule: object, space: SpaceBuilder) -> None:
-    """Tell the search space of a rule; a rule nobody taught the solver is refused, never ignored."""
+    """Encode a rule in the search space. Raises BadData for a rule without an encoding: no rule is ignored."""
     name = type(rule).__name__
     raise BadData([Fault(file="scenario", column="rules", value=name, fix="the solver cannot honour it; drop it")])
 
 
 @encode.register
 def encode_is_partnership(rule: rules.IsPartnership, space: SpaceBuilder) -> None:
-    """Built in: the first flag of the space, and neighbours are joined by roads."""
+    """Add nothing: the first flag of every space demands a small school, and only a road makes neighbours."""
 
 
 @encode.register
 def encode_heads_per(rule: rules.HeadsPer, space: SpaceBuilder) -> None:
-    """The lowest least for all; each higher one as a count in which a school whose own is lower makes up all of it."""
+    """Limit heads by the lowest least number; encode each higher one as a sum.
+
+    A headship with a lower least number of its own adds the whole of the higher one, any other headship adds 1.
+    """
     own = {node: rule.least_of(space.problem.roster.group([node])) or 0 for node in range(space.size)}
     levels = sorted({rule.least or 0, *own.values()})
     space.limit_heads(levels[0], rule.most)
@@ -83,7 +86,7 @@ def encode_km_max(rule: rules.KmMax, space: SpaceBuilder) -> None:
 
 @encode.register
 def encode_host_minutes_max(rule: rules.HostMinutesMax, space: SpaceBuilder) -> None:
-    """Known to the tariff, which the blocks ask: it decides the venue as well."""
+    """Add nothing: the tariff has the limit, and `SpaceBuilder` makes the venues of the space from the tariff."""
 
 
 @encode.register
@@ -145,7 +148,7 @@ def encode_grant_max(rule: rules.GrantMax, space: SpaceBuilder) -> None:
 
 @encode.register
 def encode_moved_max(rule: rules.MovedMax, space: SpaceBuilder) -> None:
-    """Each partnership of today has one successor at most; who stays in theirs must be all but so many."""
+    """Add rows: each partnership of today has at most one successor, and enough headships stay in their successor."""
     existing = space.problem.roster.existing
     if not existing:
         return
@@ -160,7 +163,7 @@ def encode_moved_max(rule: rules.MovedMax, space: SpaceBuilder) -> None:
 
 @encode.register
 def encode_links_broken_max(rule: rules.LinksBrokenMax, space: SpaceBuilder) -> None:
-    """As many links kept as there are, but so many: a pair of members counts for the links between them."""
+    """Add a row: the weight of links kept, by pairs of members, is at least the weight of all links less the limit."""
     pairs: list[dict[int, int]] = [{} for _ in range(space.size)]
     weights = space.problem.roster.link_weights
     for (a, b), weight in weights.items():
@@ -172,9 +175,10 @@ def encode_links_broken_max(rule: rules.LinksBrokenMax, space: SpaceBuilder) -> 
 
 @encode.register
 def encode_differs(rule: rules.Differs, space: SpaceBuilder) -> None:
-    """All schools but so many, at most, in the very partnership of the other plan, or in none as there.
+    """Add a row: at most all schools less `least` have the same companions as in the other plan, or none in both.
 
-    Those in none there are in none here unless a partnership has them, which takes their weight off.
+    A partnership equal to one of the other plan counts for its schools. A school in no partnership of the other plan
+    counts as the same from the start, and a partnership that has the school takes off its weight.
     """
     roster, schools = space.problem.roster, space.schools
     of_node = np.full(space.size, -1, dtype=np.int64)
@@ -193,7 +197,7 @@ def encode_differs(rule: rules.Differs, space: SpaceBuilder) -> None:
 
 
 def _by_roll(problem: Problem, roll: str) -> Ints:
-    """Pupils of each node by another column."""
+    """Return the pupils of each node by a column, such as a forecast."""
     return np.array([problem.roster.group([node]).pupils_by(roll) for node in range(len(problem.roster))], np.int64)
 
 

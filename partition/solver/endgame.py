@@ -1,9 +1,9 @@
-"""The end of a search: the best plan out of a list of columns that is known to hold every better one.
+"""The endgame: the best plan made of a closed list of columns, which holds every column that a better plan can use.
 
-With the list closed, pricing is a look through it, so cuts of any size cost nothing: they are added while they raise
-the bound, and columns that no better plan can use are dropped (Baldacci, Christofides and Mingozzi 2008 close a list;
-Pecin, Pessoa, Poggi and Uchoa 2017 cut in one). What is left is branched on, two headships together or apart (Ryan
-and Foster 1981). Bounds are evaluated in integers throughout.
+With a closed list, pricing is a pass through the list, so cuts of any size cost little: cuts are added while the bound
+rises, and columns that no better plan can use are dropped (closed lists: Baldacci, Christofides and Mingozzi 2008; cuts
+on a closed list: Pecin, Pessoa, Poggi and Uchoa 2017). The remaining columns go to branching, two headships together or
+apart (Ryan and Foster 1981). All bounds are evaluated in integers.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ FIRST_COLUMNS = 4_000
 COLUMNS_PER_ROUND = 2_000
 CUTS_PER_ROUND = 150
 DIVISOR_MOST = 8
-CUT_NODES_MOST = 250  # of a county whole; growing sets over a whole country takes minutes
-STALL = 0.02  # a round that closes less of the gap than this is a stalled one
+CUT_NODES_MOST = 250  # all of a county; over a whole country the growth of such sets takes minutes
+STALL = 0.02  # a round that closes less than this share of the gap is stalled
 STALLED_ROUNDS = 4
 NODE_ROUNDS = 3  # rounds of cuts at a node
 PAIRS_TRIED = 8
@@ -37,13 +37,13 @@ RAISED_MOST = 6
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The best choice found, if any is within the limit, and a bound on every choice of the list."""
+    """The result: the best choice found within the limit, or None, and a bound on all choices, in micro-units."""
 
     choice: Choice | None
     bound: int
-    cuts: tuple[Cut, ...]  # that hold at the root, with what they are worth
-    columns: Columns  # that the root's relaxation came to know
-    left: Columns  # all that a choice as good as the best could use
+    cuts: tuple[Cut, ...]  # cuts in the master at the root
+    columns: Columns  # columns in the master at the root
+    left: Columns  # all columns that a choice as good as the best can use
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,15 @@ class _Node:
 
 
 class Endgame:
-    """One closed list of columns of one stage."""
+    """The search of one closed list of columns in one stage."""
 
     def __init__(
         self, space: SearchSpace, stage: Stage, columns: Columns, prices: Prices, limit: int, watch: Watch
     ) -> None:
-        """`limit`: a choice that comes to more is of no use."""
+        """Set up the master with the cuts of `prices` and the columns of least reduced cost.
+
+        A choice with a value above `limit`, in micro-units, is of no use.
+        """
         self.space, self.stage, self.watch = space, stage, watch
         self.pool = columns
         self.limit = limit
@@ -68,14 +71,14 @@ class Endgame:
         self.prices = prices
         self.reduced = prices.of(columns)
         self._in_master = np.zeros(len(columns), dtype=bool)
-        self._places = np.zeros(0, dtype=np.int64)  # in the pool, of the master's columns
+        self._places = np.zeros(0, dtype=np.int64)  # by column of the master, its place in the pool
         self.master.add_cuts(prices.cuts)
         self._admit(np.argsort(self.reduced, kind="stable")[:FIRST_COLUMNS])
 
     def play(self, enough: Callable[[Choice], bool], rounds_most: int, nodes_most: int) -> Ended:
-        """Look for a choice better than the best known, with so many rounds of cuts and so much branching.
+        """Search for a choice within the limit, with at most `rounds_most` rounds of cuts and `nodes_most` nodes.
 
-        `enough` ends it early.
+        The search ends early with a choice for which `enough` returns True.
         """
         self._enough = enough
         relaxation = self._root(rounds_most)
@@ -94,7 +97,7 @@ class Endgame:
     # The root -----------------------------------------------------------------------------------------------
 
     def _root(self, rounds_most: int) -> Relaxation | None:
-        """The relaxation with all the cuts that help; None if nothing is left to do, or time is over."""
+        """Return the relaxation with the cuts that help; None where nothing is left to do, or time is over."""
         stalled, known = 0, set(self.master.cuts)
         relaxation = self._converge()
         for round_ in range(rounds_most + 1):
@@ -139,7 +142,7 @@ class Endgame:
         self._places = np.concatenate([self._places, places])
 
     def _converge(self) -> Relaxation | None:
-        """Solve and look through the list until no column improves the relaxation; None if time is over."""
+        """Solve and price from the list until no column improves the relaxation; return None where time is over."""
         raised = 0
         while not self.watch.over:
             relaxation = self.master.solve(self.watch.seconds_left())
@@ -160,11 +163,11 @@ class Endgame:
         return None
 
     def _whole_unit(self, micro: int) -> int:
-        """No choice comes to less than this, rounded up to a whole unit."""
+        """Round a bound in micro-units up to a whole unit of the stage: values of choices are whole units."""
         return -(-micro // self.stage.unit) * self.stage.unit
 
     def _drop_columns(self) -> None:
-        """Forget columns that no choice as good as the limit can use, or as good as the best one found."""
+        """Forget columns that no choice as good as the best one can use (without a best one, as good as the limit)."""
         kept = self.reduced <= self.limit + self.stage.unit - self._bound_now
         if kept.all():
             return
@@ -180,7 +183,7 @@ class Endgame:
     # Branching ----------------------------------------------------------------------------------------------
 
     def _branch(self, nodes_most: int) -> None:
-        """Two headships together or apart, deeper first, the more promising half first."""
+        """Branch on two headships together or apart: depth first, the half with the lower bound first."""
         self._admit(np.flatnonzero(~self._in_master))
         self._incidence = self.master.columns.incidence(self.space.size).astype(bool).tocsc()
         nodes = [_Node(self.bound, ())]
@@ -193,7 +196,10 @@ class Endgame:
         self.bound = max(self.bound, min([self.limit + self.stage.unit, *(node.bound for node in nodes)]))
 
     def _children(self, node: _Node) -> list[_Node]:
-        """The two halves of a node, the more promising one last; none where nothing in it is within the limit."""
+        """Return the two halves of a node, the lower bound last; none where no choice in the node is within the limit.
+
+        Where time is over, return the node itself.
+        """
         try:
             relaxation, bound = self._converge_at(node)
             if relaxation is None:
@@ -208,7 +214,7 @@ class Endgame:
             self.master.allow_all()
 
     def _converge_at(self, node: _Node) -> tuple[Relaxation | None, int]:
-        """A node's relaxation with a few rounds of cuts, and its bound; none where that is above the limit."""
+        """Return a node's relaxation after a few rounds of cuts, and its bound; no relaxation above the limit."""
         bound, known = node.bound, set(self.master.cuts)
         for round_ in range(NODE_ROUNDS + 1):
             relaxation, at = self._solve_at(node.pairs)
@@ -223,7 +229,7 @@ class Endgame:
         return relaxation, bound
 
     def _solve_at(self, pairs: Sequence[tuple[int, int, bool]]) -> tuple[Relaxation | None, int]:
-        """The relaxation where these are together or apart, and its bound. None if time is over."""
+        """Return the relaxation with these pairs together or apart, and its bound; None and 0 where time is over."""
         columns, alone = self._allowed(pairs)
         self.master.allow(columns, alone)
         raised = 0
@@ -240,7 +246,7 @@ class Endgame:
             raised += 1
 
     def _allowed(self, pairs: Sequence[tuple[int, int, bool]]) -> tuple[Bools, Bools]:
-        """Which columns, and which headships alone, these pairs admit."""
+        """Return masks of the columns, and of the headships alone, that these pairs allow."""
         columns, alone = np.ones(len(self.master.columns), dtype=bool), np.ones(self.space.size, dtype=bool)
         for a, b, together in pairs:
             has_a, has_b = (self._incidence[:, [node]].toarray().ravel() for node in (a, b))
@@ -250,7 +256,7 @@ class Endgame:
         return columns, alone
 
     def _best_halves(self, node: _Node, relaxation: Relaxation, bound: int) -> list[_Node]:
-        """Both halves by the pair whose weaker half rises most, of the pairs most in doubt."""
+        """Return both halves for the pair, of the pairs in most doubt, whose lower bound of the two rises most."""
         best: list[_Node] = []
         best_rise = (-1, -1)
         for a, b in self._pairs_in_doubt(relaxation):
@@ -267,7 +273,7 @@ class Endgame:
         return best
 
     def _pairs_in_doubt(self, relaxation: Relaxation) -> list[tuple[int, int]]:
-        """Pairs that are together nearest to half, in a fixed order."""
+        """Return the pairs that the relaxation puts together by nearest to a half, in a fixed order."""
         together: dict[tuple[int, int], float] = {}
         some = (relaxation.used > 1e-6) & (relaxation.used < 1 - 1e-6)
         for members, used in zip(self.master.columns.take(some).tuples(), relaxation.used[some].tolist(), strict=True):

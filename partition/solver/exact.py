@@ -1,6 +1,6 @@
-"""Whether a plan exists at all, one with the fewest small schools unplaced, the least cost of such a one, and proof.
+"""The exact search: whether a plan exists, then the fewest small schools unplaced, then the least cost, with proof.
 
-Parts of the map that no partnership joins are solved apart, unless a rule on the whole plan ties them.
+Parts of the map that no partnership can join are solved one by one, unless there is a rule on the whole plan.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from partition.solver.space import SearchSpace
 from partition.solver.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, fewest_by_cost, fewest_from, possible
 from partition.solver.watch import Limits, Progress, StoppedBy, Watch
 
-NODES_FOR_ONE_MORE = 400  # of the branching that asks whether one more small school can be placed
+NODES_FOR_ONE_MORE = 400  # of branching, for the question whether one more small school can be placed
 
 
 @dataclass(frozen=True, slots=True)
 class _Solved:
-    """What a part of the map came to: bounds in thousandths and in small schools."""
+    """The result for a part of the map: a bound in thousandths, and a bound on small schools unplaced."""
 
     choice: Choice | None
     bound: int | None
@@ -47,10 +47,10 @@ def solve_exactly(
     start: Plan | None = None,
     known: Iterable[Partnership] = (),
 ) -> Run:
-    """Three stages, each keeping what the one before achieved. Parameters as of `partition.solver.solve`."""
+    """Solve in three stages, each of which keeps earlier results. Parameters: see `partition.solver.solve`."""
     limits = limits or Limits()
     space = search_space(problem)
-    Pricer(space, 1, np.zeros(1, dtype=bool)).make_ready()  # which takes half a minute on the first run of all
+    Pricer(space, 1, np.zeros(1, dtype=bool)).make_ready()  # compiles for half a minute on the first run on a machine
     with Watch(limits, tell, stop) as watch:
         solved = _solve(problem, space, start, known, watch, limits.workers or cpu_count() or 1)
         choice, bound = solved.choice, solved.bound
@@ -100,7 +100,10 @@ def _solve(
 
 
 def _components(space: SearchSpace) -> list[list[int]]:
-    """Nodes that partnerships may join, directly or through others, few first; those with nobody near all in one."""
+    """Return the connected parts of the graph of neighbours, small parts first.
+
+    All parts with too few nodes for a partnership are returned as one part.
+    """
     graph = nx.Graph([(node, other) for node, near in enumerate(space.neighbours) for other in near])
     graph.add_nodes_from(range(space.size))
     found = sorted((sorted(nodes) for nodes in nx.connected_components(graph)), key=lambda nodes: (len(nodes), nodes))
@@ -109,7 +112,7 @@ def _components(space: SearchSpace) -> list[list[int]]:
 
 
 def _joined(parts: Sequence[_Solved]) -> _Solved:
-    """All parts as one. No plan exists where one part has none."""
+    """Join the results of all parts. A choice, or a bound, for the whole needs one for every part."""
     choices = [part.choice for part in parts if part.choice is not None]
     whole = len(choices) == len(parts)
     bounds = [part.bound for part in parts if part.bound is not None]
@@ -157,10 +160,10 @@ def _solve_part(space: SearchSpace, known: Columns, start: Choice | None, watch:
 
 
 def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
-    """A plan with few small schools unplaced, as few as are found soon, and how many are at least.
+    """Return a plan with few small schools unplaced, found in a short time, and a bound on their number in any plan.
 
-    A first plan often leaves out no more than fit nowhere. If not, parts of it are solved for one more. Whether the
-    fewest is fewer still is asked later.
+    Often a first plan leaves unplaced only the schools that fit no partnership. Otherwise parts of the plan are solved
+    again to place one more. Whether even fewer can stay unplaced is decided later.
     """
     space = search.space
     if _unplaced(space, start) > bound:
@@ -188,7 +191,7 @@ def _valued(choice: Choice, stage: Stage) -> Choice:
 
 
 def _all_alone(space: SearchSpace) -> Choice | None:
-    """Nobody placed: a plan, unless something must be."""
+    """Return the choice with all headships alone; None where a rule demands that some are placed."""
     if space.must_place.any() or any((row.low or 0) > 0 or (row.high or 0) < 0 for row in space.plan_rows):
         return None
     return Choice((), tuple(range(space.size)), 0, ())
@@ -207,7 +210,10 @@ def _plan(problem: Problem, choice: Choice) -> Plan:
 
 
 def _what_holds(problem: Problem, space: SearchSpace, plan: Plan) -> Plan | None:
-    """The plan, or its partnerships that keep the rules, without who takes no part now; None where that is no plan."""
+    """Return the plan, or a plan of those of its partnerships that keep the rules; None where that breaks rules too.
+
+    Schools that take no part now are left out.
+    """
     if not check(problem, plan):
         return plan
     headship_of = problem.roster.headship_of
@@ -218,7 +224,7 @@ def _what_holds(problem: Problem, space: SearchSpace, plan: Plan) -> Plan | None
 
 
 def _choice(problem: Problem, plan: Plan | None, known: Columns) -> Choice | None:
-    """A plan that keeps every rule, as a choice among known columns."""
+    """Return a plan that keeps every rule as a choice with the costs of known columns; None for None."""
     if plan is None:
         return None
     cost_of = dict(zip(known.tuples(), known.costs.tolist(), strict=True))
@@ -227,7 +233,7 @@ def _choice(problem: Problem, plan: Plan | None, known: Columns) -> Choice | Non
 
 
 def _known(problem: Problem, space: SearchSpace, partnerships: Iterable[Partnership]) -> Columns:
-    """Those of some partnerships that keep every rule here, at what they cost here."""
+    """Return the partnerships that keep every rule of the problem as columns, with their costs in the problem."""
     roster, costs = problem.roster, {}
     for partnership in dict.fromkeys(partnerships):
         if not all(urn in roster.headship_of for urn in partnership.urns):

@@ -1,8 +1,9 @@
-"""What candidates add at least within the pupils that a venue has room for, compiled: a knapsack table of a block.
+"""A knapsack table of a block, compiled: the least price of candidates within the room for pupils at a venue.
 
-At a fixed venue a partnership's cost is a sum over its members, so the least that any of the candidates from some place
-on add within some room is a 0/1 knapsack (Ceselli and Righini 2005 price the capacitated p-median so). It ignores what
-cuts add later on, and counts for each candidate all that links can take off, so it never claims too much.
+With a fixed venue a partnership's cost is a sum over its members. So the least price of any of the candidates from one
+place on, within some room, is a 0/1 knapsack (the pricing of the capacitated p-median by Ceselli and Righini 2005). The
+table ignores penalties of cuts by later members, and takes off each price all that links can take off, so it is a valid
+lower bound.
 """
 
 from __future__ import annotations
@@ -11,26 +12,27 @@ import numpy as np
 
 from partition.solver.path import LEFT, PUPILS, PUPILS_SO_FAR, Floats, Ints, Nodes, Path, inner
 
-ROOMS_MOST = 1_024  # where there are more, pupils count by several at once, rounded to the candidates' favour
+ROOMS_MOST = 1_024  # for more pupils, a step of the table is several pupils, rounded down, so the bound stays valid
 
 
 @inner
 def no_table() -> Floats:
-    """Where there is no room to speak of, or partnerships are priced otherwise."""
+    """Return an empty table, for searches that use no table."""
     return np.empty((0, 0))
 
 
 @inner
 def pupils_per_room(room: int) -> int:
-    """How many pupils one step of the table stands for."""
+    """Return the number of pupils that one step of the table stands for."""
     return int(1 + room // ROOMS_MOST)
 
 
 @inner
 def knapsack_table(nodes: Nodes, path: Path, room: int, off: Floats) -> Floats:
-    """[i, r]: the least that the root's candidates from the i-th on add within r steps of room; none of them, 0.
+    """Return [i, r]: the least sum of prices of the root's candidates from the i-th on, within r steps of room.
 
-    `off` is, by node, all that pairs with others may take off its price. Sets each candidate's `place`.
+    The sum of no candidates is 0. `off` is by node the most that pairs with others take off its price: 0 or negative.
+    Sets `path.place` of each candidate.
     """
     count, step = path.tally[0, LEFT], pupils_per_room(room)
     rooms = max(room, 0) // step
@@ -48,7 +50,7 @@ def knapsack_table(nodes: Nodes, path: Path, room: int, off: Floats) -> Floats:
 
 @inner
 def set_first(path: Path, depth: int, last: int) -> None:
-    """For each candidate left at this depth, the first place in the table of it and those after it."""
+    """Set by candidate left at this depth the first place in the table among the candidate and those after it."""
     first: Ints = path.first[depth]
     left = path.tally[depth, LEFT]
     first[left] = last
@@ -58,6 +60,6 @@ def set_first(path: Path, depth: int, last: int) -> None:
 
 @inner
 def least_within(path: Path, table: Floats, depth: int, turn: int, room: int) -> float:
-    """The least that this depth's candidates from this one on add within so many pupils less those of its members."""
+    """Return the least sum of prices of candidates from `turn` on, within `room` pupils less those of the members."""
     left = room - path.tally[depth, PUPILS_SO_FAR]
     return float(table[path.first[depth, turn], max(left, 0) // pupils_per_room(room)])

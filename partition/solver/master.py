@@ -1,8 +1,9 @@
 """The restricted master: the linear relaxation over the columns known so far, and its duals.
 
-One row per headship (it is in exactly one partnership, or alone), one for what the stage before achieved, one per
-rule on the plan, one per cut. Every row but the cuts can be left unmet at a price that no good plan pays, so that
-there is always a solution; a price that turns out too low is raised. Solved by HiGHS, warm from one round to the next.
+The rows: one for each headship (in exactly one partnership, or alone), one for the result of the stage before, one for
+each rule on the plan, one for each cut. Every row but the cuts may stay unmet at a price that no good plan pays, so
+that a solution always exists; the price is raised where it proves too low. HiGHS solves the relaxation, each time from
+the basis of the last.
 """
 
 from __future__ import annotations
@@ -32,22 +33,22 @@ OPTIMAL = highspy.HighsModelStatus.kOptimal
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """A solved master: its value in units of the stage's costs, its duals, and how much of each column it uses."""
+    """A solved master: its value in units of 1,000,000 micro-units, its duals, and the value of each column."""
 
     value: float
     duals: Duals
     used: Floats
     alone: Floats  # by node
-    unmet: float  # how much of the rows is left unmet, at a price
+    unmet: float  # sum over rows of the amount left unmet
 
     @property
     def whole(self) -> bool:
-        """Whether it is a plan."""
+        """Whether the relaxation is a plan: no row unmet, and all columns used whole or not at all."""
         return self.unmet < 1e-6 and bool(np.all(np.abs(self.used - self.used.round()) < 1e-6))
 
 
 class Master:
-    """Grows by columns and cuts; `solve` gives the relaxation."""
+    """The linear programme of one stage, to which columns and cuts are added; `solve` returns its relaxation."""
 
     def __init__(self, space: SearchSpace, stage: Stage) -> None:
         self.space, self.stage = space, stage
@@ -60,7 +61,7 @@ class Master:
         self._alone = np.flatnonzero(stage.alone_allowed)
         self._add_alone()
         self._add_unmet()
-        self._first = self._lp.getNumCol()  # where columns begin
+        self._first = self._lp.getNumCol()  # the place of the first column among the variables
 
     # Rows and columns ---------------------------------------------------------------------------------------
 
@@ -94,7 +95,7 @@ class Master:
         self._add(self.stage.alone[self._alone] / MICRO, matrix)
 
     def _add_unmet(self) -> None:
-        """A way to leave each row unmet: headships' rows from below, the others from the side that is limited."""
+        """Add variables that leave a row unmet: rows of headships from below, other rows on each side with a limit."""
         rows, signs = list(range(self.space.size)), [1.0] * self.space.size
         if self.stage.alone_limit is not None:
             rows.append(self.space.size)
@@ -109,11 +110,11 @@ class Master:
         self._unmet = slice(len(self._alone), len(self._alone) + len(rows))
         self._unmet_price = 1.0 if self.stage.may_break_rows else self._price_of_unmet()
         self._add(np.full(len(rows), self._unmet_price), matrix)
-        if self.stage.may_break_rows:  # a headship is somewhere: only rules on the plan may be broken
+        if self.stage.may_break_rows:  # only rules on the plan may be broken, so rows of headships get the high price
             self._change_prices(range(self.space.size), self._price_of_unmet())
 
     def _price_of_unmet(self) -> float:
-        """More than any headship's share of a plan is likely to be; raised if it proves too little."""
+        """Return a price above any likely share of a headship in a plan's cost."""
         dear = self.space.dear * self.stage.scale if self.stage.scale else MICRO
         return float(2 * dear + int(self.stage.alone.max(initial=0))) / MICRO
 
@@ -122,7 +123,7 @@ class Master:
         self._lp.changeColsCost(len(places), places, np.full(len(places), price))
 
     def add_columns(self, columns: Columns) -> None:
-        """Let the relaxation use these as well; none of them may be known already."""
+        """Add columns, none of which the master may have already."""
         if not len(columns):
             return
         parts = [columns.incidence(self.space.size).astype(float)]
@@ -138,25 +139,25 @@ class Master:
         self.columns = joined([self.columns, columns])
 
     def keep_columns(self, kept: Bools) -> None:
-        """Forget all other columns."""
+        """Keep the columns of a mask and forget all others."""
         gone = (np.flatnonzero(~kept) + self._first).astype(np.int32)
         if len(gone):
             self._lp.deleteCols(len(gone), gone)
             self.columns = self.columns.take(kept)
 
     def allow(self, columns: Bools, alone: Bools) -> None:
-        """Let the relaxation use these columns, and leave these headships alone, and no others."""
+        """Allow only the columns of a mask, and only the headships of a mask (by node) to be alone."""
         allowed = np.concatenate([alone[self._alone], columns])
         places = np.concatenate([np.arange(len(self._alone)), np.arange(len(columns)) + self._first]).astype(np.int32)
         high = np.where(allowed, highspy.kHighsInf, 0.0)
         self._lp.changeColsBounds(len(places), places, np.zeros(len(places)), high)
 
     def allow_all(self) -> None:
-        """Take that back."""
+        """Allow all columns, and all headships to be alone, after `allow`."""
         self.allow(np.ones(len(self.columns), dtype=bool), np.ones(self.space.size, dtype=bool))
 
     def add_cuts(self, cuts: Sequence[Cut]) -> None:
-        """Hold the relaxation to these as well."""
+        """Add cuts."""
         if not cuts:
             return
         matrix = coefficients(self.columns, cuts, self.space.size).T.tocsr()
@@ -168,11 +169,11 @@ class Master:
         self.cuts += cuts
 
     def drop_loose_cuts(self, relaxation: Relaxation) -> None:
-        """Forget cuts that cost nothing now."""
+        """Forget cuts whose dual in the relaxation is 0."""
         self.keep_cuts(np.flatnonzero(relaxation.duals.cuts < 0).tolist())
 
     def keep_cuts(self, kept: Sequence[int]) -> None:
-        """Forget all other cuts."""
+        """Keep the cuts at these positions and forget all others."""
         gone = np.setdiff1d(np.arange(len(self.cuts)), np.array(kept, dtype=np.int64))
         if len(gone):
             self._lp.deleteRows(len(gone), (gone + self._rows).astype(np.int32))
@@ -181,7 +182,10 @@ class Master:
     # Solving ------------------------------------------------------------------------------------------------
 
     def solve(self, seconds: float) -> Relaxation | None:
-        """The relaxation over what is known; None if it was not solved in so many seconds."""
+        """Return the relaxation over the known columns and cuts; None where `seconds` did not suffice.
+
+        Raises RuntimeError where HiGHS reports an error.
+        """
         self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
         if self._lp.run() == highspy.HighsStatus.kError:
             raise RuntimeError(f"HiGHS gave up: {self._lp.getModelStatus()}")
@@ -198,7 +202,7 @@ class Master:
         )
 
     def raise_price_of_unmet(self) -> None:
-        """Leaving rows unmet was too cheap."""
+        """Raise the price of unmet rows tenfold, after a solution that leaves rows unmet."""
         self._unmet_price *= RAISE
         count = self._unmet.stop - self._unmet.start
         self._change_prices(range(self.space.size if self.stage.may_break_rows else count), self._unmet_price)

@@ -1,7 +1,7 @@
-"""Better plans from a plan: a few adjacent partnerships at a time, taken apart and put together again exactly.
+"""Neighbourhood search: improve a plan by solving a few adjacent partnerships at a time again, exactly.
 
-The rest of the plan stands still, so what is solved is a small problem of its own, by the same search. Where to look
-is what the relaxation's prices say: a partnership that costs far more than its members' prices is worth taking apart.
+The rest of the plan stays fixed, so each part is a small problem for the same search. The prices of the relaxation say
+where to begin: at partnerships that cost far more than the prices of their members.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from partition.solver.space import PlanRow, SearchSpace
 from partition.solver.stage import Stage
 
 NODES_MOST = 36
-NODES_OF_WIDE_MOST = 120  # as many as are solved in a second or two
+NODES_OF_WIDE_MOST = 120  # solved in a second or two
 SIZES_FOR_ONE_MORE = (18, 36, 60)
 
 SolveSmall = Callable[[SearchSpace, Stage, Choice | None], Choice | None]
@@ -27,11 +27,11 @@ SolveSmall = Callable[[SearchSpace, Stage, Choice | None], Choice | None]
 def improvements(
     space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall, *, wide: bool = False
 ) -> Iterator[Choice]:
-    """Ever better plans, from a pass over the parts of one, the dearest for their members' prices first.
+    """Yield the plan after each part that is solved again; a part that becomes cheaper replaces the old one.
 
-    A part about every group; of `wide` ones so many that each group is in one. `solve_small` solves a part, given what
-    it is now. Each part tried is followed by the plan as it then is. Rules that say which partnership of today one
-    succeeds cannot be kept part by part: under those there is nothing to try.
+    There is a part around each group (a partnership, or a headship alone), those first that cost most above their
+    members' prices; with `wide`, large parts until each group is in one. `solve_small` solves a part and receives the
+    part as it is now. Rules on successors of today's partnerships cannot be kept part by part: then nothing is yielded.
     """
     if any(row.label is not None or row.kept for row in stage.plan_rows):
         return
@@ -52,9 +52,10 @@ def improvements(
 def trades(
     space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall
 ) -> Iterator[Choice]:
-    """Ever better plans, as one part leaves one more small school alone and another one fewer, where that saves.
+    """Yield better plans, in which one part leaves one more small school alone and another part one fewer.
 
-    Parts are wide and share no node. Rules on the plan, which count more than who is alone, leave nothing to trade.
+    Parts are wide and have no common node. Nothing is yielded where the stage has rules on the plan, or no limit on
+    small schools alone.
     """
     if stage.alone_limit is None or stage.plan_rows:
         return
@@ -81,9 +82,10 @@ def trades(
 
 
 def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_small: SolveSmall) -> Iterator[Choice]:
-    """Plans with ever fewer small schools alone: a part about each one is solved for one fewer, small parts first.
+    """Yield plans with fewer and fewer small schools alone: solve parts around each for one fewer, small parts first.
 
-    `stage` limits how many may be alone; `solve_small` is given that limit for the part, and no plan to start from.
+    `solve_small` receives the stage of the part, with the limit on small schools alone, and no choice to start from.
+    Rules on successors of today's partnerships cannot be kept part by part: then nothing is yielded.
     """
     if any(row.label is not None or row.kept for row in stage.plan_rows):
         return
@@ -103,7 +105,7 @@ def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_small: S
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """A part put together otherwise, by its own nodes, and what that changes the plan's value by."""
+    """A new choice for a part, by the part's own node numbers, and the change of the plan's value (micro-units)."""
 
     change: int
     nodes: tuple[int, ...]
@@ -114,7 +116,7 @@ class _Offer:
 
 
 class _Plan:
-    """A plan while it is being improved: which group each node is in, and what each group costs in thousandths."""
+    """A plan during the search: the group of each node, and the cost of each partnership in thousandths."""
 
     def __init__(self, space: SearchSpace, stage: Stage, choice: Choice) -> None:
         self.space, self.stage, self.value = space, stage, choice.value
@@ -129,13 +131,13 @@ class _Plan:
         return Choice(tuple(ordered), tuple(sorted(self.alone)), self.value, tuple(self.costs[m] for m in ordered))
 
     def seeds(self, prices: Prices) -> list[Members]:
-        """Groups, by how much more they come to than their members' prices."""
+        """Return all groups, those first whose value is most above the prices of their members."""
         groups = set(self.group_of.values())
         above = {m: self._value(m) - int(prices.duals.nodes[list(m)].sum()) for m in groups}
         return sorted(groups, key=lambda members: (-above[members], members))
 
     def apart(self, prices: Prices) -> Iterator[tuple[int, ...]]:
-        """Wide parts that share no node, as many as there are, the dearest first."""
+        """Yield wide parts without a common node, around the groups of `seeds` in order."""
         taken: set[int] = set()
         for seed in self.seeds(prices):
             nodes = () if seed[0] in taken else self.about(seed, NODES_OF_WIDE_MOST)
@@ -149,7 +151,7 @@ class _Plan:
         return self.costs[members] * self.stage.scale
 
     def about(self, seed: Members, nodes_most: int = NODES_MOST) -> tuple[int, ...]:
-        """The nodes of a group and of those nearest to it, whole groups only, in order of node."""
+        """Return the nodes of a group and of the groups nearest to it, whole groups only, in ascending order."""
         seed = self.group_of[seed[0]]
         nearest: dict[Members, int] = {}
         for node in seed:
@@ -167,7 +169,10 @@ class _Plan:
         return tuple(sorted(nodes))
 
     def redo(self, nodes: tuple[int, ...], solve_small: SolveSmall, fewer: bool = False) -> bool:
-        """Solve this part again and put what is better in its place: cheaper, or with fewer alone. Whether it was."""
+        """Solve a part again, put a better choice in its place, and say whether there was one.
+
+        A better choice is cheaper, or, with `fewer`, leaves one small school fewer alone.
+        """
         after = self.solved(nodes, solve_small, -1 if fewer else 0)
         if after is None or (after.value >= self.value_of(nodes) and not fewer):
             return False
@@ -175,11 +180,14 @@ class _Plan:
         return True
 
     def value_of(self, nodes: tuple[int, ...]) -> int:
-        """What these nodes' groups come to."""
+        """Return the value of the groups of some nodes, in micro-units."""
         return sum(self._value(members) for members in {self.group_of[node] for node in nodes})
 
     def solved(self, nodes: tuple[int, ...], solve_small: SolveSmall, more_alone: int) -> Choice | None:
-        """The best of this part, by its own nodes; with so many more small schools alone than now, or fewer."""
+        """Return the best choice for a part, by its own node numbers, or None.
+
+        With `more_alone` 1 (or -1), one small school more (or fewer) than now may be alone.
+        """
         place = {node: n for n, node in enumerate(nodes)}
         groups, alone = self._inside(nodes)
         rows = tuple(self._row(row, nodes, groups) for row in self.stage.plan_rows)
@@ -195,7 +203,7 @@ class _Plan:
         return solve_small(self.space.among(nodes, rows), part, None if more_alone < 0 else now)
 
     def put(self, nodes: tuple[int, ...], after: Choice) -> None:
-        """In place of what these nodes are in now."""
+        """Put a choice for a part in place of the present groups of its nodes."""
         self.value += after.value - self.value_of(nodes)
         groups, alone = self._inside(nodes)
         self.alone -= set(alone)
@@ -210,11 +218,11 @@ class _Plan:
             self.group_of[nodes[n]] = (nodes[n],)
 
     def _inside(self, nodes: tuple[int, ...]) -> tuple[list[Members], list[int]]:
-        """The partnerships of these nodes, and those of them that are alone."""
+        """Return the partnerships of some nodes, and those of the nodes that are alone."""
         return sorted({self.group_of[node] for node in nodes} & set(self.costs)), sorted(self.alone & set(nodes))
 
     def _stage(self, nodes: tuple[int, ...], alone: list[int], rows: tuple[PlanRow, ...]) -> Stage:
-        """The stage for these nodes: as many may be alone as the whole plan leaves room for."""
+        """Return the stage for a part, with the part of the limit on schools alone that the rest of the plan leaves."""
         stage, some = self.stage, list(nodes)
         limit = stage.alone_limit
         if limit is not None:
@@ -229,7 +237,7 @@ class _Plan:
         )
 
     def _row(self, row: PlanRow, nodes: tuple[int, ...], inside: list[Members]) -> PlanRow:
-        """A rule on the plan as it is for these nodes while the rest stands still."""
+        """Return a rule on the plan for a part: its limits less the amount of the rest of the plan, which is fixed."""
         others = self.costs.keys() - set(inside)
         rest = int(amounts(row, columns_of(dict.fromkeys(sorted(others), 0), self.space.width), self.space).sum())
         return replace(

@@ -1,6 +1,6 @@
-"""The partnership that pricing is building: its members so far, and what one more of them changes.
+"""The path of the pricing search: the members of a partnership so far, and the changes by one more member.
 
-All of it is compiled. Members stand by depth, so that the last one can be taken back at once.
+All functions here are compiled. Arrays have a row for each depth, so that the last member can be removed at once.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
 ROTATE, PAIRS, HOST = 0, 1, 2
 inner: Callable[[Compiled], Compiled] = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
-"""For what only compiled code calls: without wrappers all compiles in 9 s instead of 14."""
+"""A decorator for functions that only compiled code calls: without wrappers the compilation takes 9 s, not 14."""
 
 
 PUPILS, SCHOOLS, ASSOCIATES, FLAGS, TIE, NAME, VENUE_PUPILS_MOST = range(7)
-"""Facts of a node: its tie (-1: none), its rank by URN, and the most pupils where it is the venue. Pupils by other
-rolls stand behind them."""
+"""Columns of `Nodes.facts`. TIE is the number of the tie (-1: none), NAME the rank by URN, VENUE_PUPILS_MOST the most
+pupils where the node is the venue. Pupils by other rolls follow."""
 FACTS = 7
 
 
 class Nodes(NamedTuple):
-    """A block: what is true of its nodes whatever the prices. Node 0 is the root."""
+    """The nodes of a block, with everything that does not depend on prices. Node 0 is the root."""
 
     drives: Ints  # there and back
-    halves: Ints  # each end's half of what parting two nodes costs
+    halves: Ints  # half of the price of parting two nodes
     fits: Bools
     venue_fits: Bools
     facts: Ints  # by node, fact
@@ -44,7 +44,7 @@ class Nodes(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What a partnership must keep to."""
+    """The limits of a partnership. `flags` are the bits that its members must have together."""
 
     heads_least: int
     heads_most: int
@@ -58,7 +58,7 @@ class Limits(NamedTuple):
 
 
 class Money(NamedTuple):
-    """How a partnership is priced: thousandths a unit of drive, and a pupil off the target, as fractions."""
+    """The prices of a partnership, as fractions: thousandths for a unit of drive, and for a pupil off the target."""
 
     meet: int
     travel_numerator: int
@@ -66,11 +66,11 @@ class Money(NamedTuple):
     balance_numerator: int
     balance_denominator: int
     pupils_target: int
-    scale: int  # micro-units in a thousandth; 0 where only places count
+    scale: int  # micro-units in a thousandth; 0 where partnerships cost nothing
 
 
 class Charges(NamedTuple):
-    """What the master charges, in micro-units: by node, by pair, for being a partnership, and by cut."""
+    """The charges of the master, in micro-units: by node, by pair, for each partnership (`fixed`), and by cut."""
 
     node: Ints
     pair: Ints  # by two nodes; empty where there is none
@@ -84,13 +84,14 @@ class Charges(NamedTuple):
 
 
 PUPILS_SO_FAR, SCHOOLS_SO_FAR, ASSOCIATES_SO_FAR, PENALTY, MISSING, FLAGS_SO_FAR, LEFT, TURN = range(8)
-"""Tallies at a depth: sums over members, cut penalties triggered, nodes still owed to ties that were begun, flags that
-some member has, how many candidates there are and which one's turn it is (-1: not yet scored)."""
+"""Columns of `Path.tally`. The first three are sums over members. PENALTY is the sum of cut penalties, MISSING the
+number of nodes still needed to complete ties, FLAGS_SO_FAR the flags of members, LEFT the number of candidates, TURN
+the candidate that is next (-1: not yet scored)."""
 TALLIES = 8
 
 
 class Path(NamedTuple):
-    """The members chosen so far and the candidates at each depth; rows are depths."""
+    """The members chosen so far, and the candidates at each depth. Rows of arrays are depths."""
 
     members: Ints
     current: Floats
@@ -103,16 +104,16 @@ class Path(NamedTuple):
     held: Ints  # members by cut
     ahead: Floats  # by node, its share of the penalties that one more member would trigger
     place: Ints  # by node, its place in the block's knapsack table
-    first: Ints  # by depth, candidate: the first place of it and those after it
-    flags: Ints  # by depth, candidate: what flags it and those after it have
+    first: Ints  # by depth, candidate: the first place among the candidate and those after it
+    flags: Ints  # by depth, candidate: the flags of the candidate and those after it
 
 
 class Output(NamedTuple):
-    """Where partnerships go; as many as it has rows."""
+    """The rows that receive partnerships; the number of rows is the most that are kept."""
 
     members: NDArray[np.int32]
     heads: Ints
-    cost: Ints  # thousandths; what members carry not included
+    cost: Ints  # thousandths, without the halves that members carry alone
     price: Ints  # reduced cost
 
 
@@ -139,9 +140,10 @@ def new_path(nodes: Nodes, charges: Charges, heads_most: int) -> Path:
 
 @inner
 def _share(charges: Charges, cut: int, held: int) -> float:
-    """What each further node of a cut adds at least, where so many are members and one more triggers the penalty.
+    """Return the least penalty for each further node of a cut, where one more member triggers the penalty.
 
-    However many are added, one in every `divisor` pays, so a share for each is the least of ceil(r / divisor) / r.
+    Of r further nodes ceil(r / divisor) pay; the share of each node is the least of ceil(r / divisor) / r over all r.
+    `held` is the number of nodes of the cut that are members.
     """
     left = charges.node_start[cut + 1] - charges.node_start[cut] - held
     return float(charges.cut_price[cut] / max(min(charges.cut_divisor[cut], left), 1))
@@ -157,7 +159,7 @@ def _shift_ahead(charges: Charges, path: Path, cut: int, but: int, change: float
 
 @inner
 def _count_in_cuts(path: Path, charges: Charges, c: int, sign: int) -> int:
-    """Count a member in (+1) or out (-1) of its cuts; the penalty that this triggers, or takes back."""
+    """Count a member in (`sign` 1) or out (-1) of its cuts, and return the change of the sum of penalties."""
     triggered = 0
     for x in range(charges.cut_start[c], charges.cut_start[c + 1]):
         cut = charges.cut_list[x]
@@ -174,7 +176,7 @@ def _count_in_cuts(path: Path, charges: Charges, c: int, sign: int) -> int:
 
 @inner
 def penalty_of_last(path: Path, charges: Charges, c: int) -> int:
-    """What one more member would trigger."""
+    """Return the penalty that candidate c as the last member would trigger."""
     penalty = 0
     for x in range(charges.cut_start[c], charges.cut_start[c + 1]):
         cut = charges.cut_list[x]
@@ -185,7 +187,7 @@ def penalty_of_last(path: Path, charges: Charges, c: int) -> int:
 
 @inner
 def _different(bits: Words, more: Words) -> int:
-    """How many different values two sets have together."""
+    """Return the number of different values in two sets of bits together."""
     count = 0
     for w in range(bits.shape[0]):
         word = bits[w] | more[w]
@@ -197,7 +199,7 @@ def _different(bits: Words, more: Words) -> int:
 
 @inner
 def within_most(nodes: Nodes, limits: Limits, path: Path, depth: int, c: int) -> bool:
-    """Whether one more member keeps the limits that more members can only break further."""
+    """Say whether candidate c as a member keeps the upper limits, which further members cannot mend."""
     facts, tally = nodes.facts[c], path.tally[depth]
     if (
         tally[PUPILS_SO_FAR] + facts[PUPILS] > min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST])
@@ -219,7 +221,7 @@ def within_most(nodes: Nodes, limits: Limits, path: Path, depth: int, c: int) ->
 
 @inner
 def owed_with(nodes: Nodes, path: Path, depth: int, c: int) -> int:
-    """How many nodes ties would still be owed with this one added."""
+    """Return the number of nodes still needed to complete ties, with candidate c as a member."""
     tie = nodes.facts[c, TIE]
     owed = path.tally[depth, MISSING]
     if tie < 0:
@@ -231,7 +233,7 @@ def owed_with(nodes: Nodes, path: Path, depth: int, c: int) -> int:
 
 @inner
 def add_member(nodes: Nodes, charges: Charges, path: Path, below: int, c: int, price: float, owed: int) -> None:
-    """Make c the member at depth `below`; at 0 it is the root."""
+    """Make node c the member at depth `below`; depth 0 is the root."""
     path.members[below] = c
     if nodes.facts[c, TIE] >= 0:
         path.in_tie[nodes.facts[c, TIE]] += 1
@@ -256,7 +258,7 @@ def add_member(nodes: Nodes, charges: Charges, path: Path, below: int, c: int, p
 
 @inner
 def remove_member(nodes: Nodes, charges: Charges, path: Path, depth: int) -> None:
-    """Take back the member at this depth."""
+    """Remove the member at a depth."""
     c = path.members[depth]
     _count_in_cuts(path, charges, c, -1)
     if nodes.facts[c, TIE] >= 0:
@@ -265,7 +267,7 @@ def remove_member(nodes: Nodes, charges: Charges, path: Path, depth: int) -> Non
 
 @inner
 def set_flags(nodes: Nodes, path: Path, depth: int) -> None:
-    """What flags each candidate and those after it have."""
+    """Set for each candidate at a depth the flags of the candidate and those after it."""
     flags, left = path.flags[depth], path.tally[depth, LEFT]
     flags[left] = 0
     for i in range(left - 1, -1, -1):
@@ -274,5 +276,5 @@ def set_flags(nodes: Nodes, path: Path, depth: int) -> None:
 
 @inner
 def flags_within_reach(limits: Limits, path: Path, depth: int, turn: int) -> bool:
-    """Whether members and the candidates from this one on have every flag wanted between them."""
+    """Say whether the members, with the candidates from `turn` on, have every flag that is needed."""
     return bool(path.tally[depth, FLAGS_SO_FAR] | path.flags[depth, turn] == limits.flags)

@@ -1,4 +1,4 @@
-"""Pricing of all roots: hands the compiled search its arrays, in threads, and draws the safe bound from it."""
+"""The pricer: runs the compiled search over all roots, in threads, and works out the safe bound."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from partition.solver.roots import Found, Graph, Tariffs
 from partition.solver.space import MEET, UNLIMITED, Ints, SearchSpace
 from partition.solver.stage import possible
 
-STEPS_PER_LISTED = 5  # of a root, for each partnership that a list may hold
-ROOTS_AT_ONCE = 16  # for one thread between two hand-overs
+STEPS_PER_LISTED = 5  # steps of the search of a root, for each partnership that a list may hold
+ROOTS_AT_ONCE = 16  # roots that a thread searches in one task
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """Columns found, and the bound that the search proves for the prices it was given."""
+    """Columns found, and the bound on every plan that the search proves at the given prices."""
 
     found: Columns
-    bound: int | None  # micro-units; None when some root was not searched to the end
+    bound: int | None  # micro-units; None where some root was not searched to the end
 
 
 class Pricer:
-    """Searches for partnerships of low reduced cost. `stop[0]` set from outside ends it early."""
+    """A search for partnerships of low reduced cost. Setting `stop[0]` from outside ends the search early."""
 
     def __init__(self, space: SearchSpace, workers: int, stop: NDArray[np.bool_]) -> None:
         self.space = space
@@ -52,7 +52,7 @@ class Pricer:
         )
 
     def _money(self, scale: int) -> Money:
-        """How partnerships are priced, at so many micro-units a thousandth."""
+        """Return the prices of partnerships, at `scale` micro-units for a thousandth."""
         travel, off_target = self.space.travel_factor, self.space.off_target_price
         return Money(
             MEET[self.space.meet],
@@ -65,15 +65,16 @@ class Pricer:
         )
 
     def price(self, prices: Prices, each: int, steps_most: int = 0) -> Priced:
-        """The best few columns of each root that would improve the relaxation, and the bound proved.
+        """Return the best columns of each root with a reduced cost below 0, and the bound proved.
 
-        `steps_most` bounds the work on each root (0: none); where that is not enough nothing is proved.
+        `each` is the number of columns for a root and a label, or slightly more with a rule on groups. `steps_most`
+        limits the steps on each root (0: no limit); where a root needs more, no bound is proved.
         """
         task = _Task(self, prices, threshold=-1, each=each + prices.dearer, steps_most=steps_most)
         parts, finished = [Columns.none(self.space.width)], True
         least = np.zeros(self.space.size, dtype=np.int64)
         chunks = self._chunks
-        if prices.dearer:  # root by root, to know the least of each once prices are put right
+        if prices.dearer:  # root by root, so that the least of each root is known after the correction
             task.priced_by, chunks = prices, [roots[n : n + 1] for roots in chunks for n in range(len(roots))]
         for roots, (columns, lowest, ended) in zip(chunks, self._run(task, chunks), strict=True):
             parts.append(columns)
@@ -82,7 +83,10 @@ class Pricer:
         return Priced(joined(parts), prices.bound(least) if finished else None)
 
     def enumerate(self, prices: Prices, threshold: int, most: int) -> Columns | None:
-        """Every partnership of reduced cost at most `threshold`; None if over `most`, too much work, or cut short."""
+        """Return every partnership with a reduced cost of at most `threshold` micro-units.
+
+        None where there are more than `most`, where the work is too much, or where the search is stopped.
+        """
         task = _Task(self, prices, threshold=threshold, most=most, steps_most=STEPS_PER_LISTED * most)
         task.all_or_nothing = True
         parts, count = [Columns.none(self.space.width)], 0
@@ -93,36 +97,36 @@ class Pricer:
         return None if task.given_up else joined(parts)
 
     def _run(self, task: _Task, chunks: Sequence[Ints]) -> Iterable[tuple[Columns, Ints, bool]]:
-        """Every chunk of roots, in order."""
+        """Search every chunk of roots, and return the results in order."""
         if self.workers == 1 or len(chunks) < 2:
             return map(task.search, chunks)
         with ThreadPoolExecutor(self.workers) as threads:
             return list(threads.map(task.search, chunks))
 
     def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
-        """Which of these nodes (of all) no partnership that keeps every rule has."""
+        """Return those of some nodes (all where None) that are in no partnership that keeps every rule."""
         task = self._asking_for_any()
         wanted = range(self.space.size) if nodes is None else nodes
         return [node for node in wanted if not len(task.search(np.array([node], dtype=np.int64))[0])]
 
     def make_ready(self) -> None:
-        """Compile the search, or fetch it from what was kept, unless that is done: before anybody's time runs."""
+        """Compile the search, or load the compiled search from the cache, before the clock of a run starts."""
         if not search_roots.signatures:
             self._asking_for_any().search(np.zeros(0, dtype=np.int64))
 
     def _asking_for_any(self) -> _Task:
-        """A search for any partnership at all, with nothing priced."""
+        """Return a task that searches for any partnership, with all prices 0."""
         space = self.space
         stage = possible(space)
         free = Duals(np.zeros(space.size, np.int64), 0, np.zeros(len(stage.plan_rows), np.int64), np.zeros(0, np.int64))
         task = _Task(self, Prices(space, stage, free, ()), threshold=UNLIMITED, most=1)
-        task.money = task.money._replace(meet=MEET["rotate"])  # any root will do
+        task.money = task.money._replace(meet=MEET["rotate"])  # any root will do, not only the venue
         task.all_near = True
         return task
 
 
 class _Task:
-    """One pass over roots with given prices: the best `each` of every root, or all if that is 0, at most `most`."""
+    """A search of roots at given prices: the `each` best of every root, or, with 0, all unless more than `most`."""
 
     def __init__(
         self, pricer: Pricer, prices: Prices, *, threshold: int, each: int = 0, most: int = 0, steps_most: int = 0
@@ -132,7 +136,7 @@ class _Task:
         self.money = pricer._money(prices.scale)
         self.all_near = pricer.space.by_venue
         self.all_or_nothing = self.given_up = False
-        self.priced_by: Prices | None = None  # where a few columns cost more than the compiled search can tell
+        self.priced_by: Prices | None = None  # set where the compiled search underestimates some reduced costs
         labels = range(-1, len(pricer._graph.today))
         self._tariffs = Tariffs(
             prices.by_node,
@@ -145,7 +149,7 @@ class _Task:
         )
 
     def search(self, roots: Ints) -> tuple[Columns, Ints, bool]:
-        """These roots' columns, the least reduced cost of each, and whether all were searched to the end."""
+        """Return the columns of roots, each root's least reduced cost, and whether all were searched to the end."""
         width = self.pricer.space.width
         if self.given_up:
             return Columns.none(width), np.zeros(len(roots), np.int64), False
@@ -167,7 +171,7 @@ class _Task:
             self.pricer.stop,
             found,
         )
-        self.given_up |= self.all_or_nothing and not ended  # the other threads need not go on then
+        self.given_up |= self.all_or_nothing and not ended  # stops the other threads
         columns = Columns(found.members[:count].copy(), found.cost[:count].copy(), found.label[:count].copy())
         if self.priced_by is None:
             return columns, found.least, bool(ended)
@@ -177,7 +181,7 @@ class _Task:
 
 
 def _by_neighbour(prices: Prices, graph: Graph) -> Ints:
-    """What pairs of neighbours are charged, in the graph's order; empty where none is."""
+    """Return the charges of pairs of neighbours, in the graph's order; an empty array where there is none."""
     charges = prices.by_pair
     if not charges:
         return np.zeros(0, np.int64)
@@ -187,7 +191,7 @@ def _by_neighbour(prices: Prices, graph: Graph) -> Ints:
 
 
 def _cuts_by_node(prices: Prices) -> tuple[Ints, Ints]:
-    """The cuts of each node, flat, and where each node's begin."""
+    """Return the start of each node's cuts in a flat array, and the flat array of cuts."""
     cuts_of: list[list[int]] = [[] for _ in range(prices.space.size)]
     for n, cut in enumerate(prices.cuts):
         for node in cut.nodes:
@@ -197,7 +201,7 @@ def _cuts_by_node(prices: Prices) -> tuple[Ints, Ints]:
 
 
 def _graph(space: SearchSpace) -> Graph:
-    """The space as flat arrays."""
+    """Return the search space as flat arrays."""
     near = [sorted(others) for others in space.neighbours]
     pairs = [(node, other) for node, others in enumerate(near) for other in others]
     venues = space.venues
@@ -218,7 +222,7 @@ def _graph(space: SearchSpace) -> Graph:
 
 
 def _facts(space: SearchSpace) -> list[Ints]:
-    """Facts by node, in the order that `path` counts them; other rolls come last."""
+    """Return facts by node, in the order of the columns in `path`; other rolls come last."""
     rank = np.argsort(np.argsort(space.names))
     capacity = np.full(space.size, UNLIMITED) if space.venue_capacity is None else space.venue_capacity
     return [space.pupils, space.schools, space.associates, space.flags, space.ties, rank, capacity, *space.rolls]

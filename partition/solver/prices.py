@@ -1,7 +1,8 @@
-"""What the master charges: duals as integers, what each column comes to under them, and the bound they prove.
+"""Prices: duals of the master as integers, the reduced cost of each column, and the bound that the duals prove.
 
-Any duals of the right sign give a bound, so rounding them costs nothing but a little strength: their value, plus for
-every root the least reduced cost below nothing of a column with that root, for a plan has one column a root at most.
+Any duals of the right sign give a valid bound, so rounding makes the bound only slightly weaker. The bound is the value
+of the duals plus, for every root, the least reduced cost of its columns, or of the root alone, if negative: a plan has
+at most one column for each root.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ from partition.solver.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Duals:
-    """Prices from the master, in micro-units."""
+    """Duals of the master's rows, in micro-units."""
 
     nodes: Ints
-    alone: int  # of the row on headships alone, never above 0
-    rows: Ints  # by plan rule; above 0 the lower side holds, below 0 the upper one
+    alone: int  # of the row that limits headships alone, never above 0
+    rows: Ints  # by rule on the plan; above 0 for its lower limit, below 0 for its upper limit
     cuts: Ints  # never above 0
 
 
 class Prices:
-    """Duals of one stage, with the cuts that they are for."""
+    """Duals of one stage, with the cuts whose dual is not 0."""
 
     def __init__(self, space: SearchSpace, stage: Stage, duals: Duals, cuts: Sequence[Cut]) -> None:
         paid = np.flatnonzero(duals.cuts < 0).tolist()
@@ -44,24 +45,24 @@ class Prices:
 
     @cached_property
     def by_node(self) -> Ints:
-        """What a member adds to a column's reduced cost, what it carries alone included."""
+        """The part of a column's reduced cost for each member, with the halves that the member carries alone."""
         price = self.scale * self.space.carried - self.duals.nodes
         for row, dual in self.rows:
             price = price - dual * row.weights
         return np.asarray(price)
 
     def fixed(self, label: int = NO_LABEL) -> int:
-        """What any column that succeeds this partnership of today adds."""
+        """Return the part of a column's reduced cost for the column itself, given its label."""
         return -int(sum(dual * row.fixed for row, dual in self.rows if row.label in (None, label)))
 
     @cached_property
     def kept(self) -> int:
-        """What each member that stays in its partnership of today adds: never above 0."""
+        """The part of a column's reduced cost for each member in the partnership of its label; never above 0."""
         return -int(sum(dual * row.kept for row, dual in self.rows))
 
     @cached_property
     def by_pair(self) -> dict[tuple[int, int], int]:
-        """What both of two members add, by rules on the plan, lower node first."""
+        """The part of a column's reduced cost for each pair of members, by rules on the plan; lower node first."""
         charges: dict[tuple[int, int], int] = {}
         for row, dual in self.rows:
             for a, others in enumerate(row.pairs or ()):
@@ -72,12 +73,12 @@ class Prices:
 
     @cached_property
     def dearer(self) -> int:
-        """How many columns with a node in common may cost more than their members, pairs and cuts say; none less."""
+        """The most columns of one node with a reduced cost above the sum by members, pairs and cuts; none is below."""
         return sum(row.groups is not None for row, _ in self.rows)
 
     @cached_property
     def value(self) -> int:
-        """What the prices alone are worth: the bound before any reduced cost below 0."""
+        """The value of the duals, in micro-units: the bound where no reduced cost is negative."""
         value = int(self.duals.nodes.sum()) + self.duals.alone * (self.stage.alone_limit or 0)
         for cut, dual in zip(self.cuts, self.duals.cuts.tolist(), strict=True):
             value += cut.most * dual
@@ -87,12 +88,12 @@ class Prices:
 
     @cached_property
     def alone(self) -> Ints:
-        """Reduced cost of each headship alone; 0 where it may not be."""
+        """The reduced cost of each headship alone; 0 where the headship may not be alone."""
         reduced = self.stage.alone - self.duals.nodes - self.duals.alone * self.stage.alone_weights
         return np.where(self.stage.alone_allowed, reduced, 0)
 
     def of(self, columns: Columns) -> Ints:
-        """Reduced cost of each column."""
+        """Return the reduced cost of each column, in micro-units."""
         reduced = columns.incidence(self.space.size) @ self.by_node + self.scale * columns.costs
         if self.scale:
             reduced -= columns.incidence(self.space.size) @ (self.scale * self.space.carried)
@@ -110,12 +111,15 @@ class Prices:
         return np.asarray(reduced + self.fixed())
 
     def bound(self, least_by_root: NDArray[np.int64], alone_allowed: Bools | None = None) -> int:
-        """No solution comes to less, given for each root the least reduced cost of a column with it (0 if above)."""
+        """Return a bound on the value of every solution, in micro-units.
+
+        `least_by_root` is the least reduced cost of the columns of each root, 0 where none is negative.
+        """
         alone = self.alone if alone_allowed is None else np.where(alone_allowed, self.alone, 0)
         return self.value + int(np.minimum(least_by_root, alone).clip(max=0).sum())
 
     def bound_over(self, columns: Columns, reduced: Ints, alone_allowed: Bools | None = None) -> int:
-        """The same where these are all the columns there are."""
+        """Return the `bound` where no columns but these exist; `reduced` are their reduced costs."""
         least = np.zeros(self.space.size, dtype=np.int64)
         if len(columns):
             np.minimum.at(least, columns.members[:, 0], reduced)
@@ -123,7 +127,7 @@ class Prices:
 
 
 def amounts(row: PlanRow, columns: Columns, space: SearchSpace) -> Ints:
-    """What each column counts for in a rule on the plan."""
+    """Return the amount of each column in a rule on the plan."""
     amount = row.fixed + columns.incidence(space.size) @ row.weights + _beyond_members(row, columns, space.size)
     if row.kept and space.today is not None:
         amount = amount + row.kept * columns.kept(space.today)
@@ -131,7 +135,7 @@ def amounts(row: PlanRow, columns: Columns, space: SearchSpace) -> Ints:
 
 
 def _beyond_members(row: PlanRow, columns: Columns, size: int) -> Ints:
-    """What each column counts for by pairs of members, and by being a certain group."""
+    """Return the part of each column's amount that comes from pairs of members, and from equality with a group."""
     amount: Ints = np.zeros(len(columns), dtype=np.int64)
     if row.pairs is not None:
         links = [(a, b, n) for a, others in enumerate(row.pairs) for b, n in others.items() if a < b]

@@ -1,17 +1,18 @@
 """Exact pricing, compiled: every partnership of a block whose reduced cost is low enough, or the best few.
 
-For each target size (a rotating venue divides by it, which breaks bounds that let the size grow; at a fixed venue all
-sizes are searched at once) members are chosen depth first. At every step each candidate is scored with the least it can
-add: its price so far, plus half of the cheapest pairs it could still form, plus its share of every cut penalty that one
-more member would trigger. Candidates are tried in order of score, so the sum of the next ones bounds all that follow
-and the loop ends early. The bound is sound where links make a pair cheaper than nothing, for it never assumes a sign.
-Where a limit on pupils bites, each pupil has a price besides, the limit's Lagrange multiplier for the block (Geoffrion
-1974): any price of the right sign bounds, and the best one is as strong as the knapsack's linear relaxation. At a
-fixed venue a table of the knapsack itself takes its place.
+Members are chosen depth first, for one size of partnership at a time: a rotating venue divides travel by the size, so
+no bound holds for all sizes. With a fixed venue all sizes are searched at once. At every step each candidate has a
+score, the least amount that the candidate can add: its price so far, plus half of the cheapest pairs that it can still
+form, plus its share of every cut penalty that one more member triggers. Candidates are tried in order of score, so the
+sum of the next scores is a bound on all later choices, and the loop ends early. The bound is valid for negative prices
+of pairs too, which links cause. Where a limit on pupils is tight, each pupil has a price as well, the Lagrange
+multiplier of the limit for the block (Geoffrion 1974): any price of the right sign gives a valid bound, and the best
+price gives the bound of the knapsack's linear relaxation. With a fixed venue a table of the knapsack itself is used
+instead.
 
-Everything is in micro-units (millionths of a minute or km): bounds in floating point with a margin that covers
-rounding, accepted partnerships in 64-bit integers. Method: elementary column enumeration as for clustering with
-capacities (Mehrotra and Trick 1998), with subset-row cuts in pricing (Jepsen et al. 2008).
+All amounts are in micro-units (millionths of a minute or km): bounds in floating point with a margin for rounding,
+accepted partnerships in 64-bit integers. Method: enumeration of elementary columns as in clustering with capacities
+(Mehrotra and Trick 1998), with subset-row cuts in the pricing (Jepsen et al. 2008).
 """
 
 from __future__ import annotations
@@ -59,13 +60,13 @@ CHECK_EVERY = 16_384  # steps between two looks at the stop flag
 PUPIL_PRICES_TRIED = 12
 
 FOUND, LEAST, LIMIT, WORST = range(4)
-"""State of a search: how many partnerships, their least reduced cost (0 if none is negative), what one may come to,
-and which of them is the worst."""
+"""Places in the state of a search: the number of partnerships found, the least reduced cost (0 if none is negative),
+the largest reduced cost that is accepted, and the row of the worst partnership."""
 
 
 @inner
 def _pair_prices(nodes: Nodes, charges: Charges, money: Money, heads: int) -> Floats:
-    """What two members of a partnership of this size add together."""
+    """Return the price of each pair of members in a partnership of `heads` heads."""
     drive_price = 0.0
     if money.meet == ROTATE:
         drive_price = 2.0 * money.scale * money.travel_numerator / (money.travel_denominator * heads)
@@ -83,9 +84,9 @@ def _pair_prices(nodes: Nodes, charges: Charges, money: Money, heads: int) -> Fl
 
 @inner
 def _cheapest_pairs(pair: Floats, fits: Bools, most: int, any_number: bool) -> Floats:
-    """[c, j]: half the sum of the j cheapest pairs that c forms with others of the block, the root left out.
+    """Return [c, j]: half the sum of the j cheapest pairs of node c with others of the block, without the root.
 
-    With `any_number` of so many at most: only what makes it less.
+    With `any_number`, of at most j pairs: positive prices are left out of the sum.
     """
     size = pair.shape[0]
     least = np.full((size, most + 1), np.inf)
@@ -129,7 +130,7 @@ def _first_candidates(nodes: Nodes, charges: Charges, money: Money, path: Path, 
 
 @inner
 def _next_candidates(nodes: Nodes, path: Path, depth: int, after: int, pair: Floats) -> None:
-    """Those that come after the one just added and fit it, their prices with it."""
+    """Set the candidates of the next depth: those from `after` on that fit the new member, at their new prices."""
     c, count = path.members[depth + 1], 0
     for j in range(after, path.tally[depth, LEFT]):
         other = path.node[depth, j]
@@ -142,7 +143,7 @@ def _next_candidates(nodes: Nodes, path: Path, depth: int, after: int, pair: Flo
 
 @inner
 def _score(path: Path, depth: int, owed: int, wanted: int, cheapest: Floats, most: float) -> None:
-    """Order candidates by the least they can add and drop those that no `owed` to `wanted` of them can afford."""
+    """Sort candidates by score, and drop those with which no `owed` to `wanted` candidates stay within `most`."""
     node, price, score, count = path.node[depth], path.price[depth], path.score[depth], path.tally[depth, LEFT]
     for i in range(count):
         c, p = node[i], price[i]
@@ -164,7 +165,7 @@ def _score(path: Path, depth: int, owed: int, wanted: int, cheapest: Floats, mos
 
 @inner
 def _cheapest_sum(score: Floats, first: int, last: int, least: int, most: int) -> float:
-    """The least that `least` to `most` of these add: scores ascend."""
+    """Return the least sum of `least` to `most` of the ascending scores from `first` up to `last`."""
     total = 0.0
     for i in range(first, min(first + most, last)):
         if i >= first + least and score[i] >= 0.0:
@@ -177,7 +178,7 @@ def _cheapest_sum(score: Floats, first: int, last: int, least: int, most: int) -
 def _pupils_of_cheapest(
     nodes: Nodes, path: Path, owed: int, wanted: int, cheapest: Floats, pupil_price: float, best: Floats, pupils: Ints
 ) -> int:
-    """The pupils of the `owed` to `wanted` candidates of the root that add least at this price a pupil."""
+    """Return the pupils of the `owed` to `wanted` candidates of the root that add least, at a price for each pupil."""
     found, total = 0, 0
     for i in range(path.tally[0, LEFT]):
         c = path.node[0, i]
@@ -198,7 +199,7 @@ def _pupils_of_cheapest(
 
 @inner
 def _pupil_price(nodes: Nodes, limits: Limits, path: Path, owed: int, wanted: int, cheapest: Floats) -> float:
-    """What to charge for each pupil: above 0 where the most bites, below where the least does, 0 where neither."""
+    """Return the price of a pupil: above 0 where the upper limit is tight, below 0 where the lower is, else 0."""
     root = nodes.facts[0, PUPILS]
     most = min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST]) - root
     least = limits.pupils_least - root
@@ -224,7 +225,7 @@ def _pupil_price(nodes: Nodes, limits: Limits, path: Path, owed: int, wanted: in
 
 @inner
 def _charge_pupils(nodes: Nodes, limits: Limits, path: Path, price: float) -> None:
-    """Add a price a pupil to what stands at the root, less what the limit allows."""
+    """Add a price for each pupil to the root and its candidates, less the price of the pupils that the limit allows."""
     most = min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST])
     allowed = most if price > 0.0 else limits.pupils_least
     path.current[0] += price * (nodes.facts[0, PUPILS] - allowed)
@@ -234,7 +235,10 @@ def _charge_pupils(nodes: Nodes, limits: Limits, path: Path, price: float) -> No
 
 @inner
 def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> bool:
-    """The rules that only a whole partnership can be judged by; for a venue, that it is the cheapest one."""
+    """Say whether a complete partnership keeps all remaining limits and has a venue.
+
+    With `root_is_venue`, whether the root is its cheapest venue too.
+    """
     pupils, schools, flags = 0, 0, 0
     for c in members:
         pupils += nodes.facts[c, PUPILS]
@@ -266,7 +270,7 @@ def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -
 
 @inner
 def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
-    """Thousandths a year: travel rounded once, halves up, as `Tariff` has it; less the halves kept; balance."""
+    """Return the cost in thousandths a year: travel (rounded as in `Tariff`) and balance, less the halves kept."""
     drives, kept, heads = 0, 0, len(members)
     for a in range(heads):
         for b in range(a + 1, heads):
@@ -285,7 +289,7 @@ def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
 
 @inner
 def _pair_charges(charges: Charges, members: Ints) -> int:
-    """What pairs of these members add, by rules on the plan."""
+    """Return the sum of charges on pairs of members, by rules on the plan."""
     total = 0
     for a in range(members.shape[0]):
         for b in range(a + 1, members.shape[0]):
@@ -305,7 +309,7 @@ def _offer(
     state: Ints,
     output: Output,
 ) -> bool:
-    """Keep a partnership if it is allowed and its reduced cost is low enough; False if there is no room for it."""
+    """Keep a partnership that is allowed and has a low enough reduced cost; return False where no row is free."""
     if not _allowed(nodes, limits, members, money.meet == HOST):
         return True
     pupils = 0
@@ -348,11 +352,12 @@ def search_block(
     stop: Bools,
     output: Output,
 ) -> tuple[int, int, bool]:
-    """Partnerships of one block with reduced cost <= threshold; the root is always a member.
+    """Write the partnerships of one block with a reduced cost of at most `threshold` to `output`; all include the root.
 
-    With `keep_best`, keeps the best that fit in the output; otherwise all, and gives up when they do not fit. Gives
-    up after `steps_most` steps as well, unless that is 0.
-    Returns how many, the least reduced cost (0 if none is negative), and whether the block was searched to the end.
+    With `keep_best`, keep the best that fit in the output; otherwise all, and stop where the output is full. Stop after
+    `steps_most` steps too (0: no limit), or where `stop[0]` is set.
+    Returns the number of partnerships, the least reduced cost (0 if none is negative), and whether the block was
+    searched to the end.
     """
     margin = 2.0 * money.scale + 1.0
     heads_most = min(limits.heads_most, nodes.drives.shape[0])
@@ -376,7 +381,7 @@ def search_block(
             if pupil_price < 0.0 or (pupil_price > 0.0 and not any_size):
                 _charge_pupils(nodes, limits, path, pupil_price)
         while depth >= 0:
-            wanted = heads - depth - 1  # at most; and at least, one included:
+            wanted = heads - depth - 1  # further members at most; the next line has the least, one or more
             owed = max(heads_least - depth - 1, 1)
             if path.tally[depth, TURN] < 0:
                 path.tally[depth, TURN] = 0

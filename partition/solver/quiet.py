@@ -1,4 +1,4 @@
-"""HiGHS that says nothing: standard output belongs to the answer."""
+"""HiGHS without messages, because standard output is for the program's answer."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ class QuietHighs(highspy.Highs):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.setOptionValue("parallel", "off")  # `threads` must be as in the process's other models
+        self.setOptionValue("parallel", "off")  # `threads` must be the same in all models of a process
         self.setOptionValue("random_seed", 1)
 
     def enableCallbacks(self) -> None:
-        """None are used; and HiGHS greets on standard output unless told not to before all else."""
+        """Silence HiGHS: its constructor calls this method before HiGHS can print its banner. No callback is used."""
         self.silent()

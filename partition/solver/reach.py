@@ -1,4 +1,4 @@
-"""What can be at all: whether a headship fits some partnership, whether there is any plan."""
+"""Questions of existence: whether a headship fits in some partnership, and whether any plan exists."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from partition.solver.watch import Limits, Watch
 
 
 def fit_nowhere(space: SearchSpace, nodes: Iterable[int]) -> list[int]:
-    """Which of these headships no partnership that keeps every rule has."""
+    """Return those of the nodes that are in no partnership that keeps every rule."""
     return Pricer(space, 1, np.zeros(1, dtype=bool)).fit_nowhere(nodes)
 
 
 def exists_any(space: SearchSpace, seconds: float = 10) -> bool:
-    """Whether some plan keeps every rule; False too where none was found in the time given."""
+    """Say whether some plan keeps every rule; False too where the search finds none in `seconds`."""
     with Watch(Limits(seconds=seconds)) as watch:
         search = Search(space, Pricer(space, 1, watch.stop), watch)
         found = search.minimise(possible(space), None)

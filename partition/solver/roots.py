@@ -1,7 +1,7 @@
-"""Pricing root by root, compiled: what lies about each root as small dense arrays, and a search of that.
+"""Pricing root by root, compiled: the block around each root as small dense arrays, and the search of the block.
 
-The whole graph is kept sparse. A root's block is made when it is searched: the root and its neighbours of higher rank
-(all of them where roots are venues), so that every partnership has one root.
+The whole graph stays sparse. A block is made just before its search: the root and its neighbours of higher rank (all
+neighbours where roots are venues), so that every partnership has exactly one root.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from partition.solver.pricing import search_block
 
 
 class Graph(NamedTuple):
-    """All nodes and who may share a partnership: neighbours flat, ascending by node."""
+    """All nodes, and the neighbours of each node in flat arrays, in ascending order."""
 
     starts: Ints
     others: Ints
     drives: Ints  # there and back
-    halves: Ints  # each end's half of what parting the two costs
+    halves: Ints  # half of the price of parting the two
     venue_fits: Bools
-    order: Ints  # rank: the lowest of a partnership is its root
+    order: Ints  # rank by node; the member of the lowest rank is the root
     facts: Ints  # by node, fact
     tie_sizes: Ints
     value_bits: Words
@@ -33,12 +33,12 @@ class Graph(NamedTuple):
 
 
 class Tariffs(NamedTuple):
-    """What the master charges, in micro-units, for the whole graph."""
+    """The charges of the master for the whole graph, in micro-units."""
 
     node: Ints
-    pair: Ints  # as the graph's neighbours; empty where there is none
-    fixed: Ints  # by label, the first for none
-    kept: int  # for each member that stays with the label's
+    pair: Ints  # in the order of the graph's neighbours; empty where no pair is charged
+    fixed: Ints  # by label; the first is for no label
+    kept: int  # for each member that is in the label's partnership today
     cut_start: Ints  # by node, where its cuts begin
     cut_list: Ints
     cut_divisor: Ints
@@ -46,7 +46,7 @@ class Tariffs(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Where columns go, and by root the least reduced cost (0 if none is negative)."""
+    """The rows that receive columns, and the least reduced cost of each root (0 if none is negative)."""
 
     members: NDArray[np.int32]
     heads: Ints
@@ -58,7 +58,7 @@ class Found(NamedTuple):
 
 @inner
 def _nodes_about(graph: Graph, root: int, all_near: bool) -> Ints:
-    """The root, and who may join it."""
+    """Return the root and the nodes of its block."""
     first, last = graph.starts[root], graph.starts[root + 1]
     nodes = np.empty(last - first + 1, np.int64)
     nodes[0], count = root, 1
@@ -72,7 +72,7 @@ def _nodes_about(graph: Graph, root: int, all_near: bool) -> Ints:
 
 @inner
 def _block(graph: Graph, nodes: Ints, place: Ints) -> Nodes:
-    """Everything about some nodes, dense. `place` is -1 everywhere, and is left so."""
+    """Return the block of some nodes as dense arrays. `place` holds -1 everywhere, before and after."""
     size = nodes.shape[0]
     drives, halves = np.zeros((size, size), np.int64), np.zeros((size, size), np.int64)
     fits, venue_fits = np.zeros((size, size), np.bool_), np.zeros((size, size), np.bool_)
@@ -100,7 +100,7 @@ def _block(graph: Graph, nodes: Ints, place: Ints) -> Nodes:
 
 @inner
 def _pairs(graph: Graph, tariffs: Tariffs, nodes: Ints, place: Ints) -> Ints:
-    """What pairs of some nodes are charged, dense. `place` is -1 everywhere, and is left so."""
+    """Return the charges on pairs of some nodes, dense. `place` holds -1 everywhere, before and after."""
     size = nodes.shape[0] if tariffs.pair.shape[0] else 0
     dense = np.zeros((size, size), np.int64)
     for i in range(size):
@@ -117,7 +117,10 @@ def _pairs(graph: Graph, tariffs: Tariffs, nodes: Ints, place: Ints) -> Ints:
 
 @inner
 def _cuts(tariffs: Tariffs, nodes: Ints, seen: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
-    """Cuts with a divisor's worth of some nodes, as `Charges` has them. `seen` is 0, and is left so."""
+    """Return the cuts with at least `divisor` of some nodes, as arrays for `Charges`.
+
+    `seen` holds 0 everywhere, before and after.
+    """
     size, touched, total = nodes.shape[0], 0, 0
     for node in nodes:
         for x in range(tariffs.cut_start[node], tariffs.cut_start[node + 1]):
@@ -158,7 +161,10 @@ def _cuts(tariffs: Tariffs, nodes: Ints, seen: Ints) -> tuple[Ints, Ints, Ints, 
 
 @inner
 def _worth_it(graph: Graph, tariffs: Tariffs, nodes: Ints, label: int, keep_best: bool, heads_most: int) -> bool:
-    """Whether partnerships that succeed this one may beat the same without a label."""
+    """Say whether columns with a label are worth a search.
+
+    Some member must stay in the label's partnership; with `keep_best` the label must be able to lower the reduced cost.
+    """
     stay = 0
     for node in nodes:
         stay += graph.today[label, node]
@@ -168,7 +174,7 @@ def _worth_it(graph: Graph, tariffs: Tariffs, nodes: Ints, label: int, keep_best
 
 @inner
 def _settle(graph: Graph, nodes: Ints, found: Found, first: int, last: int, label: int) -> None:
-    """Turn places in a block into nodes, ascending, and add what they carry."""
+    """Replace places in a block by ascending nodes, and add to costs the halves that members carry alone."""
     for n in range(first, last):
         members, heads = found.members[n], found.heads[n]
         for i in range(heads):
@@ -197,10 +203,11 @@ def search_roots(
     stop: Bools,
     found: Found,
 ) -> tuple[int, bool]:
-    """Columns of these roots with reduced cost <= threshold: the best `each` of a root and label, or all if that is 0.
+    """Write columns of roots with a reduced cost of at most `threshold` to `found`.
 
-    Returns how many, and whether all roots were searched to the end: not those that took over `steps_most` steps (0: no
-    limit). Without `each` gives up when `found` is full.
+    The columns are the `each` best of a root and label, or, where `each` is 0, all until `found` is full. The search of
+    a root and label stops after `steps_most` steps (0: no limit).
+    Returns the number of columns, and whether all roots were searched to the end.
     """
     place = np.full(graph.order.shape[0], -1, np.int64)
     seen = np.zeros(tariffs.cut_price.shape[0], np.int64)

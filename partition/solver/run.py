@@ -1,4 +1,4 @@
-"""A run: a plan, and how far to trust it."""
+"""A run of the solver: a plan, and the bounds that say how good the plan is."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a search came to.
+    """The result of a search.
 
-    `bound` (thousandths) is a cost no plan with as few small schools unplaced is under; kept even when no plan was
-    found. `fewest_bound` small schools must stay unplaced in any plan. "optimal" needs both to be met.
+    `bound`, in thousandths a year, is a lower bound on the cost of every plan with no more small schools unplaced; the
+    bound is kept even where no plan was found. Any plan leaves at least `fewest_bound` small schools unplaced. The
+    status is "optimal" where the plan reaches both bounds.
     """
 
     status: Status
@@ -33,12 +34,12 @@ class Run:
 
     @property
     def gap(self) -> float | None:
-        """(cost - bound) / cost; None without a bound."""
+        """The gap, (cost - bound) / cost, 0 when proven; None without a plan or a bound."""
         return gap(None if self.cost is None else self.cost.total, self.bound)
 
     @property
     def fewest_proven(self) -> bool:
-        """Whether no plan leaves fewer small schools unplaced."""
+        """Whether it is proven that no plan leaves fewer small schools unplaced."""
         return self.unplaced is not None and self.unplaced == self.fewest_bound
 
     def __str__(self) -> str:

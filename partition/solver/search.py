@@ -1,8 +1,8 @@
-"""The search of one stage: column generation, then closed lists of columns, each nearer to proof than the last.
+"""The search of one stage: column generation, then closed lists of columns, until the best plan is proven.
 
-Any solution worth B + T or less, where B is the safe bound at some prices, uses only columns whose reduced cost at
-those prices is at most T (Baldacci, Christofides and Mingozzi 2008). So the end of a search over all of those either
-finds the best there is, or shows that nothing costs less than B + T, and the cuts that it needed raise B.
+Let B be the safe bound at some prices. Any solution with a value of at most B + T uses only columns whose reduced cost
+at those prices is at most T (Baldacci, Christofides and Mingozzi 2008). So an endgame over all columns of that kind
+either finds the best solution, or proves that no solution has a value of B + T or less. Its cuts then raise B.
 """
 
 from __future__ import annotations
@@ -26,28 +26,28 @@ from partition.solver.stage import Stage
 from partition.solver.watch import Watch, gap
 
 COLUMNS_PER_ROOT = 8
-CUTS_LEAST = 150  # in a round; a large area takes more, for most are local
-QUICK_STEPS = 4_000  # of the pricing of a root, as long as that finds columns at all
+CUTS_LEAST = 150  # in a round; a large area takes more, because most cuts are local
+QUICK_STEPS = 4_000  # of pricing a root; no limit where these find no new column
 LISTED_MOST = 60_000  # columns in a closed list
-FEW = 20_000  # columns of a list that is played before there are any cuts
+FEW = 20_000  # columns of a list short enough for the endgame before any cuts
 LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
-LISTED_MOST_AT_LAST = 400_000  # where smaller ones lead no further
+LISTED_MOST_AT_LAST = 400_000  # where smaller lists bring no progress
 LISTED_TIES_MOST = 20_000
-REACH_MOST = 0.3  # how far above the bound to look, as a share of it
+REACH_MOST = 0.3  # the reach of a list above the bound, as a share of the bound
 ROUNDS, NODES = 12, 0  # of cuts and of branching in a list that does not hold every better plan
 ROUNDS_AT_LAST, NODES_AT_LAST = 200, 100_000
 PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
 ROUNDS_MOST = 60  # of lists
 STALLED_MOST = 3  # rounds of cuts in the exact pricing that raise the bound little
-SMALL = 40  # headships that are solved whole
-LARGE = 1_500  # headships from which on wide parts are solved again
-LISTED_NODES_MOST = 400  # headships for whom a list is played for a first plan; a larger area has room to dive
+SMALL = 40  # up to this number of headships no parts are solved again
+LARGE = 1_500  # from this number of headships on, wide parts are solved again
+LISTED_NODES_MOST = 400  # the most headships for whom a first plan may come from an endgame; for more, diving suffices
 UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a stage came to, in micro-units. Proven when the choice is as good as the bound."""
+    """The result of a stage, in micro-units. The choice is proven best where its value equals the bound."""
 
     choice: Choice | None
     bound: int | None
@@ -59,22 +59,22 @@ class Found:
 
 
 class Search:
-    """Minimises stages over one space. Columns and cuts met in one stage serve the next."""
+    """The search of one space, stage by stage. Columns and cuts found in one stage are used in the next."""
 
     def __init__(self, space: SearchSpace, pricer: Pricer, watch: Watch) -> None:
         self.space, self.pricer, self.watch = space, pricer, watch
         self.pool = Pool(space.width)
-        self.cuts: list[Cut] = []  # those that paid, last
+        self.cuts: list[Cut] = []  # the cuts with a dual not 0 in the last stage
 
     def minimise(self, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> Found:
-        """The best choice of a stage and its bound, as far as the watch and so much branching allow.
+        """Return the best choice of a stage and a bound, as good as time and at most `nodes_most` nodes allow.
 
-        Among equally good ones it is that which a fixed order puts first.
+        Among equally good choices the first by a fixed order is returned.
         """
         return _StageSearch(self, stage, start, nodes_most).minimise()
 
     def place_more(self, stage: Stage, start: Choice, most: int) -> Choice:
-        """A plan with fewer small schools alone, down to `most` if ways are found; `stage` says whom to count."""
+        """Return a plan with fewer small schools alone, if possible `most`, counted by the weights of `stage`."""
         best = start
         for choice in placing_more(self.space, stage, start, self.solve_small):
             best = choice
@@ -83,12 +83,12 @@ class Search:
         return best
 
     def solve_small(self, space: SearchSpace, stage: Stage, now: Choice | None) -> Choice | None:
-        """The best of a part of the area, as far as it is found."""
+        """Return the best choice found for a part of the area, or `now`."""
         part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
         return _StageSearch(part, stage, now).best_of_part() or now
 
     def good_plan(self, stage: Stage, good: Callable[[Choice, int], bool], start: Choice | None) -> Found:
-        """A plan of a stage that is good enough for the bound so far, or the best that a bounded effort finds."""
+        """Return a choice for which `good`, given the bound so far, is True, or the best found by a limited effort."""
         return _StageSearch(self, stage, start).good_plan(good)
 
 
@@ -98,15 +98,15 @@ class _StageSearch:
         self.search, self.stage = search, stage
         self.best = start
         self.listed_most = LISTED_MOST
-        self.to_the_end = False  # whether a list is played out for what it holds, though a better plan may not be in it
+        self.to_the_end = False  # whether to search a list to the end though better plans may lie outside
         self.nodes_most = nodes_most
-        self.good: Callable[[Choice, int], bool] = lambda *_: False  # whether to end with a choice, by the bound so far
+        self.good: Callable[[Choice, int], bool] = lambda *_: False  # whether a choice ends the search, by the bound
         self.bound: int | None = None
         self.anchor: Prices | None = None  # the prices that proved the bound
         self.anchor_bound = 0
         self.impossible = False
-        self.ties: Columns | None = None  # all that a plan as good as the best can use
-        self.few: Columns | None = None  # all that a better plan can use, where these are few
+        self.ties: Columns | None = None  # all columns that a plan as good as the best can use
+        self.few: Columns | None = None  # all columns that a better plan can use, where these are few
         self.master = Master(search.space, stage)
         if stage.scale and search.cuts:
             self.master.add_cuts(search.cuts)
@@ -143,7 +143,7 @@ class _StageSearch:
 
     @property
     def _settled(self) -> bool:
-        """Nothing more to do: proven, near enough, impossible, or told to stop."""
+        """Whether the search may end: proven, within the gap, good enough, impossible, or stopped."""
         if self.watch.over or self.impossible or self._found().proven:
             return True
         if self.best is not None and self._good_enough(self.best):
@@ -160,7 +160,7 @@ class _StageSearch:
     # Column generation --------------------------------------------------------------------------------------
 
     def _converge(self, doing: str) -> Relaxation | None:
-        """Price until no column improves the relaxation; None if stopped before."""
+        """Solve and price until no column improves the relaxation; return None where the search is stopped before."""
         raised = 0
         while not self.watch.over:
             relaxation = self.master.solve(self.watch.seconds_left())
@@ -190,13 +190,13 @@ class _StageSearch:
         self._prove(micro)
 
     def _prove(self, micro: int) -> None:
-        """No choice comes to less than this, rounded up to a whole unit; nor to less than nothing."""
+        """Take a bound in micro-units as proven, rounded up to a whole unit and at least 0."""
         whole = max(0, -(-micro // self.stage.unit) * self.stage.unit)
         self.bound = whole if self.bound is None else max(self.bound, whole)
         self.impossible = self.bound > (0 if self.stage.may_break_rows else self.stage.ceiling(self.space))
 
     def _cut(self, relaxation: Relaxation) -> None:
-        """Cuts in the exact pricing while they raise the bound, and dives for a plan between them."""
+        """Add cuts to the exact pricing while the bound rises, and dive for a plan after each round."""
         current: Relaxation | None = relaxation
         stalled = 0
         while current is not None and not self._settled and stalled < STALLED_MOST:
@@ -236,12 +236,12 @@ class _StageSearch:
             self._better(dive(self.master, prices, limit, self.watch))
 
     def _improve(self) -> None:
-        """A pass over parts of the best plan, each solved again exactly."""
+        """Solve parts of the best plan again exactly, in an area that is not small."""
         if self.space.size > SMALL:
             self._take_better(improvements)
 
     def _improve_large(self) -> None:
-        """Of an area that has many wide parts: a pass over these, and who is left alone traded between them."""
+        """Solve wide parts of the best plan again, and trade schools left alone between parts, in a large area."""
         if self.space.size >= LARGE:
             self._take_better(partial(improvements, wide=True))
             self._take_better(trades)
@@ -257,7 +257,7 @@ class _StageSearch:
     # Proof --------------------------------------------------------------------------------------------------
 
     def _close(self) -> None:
-        """Play out closed lists, and take their cuts into the exact pricing, until that is proof."""
+        """Play endgames over closed lists, and add their cuts to the exact pricing, until the best plan is proven."""
         for _ in range(ROUNDS_MOST):
             if self._settled or self.anchor is None:
                 break
@@ -283,12 +283,12 @@ class _StageSearch:
             self.search.cuts = list(self.anchor.cuts)
 
     def _play(self, rounds_most: int = ROUNDS_AT_LAST) -> list[Cut]:
-        """One closed list, as large as can be; the cuts that it needed, for the exact pricing."""
+        """Play the endgame over one closed list, as large as allowed, and return its cuts for the exact pricing."""
         assert self.anchor is not None
         listed, reach = self._listed()
         if listed is None:
             return []
-        closed = self.anchor_bound + reach  # whatever comes to this or less uses none but these
+        closed = self.anchor_bound + reach  # any choice with this value or less uses only columns of the list
         limit = self.stage.ceiling(self.space) if self.best is None else self.best.value - self.stage.unit
         if self.to_the_end:
             limit = min(limit, closed)
@@ -305,7 +305,10 @@ class _StageSearch:
         return [cut for cut in ended.cuts if len(cut.nodes) <= PRICED_CUTS_NODES_MOST]
 
     def _listed(self) -> tuple[Columns | None, int]:
-        """Every column that a plan near the bound could use, and how near."""
+        """Return every column that a plan within some reach of the bound can use, and the reach in micro-units.
+
+        None and 0 where no list is short enough.
+        """
         assert self.anchor is not None
         highest = self.stage.ceiling(self.space) if self.best is None else self.best.value
         reach = highest - self.anchor_bound
@@ -320,14 +323,17 @@ class _StageSearch:
         return None, 0
 
     def _few_left(self) -> bool:
-        """Whether a short list holds all that a better plan can use: cuts cost less there than in the pricing."""
+        """Say whether a short list has all columns of better plans: there cuts cost less than in the pricing."""
         if self._settled or self.best is None or self.anchor is None:
             return False
         self.few = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, FEW)
         return self.few is not None
 
     def _make_canonical(self) -> None:
-        """Among equally good plans, the one that a fixed order prefers: all of them are within this reach."""
+        """Replace the best plan by the first of all equally good plans, by a fixed order.
+
+        A closed list within the reach of the best plan has all their columns.
+        """
         assert self.best is not None and self.anchor is not None
         ties = self.ties
         if ties is None:

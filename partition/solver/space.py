@@ -1,8 +1,8 @@
-"""The search space: a problem as arrays, which is all that the search sees.
+"""The search space: a problem as arrays, and the only data that the search reads.
 
-Nodes are the roster's headships by position. Two nodes are neighbours when every rule lets them share a partnership;
-drives are kept between neighbours only, so that a large area stays sparse. `encode` tells a `SpaceBuilder` what each
-rule says; what it builds is frozen.
+Nodes are the roster's headships by position. Two nodes are neighbours where every rule allows both in one partnership.
+Drives are stored between neighbours only, so that a large area stays sparse. `encode` enters each rule in a
+`SpaceBuilder`, which builds a frozen space.
 """
 
 from __future__ import annotations
@@ -25,21 +25,22 @@ MEET = {"rotate": 0, "pairs": 1, "host": 2}
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Disjoint groups of nodes, some of which may lie outside this space: then none here is that group."""
+    """Disjoint groups of nodes. No column equals a group some of whose nodes lie outside the space."""
 
-    of_node: Ints  # the number of each node's group, -1: none
-    heads: Ints  # by group, how many nodes it has
+    of_node: Ints  # the number of each node's group; -1: none
+    heads: Ints  # by group, the number of its nodes
     weights: Ints  # by group, never below 0
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A rule on the whole plan: low <= sum over partnerships of what each counts for <= high.
+    """A rule on the whole plan: low <= sum over partnerships of their amounts <= high.
 
-    A partnership counts for `fixed`, each member's weight, and `kept` for each member that is today in the one that it
-    succeeds. With a `label` only partnerships that succeed that one count at all. It counts as well for every pair
-    of its members in `pairs` (by node, the others), and, where it is one of `groups` exactly, for that one's weight:
-    such a row has no low, so that being one of them is never a gain.
+    The amount of a partnership is the sum of `fixed`, the weights of its members, `kept` for each member that today is
+    in the partnership that this one succeeds, the numbers in `pairs` for each pair of its members (by node, other
+    node), and the weight of one of `groups` where the partnership equals that group. With a `label` only partnerships
+    that succeed the partnership of today of that number have an amount, and all others have 0. A row with `groups` has
+    no `low`, so a partnership never gains by equality with a group.
     """
 
     name: str
@@ -53,7 +54,7 @@ class PlanRow:
     groups: Groups | None = None
 
     def among(self, nodes: Sequence[int]) -> PlanRow:
-        """The same for some nodes only, by ascending position."""
+        """Return the rule for some nodes only, given in ascending order and renumbered."""
         some, groups = list(nodes), self.groups
         return replace(
             self,
@@ -65,12 +66,12 @@ class PlanRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchSpace:
-    """All that the search reads, by node."""
+    """The arrays of a problem, by node. Costs are in thousandths a year, drives in centiminutes (or metres)."""
 
-    names: Ints  # a number of its own that orders nodes wherever there is a tie: the URN of the base
+    names: Ints  # the URN of the base, different for every node: the order among equals
     pupils: Ints
-    rolls: Ints  # other pupils, such as forecasts: (roll, node)
-    roll_limits: Ints  # the least and the most of them in a partnership, by roll
+    rolls: Ints  # pupils by other rolls, such as forecasts: (roll, node)
+    roll_limits: Ints  # the least and the most pupils of a partnership, by roll
     schools: Ints
     small: Ints
     associates: Ints
@@ -80,17 +81,17 @@ class SearchSpace:
     schools_limits: tuple[int, int]
     associates_max: int
     must_place: Bools
-    flags: Ints  # one bit for each thing that some member must have
+    flags: Ints  # one bit for each property that some member must have
     flags_wanted: int
     ties: Ints  # number of the tie, -1 for a free node; a partnership has all of a tie or none
     tie_sizes: Ints
     value_bits: Words  # values as bits: (rule, node, word of 64)
     values_most: Ints  # the most different ones a partnership may have, by rule
     plan_rows: tuple[PlanRow, ...]
-    today: Bools | None  # by partnership of today, which nodes are in it; None where no rule asks
+    today: Bools | None  # (partnership of today, node): whether the node is in it; None where no rule needs it
     neighbours: Sequence[Mapping[int, int]]  # by node, its neighbours and the drive there and back
-    halves: Sequence[Mapping[int, int]]  # by node, each end's half of what parting it from another costs
-    carried: Ints  # what each costs alone
+    halves: Sequence[Mapping[int, int]]  # by node and other node, half of the price of parting the two
+    carried: Ints  # the cost of each headship alone
     meet: str
     travel_factor: Fraction
     off_target_price: Fraction
@@ -104,13 +105,13 @@ class SearchSpace:
 
     @cached_property
     def width(self) -> int:
-        """The most members a partnership can have."""
+        """The largest number of members that a partnership can have."""
         near = max((len(near) for near in self.neighbours), default=0)
         return max(min(self.heads_max, near + 1, self.size), 1)
 
     @cached_property
     def dear(self) -> int:
-        """More than any node's share of its partnership's cost, in thousandths."""
+        """An amount above any node's share of its partnership's cost, in thousandths."""
         widest = max((drive for near in self.neighbours for drive in near.values()), default=0)
         travel = self.travel_factor * widest * self.width
         pupils = int(self.pupils.max(initial=0)) + self.pupils_target
@@ -118,12 +119,12 @@ class SearchSpace:
 
     @property
     def ceiling(self) -> int:
-        """No plan costs more, in thousandths."""
+        """An upper bound on the cost of every plan, in thousandths."""
         return self.size * self.dear
 
     @cached_property
     def order(self) -> Ints:
-        """Rank of each node: fewest neighbours left first (degeneracy), so that blocks stay small."""
+        """The rank of each node: the next is always that with the fewest neighbours left (degeneracy), for small blocks."""
         degree = [len(near) for near in self.neighbours]
         buckets: dict[int, set[int]] = {}
         for node, count in enumerate(degree):
@@ -145,13 +146,13 @@ class SearchSpace:
 
     @property
     def by_venue(self) -> bool:
-        """Whether roots are venues, which anyone near may join, and not the first member by rank."""
+        """Whether the root of a partnership is its venue, which any neighbour may join, or its lowest member by rank."""
         return self.meet == "host"
 
     def among(self, nodes: Sequence[int], plan_rows: tuple[PlanRow, ...] = ()) -> SearchSpace:
-        """The same for some nodes only, by ascending position, with rules on the plan of its own.
+        """Return the space for some nodes only, in ascending order and renumbered, with other rules on the plan.
 
-        A tie must be inside or outside whole.
+        All nodes of a tie must be among the nodes, or none.
         """
         place = {node: n for n, node in enumerate(nodes)}
         some = np.array(nodes, dtype=np.int64)
@@ -172,6 +173,6 @@ class SearchSpace:
 
 
 def _within(links: Sequence[Mapping[int, int]], nodes: Sequence[int]) -> list[dict[int, int]]:
-    """Links between some nodes, numbered anew in that order."""
+    """Return the entries between some nodes, renumbered by their order here."""
     place = {node: n for n, node in enumerate(nodes)}
     return [{place[b]: value for b, value in links[a].items() if b in place} for a in nodes]

@@ -1,4 +1,4 @@
-"""A stage of the search: what is minimised now, and what of earlier stages must hold."""
+"""A stage of the search: its objective, and the results of earlier stages that must hold."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from partition.solver.space import Bools, Ints, PlanRow, SearchSpace
 
 MICRO = 1_000_000  # micro-units in a minute, in a km, or in one school unplaced
 MICRO_PER_THOUSANDTH = 1_000
-COSTS_IN_ONE_UNPLACED = 10  # of the dearest plan there could be
+COSTS_IN_ONE_UNPLACED = 10  # a small school unplaced weighs this many times the largest cost of a plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """An objective over partnerships and headships alone, in whole units of `unit` micro-units; told in `told_unit`.
+    """An objective over partnerships and headships alone, in whole units of `unit` micro-units, shown in `told_unit`.
 
-    `alone` prices each headship alone in micro-units. `alone_allowed` says which may be alone. `alone_weights`
-    with `alone_limit` keep what the stage before achieved: the sum of weights of headships alone is no more.
+    `alone` is the price of each headship alone, in micro-units. `alone_allowed` says which headships may be alone. The
+    sum of `alone_weights` over headships alone is at most `alone_limit`, which keeps the result of the stage before.
     """
 
     name: str
@@ -30,15 +30,15 @@ class Stage:
     alone_weights: Ints
     alone_limit: int | None
     plan_rows: tuple[PlanRow, ...]
-    may_break_rows: bool = False  # at one unit for each unit of the row; only to find out whether any plan exists
+    may_break_rows: bool = False  # at one unit for each unit of the row, where the question is whether any plan exists
 
     def ceiling(self, space: SearchSpace) -> int:
-        """No plan comes to more, in micro-units; a bound above it says that there is none."""
+        """Return an upper bound on the value of every plan, in micro-units. With a higher lower bound no plan exists."""
         return space.ceiling * self.scale + int(self.alone.clip(min=0).sum()) + (2**50 if self.may_break_rows else 0)
 
 
 def possible(space: SearchSpace) -> Stage:
-    """Stage 0: how far from a plan at all. Above nothing, no plan exists."""
+    """Return stage 0: the units by which rules on the plan and locks must be broken. 0 means that a plan exists."""
     return Stage(
         name="possible",
         unit=MICRO,
@@ -54,10 +54,10 @@ def possible(space: SearchSpace) -> Stage:
 
 
 def fewest_by_cost(space: SearchSpace) -> Stage:
-    """Both objectives as one: a small school unplaced weighs more than all that plans can differ by in cost.
+    """Return stage 1, with both objectives in one: a small school unplaced weighs more than any difference in cost.
 
-    Good plans for both stages come of it, and its bound is one on the fewest. A stage that only counted would see no
-    difference between one partnership and another, and its relaxation be slow to settle; costs tell them apart.
+    Its plans are good for both objectives, and its bound gives a bound on the fewest. An objective of the number alone
+    would make most partnerships equal and its relaxation slow to converge; costs make the difference.
     """
     return Stage(
         name="fewest",
@@ -77,12 +77,12 @@ def _weight_of_one(space: SearchSpace) -> int:
 
 
 def fewest_from(space: SearchSpace, bound: int) -> int:
-    """How many small schools are unplaced at least where `fewest_by_cost` comes to no less than this."""
+    """Return a lower bound on small schools unplaced, from a lower bound on the value of `fewest_by_cost`."""
     return max(0, -(-(bound - space.ceiling) // _weight_of_one(space)))
 
 
 def cheapest(space: SearchSpace, unplaced_most: int) -> Stage:
-    """Stage 2: the least cost among plans with no more small schools unplaced."""
+    """Return stage 2: the least cost among plans with at most `unplaced_most` small schools unplaced."""
     return Stage(
         name="cost",
         unit=MICRO_PER_THOUSANDTH,

@@ -1,4 +1,4 @@
-"""Watching a search: what is reported as it goes on, and when it must stop."""
+"""The watch over a search: reports of its progress, and the reasons to stop."""
 
 from __future__ import annotations
 
@@ -13,12 +13,30 @@ from typing import Any, Literal
 import numpy as np
 
 StoppedBy = Literal["proof", "gap", "time", "request", "effort"]
-"""Why a search ended: "effort" is that more partnerships are still in question than it holds at once."""
+"""The reason why a search ended. "effort": more partnerships remain possible than the search can list at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long and how hard to search. `workers` 0 means all cores; they never change the answer."""
+    """Limits of a search.
+
+    Parameters
+    ----------
+    seconds
+        The longest time of the search, in seconds, without the first compilation.
+    gap
+        The gap at which the search may stop, as a share of the cost: 0.01 is 1 %. 0 asks for proof.
+    seed
+        The random seed of CP-SAT, in the choice among equally good plans.
+    workers
+        The number of threads; 0 means all cores. The answer is the same for any number.
+
+    Examples
+    --------
+    >>> from partition import Limits
+    >>> Limits(seconds=30, gap=0.01)
+    Limits(seconds=30, gap=0.01, seed=1, workers=0)
+    """
 
     seconds: float = 60.0
     gap: float = 0.0
@@ -28,10 +46,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where a search stands. Cost and bound in thousandths; the stage is "possible", "fewest" or "cost".
+    """The progress of a search. The stage is "possible", "fewest" or "cost".
 
-    Where the map falls into `parts` that no partnership joins, all figures are those of one `part`: counted from 1, the
-    smallest first. `unplaced` is how many small schools the best plan leaves unplaced, None before there is one.
+    In stage "cost", cost and bound are in thousandths; in "fewest", in small schools unplaced; in "possible", in units
+    by which rules are broken. Where the map has several `parts` that no partnership can join, all figures are those of
+    one `part`: parts count from 1, the smallest first. `unplaced` is the number of small schools that the best plan
+    leaves unplaced, None without a plan.
     """
 
     seconds: float
@@ -45,19 +65,19 @@ class Progress:
 
     @property
     def gap(self) -> float | None:
-        """(cost - bound) / cost, None while either is unknown."""
+        """The gap, (cost - bound) / cost; None while either is unknown."""
         return gap(self.cost, self.bound)
 
 
 def gap(cost: int | None, bound: int | None) -> float | None:
-    """How much of the cost could still be saved at most; 0 when proven."""
+    """Return the largest share of the cost that another plan can save: 0 when proven, None if either is unknown."""
     if cost is None or bound is None:
         return None
     return 0.0 if cost <= bound else (cost - bound) / cost
 
 
 class Watch:
-    """The clock, the request to stop, and who is told of progress. Raising a stop is safe from any thread."""
+    """The clock, the request to stop, and the receiver of progress, for one search. `halt` is safe from any thread."""
 
     def __init__(
         self, limits: Limits, tell: Callable[[Progress], None] | None = None, request: Event | None = None
@@ -75,7 +95,7 @@ class Watch:
         self._timer: Timer | None = None
 
     def __enter__(self) -> Watch:
-        self._look()  # at once: it may have been asked to stop beforehand
+        self._look()  # at once, because the request may be older than the search
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -83,7 +103,7 @@ class Watch:
             self._timer.cancel()
 
     def _schedule(self) -> None:
-        """Look at the clock and the request a few times a second, from a thread of its own."""
+        """Check the clock and the request a tenth of a second later, in another thread."""
         self._timer = Timer(0.1, self._look)
         self._timer.daemon = True
         self._timer.start()
@@ -97,7 +117,7 @@ class Watch:
             self._schedule()
 
     def halt(self, why: StoppedBy) -> None:
-        """Stop everything that is under way."""
+        """Stop the search, with a reason; the first reason counts."""
         self.stopped_by = self.stopped_by or why
         self.stop[0] = True
         for stop in list(self._to_stop):
@@ -105,20 +125,20 @@ class Watch:
 
     @property
     def over(self) -> bool:
-        """Whether to stop."""
+        """Whether the search must stop."""
         return bool(self.stop[0])
 
     def seconds(self) -> float:
-        """Since the search began."""
+        """Return the seconds since the search began."""
         return time.monotonic() - self._began
 
     def seconds_left(self) -> float:
-        """Until the limit; a little at least."""
+        """Return the seconds until the limit, at least 0.05."""
         return max(0.05, self.limits.seconds - self.seconds())
 
     @contextmanager
     def stops(self, stop: Callable[[], None]) -> Iterator[None]:
-        """While inside, `stop` is called when the search must end."""
+        """Call `stop` when the search must end, as long as the context is open."""
         self._to_stop.append(stop)
         try:
             yield
@@ -126,7 +146,7 @@ class Watch:
             self._to_stop.remove(stop)
 
     def quiet(self) -> Watch:
-        """The same clock and request, for a part of the search of which nobody is told."""
+        """Return a copy with the same clock and request that reports no progress, for a part of the search."""
         part = copy(self)
         part._tell = None
         return part

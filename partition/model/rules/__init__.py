@@ -1,4 +1,4 @@
-"""The criteria. A rule stands in the module of what it is about: `sizes`, `drives`, `companions`, `kinds`, `whole`."""
+"""The rules, in modules by subject: `sizes`, `drives`, `companions`, `kinds`, `whole` (rules on the whole plan)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from partition.model.rules.whole import (
     who_moves,
 )
 
-RULES: tuple[type[Rule], ...] = (  # those that settings state, in the order in which a problem has them
+RULES: tuple[type[Rule], ...] = (  # all rules that settings state, in their order in a problem
     *(HeadsPer, SchoolsPer, PupilsPer, SmallByRoll, AssociatesMax),
     *(MinutesMax, KmMax, HostMinutesMax),
     *(Together, LinkedTogether, Apart, Same, DistinctMax, AtLeastOne, Locked),
@@ -29,7 +29,7 @@ MENDED_BY_JOINING = IsPartnership.mended_by_joining.union(*(kind.mended_by_joini
 
 
 def rules_of(asked: Asked) -> list[Rule]:
-    """Return the rules that a scenario states, as their settings make them. Raises BadData where they do not fit."""
+    """Return the rules that the settings of a scenario state. Raises BadData where settings do not fit the data."""
     return [rule for kind in RULES for rule in kind.from_settings(asked)]
 
 

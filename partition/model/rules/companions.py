@@ -1,4 +1,4 @@
-"""Who is together, apart, or kept as now."""
+"""Rules on companions: schools that are together, apart, or locked in a partnership of today."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Together(Rule):
-    """These schools are all in one partnership, or all not yet placed."""
+    """Schools that are all in one partnership, or all not yet placed."""
 
     urns: frozenset[int]
     keys: ClassVar[tuple[str, ...]] = ("together",)
@@ -46,7 +46,7 @@ class Together(Rule):
 
 @dataclass(frozen=True, slots=True)
 class LinkedTogether(Together):
-    """Two schools that share something already, such as a post, are in one partnership, or both not yet placed."""
+    """Two schools with a link of one kind, such as a shared post: in one partnership, or both not yet placed."""
 
     kind: str
     keys: ClassVar[tuple[str, ...]] = ("together_kinds",)
@@ -55,7 +55,7 @@ class LinkedTogether(Together):
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
-        """Yield one for each working link of the kinds asked for, between heads who both take part."""
+        """Yield a rule for each link of the kinds in `together_kinds` between two headships that both take part."""
         kinds = {kind.casefold() for kind in asked.rules.together_kinds}
         links = [link for link in asked.area.links if link.kind.casefold() in kinds]
         for link in links:
@@ -64,7 +64,7 @@ class LinkedTogether(Together):
                 yield cls(frozenset((link.urn_a, link.urn_b)), link.kind)
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
-        return None  # a kind of links: no setting lets off one
+        return None  # the setting states a kind of link, and cannot leave out one link of that kind
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         for breach in Together.breaches(self, group):
@@ -76,7 +76,7 @@ class LinkedTogether(Together):
 
 @dataclass(frozen=True, slots=True)
 class Apart(Rule):
-    """No two of these schools are in one partnership."""
+    """Schools of which no two are in one partnership, unless one head leads both."""
 
     urns: frozenset[int]
     keys: ClassVar[tuple[str, ...]] = ("apart",)
@@ -103,12 +103,12 @@ class Apart(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Locked(Rule):
-    """A partnership of today is kept: exactly as it is, or, if open, with others welcome. It overrides no rule."""
+    """A locked partnership of today: kept exactly, or, if `open`, with others added. Every other rule still applies."""
 
     name: str
     urns: frozenset[int]
     open: bool = False
-    accepted: bool = False  # by all its schools, which is nobody else's business
+    accepted: bool = False  # all its schools agreed to it, which is private
     keys: ClassVar[tuple[str, ...]] = ("locked", "accepted", "open_locked")
 
     @classmethod
@@ -142,7 +142,7 @@ class Locked(Rule):
             yield Breach(self.key, alone, f"{self.name} is kept as now, but some of its schools are in no partnership")
 
     def members(self, roster: Roster) -> frozenset[int]:
-        """Its headships, by position in the roster."""
+        """Return the headships of the partnership that take part, by position in the roster."""
         return frozenset(roster.headship_of[urn] for urn in self.urns if urn in roster.headship_of)
 
     def _whole(self, roster: Roster) -> set[int]:
@@ -160,7 +160,7 @@ class Locked(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Placed(Locked):
-    """These schools are placed, in one partnership, whoever else is in it. No setting: a question that is asked."""
+    """Schools that are placed in one partnership, with any others. A rule without a setting, for questions in code."""
 
     open: bool = True
     keys: ClassVar[tuple[str, ...]] = ()
@@ -174,7 +174,7 @@ class Placed(Locked):
 
 
 def _without_list(key: str, urns: frozenset[int], stated: Rules) -> Keys | None:
-    """Lists of schools without those that name just these, in whatever order."""
+    """Return a setting's lists of schools without each list of exactly these schools; None where there is none."""
     held: list[list[int]] = getattr(stated, key)
     kept = [listed for listed in held if frozenset(listed) != urns]
     return None if len(kept) == len(held) else {key: kept}

@@ -1,4 +1,4 @@
-"""How far apart the schools of a partnership may be."""
+"""Rules on drives: the longest drive between schools of a partnership, and to its venue."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ MINUTES_NOTCH, KM_NOTCH = 5, 5
 
 @dataclass(frozen=True, slots=True)
 class MinutesMax(Rule):
-    """No two schools of different heads are further apart by the slower way.
+    """The longest drive, in minutes by the slower way, between two schools of different heads in a partnership.
 
-    A remote school may have a longer limit of its own; a pair is allowed by the longer of its two ends' limits.
+    `minutes_for` gives single schools, by URN, a limit of their own, for example remote schools. The limit of a pair is
+    the longer of the limits of its two schools. A pair that no road joins is left to `IsPartnership`.
     """
 
     minutes: float
@@ -38,7 +39,7 @@ class MinutesMax(Rule):
         return {"minutes_max": minutes, **({} if self.minutes_for == own else {"minutes_max_for": own})}
 
     def centiminutes_max(self, urn_a: int, urn_b: int) -> int:
-        """The limit of one pair."""
+        """Return the limit of a pair of schools, in hundredths of a minute."""
         minutes = max(self.minutes_for.get(urn_a, self.minutes), self.minutes_for.get(urn_b, self.minutes))
         return round(minutes * CENTIMINUTES)
 
@@ -66,7 +67,10 @@ class MinutesMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class KmMax(Rule):
-    """No two schools of different heads are further apart by the longer of the two fastest ways."""
+    """The longest distance, in km, between two schools of different heads in a partnership.
+
+    The distance of a pair is the longer of the fastest ways there and back.
+    """
 
     km: float
     keys: ClassVar[tuple[str, ...]] = ("km_max",)
@@ -103,7 +107,7 @@ class KmMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class HostMinutesMax(Rule):
-    """Some member's base is within reach of every member's."""
+    """The longest drive, in minutes each way, from every member's base to the venue, which is some member's base."""
 
     minutes: float
     keys: ClassVar[tuple[str, ...]] = ("host_minutes_max",)

@@ -1,4 +1,4 @@
-"""What kinds of schools share a partnership, by the columns of the data."""
+"""Rules on the kinds of schools in a partnership, by the values of a column of the data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Same(Rule):
-    """All schools have one and the same value in a column; a blank is no value, so it does not fit."""
+    """One value of a column for all schools of a partnership. A school with a blank there breaks the rule."""
 
     column: str
     keys: ClassVar[tuple[str, ...]] = ("same",)
@@ -47,7 +47,7 @@ class Same(Rule):
 
 @dataclass(frozen=True, slots=True)
 class DistinctMax(Rule):
-    """At most so many different values of a column; blanks count for none."""
+    """The largest number of different values of a column in a partnership; a blank is no value."""
 
     column: str
     most: int
@@ -81,7 +81,7 @@ class DistinctMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class AtLeastOne(Rule):
-    """Some school has this value in a column."""
+    """A value of a column that at least one school of a partnership has."""
 
     column: str
     value: str

@@ -1,4 +1,4 @@
-"""Rules that are a range: at least so many, at most so many."""
+"""Rules that state a range: the least and the largest number of something."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SHARE_NOTCH = 10  # per cent, of pupils and of pounds
 
 @dataclass(frozen=True, slots=True)
 class Range(Rule):
-    """A least and a most; None where there is none."""
+    """A range from `least` to `most`; None where that end has no limit."""
 
     least: int | None = None
     most: int | None = None
 
-    key: ClassVar[str]  # its settings are this with _min and with _max
+    key: ClassVar[str]  # the names of its settings are this key with _min and with _max
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
         to = then if isinstance(then, Range) else Range()
@@ -30,7 +30,7 @@ class Range(Rule):
         return {f"{self.key}_{end}": after for end, (before, after) in ends.items() if before is not None}
 
     def notch(self, limit: int) -> int:
-        """How far a limit moves at once."""
+        """Return the step by which `looser` moves a limit."""
         return 1
 
     def parts(self) -> tuple[Rule, ...]:
@@ -49,19 +49,20 @@ class Range(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Between(Range):
-    """What a partnership has so many of."""
+    """A range for a number that each partnership has, such as its heads; `what` names the thing counted."""
 
     what: ClassVar[str]
 
     def count(self, group: Group) -> int:
+        """Return the number of a group that must be within the range."""
         raise NotImplementedError
 
     def counts(self, group: Group) -> Iterator[tuple[int, str]]:
-        """Everything that must be within the limits, and what more to say of it."""
+        """Yield each number that must be within the range, with words to name it, such as " by 2030"."""
         yield self.count(group), ""
 
     def least_of(self, group: Group) -> int | None:
-        """The least for a partnership with some of these members."""
+        """Return the least number for a partnership whose members are in this group."""
         return self.least
 
     def breaches(self, group: Group) -> Iterator[Breach]:
@@ -82,5 +83,5 @@ class Between(Range):
 
 
 def share(limit: int) -> int:
-    """A tenth of a limit, rounded up."""
+    """Return a tenth of a limit, rounded up, and at least 1."""
     return -(-limit * SHARE_NOTCH // 100) or 1

@@ -1,8 +1,8 @@
-"""What a rule is: one record that judges in plain Python, with no solver in sight.
+"""A rule: a frozen record that judges a plan in plain Python, without the solver.
 
-A rule on a partnership answers `breaches(group)`; a rule on the whole plan answers `plan_breaches(roster, groups)`.
-`keys` are its settings in the scenario file, `from_settings` and `as_settings` the way from them and back; `looser` is
-the rule one step looser. How a rule reaches the solver stands in one place, `partition/solver/encode.py`.
+`breaches(group)` judges a partnership, `plan_breaches(roster, groups)` the whole plan. `keys` names the settings of the
+rule in the scenario file; `from_settings` makes rules of settings and `as_settings` makes settings of a rule. `looser`
+returns the rule one step looser. The encoding of every rule for the solver is in `partition/solver/encode.py`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from partition.settings.scheme import Money
 
 Keys = Mapping[str, Any]
-"""Settings of the table of rules, each with its new value; None is "off"."""
+"""New values of settings in the table of rules, by key; None stands for "off"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule broken: which setting, by which schools, in words. `private` where only heads should read it."""
+    """A breach: the setting (or condition) that is broken, the URNs of the schools, and a sentence for people.
+
+    `private` is True where only heads should read the breach.
+    """
 
     rule: str
     urns: tuple[int, ...]
@@ -36,7 +39,7 @@ class Breach:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a scenario asks, over its data: all that a rule may be made from."""
+    """A scenario's settings together with its area: everything that `from_settings` may use."""
 
     rules: Rules
     money: Money
@@ -45,72 +48,73 @@ class Asked:
 
     @cached_property
     def roster(self) -> Roster:
-        """Who takes part."""
+        """The headships that take part. Raises BadData as `Roster` does."""
         return Roster(self.area, self.takes_part)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What every rule is; most judge one partnership at a time."""
+    """The base class of all rules. Most rules judge one partnership at a time."""
 
     keys: ClassVar[tuple[str, ...]] = ()  # its settings in the table of rules
     private: ClassVar[bool] = False  # whether only heads should read which schools it is about
     mended_by_joining: ClassVar[frozenset[str]] = frozenset()
-    """Of what its breaches name, that which a partnership need not keep yet where further heads may join it."""
+    """Names of its breaches that may disappear when further headships join the partnership."""
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
-        """Yield the rules of this kind that a scenario states. Raises BadData where they do not fit the data."""
+        """Yield the rules of this class that a scenario states. Raises BadData where settings do not fit the data."""
         return iter(())
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
-        """Return what to set so that this rule becomes another of its kind, or (None) is there no longer.
+        """Return the settings that turn this rule into `then`, a rule of the same class, or remove this rule (None).
 
-        `stated` is the table of rules that the scenario states. None where no setting of its own makes the rule.
+        `stated` is the table of rules in the scenario. Returns None where no setting states this rule alone.
         """
         return None
 
     def parts(self) -> tuple[Rule, ...]:
-        """The rule as the fewest demands that say the same: a range is its least and its most."""
+        """Return rules of one demand each that together equal this rule: a range becomes its least and its most."""
         return (self,)
 
     def looser(self) -> tuple[str, Rule | None]:
-        """Return one part of a rule one step looser: what changes ("heads_min 4 to 3"), and the rule then.
+        """Return words for the change ("heads_min 4 to 3"), and one part of the rule, one step looser.
 
-        None instead of a rule: it is dropped.
+        None instead of a rule means that the rule is dropped.
         """
         return "dropped", None
 
     def breaches(self, group: Group) -> Iterator[Breach]:
-        """Each way in which this partnership breaks the rule."""
+        """Yield each breach of the rule by one partnership."""
         return iter(())
 
     def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
-        """Each way in which the plan as a whole breaks it."""
+        """Yield each breach of the rule by the plan as a whole."""
         return iter(())
 
     def faults(self, roster: Roster) -> Iterator[Fault]:
-        """What in the rule does not fit the data: unknown schools, columns that are not there."""
+        """Yield a fault for each part of the rule that does not fit the data, such as an unknown school or column."""
         return iter(())
 
     def words(self) -> str:
-        """The rule in a short sentence, for a reader of the plan."""
+        """Return the rule in a few words, for readers of the plan."""
         raise NotImplementedError
 
 
 def refuse_faults(roster: Roster, rules: Sequence[Rule]) -> None:
-    """Raise BadData with every way in which the rules do not fit the data."""
+    """Raise BadData with every fault of the rules, each once; return where there is none."""
     faults = {str(fault): fault for rule in rules for fault in rule.faults(roster)}
     if faults:
         raise BadData(faults.values())
 
 
 def names(group: Group, *urns: int) -> str:
+    """Return the names of schools of the group's area, joined by "and"."""
     return " and ".join(group.roster.area.name_of(urn) for urn in urns)
 
 
 def without(key: str, value: object, stated: Rules) -> Keys | None:
-    """Return a list or a table of settings without one of what it holds; None where it does not hold that."""
+    """Return a setting's list without a value, or its table without a key; None where the setting does not hold it."""
     held = getattr(stated, key)
     if value not in held:
         return None

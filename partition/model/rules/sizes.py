@@ -1,4 +1,4 @@
-"""How large a partnership may be: heads, schools, pupils, associates."""
+"""Rules on the size of a partnership: heads, schools, pupils, associates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IsPartnership(Rule):
-    """Two heads or more, a small school among theirs, and roads that join them all. Always applied."""
+    """The rule of every problem: two headships or more, at least one small school, and a road between all schools."""
 
     mended_by_joining: ClassVar[frozenset[str]] = frozenset({"needs_heads", "needs_small"})
 
@@ -37,7 +37,11 @@ class IsPartnership(Rule):
 
 @dataclass(frozen=True, slots=True)
 class HeadsPer(Between):
-    """How many heads meet. A partnership may be as small as any one of its schools' own least allows."""
+    """The number of heads in a partnership.
+
+    `least_for` gives single schools, by URN, a least number of their own. A partnership needs the lowest of `least` and
+    the least numbers of its schools.
+    """
 
     least_for: Mapping[int, int] = field(default_factory=dict)
 
@@ -79,7 +83,7 @@ class HeadsPer(Between):
 
 @dataclass(frozen=True, slots=True)
 class SchoolsPer(Between):
-    """How many schools a partnership has, associates included."""
+    """The number of schools in a partnership, associates included."""
 
     what: ClassVar[str] = "schools"
     key: ClassVar[str] = "schools"
@@ -98,7 +102,7 @@ class SchoolsPer(Between):
 
 @dataclass(frozen=True, slots=True)
 class PupilsPer(Between):
-    """How many pupils a partnership has, associates' included: by the present roll, and by each of `rolls` as well."""
+    """The number of pupils in a partnership, associates included, by the present roll and by each column of `rolls`."""
 
     rolls: tuple[str, ...] = ()  # columns, such as a forecast for a year
 
@@ -133,7 +137,10 @@ class PupilsPer(Between):
 
 @dataclass(frozen=True, slots=True)
 class SmallByRoll(Rule):
-    """Some school is small by another roll too. Who takes part, and as what, is settled by the present roll alone."""
+    """At least one school of a partnership is small by the column `roll` too, such as a forecast.
+
+    The schools that take part, and the small schools among them, follow from the present roll alone.
+    """
 
     roll: str
     keys: ClassVar[tuple[str, ...]] = ("robust",)
@@ -159,7 +166,7 @@ class SmallByRoll(Rule):
 
 @dataclass(frozen=True, slots=True)
 class AssociatesMax(Rule):
-    """How many larger schools a partnership may let in."""
+    """The largest number of associates in a partnership."""
 
     most: int
     keys: ClassVar[tuple[str, ...]] = ("associates_max",)

@@ -1,4 +1,4 @@
-"""What in a rule does not fit the data: schools that are not there, columns that are missing or hold no count."""
+"""Faults of rules that do not fit the data: unknown schools, missing columns, columns without a number of pupils."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from partition.model.roster import Roster
 
 
 def fault(key: str, value: object, fix: str) -> Fault:
+    """Return the fault of a value in the table of rules."""
     return Fault(file="scenario", column=f"rules.{key}", value=value, fix=fix)
 
 
 def unknown(roster: Roster, key: str, urns: Mapping[int, float] | frozenset[int]) -> Iterator[Fault]:
+    """Yield a fault for each URN of a setting that is not in the area."""
     for urn in sorted(urns):
         if urn not in roster.area.index:
             yield fault(key, urn, "no school selected has this URN; correct it or take it out")
 
 
 def not_taking_part(roster: Roster, key: str, urns: frozenset[int]) -> Iterator[Fault]:
+    """Yield a fault for each URN of a setting that is not in the area or does not take part."""
     for urn in sorted(urns):
         if urn not in roster.area.index:
             yield fault(key, urn, "no school selected has this URN; correct it or take it out")
@@ -30,13 +33,14 @@ def not_taking_part(roster: Roster, key: str, urns: frozenset[int]) -> Iterator[
 
 
 def no_column(roster: Roster, key: str, column: str) -> Iterator[Fault]:
+    """Yield a fault where the area has no column of this heading."""
     if column not in roster.area.columns:
         there = ", ".join(sorted(roster.area.columns)) or "none"
         yield fault(key, column, f"the schools have no such column; there are: {there}")
 
 
 def no_roll(roster: Roster, roll: str) -> Iterator[Fault]:
-    """Faults of a column that is not there, or has no count of a school that takes part."""
+    """Yield a fault where the column is missing, or where schools that take part have no number of pupils there."""
     missing = list(no_column(roster, "robust", roll))
     yield from missing
     blank = [] if missing else [urn for urn in sorted(roster.headship_of) if not _has_count(roster, roll, urn)]

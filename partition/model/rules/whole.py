@@ -1,4 +1,4 @@
-"""Rules on the plan as a whole: how many partnerships, the grant, and what may change."""
+"""Rules on the whole plan: the number of partnerships, the grant, and the change from the partnerships of today."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOVED_NOTCH, LINKS_NOTCH = 5, 5
 
 @dataclass(frozen=True, slots=True)
 class PartnershipsCount(Range):
-    """How many partnerships the plan has."""
+    """The number of partnerships in a plan."""
 
     key: ClassVar[str] = "partnerships"
     keys: ClassVar[tuple[str, ...]] = ("partnerships_min", "partnerships_max")
@@ -45,7 +45,7 @@ class PartnershipsCount(Range):
 
 @dataclass(frozen=True, slots=True)
 class GrantMax(Rule):
-    """What a year's grant may come to: so much a partnership and so much a small school placed. In pounds."""
+    """The largest grant of a plan, in pounds a year: an amount a partnership and an amount a small school placed."""
 
     most: int
     per_partnership: int
@@ -61,7 +61,7 @@ class GrantMax(Rule):
         return {"grant_max": then.most if isinstance(then, GrantMax) else None}
 
     def grant(self, group: Group) -> int:
-        """Pounds a year for this partnership; associates draw none."""
+        """Return the grant of a partnership, in pounds a year; an associate adds nothing."""
         return self.per_partnership + self.per_school * group.small
 
     def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
@@ -79,7 +79,7 @@ class GrantMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class MovedMax(Rule):
-    """How many headships of today's partnerships may change companions or be left unplaced."""
+    """The largest number of headships in partnerships of today that move; see `headships_moved`."""
 
     most: int
     keys: ClassVar[tuple[str, ...]] = ("moved_max",)
@@ -107,7 +107,7 @@ class MovedMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class LinksBrokenMax(Rule):
-    """How many existing working links may run between partnerships, or to a school in none; each by its weight."""
+    """The largest total weight of broken links: links between two partnerships, or to a school in no partnership."""
 
     most: float
     keys: ClassVar[tuple[str, ...]] = ("links_broken_max",)
@@ -140,7 +140,7 @@ class LinksBrokenMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Differs(Rule):
-    """So many schools, at least, have other companions than in another plan. No setting: a question that is asked."""
+    """The least number of schools with other companions than in another plan. A rule without a setting."""
 
     plan: Plan
     least: int
@@ -155,21 +155,21 @@ class Differs(Rule):
 
 
 def links_broken(roster: Roster, groups: Sequence[Group]) -> int:
-    """Weight of working links between headships that take part and are not together; thousandths of a link."""
+    """Return the weight of broken links between headships that take part, in thousandths of an ordinary link."""
     return sum(roster.link_weights[pair] for pair in links_parted(roster, groups))
 
 
 def links_parted(roster: Roster, groups: Sequence[Group]) -> list[tuple[int, int]]:
-    """Those headships that are not together, by position."""
+    """Return the pairs of linked headships, by position in the roster, that are in no partnership together."""
     number = {node: n for n, group in enumerate(groups) for node in group.members}
     return [(a, b) for a, b in roster.link_weights if a not in number or number[a] != number.get(b)]
 
 
 def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:
-    """Headships grouped today less the largest total overlap of a one-to-one matching of today's groups to these."""
+    """Return the number of headships grouped today, less those that stay by the best one-to-one matching of groups."""
     return len(who_moves(roster, groups))
 
 
 def who_moves(roster: Roster, groups: Sequence[Group]) -> set[int]:
-    """Those headships, by position."""
+    """Return the headships grouped today, by position, that are not in the partnership that continues their own."""
     return movers([members for _, members in roster.existing], [group.members for group in groups])
