@@ -1,4 +1,4 @@
-"""The page of alternatives: the first plan's map, and drawn on it the firm core and the schools that are a toss-up."""
+"""The page of alternatives: the first plan's map, with the firm core and the schools that are a toss-up."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from partition.studies.alternatives.text import MEANING, above, account_of, lett
 
 
 def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:
-    """The page as a folium map; the atlas is that of the first plan."""
+    """Return the page as a folium map; `atlas` is that of the first plan."""
     told: dict[str, object] = {
         "found": found,
         "plans": lettered(found),
@@ -34,7 +34,7 @@ def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:
         "above": above,
         "amount": amount,
         "counts": count(atlas),
-        "flags_on": False,  # for what stands out here is how firm a school's place is
+        "flags_on": False,  # this page marks how firm a school's place is, not drives
         "by_urn": {school.urn: school for school in atlas.schools},
     }
     atlas = replace(atlas, title=f"{atlas.title}: {len(found.plans)} options")
@@ -42,14 +42,17 @@ def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:
 
 
 def write_alternatives(found: Alternatives, atlas: Atlas, path: Path | str) -> None:
-    """Write the page as one HTML file. An older file stays whole until the new one is complete."""
+    """Write the page as one HTML file, which replaces an earlier file in one step."""
     write_page(alternatives_map(found, atlas), path)
 
 
 def write_options(
     case: Case, found: Alternatives, out: Path, *, internal: bool = False, tiles: str = ""
 ) -> dict[str, str]:
-    """The page, the tables, and a plan file for each option; they replace their forerunners at once."""
+    """Write the page, the tables, and a plan file for each option, replacing earlier files together.
+
+    Returns each path by the name of its content.
+    """
     accounts = {letter: account_of(found, one) for letter, one in lettered(found)}
     atlas = draw_atlas(case, accounts["A"], internal=internal, tiles=tiles)
     writable_folder(out)
@@ -64,7 +67,7 @@ def write_options(
 
 
 def _facts(found: Alternatives, atlas: Atlas) -> dict[str, Any]:
-    """What the page's script reads besides the plan: the core's outlines, and how firm each school's place is."""
+    """Return further facts for the page's script: outlines of the firm core, and how firm each school's place is."""
     spots = {school.urn: metres(school.longitude, school.latitude) for school in atlas.schools}
     return {
         "core": [pack(in_degrees(shapes.lasso([spots[urn] for urn in urns]))) for urns in found.core],
@@ -77,7 +80,7 @@ def _facts(found: Alternatives, atlas: Atlas) -> dict[str, Any]:
 
 
 def _others(found: Alternatives, urn: int) -> list[tuple[str, list[int]]]:
-    """A school's companions where they are not as in the first plan, with the letters of the plans that say so."""
+    """Return a school's companions where they differ from the first plan's, with the letters of those plans."""
     first, *later = found.companions(urn)
     letters: dict[tuple[int, ...], list[str]] = {}
     for letter, companions in zip(LETTERS[1:], later, strict=False):

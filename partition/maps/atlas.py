@@ -1,4 +1,4 @@
-"""From a plan's account to an atlas: what the map says, in the words and figures people read."""
+"""From a plan's account to an atlas: the content of the map, in words and figures for people."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ from partition.scenario.adjust import one_sided
 from partition.scenario.build import grant_of
 from partition.scenario.case import Background, Case
 
-TOWN_SCHOOLS_LEAST = 3  # a place with so many schools, or so many pupils, is drawn as a town
+TOWN_SCHOOLS_LEAST = 3  # a place with at least so many schools or pupils is drawn as a town
 TOWN_PUPILS_LEAST = 900
-ROADS_BEYOND = 0.6  # how far beyond the schools, of their own extent, roads are drawn: as far as the page can be moved
+ROADS_BEYOND = 0.6  # share of the schools' extent up to which roads are drawn beyond: the map moves as far
 KIND_BY_SHAPE: dict[str, LayerKind] = {
     "Polygon": "district",
     "MultiPolygon": "district",
@@ -46,7 +46,7 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
 }
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 
-Minutes = Mapping[tuple[int, int], float | None]  # between schools of a partnership, each way
+Minutes = Mapping[tuple[int, int], float | None]  # minutes between schools of a partnership, each way
 
 
 def draw_atlas(
@@ -57,7 +57,31 @@ def draw_atlas(
     tiles: str = "",
     stages: Mapping[int, str] | None = None,
 ) -> Atlas:
-    """Everything one map says of one plan; `stages` are by partnership's number, where any decision is known."""
+    """Return the atlas of a plan: everything that one map shows, in words and figures for people.
+
+    Parameters
+    ----------
+    case : Background
+        Title, status, base map, notices and credits: the case of a plan, or a plan file as `read_back` returns it.
+    account : Account
+        The plan over its problem.
+    internal : bool, default False
+        Whether to show links and answers. A map with these is for the office only.
+    tiles : str, default ""
+        URL template of a tile server for a background, such as "https://host/{z}/{x}/{y}.png". Without one the map
+        needs no network.
+    stages : mapping of int to str, optional
+        The stage of partnerships, by number, where decisions are known.
+
+    Returns
+    -------
+    Atlas
+        Coordinates in degrees, drives in minutes; `plan_map` and `write_map` draw it.
+
+    Notes
+    -----
+    Where a server of routes fails, the map has straight lines instead of roads, and a notice says so.
+    """
     latitudes, longitudes = _degrees(account.area)
     minutes = account.minutes_together
     schools = tuple(
@@ -65,7 +89,7 @@ def draw_atlas(
     )
     try:
         ways, missing = tuple(_ways(account)), []
-    except BadData as bad:  # minutes are known, so a server that fails now costs the map its roads and no more
+    except BadData as bad:  # the minutes are known already: the map only lacks roads
         ways, missing = (), [f"lines on the map do not follow the roads: {fault}" for fault in bad.faults]
     return Atlas(
         title=case.title,
@@ -131,7 +155,7 @@ def _school(
 
 
 def _answer(account: Account, urn: int) -> dict[str, Any]:
-    """What the school said, if it was asked: of one that is out, only if it said no."""
+    """Return a school's answer, if it was asked; of a school that does not take part, only a no."""
     area, answer = account.area, account.area.answers.get(urn)
     if answer is None or (urn not in account.problem.roster.headship_of and answer.said != "no"):
         return {}
@@ -144,7 +168,7 @@ def _said(count: int | None) -> str:
 
 
 def _companions(account: Account, urn: int, minutes: Minutes) -> list[Companion]:
-    """The other schools of its partnership, nearest first."""
+    """Return the other schools of a school's partnership, nearest first."""
     number = account.plan.partnership_of.get(urn)
     if number is None:
         return []
@@ -180,7 +204,7 @@ def _partnership(account: Account, item: PartnershipAccount, stage: str) -> Part
 
 
 def _ways(account: Account) -> Iterator[Way]:
-    """The roads between the bases of each partnership, each way, where minutes come from roads that are known."""
+    """Yield the roads between the bases of each partnership, each way, where the travel knows roads."""
     area = account.area
     path = getattr(area.travel, "path", None)
     if path is None:
@@ -202,7 +226,10 @@ def _ways(account: Account) -> Iterator[Way]:
 
 
 def draw_bands(case: Case, position: int) -> BandsAtlas:
-    """How far the head of one school gets, in bands of minutes. Raises BadData where minutes are not from roads."""
+    """Return the bands of minutes from one school. Raises BadData where minutes do not come from a road file.
+
+    A road file counts only where this program itself reads it: no server, and `engine = own`.
+    """
     from geodata.roads.bands import drive_bands
     from geodata.roads.travel import RoadTravel
 
@@ -244,7 +271,7 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
 def _ground(
     frames: Sequence[GeoDataFrame], area: Area, latitudes: Sequence[float], longitudes: Sequence[float]
 ) -> tuple[BaseLayer, ...]:
-    """What is drawn beneath: the base given, and the main roads of the road file where that shows none."""
+    """Return the base map: the layers given, and the road file's main roads where the layers have no road."""
     layers = tuple(_base(frames))
     main_roads = getattr(area.travel, "main_roads", None)
     if main_roads is None or not latitudes or any(layer.kind == "road" for layer in layers):
@@ -256,7 +283,7 @@ def _ground(
 
 
 def _base(frames: Sequence[GeoDataFrame]) -> Iterator[BaseLayer]:
-    """The base given: each shape as its file's `kind` column says, else by its shape."""
+    """Yield the layers given: each shape by its file's `kind` column, else by its type of geometry."""
     for frame in frames:
         for name, kind, shape in zip(frame["name"], frame["kind"], frame.geometry, strict=True):
             drawn = next((k for k in KINDS if k == kind), KIND_BY_SHAPE.get(shape.geom_type))
@@ -265,7 +292,7 @@ def _base(frames: Sequence[GeoDataFrame]) -> Iterator[BaseLayer]:
 
 
 def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:
-    """Names to find one's way by: towns from their schools, and every other place a school lies in."""
+    """Yield names of places for orientation: towns, and every other place that a school lies in."""
     by_name: dict[str, list[SchoolCard]] = {}
     localities = account.area.columns.get("Locality", ())
     for school in schools:
@@ -286,7 +313,7 @@ def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:
 
 
 def figures(case: Background, account: Account) -> Iterator[tuple[str, str]]:
-    """The plan in a few figures: what, value."""
+    """Yield the plan's main figures, each with its name."""
     problem, plan = account.problem, account.plan
     roster, items = problem.roster, account.partnerships
     placed = roster.small_schools - len(account.unplaced)

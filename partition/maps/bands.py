@@ -1,6 +1,6 @@
-"""A map of the minutes from one school: the ground in bands, and every school by how far away it is.
+"""A map of the minutes from one school: the land in bands, and every school by its minutes.
 
-A band is drawn together with all that is nearer, the furthest first, as a painter would: no gap shows between two.
+A band is drawn together with all nearer bands, the furthest first, so that no gap shows between two bands.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from partition.maps.shapes import polygons
 POINTS_MAX = 12_000
 FAR_METRES = 1_000_000
 LABELS = 2
-LABEL_METRES = 100  # how exactly the widest part of a band is looked for
+LABEL_METRES = 100  # tolerance in finding the widest part of a band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A band as the page shows it: its minutes in words, its shade, and the schools whose own minutes lie in it."""
+    """A band on the page: its minutes in words, its shade, and the schools whose own minutes lie in it."""
 
     band: Band
     words: str
@@ -39,7 +39,7 @@ class Step:
 
 
 def write_bands(bands: BandsAtlas, path: Path) -> None:
-    """Write the minutes from one school as one HTML file. An older file stays whole until the new one is complete.
+    """Write the minutes from one school as one HTML file, which replaces an earlier file in one step.
 
     Raises ValueError where `bands.tiles` names no web server.
     """
@@ -47,7 +47,7 @@ def write_bands(bands: BandsAtlas, path: Path) -> None:
 
 
 def bands_map(bands: BandsAtlas) -> DrawnMap:
-    """The bands as a folium map; its `save` gives the same page as `write_bands`, but not at one stroke."""
+    """Return the bands as a folium map; its `save` writes the same page as `write_bands`, but not in one step."""
     others = tuple(school for school in bands.schools if school.urn != bands.origin.urn)
     atlas = replace(bands, schools=tuple(sorted(others, key=lambda s: (s.minutes is None, s.minutes, s.urn))))
     scale = steps(atlas)
@@ -56,7 +56,7 @@ def bands_map(bands: BandsAtlas) -> DrawnMap:
 
 
 def steps(bands: BandsAtlas) -> list[Step]:
-    """The bands from near to far, the darker the further. A school on the edge of two is in the nearer."""
+    """Return the bands from near to far, further ones darker. A school on an edge is in the nearer band."""
     ordered = sorted(bands.bands, key=lambda band: (band.minutes_to, band.minutes_from))
     left, found = list(bands.schools), []
     for number, band in enumerate(ordered):
@@ -69,7 +69,7 @@ def steps(bands: BandsAtlas) -> list[Step]:
 
 
 def _facts(atlas: BandsAtlas, scale: Sequence[Step]) -> dict[str, Any]:
-    """The bands as the page's script reads them."""
+    """Return the bands as facts for the page's script."""
     ground = list(accumulate((make_valid(step.band.geometry) for step in scale), union))
     origin = metres(atlas.origin.longitude, atlas.origin.latitude)
     shades = {school.urn: step.shade for step in scale for school in step.schools}
@@ -105,9 +105,9 @@ def _corners(ground: Sequence[BaseGeometry]) -> list[tuple[float, float]]:
 
 
 def _labels(band: Band, origin: tuple[float, float]) -> list[list[float]]:
-    """Where a band's minutes may be written: of the widest places in each quarter around the origin, the widest two.
+    """Return the places for a band's label: the widest part in each quarter around the origin, of these the widest two.
 
-    Each is a latitude, a longitude, and the metres to the band's edge.
+    Each is a latitude, a longitude, and the metres from there to the band's edge.
     """
     shape, (east, north) = make_valid(in_metres(band.geometry).simplify(LABEL_METRES)), origin
     quarters = [box(east, north, east + x, north + y) for x, y in product((FAR_METRES, -FAR_METRES), repeat=2)]

@@ -1,4 +1,4 @@
-"""The page of plans compared: a map of each, moving together under a swipe, and the same facts as tables."""
+"""The page of plans compared: a map of each, moved together, a swipe between them, and the same facts as tables."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def draw_comparison(
     tiles: str = "",
     stages: Sequence[Mapping[int, str]] | None = None,
 ) -> ComparedAtlas:
-    """Everything the page says. `backgrounds` are those of the plans; what is drawn beneath is the first's.
+    """Return the content of the page. `backgrounds` are those of the plans in order; the base map is the first one's.
 
-    `stages` are those of each plan's partnerships, by number, where any decision is known.
+    `stages` holds for each plan the stages of its partnerships, by number, where decisions are known.
     """
     options = zip(comparison.options, backgrounds, stages or [{} for _ in backgrounds], strict=True)
     plans = tuple(
@@ -54,17 +54,17 @@ def draw_comparison(
 
 
 def title_of(backgrounds: Sequence[Background]) -> str:
-    """What the page, and papers, are headed."""
+    """Return the title of the page and of papers."""
     return f"{' / '.join(dict.fromkeys(one.title for one in backgrounds))}: {len(backgrounds)} options compared"
 
 
 def status_of(backgrounds: Sequence[Background]) -> str:
-    """What page and papers say of themselves: whatever any of the plans does."""
+    """Return the status of the page and of papers: that of every plan, each once."""
     return " / ".join(dict.fromkeys(one.status for one in backgrounds if one.status))
 
 
 def comparison_map(comparison: Comparison, atlas: ComparedAtlas) -> DrawnMap:
-    """The page as a folium map."""
+    """Return the page as a folium map."""
     told: dict[str, object] = {
         "comparison": comparison,
         "headlines": headlines(comparison),
@@ -76,12 +76,12 @@ def comparison_map(comparison: Comparison, atlas: ComparedAtlas) -> DrawnMap:
 
 
 def write_comparison(comparison: Comparison, atlas: ComparedAtlas, path: Path | str) -> None:
-    """Write the page as one HTML file. An older file stays whole until the new one is complete."""
+    """Write the page as one HTML file, which replaces an earlier file in one step."""
     write_page(comparison_map(comparison, atlas), path)
 
 
 def _facts(comparison: Comparison, atlas: ComparedAtlas) -> dict[str, Any]:
-    """The plans as the page's script reads them, and what changes from the first to each of the others."""
+    """Return the plans as facts for the page's script, and the changes from the first to each other one."""
     areas = [partnership_areas(plan) for plan in atlas.plans]
     known = [{}, *(_identities(n, changes) for n, changes in enumerate(comparison.changes, 1))]
     hues = _hues(areas, known)
@@ -111,7 +111,7 @@ def _facts(comparison: Comparison, atlas: ComparedAtlas) -> dict[str, Any]:
 
 
 def _identities(plan: int, changes: Changes) -> dict[int, Identity]:
-    """A plan's partnerships by number: one that continues one of the first plan's is that one still."""
+    """Return each partnership's identity by number; a successor of one of the first plan's has that one's identity."""
     return {new: (0, old) for old, new in changes.successor.items()}
 
 
@@ -123,7 +123,7 @@ def _hues(areas: Sequence[Mapping[int, BaseGeometry]], known: Sequence[Mapping[i
 
 
 def _places(plans: Sequence[Atlas]) -> list[Place]:
-    """Every place of any plan, once."""
+    """Return every place of any plan, once."""
     by_name: dict[str, Place] = {}
     for plan in plans:
         for place in plan.places:

@@ -1,8 +1,7 @@
-"""What a map says, before anything is drawn: plain records, no HTML and no solver.
+"""The content of a map before it is drawn: plain records, no HTML and no solver.
 
-`Atlas` is the seam between the plan and its page, `BandsAtlas` that between minutes from one school and theirs.
-Everything in them is already what people read (rounded minutes, counts, words) except that text is not yet escaped:
-the page does that where the text lands.
+`Atlas` is the interface between a plan and its page, `BandsAtlas` between the minutes from one school and their page.
+All values are ready for people (rounded minutes, counts, words), except that text is not escaped: the page does so.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ class Companion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolCard:
-    """One school as the map shows it. `partnership` is a number in the plan, None when in none."""
+    """One school on the map. `partnership` is a number in the plan, None for a school in no partnership."""
 
     urn: int
     name: str
@@ -43,22 +42,22 @@ class SchoolCard:
     headship: str = ""  # named only where one head leads several schools
     is_base: bool = True  # the school its head travels from
     corrected: str = ""  # in words: "61 pupils, as corrected in the scenario"
-    today: str = ""  # the existing partnership it is in
+    today: str = ""  # the school's partnership today
     reason: str = ""  # why not placed, or why not taking part
     companions: tuple[Companion, ...] = ()  # nearest first
-    leaves: tuple[str, ...] = ()  # names of schools it is with today and would no longer be with
+    leaves: tuple[str, ...] = ()  # names of its companions today that it would lose
     worst_minutes: float | None = None  # the longest drive its head could have to a companion
     links_kept: int = 0
     links_broken: int = 0
-    shared: tuple[tuple[str, int, int], ...] = ()  # column, of those who share its value here: in its partnership, all
-    answer: Said | None = None  # internal maps only, of schools that take part: what it said when asked
-    answered: str = ""  # and on which day
-    prefers: tuple[str, ...] = ()  # internal maps only: schools it would like to work with that did not name it
+    shared: tuple[tuple[str, int, int], ...] = ()  # column, schools with its value: in its partnership, in all
+    answer: Said | None = None  # internal maps only: the answer of a school that was asked
+    answered: str = ""  # the day of the answer
+    prefers: tuple[str, ...] = ()  # internal maps only: schools that it prefers, but that did not name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnershipCard:
-    """One partnership as the map shows it."""
+    """One partnership on the map."""
 
     number: int  # from 1
     name: str  # short: the place its venue lies in
@@ -74,13 +73,13 @@ class PartnershipCard:
     worst_pair: tuple[int, int] | None
     links_kept: int
     links_broken: int
-    breaches: tuple[str, ...] = ()  # rules it breaks, in words (plans judged, not solved)
-    stage: str = ""  # how far it has come, where the plan holds decisions
+    breaches: tuple[str, ...] = ()  # broken rules in words, of plans judged and not solved
+    stage: str = ""  # the stage, where the plan file holds decisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseLayer:
-    """A thing drawn beneath the plan, in longitude and latitude."""
+    """A shape of the base map beneath the plan, in longitude and latitude."""
 
     kind: LayerKind
     name: str
@@ -89,7 +88,7 @@ class BaseLayer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A town's or village's name for finding one's way; the larger `rank`, the earlier it shows (1 to 3)."""
+    """A town's or village's name for orientation; names of higher `rank` (1 to 3) appear first when zooming in."""
 
     name: str
     latitude: float
@@ -99,7 +98,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """The road a head takes from one school to another. The way back is a way of its own."""
+    """The road that a head takes from one school to another. The way back is a separate record."""
 
     urn_from: int
     urn_to: int
@@ -110,7 +109,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Atlas:
-    """All that one map of a plan says."""
+    """The content of one plan's map."""
 
     title: str
     status: str  # "Modelling, not a proposal", or what the user set instead
@@ -122,10 +121,10 @@ class Atlas:
     ways: tuple[Way, ...] = ()  # between companions; a pair without one gets a straight line
     base: tuple[BaseLayer, ...] = ()
     places: tuple[Place, ...] = ()
-    figures: tuple[tuple[str, str], ...] = ()  # what, value: the panel's rows in order
-    sureness: str = ""  # how far the plan can be trusted, in a sentence
+    figures: tuple[tuple[str, str], ...] = ()  # name and value: the rows of the panel in order
+    sureness: str = ""  # whether the plan is proven, in a sentence
     criteria: tuple[str, ...] = ()  # the rules in words
-    travel: str = ""  # how minutes were worked out, in words
+    travel: str = ""  # how minutes were calculated, in words
     notices: tuple[str, ...] = ()  # warnings about the data
     attribution: tuple[str, ...] = ()
     tiles: str = ""  # URL template of a tile server, only when the user asked for one
@@ -134,14 +133,14 @@ class Atlas:
 
     @property
     def stages(self) -> tuple[tuple[str, int], ...]:
-        """The stages there are, in their order, with how many partnerships stand at each."""
+        """Return the stages that occur, in their order, each with its number of partnerships."""
         here = [one.stage for one in self.partnerships]
         return tuple((stage, here.count(stage)) for stage in STAGES if stage in here)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedAtlas:
-    """What one page of plans compared says besides the comparison itself; what is drawn beneath is the first plan's."""
+    """The content of a page of plans compared, besides the comparison itself; the base map is the first plan's."""
 
     title: str
     status: str
@@ -153,19 +152,19 @@ class ComparedAtlas:
 
     @property
     def stages(self) -> tuple[tuple[str, int | None], ...]:
-        """The stages there are in any plan, in their order; no count would speak of all plans."""
+        """Return the stages that occur in any plan, in their order, without counts, which would differ by plan."""
         here = {stage for plan in self.plans for stage, _ in plan.stages}
         return tuple((stage, None) for stage in STAGES if stage in here)
 
     @property
     def counts_links(self) -> bool:
-        """Whether any plan keeps or breaks a working link."""
+        """Return whether any plan keeps or breaks a working link."""
         return any(one.links_kept or one.links_broken for plan in self.plans for one in plan.partnerships)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachedSchool:
-    """A school on a map of minutes from one school; `minutes` is None where it is not reached."""
+    """A school on a map of minutes from one school; `minutes` is None where no road leads there."""
 
     urn: int
     name: str
@@ -176,7 +175,7 @@ class ReachedSchool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """The ground that is over `minutes_from` and at most `minutes_to` away, in longitude and latitude."""
+    """The land that is more than `minutes_from` and at most `minutes_to` away, in longitude and latitude."""
 
     minutes_from: float
     minutes_to: float
@@ -185,7 +184,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandsAtlas:
-    """All that one map of minutes from a school says."""
+    """The content of one map of minutes from a school."""
 
     title: str
     status: str
@@ -194,7 +193,7 @@ class BandsAtlas:
     schools: tuple[ReachedSchool, ...]  # the others; the origin may be among them
     base: tuple[BaseLayer, ...] = ()
     places: tuple[Place, ...] = ()
-    travel: str = ""  # how minutes were worked out, in words
+    travel: str = ""  # how minutes were calculated, in words
     attribution: tuple[str, ...] = ()
     internal: bool = False
     tiles: str = ""

@@ -1,4 +1,4 @@
-"""One school's explanation as a page: figures first, a small map, then the sentences. No script, no other file."""
+"""One school's explanation as a page: figures first, a small map, then sentences. No script, no other file."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from partition.studies.explain.text import (
     way_rows,
 )
 
-WIDTH = 720  # units of the drawing; it fills the width there is
+WIDTH = 720  # in units of the drawing, which fills the page's width
 MARGIN_METRES = 2_500
-SPAN_METRES_MIN = 12_000  # across, so that a village is not drawn larger than life
-LETTER, LINE = 8.4, 17  # about what a letter takes, and a line
+SPAN_METRES_MIN = 12_000  # smallest width of the map, so that a village is not drawn too large
+LETTER, LINE = 8.4, 17  # approximate width of a letter, and height of a line
 SCALES_KM = (1, 2, 5, 10, 20, 50)
 
 Spot = tuple[float, float]
@@ -47,12 +47,12 @@ class Dot:
     name: str
     role: Role
     origin: bool
-    label: Spot | None  # where its name starts; None where it would cover another
+    label: Spot | None  # where its name starts; None where it would cover another name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shade:
-    """A partnership on it: its ground, as a path, and where its number stands."""
+    """A partnership on the small map: its area as a path, and the place of its number."""
 
     number: int
     name: str
@@ -75,7 +75,7 @@ class Drawing:
 
 
 def write_explained(told_to: Explanation, background: Background, out: Path) -> dict[str, str]:
-    """Write the answer as Markdown and as a page, both at once."""
+    """Write the explanation as Markdown and as a page, replacing earlier files together; return the paths."""
     files = {"markdown": out / f"explain_{told_to.urn}.md", "page": out / f"explain_{told_to.urn}.html"}
     with together(private=told_to.internal):
         with replacing(files["markdown"]) as temporary:
@@ -85,14 +85,14 @@ def write_explained(told_to: Explanation, background: Background, out: Path) -> 
 
 
 def write_explanation(told_to: Explanation, background: Background, path: Path | str) -> None:
-    """Write the page as one HTML file. An older file stays whole until the new one is complete."""
+    """Write the page as one HTML file, which replaces an earlier file in one step."""
     html = explanation_page(told_to, background)
     with replacing(path) as temporary:
         temporary.write_text(html, encoding="utf-8", newline="\n")
 
 
 def explanation_page(told_to: Explanation, background: Background) -> str:
-    """The page's text."""
+    """Return the page's HTML."""
     school = told_to.name(told_to.urn)
     html = (
         templates()
@@ -124,7 +124,7 @@ def explanation_page(told_to: Explanation, background: Background) -> str:
 
 
 def draw(told_to: Explanation) -> Drawing:
-    """The school, its companions, and the partnerships that were asked about."""
+    """Return the small map: the school, its companions, and the partnerships that it was tried with."""
     account = told_to.account
     own = account.plan.partnership_of.get(told_to.urn)
     asked = [option.other for option in (*told_to.options, told_to.together) if option is not None]
@@ -150,7 +150,7 @@ def draw(told_to: Explanation) -> Drawing:
 
 
 class _Paper:
-    """From metres on the grid to units of the drawing, north up."""
+    """The transformation from metres on the grid to units of the drawing, north up."""
 
     def __init__(self, spots: Sequence[Spot]) -> None:
         eastings, northings = zip(*spots, strict=True)
@@ -188,7 +188,7 @@ def _shade(account: Account, paper: _Paper, number: int, place: int, own: int | 
 
 
 def _dots(account: Account, paper: _Paper, origin: int, urns: Iterable[int], shades: Sequence[Shade]) -> list[Dot]:
-    """Schools, with a name wherever there is room for it: those that come first have the first choice."""
+    """Return the schools, each with its name where there is room; earlier schools have the first choice."""
     taken = [(shade.at[0] - 14, shade.at[1] - 12, shade.at[0] + 14, shade.at[1] + 12) for shade in shades]
     dots = []
     for urn in urns:

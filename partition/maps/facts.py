@@ -1,4 +1,4 @@
-"""What the page's script reads: an atlas as lists and dictionaries, with shapes and colours worked out."""
+"""The facts that the page's script reads: an atlas as lists and dictionaries, with shapes and colours calculated."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ HUES = len(TINTS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many of each thing the map's key tells of."""
+    """The counts that the map's key shows."""
 
     placed: int
     associates: int
     unplaced: int
-    apart: int  # associates that no partnership took
+    apart: int  # associates in no partnership
     outside: int  # not taking part
     corrected: int
     undecided: int
@@ -43,7 +43,7 @@ class Counts:
 
 
 def count(atlas: Atlas) -> Counts:
-    """The figures of the map's key."""
+    """Return the counts of the map's key."""
     roles = [school.role for school in atlas.schools]
     lower, higher = atlas.flags_minutes
     worst = [school.worst_minutes or 0.0 for school in atlas.schools]
@@ -66,7 +66,7 @@ def count(atlas: Atlas) -> Counts:
 
 
 def facts(atlas: Atlas) -> dict[str, Any]:
-    """The atlas as the page's script reads it; empty values are left out to keep the file small."""
+    """Return the atlas as facts for the page's script; empty values are left out to keep the file small."""
     areas = partnership_areas(atlas)
     return {
         "bounds": bounds(shown(atlas)),
@@ -78,7 +78,7 @@ def facts(atlas: Atlas) -> dict[str, Any]:
 
 
 def plan_facts(atlas: Atlas, areas: Mapping[int, BaseGeometry], hues: Mapping[int, int]) -> dict[str, Any]:
-    """What is drawn of the plan itself, whatever it is drawn on; areas and colours by partnership."""
+    """Return the facts of the plan itself, without base map; areas and colours are by partnership's number."""
     spots = _spots(atlas)
     return {
         "unit": atlas.unit,
@@ -161,7 +161,7 @@ def _packed(area: BaseGeometry) -> list[list[Steps]]:
 
 
 def partnership_areas(atlas: Atlas) -> dict[int, BaseGeometry]:
-    """The area of each partnership by its number, in metres."""
+    """Return the area of each partnership by its number, in metres."""
     spots = _spots(atlas)
     groups = {one.number: [spots[urn] for urn in one.urns] for one in atlas.partnerships}
     left_out = [spots[school.urn] for school in atlas.schools if school.role == "unplaced"]
@@ -177,7 +177,7 @@ def _spots(atlas: Atlas) -> dict[int, shapes.Spot]:
 
 
 def shown(atlas: Atlas) -> list[tuple[float, float]]:
-    """What the map should show first: every school taking part."""
+    """Return the places that the map shows first: every school that takes part, or all schools where none does."""
     first = [school for school in atlas.schools if school.role != "not taking part"] or atlas.schools
     return [(school.latitude, school.longitude) for school in first]
 

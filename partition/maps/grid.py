@@ -1,4 +1,4 @@
-"""From degrees to metres on the British National Grid and back, as shapes are worked out in metres."""
+"""From degrees to metres on the British National Grid and back, because shapes are calculated in metres."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ Floats = NDArray[np.float64] | NDArray[np.int64]
 
 
 def metres(longitude: float, latitude: float) -> tuple[float, float]:
-    """Easting and northing of one place."""
+    """Return the easting and northing of one place."""
     east, north = _transformer(DEGREES, BRITISH_GRID).transform(longitude, latitude)
     return float(east), float(north)
 
 
 def in_metres(shape: BaseGeometry) -> BaseGeometry:
-    """A shape in longitude and latitude, on the grid."""
+    """Return a shape in metres on the grid, from longitude and latitude."""
     return transform(shape, _transformer(DEGREES, BRITISH_GRID).transform, interleaved=False)
 
 
 def in_degrees(shape: BaseGeometry) -> BaseGeometry:
-    """A shape on the grid, in longitude and latitude."""
+    """Return a shape in longitude and latitude, from metres on the grid."""
     return transform(shape, _transformer(BRITISH_GRID, DEGREES).transform, interleaved=False)
 
 
 def all_in_degrees(eastings: Floats, northings: Floats) -> tuple[Floats, Floats]:
-    """Longitudes and latitudes of places on the grid."""
+    """Return the longitudes and latitudes of places on the grid."""
     longitudes, latitudes = _transformer(BRITISH_GRID, DEGREES).transform(eastings, northings)
     return longitudes, latitudes
 

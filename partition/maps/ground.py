@@ -1,4 +1,4 @@
-"""What a page of any kind draws its facts on: the base, the names of places, where to look first."""
+"""The background of every kind of page: the base map, the names of places, and the first view."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from partition.maps.grid import in_degrees, in_metres
 from partition.maps.packing import encode_polyline, pack, within_budget
 
 MARGIN_DEGREES = 0.02
-SEA_SHARE = 0.03  # water that is so large, measured by the land, is taken for sea
+SEA_SHARE = 0.03  # water larger than this share of the land is taken for sea
 ENGLAND = [[49.9, -6.4], [55.8, 1.8]]
 
 _UNSAFE = re.compile("[<>&\u2028\u2029]")
 
 
 def as_json(value: object) -> str:
-    """JSON that may stand inside a script element whatever its strings hold."""
+    """Return JSON that is safe inside a script element, whatever its strings hold."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def rounded(latitude: float, longitude: float) -> list[float]:
-    """A place as a page carries it, to about a metre."""
+    """Return a place as a page holds it, to about a metre."""
     return [round(latitude, 5), round(longitude, 5)]
 
 
 def bounds(spots: Sequence[tuple[float, float]]) -> list[list[float]]:
-    """South-west and north-east corners around all the spots (latitude, longitude); of England where there are none."""
+    """Return the south-west and north-east corners around places (latitude, longitude); those of England for none."""
     if not spots:
         return ENGLAND
     souths, wests = zip(*spots, strict=True)
@@ -43,12 +43,12 @@ def bounds(spots: Sequence[tuple[float, float]]) -> list[list[float]]:
 
 
 def place_facts(places: Iterable[Place]) -> list[list[Any]]:
-    """Each place's name, where it is, and its rank."""
+    """Return each place's name, coordinates and rank."""
     return [[place.name, rounded(place.latitude, place.longitude), place.rank] for place in places]
 
 
 def base_facts(layers: Iterable[BaseLayer]) -> list[dict[str, Any]]:
-    """The base as it is drawn: each polygon by itself, but all lines of a kind (roads, rivers) as one."""
+    """Return the base map as it is drawn: each polygon separately, but all lines of a kind (roads, rivers) as one."""
     solid: list[BaseLayer] = []
     threads: dict[str, list[BaseGeometry]] = {}
     for layer in layers:
@@ -69,7 +69,7 @@ def base_facts(layers: Iterable[BaseLayer]) -> list[dict[str, Any]]:
 
 
 def _sea(layers: Sequence[BaseLayer]) -> list[dict[str, Any]]:
-    """The sea beyond the water given, so that its edge is never seen; a lake or a river is no sea."""
+    """Return the sea beyond the water given, so that its edge never shows; a lake or a river is no sea."""
     land = union_all([in_metres(layer.geometry) for layer in layers if layer.kind == "land"])
     waters = [in_metres(layer.geometry) for layer in layers if layer.kind == "water"]
     wide = [water for water in waters if water.area > SEA_SHARE * land.area]

@@ -1,4 +1,4 @@
-"""The files a map carries inside itself: Leaflet, and this project's own styles and scripts."""
+"""The files that a page holds inside itself: Leaflet, and this project's own styles and scripts."""
 
 from __future__ import annotations
 
@@ -20,13 +20,16 @@ RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 @cache
 def styles() -> str:
-    """The palette, Leaflet's styles and ours; rules that fetch a picture are left out, as the map uses none."""
+    """Return the palette, Leaflet's styles and this project's, without rules that load a picture, which no map uses."""
     return as_css() + "\n".join(RULE_WITH_PICTURE.sub("", text_of(name)) for name in STYLES)
 
 
 @cache
 def scripts(kind: str) -> str:
-    """Leaflet and ours for one kind of page, as one script; without the note that asks for a source map."""
+    """Return Leaflet and this project's modules for one kind of page, as one script.
+
+    Leaflet's note that asks for a source map is left out.
+    """
     leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text_of("leaflet.js"))
     ours = "\n".join(_modules(f"{kind}.js").values())
     read = 'JSON.parse(document.getElementById("facts").textContent)'
@@ -36,9 +39,9 @@ def scripts(kind: str) -> str:
 
 
 def _modules(name: str) -> dict[str, str]:
-    """A module's text after those of all that it imports, each once, by name, as parts of one script.
+    """Return by name the text of a module after all modules that it imports, each once, as parts of one script.
 
-    A page that opens from a file can import nothing.
+    A page that is opened from a file cannot import a module.
     """
     text = text_of(name)
     found = {one: part for other in IMPORT.findall(text) for one, part in _modules(other).items()}
@@ -46,9 +49,9 @@ def _modules(name: str) -> dict[str, str]:
 
 
 def policy(page: str, tiles: str = "") -> str:
-    """The content security policy under which a page runs its own scripts and styles and loads nothing.
+    """Return the content security policy under which a page runs its own scripts and styles and loads nothing.
 
-    `tiles` is the URL template of a tile server whose pictures are let in.
+    `tiles` is the URL template of a tile server whose pictures are allowed.
     """
     pictures = "data:" + (f" {tile_origin(tiles)}" if tiles else "")
     return (
@@ -58,7 +61,7 @@ def policy(page: str, tiles: str = "") -> str:
 
 
 def tile_origin(template: str) -> str:
-    """The scheme and host of a tile server's URL template, any `{s}` in it as a wildcard.
+    """Return the scheme and host of a tile server's URL template, `{s}` in the host as a wildcard.
 
     Raises ValueError where the template names no web server.
     """
@@ -70,11 +73,11 @@ def tile_origin(template: str) -> str:
 
 
 def _digests(tag: str, page: str) -> str:
-    """The hashes of every inline script (or style) of the page, as a policy names them."""
+    """Return the hashes of every inline script (or style) of the page, as a policy lists them."""
     inline = re.findall(rf"<{tag}>(.*?)</{tag}>", page, flags=re.DOTALL)
     return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in inline)
 
 
 def text_of(name: str) -> str:
-    """One of the files in `static`."""
+    """Return the text of one of the files in `static`."""
     return files("partition.maps").joinpath("static", name).read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Coordinates as a page carries them: hundred-thousandths of a degree, each a step from the one before.
+"""Coordinates as a page holds them: hundred-thousandths of a degree, each as a step from the one before.
 
-Areas go as numbers, lines (of which a page may hold a thousand) as letters: Google's encoded polylines.
+Areas are lists of numbers; lines, of which a page may hold a thousand, are letters: Google's encoded polylines.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from shapely import get_num_coordinates
 from shapely.geometry.base import BaseGeometry
 
 STEPS_PER_DEGREE = 100_000
-POINTS_MAX = 24_000  # about 200 kB: what all the land, districts, water and roads of a map may take
+POINTS_MAX = 24_000  # about 200 kB: the most for land, districts, water and roads of a map
 
 Steps = list[int]
 
 
 def pack(geometry: BaseGeometry) -> list[list[Steps]]:
-    """The polygons of a geometry, each a list of rings, as steps.
+    """Return the polygons of a geometry, each a list of rings, as steps.
 
-    Longitude and latitude come in; latitudes come first in what goes out. Points and lines are left out.
+    The geometry is in longitude and latitude; in the result latitude comes first. Points and lines are left out.
     """
     if hasattr(geometry, "geoms"):
         return [packed for part in geometry.geoms for packed in pack(part)]
@@ -29,9 +29,9 @@ def pack(geometry: BaseGeometry) -> list[list[Steps]]:
 
 
 def within_budget(geometries: Sequence[BaseGeometry], points_max: int = POINTS_MAX) -> list[BaseGeometry]:
-    """The same geometries in degrees, all simplified alike, until they have at most `points_max`.
+    """Return the geometries (in degrees), all simplified by the same tolerance, until they have at most `points_max`.
 
-    Of a geometry of many parts, those smaller than the detail left out are dropped.
+    Of a geometry of many parts, parts smaller than the tolerance are dropped.
     """
     tolerance_degrees = 0.0002
     while True:
@@ -42,12 +42,12 @@ def within_budget(geometries: Sequence[BaseGeometry], points_max: int = POINTS_M
 
 
 def encode_polyline(line: BaseGeometry) -> str:
-    """A line in longitude and latitude as Google's encoded polyline of precision 5, latitude first."""
+    """Return a line in longitude and latitude as Google's encoded polyline of precision 5, latitude first."""
     return "".join(map(_letters, _steps(line.coords)))
 
 
 def _letters(step: int) -> str:
-    """One step, five bits a letter, the lowest first; the sign is the lowest bit of all."""
+    """Return one step as letters of five bits each, the lowest bits first; the lowest bit is the sign."""
     value = ~(step << 1) if step < 0 else step << 1
     letters = ""
     while value >= 32:

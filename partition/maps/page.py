@@ -39,14 +39,15 @@ class Page(Figure):
         self.header._children.clear()  # the page states its own encoding
 
     def render(self, **kwargs: Any) -> str:
+        """Return the page's HTML, with its policy and with ids that are the same on every run."""
         for position, element in enumerate(_descendants(self)):
-            element._id = str(position)  # folium draws these at random, which would make two equal maps differ
+            element._id = str(position)  # folium's random ids would make two equal maps differ
         html: str = super().render(**kwargs)
         return html.replace(POLICY_MARK, offline.policy(html, self.tiles), 1)
 
 
 class Verbatim(Element):
-    """Text put on the page as it is: branca would run any other element's text as a template once more."""
+    """Text that is put on the page unchanged: branca would render the text of any other element as a template again."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -57,14 +58,14 @@ class Verbatim(Element):
 
 
 class DrawnMap(folium.Map):
-    """folium's map in this project's page; any folium layer that needs no further file can be added to it."""
+    """A folium map in this project's page; any folium layer that needs no further file can be added."""
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  # folium's own are links to servers
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
     _template = Template('{% macro script(this, kwargs) %}var {{ this.get_name() }} = drawPage("map");{% endmacro %}')
 
     def __init__(self, kind: Kind, atlas: AnyAtlas, facts: Mapping[str, Any], **told: object) -> None:
-        """A page of one kind: its template may use `atlas` and what else is told, its scripts read the facts.
+        """Make a page of one kind: its template may use `atlas` and `told`, its scripts read `facts`.
 
         Raises ValueError where `atlas.tiles` names no web server.
         """
@@ -81,37 +82,84 @@ class DrawnMap(folium.Map):
 
 
 def plan_map(atlas: Atlas) -> folium.Map:
-    """The atlas as a folium map; its `save` gives the same page as `write_map`, but not at one stroke.
+    """Return an atlas as a folium map, to which further folium layers can be added.
 
-    Raises ValueError where `atlas.tiles` names no web server.
+    Parameters
+    ----------
+    atlas : Atlas
+        The content of the map, as `draw_atlas` returns it.
+
+    Returns
+    -------
+    folium.Map
+        A map whose `save` writes the same page as `write_map`, but not in one step.
+
+    Raises
+    ------
+    ValueError
+        Where `atlas.tiles` names no web server.
+
+    Examples
+    --------
+    >>> from partition.maps.content import Atlas, SchoolCard
+    >>> ash = SchoolCard(urn=1, name="Ash", town="", pupils=50, latitude=52.7, longitude=-0.6, role="unplaced")
+    >>> atlas = Atlas(title="One school", status="Draft", internal=False, schools=(ash,), partnerships=())
+    >>> "One school" in plan_map(atlas).get_root().render()
+    True
     """
     by_urn = {school.urn: school for school in atlas.schools}
     return DrawnMap("plan", atlas, facts(atlas), counts=count(atlas), by_urn=by_urn)
 
 
 def write_map(atlas: Atlas, path: Path | str) -> None:
-    """Write the atlas as one HTML file. An older file stays whole until the new one is complete."""
+    """Write an atlas as one HTML file, which replaces an earlier file in one step.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        The content of the map, as `draw_atlas` returns it.
+    path : Path or str
+        The file to write (`.html`).
+
+    Raises
+    ------
+    ValueError
+        Where `atlas.tiles` names no web server.
+    Unwritten
+        Where the file cannot be written (an OSError, from `geodata.files`).
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from partition.maps.content import Atlas
+    >>> atlas = Atlas(title="No school", status="Draft", internal=False, schools=(), partnerships=())
+    >>> with TemporaryDirectory() as folder:
+    ...     write_map(atlas, Path(folder, "map.html"))
+    ...     Path(folder, "map.html").read_text(encoding="utf-8")[:15]
+    '<!DOCTYPE html>'
+    """
     write_page(plan_map(atlas), path)
 
 
 def write_page(drawn: folium.Map, path: Path | str) -> None:
-    """Write a map's page at one stroke."""
+    """Write a map's page, which replaces an earlier file in one step."""
     html = drawn.get_root().render()
     with replacing(path) as temporary:
         temporary.write_text(html, encoding="utf-8", newline="\n")
 
 
 def paper_mark(internal: bool, status: str) -> str:
-    """A style that repeats a page's standing at the foot of every printed sheet."""
+    """Return a style that repeats a page's standing at the foot of every printed sheet."""
     standing = " · ".join(filter(None, ("Internal: not for publication" if internal else "", status)))
-    # Every sign as its number: the text can then end neither the string nor the style.
+    # Each character is written as its number, so that the text can end neither the string nor the style.
     escaped = "".join(f"\\{ord(sign):06x}" for sign in standing)
     return f'@page {{ @bottom-right {{ content: "{escaped}"; font: 600 10px Arial, sans-serif; }} }}\n'
 
 
 @cache
 def templates() -> Environment:
-    """The pages' templates. All text in them is escaped."""
+    """Return the templates of pages. All text in them is escaped."""
     environment = Environment(
         loader=PackageLoader("partition.maps", "templates"),
         autoescape=True,  # names and reasons come from files that strangers filled in
@@ -124,14 +172,14 @@ def templates() -> Environment:
 
 
 def _number(value: int | None) -> Markup:
-    """A count's cell. In Python, as tables have thousands of them, which macros take ten times as long for."""
+    """Return the cell of a count; written in Python, because a template's macro takes ten times as long."""
     return Markup(
         f'<td class="number" data-sort="{-1 if value is None else value}">{"–" if value is None else value}</td>\n'
     )
 
 
 def _minutes(value: float | None, none_sorts: float = -1) -> Markup:
-    """The cell of a drive."""
+    """Return the cell of a drive."""
     shown, sorts = ("–", none_sorts) if value is None else (f"{round(value, 1):g}", value)
     return Markup(f'<td class="number" data-sort="{sorts}">{shown}</td>\n')
 

@@ -1,4 +1,4 @@
-"""One adviser's patch as a map of its own: the plan's atlas, cut down to what the adviser answers for."""
+"""One adviser's patch as a separate map: the plan's atlas, reduced to the adviser's partnerships."""
 
 from __future__ import annotations
 
@@ -10,12 +10,29 @@ from partition.maps.grid import BRITISH_GRID, DEGREES
 from partition.scheme.advisers import Patch
 from partition.scheme.scheme import Scheme
 
-OFFICE_RANK = 3  # it shows as early as the largest town
+OFFICE_RANK = 3  # its name appears at the same scales as the largest town's
 
 
 def patch_atlas(atlas: Atlas, scheme: Scheme, patch: Patch) -> Atlas:
-    """Its partnerships, by the numbers they have in the plan, the schools not yet placed nearest to its office, and
-    the office itself."""
+    """Return the part of a plan's atlas that one adviser serves.
+
+    The result has the adviser's partnerships, with their numbers in the plan, the small schools not yet placed that are
+    nearest to the office, and the office as a place.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        The atlas of the whole plan, as `draw_atlas` returns it.
+    scheme : Scheme
+        The scheme of the plan, which says how drives from offices were calculated.
+    patch : Patch
+        One of `scheme.advisers.patches`.
+
+    Returns
+    -------
+    Atlas
+        An atlas for `plan_map` and `write_map`; its figures are those of the patch.
+    """
     partnerships = tuple(one for one in atlas.partnerships if one.number in patch.partnerships)
     urns = {urn for one in partnerships for urn in one.urns} | set(patch.unplaced)
     return replace(
@@ -43,7 +60,7 @@ def _office(patch: Patch) -> Place:
 
 
 def patch_figures(scheme: Scheme, patch: Patch) -> Iterator[tuple[str, str]]:
-    """A patch in a few figures: what, value."""
+    """Yield a patch's main figures, each with its name."""
     adviser = patch.adviser
     most = "" if adviser.caseload is None else f" of {adviser.caseload} at most"
     yield "Partnerships", f"{len(patch.partnerships)}{most}"

@@ -15,7 +15,10 @@ from partition.scheme.patch_sheet import write_patch_sheet
 
 
 def write_patches(scheme: Scheme, assigned: Assignment, out: Path, *, internal: bool = False) -> dict[str, str]:
-    """A page for each adviser, and a map where there is anything to draw: what, and where it is."""
+    """Write a page for each adviser, and a map where there is anything to draw.
+
+    Returns each path by the name of its content.
+    """
     stages = scheme.log.stages(item.number for item in scheme.account.partnerships)
     atlas = draw_atlas(scheme.case, scheme.account, internal=internal, stages=stages)
     writable_folder(out)
@@ -33,5 +36,5 @@ def write_patches(scheme: Scheme, assigned: Assignment, out: Path, *, internal: 
 
 
 def file_stem(number: int, adviser: str) -> str:
-    """What an adviser's files are called: the place in the list, and the name in plain letters."""
+    """Return the stem of an adviser's file names: the position in the list, and the name in plain letters."""
     return f"{number:02} {re.sub(r'[^A-Za-z0-9]+', '_', adviser).strip('_')}".strip().replace(" ", "_")

@@ -1,7 +1,7 @@
-"""The shaded areas of a map: where each partnership lies, which colour it takes, where its label goes.
+"""The shaded areas of a map: the area of each partnership, its colour, and the place of its label.
 
-Every school taking part owns the land nearer to it than to any other; a partnership's area is what its
-schools own, within a few kilometres of them and on land. Metres (EPSG:27700) come in and go out.
+Every school that takes part owns the land nearer to it than to any other; a partnership's area is the land of its
+schools, within a few kilometres of them and not in the sea. All coordinates are metres (EPSG:27700).
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from shapely import (
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-REACH_METRES = 5_000  # how far from its schools a partnership's area goes
-GAP_METRES = 90  # half the light seam between neighbouring areas
+REACH_METRES = 5_000  # an area reaches this far from its schools
+GAP_METRES = 90  # half the light gap between neighbouring areas
 CORNER_METRES = 650  # how round the corners are
 SIMPLIFY_METRES = 250
 NUDGE_METRES = 60  # between two schools on one point, so that each owns some land
 LASSO_METRES = 700
 SHORE_METRES = 2_000
 BEYOND_METRES = 120_000
-AREAS_KEPT = 256  # as drawn: of a plan changed by hand again and again, most areas stay as they are
+AREAS_KEPT = 256  # cached shapes: an edit by hand leaves most areas unchanged
 CLEAR_METRES = (1_600, 800, 0)  # how far a label keeps from schools, where it can
 
 Spot = tuple[float, float]
@@ -47,9 +47,9 @@ Name = TypeVar("Name", int, tuple[int, int])
 def partnership_areas(
     groups: Mapping[int, Sequence[Spot]], others: Sequence[Spot], land: BaseGeometry | None
 ) -> dict[int, MultiPolygon]:
-    """The area of each numbered group of schools; `others` own land too but get no area.
+    """Return the area of each numbered group of schools; `others` own land too, but get no area.
 
-    `land` of None means that no coast is known, so none is cut off.
+    `land` is None where no coast is known; then the sea is not cut off.
     """
     owners = [(number, spot) for number in sorted(groups) for spot in groups[number]]
     owners += [(0, spot) for spot in others]
@@ -66,9 +66,9 @@ def partnership_areas(
 
 
 def colours(plans: Sequence[Mapping[Name, BaseGeometry]], count: int) -> dict[Name, int]:
-    """A colour, 0 to `count` - 1, for each area by name; the same name has one colour in every plan.
+    """Return a colour, 0 to `count` - 1, for each area by name; the same name has one colour in every plan.
 
-    Neighbours in any plan differ as far as `count` colours go.
+    Neighbours in any plan differ if `count` colours are enough.
     """
     near = networkx.Graph()
     near.add_nodes_from(sorted({name for areas in plans for name in areas}))
@@ -86,7 +86,7 @@ def colours(plans: Sequence[Mapping[Name, BaseGeometry]], count: int) -> dict[Na
 
 
 def label_spot(area: BaseGeometry, schools: Sequence[Spot]) -> Spot:
-    """Where a label has most room: the middle of the widest part of an area that is clear of its schools."""
+    """Return the place with most room for a label: the middle of an area's widest part that is clear of its schools."""
     return _label_spot(area, tuple(schools))
 
 
@@ -103,7 +103,7 @@ def _label_spot(area: BaseGeometry, schools: tuple[Spot, ...]) -> Spot:
 
 
 def lasso(spots: Sequence[Spot]) -> MultiPolygon:
-    """An outline around schools that belong together: round each, and along the shortest ties."""
+    """Return an outline around schools that belong together: around each, and along the shortest lines between them."""
     ties = networkx.Graph()
     ties.add_nodes_from(range(len(spots)))
     ties.add_weighted_edges_from((a, b, dist(spots[a], spots[b])) for a, b in combinations(range(len(spots)), 2))
@@ -114,9 +114,9 @@ def lasso(spots: Sequence[Spot]) -> MultiPolygon:
 
 
 def open_sea(land: BaseGeometry, water: BaseGeometry) -> BaseGeometry:
-    """The water drawn on, away from the land, beyond any edge of a map; empty where no water lies outermost.
+    """Return the water continued away from the land, beyond any edge of a map; empty where no water lies outermost.
 
-    What lies outside the known land and water is taken for sea where the nearest known thing is water.
+    Space outside the known land and water is taken for sea where the nearest known shape is water.
     """
     known = union_all([land, water])
     shore = segmentize(known, SHORE_METRES).boundary
@@ -129,17 +129,17 @@ def open_sea(land: BaseGeometry, water: BaseGeometry) -> BaseGeometry:
 
 @lru_cache(2)
 def _ground(spots: tuple[Spot, ...], land: BaseGeometry | None) -> BaseGeometry:
-    """What is shared out: some kilometres about every school, on land."""
+    """Return the ground that is divided among schools: some kilometres around every school, on land."""
     schools = MultiPoint(spots)
     ground = schools.buffer(REACH_METRES).buffer(REACH_METRES / 2).buffer(-REACH_METRES / 2)
     if land is None:
         return ground
-    shore = unary_union([land, schools.buffer(CORNER_METRES)])  # a generalised coast may pass on a school's wrong side
+    shore = unary_union([land, schools.buffer(CORNER_METRES)])  # a simplified coast may leave a school in the sea
     return ground.intersection(shore)
 
 
 def _apart(spots: Sequence[Spot]) -> list[Spot]:
-    """The same spots, moved east where an earlier one lies on the same metre."""
+    """Return the places, moved east where an earlier one lies on the same metre."""
     taken: set[Spot] = set()
     moved = []
     for east, north in spots:
@@ -151,7 +151,7 @@ def _apart(spots: Sequence[Spot]) -> list[Spot]:
 
 
 def _cells(spots: Sequence[Spot], ground: BaseGeometry) -> list[BaseGeometry]:
-    """The part of `ground` that each spot is nearest to, in the order of the spots."""
+    """Return the part of `ground` that is nearest to each place, in the order of the places."""
     cells = _cells_of(tuple(sorted(spots)), ground)
     return [cells[spot] for spot in spots]
 
@@ -168,7 +168,7 @@ def _cells_of(spots: tuple[Spot, ...], ground: BaseGeometry) -> dict[Spot, BaseG
 
 @lru_cache(AREAS_KEPT)
 def _rounded(shape: BaseGeometry, ground: BaseGeometry) -> MultiPolygon:
-    """The shape with soft corners, drawn in a little so that a seam shows between neighbours."""
+    """Return the shape with rounded corners, made a little smaller so that a gap shows between neighbours."""
     filled = shape.intersection(ground).buffer(CORNER_METRES / 2).buffer(-CORNER_METRES / 2)  # no slits
     tucked = filled.buffer(-GAP_METRES - CORNER_METRES).buffer(CORNER_METRES)
     kept = tucked if not tucked.is_empty else shape
@@ -180,5 +180,5 @@ def _width(shape: Polygon) -> float:
 
 
 def polygons(shape: BaseGeometry) -> list[Polygon]:
-    """The polygons of a shape that may hold other things as well."""
+    """Return the polygons of a shape that may hold other geometries too."""
     return [part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon) and not part.is_empty]

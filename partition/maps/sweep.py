@@ -25,7 +25,7 @@ ENDINGS = {"plan": ".gpkg", "map": "_map.html"}
 
 
 def solve_and_draw(task: Task) -> Result:
-    """As `solve_task`, with the plan file and the map that `plan` writes, as text in base 64."""
+    """Return the result of `solve_task`, with the plan file and the map that `plan` writes, in base 64."""
     try:
         result, case, account = solved(task)
     except BadData as bad:
@@ -43,7 +43,7 @@ def solve_and_draw(task: Task) -> Result:
 def write_sweep(
     sweep: Sweep, path: Path, *, title: str, status: str, pictures: Sequence[Path] = (), maps: Sequence[str] = ()
 ) -> None:
-    """Write the page. `pictures` are SVG files put inside; `maps` by row, the map's address from the page, or ""."""
+    """Write the page. `pictures` are SVG files to put inside it; `maps` holds each row's map, as address or ""."""
     page = templates().get_template("sweep.html.j2")
     drawn = {picture.stem: _as_data(picture) for picture in pictures}
     html = page.render(
@@ -70,7 +70,7 @@ def _as_data(picture: Path) -> str:
 
 
 def _heat(sweep: Sweep) -> list[list[tuple[Row, int | None]]] | None:
-    """By value of the first setting, a row's cells: each with its shade, None where there is no plan."""
+    """Return the cells of the heat map, by value of the first setting, each with its shade (None: no plan)."""
     if len(sweep.axes) != 2:
         return None
     row_of = {row.values: row for row in sweep.rows}

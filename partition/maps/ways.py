@@ -1,4 +1,4 @@
-"""The roads between schools as a page carries them: never one left out, in as much detail as there is room for."""
+"""The roads between schools as a page holds them: none left out, in as much detail as the size of the page allows."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from partition.maps.grid import in_degrees, in_metres
 from partition.maps.ground import as_json
 from partition.maps.packing import encode_polyline
 
-BYTES_MAX = 150_000  # all ways of a county, with their figures
+BYTES_MAX = 150_000  # for all ways of a county, with their figures
 FINEST_METRES = 10.0  # detail that cannot be seen at the largest scale a map has
 COARSEST_METRES = 2_000.0
-SAME_ROAD_METRES = 60.0  # two ways that are never further apart than a wide junction are one road
+SAME_ROAD_METRES = 60.0  # two ways nowhere further apart than a wide junction are one road
 
 
 def pack_ways(ways: Sequence[Way], bytes_max: int = BYTES_MAX) -> list[list[Any]]:
-    """Of each way both URNs, minutes, km, and its line, simplified so that all take at most `bytes_max`.
+    """Return for each way both URNs, minutes, km, and its line, simplified so that all take at most `bytes_max`.
 
-    The line is empty where it is that of the way back, turned round. A way of fewer than two points is none.
+    The line is empty where the way is only the way back on the same road. Ways of fewer than two points are left out.
     """
     ways = sorted((way for way in ways if len(way.points) > 1), key=lambda way: (way.urn_from, way.urn_to))
     metres = {(way.urn_from, way.urn_to): _line_in_metres(way) for way in ways}
@@ -43,6 +43,6 @@ def _line_in_metres(way: Way) -> LineString:
 
 
 def _goes_back(pair: tuple[int, int], lines: Mapping[tuple[int, int], LineString]) -> bool:
-    """Whether this is but the way back on a road that is told already."""
+    """Return whether a way is only the way back on a road that is packed already."""
     there = lines.get(pair[::-1]) if pair > pair[::-1] else None
     return there is not None and lines[pair].hausdorff_distance(there) <= SAME_ROAD_METRES

@@ -1,4 +1,4 @@
-"""What every paper is told from: one plan, the scheme around it, what exists today, other options, and its standing."""
+"""The source of every paper: one plan, its scheme, today's groups, other options, and the paper's standing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PARTS = {  # a school's part in a plan, as papers say it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a paper is, as its pages say. `day` is the day that it is dated, None where none was given."""
+    """The standing of a paper, shown on its pages. `day` is the paper's date, None where none was given."""
 
     is_draft: bool
     internal: bool
@@ -40,18 +40,18 @@ class Standing:
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What stands on every page."""
+        """Return the marks on every page."""
         return tuple(filter(None, (INTERNAL if self.internal else "", DRAFT if self.is_draft else "", self.status)))
 
     @property
     def day_words(self) -> str:
-        """The day as people write it; no clock is asked."""
+        """Return the date as people write it; never the computer's date."""
         return "Not dated" if self.day is None else f"{self.day.day} {self.day:%B %Y}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """Another way that was looked at: its name, its figures by what they are, and how sure it is."""
+    """An option in a report: its name, its figures by name, and how sure it is."""
 
     name: str
     figures: dict[str, str]
@@ -59,7 +59,7 @@ class Option:
 
 
 class Brief:
-    """All that papers on one plan say; `scheme` holds the plan's own account."""
+    """All content of the papers on one plan; `scheme` holds the plan's account."""
 
     def __init__(
         self,
@@ -75,50 +75,54 @@ class Brief:
 
     @property
     def background(self) -> Case | ReadBack:
-        """The case, or what the plan file alone tells."""
+        """Return the case, or the plan file read back."""
         return self.scheme.case
 
     @property
     def account(self) -> Account:
+        """Return the plan's account."""
         return self.scheme.account
 
     @property
     def scenario(self) -> Scenario:
+        """Return the scenario."""
         return self.scheme.case.scenario
 
     @property
     def settings(self) -> Report:
+        """Return the settings for papers."""
         return self.scenario.report
 
     @property
     def internal(self) -> bool:
+        """Return whether the papers are internal."""
         return self.standing.internal
 
     @property
     def has_inputs(self) -> bool:
-        """Whether the plan's inputs were given: drives between any two schools are known."""
+        """Return whether the plan's inputs were given, so that drives between any two schools are known."""
         return isinstance(self.scheme.case, Case)
 
     @cached_property
     def atlas(self) -> Atlas:
-        """The plan as maps show it."""
+        """Return the plan's atlas."""
         return draw_atlas(self.background, self.account, internal=self.internal)
 
     @cached_property
     def figures(self) -> dict[str, str]:
-        """The plan in a few figures."""
+        """Return the plan's main figures by name."""
         return dict(figures(self.background, self.account))
 
     @cached_property
     def today(self) -> Account | None:
-        """What exists today, judged by the same criteria; None where no groups of today, or no drives, are known."""
+        """Return today's groups, judged by the same criteria; None where today's groups or drives are unknown."""
         if not self.account.area.existing or not self.has_inputs:
             return None
         return judge(self.account.problem, self.account.today_of)
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
-        """Doing nothing, this plan, and the other plans named."""
+        """Return the options: doing nothing, this plan, and the other plans given."""
         return tuple(self._options())
 
     def _options(self) -> Iterator[Option]:
@@ -137,20 +141,20 @@ class Brief:
             )
 
     def stage(self, number: int) -> Stage:
-        """How far a partnership has come."""
+        """Return a partnership's stage."""
         return self.scheme.log.stage(number)
 
     @cached_property
     def stages(self) -> tuple[tuple[Stage, int], ...]:
-        """How many partnerships stand at each stage at which any does."""
+        """Return the stages that occur, each with its number of partnerships."""
         every = [self.stage(item.number) for item in self.account.partnerships]
         return tuple((stage, every.count(stage)) for stage in STAGES if stage in every)
 
     def label(self, number: int) -> str:
-        """A partnership by number and name."""
+        """Return a partnership's number and name."""
         return f"{number} {self.account.partnerships[number - 1].name}"
 
     @property
     def foot(self) -> str:
-        """What stands at the foot of every page: what it is about, and which plan that is."""
+        """Return the text at the foot of every page: title, plan's digest and date."""
         return f"{self.background.title}. Plan {self.account.plan.digest[:12]}. {self.standing.day_words}."

@@ -1,4 +1,4 @@
-"""The committee report, in the form that council reports have: from the run, with blanks where only people can say."""
+"""The committee report, in the form of council reports: from the run, with blanks where only people know the text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PLAIN_METHOD = (
 
 
 def committee_report(brief: Brief) -> Paper:
-    """The whole report."""
+    """Return the whole report."""
     return Paper(
         title=brief.background.title,
         blocks=tuple(_blocks(brief)),
@@ -189,7 +189,7 @@ def _changes(brief: Brief) -> Iterator[Block]:
 
 
 def _become(brief: Brief, group: Existing) -> str:
-    """Where the schools of one of today's groups are in the plan, most of them first."""
+    """Return where the schools of one of today's groups are in the plan, the largest number first."""
     place, roles = brief.account.plan.partnership_of, [brief.account.role(urn) for urn in group.urns]
     numbers = Counter(place[urn] for urn in group.urns if urn in place)
     told = [f"{schools} in {brief.label(number)}" for number, schools in numbers.most_common()]
@@ -428,7 +428,7 @@ def _papers(brief: Brief) -> Iterator[Block]:
 
 
 def _links(brief: Brief) -> Iterator[Block]:
-    """Who works with whom, in internal reports."""
+    """Yield the working links, in internal reports only."""
     links = brief.account.links if brief.internal else ()
     if links:
         area = brief.account.area

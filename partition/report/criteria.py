@@ -1,4 +1,4 @@
-"""Every criterion, and how the plan meets it: what was asked beside what is."""
+"""Every criterion, and how the plan meets it: the limit beside the plan's own value."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BREACHES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """A criterion in words, what the plan has there, and whether it is met; None: only the plan's seal says so."""
+    """A criterion in words, the plan's value, and whether the criterion is met; None: only the plan's seal says so."""
 
     words: str
     how: str
@@ -40,7 +40,7 @@ class Met:
 
 
 def criteria_met(account: Account) -> tuple[Met, ...]:
-    """Every criterion of the plan. Who is kept apart, or must stay with whom, is never named."""
+    """Return every criterion of the plan. Schools kept apart or together are never named."""
     problem, groups = account.problem, account.problem.groups(account.plan)
     found = [_who(account)]
     for rule in problem.rules:
@@ -58,7 +58,7 @@ def criteria_met(account: Account) -> tuple[Met, ...]:
 
 
 def _is_known(rule: Rule, account: Account) -> bool:
-    """Links are not in a public plan file, so nothing can be said from it of a rule on them."""
+    """Return whether a rule can be checked: a public plan file has no links, so a rule on links cannot."""
     return not isinstance(rule, LinksBrokenMax) or bool(account.area.links)
 
 
@@ -80,7 +80,7 @@ def _broken(rule: Rule, broken: Sequence[Breach]) -> str:
 
 
 def _kept(rule: Rule, account: Account, groups: Sequence[Group]) -> str:
-    """What the plan has where the criterion sets a limit."""
+    """Return the plan's value where the criterion sets a limit."""
     measures: dict[type[Any], Callable[[Any], str]] = {
         HeadsPer: lambda _: _range((len(group.members) for group in groups), "heads"),
         SchoolsPer: lambda _: _range((len(group.schools) for group in groups), "schools"),
@@ -112,13 +112,13 @@ def _most(values: Iterable[float], what: str) -> str:
 
 
 def _drives(groups: Iterable[Group]) -> Iterator[tuple[int, int]]:
-    """Centiminutes and metres between schools of different heads, the longer way."""
+    """Yield centiminutes and metres between schools of different heads, the longer way."""
     for group in groups:
         yield from ((centiminutes, metres) for _, _, centiminutes, metres in group.school_drives())
 
 
 def _to_best_host(group: Group) -> float:
-    """Minutes from the farthest head, by the slower way, to the base that is nearest to all."""
+    """Return minutes from the furthest head, by the slower way, to the base for which these minutes are least."""
     there = group.base_centiminutes
     both = (there >= 0) & (there.T >= 0)
     slower = np.where(both, np.maximum(there, there.T), np.iinfo(there.dtype).max)

@@ -1,7 +1,7 @@
-"""The plan's map on paper: one drawing for A4 and A3, as vectors or as a picture, that grey print keeps legible.
+"""The plan's map on paper: one drawing for A4 and A3, as vectors or as a picture, legible in grey.
 
-Every partnership has an outline, a number and a tint; every kind of school has a sign of its own. No text from files
-is read as anything but text. Same map, same bytes.
+Every partnership has an outline, a number and a tint; every kind of school has a sign of its own. Text from files is
+never read as markup. The same map gives the same bytes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SHEETS_MM: dict[Size, tuple[float, float]] = {"A4": (210, 297), "A3": (297, 420)
 MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 8
 KEY_COLUMNS, KEY_ROW_MM = 5, 5
 CREDIT_LETTERS_PER_MM = 0.8
-TINT_SHARE = (0.45, 0.45, 0.45, 0.28, 0.36)  # the dark ones thinner, so that black words stay legible on all
+TINT_SHARE = (0.45, 0.45, 0.45, 0.28, 0.36)  # less for dark tints, so that black words stay legible on all
 PARTED = (0, (2, 2))
 BASE_LOOKS: dict[LayerKind, dict[str, Any]] = {
     "land": {"facecolor": Colour.LAND, "edgecolor": Colour.COAST, "linewidth": 0.5},
@@ -44,7 +44,7 @@ BASE_LOOKS: dict[LayerKind, dict[str, Any]] = {
     "water": {"facecolor": Colour.SEA, "edgecolor": Colour.COAST, "linewidth": 0.4},
     "road": {"facecolor": "none", "edgecolor": Colour.ROAD, "linewidth": 0.7},
 }
-SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: what the key says, how it looks
+SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: words for the key, and the settings of the sign
     "placed": ("small school", {"marker": "o", "s": 11, "color": Colour.INK}),
     "associate": (
         "associate",
@@ -63,14 +63,14 @@ SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: what the key says, 
         {"marker": "o", "s": 6, "facecolor": Colour.PAPER, "edgecolor": Colour.OUTSIDE},
     ),
 }
-AROUND = 0.04  # of the schools' own extent, left free at each edge
+AROUND = 0.04  # share of the schools' extent, left free at each edge
 SIMPLER_METRES = 40
-TOWN_RANK = 3  # of places, those whose names are written
+TOWN_RANK = 3  # only places of this rank have their names written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How large a drawing is and what stands on it. Without a heading it is a figure for a paper."""
+    """The size of a drawing, and which texts it has. Without a heading it is a figure for a paper."""
 
     width_mm: float
     height_mm: float
@@ -79,7 +79,7 @@ class Look:
 
     @classmethod
     def sheet(cls, size: Size, atlas: Atlas) -> Look:
-        """A whole sheet, upright or across as the county lies; A3 has room for every school's name."""
+        """Return a whole sheet, portrait or landscape by the county's shape; A3 has room for every school's name."""
         width, height = SHEETS_MM[size]
         if _is_wide(atlas):
             width, height = height, width
@@ -87,14 +87,14 @@ class Look:
 
     @classmethod
     def figure(cls, width_mm: float, atlas: Atlas) -> Look:
-        """A figure so wide within a paper, as high as the county asks, up to a page."""
+        """Return a figure of this width within a paper, its height by the county's shape, up to a page."""
         west, south, east, north = _extent(atlas)
         height = min(max(width_mm * (north - south) / (east - west), 80), 205)
         return cls(width_mm=width_mm, height_mm=height, has_heading=False, has_names=False)
 
 
 def draw_map(atlas: Atlas, look: Look, marks: Sequence[str] = ()) -> Figure:
-    """The map as a figure of matplotlib's; `marks` are its standing, shown at its head."""
+    """Return the map as a matplotlib figure; `marks` are its standing, shown at the top."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(look.width_mm / MM_PER_INCH, look.height_mm / MM_PER_INCH), facecolor=Colour.PAPER)
@@ -124,21 +124,21 @@ def draw_map(atlas: Atlas, look: Look, marks: Sequence[str] = ()) -> Figure:
 
 
 def as_svg(figure: Figure) -> str:
-    """The figure as SVG, words as words."""
+    """Return the figure as SVG, with text as text."""
     made = io.StringIO()
     _save(figure, made, "svg")
     return made.getvalue()
 
 
 def as_png(figure: Figure) -> bytes:
-    """The figure in pixels."""
+    """Return the figure as PNG."""
     made = io.BytesIO()
     _save(figure, made, "png", dpi=DOTS_PER_INCH)
     return made.getvalue()
 
 
 def write_prints(atlas: Atlas, marks: Sequence[str], out: Path, stem: str) -> dict[str, str]:
-    """The map beside its page, for where mail lets no page through: A4 and A3 as PDF, A4 as PNG."""
+    """Write the map for print, for people whose mail blocks HTML: A4 and A3 as PDF, A4 as PNG; return the paths."""
     files = {}
     for size in SHEETS_MM:
         drawn = draw_map(atlas, Look.sheet(size, atlas), marks)
@@ -163,7 +163,7 @@ def _save(figure: Figure, to: Any, kind: str, **more: Any) -> None:
 
 
 def _extent(atlas: Atlas) -> tuple[float, float, float, float]:
-    """West, south, east, north of the schools that take part, in metres, and a little more."""
+    """Return west, south, east and north of the schools that take part, in metres, with a margin."""
     shown = [one for one in atlas.schools if one.role != "not taking part"] or atlas.schools
     spots = np.array([metres(one.longitude, one.latitude) for one in shown] or [(0.0, 0.0)])
     (west, south), (east, north) = spots.min(axis=0), spots.max(axis=0)
@@ -177,7 +177,7 @@ def _is_wide(atlas: Atlas) -> bool:
 
 
 def _framed(extent: tuple[float, float, float, float], ratio: float) -> tuple[float, float, float, float]:
-    """The extent made as wide to its height as the frame is."""
+    """Return the extent, widened or heightened to the frame's ratio of width to height."""
     west, south, east, north = extent
     wide = max(east - west, (north - south) * ratio)
     high = wide / ratio
@@ -189,7 +189,7 @@ def _framed(extent: tuple[float, float, float, float], ratio: float) -> tuple[fl
 
 
 def _ground_colour(atlas: Atlas) -> str:
-    """Beyond the known land lies sea, if there is any water that tells so."""
+    """Return the colour beyond the known land: that of sea, if the base map has land and water."""
     kinds = {layer.kind for layer in atlas.base}
     return Colour.SEA if {"land", "water"} <= kinds else Colour.PAPER
 
@@ -202,7 +202,7 @@ def _draw_base(axes: Axes, atlas: Atlas) -> None:
 
 
 def _patch(axes: Axes, geometries: Iterable[BaseGeometry], **looks: Any) -> None:
-    """Polygons with their holes, and lines."""
+    """Draw polygons with their holes, and lines."""
     from matplotlib.collections import LineCollection, PathCollection
 
     parts = [part for geometry in geometries for part in get_parts(geometry) if not part.is_empty]
@@ -233,7 +233,7 @@ def _draw_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry]) -> Non
 
 
 def _draw_links(axes: Axes, atlas: Atlas) -> None:
-    """Who works with whom, on internal maps only: whole where the plan keeps it, dashed where it does not."""
+    """Draw working links, on internal maps only: a whole line if the plan keeps the link, a dashed one if not."""
     spots = {one.urn: metres(one.longitude, one.latitude) for one in atlas.schools}
     for a, b, kept in atlas.links:
         if a in spots and b in spots:
@@ -249,7 +249,7 @@ def _draw_signs(axes: Axes, atlas: Atlas) -> None:
 
 
 def _label_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry], names: _Names) -> None:
-    """A number on every partnership, and on each further part of one; its name beneath, where there is room."""
+    """Write a number on every part of a partnership, and the name below the first, where there is room."""
     spots = {one.urn: metres(one.longitude, one.latitude) for one in atlas.schools}
     labelled = []
     for one in atlas.partnerships:
@@ -278,7 +278,7 @@ def _name_towns(axes: Axes, atlas: Atlas, names: _Names) -> None:
 
 
 def _name_schools(axes: Axes, atlas: Atlas, names: _Names) -> None:
-    """The names of schools that take part, where there is room; of those not yet placed first."""
+    """Write the names of schools that take part, where there is room; schools not yet placed come first."""
     shown = [one for one in atlas.schools if one.role != "not taking part"]
     for one in sorted(shown, key=lambda one: (one.role != "unplaced", one.urn)):
         east, north = metres(one.longitude, one.latitude)
@@ -290,25 +290,25 @@ def _name_schools(axes: Axes, atlas: Atlas, names: _Names) -> None:
 
 
 class _Names:
-    """Where words already stand, so that none are written over others. In metres of the ground."""
+    """The places of words already written, in metres on the ground, so that no word covers another."""
 
     def __init__(self, wide_metres: float, wide_mm: float) -> None:
         self._metres_per_point = wide_metres / wide_mm * MM_PER_INCH / 72
         self._taken: list[tuple[float, float, float, float]] = []
 
     def points(self, points: float) -> float:
-        """So many points on paper in metres of the ground."""
+        """Return a length in points on paper as metres on the ground."""
         return points * self._metres_per_point
 
     def take(self, at: tuple[float, float], letters: int, size: float) -> tuple[float, float, float, float]:
-        """Keep the room of so many letters around a place."""
+        """Reserve the room of this many letters around a place, and return it as a box."""
         half, high = self.points(letters * size * 0.31), self.points(size * 0.6)
         box = at[0] - half, at[1] - high, at[0] + half, at[1] + high
         self._taken.append(box)
         return box
 
     def fits(self, at: tuple[float, float], letters: int, size: float) -> bool:
-        """Whether so many letters have room there; then it is kept for them."""
+        """Return whether this many letters have room at a place; if so, reserve the room."""
         west, south, east, north = self.take(at, letters, size)
         others = self._taken[:-1]
         if any(west < e and w < east and south < n and s < north for w, s, e, n in others):
@@ -318,14 +318,14 @@ class _Names:
 
 
 def _write(axes: Axes, at: tuple[float, float], text: str, *, halo: bool = False, **looks: Any) -> None:
-    """Words in the middle of a place; with a halo the ground beneath is pale. They stay words, to be searched for."""
+    """Write text centred on a place, as text that can be searched; with `halo` on a pale ground."""
     pale = {"boxstyle": "round,pad=0.12", "facecolor": Colour.PAPER, "edgecolor": "none", "alpha": 0.7}
     given: dict[str, Any] = {"parse_math": False, "clip_on": True, **({"bbox": pale} if halo else {}), **looks}
     axes.text(at[0], at[1], legible(text), ha="center", va="center", **given)
 
 
 def _draw_scale(axes: Axes, west: float, south: float, wide: float) -> None:
-    """A bar of whole km in the corner."""
+    """Draw a bar of whole km in the corner."""
     km = next((km for km in (20, 10, 5, 2) if km * 1000 < wide / 5), 1)
     left, low = west + wide * 0.02, south + wide * 0.025
     axes.plot([left, left + km * 1000], [low, low], color=Colour.INK, linewidth=2, solid_capstyle="butt", zorder=9)
@@ -333,7 +333,7 @@ def _draw_scale(axes: Axes, west: float, south: float, wide: float) -> None:
 
 
 def _key(atlas: Atlas) -> list[Any]:
-    """What the signs mean."""
+    """Return the entries of the key."""
     from matplotlib.lines import Line2D
 
     roles = {one.role for one in atlas.schools}
@@ -350,7 +350,7 @@ def _key(atlas: Atlas) -> list[Any]:
 
 
 def _sign(looks: dict[str, Any]) -> Any:
-    """A scatter's looks as those of one sign in the key."""
+    """Return the settings of a sign in the key, from those of a scatter plot."""
     face = looks.get("facecolor", looks.get("color"))
     return {"markerfacecolor": face, "markeredgecolor": looks.get("edgecolor", face), "markeredgewidth": 0.8}
 

@@ -24,14 +24,17 @@ NEEDED = ("docx", "matplotlib", "typst")
 
 
 def refuse_without_parts() -> None:
-    """Raises BadData where what papers are made with is not installed."""
+    """Refuse to write papers where a package for them is not installed. Raises BadData."""
     if missing := [part for part in NEEDED if find_spec(part) is None]:
         fix = f"papers need {', '.join(missing)}: pip install 'school-partnerships[report]'"
         raise BadData([Fault(file="report", fix=fix)])
 
 
 def write_papers(brief: Brief, out: Path, sheets_from: Stage | None = None) -> dict[str, str]:
-    """Report, workbook, record, maps, and sheets for schools from a stage, if one is named: what, and where it is."""
+    """Write report, workbook, record and maps, and return each path by the name of its content.
+
+    Where `sheets_from` names a stage, sheets for the schools of partnerships at that stage or later are written too.
+    """
     writable_folder(out)
     workbook, sheets = out / "workbook.xlsx", {} if sheets_from is None else school_sheets(brief, sheets_from)
     with together(private=brief.internal):
@@ -49,13 +52,13 @@ def write_papers(brief: Brief, out: Path, sheets_from: Stage | None = None) -> d
 
 
 def _maps(brief: Brief, out: Path) -> dict[str, str]:
-    """The map as a page, and to print."""
+    """Write the map as a page, and for print; return the paths."""
     write_map(brief.atlas, out / "map.html")
     return {"map": str(out / "map.html"), **write_prints(brief.atlas, brief.standing.marks, out, "map")}
 
 
 def _both(paper: Paper, name: str, out: Path) -> dict[str, str]:
-    """A paper to work on and the same to read."""
+    """Write a paper as DOCX, to be edited, and as PDF, to be read; return the paths."""
     write_docx(paper, out / f"{name}.docx")
     write_pdf(paper, out / f"{name}.pdf")
     what = name.replace("_", " ")
@@ -63,7 +66,7 @@ def _both(paper: Paper, name: str, out: Path) -> dict[str, str]:
 
 
 def _sheets(papers: Mapping[int, Paper], out: Path) -> dict[str, str]:
-    """A PDF a school, by URN."""
+    """Write a PDF for each school, named by URN; return the folder."""
     writable_folder(out)
     for urn, paper in papers.items():
         write_pdf(paper, out / f"{urn}.pdf")
@@ -71,7 +74,7 @@ def _sheets(papers: Mapping[int, Paper], out: Path) -> dict[str, str]:
 
 
 def _drop_sheets_but(papers: Mapping[int, Paper], out: Path) -> None:
-    """Remove the sheets of an earlier run that are no longer due."""
+    """Remove sheets of an earlier run for schools that get none now."""
     for path in out.glob("[0-9]*.pdf"):
         if path.stem not in {str(urn) for urn in papers}:
             path.unlink()

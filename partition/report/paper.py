@@ -1,4 +1,4 @@
-"""A paper as blocks, whatever it is printed as: `word` and `pdf` print the same blocks."""
+"""A paper as blocks, independent of its file format: `word` and `pdf` print the same blocks."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Literal
 
 Size = Literal["A4", "A3"]
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # XML has no place for them
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section's heading, numbered where its paper numbers them."""
+    """A section's heading, with a number if the paper's headings have numbers."""
 
     text: str
 
@@ -29,7 +29,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Something that only the author can say, shown so that it is not overlooked."""
+    """A gap that only the author can fill, shown clearly so that nobody overlooks it."""
 
     what: str
 
@@ -43,14 +43,14 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is what: names in bold beside their values."""
+    """A list of facts: names in bold beside their values."""
 
     rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table whose heading comes again on every page. Columns in `numbers` stand to the right."""
+    """A table whose heading is repeated on every page. Columns in `numbers` are aligned to the right."""
 
     caption: str
     headings: tuple[str, ...]
@@ -62,7 +62,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as vectors and, where those are not understood, as pixels; `words` say what it shows."""
+    """A picture as vectors, and as pixels for formats without vectors; `words` describe it."""
 
     svg: str
     png: bytes
@@ -87,7 +87,7 @@ class Paper:
 
 
 def legible(text: str) -> str:
-    """Text from files without signs that no paper can hold."""
+    """Return text from files without characters that no paper can hold."""
     return _UNPRINTABLE.sub("", text)
 
 
@@ -100,7 +100,7 @@ def grid(
     numbers: Iterable[int] = (),
     has_total: bool = False,
 ) -> Grid:
-    """A table from whatever its cells are; None is a dash."""
+    """Return a table from cells of any type; None becomes a dash."""
     return Grid(
         caption=caption,
         headings=tuple(headings),
@@ -112,15 +112,15 @@ def grid(
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """ "1 school", "2 schools"."""
+    """Return a number with its noun: "1 school", "2 schools"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def pounds(pence: int) -> str:
-    """Pence as people write pounds: pence are shown where there are any."""
+    """Return an amount in pence as text in pounds: "£1,200", with pence only where there are any."""
     return f"£{pence / 100:,.2f}" if pence % 100 else f"£{pence // 100:,}"
 
 
 def minutes(value: float | None) -> str:
-    """Minutes to the nearest whole one; a dash where they are not known."""
+    """Return minutes to the nearest whole number; a dash where they are not known."""
     return "–" if value is None else f"{value:.0f}"

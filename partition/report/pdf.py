@@ -1,6 +1,6 @@
-"""A paper as PDF: vectors, tagged for screen readers (PDF/UA), set by Typst with the fonts that matplotlib brings.
+"""A paper as PDF: vectors, tagged for screen readers (PDF/UA), set by Typst with the fonts of matplotlib.
 
-Everything from files reaches Typst as data, never as its markup. Same paper, same bytes.
+Text from files reaches Typst as data, never as markup. The same paper gives the same bytes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 from geodata.files import replacing
 from partition.report.paper import Block, Paper, Picture, legible
 
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # stands in every file for when it was made
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # instead of the time of writing: equal papers give equal bytes
 
 
 def write_pdf(paper: Paper, path: Path) -> None:
-    """Write the paper, replacing the file at once."""
+    """Write the paper, which replaces an earlier file in one step."""
     template = files("partition.report").joinpath("templates/paper.typ").read_bytes()
     told = json.dumps(_told(paper), ensure_ascii=False)
     made = _typesetter().compile(template, sys_inputs={"paper": told}, pdf_standards=["ua-1"], timestamp=EPOCH)
@@ -30,7 +30,7 @@ def write_pdf(paper: Paper, path: Path) -> None:
 
 @cache
 def _typesetter() -> Any:
-    """Typst with one family of fonts, the same on every machine."""
+    """Return Typst with one family of fonts, the same on every machine."""
     import typst
     from matplotlib import get_data_path
 
@@ -58,7 +58,7 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _legible(value: Any) -> Any:
-    """The same as JSON has it, with no sign in it that a paper cannot hold."""
+    """Return a value as JSON has it, without characters that no paper can hold."""
     match value:
         case str():
             return legible(value)

@@ -16,7 +16,7 @@ PARTS_USED = ("highspy", "ortools", "numba")
 
 
 def transparency_record(brief: Brief) -> Paper:
-    """The record. What only the organisation knows is left blank, and says so."""
+    """Return the record. Entries that only the organisation knows are left blank and marked so."""
     return Paper(
         title=f"Algorithmic transparency record: {brief.background.title}",
         blocks=tuple(_blocks(brief)),

@@ -1,6 +1,6 @@
-"""A sheet for a school: whom it would work with, where and how far, what that brings, and how far it has come.
+"""A sheet for a school: its companions, the drives, the meetings and the money, and the partnership's stage.
 
-Schools get one only from a stage that somebody names: before that, a sheet would look like a decision.
+Schools get a sheet only from a stage that the user names: before it, a sheet would look like a decision.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ VOLUNTARY = (
 
 
 def school_sheets(brief: Brief, least: Stage) -> dict[int, Paper]:
-    """By URN, a sheet for each school whose partnership has come to this stage, or past it."""
+    """Return, by URN, a sheet for each school whose partnership has reached the stage `least`, or passed it."""
     return {
         urn: _sheet(brief, item, urn)
         for item in brief.account.partnerships

@@ -1,4 +1,4 @@
-"""A paper as DOCX, to be worked on: headings, repeated table heads, alternative texts. Same paper, same bytes."""
+"""A paper as DOCX, to be edited: headings, repeated table heads, alternative texts. Same paper, same bytes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 from geodata.files import replacing
 from partition.report.paper import Blank, Block, Facts, Grid, Heading, Paper, Picture, Points, Words, legible
 
-EPOCH = datetime(2000, 1, 1)  # stands in every file for when it was made
+EPOCH = datetime(2000, 1, 1)  # instead of the time of writing: equal papers give equal bytes
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-PAGE_MM = 170  # of text across
+PAGE_MM = 170  # width of the text
 FACT_MM = 52
 
 
 def write_docx(paper: Paper, path: Path) -> None:
-    """Write the paper, replacing the file at once."""
+    """Write the paper, which replaces an earlier file in one step."""
     from docx import Document
 
     document = Document()
@@ -36,7 +36,7 @@ def write_docx(paper: Paper, path: Path) -> None:
 
 
 def _dress(document: Any, paper: Paper) -> None:
-    """A4, plain type, the paper's standing at the head of every page and the page's number at its foot."""
+    """Set A4, plain type, the paper's standing at the top of every page and the page's number at its foot."""
     from docx.enum.text import WD_TAB_ALIGNMENT
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -117,7 +117,7 @@ def _grid(document: Any, block: Grid) -> None:
 def _table(
     document: Any, rows: Sequence[Sequence[str]], widths_mm: Sequence[float], numbers: frozenset[int], *, ruled: bool
 ) -> Any:
-    """A table; without rules it is facts, whose names are bold."""
+    """Add a table; without rules it is a list of facts, with names in bold."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.shared import Mm, Pt
@@ -155,7 +155,7 @@ def _picture(document: Any, block: Picture) -> None:
 
 
 def _timeless(archive: bytes) -> bytes:
-    """The same archive as if every part had been made on one day."""
+    """Return the archive with one fixed date for every part."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

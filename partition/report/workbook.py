@@ -1,7 +1,7 @@
-"""The plan as an XLSX workbook: filters, headings that stay in sight, and sums as formulas beside the plan's own.
+"""The plan as an XLSX workbook: filters, fixed headings, and sums as formulas.
 
-Text is always written as text, so none of it is ever worked out. Each formula carries the value that the plan has
-there, for programs that show a workbook without working it out. Same plan, same bytes.
+Text is always written as text, so that no text is ever calculated as a formula. Each formula carries the plan's own
+value, for programs that show a workbook without calculating it. The same plan gives the same bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ADDS_UP = "109"  # SUBTOTAL's sum of the rows that a filter leaves
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula, and what it comes to by the plan."""
+    """A formula, and its value by the plan."""
 
     text: str
     value: float
@@ -38,7 +38,7 @@ Cell = str | int | float | Formula | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, how its numbers look, and whether they are added up below."""
+    """One column: its heading, the format of its numbers, and whether they are added up below."""
 
     heading: str
     look: Look = "text"
@@ -55,7 +55,7 @@ class Sheet:
     notes: tuple[str, ...] = field(default=())  # below the table
 
     def range_of(self, heading: str) -> str:
-        """The cells of a column, as formulas on other sheets name them."""
+        """Return the cells of a column, as formulas on other sheets refer to them."""
         from xlsxwriter.utility import xl_col_to_name
 
         letter = xl_col_to_name([column.heading for column in self.columns].index(heading))
@@ -63,11 +63,11 @@ class Sheet:
 
 
 def write_workbook(brief: Brief, path: Path) -> None:
-    """Write the workbook, replacing the file at once."""
+    """Write the workbook, which replaces an earlier file in one step."""
     import xlsxwriter
 
     with replacing(path) as temporary:
-        folder = {"tmpdir": str(temporary.parent)}  # its own temporary files stay where it cannot write
+        folder = {"tmpdir": str(temporary.parent)}  # XlsxWriter's temporary files remain if it fails
         book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
         book.set_properties({"title": brief.background.title[:255], "created": EPOCH})
         for sheet in sheets(brief):
@@ -76,7 +76,7 @@ def write_workbook(brief: Brief, path: Path) -> None:
 
 
 def sheets(brief: Brief) -> list[Sheet]:
-    """Every sheet, in order; those with nothing on them are left out, but for those that others count on."""
+    """Return every sheet, in order, without empty ones; the sheet of partnerships stays, because others refer to it."""
     schools = _schools(brief)
     partnerships = _partnerships(brief, schools)
     advisers = _advisers(brief, partnerships)
@@ -241,7 +241,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
 
 
 def _counted(item: PartnershipAccount, row: int, schools: Sheet) -> Iterator[Formula]:
-    """A partnership's schools and pupils, counted on the sheet of schools."""
+    """Yield formulas that count a partnership's schools and pupils on the sheet of schools."""
     numbers, parts = schools.range_of("No."), schools.range_of("Part")
     yield Formula(f"=COUNTIF({numbers},A{row})", len(item.group.schools))
     for role, count in (("placed", item.group.small), ("associate", item.group.associates)):
@@ -260,7 +260,7 @@ def _advisers(brief: Brief, partnerships: Sheet) -> Sheet | None:
             (
                 patch.adviser.name,
                 patch.adviser.office,
-                # an equals sign between ranges takes a name as it is; COUNTIF would read "=" or "*" in it
+                # `=` between ranges compares a name literally; COUNTIF would interpret "=" or "*"
                 Formula(f"=SUMPRODUCT(--({served}=A{n}))", len(patch.partnerships)),
                 patch.adviser.caseload,
                 Formula(f"=SUMPRODUCT(({served}=A{n})*{counts})", patch.schools),
@@ -419,7 +419,7 @@ def _bands(brief: Brief) -> Sheet:
 
 
 def _exceptions(brief: Brief) -> Sheet:
-    """Who is in or out by name; why stands in internal workbooks only."""
+    """Return the exceptions; reasons only in internal workbooks."""
     columns = [Column("URN"), Column("School"), Column("Number on roll", "count"), Column("Exception")]
     rows: list[tuple[Cell, ...]] = [(str(o.urn), o.name, o.pupils, o.what) for o in brief.scheme.exceptions]
     if brief.internal:
@@ -468,7 +468,7 @@ def _data(brief: Brief) -> Sheet:
 
 
 def _matching(sheet: Sheet, heading: str, value: str) -> str:
-    """How many cells of a column are just this."""
+    """Return a formula that counts the cells of a column with exactly this value."""
     return f"=SUMPRODUCT(--({sheet.range_of(heading)}={value}))"
 
 
@@ -514,7 +514,7 @@ def _put(page: Any, row: int, column: int, cell: Cell, look: Any) -> None:
 
 
 def _sums(book: Any, page: Any, sheet: Sheet, row: int) -> None:
-    """The last row: what the rows above, as far as a filter leaves them, add up to."""
+    """Write the last row: sums of the rows that a filter leaves."""
     from xlsxwriter.utility import xl_col_to_name
 
     page.write_string(row, 0, "In all", book.add_format({"bold": True, "top": 1}))

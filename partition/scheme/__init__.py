@@ -1,25 +1,25 @@
-"""The scheme around a plan: who pays what, who meets where, who advises whom. `scheme_of` makes a `Scheme` of all.
+"""The scheme around a plan: who pays what, who meets where, who advises whom. `scheme_of` returns a `Scheme`.
 
-| part of `Scheme` | module | what it tells |
+| part of `Scheme` | module | content |
 |---|---|---|
-| `money` | `money` | pence a year, to start, by stage; lump sums as imported; what travel costs; totals |
-| `venues` | `venues` | by partnership's number: best venue, a fair rota, what each head drives, worst first |
-| `advisers` | `advisers` | who serves whom, proven; each patch; `leaving`: what if advisers go |
-| `posts` | `posts` | by number: shared posts from pupils, days a school, the holder's base and drives |
-| `review` | `review` | trios, proven; who is left out; days; `calendars` makes them .ics by school |
-| `training` | `training` | by number: the training day's venue by minutes and places |
-| `bands` | `bands` | schools by size, and what became of them |
+| `money` | `money` | pence a year, to start, by stage; lump sums as imported; cost of travel; totals |
+| `venues` | `venues` | by partnership's number: best venue, a fair rota, drives of each head, longest first |
+| `advisers` | `advisers` | who serves whom, proven; each patch; `leaving`: what changes if advisers leave |
+| `posts` | `posts` | by partnership's number: shared posts from pupils, days a school, the holder's base and drives |
+| `review` | `review` | trios, with proof; heads in no trio; days; `calendars` gives .ics files by school |
+| `training` | `training` | by partnership's number: the training day's venue by minutes and places |
+| `bands` | `bands` | schools by size, and how many of each size are placed |
 | `exceptions` | `exceptions` | schools in, out or associated by name, and why: the reason is private |
-| `effects` | `effects` | did it work: shares with intervals, survey, activity; None unless results are given |
-| `log` | `stages` | how far each partnership has come: the decisions in the plan file |
+| `effects` | `effects` | results of small schools: shares with intervals, survey, activity; None without data |
+| `log` | `stages` | the stage of each partnership: the decisions in the plan file |
 
 Parts whose tables are not given are None or empty. Private, for internal papers only: `ExceptionMade.reason`,
-`Trio.matches`, `inputs.strengths`, `inputs.needs`, `inputs.survey`; everything else may stand in public papers.
+`Trio.matches`, `inputs.strengths`, `inputs.needs`, `inputs.survey`; everything else may appear in public papers.
 
-`settings` are the tables of the scenario file, `inputs` what their files hold, `offices` drives from advisers' desks,
-`proof` CP-SAT asked for proof, `trios` HiGHS for the best trios, `kept` the log in the plan file, `patch_sheet` an
-adviser's page. Imports go one way:
-settings <- inputs <- stages, venues, bands <- money, advisers, posts, training, effects <- review <- scheme.
+Other modules: `inputs` reads the files that the tables name, `offices` drives from advisers' offices, `proof` runs
+CP-SAT until proof, `trios` finds the best trios with HiGHS, `kept` keeps the scheme in the plan file, `patch_sheet` is
+an adviser's page, `review_sheet` a round of review on paper. Tables of the scenario file are in `partition.settings`.
+Imports go one way: inputs <- stages, venues, bands <- money, advisers, posts, training, effects <- review <- scheme.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Which adviser serves which partnership: the most served first, then the least driving, proven by CP-SAT.
+"""Which adviser serves which partnership: as many served as possible, then the least driving, proven by CP-SAT.
 
-One adviser serves a whole partnership, within caseload and days. An adviser drives to the Lead Strategic Group's
-meetings in person and visits every school; a school whose adviser changes is priced, so that what works today stays.
+One adviser serves a whole partnership, within a caseload and days. An adviser drives to the Lead Strategic Group's
+meetings in person and visits every school. A change of a school's adviser has a price, so that today's pairs stay.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TENTHS = 10  # of a day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What one partnership asks of one adviser: centiminutes of driving a year, and the price of change."""
+    """The work of one partnership for one adviser: centiminutes of driving a year, and the price of change."""
 
     drive: int
     change: int
@@ -37,7 +37,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """One adviser's partnerships, by number, and what a year with them takes."""
+    """One adviser's partnerships, by number, and the driving and days that they take in a year."""
 
     adviser: Adviser
     partnerships: tuple[int, ...]
@@ -45,29 +45,29 @@ class Patch:
     drive_minutes: float
     days: float  # by days_per_partnership and days_per_school; 0 where neither is set
     away_minutes: Mapping[int, float]  # from the office to each partnership's venue and back
-    new_schools: tuple[int, ...]  # URNs whose adviser of today is another
+    new_schools: tuple[int, ...]  # URNs of schools with another adviser today
     unplaced: tuple[int, ...]  # URNs of small schools not yet placed that no other office is nearer to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Who serves whom, proven: no assignment serves more partnerships, and among those none costs less."""
+    """Who serves whom, proven: no assignment serves more partnerships, and among equals none costs less."""
 
-    patches: tuple[Patch, ...]  # every adviser who stays, by name, idle ones too
-    adviser_of: Mapping[int, int]  # partnership's number to place in `patches`
+    patches: tuple[Patch, ...]  # every adviser who stays, those without a partnership too
+    adviser_of: Mapping[int, int]  # position in `patches` by partnership's number
     unserved: tuple[int, ...]
     why_unserved: Mapping[int, str]
     drive_minutes: float
     schools_changing: int
-    words: str  # how minutes were come by
+    words: str  # how minutes were calculated
 
     def name_of(self, number: int) -> str:
-        """The adviser of a partnership, "" for none."""
+        """Return the name of a partnership's adviser, "" for none."""
         return self.patches[self.adviser_of[number]].adviser.name if number in self.adviser_of else ""
 
 
 class Caseloads:
-    """The question: advisers, partnerships, and what each pair would take."""
+    """The question to solve: advisers, partnerships, and the work that each pair would take."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Caseloads:
 
     @cached_property
     def tasks(self) -> tuple[dict[int, Task], ...]:
-        """For each adviser, by partnership's number, what it would take; left out where the adviser may not serve."""
+        """Return for each adviser the tasks by partnership's number; without those that the adviser may not serve."""
         found: tuple[dict[int, Task], ...] = tuple({} for _ in self.advisers)
         for item in self.account.partnerships:
             for a in range(len(self.advisers)):
@@ -94,7 +94,7 @@ class Caseloads:
         return found
 
     def to_hosts(self, a: int, item: PartnershipAccount) -> NDArray[np.int64]:
-        """Round trips from an adviser's office to each school that can host, as `best_host` takes them."""
+        """Return round trips, in centiminutes, from an adviser's office to each school that can host."""
         index = self.account.area.index
         return self.drives.round_trips[a, [index[urn] for urn in drives_to_hosts(item.group, self.meetings).urns]]
 
@@ -110,12 +110,15 @@ class Caseloads:
         return Task(drive=drive, change=int(price * changing))
 
     def _to_meetings(self, a: int, item: PartnershipAccount) -> int:
-        """Centiminutes a year to the venue that is best with this adviser in the chair."""
+        """Return centiminutes a year to the venue that is best if this adviser attends."""
         away = self.away(a, item)
         return away * meetings_in_person(self.meetings) if away is not None else 0
 
     def away(self, a: int, item: PartnershipAccount) -> int | None:
-        """Centiminutes from the office to that venue and back; None where advisers do not come, or nobody can meet."""
+        """Return centiminutes from the office to that venue and back.
+
+        None where advisers do not attend meetings, or where no venue can be reached by all.
+        """
         if not self.meetings.adviser_comes:
             return None
         drives, own = drives_to_hosts(item.group, self.meetings), self.to_hosts(a, item)
@@ -123,7 +126,7 @@ class Caseloads:
         return None if best is None else int(own[best[0]])
 
     def needed(self, item: PartnershipAccount) -> frozenset[str]:
-        """The accreditation that a partnership's schools ask for."""
+        """Return the accreditation that a partnership's schools ask for."""
         area, wanted = self.account.area, self.settings.accreditation_for
         return frozenset(
             skill.strip().casefold()
@@ -132,14 +135,14 @@ class Caseloads:
         )
 
     def tenths_of_days(self, item: PartnershipAccount) -> int:
-        """Tenths of a day a year that a partnership takes, rounded up."""
+        """Return the tenths of a day that a partnership takes in a year, rounded up."""
         each = Fraction(str(self.settings.days_per_partnership))
         days = each + Fraction(str(self.settings.days_per_school)) * len(item.group.schools)
         return -int(-days * TENTHS // 1)
 
 
 def assign(question: Caseloads, leaving: Collection[str] = ()) -> Assignment:
-    """Who serves whom once these advisers are gone. Raises NotProven, which tests of this size never saw."""
+    """Return who serves whom without the advisers in `leaving`. Raises NotProven where CP-SAT ends without proof."""
     staying = [a for a, adviser in enumerate(question.advisers) if adviser.name not in leaving]
     items = question.account.partnerships
     served = _solve(question, staying)
@@ -161,7 +164,7 @@ def assign(question: Caseloads, leaving: Collection[str] = ()) -> Assignment:
 
 
 def _solve(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
-    """Partnership's number to adviser. Of equal answers, the one with the earlier advisers."""
+    """Return each served partnership's adviser, by its number. Of equal answers, the one with earlier advisers."""
     from ortools.sat.python import cp_model
 
     model, tasks = cp_model.CpModel(), question.tasks
@@ -190,7 +193,7 @@ def _solve(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
 
 
 def _nearest_offices(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
-    """URN of each small school not yet placed to the adviser whose office is nearest; of equals the first."""
+    """Return, by URN of each small school not yet placed, the adviser whose office is nearest; of equals the first."""
     account, trips = question.account, question.drives.round_trips
     found = {}
     for urn in account.unplaced:
@@ -218,7 +221,7 @@ def _patch(question: Caseloads, a: int, items: Sequence[PartnershipAccount], nea
 
 
 def _why(question: Caseloads, staying: Sequence[int], item: PartnershipAccount) -> str:
-    """Why nobody serves a partnership, in words."""
+    """Return in words why nobody serves a partnership."""
     able = [a for a in staying if item.number in question.tasks[a]]
     if able:
         return "every adviser who could serve it is at their caseload or days"
@@ -230,21 +233,21 @@ def _why(question: Caseloads, staying: Sequence[int], item: PartnershipAccount) 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """What it means that advisers leave: who takes over each partnership of theirs, and what it costs."""
+    """The result when advisers leave: who takes over each of their partnerships, and the additional driving."""
 
     names: tuple[str, ...]
     before: Assignment
     after: Assignment
-    changes: tuple[tuple[int, str, str], ...]  # partnership's number, adviser before, after ("" for none)
+    changes: tuple[tuple[int, str, str], ...]  # partnership's number, adviser before and after ("" for none)
 
     @property
     def more_minutes(self) -> float:
-        """Minutes a year that all advisers drive more."""
+        """Return the minutes a year that all advisers together drive more."""
         return self.after.drive_minutes - self.before.drive_minutes
 
 
 def what_if_leaving(question: Caseloads, names: Sequence[str]) -> Leaving:
-    """Solved twice: with them, and, continuing from that, without them."""
+    """Return two assignments: with all advisers, and then without those in `names`, with a price on each change."""
     before = assign(question)
     settled = {
         urn: before.name_of(item.number)

@@ -1,4 +1,4 @@
-"""How many schools of each size there are, and what became of them."""
+"""Schools by size: how many there are, and how many are placed."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ class Band:
     pupils_to: int | None
     schools: int
     pupils: int
-    small: int  # that count as small here
-    placed: int  # of those
+    small: int  # small schools that take part
+    placed: int  # small schools in a partnership
     associates: int
 
     @property
     def words(self) -> str:
-        """The band as people say it."""
+        """Return the band in words: "under 50", "50 to 110", "210 or more"."""
         if self.pupils_to is None:
             return f"{self.pupils_from} or more"
         return f"under {self.pupils_to + 1}" if self.pupils_from == 0 else f"{self.pupils_from} to {self.pupils_to}"
 
 
 def band_of(pupils: int, ends: Sequence[int]) -> int:
-    """Which band a school is in: the first end is "under"; its upper end belongs to a band, as a limit does."""
+    """Return the position of a school's band: the first end is exclusive ("under 50"), the others inclusive."""
     return next((n for n, top in enumerate(tops(ends)) if pupils <= top), len(ends))
 
 
 def tops(ends: Sequence[int]) -> list[int]:
-    """The most pupils of each band that has an end: under 50 is 49 at most, and 110, 150 ... are limits."""
+    """Return the most pupils of each band with an end: from 50, 110, 150 these are 49, 110, 150."""
     return [ends[0] - 1, *ends[1:]] if ends else []
 
 
 def bands(account: Account, ends: Sequence[int]) -> tuple[Band, ...]:
-    """Every school of the area by its number on roll."""
+    """Return the bands of all schools of the area, by number on roll."""
     area, roster = account.area, account.problem.roster
     limits = tops(ends)
     found = []

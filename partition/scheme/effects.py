@@ -1,4 +1,4 @@
-"""Did it work? Shares of small schools below a threshold, members beside others, with intervals. It shows no cause.
+"""Results: shares of small schools below a threshold, members and others, with intervals. No difference proves a cause.
 
 Intervals are Wilson's score intervals (E. B. Wilson, 1927; recommended for small counts by R. G. Newcombe, 1998).
 """
@@ -23,10 +23,10 @@ CAUTION = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """Schools of one year, size band and membership. Suppressed: the counts are too small to be shown."""
+    """Schools of one year, size band and membership; counts are None where they are suppressed as too small."""
 
     year: int
-    band: int  # as `bands` counts them
+    band: int  # position of the band, as in `band_of`
     member: bool
     schools: int | None
     below: int | None
@@ -36,12 +36,13 @@ class Share:
 
     @property
     def is_suppressed(self) -> bool:
+        """Return whether the counts are too small to be shown."""
         return self.schools is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """Answers of one partnership to one question; `mean` is None where too few answered."""
+    """Answers of one partnership to one question; `mean` is None where too few people answered."""
 
     partnership: int
     question: str
@@ -52,7 +53,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectsAccount:
-    """Everything that is shown of results, survey and activity, with its caution."""
+    """Everything shown of results, survey and activity, with a caution about causes."""
 
     measure: str
     below: float | None
@@ -63,7 +64,7 @@ class EffectsAccount:
 
 
 def wilson(successes: int, trials: int, z: float) -> tuple[float, float]:
-    """Wilson's score interval of a share; the whole range where there are no trials."""
+    """Return Wilson's score interval of a share; 0 to 1 where there are no trials. `z` is the normal quantile."""
     if not trials:
         return 0.0, 1.0
     share = successes / trials
@@ -74,7 +75,7 @@ def wilson(successes: int, trials: int, z: float) -> tuple[float, float]:
 
 
 def effects_of(account: Account, inputs: Inputs, settings: Effects, ends: Sequence[int]) -> EffectsAccount:
-    """What results, survey and activity say of the small schools that the area knows."""
+    """Return results, survey and activity of the small schools in the area."""
     return EffectsAccount(
         measure=settings.measure,
         below=settings.below,
@@ -93,7 +94,7 @@ def _shares(
         if urn in area.index and roster.is_small(urn):
             band = band_of(int(area.pupils[area.index[urn]]), ends)
             values.setdefault((year, band, _is_member(account, settings.member_since, urn, year)), []).append(value)
-    limit = settings.below if settings.below is not None else 0.0  # results without it are refused on reading
+    limit = settings.below if settings.below is not None else 0.0  # reading refuses results without a threshold
     for (year, band, member), found in sorted(values.items()):
         below = sum(value < limit for value in found)
         yield _share(year, band, member, below, len(found), settings)

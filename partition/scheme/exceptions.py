@@ -1,4 +1,4 @@
-"""Schools that take part, or do not, because somebody decided so: each with the reason that was recorded."""
+"""Schools that take part, or do not, because somebody decided this by name: each with the reason recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ What = Literal["over the limit, treated as small", "named as not taking part", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionMade:
-    """One school's exception. `reason` is "" where none is recorded; it is for internal papers only."""
+    """One school's exception. `reason` is for internal papers only, and "" where none is recorded."""
 
     urn: int
     name: str
@@ -23,7 +23,7 @@ class ExceptionMade:
 
 
 def exceptions_made(account: Account, rules: Rules) -> tuple[ExceptionMade, ...]:
-    """Every exception, by URN. Schools that answered no count among those named as not taking part."""
+    """Return every exception, by URN; schools that answered no count as named as not taking part."""
     area = account.area
     kinds: dict[What, list[int]] = {
         "over the limit, treated as small": rules.except_in,

@@ -1,4 +1,4 @@
-"""The files that the scheme's tables name, read and checked together."""
+"""The files named by the scheme's tables, read and checked together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOTES = Column(parse=said, fix="", needed=False, blank=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What was read, by URN where it is about schools. A school that a file leaves out is in no mapping."""
+    """The content of the files; data about schools are by URN, without schools that a file leaves out."""
 
     lump_sum_pence: Mapping[int, int] = field(default_factory=dict)
     sparsity_pence: Mapping[int, int] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Inputs:
 
 
 def read_inputs(scenario: Scenario, known_urns: Collection[int]) -> Inputs:
-    """Everything that the scheme's tables name. Raises BadData with every fault of every file."""
+    """Read every file that the scheme's tables name. Raises BadData with every fault of every file."""
     faults, found, sources = Faults(), {}, []
     for read in _readers(scenario, known_urns):
         part = faults.of(read)
@@ -51,7 +51,7 @@ def read_inputs(scenario: Scenario, known_urns: Collection[int]) -> Inputs:
 
 
 def _readers(scenario: Scenario, known_urns: Collection[int]) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
-    """One for each file that is named."""
+    """Return a function for each file that is named."""
     given = [
         (scenario.money.lump_sums, _lump_sums),
         (scenario.advisers.people, _people),
@@ -71,7 +71,7 @@ def _readers(scenario: Scenario, known_urns: Collection[int]) -> list[Callable[[
 
 
 def _setting_faults(scenario: Scenario, found: Mapping[str, Any], known_urns: Collection[int]) -> list[Fault]:
-    """Settings that do not fit what was read."""
+    """Return the faults of settings that do not fit the files or the schools."""
 
     def fault(column: str, fix: str, value: object = None) -> Fault:
         return Fault(file="scenario", column=column, value=value, fix=fix)

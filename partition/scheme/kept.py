@@ -1,4 +1,4 @@
-"""The scheme as a plan file keeps it: the log of decisions, the money, the posts, and who advises whom."""
+"""The scheme in a plan file: the log of decisions, the money, the posts, and who advises whom."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from partition.storage.read_back import stored_plan
 
 
 def frame_of(log: Log) -> pd.DataFrame:
-    """A row a decision."""
+    """Return the log as a table with a row for each decision."""
     frame = pd.DataFrame([asdict(one) for one in log.decisions], columns=list(HEADINGS))
     frame["costs_pounds"] = frame["costs_pounds"].astype("Int64")
     return frame
 
 
 def kept_tables(case: Case, account: Account, log: Log) -> dict[str, pd.DataFrame]:
-    """What a plan file keeps of the scheme besides who advises whom: each table where there is anything to keep."""
+    """Return the tables that a plan file keeps of the scheme, by layer, without advisers; a table may be empty."""
     return {"stages": frame_of(log), "money": _money(case, account), "posts": _posts(case, account)}
 
 
 def _money(case: Case, account: Account) -> pd.DataFrame:
-    """A row a partnership: what it is due, and at which stage. What was paid follows from the log, which goes on."""
+    """Return a row for each partnership: the amounts due, and at which stage. Payments follow from the log."""
     money = case.scenario.money
     if not (money.per_partnership or money.per_school or money.start_per_school):
         return pd.DataFrame()
@@ -57,7 +57,7 @@ def _money(case: Case, account: Account) -> pd.DataFrame:
 
 
 def _posts(case: Case, account: Account) -> pd.DataFrame:
-    """A row a school and post: days a year there; none at a school that keeps its own."""
+    """Return a row for each school and post: days a year there, 0 at a school that keeps its own."""
     return pd.DataFrame(
         {
             "partnership": number,
@@ -75,7 +75,7 @@ def _posts(case: Case, account: Account) -> pd.DataFrame:
 
 
 def advisers_frame(account: Account, assigned: Assignment) -> pd.DataFrame:
-    """A row a partnership: who serves it, "" where nobody can, and how far the office is from its meetings."""
+    """Return a row for each partnership: its adviser ("" for none), and minutes from office to meeting and back."""
     patches = {number: assigned.patches[place] for number, place in assigned.adviser_of.items()}
     return pd.DataFrame(
         {
@@ -90,7 +90,7 @@ def advisers_frame(account: Account, assigned: Assignment) -> pd.DataFrame:
 
 
 def log_of(stored: Stored) -> Log:
-    """Return the decisions in a plan file; none where none were taken. Raises BadData where a stage or day is none."""
+    """Return the decisions in a plan file, none where it has none. Raises BadData where a stage or day is invalid."""
     if "stages" not in stored.tables:
         return Log()
     rows = stored.tables["stages"][list(HEADINGS)].to_dict("records")
@@ -113,13 +113,13 @@ def _decision(name: str, number: int, row: Mapping[Hashable, Any]) -> Decision:
 
 
 def log_going_on(case: Case, account: Account) -> Log:
-    """The log of the earlier plan that the scenario takes for what exists today, as it goes on in this one."""
+    """Return the log that continues in this plan: that of the plan file that the scenario names as today's groups."""
     existing = case.scenario.data.existing
     if not isinstance(existing, str) or not read_head(Path(existing)).startswith(MAGIC):
         return Log()
     try:
         stored = read_plan(existing)
-    except BadData:  # a GeoPackage of groups that is no plan
+    except BadData:  # the file holds groups, but no plan
         return Log()
     numbers = stored.tables["partnerships"][["number", "name"]].itertuples(index=False)
     old = [partnership.urns for partnership in stored_plan(stored).partnerships]

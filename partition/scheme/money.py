@@ -1,4 +1,4 @@
-"""What the scheme pays, when, and what travel costs beside it. In integer pence; figures are the scenario's."""
+"""The payments of the scheme, their time, and the cost of travel. In integer pence; all rates are the scenario's."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ METRES_PER_MILE = Fraction(1609344, 1000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """Money due to a partnership when it comes to a stage; `paid_on` is the day it did, "" if that is not known."""
+    """Money due to a partnership when it reaches a stage; `paid_on` is that day, "" if the day is not known."""
 
     what: str  # "to start" or "a year"
     stage: Stage
@@ -32,7 +32,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TravelCost:
-    """What a year's meetings cost to reach; None where no rate is set or no km are known."""
+    """The cost of travel to a year's meetings; None where no rate is set or no km are known."""
 
     heads_minutes: int
     heads_miles: int | None
@@ -43,7 +43,7 @@ class TravelCost:
 
     @property
     def pence(self) -> int:
-        """What is priced, added up."""
+        """Return the sum of all parts with a price."""
         return sum(part or 0 for part in (self.mileage_pence, self.heads_time_pence, self.staff_pence))
 
 
@@ -55,31 +55,31 @@ class PartnershipMoney:
     name: str
     small_schools: int
     stage: Stage
-    yearly_pence: int  # premium and so much a small school, before what the start takes of it
+    yearly_pence: int  # premium and amount for each small school, before the start is deducted
     start_most_pence: int
-    start_pence: int  # as far as the business plan's costs go, where they are asked for
+    start_pence: int  # at most the business plan's costs, where the scheme asks for them
     costs_pence: int | None  # of the business plan, as approved
     payments: tuple[Payment, ...]
     lump_sum_pence: int
-    lump_sum_schools: int  # how many of its schools the table has one for
+    lump_sum_schools: int  # number of its schools for which the table has a lump sum
     sparsity_pence: int
     sparsity_schools: int
     travel: TravelCost
 
     @property
     def first_year_pence(self) -> int:
-        """All that is due in the year in which it starts."""
+        """Return all that is due in the year in which the partnership starts."""
         return sum(payment.pence for payment in self.payments)
 
     @property
     def paid_pence(self) -> int:
-        """What the stages it has reached have brought."""
+        """Return the payments of the stages that the partnership has reached."""
         return sum(payment.pence for payment in self.payments if payment.paid_on is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageFlow:
-    """The county's cash flow at one stage: how many partnerships stand there, and what is paid on reaching it."""
+    """The county's cash flow at one stage: the number of partnerships there, and the payments on reaching it."""
 
     stage: Stage
     partnerships: int
@@ -88,7 +88,7 @@ class StageFlow:
 
 
 class MoneyAccount:
-    """The money of a whole plan; every total is the sum of its partnerships'."""
+    """The money of a whole plan; every total is the sum over its partnerships."""
 
     def __init__(self, account: Account, money: Money, inputs: Inputs, log: Log) -> None:
         self.settings = money
@@ -99,17 +99,17 @@ class MoneyAccount:
         )
 
     def total(self, what: str) -> int:
-        """The sum over the county of a figure in pence, by its name ("yearly_pence")."""
+        """Return the sum of a figure in pence over all partnerships, by the figure's name ("yearly_pence")."""
         return sum(getattr(one, what) for one in self.partnerships)
 
     @property
     def travel_pence(self) -> int:
-        """What travel costs over the county, as far as it is priced."""
+        """Return the cost of travel in pence, as far as it has a price."""
         return sum(one.travel.pence for one in self.partnerships)
 
     @cached_property
     def flow(self) -> tuple[StageFlow, ...]:
-        """The first year's cash flow, stage by stage; a partnership that left is due nothing more."""
+        """Return the first year's cash flow by stage; nothing more is due to a partnership that left."""
         due = [payment for one in self.partnerships for payment in one.payments]
         stages = [one.stage for one in self.partnerships]
         return tuple(
@@ -166,7 +166,7 @@ def _partnership(
 
 
 class _Travels:
-    """A year's drives in minutes and metres, whatever the plan's own cost is counted in."""
+    """A year's drives in minutes and in metres, whatever the unit of the plan's own cost."""
 
     def __init__(self, account: Account, money: Money) -> None:
         problem, self.money = account.problem, money
@@ -181,7 +181,7 @@ class _Travels:
         return Tariff(account.problem.roster, preferences, account.problem.tariff.host_centiminutes_max)
 
     def cost(self, item: PartnershipAccount) -> TravelCost:
-        """What it costs to reach one partnership's meetings, and its staff's visits."""
+        """Return the cost of travel to one partnership's meetings, and of its staff's visits."""
         money = self.money
         minutes = Fraction(self.in_minutes.travel(item.group), THOUSANDTHS)
         metres = None if self.in_km is None else Fraction(self.in_km.travel(item.group))
@@ -197,7 +197,7 @@ class _Travels:
         )
 
     def _staff(self, group: Group, venue_urn: int) -> tuple[Fraction, Fraction | None]:
-        """Minutes and metres a year of staff going from every school to the venue and back."""
+        """Return minutes and metres a year of staff who go from every school to the venue and back."""
         venue = self.area.index[venue_urn]
         schools = np.array(group.schools)
         there = self.area.travel.between(schools, np.full(len(schools), venue))
@@ -218,5 +218,5 @@ def _time_pence(minutes: Fraction, pounds_per_hour: float) -> int | None:
 
 
 def _whole(amount: Fraction) -> int:
-    """To the nearest whole, halves up."""
+    """Return an amount rounded to the nearest whole number, halves up."""
     return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)

@@ -1,4 +1,4 @@
-"""Drives between advisers' offices and schools, by the same travel as the schools' own."""
+"""Drives between advisers' offices and schools, by the same travel as drives between schools."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from partition.scenario.case import Case, Places, travel_over
 
 @dataclass(frozen=True, slots=True)
 class OfficeDrives:
-    """Centiminutes there and back from each office (rows) to each school of the area (columns); -1: no way."""
+    """Centiminutes there and back from each office (rows) to each school of the area (columns); -1: no road."""
 
     round_trips: NDArray[np.int64]
     words: str
 
 
 def office_drives(case: Case, advisers: Sequence[Adviser], *, use_cache: bool = True) -> OfficeDrives:
-    """Where minutes come from a matrix, which knows no offices, these drives are crow-fly, and `words` says so."""
+    """Return the drives from each adviser's office.
+
+    Where minutes come from a matrix, which holds no offices, these drives are crow-fly, and `words` says so.
+    """
     area = case.problem.area
     spots = sorted({(one.easting, one.northing) for one in advisers})
     first = int(area.urns[-1]) + 1 if len(area) else 1

@@ -1,4 +1,4 @@
-"""One adviser's patch on one page, to print or to open with no network."""
+"""One adviser's patch on one page, to print or to open without a network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FLAG_MINUTES = 20
 def write_patch_sheet(
     scheme: Scheme, patch: Patch, figures: list[tuple[str, str]], path: Path, *, internal: bool = False
 ) -> None:
-    """The page; who has not answered is on it only where it is `internal`."""
+    """Write the page; schools that have not answered appear only on an `internal` page."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     pages = Environment(
@@ -38,7 +38,7 @@ def write_patch_sheet(
 def patch_facts(
     scheme: Scheme, patch: Patch, figures: list[tuple[str, str]], *, internal: bool = False
 ) -> dict[str, Any]:
-    """All that the page says, as JSON holds it."""
+    """Return the content of the page as facts for JSON."""
     account, case = scheme.account, scheme.case
     mine = [item for item in account.partnerships if item.number in patch.partnerships]
     return {
@@ -83,7 +83,7 @@ def _school(scheme: Scheme, urn: int) -> str:
 
 
 def _silent(scheme: Scheme, mine: list[PartnershipAccount], patch: Patch) -> Iterator[int]:
-    """Schools of the patch that were asked and have not said anything."""
+    """Yield the schools of the patch that were asked and have not answered."""
     answers = scheme.account.area.answers
     for urn in [*(urn for item in mine for urn in item.group.urns), *patch.unplaced]:
         if urn in answers and answers[urn].said == "none":
@@ -91,7 +91,7 @@ def _silent(scheme: Scheme, mine: list[PartnershipAccount], patch: Patch) -> Ite
 
 
 def assignment_lines(scheme: Scheme, assigned: Assignment) -> Iterator[str]:
-    """Who serves whom, in words, with what it takes and how sure it is."""
+    """Yield who serves whom in words, with the driving and how sure the assignment is."""
     names = {item.number: f"{item.number} {item.name}" for item in scheme.account.partnerships}
     for patch in assigned.patches:
         most = "" if patch.adviser.caseload is None else f" of {patch.adviser.caseload}"
@@ -111,7 +111,7 @@ def assignment_lines(scheme: Scheme, assigned: Assignment) -> Iterator[str]:
 
 
 def leaving_lines(leaving: Leaving, names: dict[int, str]) -> Iterator[str]:
-    """What it means that some leave."""
+    """Yield the changes when advisers leave, in words."""
     yield f"Without {', '.join(leaving.names)}: {leaving.more_minutes / 60:+,.1f} hours' drive a year"
     for number, before, after in leaving.changes:
         yield f"  {names[number]}: {before or 'nobody'} -> {after or 'nobody'}"

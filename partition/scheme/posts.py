@@ -1,4 +1,4 @@
-"""Posts that a partnership's schools share: how much of one its pupils carry, days a school, and the holder's drives.
+"""Posts that a partnership's schools share: their size by pupils, days at each school, and the holder's drives.
 
 The base is found by pricing every school that shares the post.
 """
@@ -14,7 +14,7 @@ from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.venues import round_trips
 from partition.settings.scheme import Post, Posts
 
-TENTHS = 10  # posts are reckoned in tenths of a full-time equivalent, rounded down
+TENTHS = 10  # of a full-time equivalent, rounded down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class SharedPost:
     pupils: int  # of the schools that share it
     days: tuple[tuple[int, int], ...]  # URN and days a year there, by URN
     keep_own: tuple[int, ...]  # URNs of schools here that keep their own
-    base_urn: int | None  # where the holder sits; None where nobody shares, or no road leads to all
+    base_urn: int | None  # the holder's school; None where no school shares the post, or no road leads to all
     drive_minutes: float  # a year, from the base to the other schools and back, once for each day there
     pounds: int  # a year
     source: str
@@ -40,7 +40,7 @@ TITLES = {
 
 
 def shared_posts(account: Account, settings: Posts) -> dict[int, tuple[SharedPost, ...]]:
-    """By partnership's number, each post that is asked for."""
+    """Return the posts that the settings ask for, by partnership's number."""
     asked = [(TITLES[key], getattr(settings, key)) for key in TITLES if getattr(settings, key).is_asked]
     return {
         item.number: tuple(_post(account, item, title, post, settings.days_per_fte) for title, post in asked)
@@ -77,7 +77,10 @@ def _tenths(post: Post, pupils: int) -> int:
 
 
 def apportion(days: int, pupils: Sequence[int]) -> list[int]:
-    """Whole days by pupils: each its share rounded down, what is left to the largest remainders, then the first."""
+    """Return whole days for each school by pupils.
+
+    Each share is rounded down; days left over go to the largest remainders, of equals to the first.
+    """
     whole = sum(pupils)
     if not whole:
         return [days // len(pupils) + (n < days % len(pupils)) for n in range(len(pupils))] if pupils else []
@@ -89,7 +92,7 @@ def apportion(days: int, pupils: Sequence[int]) -> list[int]:
 
 
 def _base(account: Account, sharing: Sequence[int], days: Sequence[int]) -> tuple[int | None, int]:
-    """The school from which the days take the least driving, and its centiminutes a year."""
+    """Return the school from which the days take the least driving, and that driving in centiminutes a year."""
     positions = [account.area.index[urn] for urn in sharing]
     trips = round_trips(account.area, positions, positions)
     reached = [n for n in range(len(sharing)) if (trips[n] >= 0).all()]

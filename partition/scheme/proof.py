@@ -1,4 +1,4 @@
-"""CP-SAT asked for proof: one worker and a fixed seed, so that the same model has the same answer."""
+"""CP-SAT run until proof: one worker and a fixed seed, so that the same model gives the same answer."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ SECONDS_MOST = 300.0
 
 
 class NotProven(Exception):
-    """Raised when a model was not solved to proof: then nothing is claimed."""
+    """An error raised where a model was not solved to proof, so that no result is given."""
 
 
 def proven(model: Any, what: str) -> Any:
-    """The solver, its answer proven best. Raises NotProven where that took too long or no answer exists."""
+    """Return the solver with an answer proven best. Raises NotProven where time ran out or no answer exists."""
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()

@@ -1,6 +1,6 @@
-"""Peer review: trios of heads who review each other's schools in turn, an adviser facilitating.
+"""Peer review: trios of heads who review each other's schools in turn, with an adviser as facilitator.
 
-First the fewest heads left out, then the least driving less what needs met are worth, proven (`trios`). Each trio has a
+First the fewest heads left out, then the least driving minus the worth of needs met, proven (`trios`). Each trio has a
 review at each member's school.
 """
 
@@ -45,15 +45,15 @@ class Trio:
 
     urns: tuple[int, ...]
     partnerships: tuple[int, ...]  # numbers, each once
-    minutes: float  # of all three, there and back, over all three reviews
-    matches: int  # for whoever made the plan: strengths and needs are told to nobody else
+    minutes: float  # driving of all three, there and back, for all three reviews
+    matches: int  # internal: strengths and needs are private
     adviser: str  # "" where none is assigned
     visits: tuple[Visit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRound:
-    """Every trio of a round, and the heads who are in none."""
+    """Every trio of a round, and the heads who are in no trio."""
 
     trios: tuple[Trio, ...]
     left_out: tuple[int, ...]  # base URNs
@@ -64,7 +64,7 @@ class ReviewRound:
 def review_round(
     account: Account, settings: Review, inputs: Inputs, assigned: Assignment | None, seconds: float
 ) -> ReviewRound:
-    """The trios of the heads in partnerships, the best found within `seconds`.
+    """Return the trios of the heads in partnerships, the best found within `seconds`.
 
     Raises BadData where the window has too few weeks for an adviser.
     """
@@ -101,10 +101,10 @@ def _sum_of_pairs(table: Ints, heads: Sequence[int]) -> int:
 
 
 class TrioQuestion:
-    """Who could be in a trio with whom, and what it takes: heads in partnerships, in order of their lowest URN.
+    """The possible trios and their costs: heads in partnerships, in order of their lowest URN.
 
-    `drives` holds centiminutes of two heads for all three reviews of a trio: each goes to the other's school and back.
-    `matches` counts, for two heads, needs of one that are a strength of the other.
+    `drives` holds, for two heads, centiminutes over all three reviews of a trio: each drives to the other's school and
+    back. `matches` counts, for two heads, the needs of one that are a strength of the other.
     """
 
     def __init__(self, account: Account, settings: Review, inputs: Inputs) -> None:
@@ -128,14 +128,14 @@ class TrioQuestion:
 
 
 def _between(area: Area, positions: Ints) -> Ints:
-    """Centiminutes between these schools, row to column; more than any limit where no road leads."""
+    """Return centiminutes between these schools, row to column; NO_ROAD, above any limit, where no road leads."""
     origins, destinations = np.meshgrid(positions, positions, indexing="ij")
     found = area.travel.between(origins.ravel(), destinations.ravel())[0].astype(np.int64)
     return np.where(found < 0, NO_ROAD, found).reshape(origins.shape)
 
 
 def _longest(area: Area, heads: Sequence[Headship]) -> Ints:
-    """Centiminutes of the longest way between any two schools of each two heads."""
+    """Return, for each two heads, centiminutes of the longest drive between any two of their schools."""
     schools = np.array([position for head in heads for position in head.schools], dtype=np.int64)
     starts = np.cumsum([0, *(len(head.schools) for head in heads)])[:-1]
     if not len(heads):
@@ -146,7 +146,7 @@ def _longest(area: Area, heads: Sequence[Headship]) -> Ints:
 
 
 def _matches(heads: Sequence[Sequence[int]], inputs: Inputs) -> Ints:
-    """For every two heads, how many needs of the one's schools are strengths of the other's, added both ways."""
+    """Return, for each two heads, how many needs of one's schools are strengths of the other's, added both ways."""
     found = np.zeros((len(heads), len(heads)), dtype=np.int64)
     for (a, own), (b, theirs) in combinations(enumerate(heads), 2):
         found[a, b] = found[b, a] = sum(matches_of((one, other), inputs) for one in own for other in theirs)
@@ -154,7 +154,7 @@ def _matches(heads: Sequence[Sequence[int]], inputs: Inputs) -> Ints:
 
 
 def _past(account: Account, inputs: Inputs) -> set[frozenset[int]]:
-    """Past trios by their heads' bases, as far as all three still lead schools here."""
+    """Return past trios by their heads' bases, where all three heads still lead schools here."""
     roster = account.problem.roster
     past = [{roster.headship_of.get(urn) for urn in urns} for urns in inputs.past_trios]
     return {
@@ -165,19 +165,19 @@ def _past(account: Account, inputs: Inputs) -> set[frozenset[int]]:
 
 
 def _without(trios: Ints, urns: Sequence[int], past: Collection[frozenset[int]]) -> Ints:
-    """The trios but those that were before."""
+    """Return the trios that are not past trios."""
     before = {tuple(sorted(urns.index(urn) for urn in trio)) for trio in past if trio <= set(urns)}
     return trios[[tuple(trio) not in before for trio in trios.tolist()]] if before else trios
 
 
 def matches_of(urns: Sequence[int], inputs: Inputs) -> int:
-    """How many needs of each are a strength of each other."""
+    """Return how many needs of each school are strengths of another of these schools."""
     none: frozenset[str] = frozenset()
     return sum(len(inputs.needs.get(a, none) & inputs.strengths.get(b, none)) for a in urns for b in urns if a != b)
 
 
 def _facilitator(numbers: Sequence[int], bases: Sequence[int], account: Account, assigned: Assignment | None) -> str:
-    """The adviser who serves most of a trio's heads; of equals the one of the lowest partnership."""
+    """Return the adviser who serves most of a trio's heads; of equals the one of the lowest partnership."""
     if assigned is None:
         return ""
     heads = [assigned.name_of(account.plan.partnership_of[urn]) for urn in bases]
@@ -186,10 +186,10 @@ def _facilitator(numbers: Sequence[int], bases: Sequence[int], account: Account,
 
 
 def calendar(advisers: Sequence[str], settings: Review) -> list[tuple[date, ...]]:
-    """Three days for each trio, a week or more apart; no adviser has two reviews on one day.
+    """Return three days for each trio, at least a week apart; no adviser has two reviews on one day.
 
-    An adviser's first five trios take one weekday each, in the first three open weeks; the next five the weeks after.
-    Raises BadData where the window is too short for that.
+    An adviser's first five trios have one weekday each, in the first three open weeks; the next five in the weeks
+    after. Raises BadData where the window is too short for all trios.
     """
     assert settings.starts is not None
     weeks = _open_weeks(settings)
@@ -210,7 +210,7 @@ def calendar(advisers: Sequence[str], settings: Review) -> list[tuple[date, ...]
 
 
 def _open_weeks(settings: Review) -> list[date]:
-    """Mondays of the window's weeks in which no day is closed; the first on or after the day it starts."""
+    """Return the Mondays of weeks without a closed day, from the first Monday on or after the start of the window."""
     assert settings.starts is not None
     first = settings.starts + timedelta(days=-settings.starts.weekday() % 7)
     mondays = [first + timedelta(weeks=n) for n in range(settings.weeks)]
@@ -219,7 +219,7 @@ def _open_weeks(settings: Review) -> list[date]:
 
 
 def calendars(found: ReviewRound, account: Account, settings: Review) -> Mapping[int, bytes]:
-    """By base URN, the reviews that its head takes part in, as iCalendar; the same round gives the same bytes."""
+    """Return, by base URN, the reviews of each head as iCalendar; the same round gives the same bytes."""
     from icalendar import Event
 
     assert settings.starts is not None
@@ -231,7 +231,7 @@ def calendars(found: ReviewRound, account: Account, settings: Review) -> Mapping
             for urn in trio.urns:
                 event = Event()
                 event.add("uid", f"{visit.day:%Y%m%d}-{visit.host_urn}-{urn}@school-partnerships")
-                event.add("dtstamp", _midnight(settings.starts))  # no clock: the round's own first day
+                event.add("dtstamp", _midnight(settings.starts))  # not the time of writing
                 event.add("dtstart", visit.day)
                 event.add("dtend", visit.day + timedelta(days=1))
                 event.add("summary", f"Peer review at {area.name_of(visit.host_urn)}")

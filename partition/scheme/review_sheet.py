@@ -13,7 +13,7 @@ from partition.scheme.scheme import Scheme
 
 
 def write_review(scheme: Scheme, found: ReviewRound, out: Path, *, internal: bool = False) -> dict[str, str]:
-    """A table of visits, and a calendar (.ics) for each school: what, and where it is."""
+    """Write a table of visits, and a calendar (.ics) for each school; return each path by the name of its content."""
     books = calendars(found, scheme.account, scheme.case.scenario.review)
     area = scheme.account.area
     matches = ["needs met"] if internal else []
@@ -35,7 +35,7 @@ def write_review(scheme: Scheme, found: ReviewRound, out: Path, *, internal: boo
 
 
 def review_lines(scheme: Scheme, found: ReviewRound) -> Iterator[str]:
-    """The round in words: each trio with its days, who is in none, and how sure it is."""
+    """Yield the round in words: each trio with its days, the heads in no trio, and how sure the trios are."""
     area = scheme.account.area
     yield f"{len(found.trios)} trio{'s' * (len(found.trios) != 1)}, {found.minutes / 60:,.1f} hours’ drive in all"
     for number, trio in enumerate(found.trios, 1):

@@ -1,4 +1,4 @@
-"""The scheme around one plan: every part, worked out when it is first asked for, and once."""
+"""The scheme around one plan: each part calculated when it is first needed, and once."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from partition.storage.read_back import ReadBack
 
 
 class Scheme:
-    """What papers and maps read. Parts whose tables are not given are None or empty.
+    """The scheme of a plan, for papers and maps. Parts whose tables are not given are None or empty.
 
-    Read back from a plan file alone it tells what follows from the plan: there are no files of advisers then.
+    For a plan file read back without its inputs, the scheme has only the parts that follow from the plan: no advisers.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Scheme:
 
     @cached_property
     def money(self) -> MoneyAccount:
-        """What is paid, when, and what travel costs beside it."""
+        """Return payments, their stages, and the cost of travel."""
         return MoneyAccount(self.account, self.case.scenario.money, self.inputs, self.log)
 
     @cached_property
@@ -51,14 +51,14 @@ class Scheme:
 
     @cached_property
     def advisers(self) -> Assignment | None:
-        """Who serves whom; without those who leave, where the scenario names any."""
+        """Return who serves whom, without the advisers that the scenario names as leaving; None without advisers."""
         if self._caseloads is None:
             return None
         return self.leaving.after if self.leaving is not None else assign(self._caseloads)
 
     @cached_property
     def leaving(self) -> Leaving | None:
-        """What it means that the advisers named in the scenario leave."""
+        """Return the result when the advisers named in the scenario leave; None where none are named."""
         names = self.case.scenario.advisers.leaving
         if self._caseloads is None or not names:
             return None
@@ -66,7 +66,7 @@ class Scheme:
 
     @cached_property
     def venues(self) -> Mapping[int, VenueChoice]:
-        """The Lead Strategic Group's meetings by partnership's number, its adviser's drive counted where known."""
+        """Return the Lead Strategic Group's meetings by partnership's number, with the adviser's drive where known."""
         settings, assigned, question = self.case.scenario.venues, self.advisers, self._caseloads
         found = {}
         for item in self.account.partnerships:
@@ -80,12 +80,12 @@ class Scheme:
 
     @cached_property
     def posts(self) -> Mapping[int, tuple[SharedPost, ...]]:
-        """Shared posts by partnership's number."""
+        """Return shared posts by partnership's number."""
         return shared_posts(self.account, self.case.scenario.posts)
 
     @cached_property
     def review(self) -> ReviewRound | None:
-        """The round of peer review; None where no window is given."""
+        """Return the round of peer review; None where no window is given."""
         if self.case.scenario.review.starts is None:
             return None
         scenario = self.case.scenario
@@ -93,7 +93,7 @@ class Scheme:
 
     @cached_property
     def training(self) -> Mapping[int, TrainingDay]:
-        """Joint training days by partnership's number; none where no staff are given."""
+        """Return joint training days by partnership's number; none where no staff are given."""
         if self.case.scenario.training.schools is None:
             return {}
         return training_days(
@@ -102,17 +102,17 @@ class Scheme:
 
     @cached_property
     def bands(self) -> tuple[Band, ...]:
-        """Schools by size."""
+        """Return schools by size."""
         return bands(self.account, self.case.scenario.report.bands)
 
     @cached_property
     def exceptions(self) -> tuple[ExceptionMade, ...]:
-        """Schools that take part, or do not, by name; their reasons are for internal papers only."""
+        """Return schools that take part, or do not, by name; their reasons are for internal papers only."""
         return exceptions_made(self.account, self.case.scenario.rules)
 
     @cached_property
     def effects(self) -> EffectsAccount | None:
-        """What results, survey and activity say; None unless one of them is given."""
+        """Return results, survey and activity; None unless one of them is given."""
         settings = self.case.scenario.effects
         if (settings.results, settings.survey, settings.activity) == (None, None, None):
             return None
@@ -120,6 +120,28 @@ class Scheme:
 
 
 def scheme_of(case: Case, account: Account, log: Log | None = None, *, use_cache: bool = True) -> Scheme:
-    """The scheme of a plan over its inputs. Raises BadData with every fault of every file that its tables name."""
+    """Return the scheme of a plan over its inputs; each part is calculated when it is first used.
+
+    Parameters
+    ----------
+    case : Case
+        The scenario with its data, as `load` returns it.
+    account : Account
+        The plan over the case's problem.
+    log : Log, optional
+        The decisions on the plan's partnerships, as `partition.scheme.kept.log_of` reads them. Default: none.
+    use_cache : bool, default True
+        Whether roads and drives from advisers' offices may be read from a cache of earlier runs.
+
+    Returns
+    -------
+    Scheme
+        Money in pence, drives in minutes; see `partition.scheme` for the parts.
+
+    Raises
+    ------
+    BadData
+        Where a file that the scheme's tables name cannot be read or used, with every fault of every file.
+    """
     inputs = read_inputs(case.scenario, case.known_urns)
     return Scheme(case, account, inputs, log or Log(), use_cache=use_cache)

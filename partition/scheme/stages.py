@@ -1,4 +1,4 @@
-"""How far each partnership has come: a log of decisions, kept in the plan file and carried over to the next."""
+"""The stage of each partnership: a log of decisions, kept in the plan file and carried over to the next plan."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from partition.settings.scheme import STAGES, Stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One line of the log: the partnership, by its number in the plan, comes to this stage on this day."""
+    """One line of the log: a partnership, by its number in the plan, reaches a stage on a day."""
 
     partnership: int
     stage: Stage
     day: str  # ISO
     note: str = ""
     costs_pounds: int | None = None  # of the business plan, as approved
-    carried: str = ""  # "3 Fen": what the partnership was in the plan that it came from, if it is carried over
+    carried: str = ""  # if carried over: number and name in the earlier plan ("3 Fen")
 
     def __post_init__(self) -> None:
         if self.stage not in STAGES:
@@ -32,25 +32,28 @@ HEADINGS = tuple(field.name for field in fields(Decision))
 
 
 class Log:
-    """All decisions of a plan, in the order of their days; of one day, as they were taken."""
+    """All decisions on a plan's partnerships, by day; decisions of one day in the order in which they were taken."""
 
     def __init__(self, decisions: Iterable[Decision] = ()) -> None:
         self.decisions: tuple[Decision, ...] = tuple(sorted(decisions, key=lambda one: one.day))
 
     def of(self, partnership: int) -> tuple[Decision, ...]:
-        """The decisions on one partnership."""
+        """Return the decisions on one partnership."""
         return tuple(one for one in self.decisions if one.partnership == partnership)
 
     def stage(self, partnership: int) -> Stage:
-        """Where it stands: proposed, until something is decided."""
+        """Return a partnership's stage: "proposed" until a decision is taken."""
         return next((one.stage for one in reversed(self.of(partnership))), "proposed")
 
     def stages(self, partnerships: Iterable[int]) -> dict[int, Stage]:
-        """Where each of these stands; none where nothing is decided on any, and there is nothing to tell apart."""
+        """Return the stage of each of these partnerships; empty where the log has no decision at all."""
         return {number: self.stage(number) for number in partnerships} if self.decisions else {}
 
     def reached(self, partnership: int, stage: Stage) -> str | None:
-        """The day on which it last came to this stage, or past it, from below; None if it has not, or has left."""
+        """Return the day on which a partnership last reached this stage, or passed it, from below.
+
+        "" for "proposed" without a decision; None where it has not reached the stage, or has left.
+        """
         if self.stage(partnership) == "left":
             return None
         day: str | None = "" if stage == "proposed" else None
@@ -62,15 +65,15 @@ class Log:
         return day
 
     def costs_pounds(self, partnership: int) -> int | None:
-        """The business plan's costs as last approved."""
+        """Return the business plan's costs in pounds, as last approved; None where none were."""
         return next((o.costs_pounds for o in reversed(self.of(partnership)) if o.costs_pounds is not None), None)
 
 
 def carried_over(log: Log, names: Mapping[int, str], old: Sequence[Sequence[int]], account: Account) -> Log:
-    """The log as it goes on in a new plan: with the partnership that continues the old one's headships.
+    """Return the log as it continues in a new plan: each decision moves to the partnership that continues the old one.
 
-    `old` holds the old partnerships' URNs in order of their numbers, `names` what they were called. What no
-    partnership continues ends here; the plan it came from keeps it.
+    `old` holds the old partnerships' URNs in order of their numbers, `names` their names by number. Decisions on a
+    partnership that no new one continues are left out; the earlier plan file still has them.
     """
     heads = account.problem.roster.headship_of
     before = [{heads[urn] for urn in urns if urn in heads} for urns in old]

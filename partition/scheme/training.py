@@ -1,4 +1,4 @@
-"""Joint training days: the venue with room for all that takes the least driving. Every school is priced."""
+"""Joint training days: the venue with room for all staff that takes the least driving. Every school is priced."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class TrainingDay:
     venue_urn: int | None
     staff: int
     places: int | None  # at the venue
-    minutes: float  # of all staff, there and back, for one day
+    minutes: float  # driving of all staff, there and back, for one day
     minutes_a_year: float
-    silent: tuple[int, ...]  # URNs of schools that the table has no staff for: they are not counted
+    silent: tuple[int, ...]  # URNs of schools without a row in the table: their staff are not counted
     why_none: str = ""
 
 
 def training_days(
     account: Account, staff: Mapping[int, int], places: Mapping[int, int], days_per_year: int
 ) -> dict[int, TrainingDay]:
-    """By partnership's number; staff and places by URN, as imported."""
+    """Return the training day of each partnership, by its number. `staff` and `places` are by URN."""
     return {item.number: _day(account, item, staff, places, days_per_year) for item in account.partnerships}
 
 

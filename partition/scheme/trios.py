@@ -1,8 +1,8 @@
-"""Which trios, of all that could be: the fewest left out first, then the least cost, proven by HiGHS.
+"""The best of all possible trios: first the fewest heads left out, then the least cost, proven by HiGHS.
 
-Every trio is a column of one small integer programme. Its relaxation is tightened by subset rows (of any three who are
-to be in trios, two at most meet twice: at most one trio holds two of them). What a trio costs above the relaxation
-then rules out all but a few hundred, and among those the best is found and proven.
+Every trio is a column of one small integer programme, a set partitioning. Its relaxation is tightened by subset-row
+cuts: of any three heads, at most one trio can hold two or more. Reduced costs then exclude all but a few hundred
+trios, and the best choice among the others is found and proven.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 TRIO = 3
-COLUMNS_FIRST = 5  # per head: the trios that a first answer is looked for in
+COLUMNS_FIRST = 5  # trios for each head among which a first answer is searched
 CUTS_A_ROUND, ROUNDS_MOST = 60, 40
-VIOLATION = 0.02  # least excess over 1 for a subset row to be worth its place
+VIOLATION = 0.02  # least excess over 1 for which a subset-row cut is added
 CLOSE = 1e-6
 
 Ints = NDArray[np.int64]
@@ -31,14 +31,17 @@ Three = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The trios, as rows of those offered, and whether no others are better."""
+    """The trios chosen, as rows of those offered, and whether they are proven best."""
 
     rows: tuple[int, ...]
     is_proven: bool
 
 
 def trios_near(near: NDArray[np.bool_]) -> Ints:
-    """Every three of which each two are near, a row each, in order. `near` is symmetric, nobody near themselves."""
+    """Return every three heads of which each two are near, a row each, in order.
+
+    `near` is symmetric, with False on the diagonal.
+    """
     found = []
     for a in range(len(near)):
         others = np.flatnonzero(near[a, a + 1 :]) + a + 1
@@ -48,7 +51,10 @@ def trios_near(near: NDArray[np.bool_]) -> Ints:
 
 
 def choose_trios(heads: int, trios: Ints, costs: Ints, seconds: float) -> Chosen:
-    """Disjoint trios: the most there can be, and of those the cheapest. Stopped early, the best that was found."""
+    """Return disjoint trios: as many as possible, and of those the cheapest; if time runs out, the best found.
+
+    `trios` has a row of three heads each (from 0), `costs` a whole number for each row.
+    """
     question = _Question(heads, trios, costs, monotonic() + seconds)
     if not len(trios):
         return Chosen((), is_proven=True)
@@ -65,7 +71,7 @@ def choose_trios(heads: int, trios: Ints, costs: Ints, seconds: float) -> Chosen
 
 @dataclass(frozen=True, slots=True)
 class _Solved:
-    """What HiGHS said. `values` and `dear` (reduced costs) are of trios, None where there is no answer."""
+    """The answer of HiGHS. `values` and `dear` (reduced costs) are by trio, None where there is no answer."""
 
     status: Literal["best", "none", "stopped"]
     objective: float = 0.0
@@ -77,14 +83,16 @@ _STOPPED = _Solved("stopped")
 
 
 class _Question:
-    """Some heads, the trios they could be in, and until when to look."""
+    """The heads, their possible trios, and the time at which the search ends."""
 
     def __init__(self, heads: int, trios: Ints, costs: Ints, until: float) -> None:
         self.heads, self.trios, self.costs, self.until = heads, trios, costs, until
 
     def left_out_least(self) -> int | None:
-        """A number that must be left out at least: of each cluster what threes leave over, and what the relaxation
-        says. None where time ran out."""
+        """Return a lower bound on the heads left out; None where time ran out.
+
+        The bound comes from the size of each connected cluster modulo three, and from the relaxation.
+        """
         graph = nx.Graph([(int(a), int(b)) for trio in self.trios for a, b in combinations(trio, 2)])
         graph.add_nodes_from(range(self.heads))
         least = sum(len(cluster) % TRIO for cluster in nx.connected_components(graph))
@@ -96,7 +104,10 @@ class _Question:
         return least + TRIO * -(-more // TRIO)
 
     def cheapest(self, left_out: int) -> Chosen | Literal["none"] | None:
-        """The cheapest trios that leave no more out; "none" where there are none, None where time ran out first."""
+        """Return the cheapest trios with at most `left_out` heads left out.
+
+        "none" where no trios leave so few out, None where time ran out first.
+        """
         every = np.arange(len(self.trios))
         model = _Model(self, every, self.costs, left_out)
         relaxed = model.tightened()
@@ -104,12 +115,12 @@ class _Question:
             return "none" if relaxed.status == "none" else None
         assert relaxed.dear is not None
         likely = np.sort(np.argsort(relaxed.dear, kind="stable")[: COLUMNS_FIRST * self.heads])
-        few = 2 * len(likely) >= len(every)  # to ask of half of them first would be to ask twice
+        few = 2 * len(likely) >= len(every)  # a first search over half of the trios would take as long
         first = _STOPPED if few else _Model(self, likely, self.costs, left_out, model.cuts).solve(whole=True)
         keep = every
         if first.values is not None:
             spare = first.objective - relaxed.objective
-            keep = np.flatnonzero(relaxed.dear <= spare + 1)  # costs are whole: one to spare for rounding
+            keep = np.flatnonzero(relaxed.dear <= spare + 1)  # costs are whole numbers: a margin of 1 for rounding
         last = _Model(self, keep, self.costs, left_out, model.cuts).solve(whole=True)
         if last.values is not None:
             return Chosen(_rows(keep, last.values), is_proven=last.status == "best")
@@ -118,7 +129,7 @@ class _Question:
         return "none" if last.status == "none" else None
 
     def greedy(self) -> tuple[int, ...]:
-        """The cheapest trio of those still free, again and again: an answer where there was time for no other."""
+        """Return trios chosen greedily, the cheapest free one each time: an answer where time ran out."""
         taken: set[int] = set()
         found = []
         for row in np.argsort(self.costs, kind="stable").tolist():
@@ -133,7 +144,7 @@ def _rows(columns: Ints, values: Floats) -> tuple[int, ...]:
 
 
 class _Model:
-    """The programme over some of the trios: a row a head, whose last column says that it is left out."""
+    """The programme over some of the trios: a row for each head, and a column for each head that is left out."""
 
     def __init__(
         self, question: _Question, columns: Ints, costs: NDArray[Any], left_out: int | None, cuts: Sequence[Three] = ()
@@ -156,7 +167,7 @@ class _Model:
         lp.a_matrix_.value_ = np.ones(count * TRIO + heads)
         self.highs = QuietHighs()
         self.highs.setOptionValue("mip_rel_gap", 0.0)
-        self.highs.setOptionValue("mip_abs_gap", 0.5)  # costs are whole: what is within half of the best is the best
+        self.highs.setOptionValue("mip_abs_gap", 0.5)  # costs are whole: an answer within 0.5 of the best is best
         self.highs.passModel(lp)
         if left_out is not None:
             self._add_row(np.arange(count, count + heads), left_out)
@@ -167,14 +178,14 @@ class _Model:
         self.highs.addRow(-self.highs.inf, most, len(columns), columns.astype(np.int32), np.ones(len(columns)))
 
     def cut(self, cuts: Sequence[Three]) -> None:
-        """Of each of these three heads at most one trio holds two."""
+        """Add subset-row cuts: at most one trio may hold two or more of these three heads."""
         for three in cuts:
             held = np.isin(self.trios, three).sum(axis=1)
             self._add_row(np.flatnonzero(held >= 2), 1.0)
         self.cuts += cuts
 
     def tightened(self) -> _Solved:
-        """The relaxation with every subset row that it breaks by much."""
+        """Return the relaxation with every subset-row cut that it violates clearly."""
         solved = self.solve()
         for _ in range(ROUNDS_MOST):
             found = sorted(self._broken(solved), reverse=True)[:CUTS_A_ROUND]
@@ -185,7 +196,7 @@ class _Model:
         return solved
 
     def _broken(self, solved: _Solved) -> Iterator[tuple[float, Three]]:
-        """Three heads of whom more than one trio, in part, holds two; with how much."""
+        """Yield each three heads whose cut is violated, with the sum of the trios that hold two or more of these."""
         if solved.values is None:
             return
         known = set(self.cuts)
@@ -203,7 +214,7 @@ class _Model:
                 yield held, (three[0], three[1], three[2])
 
     def solve(self, *, whole: bool = False) -> _Solved:
-        """The relaxation, or the programme in whole numbers."""
+        """Return the answer to the relaxation, or (`whole`) to the integer programme."""
         import highspy
 
         left = self.question.until - monotonic()

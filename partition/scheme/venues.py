@@ -1,6 +1,6 @@
-"""Where the Lead Strategic Group meets: the best venue, a fair rota over the year, and what each head drives.
+"""Where the Lead Strategic Group meets: the best venue, a fair rota over the year, and the drives of each head.
 
-The best venue is found by pricing every school of the partnership; the rota by CP-SAT, to proof.
+The best venue is found by pricing every school of the partnership, the rota by CP-SAT with proof.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Centiminutes = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burden:
-    """What one head drives in a year to meetings in person, in minutes there and back."""
+    """The minutes that one head drives in a year to meetings in person, there and back."""
 
     base_urn: int
     minutes: float  # by the rota
@@ -31,7 +31,7 @@ class Burden:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """One meeting of the year, by its place in it from 1; online where `venue_urn` is None."""
+    """One meeting of the year, numbered from 1; online where `venue_urn` is None."""
 
     number: int
     venue_urn: int | None
@@ -39,10 +39,10 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueChoice:
-    """A partnership's meetings. `venue_urn` is None where no school can be reached by all."""
+    """A partnership's meetings. `venue_urn` is None where all heads can reach no school."""
 
     venue_urn: int | None
-    minutes_a_meeting: float  # of all who come, there and back, to the best venue
+    minutes_a_meeting: float  # driving of all who attend, there and back, to the best venue
     people: int
     rota: tuple[Meeting, ...]
     burden: tuple[Burden, ...]  # worst first
@@ -50,14 +50,14 @@ class VenueChoice:
 
 @dataclass(frozen=True, slots=True)
 class Drives:
-    """Centiminutes there and back from each head's base (rows) to each school that can host (columns); -1: no way."""
+    """Centiminutes there and back from each head's base (rows) to each school that can host (columns); -1: no road."""
 
     urns: tuple[int, ...]
     round_trips: Centiminutes
 
 
 def drives_to_hosts(group: Group, settings: Venues) -> Drives:
-    """From every head's base to every school of the partnership where a meeting can be."""
+    """Return the drives from every head's base to every school of the partnership that may host a meeting."""
     area, barred = group.roster.area, set(settings.cannot_host)
     hosts = [position for position in group.schools if int(area.urns[position]) not in barred]
     bases = [headship.base for headship in group.headships]
@@ -65,7 +65,7 @@ def drives_to_hosts(group: Group, settings: Venues) -> Drives:
 
 
 def round_trips(area: Area, bases: Sequence[int], hosts: Sequence[int]) -> Centiminutes:
-    """Centiminutes from each base to each host and back; -1 where either way is missing."""
+    """Return centiminutes from each base to each host and back; -1 where either way is missing."""
     if not hosts:
         return np.zeros((len(bases), 0), dtype=np.int64)
     origins, destinations = np.meshgrid(np.array(bases), np.array(hosts), indexing="ij")
@@ -76,9 +76,9 @@ def round_trips(area: Area, bases: Sequence[int], hosts: Sequence[int]) -> Centi
 
 
 def best_host(drives: Drives, settings: Venues, adviser: Centiminutes | None = None) -> tuple[int, int] | None:
-    """The column of the best venue and what one meeting there takes of all who come, in centiminutes.
+    """Return the column of the best venue, and centiminutes of driving for one meeting there, of all who attend.
 
-    `adviser` holds the adviser's round trip to each host. Of equals the lower URN; None where all cannot get there.
+    `adviser` holds the adviser's round trip to each host. Of equals the lower URN; None where all can reach no host.
     """
     each = 1 + settings.chairs_per_headship
     sums = drives.round_trips.sum(axis=0) * each
@@ -90,7 +90,7 @@ def best_host(drives: Drives, settings: Venues, adviser: Centiminutes | None = N
 
 
 def meetings_in_person(settings: Venues) -> int:
-    """How many of a year's meetings people drive to."""
+    """Return how many of a year's meetings are in person."""
     return sum(not _online(number, settings) for number in range(1, settings.meetings_per_year + 1))
 
 
@@ -99,7 +99,7 @@ def _online(number: int, settings: Venues) -> bool:
 
 
 def choose_venue(group: Group, settings: Venues, adviser: Centiminutes | None = None) -> VenueChoice:
-    """The meetings of one partnership; `adviser` as in `best_host`."""
+    """Return the meetings of one partnership; `adviser` is as in `best_host`."""
     drives = drives_to_hosts(group, settings)
     best = best_host(drives, settings, adviser)
     in_person = meetings_in_person(settings)
@@ -124,7 +124,7 @@ def choose_venue(group: Group, settings: Venues, adviser: Centiminutes | None = 
 
 
 def _rota(urns: Sequence[int], times: Centiminutes, settings: Venues) -> list[Meeting]:
-    """The year's meetings in order: hosts by turn, in order of URN."""
+    """Return the year's meetings in order: hosts take turns, in order of URN."""
     left, hosts = times.tolist(), []
     while any(left):
         for n, urn in enumerate(urns):
@@ -137,10 +137,10 @@ def _rota(urns: Sequence[int], times: Centiminutes, settings: Venues) -> list[Me
 
 
 def fair_rota(drives: Drives, bases: Sequence[int], meetings: int) -> Centiminutes:
-    """How often each host has a meeting: by turn among heads' bases, then least for the worst driven head, then least
-    in all, then the lowest URNs. Where no base can host, the other schools take turns.
+    """Return how often each host has a meeting in a year: heads' bases take turns, or other schools if none can host.
 
-    Everybody's turn comes before anybody's second, so with fewer meetings than hosts some wait for next year.
+    The meetings left after whole turns go to the hosts that give the least driving to the head who drives most, then
+    the least driving in all, then the lowest URNs. So with fewer meetings than hosts some hosts have none this year.
     """
     from ortools.sat.python import cp_model
 

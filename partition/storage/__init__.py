@@ -1,1 +1,1 @@
-"""Files that last: the plan file, written, read back and verified, and the project file."""
+"""Files that last: the plan file (written, read back and verified), the project file, and the log of a crash."""

@@ -1,7 +1,7 @@
-"""The GeoPackage around a plan's tables: what is in it besides them, and where it is not as this program writes it.
+"""The GeoPackage around a plan's tables: its other content, and every place where this program would write otherwise.
 
-What GDAL puts into every GeoPackage is taken from one that it writes here and now, and what follows from the tables
-(counts, extents, the index of places) is worked out from them.
+The tables that GDAL puts into every GeoPackage are compared with those of a GeoPackage that GDAL writes at this moment.
+Counts, extents and the spatial index follow from the plan's tables, so they are calculated again and compared.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from partition.formats.database import (
 )
 from partition.formats.plan_layout import DECLARED, GEOMETRY, LAYOUT, SHAPES, column_of
 
-STYLES = "layer_styles"  # as QGIS looks for them; whoever changes how a layer looks alters no plan
+STYLES = "layer_styles"  # the name that QGIS expects; a change of style does not alter the plan
 BRITISH_GRID = 27700
 NO_GRID = 0
-EPOCH = "2000-01-01T00:00:00Z"  # stands in every GeoPackage for when it was written: equal plans, equal bytes
+EPOCH = "2000-01-01T00:00:00Z"  # instead of the time of writing: equal plans give equal bytes
 GEOPACKAGE = 0x47504B47  # "GPKG"
 VERSIONS = (10200, 10300, 10400)  # of GeoPackage, as GDAL has written them
 LAYER, TABLE = "a_layer_made_here", "a_table_made_here"
 RTREE_SPEC = "http://www.geopackage.org/spec120/#extension_rtree"
 CONTENTS = "table_name, data_type, identifier, description, last_change, min_x, min_y, max_x, max_y, srs_id"
-OF_GEOPACKAGE = {  # its own tables that say something of a plan's, and what is read of each
+OF_GEOPACKAGE = {  # tables of the format that describe a plan's tables, and the columns read from each
     "gpkg_contents": CONTENTS,
     "gpkg_geometry_columns": "table_name, column_name, geometry_type_name, srs_id, z, m",
     "gpkg_ogr_contents": "table_name, feature_count",
@@ -46,12 +46,12 @@ OF_GEOPACKAGE = {  # its own tables that say something of a plan's, and what is 
     "gpkg_spatial_ref_sys": "srs_id, organization, organization_coordsys_id, definition",
     "gpkg_tile_matrix_set": "table_name",
     "gpkg_tile_matrix": "table_name",
-    "sqlite_sequence": "name, seq",  # where its numbering goes on
+    "sqlite_sequence": "name, seq",  # the number of the last row of each table
 }
 INDEX = 'CREATE VIRTUAL TABLE "{index}" USING rtree(id, minx, maxx, miny, maxy)'
 FILLED = '(NEW."{geom}" NOTNULL AND NOT ST_IsEmpty(NEW."{geom}"))'
 BOX = 'ST_MinX(NEW."{geom}"), ST_MaxX(NEW."{geom}"),ST_MinY(NEW."{geom}"), ST_MaxY(NEW."{geom}")'
-OLDER = {  # triggers by which GDAL before 3.11 keeps the index of places, and the newer ones in their place
+OLDER = {  # triggers of the spatial index by GDAL before 3.11; NEWER holds the later ones
     "update1": f'OF "{{geom}}" ON "{{layer}}" WHEN OLD."fid" = NEW."fid" AND {FILLED} BEGIN '
     f'INSERT OR REPLACE INTO "{{index}}" VALUES (NEW."fid",{BOX}); END',
     "update3": f'ON "{{layer}}" WHEN OLD."fid" != NEW."fid" AND {FILLED} BEGIN DELETE FROM "{{index}}" WHERE id = '
@@ -75,20 +75,20 @@ Box = tuple[float, float, float, float]  # west, south, east, north
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """What was read of a GeoPackage besides the rows of its layers."""
+    """The content of a GeoPackage other than the rows of its layers."""
 
     application_id: int
     version: int
-    whole: bool  # as long as it says it is
+    whole: bool  # the file's length agrees with its header
     schema: Schema
-    columns: Mapping[str, Mapping[str, str]]  # of each layer, and how they are declared
-    own: Mapping[str, Sequence[Row]]  # rows of the GeoPackage's own tables
-    last: Mapping[str, int]  # number of the last row of each layer, 0 where there is none
-    index: Mapping[str, Sequence[Box] | None]  # of each layer that is drawn: by it each row's place, None where damaged
+    columns: Mapping[str, Mapping[str, str]]  # by layer: each column's name and declared type
+    own: Mapping[str, Sequence[Row]]  # rows of the tables that the format itself needs, by table
+    last: Mapping[str, int]  # by layer: the number of the last row, 0 for an empty layer
+    index: Mapping[str, Sequence[Box] | None]  # by layer: boxes in the spatial index, None if damaged
 
 
 def read_container(content: bytes, name: str) -> Container:
-    """Read what stands around the layers of a plan file, from its bytes. Raises BadData where it is no GeoPackage."""
+    """Read from a plan file's bytes all but the rows of its layers. Raises BadData where the bytes are no database."""
     with opened(content, name, "a GeoPackage that can be read; fetch it again as it was written") as file:
         schema = schema_of(file)
         plain = {name for kind, name, _, sql in schema if is_plain_table(kind, sql)}
@@ -119,11 +119,11 @@ def _last(file: sqlite3.Connection, layer: str) -> int:
 
 
 def _index(file: sqlite3.Connection, schema: Schema, layer: str) -> list[Box] | None:
-    """The places by which a program finds a layer's rows, in their order. SQLite's own module reads them."""
+    """Return the boxes of a layer's spatial index in order of its rows, read by SQLite's rtree; None if damaged."""
     index = f"rtree_{layer}_{GEOMETRY}"
     if ("table", index, index, INDEX.format(index=index)) not in schema:
         return None
-    file.set_authorizer(None)  # the module makes ready to write as well; the copy in memory takes no writing
+    file.set_authorizer(None)  # the rtree module prepares statements that write; the copy in memory cannot be written
     try:
         places = rows_of(file, f"SELECT id, minx, miny, maxx, maxy FROM {quoted(index)}")
         boxes: dict[int, Box] = {id: (west, south, east, north) for id, west, south, east, north in places}
@@ -136,7 +136,10 @@ def _index(file: sqlite3.Connection, schema: Schema, layer: str) -> list[Box] | 
 
 
 def differences(container: Container, tables: Mapping[str, Any]) -> list[str]:
-    """Say where a GeoPackage is not as this program writes it around these tables (frames, by layer); styles apart."""
+    """Say where a GeoPackage differs from one that this program writes around these tables (frames, by layer).
+
+    The table of styles is not compared: a plan stays the same when a user changes the look of a layer.
+    """
     return [
         *_odd_header(container),
         *_odd_objects(container),
@@ -155,7 +158,7 @@ def _odd_header(container: Container) -> Iterator[str]:
 
 
 def _odd_objects(container: Container) -> Iterator[str]:
-    """Tables, views, triggers and indexes that are not as they were written."""
+    """Yield each table, view, trigger and index that was changed, added or removed."""
     expected = {(kind, name): (kind, name, of, sql) for kind, name, of, sql in _expected(container)}
     there = {(kind, name): (kind, name, of, sql) for kind, name, of, sql in container.schema if sql is not None}
     for key, found in there.items():
@@ -176,7 +179,7 @@ def _expected(container: Container) -> Iterator[tuple[str, str, str, str | None]
 
 
 def _spatial(layer: str, version: int) -> Iterator[tuple[str, str, str, str | None]]:
-    """The index of places of a layer that is drawn, and what keeps it and the count of rows."""
+    """Yield the tables and triggers that GDAL keeps beside a layer with shapes: spatial index and count of rows."""
     updates = NEWER if version >= VERSIONS[-1] else OLDER
     index = f"rtree_{layer}_{GEOMETRY}"
     for kind, name, of, sql in _like(LAYER, layer):
@@ -188,12 +191,12 @@ def _spatial(layer: str, version: int) -> Iterator[tuple[str, str, str, str | No
 
 
 def _counted(layer: str) -> Iterator[tuple[str, str, str, str | None]]:
-    """What keeps the count of rows of a table that is not drawn."""
+    """Return the triggers that keep the count of rows of a table without shapes."""
     return _like(TABLE, layer)
 
 
 def _like(made: str, layer: str) -> Iterator[tuple[str, str, str, str | None]]:
-    """What GDAL keeps besides a table made here, as it would keep it for a layer."""
+    """Yield the objects that GDAL made beside a table of `_made_here`, with the name of a plan's layer in its place."""
     for one in _made_here().schema:
         kind, name, of, sql = one
         if made in _names_in(one) and name != made and sql is not None:
@@ -201,13 +204,13 @@ def _like(made: str, layer: str) -> Iterator[tuple[str, str, str, str | None]]:
 
 
 def _names_in(one: tuple[str, str, str, str | None]) -> list[str]:
-    """Which of the tables made here an object is about."""
+    """Return which of the two tables of `_made_here` an object belongs to."""
     return [made for made in (LAYER, TABLE) if made in one[1] or made in one[2]]
 
 
 @cache
 def _made_here() -> Container:
-    """What GDAL writes into a GeoPackage here and now: one layer that is drawn, and one table."""
+    """Return the content of a GeoPackage that GDAL writes at this moment: one layer with shapes, one table without."""
     import geopandas
     import pandas as pd
     import pyogrio
@@ -239,12 +242,12 @@ def _odd_columns(container: Container, tables: Mapping[str, Any]) -> Iterator[st
 
 
 def _shape(layer: str, frame: Any) -> str:
-    """How the shapes of a layer are declared: where there are none, as any."""
+    """Return the declared type of a layer's shapes; GDAL declares an empty layer as GEOMETRY."""
     return SHAPES[layer] if len(frame) else "GEOMETRY"
 
 
 def _odd_contents(container: Container, tables: Mapping[str, Any]) -> Iterator[str]:
-    """The lists of layers, of their shapes, counts and indexes: each row follows from the tables."""
+    """Yield each table of the format (layers, kinds of shape, counts, indexes) that disagrees with the plan."""
     drawn = {layer: tables[layer] for layer in SHAPES if layer in tables}
     expected: dict[str, list[Row]] = {
         "gpkg_contents": [_entry(layer, frame, layer in drawn) for layer, frame in tables.items()],
@@ -267,14 +270,14 @@ def _odd_contents(container: Container, tables: Mapping[str, Any]) -> Iterator[s
 
 
 def _entry(layer: str, frame: Any, is_drawn: bool) -> Row:
-    """A layer's row in the list of contents."""
+    """Return a layer's row in `gpkg_contents`."""
     extent = tuple(map(float, frame.total_bounds)) if is_drawn and len(frame) else (None,) * 4
     kind, grid = ("features", BRITISH_GRID) if is_drawn else ("attributes", NO_GRID)
     return (layer, kind, layer, "", EPOCH, *extent, grid)
 
 
 def _same(row: Row, other: Row) -> bool:
-    """Whether two rows say the same: extents go through text, which rounds their last digit."""
+    """Return whether two rows are equal, floats within rounding: the file stores extents as text with fewer digits."""
     both = zip(row, other, strict=True)
     return all(
         isclose(a, b, rel_tol=1e-12) if isinstance(a, float) and isinstance(b, float) else a == b for a, b in both
@@ -282,7 +285,7 @@ def _same(row: Row, other: Row) -> bool:
 
 
 def _odd_systems(container: Container) -> Iterator[str]:
-    """Reference systems: whatever they are called, they must mean what they should."""
+    """Yield each coordinate reference system that was added, removed or redefined; other names are accepted."""
     made = {row[0]: row for row in _made_here().own["gpkg_spatial_ref_sys"]}
     there = {row[0]: row for row in container.own.get("gpkg_spatial_ref_sys", ())}
     for id in sorted(made.keys() | there.keys(), key=str):
@@ -293,7 +296,7 @@ def _odd_systems(container: Container) -> Iterator[str]:
 
 
 def _means(definition: object, epsg: int) -> bool:
-    """Whether a definition in well-known text is this system's, whatever its names."""
+    """Return whether a definition in well-known text describes the system of this EPSG code; names are ignored."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
@@ -304,14 +307,14 @@ def _means(definition: object, epsg: int) -> bool:
 
 
 def _odd_index(container: Container, tables: Mapping[str, Any]) -> Iterator[str]:
-    """An index that leads elsewhere hides rows from whoever looks at a part of the map."""
+    """Yield each layer with a wrong spatial index: a map program would hide rows when it shows a part of the map."""
     for layer in SHAPES:
         if layer in tables and not _leads_to(container.index.get(layer), tables[layer].geometry.bounds.to_numpy()):
             yield f"the index of places of {layer} does not lead to them"
 
 
 def _leads_to(boxes: Sequence[Box] | None, bounds: Any) -> bool:
-    """Whether boxes, kept as short floats, are those of these bounds."""
+    """Return whether the boxes of a spatial index, stored as 32-bit floats, equal these bounds."""
     if boxes is None or len(boxes) != len(bounds):
         return False
     return not len(boxes) or bool(np.allclose(np.array(boxes, dtype=float), bounds, rtol=2**-22, atol=0))

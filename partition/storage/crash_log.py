@@ -1,7 +1,7 @@
-"""What is told where the program itself is at fault: a log for those who mend it, three lines for those who use it.
+"""The log of a fault in the program itself: a file for programmers, and three lines for the person at the screen.
 
-The log names no file, school or address that the command was given; the words of an error may quote one, so only its
-owner can read the log.
+The log names no file, school or address that the command was given. The words of an error may quote one, so only the
+owner of the log can read the file.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ FOLDER = "PARTNERSHIPS_LOGS"
 
 
 def log_crash(error: BaseException) -> Path:
-    """Write down an error that nobody expected; where. Never raises: where nothing can be written, the null device."""
+    """Write an unexpected error to a log, and return the log's path.
+
+    Never raises: where no log can be written, the path returned is that of the null device.
+    """
     try:
         told = _told(error)
-    except Exception:  # such as an error that cannot say what it is
+    except Exception:  # such as an error whose own words cannot be read
         told = f"{type(error).__name__}\n"
     for folder in _folders():
         with suppress(OSError):
@@ -36,7 +39,7 @@ def log_crash(error: BaseException) -> Path:
 
 
 def crash_lines(log: Path) -> tuple[str, str, str]:
-    """Return what people are told of it: whose fault it is, where the log is, and how to report it."""
+    """Return three lines for people: whose fault the error is, where the log is, and how to report the error."""
     return (
         "This is a fault of the program, not of your data; nothing that was kept before is lost.",
         f"What happened is written in {log}",
@@ -62,12 +65,12 @@ def _version() -> str:
 
 
 def _named(argument: str) -> str:
-    """An option's name, and of all else only that it was there: it may be a path, a token or a school."""
+    """Return an option's name; "..." for any other argument, which may be a path, a token or a school."""
     return argument.partition("=")[0] if argument.startswith("--") else "..."
 
 
 def _folders() -> list[Path]:
-    """Where a log may be written, the best first."""
+    """Return the folders in which a log may be written, the preferred one first."""
     with suppress(Exception):  # such as no home
         named = os.environ.get(FOLDER) or platformdirs.user_log_dir("school-partnerships", appauthor=False)
         return [Path(named), Path(tempfile.gettempdir())]

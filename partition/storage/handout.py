@@ -1,6 +1,6 @@
-"""What of a kept plan may leave the office: beside a public plan nothing private; or all of it, marked as internal.
+"""The files of a kept plan that may leave the office: for a public plan nothing private; or all, marked as internal.
 
-A project's scenarios stand as they were asked, with who is kept apart, why exceptions were made, and who said what.
+The scenarios in a project are complete: schools kept apart, reasons for exceptions, and files with schools' answers.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from partition.storage.project_file import Kept, Project
 
 SCENARIO = "scenario.toml"
-INTERNAL = "internal "  # so begins the name of a file, or a folder of files, that is beside a plan and internal
+INTERNAL = "internal "  # the start of the name of every internal file, or folder of files, beside a plan
 MARK = "# Internal: not for publication\n"
 
 
 def handed_out(project: Project, plan: Kept, *, internal: bool = False) -> dict[str, bytes]:
-    """Return a kept plan's files and its scenario, by name: all of an internal plan, or where `internal` is asked.
+    """Return a kept plan's public files and its scenario, by name; or all its files, if the plan or `internal` says so.
 
     Raises BadData where a file is not as it was kept.
     """
@@ -34,13 +34,13 @@ def handed_out(project: Project, plan: Kept, *, internal: bool = False) -> dict[
 
 
 def public_files(project: Project, plan: Kept) -> list[str]:
-    """Return the names of the files beside a plan that are not internal, nor tell of a plan that is."""
+    """Return the names of a plan's files that are not internal, and do not compare the plan with an internal plan."""
     public = {kept.id for kept in project.plans() if not kept.internal}
     return [name for name in plan.files if not name.startswith(INTERNAL) and compared_in(name) <= public]
 
 
 def public_text(text: str) -> str:
-    """Return a scenario's text without its comments and private settings; it says which it leaves out."""
+    """Return a scenario's text without comments and private settings; the first line names the settings left out."""
     try:
         given = toml_text.parse(text, SCENARIO)
     except BadData:
@@ -53,7 +53,7 @@ def public_text(text: str) -> str:
 
 
 def marked(text: str) -> str:
-    """Return a scenario's text, with a mark above it if it holds anything private."""
+    """Return a scenario's text, with a mark above it if the scenario holds anything private."""
     try:
         is_private = bool(_private(toml_text.parse(text, SCENARIO)))
     except BadData:

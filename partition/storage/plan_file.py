@@ -1,12 +1,14 @@
-"""The plan as one GeoPackage: what is in it, how it is sealed, and reading it back.
+"""The plan as one GeoPackage: its layers and tables, its seal, and how it is read.
 
 Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`; of the scheme, where the
-scenario has any, `money` and `posts`, once anything is decided `stages`, and if asked `advisers`; and `layer_styles`,
-by which QGIS draws them on opening. Amounts are integer thousandths, drives integer centiminutes and metres, so that
-`verify` can recompute them exactly. A public plan leaves out links, what they cost partnership by partnership, and
-`apart` rules: links name heads who work together, and a small school has one head. The seal is a hash over
-all content; it shows accident, not forgery. Styles are not sealed: whoever changes how a layer looks alters no plan.
-GDAL writes plan files and never reads them: they may be anybody's.
+scenario has any, `money` and `posts`, once anything is decided `stages`, and if asked for `advisers`; and
+`layer_styles`, by which QGIS draws the layers when it opens the file. Costs are integer thousandths, drives integer
+centiminutes and metres, so that `verify` can calculate both again exactly. A public plan leaves out links, the cost of
+links in each partnership, and the private rules: links name heads who work together, and a small school has one head.
+The seal is a hash of all content: it shows accidents, but is no protection against forgery. Styles are not sealed: a
+plan stays the same when a user changes the look of a layer.
+
+GDAL writes plan files but does not read them, because a plan file may come from anybody.
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ Tables = dict[str, pd.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A plan file's tables as read, its `run` as a mapping, and the GeoPackage around them."""
+    """The content of a plan file: its name, its tables, `run` as a mapping, and the GeoPackage around the tables."""
 
     name: str
     tables: Mapping[str, pd.DataFrame]
@@ -73,25 +75,41 @@ def write_plan(
     internal: bool = False,
     kept: Mapping[str, pd.DataFrame] | None = None,
 ) -> None:
-    """Write the plan, replacing the file at once; the same plan gives the same bytes on one machine.
+    """Write a plan file, which replaces an earlier file in one step; on one machine the same plan gives the same bytes.
 
-    `kept` are tables of the scheme around the plan, such as the log of decisions (`scheme.kept` makes them); one that
-    is empty is left out.
+    Parameters
+    ----------
+    case : Case
+        The scenario with its data, as `load` returns it: title, status, sources and credits.
+    account : Account
+        The plan over its problem, with its costs, reasons and breaches.
+    path : Path or str
+        The file to write, a GeoPackage (`.gpkg`).
+    internal : bool, default False
+        Whether to write links, answers and private rules too. A file with these is for the office only.
+    kept : mapping of str to DataFrame, optional
+        Tables of the scheme around the plan, by layer ("stages", "money", "posts", "advisers"), as
+        `partition.scheme.kept` makes them. Empty tables are left out.
+
+    Raises
+    ------
+    Unwritten
+        Where the file cannot be written (an OSError, from `geodata.files`).
     """
     tables = _tables(case, account, internal)
     tables |= {layer: frame for layer, frame in (kept or {}).items() if len(frame)}
     with replacing(path) as temporary:
         _write(tables, temporary)
         _write({styles.TABLE: styles.layer_styles(tables)}, temporary)
-        seal = seal_of(_read_tables(temporary))  # over what a reader will see
+        seal = seal_of(_read_tables(temporary))  # a hash of the values that a reader of the file will get
         _write({"run": pd.DataFrame([{"key": "seal", "value": json.dumps(seal)}])}, temporary)
 
 
 def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = False) -> None:
-    """Add rows to one of a plan file's own tables, or put them in place of what it holds, and seal the file again.
+    """Add rows to one of a plan file's tables, or replace its rows (`in_place`), and seal the file again.
 
-    The file is replaced at once. Raises BadData where it is not as this program wrote it: what is written would run its
-    triggers, and a new seal would hide what was altered.
+    The new file replaces the old one in one step. Raises BadData where the file is not as this program writes it:
+    writing would run foreign triggers, and a new seal would hide an alteration.
     """
     content = read_database(path)
     if odd := differences(stored_from(content, path.name)):
@@ -131,13 +149,13 @@ def _tables(case: Case, account: Account, internal: bool) -> Tables:
         "costs": _costs(account, internal),
         "minutes": _minutes(account),
     }
-    if internal and account.links:  # those that follow from columns are worked out again from the schools' facts
+    if internal and account.links:  # links that follow from columns are found again from the schools' facts
         tables["links"] = _links(account)
     return tables
 
 
 def _answer(answers: Mapping[int, Answer], urn: int) -> dict[str, str]:
-    """What a school said, in an internal plan."""
+    """Return the cells of a school's answer, for an internal plan."""
     answer = answers.get(urn)
     if answer is None:
         return {"answer": "", "answered": "", "prefers": ""}
@@ -181,7 +199,10 @@ def _schools(account: Account, internal: bool) -> geopandas.GeoDataFrame:
 
 
 def fact_columns(headings: Iterable[str]) -> dict[str, str]:
-    """Column in the file by heading as read. A file's columns may not differ in case alone: those are numbered."""
+    """Return the heading as read, by the column's name in the file.
+
+    SQLite ignores case in names of columns, so that headings which differ in case alone are numbered.
+    """
     columns: dict[str, str] = {}
     taken: set[str] = set()
     for heading in sorted(headings):
@@ -242,7 +263,10 @@ def _links(account: Account) -> geopandas.GeoDataFrame:
 
 
 def _costs(account: Account, internal: bool) -> pd.DataFrame:
-    """Thousandths a year by partnership and by headship alone; links only where that is nobody else's business."""
+    """Return costs in thousandths a year, by partnership and by headship alone.
+
+    A public plan has the cost of links only where every link follows from columns, which are public.
+    """
     tariff, headships = account.problem.tariff, account.problem.roster.headships
     rows = [("partnership", item.number, item.cost) for item in account.partnerships]
     rows += [("alone", headships[h].base_urn, tariff.alone(h)) for h in account.problem.alone(account.plan)]
@@ -265,7 +289,7 @@ def _costs(account: Account, internal: bool) -> pd.DataFrame:
 
 
 def _minutes(account: Account) -> pd.DataFrame:
-    """Every drive within a partnership, and between each headship alone and its nearest, both ways."""
+    """Return every drive within a partnership, and between each headship alone and its nearest, both ways."""
     problem, area = account.problem, account.area
     pairs: set[tuple[int, int]] = set()
     for group in problem.groups(account.plan):
@@ -327,13 +351,13 @@ def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
 
 
 def _sources(case: Case, internal: bool) -> list[list[str]]:
-    """Files and their hashes. What a small private file holds could be guessed and held against its hash."""
+    """Return files and their hashes; in a public plan none for a private file, whose content a hash could betray."""
     private = [[source.name, source.sha256 if internal else ""] for source in case.private_sources]
     return [*([source.name, source.sha256] for source in case.sources), *private]
 
 
 def _left_out(scenario: Scenario, account: Account, internal: bool) -> Iterator[str]:
-    """What a public plan does not say, so that `verify` can say so."""
+    """Yield the keys of all content that a public plan leaves out, for `verify` to report."""
     if internal:
         return
     if account.area.working_links:
@@ -344,7 +368,7 @@ def _left_out(scenario: Scenario, account: Account, internal: bool) -> Iterator[
 
 
 def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
-    """What the plan was asked to be; no paths, no seconds."""
+    """Return the settings that the plan was made with, but no paths or seconds; private rules only if `internal`."""
     rules = scenario.rules.model_dump(mode="json")
     if not internal:
         rules = {key: value for key, value in rules.items() if key not in private_keys()["rules"]}
@@ -357,7 +381,7 @@ def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
 
 
 def seal_of(tables: Mapping[str, pd.DataFrame]) -> str:
-    """SHA-256 over every value of every table, the seal itself left out."""
+    """Return the SHA-256 of every value of every table, the seal itself left out."""
     digest = hashlib.sha256()
     for layer in LAYERS:
         if layer not in tables:
@@ -373,7 +397,7 @@ def seal_of(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def _plain(value: Any) -> object:
-    """A cell as JSON has it, the same before it is written and after it is read."""
+    """Return a cell as JSON holds it, equal before writing and after reading."""
     if hasattr(value, "wkt"):
         return [[round(x, 3), round(y, 3)] for x, y in _points(value)]
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
@@ -392,25 +416,44 @@ def _points(shape: Any) -> Sequence[tuple[float, float]]:
 
 
 def read_plan(path: Path | str) -> Stored:
-    """Return what a plan file holds, checked cell by cell. Raises BadData where it is none, or cannot be used."""
+    """Return the content of a plan file, every cell checked.
+
+    Parameters
+    ----------
+    path : Path or str
+        A plan file, public or internal, as `write_plan` writes it.
+
+    Returns
+    -------
+    Stored
+        The tables, for `verify` and `read_back`. The seal is not checked here: `verify` does so.
+
+    Raises
+    ------
+    BadData
+        Where the file is missing, cannot be read, is no plan file, or holds a cell that cannot be used.
+    """
     path = Path(path)
     return stored_from(read_database(path), path.name)
 
 
 def stored_from(content: bytes, name: str) -> Stored:
-    """Return what a plan file holds, from its bytes. Raises BadData where they are none, or cannot be used."""
+    """Return the content of a plan file from its bytes. Raises BadData where the bytes cannot be used as one."""
     file = read_plan_file(content, name)
     return Stored(name, _frames(file), file.run(), read_container(content, name))
 
 
 def differences(stored: Stored) -> list[str]:
-    """Say where a plan file, styles apart, is not as this program writes it: its seal, and what stands around it."""
+    """Say where a plan file differs from one that this program writes, by its seal and its GeoPackage.
+
+    Styles are not compared.
+    """
     odd = [] if stored.run["seal"] == seal_of(stored.tables) else [f"the seal does not fit: {ALTERED}"]
     return odd + [f"it is not as sealed: {words}" for words in container.differences(stored.container, stored.tables)]
 
 
 def _read_tables(path: Path) -> Tables:
-    """The tables of a file that is being written, which has no seal yet."""
+    """Return the tables of a file that is being written, which has no seal yet."""
     return _frames(read_plan_file(read_database(path), path.name))
 
 
@@ -419,7 +462,7 @@ def _frames(file: PlanFile) -> Tables:
 
 
 def _frame(file: PlanFile, layer: str, rows: Rows) -> pd.DataFrame:
-    """A table as the library that wrote it reads it: a column of numbers with a gap in it is one of floats."""
+    """Return a table with the types that GDAL's reader gives: integers with an empty cell become floats."""
     frame = pd.DataFrame({name: _array(rows.columns[name], cells) for name, cells in rows.cells.items()})
     if layer in SHAPES:
         frame = geopandas.GeoDataFrame(frame, geometry=_geometries(file.name, layer, rows.shapes), crs=BRITISH_GRID)
@@ -433,7 +476,7 @@ def _array(declared: str, cells: Sequence[Any]) -> np.ndarray:
 
 
 def _geometries(name: str, layer: str, shapes: Sequence[bytes]) -> Any:
-    """A layer's shapes out of a GeoPackage's own wrapping. Raises BadData with the first that is not as written."""
+    """Return a layer's shapes from a GeoPackage's blobs. Raises BadData at the first shape that is not as written."""
     found = []
     for row, wrapped in enumerate(shapes, 1):
         try:
@@ -448,14 +491,14 @@ def _geometries(name: str, layer: str, shapes: Sequence[bytes]) -> Any:
 
 
 def _unwrapped(shape: bytes) -> bytes:
-    """The well-known binary in a GeoPackage's blob, after its extent. Raises ValueError where it is not wrapped so."""
+    """Return the well-known binary in a GeoPackage's blob, after its extent. Raises ValueError for another header."""
     if HEADER.match(shape) is None:
         raise ValueError("no geometry of a GeoPackage")
     return shape[8 + 32 * (shape[3] == 3) :]
 
 
 def _is_as_written(shape: Any, wrapped: bytes, kind: str) -> bool:
-    """Whether a shape is of a kind, in metres of a grid, and lies where its wrapping says."""
+    """Return whether a shape is of this kind, in metres on the grid, and has the extent that its blob states."""
     if shape is None or shape.is_empty or shape.has_z or shape.geom_type.upper() != kind:
         return False
     west, south, east, north = shape.bounds
@@ -465,5 +508,5 @@ def _is_as_written(shape: Any, wrapped: bytes, kind: str) -> bool:
 
 
 def sources_of(stored: Stored) -> tuple[Source, ...]:
-    """The files that the plan was made from: base names and hashes, blank where a public plan leaves one out."""
+    """Return the files that the plan was made from: base names and hashes, blank where a public plan has no hash."""
     return tuple(Source(name, sha256) for name, sha256 in stored.run["sources"])

@@ -1,17 +1,17 @@
-"""The project file: every plan kept, with its scenario, its data's hashes, a note and the time; and what was asked.
+"""The project file: every plan kept, with its scenario, the hashes of its data, a note and the time; and every request.
 
-One GeoPackage, so SQLite, which QGIS lists as tables. It is written with a rollback journal and not a write-ahead log:
-councils keep such files on network drives, where a log's shared memory does not work, and people copy and send them,
-when a log beside the file would stay behind; saves are few and small, so that readers wait milliseconds. Each save is
-one transaction, flushed to the disk with its folder (`synchronous=EXTRA`): a program killed at any moment leaves either
-all of it or nothing. Several programs may write at once; they take turns.
+One GeoPackage, which is an SQLite database, so that QGIS lists its tables. The file uses a rollback journal, not a
+write-ahead log: councils keep files on network drives, where the shared memory of a write-ahead log does not work; and
+people copy and send files, when a log beside the file would be left behind. Saves are few and small, so that readers
+wait milliseconds. Each save is one transaction, flushed to the disk with its folder (`synchronous=EXTRA`): if the
+program is killed, the file holds either all of a save or nothing. Several programs may write; they take turns.
 
-The scenario stands here as it was asked, with who is kept apart and why exceptions were made: the file is for the
-office, and only its owner may read it. The plans inside, public ones unless they say otherwise, come out with the
-very bytes that went in.
+Scenarios are complete here, with schools kept apart and the reasons for exceptions: the file is for the office, and
+only its owner may read the file. A plan inside (public unless marked internal) comes out with the same bytes that
+went in.
 
-The file may be anybody's: each time it is opened, its tables must be exactly those that are made here, with nothing
-that acts, and every cell read must be of its kind.
+The file may come from anybody: each time it is opened, its tables must be exactly those that this module makes, with
+no trigger or view, and every cell read must be of its column's type.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 
 FORMAT = "1"
 GEOPACKAGE, GEOPACKAGE_VERSION = 0x47504B47, 10300  # "GPKG", 1.3
-WAIT_SECONDS = 30.0  # for another program's save
+WAIT_SECONDS = 30.0  # for a save by another program to end
 OWNER_ONLY = 0o600
-CELL_BYTES_MAX = 2**29  # of the largest file that is kept
+CELL_BYTES_MAX = 2**29  # of the largest file that a project keeps
 NUMBER_MAX = 2**53
 PLAN, MAP, SEARCH = "plan.gpkg", "map.html", "search.jsonl"
 TABLES = {
@@ -70,7 +70,7 @@ TABLES = {
         "note TEXT NOT NULL, internal INTEGER NOT NULL, scenario TEXT NOT NULL, ended_at TEXT, ended TEXT, plan INTEGER"
     ),
 }
-KINDS: dict[str, dict[str, tuple[type, bool]]] = {  # of each column: what its cells are, and whether they may lack
+KINDS: dict[str, dict[str, tuple[type, bool]]] = {  # by table and column: type, and whether a cell may be empty
     table: {
         name: ({"INTEGER": int, "TEXT": str, "BLOB": bytes}[kind], not is_needed)
         for name, kind, is_needed in re.findall(r"(\w+) (INTEGER|TEXT|BLOB)( PRIMARY KEY| NOT NULL)?", columns)
@@ -86,7 +86,7 @@ CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT
 CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL PRIMARY KEY, column_name TEXT NOT NULL,
   geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL REFERENCES gpkg_spatial_ref_sys(srs_id),
   z TINYINT NOT NULL, m TINYINT NOT NULL);
-"""  # the last is empty, and GDAL lists no table without it
+"""  # gpkg_geometry_columns stays empty, but GDAL lists no table without it
 REFERENCE_SYSTEMS = (
     ("Undefined Cartesian", -1, "NONE", -1, "undefined"),
     ("Undefined geographic", 0, "NONE", 0, "undefined"),
@@ -100,14 +100,14 @@ REFERENCE_SYSTEMS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A plan in the project, in the figures of a list. `travel` is in thousandths of `unit`; times are UTC."""
+    """A plan in the project, with its figures for a list. `travel` is in thousandths of `unit`; times are UTC."""
 
     id: int
     kept_at: str
     name: str
     note: str
     internal: bool
-    status: str  # "optimal", "feasible", or "judged" of groups as they are
+    status: str  # "optimal", "feasible", or "judged" for groups that exist today
     sureness: str
     partnerships: int
     schools_small: int
@@ -116,13 +116,13 @@ class Kept:
     travel: int
     digest: str
     scenario: str
-    sources: tuple[tuple[str, str], ...]  # name and SHA-256 of each file it was made from
+    sources: tuple[tuple[str, str], ...]  # name and SHA-256 of each file that the plan was made from
     files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Something that was asked to be worked out. Without `ended_at` it is under way, or was cut off."""
+    """A request to make or judge a plan. Without `ended_at` the work is under way, or was cut off."""
 
     id: int
     asked_at: str
@@ -132,14 +132,14 @@ class Asked:
     internal: bool
     scenario: str
     ended_at: str | None
-    ended: str | None  # in a sentence
+    ended: str | None  # how the work ended, in a sentence
     plan: int | None
 
 
 class Project:
-    """A project file, made where there is none. Every call is a transaction of its own, from any thread or program.
+    """A project file, made where there is none. Each call is one transaction, and may come from any thread or program.
 
-    Raises BadData where the file is another's, damaged, or cannot be written.
+    Raises BadData where the file is no project, is damaged, or cannot be written.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -147,7 +147,7 @@ class Project:
         with self._open() as file:
             if _is_project(file):
                 return
-        with self._writing() as file:  # perhaps another program has made it meanwhile
+        with self._writing() as file:  # another program may have made the tables meanwhile
             if not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 _lay_out(file)
             elif not _is_project(file):
@@ -156,7 +156,7 @@ class Project:
 
     @property
     def folder(self) -> Path:
-        """Where its files are: paths in its scenarios are seen from here."""
+        """Return the folder of the project file; paths in its scenarios are relative to this folder."""
         return self.path.parent
 
     @contextmanager
@@ -182,7 +182,7 @@ class Project:
             file.close()
 
     def _make_ready(self) -> None:
-        """Make the file for its owner alone where there is none; what SQLite keeps beside it follows its mode."""
+        """Make the file, for its owner alone, where there is none; SQLite gives its journal the same permissions."""
         try:
             with suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
@@ -196,11 +196,11 @@ class Project:
         return refused(self.path.name, fix)
 
     def _refuse_altered(self, file: sqlite3.Connection) -> None:
-        """Raises BadData where a table of ours is not as it is made, or anything in the file would act on ours."""
+        """Refuse a file with an altered table, or any trigger or view. Raises BadData."""
         made, there = _made(), schema_of(file)
         ours = {(kind, name): (of, sql) for kind, name, of, sql in there if name in made or of in made}
         if not {name for _, name in ours} & TABLES.keys():
-            return  # empty, or another's: nothing of ours to be used
+            return  # an empty file, or a file of another program: no table of a project
         odd = [name for (kind, name), found in ours.items() if found[1] and found != (name, made.get(name))]
         odd += [name for name in made if ("table", name) not in ours]
         odd += [name for kind, name, _, sql in there if sql and kind != "index" and not is_plain_table(kind, sql)]
@@ -211,7 +211,7 @@ class Project:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction, in its turn: all of it, or nothing."""
+        """Open the file for one transaction, in turn with other programs: all changes are saved, or none."""
         with self._open() as file, _transaction(file):
             yield file
 
@@ -227,9 +227,10 @@ class Project:
         internal: bool = False,
         asked: int | None = None,
     ) -> int:
-        """Keep a plan with its files, and return its number; what was asked has then ended with it, all at once.
+        """Keep a plan with its files, and return its number.
 
-        `scenario` is its text as seen from the project's folder (`partition.scenario.text.text_of`).
+        The request `asked`, if given, is marked as ended with this plan in the same transaction. `scenario` is its text
+        with paths relative to the project's folder (`partition.scenario.text.text_of`).
         """
         roster = account.problem.roster
         figures = {
@@ -259,7 +260,7 @@ class Project:
         return plan
 
     def add_files(self, plan: int, files: Mapping[str, bytes], *, instead_of: str = "") -> None:
-        """Add papers to a plan, in place of those of their names and of all in the folder `instead_of`: all at once.
+        """Add papers to a plan at once, replacing files of the same names and all files in the folder `instead_of`.
 
         Raises BadData where the plan has been removed meanwhile.
         """
@@ -275,7 +276,7 @@ class Project:
                 _insert_file(file, plan, name, content)
 
     def sizes(self, plan: int) -> dict[str, int]:
-        """The files of a plan, each with its bytes."""
+        """Return the size in bytes of each file of a plan, by name."""
         with self._open() as file:
             sizes = file.execute("SELECT id, length(content) FROM files WHERE plan = ?", (plan,)).fetchall()
             names = dict(_read(file, "files", ("id", "name"), "WHERE plan = ? ORDER BY name", plan))
@@ -283,14 +284,14 @@ class Project:
             return {_safe(name): lengths[id] for id, name in names.items()}
 
     def annotate(self, plan: int, name: str, note: str) -> None:
-        """Give a plan another name and note."""
+        """Give a plan a new name and note."""
         with self._writing() as file:
             file.execute("UPDATE plans SET name = ?, note = ? WHERE id = ?", (name, note, plan))
 
     def remove(self, plan: int) -> None:
-        """Remove a plan for good: its files, all that is remembered about it, and comparisons with it beside others.
+        """Remove a plan for good: its files, all values remembered about the plan, and comparisons beside other plans.
 
-        What stood there is overwritten in the file (`secure_delete`), and its number is not given again.
+        SQLite overwrites the removed content in the file (`secure_delete`), and the plan's number is not given again.
         """
         with self._open() as file:
             file.execute("PRAGMA secure_delete=ON")
@@ -304,17 +305,20 @@ class Project:
                 file.execute("DELETE FROM plans WHERE id = ?", (plan,))
 
     def plans(self) -> list[Kept]:
-        """Every plan kept, the latest first."""
+        """Return every plan kept, the latest first."""
         with self._open() as file:
             return _plans(file, "ORDER BY id DESC")
 
     def plan(self, plan: int) -> Kept | None:
-        """One plan; None where there is none of this number."""
+        """Return one plan; None where no plan has this number."""
         with self._open() as file:
             return next(iter(_plans(file, "WHERE id = ?", plan)), None)
 
     def file(self, plan: int, name: str) -> bytes | None:
-        """A file of a plan as it was kept, such as "plan.gpkg"; None where there is none. Raises BadData if damaged."""
+        """Return a file of a plan, such as "plan.gpkg"; None where there is none.
+
+        Raises BadData where the file is not as it was kept.
+        """
         with self._open() as file:
             found = _read(file, "files", ("content", "sha256"), "WHERE plan = ? AND name = ?", plan, name)
         if not found:
@@ -326,37 +330,37 @@ class Project:
         return content
 
     def ask(self, what: str, scenario: str, *, name: str = "", note: str = "", internal: bool = False) -> int:
-        """Note that something was asked, and return its number."""
+        """Record a request, and return its number."""
         row = {"asked_at": now(), "what": what, "name": name, "note": note, "internal": internal, "scenario": scenario}
         with self._writing() as file:
             return _insert(file, "asked", row)
 
     def end(self, asked: int, words: str) -> None:
-        """Note that what was asked has ended with no plan, unless it has ended before."""
+        """Record that a request has ended without a plan, unless it has ended before."""
         with self._writing() as file:
             _end(file, asked, words, None)
 
     def asked(self, number: int) -> Asked | None:
-        """What was asked under this number."""
+        """Return the request with this number; None where there is none."""
         with self._open() as file:
             return next(iter(_asked(file, "WHERE id = ?", number)), None)
 
     def unended(self) -> list[Asked]:
-        """What was asked and has not ended: under way, or cut off with the program that worked on it."""
+        """Return the requests under way, or cut off when their program stopped; the latest first."""
         with self._open() as file:
             return _asked(file, "WHERE ended_at IS NULL ORDER BY id DESC")
 
     def setting(self, key: str) -> str | None:
-        """What the project remembers for its pages, such as which scenario is worked on."""
+        """Return a value that the project remembers for its pages, such as the scenario in work; None if unknown."""
         with self._open() as file:
             return _setting(file, key)
 
     def remember(self, key: str, value: str) -> None:
-        """Remember it."""
+        """Remember a value under a key, instead of any earlier value."""
         self.amend(key, lambda _: value)
 
     def amend(self, key: str, step: Callable[[str | None], str]) -> str:
-        """Remember what a step makes of what is remembered, with nobody else's save in between; what that is."""
+        """Replace a remembered value by the result of `step` on it, in one transaction, and return the new value."""
         with self._writing() as file:
             value = step(_setting(file, key))
             file.execute("DELETE FROM project WHERE key = ?", (key,))
@@ -365,23 +369,23 @@ class Project:
 
 
 def about(plan: int, what: str) -> str:
-    """The key under which a project remembers something about a plan, such as "answers"; it goes with the plan."""
+    """Return the key of a remembered value about a plan, such as "answers"; `remove` deletes these values too."""
     return f"plan {plan}: {what}"
 
 
 def comparison_of(plans: Sequence[int], ending: str) -> str:
-    """What a file that compares kept plans is called; it stands beside the latest of them."""
+    """Return the name of a file that compares kept plans; the file is kept with the latest of those plans."""
     return f"plans {'-'.join(map(str, plans))}{ending}"
 
 
 def compared_in(name: str) -> set[int]:
-    """Return the plans that a file compares, by its name; none of any other file."""
+    """Return the numbers of the plans that a file compares, from its name; none for any other file."""
     found = re.match(r"plans (\d+(?:-\d+)+)(?!\d)", name, re.ASCII)
     return {int(number) for number in found[1].split("-")} if found else set()
 
 
 def now() -> str:
-    """The time, UTC, to the second."""
+    """Return the time in UTC, to the second, in ISO format."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -397,7 +401,7 @@ def _transaction(file: sqlite3.Connection) -> Iterator[None]:
 
 
 def _safe(name: str) -> str:
-    """A file's name as a project keeps it: below the plan, on any system. Raises BadData where it leads elsewhere."""
+    """Return a file's name. Raises BadData where the name would lead out of the plan's folder on any system."""
     if any(part in ("", ".", "..") for part in name.split("/")) or re.search(r"[\\:\x00-\x1f]", name):
         fix = "a kept file's name leads out of its plan; the project file was altered, trust nothing in it"
         raise BadData([Fault(file="project", value=name, fix=fix)])
@@ -405,7 +409,7 @@ def _safe(name: str) -> str:
 
 
 def _lay_out(file: sqlite3.Connection) -> None:
-    """An empty project, inside the transaction that is open (so no executescript, which would end it)."""
+    """Make the tables of an empty project in the open transaction (`executescript` would end the transaction)."""
     file.execute(f"PRAGMA application_id = {GEOPACKAGE}")
     file.execute(f"PRAGMA user_version = {GEOPACKAGE_VERSION}")
     for statement in filter(str.strip, GEOPACKAGE_TABLES.split(";")):
@@ -420,7 +424,7 @@ def _lay_out(file: sqlite3.Connection) -> None:
 
 @cache
 def _made() -> Mapping[str, str]:
-    """The tables of a project as SQLite keeps them, by name."""
+    """Return the statement that makes each table of a project, as SQLite stores the statement, by the table's name."""
     with closing(sqlite3.connect(":memory:")) as file:
         _lay_out(file)
         return {name: sql for _, name, _, sql in schema_of(file) if sql}
@@ -434,7 +438,7 @@ def _is_project(file: sqlite3.Connection) -> bool:
 def _read(
     file: sqlite3.Connection, table: str, columns: Sequence[str], which: str, *given: object
 ) -> list[tuple[Any, ...]]:
-    """Rows of a table of ours, every cell of its kind. Raises sqlite3.DataError where one is not."""
+    """Return rows of a project's table. Raises sqlite3.DataError where a cell is not of its column's type."""
     rows = rows_of(file, f"SELECT {', '.join(columns)} FROM {table} {which}", given, CELL_BYTES_MAX)
     kinds = [KINDS[table][column] for column in columns]
     for row in rows:

@@ -1,6 +1,6 @@
-"""How a plan's layers look in QGIS, which reads it from the plan file's own table `layer_styles` on opening.
+"""The look of a plan's layers in QGIS, which reads the plan file's own table `layer_styles` when it opens the file.
 
-No text from files is in a style: labels name columns, whose words QGIS shows as they are.
+A style holds no text from files: labels name columns, and QGIS shows the text of those columns unchanged.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from shapely import STRtree
 from partition.formats.palette import TINTS, Colour, channels
 
 TABLE = "layer_styles"
-WRITTEN = pd.Timestamp("2000-01-01T00:00:00Z")  # stands for when it was written
+WRITTEN = pd.Timestamp("2000-01-01T00:00:00Z")  # instead of the time of writing: equal plans give equal bytes
 TINT_ALPHA = 110  # of 255
-NEAR_METRES = 5_000  # partnerships so near to each other have different tints
-ROLES: dict[str, tuple[str, dict[str, str]]] = {  # in words, and how the sign looks
+NEAR_METRES = 5_000  # partnerships nearer to each other than this have different tints
+ROLES: dict[str, tuple[str, dict[str, str]]] = {  # words for the legend, and the settings of the sign
     "placed": ("small school", {"name": "circle", "color": Colour.INK, "size": "2", "outline_color": Colour.PAPER}),
     "associate": ("associate", {"name": "square", "color": Colour.PAPER, "size": "2", "outline_color": Colour.INK}),
     "unplaced": (
@@ -35,7 +35,7 @@ ROLES: dict[str, tuple[str, dict[str, str]]] = {  # in words, and how the sign l
         {"name": "circle", "color": Colour.PAPER, "size": "1.4", "outline_color": Colour.OUTSIDE},
     ),
 }
-KEPT: dict[str, tuple[str, dict[str, str]]] = {  # links, as QGIS writes what is true
+KEPT: dict[str, tuple[str, dict[str, str]]] = {  # links, by the text that QGIS uses for true, false and empty
     "true": ("working link kept", {"line_color": Colour.ACCENT, "line_width": "0.5"}),
     "false": ("working link parted", {"line_color": Colour.ACCENT, "line_width": "0.5", "line_style": "dash"}),
     "": ("working link, with an end that takes no part", {"line_color": Colour.OUTSIDE, "line_width": "0.3"}),
@@ -43,7 +43,7 @@ KEPT: dict[str, tuple[str, dict[str, str]]] = {  # links, as QGIS writes what is
 
 
 def layer_styles(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The table of styles for those of a plan's layers that are drawn, a row a layer."""
+    """Return the table of styles: one row for each of the plan's layers that QGIS draws."""
     rows = [(layer, _style(layer, layers[layer])) for layer in ("schools", "partnerships", "links") if layer in layers]
     columns = ["f_table_catalog", "f_table_schema", "f_table_name", "f_geometry_column", "styleName", "styleQML"]
     columns += ["styleSLD", "useAsDefault", "description", "owner", "ui", "update_time"]
@@ -68,7 +68,7 @@ def _style(layer: str, frame: pd.DataFrame) -> str:
 
 
 def _areas(frame: Any) -> Iterator[tuple[str, tuple[str, dict[str, str]]]]:
-    """A tint for each partnership, another than those near it have, as far as tints go."""
+    """Yield a tint for each partnership, different from the tints of partnerships near it if there are enough tints."""
     shapes = frame.geometry.to_numpy()
     near = networkx.Graph()
     near.add_nodes_from(range(len(shapes)))
@@ -83,7 +83,7 @@ def _areas(frame: Any) -> Iterator[tuple[str, tuple[str, dict[str, str]]]]:
 def _categories(
     style: Element, column: str, looks: Mapping[str, tuple[str, dict[str, str]]], kind: str, drawn_by: str
 ) -> None:
-    """A sign for each value of a column."""
+    """Add to a style one sign for each value of a column."""
     renderer = SubElement(style, "renderer-v2", type="categorizedSymbol", attr=column)
     categories, symbols = SubElement(renderer, "categories"), SubElement(renderer, "symbols")
     for n, (value, (words, look)) in enumerate(looks.items()):
@@ -97,7 +97,7 @@ def _categories(
 
 
 def _labels(style: Element, words: str, points: int, scale: int | None = None) -> None:
-    """A column's (or an expression's) words as labels, as they are; from a scale on, if one is given."""
+    """Add to a style labels from a column or an expression, shown unchanged; from a map scale on, if one is given."""
     settings = SubElement(SubElement(style, "labeling", type="simple"), "settings", calloutType="simple")
     text = SubElement(
         settings,
@@ -118,5 +118,5 @@ def _labels(style: Element, words: str, points: int, scale: int | None = None) -
 
 
 def _opaque(colour: str) -> str:
-    """A colour as QGIS writes it in labels."""
+    """Return a colour as QGIS writes colours of labels: red, green, blue and 255."""
     return ",".join(map(str, (*channels(colour), 255)))

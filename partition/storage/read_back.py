@@ -1,4 +1,4 @@
-"""A plan file read back: its problem, its plan and its account, as far as the file itself tells them. No solver."""
+"""A plan file read back into its problem, plan and account, as far as the file holds them. No solver."""
 
 from __future__ import annotations
 
@@ -31,23 +31,38 @@ from partition.storage.plan_file import ALTERED, Stored, seal_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadBack:
-    """A plan as its file tells it, and what pages say besides: a `Background`, with its `account`."""
+    """A plan as its file describes it, with title, status and credits: the `Background` of a map, and its `account`."""
 
     account: Account
-    scenario: Scenario  # what the file keeps of it: rules, priorities and money
+    scenario: Scenario  # only the part that the file keeps: rules, preferences, money, some of data
     title: str
     status: str
     told: tuple[str, ...]
     attribution: tuple[str, ...]
     money: Money
-    base: tuple[geopandas.GeoDataFrame, ...] = ()  # no plan file holds one
-    left_out: tuple[str, ...]  # what a public file does not say: "links", "rules.apart"
+    base: tuple[geopandas.GeoDataFrame, ...] = ()  # a plan file holds no base map
+    left_out: tuple[str, ...]  # keys of what a public file leaves out: "links", "answers", "rules.apart" ...
 
 
 def read_back(stored: Stored) -> ReadBack:
-    """The plan as its file tells it: names, reasons and sealed figures are the file's. Raises BadData where it cannot.
+    """Return the plan as its file describes it: names, reasons and sealed figures are those of the file.
 
-    A file altered since it was written is read all the same, and says so among what is told.
+    Parameters
+    ----------
+    stored : Stored
+        The content of a plan file, as `read_plan` returns it.
+
+    Returns
+    -------
+    ReadBack
+        The account of the plan, and the texts that maps and papers show with it. Where the seal does not fit, the plan
+        is read all the same, and the first line of `told` says that the file was altered.
+
+    Raises
+    ------
+    BadData
+        Where the plan cannot be calculated again from the file, for example because a drive within a partnership is
+        missing.
     """
     try:
         run, problem = stored.run, stored_problem(stored)
@@ -68,7 +83,7 @@ def read_back(stored: Stored) -> ReadBack:
             money=_scenario(stored).money,
             left_out=tuple(run["left_out"]),
         )
-        _ = account.partnerships  # every minute they need must be there
+        _ = account.partnerships  # raises where a drive within a partnership is missing
     except (KeyError, ValueError, TypeError) as wrong:
         fix = f"it cannot be worked out again ({wrong}); `partnerships verify` tells what was altered"
         raise BadData([Fault(file=stored.name, fix=fix)]) from wrong
@@ -76,7 +91,7 @@ def read_back(stored: Stored) -> ReadBack:
 
 
 def refuse_public(stored: Stored) -> None:
-    """Raises BadData where the file does not hold who works with whom, so that nothing internal can be told from it."""
+    """Refuse a public file where internal papers are wanted. Raises BadData where it leaves links or answers out."""
     if {"links", "answers"} & set(stored.run["left_out"]):
         fix = (
             "a public plan file does not hold who works with whom, or who said what; "
@@ -86,14 +101,18 @@ def refuse_public(stored: Stored) -> None:
 
 
 def refuse_judged(stored: Stored) -> None:
-    """Raises BadData where the file holds groups that were judged."""
+    """Refuse a file of judged groups. Raises BadData where the file holds groups that exist today, not a plan."""
     if stored.run["status"] == "judged":
         fix = "these groups were judged, not planned, and may break rules; give a plan that `partnerships plan` made"
         raise BadData([Fault(file=stored.name, fix=fix)])
 
 
 def account_of(stored: Stored, problem: Problem, sealed: Sealed | None = None) -> Account:
-    """The file's plan over a problem: its own (then give what is `sealed`), or the same one from its inputs."""
+    """Return the account of the file's plan over a problem.
+
+    The problem is either read from the file (then give the figures that the file has `sealed`) or built from its
+    inputs.
+    """
     plan, schools = stored_plan(stored), stored.tables["schools"]
     partnerships = stored.tables["partnerships"].sort_values("number")
     unplaced = set(problem.unplaced(plan))
@@ -110,7 +129,7 @@ def account_of(stored: Stored, problem: Problem, sealed: Sealed | None = None) -
 
 
 def stored_plan(stored: Stored) -> Plan:
-    """The plan itself, from the schools' own rows."""
+    """Return the plan itself: its partnerships, from the rows of the schools."""
     schools = stored.tables["schools"]
     groups: dict[int, list[int]] = {}
     taking_part = []
@@ -123,7 +142,7 @@ def stored_plan(stored: Stored) -> Plan:
 
 
 def stored_problem(stored: Stored) -> Problem:
-    """The problem as far as the file itself tells it: with links and who is kept apart in an internal one only."""
+    """Return the problem as far as the file holds it; only an internal file holds links, and schools kept apart."""
     schools = stored.tables["schools"].sort_values("urn", ignore_index=True)
     urns = schools["urn"].to_numpy(dtype=np.int64)
     scenario = _scenario(stored)
@@ -156,7 +175,7 @@ def _scenario(stored: Stored) -> Scenario:
 
 
 def _run(stored: Stored, plan: Plan) -> Run | None:
-    """How the plan was found, but for the seconds, which no file keeps; None if it was judged."""
+    """Return how the plan was found, None for judged groups. The seconds are 0: no file keeps the time taken."""
     run = stored.run
     if run["status"] == "judged":
         return None
@@ -197,7 +216,7 @@ def _travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
 
 
 def _links(stored: Stored) -> tuple[Link, ...]:
-    """Those of an internal plan."""
+    """Return the working links, which only an internal file holds."""
     if "links" not in stored.tables:
         return ()
     rows = stored.tables["links"][["urn_a", "urn_b", "weight", "kind"]].itertuples(index=False)
@@ -212,7 +231,7 @@ def _links_of(stored: Stored) -> Iterator[tuple[int, int, int]]:
 
 
 def _answers(schools: Any) -> dict[int, Answer]:
-    """Those of an internal plan."""
+    """Return the schools' answers by URN, which only an internal file holds."""
     if "answer" not in schools.columns:
         return {}
     rows = schools[["urn", "answer", "answered", "prefers"]].itertuples(index=False)
@@ -232,6 +251,6 @@ def _existing(schools: Any) -> tuple[Existing, ...]:
 
 
 def _corrected(words: str) -> tuple[int | None, int]:
-    """ "blank -> 61" or "50 -> 61"."""
+    """Return the number on roll before and after a correction, from "blank -> 61" or "50 -> 61"; None for blank."""
     was, now = words.split(" -> ")
     return None if was == "blank" else int(was), int(now)

@@ -1,4 +1,4 @@
-"""Does a plan file say what is true? Recomputes its rules, costs and seal, with no solver in sight."""
+"""Check that a plan file is true: calculate its rules, costs and seal again, without a solver."""
 
 from __future__ import annotations
 
@@ -16,18 +16,40 @@ from partition.storage.read_back import stored_plan, stored_problem
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found wrong, and what was taken as sealed because the file leaves it out."""
+    """The faults found in a plan file, and the statements that were accepted as sealed, without a check."""
 
     wrong: tuple[str, ...]
     as_sealed: tuple[str, ...]
 
     @property
     def agrees(self) -> bool:
+        """Return whether no fault was found."""
         return not self.wrong
 
 
 def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
-    """Check a plan file against itself, and against its inputs where they are given."""
+    """Check a plan file against itself and, if given, against the inputs that the plan was made from.
+
+    Rules, costs, figures, the digest and the seal are calculated again; nothing is solved.
+
+    Parameters
+    ----------
+    stored : Stored
+        The content of a plan file, as `read_plan` returns it.
+    inputs : Case, optional
+        The scenario with its data, as `load` returns it. With `inputs`, hashes of the files are compared, and the rules
+        and costs are calculated from the inputs too.
+
+    Returns
+    -------
+    Verdict
+        `wrong` lists every fault in words; `as_sealed` lists statements that were not checked, for example the bound (a
+        check would mean solving again). `agrees` is True where `wrong` is empty.
+
+    Notes
+    -----
+    A file whose plan cannot be calculated again raises nothing: the reason is one of the faults in `wrong`.
+    """
     wrong = differences(stored)
     try:
         wrong += _other_digest(stored)
@@ -65,7 +87,7 @@ def _other_digest(stored: Stored) -> Iterator[str]:
 
 
 def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator[str]:
-    """Where the file and a fresh calculation differ. Not `complete`: links are not known."""
+    """Yield each difference between the file and a fresh calculation; not `complete`, if the links are not known."""
     run, plan = stored.run, stored_plan(stored)
     broken = [breach.words for breach in check(problem, plan)]
     if run["status"] == "judged":

@@ -1,1 +1,1 @@
-"""One folder a question that people ask of a plan; no study knows another."""
+"""Studies: one folder for each question that people ask about a plan. No study imports another."""

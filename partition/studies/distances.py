@@ -1,4 +1,4 @@
-"""Minutes between schools for their own sake: a matrix, its summary, and how far one school's head gets."""
+"""Minutes between schools without a plan: a matrix, its summary, and drives that look wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from partition.model.roster import CENTIMINUTES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Drives between all schools taking part in the data, each way; minutes of those that are reached."""
+    """Drives between all selected schools, each way; the minutes are those of pairs that a road joins."""
 
     pairs: int
     unreachable: int
@@ -27,9 +27,10 @@ class Summary:
 
 
 def matrix(area: Area) -> pd.DataFrame:
-    """Every ordered pair of schools: urn_from, urn_to, minutes (blank where no road leads), km (blank if unknown).
+    """Return every ordered pair of schools as columns `urn_from`, `urn_to`, `minutes` and `km`.
 
-    Whom to credit stands in its `attrs`, which Parquet keeps.
+    `minutes` is NaN where no road leads, `km` where unknown. `attrs["attribution"]` lists whom to credit; Parquet files
+    keep the list.
     """
     count = len(area)
     origin, destination = np.divmod(np.arange(count * count), max(count, 1))
@@ -49,7 +50,7 @@ def matrix(area: Area) -> pd.DataFrame:
 
 
 def summary(pairs: pd.DataFrame) -> Summary:
-    """What a matrix comes to."""
+    """Return the counts of a matrix, and its median and longest drive."""
     reached = pairs.dropna(subset="minutes")
     worst = None if reached.empty else reached.nlargest(1, "minutes").iloc[0]
     return Summary(
@@ -62,7 +63,7 @@ def summary(pairs: pd.DataFrame) -> Summary:
 
 
 def write_matrix(pairs: pd.DataFrame, path: Path) -> None:
-    """As CSV or, by the name's ending, Parquet; either can be given back as `travel.matrix`."""
+    """Write a matrix as CSV, or as Parquet if the name ends so; a scenario reads either file as `travel.matrix`."""
     with replacing(path) as temporary:
         if path.suffix.casefold() == ".parquet":
             pairs.to_parquet(temporary, index=False)
@@ -71,12 +72,12 @@ def write_matrix(pairs: pd.DataFrame, path: Path) -> None:
 
 
 def doubts(area: Area) -> Doubts:
-    """Pairs whose minutes make no sense against the straight line: an edge, an island, a missing bridge."""
+    """Return pairs whose minutes do not fit the straight line: roads cut off, an island, a missing bridge."""
     return suspicious(area.travel, area.eastings, area.northings)
 
 
 def doubt_words(area: Area, found: Doubts) -> list[str]:
-    """The same for people, the worst named; empty where there is nothing to say."""
+    """Return the doubtful pairs as lines, the worst ones by name; empty where no pair is doubtful."""
     if not found.pairs:
         return []
     lines = [
@@ -91,7 +92,7 @@ def doubt_words(area: Area, found: Doubts) -> list[str]:
 
 
 def worst_facts(area: Area, found: Doubts) -> list[dict[str, object]]:
-    """The worst of them for a program: URNs, minutes by road (None: no way), km as the crow flies."""
+    """Return the worst pairs as facts for JSON: URNs, minutes by road (None: no road), km in a straight line."""
     return [
         {
             "urns": [int(area.urns[doubt.origin]), int(area.urns[doubt.destination])],
@@ -103,7 +104,7 @@ def worst_facts(area: Area, found: Doubts) -> list[dict[str, object]]:
 
 
 def position_of(area: Area, urn: int) -> int:
-    """Where a school stands in the area. Raises BadData where it is not among those selected."""
+    """Return a school's position in the area. Raises BadData where the school is not among those selected."""
     if urn not in area.index:
         raise BadData([Fault(file="command", column="--from", value=urn, fix="no school selected has this URN")])
     return area.index[urn]

@@ -1,4 +1,4 @@
-"""The record of a search: one JSON line per event, from which cost and bound over time can be drawn again."""
+"""The record of a search: one JSON line for each event, enough to draw cost and bound over time."""
 
 from __future__ import annotations
 
@@ -17,12 +17,15 @@ from partition.solver.watch import Progress
 
 @contextmanager
 def recording(path: Path | None, then: Callable[[Progress], None]) -> Iterator[Callable[[Progress], None]]:
-    """Writes every event to a file as it happens, and passes it on. Raises BadData where the file cannot be written: at
-    once, or, where that comes to be so later, at the end, as the search and what comes of it are worth more.
+    """Yield a function that writes each event of a search to a file and then passes the event to `then`.
 
-    A line holds seconds, stage ("possible", "fewest", "cost"), what is being done, and cost and bound of that
-    stage in thousandths of a heads' minute a year (whole small schools in "fewest"), null where not known yet. Where
-    the map falls into parts that no partnership joins, each is searched in turn, and the figures are that part's.
+    A line holds seconds, stage ("possible", "fewest", "cost"), the present step, and cost and bound of the stage, in
+    thousandths of a head's minute (or of a km) a year; small schools in "fewest"; null where not known yet. Where the
+    map falls into parts that no partnership joins, each part is searched in turn, and the figures are those of the
+    part.
+
+    Raises BadData where the file cannot be written: at once if the file cannot be opened; after a later failure only at
+    the end, because the search is worth more than its record.
     """
     if path is None:
         yield then
@@ -53,7 +56,7 @@ def _unwritable(path: Path, wrong: OSError | ValueError) -> BadData:
 
 
 def read_log(path: Path) -> list[Progress]:
-    """The events of a record, in order. Raises BadData where a line is none."""
+    """Return the events of a record, in order. Raises BadData where a line is no event."""
     events = []
     for row, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
@@ -65,7 +68,7 @@ def read_log(path: Path) -> list[Progress]:
 
 
 def draw_search(events: Sequence[Progress], path: Path, unit: str = "minutes") -> None:
-    """Draw the cost of the best plan and the bound over time, as SVG. Raises BadData without matplotlib."""
+    """Draw the best plan's cost and the bound over time, as SVG. Raises BadData without matplotlib."""
     of_cost = [event for event in events if event.stage == "cost"]
     costs = [(event.seconds, event.cost / THOUSANDTHS) for event in of_cost if event.cost is not None]
     bounds = [(event.seconds, event.bound / THOUSANDTHS) for event in of_cost if event.bound is not None]

@@ -1,1 +1,1 @@
-"""Which other plans are nearly as good, and what do all of them share?"""
+"""Alternatives: which other plans are nearly as good, and which schools are together in all of them?"""

@@ -1,7 +1,7 @@
-"""Alternatives: plans nearly as good as the best that differ from each other, and what all of them have in common.
+"""Alternatives: plans nearly as good as the best that differ from each other, and the part common to all of them.
 
-Two plans differ in a school where its companions do: the set of the other schools of its partnership, or none. Each
-further plan is the cheapest that differs from every one before it in so many schools at least.
+Two plans differ in a school if its companions differ: the set of the other schools in its partnership, or none if the
+school is unplaced. Each further plan is the cheapest that differs from every earlier one in a given number of schools.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ Firmness = Literal["the same", "firm core", "toss-up", "not placed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """One of the plans: its cost worked out again, and in how many schools it differs from each before it.
+    """One of the plans: its cost, calculated again, and the number of schools that differ from each earlier plan.
 
-    `cheapest` says that no plan with as few small schools unplaced differs as much from those before it and costs less.
+    `cheapest` means proven: no cheaper plan leaves as few small schools unplaced and differs as much from the earlier
+    ones.
     """
 
     plan: Plan
@@ -39,7 +40,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """What is asked, and what the best plan came to: `ceiling` (thousandths) is the most that any may cost."""
+    """The question, and the run of the best plan. `ceiling` is the highest cost allowed, in thousandths."""
 
     problem: Problem
     best: Run
@@ -47,17 +48,18 @@ class _Asked:
     ceiling: int
 
     def allows(self, plan: Plan) -> bool:
-        """Whether a plan keeps every rule, costs no more than it may, and leaves as few small schools unplaced."""
+        """Return whether a plan keeps every rule, costs at most `ceiling`, and leaves as few small schools unplaced."""
         problem = self.problem
         few = len(problem.unplaced(plan)) <= (self.best.unplaced or 0)
         return few and not check(problem, plan) and problem.cost(plan).total <= self.ceiling
 
 
 class Alternatives:
-    """Plans that all cost no more than `ceiling` and differ in `differ` schools at least, the plan given first.
+    """Plans that each cost at most `ceiling`, any two of which differ in at least `differ` schools.
 
-    Where that one is not among them (it costs more, or breaks a rule), the best plan is first. `ended`: "no more" is
-    proven; "not known" is that the search for a further one was cut short.
+    The given plan is first; where it costs more or breaks a rule, the best plan is first instead. `ended` is "enough"
+    where as many plans were found as were wanted, "no more" where it is proven that there is no further plan, "not
+    known" where the search was cut off.
     """
 
     def __init__(self, asked: _Asked, plans: Sequence[Alternative], ended: Ended) -> None:
@@ -67,7 +69,10 @@ class Alternatives:
 
     @cached_property
     def core(self) -> tuple[tuple[int, ...], ...]:
-        """The firm core: schools (URN) of two heads or more that every one of the plans puts together, largest sets."""
+        """Return the firm core: sets of schools (URNs), of at least two heads, that every plan puts together.
+
+        Each set is as large as possible.
+        """
         places = [one.plan.partnership_of for one in self.plans]
         together: dict[tuple[int, ...], list[int]] = {}
         for urn in sorted(places[0].keys() if places else ()):
@@ -79,8 +84,11 @@ class Alternatives:
 
     @cached_property
     def firmness(self) -> dict[int, Firmness]:
-        """By URN of each school that takes part: whether its companions are the same in all plans; or some are, so
-        that it is in the firm core; or none, a toss-up; or no plan places it."""
+        """Return the firmness of each school that takes part, by URN.
+
+        "the same": its companions are equal in all plans. "firm core": some companions are. "toss-up": no companion is
+        in all plans. "not placed": no plan places the school.
+        """
         firm = {urn for urns in self.core for urn in urns}
         plans = [one.plan for one in self.plans]
         differs = {urn for plan in plans[1:] for urn in plans[0].differs_from(plan)}
@@ -94,17 +102,17 @@ class Alternatives:
         return {urn: of(urn) for urn in sorted(self.problem.roster.headship_of)}
 
     def of(self, firmness: Firmness) -> tuple[int, ...]:
-        """URNs of one kind."""
+        """Return the URNs of the schools with one firmness."""
         return tuple(urn for urn, found in self.firmness.items() if found == firmness)
 
     def companions(self, urn: int) -> tuple[tuple[int, ...], ...]:
-        """A school's companions in each of the plans, by URN."""
+        """Return a school's companions (URNs) in each of the plans, in the order of the plans."""
         groups = ({u: p.urns for p in one.plan.partnerships for u in p.urns} for one in self.plans)
         return tuple(tuple(other for other in of_urn.get(urn, ()) if other != urn) for of_urn in groups)
 
     @property
     def proven(self) -> bool:
-        """Whether every two differ as asked, and each costs as little and keeps every rule, all worked out afresh."""
+        """Return whether every plan is allowed and any two differ enough, all calculated again."""
         asked = _Asked(problem=self.problem, best=self.best, differ=self.differ, ceiling=self.ceiling)
         pairs = combinations([one.plan for one in self.plans], 2)
         return all(asked.allows(one.plan) for one in self.plans) and all(
@@ -124,11 +132,12 @@ def find_alternatives(
     show: Callable[[Alternatives], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Alternatives | None:
-    """Up to `count` plans besides the given one, each within a share of the best there can be. `limits` are each's.
+    """Return up to `count` plans besides the given one, each within a share of the best possible cost.
 
-    The share is of the bound, which no plan with as few small schools unplaced is under, so that it holds whether the
-    best is proven or not. `tell` hears what is looked for; `show` is given what there is so far, each time there is
-    more. None where no plan, or no bound, was found.
+    The share `within` is of the bound: no plan with as few small schools unplaced costs less than the bound, so that
+    the ceiling holds whether or not the best plan is proven. `limits` are those of each search. `tell` receives a word
+    on each search; `show` receives the plans found so far after each new plan. Returns None where no plan or no bound
+    was found.
     """
     tell("the best plan")
     best = solve(problem, limits, None, stop, start=plan)
@@ -155,12 +164,15 @@ def find_alternatives(
 def _next(
     asked: _Asked, plans: Sequence[Alternative], limits: Limits, stop: Event | None
 ) -> tuple[Alternative | None, Ended]:
-    """The cheapest plan that differs as much from each of these; None, and whether that is proven, where none does."""
+    """Return the cheapest plan that differs enough from each of these; or None, and whether none is proven to exist."""
     rules = [*asked.problem.rules, *(Differs(one.plan, asked.differ) for one in plans)]
     halt = _Halt(stop)
 
     def watch(made: Progress) -> None:
-        """Once a plan is known, the search is among those with as few unplaced, or more: their bound holds for all."""
+        """Stop the search once its bound is over the ceiling.
+
+        In stage "cost" the search knows a plan, so that its bound holds for all plans with as few schools unplaced.
+        """
         sure = asked.best.fewest_proven and made.stage == "cost" and made.cost is not None
         halt.dear = halt.dear or (sure and made.bound is not None and made.bound > asked.ceiling)
 
@@ -178,7 +190,7 @@ def _alternative(asked: _Asked, plan: Plan, before: Sequence[Alternative], cheap
 
 
 class _Halt(Event):
-    """A request to stop: somebody's, or since no plan that is found now can be cheap enough."""
+    """A request to stop: by the user, or because no plan that is still possible can be cheap enough."""
 
     def __init__(self, asked: Event | None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Alternatives for people: in lines, as JSON, as CSV and as Markdown. Text from files stays text in all of them."""
+"""Alternatives for people: lines, JSON, CSV and Markdown. Text from files is never a formula or markup."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ MEANING: dict[Firmness, str] = {
 
 
 def lettered(found: Alternatives) -> list[tuple[str, Alternative]]:
-    """The plans with the letters that people call them by."""
+    """Return the plans, each with its letter."""
     return list(zip(LETTERS, found.plans, strict=False))
 
 
 def account_of(found: Alternatives, one: Alternative) -> Account:
-    """One of the plans in figures, beside what is known of the best there can be."""
+    """Return one of the plans as an account, with the bound of the best plan."""
     best = found.best
     met = best.bound is not None and one.cost.total <= best.bound and best.fewest_proven
     status: Status = "optimal" if met else "feasible"
@@ -38,7 +38,7 @@ def account_of(found: Alternatives, one: Alternative) -> Account:
 
 
 def sureness(found: Alternatives) -> list[str]:
-    """What is proven of all of them, and whether there are more."""
+    """Say what is proven of all the plans, and whether there are more."""
     unit = found.problem.preferences.measure
     most = f"costs more than {amount(found.ceiling, unit)} a year"
     told = [
@@ -59,12 +59,12 @@ def sureness(found: Alternatives) -> list[str]:
 
 
 def above(found: Alternatives, one: Alternative) -> float:
-    """How far a plan is above the best there can be, as a share of it."""
+    """Return how far a plan's cost is above the bound, as a share of the bound."""
     return one.cost.total / found.best.bound - 1 if found.best.bound else 0.0
 
 
 def lines(found: Alternatives) -> list[str]:
-    """What a person reads."""
+    """Return the lines that the command prints."""
     unit = found.problem.preferences.measure
     told = []
     for letter, one in lettered(found):
@@ -80,7 +80,7 @@ def lines(found: Alternatives) -> list[str]:
 
 
 def facts(found: Alternatives) -> dict[str, object]:
-    """The alternatives as JSON."""
+    """Return the alternatives as facts for JSON."""
     return {
         "best": None if found.best.cost is None else found.best.cost.total / THOUSANDTHS,
         "bound": None if found.best.bound is None else found.best.bound / THOUSANDTHS,
@@ -106,7 +106,7 @@ def facts(found: Alternatives) -> dict[str, object]:
 
 
 def write_sheets(found: Alternatives, title: str, status: str, out: Path, *, internal: bool = False) -> dict[str, str]:
-    """The options and the schools as CSV, and both as Markdown; each replaced at once."""
+    """Write the options and the schools as CSV, and both as Markdown; return the paths."""
     files = {
         "options": out / "alternatives.csv",
         "schools": out / "alternatives_schools.csv",
@@ -140,7 +140,7 @@ def _school_rows(found: Alternatives) -> Iterator[Sequence[Cell]]:
 
 
 def markdown(found: Alternatives, title: str, status: str, *, internal: bool = False) -> str:
-    """The options, the firm core and the toss-ups for papers."""
+    """Return the options, the firm core and the toss-ups as Markdown."""
     name = found.problem.area.name_of
     headings, *rows = _option_rows(found)
     said = [f"# {plain(title)}", "", *([f"**{INTERNAL}**", ""] if internal else []), plain(status), ""]

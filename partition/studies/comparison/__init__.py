@@ -1,1 +1,1 @@
-"""How do plans differ?"""
+"""Comparison: how do plans differ?"""

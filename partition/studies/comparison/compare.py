@@ -1,4 +1,4 @@
-"""Plans compared: every figure side by side, and what changes from the first to each of the others. No file, no map."""
+"""Plans compared: every figure side by side, and the changes from the first plan to each other one. No file, no map."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from partition.plans.changes import Changes
 from partition.scenario.build import grant_of
 from partition.settings.scheme import Money
 
-NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has none
+NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has 0
     *("Associates joined in", "Broken links, as priced", "Change, as priced", "Balance of pupils, as priced"),
     *("Working links kept", "Working links broken", "Criteria broken"),
 )
@@ -24,7 +24,19 @@ NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has none
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One of the plans compared: a letter for short, and what people call it."""
+    """A plan to compare, with its letter and its name.
+
+    Parameters
+    ----------
+    letter : str
+        A short label, such as "A".
+    name : str
+        The name of the plan for people.
+    account : Account
+        The plan over its problem.
+    money : Money
+        The scheme's money, in pounds, from which the grant is calculated.
+    """
 
     letter: str
     name: str
@@ -34,7 +46,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One figure of every plan; None where it has none. Differences are only told within one unit."""
+    """One figure of every plan, None for a plan without a value. Differences are only between values of one unit."""
 
     what: str
     units: tuple[str, ...]
@@ -43,17 +55,17 @@ class Figure:
 
     @property
     def differences(self) -> tuple[float | None, ...]:
-        """Every later plan's figure less the first's."""
+        """Return each later plan's figure minus that of the first; None for other units or a missing value."""
         return tuple(self._less_first(n) for n in range(1, len(self.values)))
 
     @property
     def is_cost(self) -> bool:
-        """Whether it is counted in what heads spend on travel."""
+        """Return whether the figure is an amount of heads' travel, or priced in the same unit."""
         return self.units[0] in ("hours", "km")
 
     @property
     def differs(self) -> bool:
-        """Whether the plans do not all have the same."""
+        """Return whether any two plans have different values."""
         return len({(value, unit) for value, unit in zip(self.values, self.units, strict=True)}) > 1
 
     def _less_first(self, n: int) -> float | None:
@@ -64,7 +76,42 @@ class Figure:
 
 
 class Comparison:
-    """Two plans or more, each compared with the first. Raises ValueError for fewer, or more than there are letters."""
+    """A comparison of plans, each with the first: figures side by side, and the schools and heads that change place.
+
+    Parameters
+    ----------
+    options : sequence of Option
+        The plans, from 2 to as many as there are letters (`partition.formats.marks.LETTERS`).
+
+    Raises
+    ------
+    ValueError
+        Where there are fewer plans, or more.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Account, Comparison, Option, Problem
+    >>> from partition.model.area import Area
+    >>> from partition.settings.scheme import Money
+    >>> urns, pupils = np.array([1, 2, 3, 4]), np.array([50, 60, 70, 80])
+    >>> places = {"eastings": np.array([0, 1000, 9000, 9500]), "northings": np.array([0, 0, 0, 0])}
+    >>> travel = CrowFly(urns, *places.values())
+    >>> area = Area(urns=urns, names=("Ash", "Bow", "Cam", "Dee"), pupils=pupils, travel=travel, **places)
+    >>> problem = Problem(area)
+    >>> pairs = Account(problem, problem.plan([[1, 2], [3, 4]]))
+    >>> three = Account(problem, problem.plan([[1, 2, 3]]))
+    >>> options = [
+    ...     Option(letter="A", name="Pairs", account=pairs, money=Money()),
+    ...     Option(letter="B", name="Three", account=three, money=Money()),
+    ... ]
+    >>> for figure in Comparison(options).differing[:3]:
+    ...     print(figure.what, figure.values)
+    Partnerships (2, 1)
+    Heads placed (4, 3)
+    Small schools placed (4, 3)
+    """
 
     def __init__(self, options: Sequence[Option]) -> None:
         if not 2 <= len(options) <= len(LETTERS):
@@ -74,17 +121,17 @@ class Comparison:
 
     @cached_property
     def changes(self) -> tuple[Changes, ...]:
-        """From the first plan to each of the others."""
+        """Return the changes from the first plan to each of the others."""
         return tuple(Changes(self.first.account, option.account) for option in self.others)
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
-        """Every figure side by side."""
+        """Return every figure, side by side."""
         return tuple(figure for figure in self._figures() if _says_something(figure))
 
     @cached_property
     def differing(self) -> tuple[Figure, ...]:
-        """The figures that differ, without a cost that only repeats one above it."""
+        """Return the figures that differ, without a cost that repeats the values of a cost before it."""
         found = [figure for figure in self.figures if figure.differs]
         costs = {(figure.values, figure.units): figure for figure in reversed(found) if figure.is_cost}
         return tuple(figure for figure in found if not figure.is_cost or costs[figure.values, figure.units] is figure)
@@ -122,7 +169,7 @@ class Comparison:
         yield figure("Criteria broken", "", lambda a: len(a.breaches))
 
     def _priced(self, what: str, thousandths: Callable[[Account], int | None]) -> Figure:
-        """An amount in hours of heads' time a year, or in km, as each plan counts."""
+        """Return a figure in hours of heads' time a year, or in km, by the unit of each plan's cost."""
         units, values = [], []
         for option in self.options:
             hours = option.account.unit != "km"
@@ -133,13 +180,13 @@ class Comparison:
 
     @cached_property
     def criteria(self) -> tuple[tuple[str, ...], ...]:
-        """Of each plan the criteria that not every plan has, in words."""
+        """Return for each plan, in words, the criteria that not every plan has."""
         shared = set.intersection(*(set(option.account.criteria) for option in self.options))
         return tuple(tuple(c for c in option.account.criteria if c not in shared) for option in self.options)
 
     @cached_property
     def cautions(self) -> tuple[str, ...]:
-        """Why some figures do not compare like with like."""
+        """Return sentences that say why some figures cannot be compared directly."""
         return tuple(caution for option in self.others for caution in _cautions(self.first, option))
 
 

@@ -1,4 +1,4 @@
-"""A comparison for papers: Markdown to paste, CSV to open in a spreadsheet. Text from files stays text in both."""
+"""A comparison for papers: Markdown to paste, CSV for a spreadsheet. Text from files is never a formula or markup."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from partition.plans.changes import Changes, PartnershipChange, SchoolChange
 from partition.studies.comparison.compare import Comparison, Figure
 
 ROLES = {
-    "placed": "in no partnership",  # as told of a plan in which it has none
+    "placed": "in no partnership",  # placed in one plan, and in no partnership of the other
     "unplaced": "not yet placed",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
@@ -21,22 +21,22 @@ ROLES = {
 
 
 def figure_words(figure: Figure, value: float | None, *, signed: bool = False) -> str:
-    """A figure's value (or difference) for people: with its decimals, and a sign where it is a difference."""
+    """Return a figure's value as people read it, with the figure's decimals; a difference (`signed`) with its sign."""
     if value is None:
         return "–"
-    rounded = round(value, figure.decimals) or 0.0  # no minus nought
+    rounded = round(value, figure.decimals) or 0.0  # never "-0"
     words = f"{rounded:{'+' if signed and rounded else ''},.{figure.decimals}f}"
     return words.replace("-", "−")
 
 
 def heading_of(figure: Figure) -> str:
-    """What a figure is, with its unit where it has one."""
+    """Return a figure's name, with its unit if it has one."""
     units = [unit for unit in dict.fromkeys(figure.units) if unit]
     return f"{figure.what}, {' or '.join(units)}" if units else figure.what
 
 
 def place_words(changes: Changes, change: SchoolChange) -> tuple[str, str]:
-    """Where a school was and where it is, in words: a partnership's number and name, or why it is in none."""
+    """Return a school's place before and after, in words: number and name of a partnership, or why it is in none."""
     was, now = changes.before.partnerships, changes.after.partnerships
     return (
         ROLES[change.was] if change.before is None else f"{change.before} {was[change.before - 1].name}",
@@ -45,7 +45,7 @@ def place_words(changes: Changes, change: SchoolChange) -> tuple[str, str]:
 
 
 def headlines(comparison: Comparison) -> list[list[str]]:
-    """The differences of each later plan from the first, in a few sentences."""
+    """Return the differences of each later plan from the first, in a few sentences."""
     told = []
     for option, changes in zip(comparison.others, comparison.changes, strict=True):
         same = sum(one.kind == "the same" for one in changes.partnerships)
@@ -72,7 +72,10 @@ def _heads_words(moved: int) -> str:
 
 
 def csv_files(comparison: Comparison, *, internal: bool = False) -> dict[str, str]:
-    """Name to content: figures, schools that changed, and partnerships; every one says where it is internal."""
+    """Return the content of each CSV file by name: figures, changed schools, and partnerships; links too if `internal`.
+
+    Every file says if it is internal.
+    """
     tables: dict[str, Iterable[Sequence[Cell]]] = {
         "compare_figures.csv": _figure_rows(comparison),
         "compare_schools.csv": _school_rows(comparison),
@@ -135,7 +138,7 @@ def _link_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
 
 
 def markdown(comparison: Comparison, title: str, status: str, *, internal: bool = False) -> str:
-    """The comparison as Markdown: differences first, then every figure, then who moves."""
+    """Return the comparison as Markdown: differences first, then every figure, then the schools that change."""
     lines = [f"# {plain(title)}", ""]
     lines += [line for mark in (INTERNAL if internal else "", status) if mark for line in (f"**{plain(mark)}**", "")]
     lines += [f"- **{option.letter}**: {plain(option.name)}" for option in comparison.options]

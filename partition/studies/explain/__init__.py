@@ -1,1 +1,1 @@
-"""Why is a school where it is, or not yet placed; what clashes; what would help?"""
+"""Explanation: why is a school in its partnership, or not yet placed; which rules clash; which change would help?"""

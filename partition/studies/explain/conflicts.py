@@ -1,8 +1,9 @@
-"""Why not: the rules that clash and where, as few as clash at all, and the ways out, each checked by solving.
+"""Why not: the smallest set of rules that clash, and the ways out, each checked by solving.
 
-A clash is found by deletion: each rule is taken away and the rest asked again whether any plan keeps them, then each
-school is let off the limits on drives that are left. What a rule alone can tell (a lock that breaks a limit, a school
-with too few heads in reach, or that fits no partnership) is asked first, and takes no search.
+A clash is found by deletion: each rule is removed in turn, and if the remaining rules still allow no plan, the rule is
+left out for good. Then each school in turn is freed from the limits on drives that remain. Cases that a rule alone can
+decide (a lock that breaks a limit, a school with too few heads near it, or that fits no partnership) come first and
+need no search.
 """
 
 from __future__ import annotations
@@ -20,21 +21,21 @@ from partition.solver.space import SearchSpace
 from partition.studies.explain.drive_limits import HEADSHIPS_MAX, where_it_bites
 
 NOT_FOR_PUBLICATION = "a criterion that is not for publication"
-NOTCHES_MAX = 8  # tried one by one before a rule is dropped
-DRIVES_MAX = 12  # longer and longer, tried for a school's own limit
-SCHOOLS_MAX = 3  # who are each offered a limit of their own
+NOTCHES_MAX = 8  # steps by which a rule is loosened before it is dropped
+DRIVES_MAX = 12  # limits for one school that are tried, from short to long
+SCHOOLS_MAX = 3  # schools up to which each is tried with a limit of its own
 CHANGES_MAX = 3  # rules changed at once in one way out
 CHECK_SECONDS = 10.0
-FEW = 8  # locks up to which each is grown into a plan
-NEAR_MAX, WIDTH_MAX = 40, 12  # heads near somebody, and in a partnership, up to which all partnerships are tried
+FEW = 8  # locks up to which each is extended to a partnership of a plan
+NEAR_MAX, WIDTH_MAX = 40, 12  # heads near one head, and in a partnership: up to these all are tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """Rules no plan keeps together. `irreducible`: without any one of them a plan exists, each one checked.
+    """Rules that no plan keeps together. `irreducible`: without any one of them a plan exists, each case checked.
 
-    `schools` (URNs of bases) are those at which its limits on drives bite: were the drives to and from any one of them
-    without limit, a plan would exist, each one checked. None where it has no such limit or that was not found out.
+    `schools` (URNs of bases) are the schools whose drives matter: if any one of them had no limit on its drives, a plan
+    would exist, each case checked. Empty where the clash has no limit on drives, or where the schools are not known.
     """
 
     rules: tuple[Rule, ...]
@@ -42,12 +43,12 @@ class Clash:
     schools: tuple[int, ...] = ()
 
 
-Change = tuple[Rule, Rule | None]  # what a rule becomes; None: it is dropped
+Change = tuple[Rule, Rule | None]  # a rule, and the rule in its place; None: the rule is dropped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayOut:
-    """What to change, in words and as rules, each with what it becomes, and the plan that there is then."""
+    """A change that makes a plan possible, in words and as rules with their replacements; and the plan then found."""
 
     words: str
     private: bool
@@ -57,7 +58,10 @@ class WayOut:
 
 
 def satisfiable(problem: Problem, limits: Limits, *, search: bool = True) -> bool | None:
-    """Whether any plan keeps every rule; None where a search of CHECK_SECONDS at most, if any, does not tell."""
+    """Return whether any plan keeps every rule; None where this is not known.
+
+    A search, if `search` allows one, takes at most CHECK_SECONDS for each of two attempts.
+    """
     if _breaks_lock(problem):
         return False
     space = search_space(problem)
@@ -81,18 +85,18 @@ def satisfiable(problem: Problem, limits: Limits, *, search: bool = True) -> boo
 
 
 def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> Clash | None:
-    """The rules that clash, with each other and with what is `asked` (which is not up for change); None: they do not.
+    """Return the rules that clash with each other and with the rules `asked`, which are not themselves changed.
 
-    None too where it is not proven that they clash.
+    None where there is no clash, or where a clash is not proven.
     """
     kept = [part for rule in problem.rules[1:] for part in rule.parts()]
-    kept.sort(key=lambda rule: not isinstance(rule, Placed))  # schools asked for besides go first
+    kept.sort(key=lambda rule: not isinstance(rule, Placed))  # demands to place a school are removed first
 
     def still(rules: Sequence[Rule]) -> bool | None:
         return satisfiable(problem.under([*asked, *rules]), limits)
 
     def still_where(rules: Sequence[Rule]) -> bool | None:
-        """The same where drives are let off: in a county, only by what takes no search."""
+        """Return the same while schools are freed from limits on drives; in a county, without search."""
         return satisfiable(problem.under([*asked, *rules]), limits, search=len(problem.roster) <= HEADSHIPS_MAX)
 
     if still(kept) is not False:
@@ -117,9 +121,9 @@ def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> 
 def ways_out(
     problem: Problem, clash: Clash, limits: Limits, asked: Sequence[Rule] = (), *, internal: bool = False
 ) -> list[WayOut]:
-    """The least change of each rule of the clash that leaves a plan, as solved; the cheapest first.
+    """Return for each rule of the clash the least change that allows a plan, solved; the cheapest first.
 
-    Where no change of one rule is enough, further rules are changed with it.
+    Where no change of one rule is enough, further rules are changed too, up to CHANGES_MAX.
     """
     every = [part for rule in problem.rules[1:] for part in rule.parts()]
     found = []
@@ -139,7 +143,7 @@ def _cheapest(way: WayOut) -> tuple[int, int, str]:
 def _changes(
     problem: Problem, clash: Clash, limits: Limits, asked: Sequence[Rule], internal: bool, most: int
 ) -> Iterator[tuple[str, bool, tuple[Change, ...]]]:
-    """What to change, whether that is private, and the changes with which a plan keeps all rules."""
+    """Yield a change in words, whether it is private, and the changes of rules with which some plan keeps all rules."""
     every = [part for rule in problem.rules[1:] for part in rule.parts()]
     for rule in clash.rules:
         for words, then in _steps(problem, rule, clash.schools, asked, internal):
@@ -156,7 +160,7 @@ def _changes(
 
 
 def _changed(rules: Iterable[Rule], changes: Iterable[Change]) -> list[Rule]:
-    """The rules after these changes; what took another's place comes last."""
+    """Return the rules after these changes; replacements come last."""
     kept = list(rules)
     for rule, then in changes:
         kept = [other for other in kept if other != rule] + ([] if then is None else [then])
@@ -166,7 +170,7 @@ def _changed(rules: Iterable[Rule], changes: Iterable[Change]) -> list[Rule]:
 def _steps(
     problem: Problem, rule: Rule, schools: Sequence[int], asked: Sequence[Rule], internal: bool
 ) -> Iterator[tuple[str, Rule | None]]:
-    """A rule looser and looser, and at last without it; first, where it can be so, for a few schools alone."""
+    """Yield a rule loosened step by step, and then dropped; first, where possible, loosened for a few schools alone."""
     if isinstance(rule, MinutesMax) and len(schools) <= SCHOOLS_MAX:
         for urn in schools:
             yield from _own_limits(problem, rule, urn)
@@ -188,7 +192,7 @@ def _steps(
 
 
 def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[tuple[str, Rule]]:
-    """A lower least for one partnership alone: that of the school which is asked for."""
+    """Yield a lower minimum of heads for one partnership alone: that of the school which is to be placed."""
     group = problem.roster.group(asked.members(problem.roster))
     urn = group.headships[0].base_urn
     for heads in range((rule.least_of(group) or 0) - 1, 1, -1):
@@ -198,14 +202,14 @@ def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[tup
 
 
 def _own_limits(problem: Problem, rule: MinutesMax, urn: int) -> Iterator[tuple[str, Rule | None]]:
-    """A longer limit for one head's schools alone: each drive to another head's school that it would let in."""
+    """Yield a longer limit for one head's schools alone: each drive to another head's school that is now too long."""
     roster = problem.roster
     own = roster.headship_of[urn]
     groups = [roster.group((own, other)) for other in range(len(roster)) if other != own]
     drives = {took for group in groups for *_, took, _ in group.school_drives() if took >= 0}
     own_urns = roster.headships[own].urns
     over = max(rule.centiminutes_max(one, one) for one in own_urns)
-    # In whole minutes, which can be said and remembered.
+    # Whole minutes are easier for people to say and remember.
     for minutes in sorted({-(-took // CENTIMINUTES) for took in drives if took > over})[:DRIVES_MAX]:
         longer = {one: float(minutes) for one in own_urns}
         words = f"allow {minutes} minutes for {problem.area.name_of(urn)}"
@@ -213,7 +217,7 @@ def _own_limits(problem: Problem, rule: MinutesMax, urn: int) -> Iterator[tuple[
 
 
 def told(problem: Problem, rule: Rule, *, internal: bool = False) -> str:
-    """A rule in words, with the names of the schools it is about; what is private only if `internal`."""
+    """Return a rule in words, with names of its schools; a private rule only if `internal`."""
     if rule.private and not internal:
         return NOT_FOR_PUBLICATION
     if isinstance(rule, Together | Apart):
@@ -223,26 +227,26 @@ def told(problem: Problem, rule: Rule, *, internal: bool = False) -> str:
 
 
 def sureness_words(run: Run) -> str:
-    """How far a plan is from proof, in words."""
+    """Return in words whether a plan is proven best, or how large its gap is."""
     if run.status == "optimal":
         return "proven"
     return "not proven" if run.gap is None else f"not proven: at most {run.gap:.1%} from the best"
 
 
 def placed(problem: Problem, *urns: int) -> Placed:
-    """The demand that these schools are placed, and together."""
+    """Return the demand that these schools are placed, and together."""
     return Placed(" and ".join(problem.area.name_of(urn) for urn in urns), frozenset(urns))
 
 
 def lasting_breaches(problem: Problem, urns: Iterable[int]) -> list[Breach]:
-    """The rules that any partnership with these schools breaks, whoever else joins it: a lock's others come along."""
+    """Return the rules that every partnership with these schools breaks, whoever joins; tied heads are included."""
     group = _with_ties(problem, {problem.roster.headship_of[urn] for urn in urns})
     broken = [breach for rule in problem.rules for breach in rule.breaches(group)]
     return [breach for breach in broken if breach.rule not in MENDED_BY_JOINING]
 
 
 def _with_ties(problem: Problem, members: set[int]) -> Group:
-    """These heads, and all who come along because a lock or `together` ties them to one of them."""
+    """Return these heads as a group, with all heads whom a lock or `together` ties to one of them."""
     roster = problem.roster
     ties = [rule.urns for rule in problem.rules if isinstance(rule, Locked | Together)]
     while True:
@@ -254,14 +258,14 @@ def _with_ties(problem: Problem, members: set[int]) -> Group:
 
 
 def who_could_join(problem: Problem, clash: Clash, urn: int) -> list[int]:
-    """The bases of the heads whom no rule of a clash keeps from sharing a partnership with a school's, by URN."""
+    """Return the bases (URNs) of the heads whom no rule of a clash keeps apart from a school's head."""
     roster = problem.roster
     near = search_space(problem.under(clash.rules)).neighbours[roster.headship_of[urn]]
     return sorted(roster.headships[other].base_urn for other in near)
 
 
 def _breaks_lock(problem: Problem) -> bool:
-    """Whether some lock by itself rules out every plan; False: not so plainly."""
+    """Return whether some lock alone rules out every plan. False proves nothing."""
     locks = [rule for rule in problem.rules if isinstance(rule, Locked)]
     for lock in locks:
         group = problem.roster.group(lock.members(problem.roster))
@@ -273,24 +277,24 @@ def _breaks_lock(problem: Problem) -> bool:
 
 
 def _demanded(space: SearchSpace) -> list[int]:
-    """Heads who must be placed, one of each tie."""
+    """Return the heads who must be placed, one for each set of tied heads."""
     nodes = [node for node in range(space.size) if space.must_place[node]]
     first = {int(space.ties[node]): node for node in reversed(nodes) if space.ties[node] >= 0}
     return sorted({*first.values(), *(node for node in nodes if space.ties[node] < 0)})
 
 
 def _too_few(space: SearchSpace) -> bool:
-    """Whether somebody who must be placed has fewer heads in reach than a partnership needs."""
+    """Return whether a head who must be placed has fewer heads near than a partnership needs."""
     return any(len(space.neighbours[node]) + 1 < space.heads_min for node in _demanded(space))
 
 
 def _few_ways(space: SearchSpace, node: int) -> bool:
-    """Whether every partnership that has somebody could soon be tried."""
+    """Return whether all partnerships with one head are few enough to be tried."""
     return len(space.neighbours[node]) <= NEAR_MAX and space.width <= WIDTH_MAX
 
 
 def _plainly(problem: Problem) -> bool:
-    """Whether each lock with its nearest neighbours, and nobody else, makes a plan; False: not so plainly."""
+    """Return whether each lock with its nearest neighbours, and all others alone, make a plan. False proves nothing."""
     locks = [rule for rule in problem.rules if isinstance(rule, Locked)]
     if len(locks) > FEW:
         return False
@@ -305,7 +309,7 @@ def _plainly(problem: Problem) -> bool:
 
 
 def _grown(problem: Problem, members: set[int], taken: set[int]) -> Group:
-    """A lock, and the nearest heads who may join it, until it lacks nothing or nobody is left."""
+    """Return a lock, extended by the nearest heads who may join it until no rule is broken or no head is left."""
     roster = problem.roster
     group = _with_ties(problem, members)
     for _, headship in roster.nearest(group.headships[0], len(roster)):

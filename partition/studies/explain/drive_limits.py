@@ -1,7 +1,8 @@
-"""Where a limit on drives bites: the fewest schools for whose drives it must hold if the rules are to clash at all.
+"""Where a limit on drives causes a clash: the fewest schools whose drives the limit must cover for the rules to clash.
 
-"No two schools more than 20 minutes apart" is a rule on every pair; that Ashby Fen cannot be placed hangs on the drives
-to Ashby Fen alone. Found by deletion, as a clash is: each school is let off and the rest asked again.
+"No two schools more than 20 minutes apart" is a rule on every pair; but whether Ashby Fen can be placed depends on the
+drives to Ashby Fen alone. These schools are found by deletion, like the rules of a clash: each school in turn is freed
+from the limit, and if the rules still clash, the school is left out.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from partition.model.rules import Breach, KmMax, Locked, MinutesMax, Placed, Rul
 from partition.solver.builder import SpaceBuilder
 from partition.solver.encode import encode, search_space
 
-HEADSHIPS_MAX = 40  # all of whom are tried, by searching: let off, everyone is everybody's neighbour
+HEADSHIPS_MAX = 40  # up to this number all headships are tried; without a limit all are neighbours
 
-Still = Callable[[Sequence[Rule]], bool | None]  # whether some plan keeps these rules; None: not known
+Still = Callable[[Sequence[Rule]], bool | None]  # returns whether some plan keeps these rules; None: not known
 
 
 @dataclass(frozen=True, slots=True)
 class DrivesOf(Rule):
-    """A limit on drives, for those to and from some schools only. No setting: a question that is asked."""
+    """A limit on drives to and from some schools only, without a setting: used only while a clash is examined."""
 
     limit: MinutesMax | KmMax
     urns: frozenset[int]
@@ -34,7 +35,7 @@ class DrivesOf(Rule):
             yield from (breach for breach in self.limit.breaches(group) if self.urns & set(breach.urns))
 
     def too_far(self, roster: Roster) -> Iterator[tuple[int, int]]:
-        """Headships, by position, that it keeps apart: the longer way to or from one of its schools is too long."""
+        """Yield pairs of headships, by position, that the rule keeps apart: the longer of the two ways is too long."""
         area = roster.area
         everyone = np.array([i for headship in roster.headships for i in headship.schools], dtype=np.int64)
         for urn in sorted(self.urns & roster.headship_of.keys()):
@@ -56,14 +57,15 @@ class DrivesOf(Rule):
 
 @encode.register
 def encode_drives_of(rule: DrivesOf, space: SpaceBuilder) -> None:
+    """Forbid each pair of headships that the rule keeps apart."""
     for pair in rule.too_far(space.problem.roster):
         space.forbid(pair)
 
 
 def where_it_bites(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule], still: Still) -> tuple[int, ...]:
-    """The bases of the headships at which a clash's limits on drives bite, each needed: let off alone, there is a plan.
+    """Return the bases of the headships whose drives cause a clash: if one of them had no limit, a plan would exist.
 
-    None where the clash has no such limit, or where that could not be found out.
+    Empty where the clash has no limit on drives, or where the headships could not be found.
     """
     limits = [rule for rule in clash if isinstance(rule, MinutesMax | KmMax)]
     others = [rule for rule in clash if rule not in limits]
@@ -75,7 +77,7 @@ def where_it_bites(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule
     def clashes(headships: Sequence[int]) -> bool:
         nonlocal unknown
         urns = frozenset(urn for h in headships for urn in problem.roster.headships[h].urns)
-        rules = [DrivesOf(limit, urns) for limit in limits] if headships else []  # nobody: the limit gone, as was asked
+        rules = [DrivesOf(limit, urns) for limit in limits] if headships else []  # without a headship the limit is gone
         answer = still([*others, *rules]) if rules or len(limits) > 1 else True
         unknown = unknown or answer is None
         return answer is False
@@ -89,9 +91,10 @@ def where_it_bites(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule
 
 
 def _candidates(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule]) -> Iterator[list[int]]:
-    """Headships among which to look, few first: those asked about or locked, these and all near them, all there are.
+    """Yield headships among which to look, smaller sets first.
 
-    Within each, whoever has most others near comes first, and so is the first to be let off: the remote stay.
+    The sets are: headships locked or to be placed; these and all near them; all headships. In each set the headships
+    with most neighbours come first, and so are freed first: remote headships remain.
     """
     roster = problem.roster
     limits = [rule for rule in clash if isinstance(rule, MinutesMax | KmMax)]
@@ -111,7 +114,7 @@ def _candidates(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule]) 
 
 
 def _needed(candidates: list[int], clashes: Callable[[Sequence[int]], bool]) -> list[int]:
-    """Headships none of whom can be let off while the clash stays; halves are tried before single ones."""
+    """Return headships none of which can be freed while the clash remains; halves are tried before single headships."""
     kept, size = candidates, max(1, len(candidates) // 2)
     while True:
         start = 0

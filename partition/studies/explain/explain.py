@@ -1,6 +1,6 @@
-"""Why: what a plan says to one school, what else it could be in and at what cost, and what each rule costs.
+"""Why: the place of one school in a plan, the other partnerships it could be in and at what cost, and each rule's cost.
 
-Every cost is that of a plan solved again under the changed rules, beside the plan that is explained.
+Every cost is that of a plan solved again under the changed rules, compared with the plan that is explained.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Tell = Callable[[str], None]
 
 
 class Outcome:
-    """A plan solved under changed rules, beside the plan that is explained."""
+    """A plan solved under changed rules, compared with the plan that is explained."""
 
     def __init__(self, before: Account, problem: Problem, run: Run) -> None:
         assert run.plan is not None and run.cost is not None
@@ -45,24 +45,24 @@ class Outcome:
 
     @property
     def share(self) -> float | None:
-        """What it costs more, as a share of the plan's cost; None where that is nought."""
+        """Return the extra cost as a share of the explained plan's cost; None where that cost is 0."""
         return self.extra.total / self.before.cost.total if self.before.cost.total else None
 
     @property
     def sure(self) -> str:
-        """How far the plan is from proof, in words."""
+        """Return in words whether the plan is proven best, or how large its gap is."""
         return sureness_words(self.run)
 
     def with_school(self, urn: int) -> tuple[int, ...]:
-        """The schools that it puts together with one."""
+        """Return the URNs of a school's companions in the new plan."""
         return companions(self.changes.after, urn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """Two schools together: what it costs, or why it cannot be: one rule that is plainly broken, or a clash.
+    """Two schools together: the cost, or the obstacle, which is one broken rule or a clash.
 
-    `nowhere`: the first of the two cannot be placed at all, whoever is with it.
+    `nowhere`: the first of the two schools cannot be placed at all, whoever its companions are.
     """
 
     urn: int
@@ -76,7 +76,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePrice:
-    """What one rule costs: it a notch looser, and the plan that there is then; None: none was found in time."""
+    """The cost of one rule: the plan found when the rule is one step looser; None where none was found in time."""
 
     words: str
     outcome: Outcome | None
@@ -84,9 +84,9 @@ class RulePrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotPlaced:
-    """Why a small school is not placed: what clashes with placing it, or else whom it would leave out.
+    """Why a small school is not placed: the clash if it is placed, or else (`instead`) the best plan that places it.
 
-    `ways` is None where they were not looked for yet, or there is no clash to get out of.
+    `ways` is None where ways out were not looked for yet, or where there is no clash.
     """
 
     clash: Clash | None
@@ -96,9 +96,9 @@ class NotPlaced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCosts:
-    """What each rule of a plan costs. `best` is the scenario's plan solved again: what can be had with no change.
+    """The cost of each rule of a plan. `best` is the best plan of the unchanged scenario, solved again.
 
-    `left` says in words what is not worked out yet.
+    `left` says in words which parts are not calculated yet.
     """
 
     account: Account
@@ -110,7 +110,7 @@ class RuleCosts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation(RuleCosts):
-    """All that is said to one school."""
+    """The whole explanation for one school."""
 
     urn: int
     options: tuple[Option, ...] = ()
@@ -119,15 +119,16 @@ class Explanation(RuleCosts):
 
     @property
     def nowhere(self) -> bool:
-        """Whether it is known that no plan places the school."""
+        """Return whether it is known that no plan places the school."""
         return self.not_placed is not None and self.not_placed.clash is not None
 
     def name(self, urn: int) -> str:
+        """Return a school's name."""
         return self.account.area.name_of(urn)
 
 
 Told = TypeVar("Told", bound=RuleCosts)
-Step = tuple[str, Callable[[Told], Told]]  # what it works out, in words, and what is told with it
+Step = tuple[str, Callable[[Told], Told]]  # a step in words, and the function that adds its result
 
 
 def explain(
@@ -139,9 +140,9 @@ def explain(
     internal: bool = False,
     tell: Tell = lambda _: None,
 ) -> Explanation:
-    """Everything about one school that takes part, and, if given, about it and another together.
+    """Return the explanation for one school that takes part, and, if `other` is given, for the two together.
 
-    `limits` are those of each plan solved; `tell` hears what is being worked out.
+    `limits` are those of each plan solved; `tell` receives each step in words.
     """
     *_, whole = explaining(account, urn, other, limits=limits, internal=internal, tell=tell)
     return whole
@@ -156,7 +157,7 @@ def explaining(
     internal: bool = False,
     tell: Tell = lambda _: None,
 ) -> Iterator[Explanation]:
-    """The same as it is found: first what the plan itself says, then with each part more, at last all of it."""
+    """Yield the explanation as parts are found: first only from the plan itself, then after each step."""
     told_to = Explanation(account=account, urn=urn, internal=internal, best=_known_best(account))
     return _in_turn(told_to, list(_steps(told_to, other, limits)), tell)
 
@@ -164,13 +165,13 @@ def explaining(
 def pricing_rules(
     account: Account, *, limits: Limits, internal: bool = False, tell: Tell = lambda _: None
 ) -> Iterator[RuleCosts]:
-    """What each rule costs the whole plan, as it is found. What is private is there only if `internal`."""
+    """Yield the cost of each rule for the whole plan, as costs are found; of private rules only if `internal`."""
     costs = RuleCosts(account=account, internal=internal, best=_known_best(account))
     return _in_turn(costs, [*_best_steps(costs, limits), *_rule_steps(costs, limits)], tell)
 
 
 def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell) -> Iterator[Told]:
-    """What is told after each step, and before the first."""
+    """Yield the explanation before the first step, and after each step."""
     left = tuple(words for words, _ in steps)
     yield replace(told, left=left)
     for n, (words, work_out) in enumerate(steps, start=1):
@@ -180,7 +181,7 @@ def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell) -> Iterator[To
 
 
 def _steps(told_to: Explanation, other: int | None, limits: Limits) -> Iterator[Step[Explanation]]:
-    """All that one school asks, the most pressing first."""
+    """Yield all steps of one school's explanation, the most pressing first."""
     account, urn = told_to.account, told_to.urn
     yield from _best_steps(told_to, limits)
     if urn in account.unplaced:
@@ -227,7 +228,7 @@ def _with_price(told: Told, *, words: str, looser: Problem, limits: Limits) -> T
 
 
 def companions(account: Account, urn: int) -> tuple[int, ...]:
-    """The other schools of a school's partnership, by URN."""
+    """Return the other schools (URNs) of a school's partnership."""
     number = account.plan.partnership_of.get(urn)
     if number is None:
         return ()
@@ -235,9 +236,9 @@ def companions(account: Account, urn: int) -> tuple[int, ...]:
 
 
 def neighbouring(account: Account, urn: int) -> list[int]:
-    """For each of the nearest other partnerships: the nearest school in it that no rule plainly keeps apart from this.
+    """Return, for each of the nearest other partnerships, its nearest school that no rule keeps apart from this one.
 
-    Where all of its schools are, the nearest.
+    Where rules keep all its schools apart from this one, the nearest school. At most NEIGHBOURS_MAX partnerships.
     """
     problem, roster = account.problem, account.problem.roster
     own = roster.headships[roster.headship_of[urn]]
@@ -255,7 +256,7 @@ def neighbouring(account: Account, urn: int) -> list[int]:
 
 
 def put_together(account: Account, urn: int, other: int, limits: Limits, *, nowhere: bool = False) -> Option:
-    """The best plan with two schools together, or why there is none. `nowhere`: it is known that no plan has `urn`."""
+    """Return the best plan with two schools together, or the obstacle. `nowhere`: no plan is known to place `urn`."""
     problem = account.problem
     if other in companions(account, urn):
         return Option(urn=urn, other=other, already=True)
@@ -271,7 +272,7 @@ def put_together(account: Account, urn: int, other: int, limits: Limits, *, nowh
 
 
 def loosened(problem: Problem, *, internal: bool = False) -> Iterator[tuple[str, Problem]]:
-    """The problem with each rule a notch looser, in their order. What is private is there only if `internal`."""
+    """Yield each rule's change in words, and the problem with it one step looser; private rules only if `internal`."""
     every = [part for rule in problem.rules[1:] for part in rule.parts()]
     for n, rule in enumerate(every):
         if rule.private and not internal:
@@ -292,7 +293,7 @@ def _not_placed(account: Account, urn: int, limits: Limits) -> NotPlaced:
 
 
 def _known_best(account: Account) -> Outcome | None:
-    """The plan itself, where the run that found it proved it the best of its problem."""
+    """Return the explained plan as outcome, if the run that found it proved it best; else None."""
     run = account.run
     proven = run is not None and run.status == "optimal" and run.cost == account.problem.cost(account.plan)
     return Outcome(account, account.problem, run) if run is not None and proven else None
@@ -304,7 +305,7 @@ def _outcome(account: Account, problem: Problem, limits: Limits) -> Outcome | No
 
 
 def _worth(tried: Option | RulePrice) -> tuple[int, int, int]:
-    """What places most schools first, then what costs least; what cannot be, last."""
+    """Return a key that sorts by most schools placed, then by least cost; impossible changes come last."""
     if tried.outcome is None:
         return 1, 0, 0
     return 0, -tried.outcome.fewer_unplaced, tried.outcome.extra.total

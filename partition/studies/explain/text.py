@@ -1,4 +1,4 @@
-"""An explanation for people: sentences for the terminal, the same as Markdown, and facts for programs."""
+"""An explanation for people: sentences for the terminal, Markdown, and facts for JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from partition.studies.explain.conflicts import (
 from partition.studies.explain.explain import Explanation, NotPlaced, Option, Outcome, RuleCosts, RulePrice, companions
 
 MOVERS_SHOWN = 8
-NAMED_MAX = 6  # schools named in what clashes
+NAMED_MAX = 6  # schools named in a clash, or as possible companions, at most
 LEFT_OUT = "Criteria that are not for publication are in force, and are left out."
 
 Section = tuple[str, list[str]]  # heading, and its sentences
@@ -44,7 +44,7 @@ WAY_HEADINGS = [
 
 
 def sections(told_to: Explanation) -> list[Section]:
-    """What a person reads, but for the tables of ways out and of rules."""
+    """Return the explanation in sections, without the tables of ways out and of rules."""
     found = [("Where it is", _where(told_to))]
     if told_to.not_placed is not None:
         found.append((WHY_NOT, _why_not(told_to, told_to.not_placed)))
@@ -58,7 +58,7 @@ def sections(told_to: Explanation) -> list[Section]:
 
 
 def figures(told_to: Explanation) -> list[tuple[str, str]]:
-    """What stands first: where it is, how far its companions are, and what was tried."""
+    """Return the figures for the top of the page: the school's place, its drives to companions, and what was tried."""
     account, urn = told_to.account, told_to.urn
     number = account.plan.partnership_of.get(urn)
     if number is None:
@@ -78,7 +78,7 @@ def figures(told_to: Explanation) -> list[tuple[str, str]]:
 
 
 def way_rows(told_to: Explanation) -> list[list[str]]:
-    """The ways out for a school that no plan places, a row each: what to change, and the best plan then."""
+    """Return a row for each way out for a school that no plan places: the change, and the best plan after it."""
     if told_to.not_placed is None or told_to.not_placed.ways is None:
         return []
     found = [[change_words(way.words), *_outcome_cells(outcome)] for way, outcome in told_to.not_placed.ways]
@@ -90,7 +90,7 @@ RULE_AND_WHO_HEADINGS = [RULE_HEADINGS[0], *WAY_HEADINGS[1:]]
 
 
 def rule_rows(costs: RuleCosts) -> list[list[str]]:
-    """What each rule costs, a row each: the rule, schools more placed, the cost then, heads who move, and how sure."""
+    """Return a row for each rule: its change, more schools placed, cost, heads who move, and how sure this is."""
     return [
         [change_words(price.words), *_placed_cost_moved(price.outcome), price.outcome.sure]
         if price.outcome is not None
@@ -100,7 +100,7 @@ def rule_rows(costs: RuleCosts) -> list[list[str]]:
 
 
 def rule_rows_with_who(costs: RuleCosts) -> list[list[str]]:
-    """The same, with the schools that would then be placed, and those that would no longer be."""
+    """Return the same rows, with the schools that are newly placed and those no longer placed."""
     return [
         [change_words(price.words), *_outcome_cells(price.outcome)]
         if price.outcome is not None
@@ -110,7 +110,7 @@ def rule_rows_with_who(costs: RuleCosts) -> list[list[str]]:
 
 
 def rules_sentence(costs: RuleCosts) -> str:
-    """Which of the rules, a notch looser, place more schools."""
+    """Return a sentence on the rules that place more schools when one step looser."""
     more = [
         f"{change_words(price.words)} (places {price.outcome.fewer_unplaced} more; {_cost_words(price.outcome)})"
         for price in costs.rules
@@ -126,12 +126,12 @@ def rules_sentence(costs: RuleCosts) -> str:
 
 
 def _is_sure_of_placed(price: RulePrice) -> bool:
-    """Whether it is proven how many schools a plan under the looser rule places."""
+    """Return whether it is proven how many schools can be placed under the looser rule."""
     return price.outcome is not None and price.outcome.run.fewest_proven
 
 
 def notes(costs: RuleCosts) -> Iterator[str]:
-    """What to bear in mind: the plan's standing, what is not worked out, and what is left out."""
+    """Yield what to bear in mind: whether a better plan is known, what is not calculated, and what is left out."""
     best = costs.best
     if best is not None and (best.fewer_unplaced, -best.extra.total) > (0, 0):
         placed = f" and places {best.fewer_unplaced} schools more" * (best.fewer_unplaced > 0)
@@ -144,7 +144,7 @@ def notes(costs: RuleCosts) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A heading, and what is told under it: sentences, and perhaps a table with its headings."""
+    """A heading and its text: sentences, and perhaps a table with its own headings."""
 
     heading: str
     sentences: Sequence[str] = ()
@@ -153,7 +153,7 @@ class Part:
 
 
 def parts(costs: RuleCosts) -> list[Part]:
-    """All that is told, in the order in which a page shows it."""
+    """Return all parts, in the order in which a page shows them."""
     found = []
     if isinstance(costs, Explanation):
         for heading, sentences in sections(costs):
@@ -169,7 +169,7 @@ def parts(costs: RuleCosts) -> list[Part]:
 
 
 def page_facts(costs: RuleCosts) -> Mapping[str, Any]:
-    """The same in words, as JSON holds it: figures, parts, what to bear in mind, and what is not worked out yet."""
+    """Return all parts as facts for JSON: figures, parts, notes, and what is not calculated yet."""
     return {
         "figures": figures(costs) if isinstance(costs, Explanation) else [],
         "parts": [asdict(part) for part in parts(costs)],
@@ -179,7 +179,7 @@ def page_facts(costs: RuleCosts) -> Mapping[str, Any]:
 
 
 def lines(told_to: Explanation) -> list[str]:
-    """The explanation as a terminal shows it."""
+    """Return the explanation as lines for a terminal."""
     shown = [f"** {INTERNAL} **", ""] if told_to.internal else []
     shown.append(f"{told_to.name(told_to.urn)} ({told_to.urn})")
     for heading, sentences in sections(told_to):
@@ -193,7 +193,7 @@ def lines(told_to: Explanation) -> list[str]:
 
 
 def markdown(told_to: Explanation, status: str) -> str:
-    """The explanation as Markdown."""
+    """Return the explanation as Markdown."""
     text = [f"# {plain(told_to.name(told_to.urn))} ({told_to.urn})", ""]
     text += [
         part for mark in (INTERNAL if told_to.internal else "", status) if mark for part in (f"**{plain(mark)}**", "")
@@ -209,7 +209,7 @@ def markdown(told_to: Explanation, status: str) -> str:
 
 
 def facts(told_to: Explanation) -> dict[str, Any]:
-    """The explanation as the command's JSON gives it."""
+    """Return the explanation as facts for the command's JSON."""
     account = told_to.account
     not_placed = told_to.not_placed
     return {
@@ -230,7 +230,10 @@ def facts(told_to: Explanation) -> dict[str, Any]:
 
 
 def clash_lines(problem: Problem, clash: Clash, *, internal: bool = False) -> list[str]:
-    """The rules of a clash, in words, and where a limit on drives bites; those not for publication as one."""
+    """Return the rules of a clash in words, with the schools whose drives matter.
+
+    Private rules appear as one line without content, if not `internal`.
+    """
     names = [problem.area.name_of(urn) for urn in clash.schools]
     hidden = not internal and any(rule.private for rule in clash.rules)
     where = f" (the drives of {' and '.join(names)})" if names and not hidden and len(names) <= NAMED_MAX else ""
@@ -241,7 +244,7 @@ def clash_lines(problem: Problem, clash: Clash, *, internal: bool = False) -> li
 
 
 def clash_sentence(problem: Problem, clash: Clash, asked: str = "", *, internal: bool = False) -> str:
-    """What clashes, and how sure that is."""
+    """Return a sentence on the rules that clash, and how sure this is."""
     words = clash_lines(problem, clash, internal=internal)
     what = "; ".join(words)
     if len(clash.rules) == 1:
@@ -253,7 +256,7 @@ def clash_sentence(problem: Problem, clash: Clash, asked: str = "", *, internal:
 
 
 def _figures(problem: Problem, clash: Clash, internal: bool) -> list[str]:
-    """Where a lock plainly breaks a rule of the clash: which schools, and by how much."""
+    """Return for each lock that alone breaks a rule of the clash: which schools, and by how much."""
     within = problem.under(clash.rules)
     locks = [rule.urns & set(problem.roster.headship_of) for rule in clash.rules if isinstance(rule, Locked)]
     broken = [breach for urns in locks for breach in lasting_breaches(within, urns)]
@@ -261,17 +264,17 @@ def _figures(problem: Problem, clash: Clash, internal: bool) -> list[str]:
 
 
 def way_line(way: WayOut) -> str:
-    """A way out, and the plan that there is then."""
+    """Return a way out and its plan, in one line."""
     return f"{way_change(way)}; {way_then(way)}"
 
 
 def way_change(way: WayOut) -> str:
-    """What a way out changes."""
+    """Return the change that a way out makes, in words."""
     return change_words(way.words)
 
 
 def way_then(way: WayOut) -> str:
-    """The plan that there is then."""
+    """Return the plan of a way out, in words."""
     run = way.run
     assert run.cost is not None
     cost = amount(run.cost.total, way.problem.preferences.measure)
@@ -280,7 +283,7 @@ def way_then(way: WayOut) -> str:
 
 
 def way_facts(way: WayOut) -> dict[str, Any]:
-    """The same for programs."""
+    """Return a way out as facts for JSON."""
     run = way.run
     assert run.cost is not None
     facts = {"change": way.words, "status": run.status, "cost": run.cost.terms(), "unplaced": run.unplaced}
@@ -325,7 +328,7 @@ def _why_not(told_to: Explanation, why: NotPlaced) -> list[str]:
 
 
 def _ways(told_to: Explanation) -> list[str]:
-    """The ways out as sentences."""
+    """Return the ways out as sentences."""
     why = told_to.not_placed
     if why is None or why.ways is None:
         return []
@@ -334,7 +337,7 @@ def _ways(told_to: Explanation) -> list[str]:
 
 
 def _who_is_near(told_to: Explanation, clash: Clash) -> Iterator[str]:
-    """Who could join a school, by the rules of a clash, where they are few; unless that tells what is private."""
+    """Yield a sentence on the heads who could join a school, if they are few; none if it would show a private rule."""
     if any(rule.private for rule in clash.rules) and not told_to.internal:
         return
     near = who_could_join(told_to.account.problem, clash, told_to.urn)
@@ -368,7 +371,7 @@ def _forbidden(told_to: Explanation, option: Option) -> str:
 
 
 def _outcome_words(told_to: Explanation, outcome: Outcome) -> str:
-    """A whole sentence's end: cost, who is placed or not, who moves, and how sure."""
+    """Return the end of a sentence: cost, schools moved and placed or no longer placed, and how sure this is."""
     kinds: tuple[tuple[SchoolKind, str], ...] = (
         ("moved", "move"),
         ("newly placed", "newly placed"),
@@ -391,13 +394,13 @@ def _outcome_words(told_to: Explanation, outcome: Outcome) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """The first few names, and how many more."""
+    """Return the first few names, and the number of the others."""
     more = len(names) - MOVERS_SHOWN
     return "; ".join(names[:MOVERS_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _cost_words(outcome: Outcome) -> str:
-    """What a plan costs beside the one explained, whichever is dearer."""
+    """Return the difference in cost from the explained plan, in words."""
     total, share = outcome.extra.total, outcome.share
     if not total:
         return "costs the same"
@@ -416,7 +419,7 @@ def _placed_cost_moved(outcome: Outcome) -> tuple[str, str, str]:
 
 
 def _outcome_cells(outcome: Outcome) -> list[str]:
-    """A plan solved again as the cells of a row: placed, cost, moved, who is placed and who no longer, how sure."""
+    """Return the cells of a row: schools placed, cost, heads moved, schools newly and no longer placed, how sure."""
     kinds: tuple[SchoolKind, ...] = ("newly placed", "no longer placed")
     names = outcome.before.area.name_of
     who = [_listed([names(change.urn) for change in outcome.changes.of_kind(kind)]) or "nobody" for kind in kinds]

@@ -1,7 +1,7 @@
-"""A way out as settings: what to change in a scenario so that its rules are those of the way.
+"""A way out as settings: the changes to a scenario that give the rules of the way out.
 
-Not every rule comes from a setting of its own: two heads who share a post stay together by the kind of their link, and
-what `keep` or answers lock is named nowhere in the file. Such a way out is told, and is nothing to set.
+Not every rule has a setting of its own: two heads who share a post stay together by the kind of their link, and
+partnerships locked by `keep` or by answers are not named in the file. A way out from these has words, but no settings.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ OFF = "off"
 
 
 def settings_of(changes: Iterable[Change], stated: Rules) -> dict[str, Any] | None:
-    """Return the settings that make these changes ("rules.minutes_max": 25); None where none do.
+    """Return the settings that make these changes ("rules.minutes_max": 25); None where no settings do.
 
-    `stated` are those that the scenario states, before its data settle what they mean.
+    `stated` is the table of rules as the scenario states it, without the values that the data add.
     """
     found: dict[str, Any] = {}
     for rule, then in changes:
@@ -30,7 +30,7 @@ def settings_of(changes: Iterable[Change], stated: Rules) -> dict[str, Any] | No
 
 
 def _as_stated(value: Any) -> Any:
-    """A value as a file has it: keys of a table as text, whole minutes without a point."""
+    """Return a value as a file has it: keys of a table as text, whole minutes without a decimal point."""
     if isinstance(value, dict):
         return {str(key): _as_stated(item) for key, item in value.items()}
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,1 +1,1 @@
-"""What does a plan cost, and break, when people change it by hand?"""
+"""Edits by hand: what does a plan cost, and which rules does it break, when people change it?"""

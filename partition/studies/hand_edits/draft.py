@@ -1,8 +1,8 @@
-"""A draft: a plan under a planner's hand, edit by edit, each judged at once. No solver.
+"""A draft: a plan that a planner edits by hand, each edit judged at once. No solver.
 
-A draft is the groups it began with and a log of edits, nothing else: what is where, who takes part and what is kept
-follow from them. So undoing is leaving out the last edit, and the same log gives the same plan on any machine. What
-the edits mean for a search that goes on from here is `improving`.
+A draft consists of its first groups and a log of edits; the partnerships, the schools that take part and the locks
+follow from these. So to undo means to leave out the last edit, and the same log gives the same plan on any machine.
+`improving` turns the edits into settings for a search that starts from the draft.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from partition.scenario.build import build_participation, build_preferences, bui
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
 
-PROBLEMS_KNOWN = 8  # of one draft's states, each with its partnerships weighed
+PROBLEMS_KNOWN = 8  # states of a draft whose problem and costs are remembered
 
 
 class _Edit(BaseModel):
-    """What every edit is: strictly read, as it may come from a page."""
+    """An edit, strictly read, because it may come from a page."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Move(_Edit):
-    """A head, with all their schools, goes to a partnership by its number, to a new one, or out of any."""
+    """An edit: a head, with all their schools, goes to a partnership by its number, to a new one, or out of any."""
 
     kind: Literal["move"] = "move"
     urn: int
@@ -44,7 +44,7 @@ class Move(_Edit):
 
 
 class TakePart(_Edit):
-    """A head's schools take part as small ones, or as associates, or not at all."""
+    """An edit: a head's schools take part as small schools, or as associates, or not at all."""
 
     kind: Literal["take part"] = "take part"
     urn: int
@@ -52,7 +52,7 @@ class TakePart(_Edit):
 
 
 class Keep(_Edit):
-    """A partnership is kept just as it is now, or kept and open to others, or free again."""
+    """An edit: a partnership is locked exactly as it is now, or locked but open to others, or free again."""
 
     kind: Literal["keep"] = "keep"
     partnership: int
@@ -60,7 +60,7 @@ class Keep(_Edit):
 
 
 class Pair(_Edit):
-    """Two schools are to be together, or apart, or neither any more."""
+    """An edit: two schools are to be together, or apart, or neither any more."""
 
     kind: Literal["pair"] = "pair"
     urns: tuple[int, int]
@@ -68,11 +68,11 @@ class Pair(_Edit):
 
 
 Edit = Annotated[Move | TakePart | Keep | Pair, Field(discriminator="kind")]
-AN_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)  # one from JSON, as a page sends it
+AN_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)  # reads an edit from JSON, as a page sends it
 
 
 class Log(BaseModel):
-    """Edits as they are kept: what was done, and what was undone since, the last undone first."""
+    """Edits as they are kept: edits done, and edits undone since, the last undone first."""
 
     done: tuple[Edit, ...] = ()
     undone: tuple[Edit, ...] = ()
@@ -80,49 +80,49 @@ class Log(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """What a draft's edits come to. Partnerships by number, which no edit changes; one that is empty keeps its own."""
+    """The state after a draft's edits. Partnerships have numbers that no edit changes; empty ones keep theirs."""
 
     place: Mapping[int, int]  # URN to its partnership
     names: Mapping[int, str]
     who: TakesPart
-    kept: Mapping[int, tuple[frozenset[int], bool]] = field(default_factory=dict)  # schools when kept, open to others
+    kept: Mapping[int, tuple[frozenset[int], bool]] = field(default_factory=dict)  # schools when locked, if open
     pairs: Mapping[tuple[int, int], Literal["together", "apart"]] = field(default_factory=dict)
 
     def urns(self, partnership: int) -> tuple[int, ...]:
-        """A partnership's schools."""
+        """Return the URNs of a partnership's schools."""
         return tuple(sorted(urn for urn, number in self.place.items() if number == partnership))
 
     @property
     def groups(self) -> dict[int, tuple[int, ...]]:
-        """Every partnership that has a school, and its schools."""
+        """Return the schools of every partnership that has any, by its number."""
         found: dict[int, list[int]] = {}
         for urn, number in sorted(self.place.items()):
             found.setdefault(number, []).append(urn)
         return {number: tuple(urns) for number, urns in sorted(found.items())}
 
     def label(self, partnership: int) -> str:
-        """A partnership as files of groups name it: by its name, and its number where two have the same."""
+        """Return a partnership's name as files of groups have it, with its number where two share a name."""
         name = self.names[partnership]
         return name if len(set(self.names.values())) == len(self.names) else f"{partnership} {name}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A plan by hand. Every edit gives another draft; `undo` and `redo` do too."""
+    """A plan edited by hand. Every edit, `undo` and `redo` returns another draft."""
 
     case: Case
-    states: tuple[Drawn, ...]  # as it began, and after each edit
+    states: tuple[Drawn, ...]  # the first state, and the state after each edit
     done: tuple[Edit, ...] = ()
     undone: tuple[Edit, ...] = ()  # the last undone first
-    left: str = ""  # what of a log that was kept does not fit the data any more, in a sentence
+    left: str = ""  # a sentence on edits of a kept log that no longer fit the data
     scales_of: Callable[[Drawn], Scales] = field(repr=False, compare=False)  # shared by all drafts of one beginning
 
     @classmethod
     def begin(cls, case: Case, groups: Sequence[tuple[str, Collection[int]]], log: Sequence[Edit] = ()) -> Draft:
-        """From groups by name, such as an account's partnerships or today's, numbered from 1, and a log if one is kept.
+        """Return the draft of these groups (name and URNs), numbered from 1, after the edits of `log`.
 
-        A school that takes no part is left aside; a head's schools are where their base is. Raises BadData where an
-        edit of the log does not fit.
+        Schools that take no part are left out; all schools of a head are placed with the base, if the base is in a
+        group. Raises BadData where an edit of the log does not fit.
         """
         roster = case.problem.roster
         named = {int(urn): number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
@@ -145,64 +145,66 @@ class Draft:
 
     @property
     def drawn(self) -> Drawn:
-        """Where the edits have led."""
+        """Return the state after all edits."""
         return self.states[-1]
 
     @property
     def problem(self) -> Problem:
-        """What the draft is judged by: the scenario's criteria and what its own edits ask."""
+        """Return the problem that judges the draft: the scenario's rules with those of the edits."""
         return self.scales_of(self.drawn).problem
 
     @cached_property
     def weighed(self) -> Weighed:
-        """The draft's cost, the rules it breaks, and whom it leaves unplaced."""
+        """Return the draft's cost, the rules it breaks, and its unplaced schools."""
         return self._weigh(self.drawn)
 
     @property
     def plan(self) -> Plan:
+        """Return the draft's plan."""
         return self.weighed.plan
 
     @cached_property
     def number_of(self) -> Mapping[int, int]:
-        """A partnership's number here to its number in the plan, which counts by lowest URN."""
+        """Return each partnership's number in the plan (by lowest URN), by its number in the draft."""
         return {number: self.plan.partnership_of[urns[0]] for number, urns in self.drawn.groups.items()}
 
     @cached_property
     def account(self) -> Account:
-        """The draft in figures, as any plan that was judged."""
+        """Return the draft as an account, like any judged plan."""
         name_of = {there: self.drawn.names[here] for here, there in self.number_of.items()}
         names = [name_of[number] for number in sorted(name_of)]
         return Account(self.problem, self.plan, breaches=self.weighed.breaches, names=names)
 
     @cached_property
     def since_begun(self) -> Difference:
-        """What all edits come to together."""
+        """Return the difference that all edits together make."""
         return Difference(before=self._weigh(self.states[0]), after=self.weighed)
 
     def after(self, edit: Edit) -> Draft:
-        """The draft with one edit more; what was undone is forgotten. Raises BadData where the edit does not fit."""
+        """Return the draft after one more edit, with no undone edits. Raises BadData where the edit does not fit."""
         drawn = self._apply(edit)
         if drawn == self.drawn:
             raise _refused("kind", edit.kind, "it is so already")
-        self.scales_of(drawn)  # raises BadData where the criteria then contradict the data
+        self.scales_of(drawn)  # raises BadData where the rules then contradict the data
         return replace(self, states=(*self.states, drawn), done=(*self.done, edit), undone=())
 
     def undo(self) -> Draft:
-        """The draft without its last edit; itself where there is none."""
+        """Return the draft without its last edit; the same draft where there is none."""
         if not self.done:
             return self
         return replace(self, states=self.states[:-1], done=self.done[:-1], undone=(self.done[-1], *self.undone))
 
     def redo(self) -> Draft:
-        """The draft with the edit last undone; itself where there is none."""
+        """Return the draft with the edit last undone; the same draft where there is none."""
         return replace(self.after(self.undone[0]), undone=self.undone[1:]) if self.undone else self
 
     @property
     def log(self) -> Log:
+        """Return the edits done and undone."""
         return Log(done=self.done, undone=self.undone)
 
     def replayed(self, log: Log) -> Draft:
-        """The draft after a log that was kept; after as much of it as still fits the data, which `left` then says."""
+        """Return the draft after a kept log, or after as many of its edits as fit the data; `left` then says so."""
         draft = self
         for place, edit in enumerate(log.done):
             try:
@@ -214,7 +216,7 @@ class Draft:
         return replace(draft, undone=log.undone if draft._fits(log.undone) else ())
 
     def _fits(self, edits: Sequence[Edit]) -> bool:
-        """Whether these edits could be done, one after the other."""
+        """Return whether these edits can be done, one after the other."""
         draft = self
         try:
             for edit in edits:
@@ -227,13 +229,14 @@ class Draft:
         return _apply(self.problem.roster, self.drawn, edit)
 
     def change(self, edit: Edit) -> Difference:
-        """What one edit more would change. Raises BadData where it does not fit."""
+        """Return the difference that one more edit would make. Raises BadData where the edit does not fit."""
         return Difference(before=self.weighed, after=self._weigh(self._apply(edit)))
 
     def choices(self, urn: int) -> tuple[tuple[Move, Difference], ...]:
-        """Everywhere a school could go: what breaks fewest rules more, then places most, then is cheapest; none last.
+        """Return every place that a school could go to, with the difference it makes; out of any partnership last.
 
-        Raises BadData where the school is not known or takes no part.
+        Sorted by fewest further rules broken, then by most schools placed, then by cost. Raises BadData where the
+        school is unknown or takes no part.
         """
         here = self.drawn.place.get(urn)
         places: list[int | Literal["new", "none"]] = [number for number in self.drawn.groups if number != here]
@@ -250,11 +253,11 @@ class Draft:
         return scales.weigh(scales.problem.plan(drawn.groups.values()))
 
     def words(self, edit: Edit) -> str:
-        """An edit as people say it."""
+        """Return an edit in words."""
         area = self.case.problem.area
 
         def called(number: int) -> str:
-            return self.drawn.names.get(number) or _new_name(number)  # what was undone may speak of one that was new
+            return self.drawn.names.get(number) or _new_name(number)  # an undone edit may name a new one
 
         match edit:
             case Move(urn=urn, to="none"):
@@ -282,7 +285,7 @@ class Draft:
 
 
 def is_private(edit: Edit) -> bool:
-    """Whether only heads should read of an edit: who is kept apart."""
+    """Return whether an edit is private: it says which schools are kept apart."""
     return isinstance(edit, Pair) and edit.how == "apart"
 
 
@@ -295,7 +298,7 @@ def _rank(choice: tuple[Move, Difference]) -> tuple[bool, int, int, int]:
 
 
 def _apply(roster: Roster, drawn: Drawn, edit: Edit) -> Drawn:
-    """What is drawn after one edit more, given who takes part before it. Raises BadData where it does not fit."""
+    """Return the state after one more edit; `roster` is the one before. Raises BadData where the edit does not fit."""
     match edit:
         case Move():
             return _moved(roster, drawn, edit)
@@ -377,7 +380,7 @@ def _paired(roster: Roster, drawn: Drawn, edit: Pair) -> Drawn:
 
 
 def _led_with(area: Area, urn: int) -> set[int]:
-    """The schools of this one's head, itself among them."""
+    """Return the schools of this school's head, this school included."""
     if urn not in area.index:
         raise _refused("urn", urn, "no school selected has this URN; choose one from the list")
     position = area.index[urn]
@@ -393,7 +396,7 @@ def _refused(column: str, value: object, fix: str) -> BadData:
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """What of a draft its problem hangs on: who takes part, what is kept, who is together or apart."""
+    """The part of a state that its problem depends on: who takes part, locks, and pairs together or apart."""
 
     who: TakesPart
     locks: tuple[Locked, ...]
@@ -414,7 +417,7 @@ def _problem(case: Case, terms: _Terms) -> Problem:
 
 
 def _rules_of(scenario: Scenario, terms: _Terms) -> dict[str, Any]:
-    """The keys of the table of rules that the edits change, with all that they then say."""
+    """Return the keys of the table of rules that the edits change, with their new values."""
     rules = scenario.rules
     said: dict[str, Any] = {key: sorted(getattr(terms.who, key)) for key in ("except_in", "except_out", "associates")}
     for how in ("together", "apart"):
@@ -427,21 +430,21 @@ def _rules_of(scenario: Scenario, terms: _Terms) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Improvement:
-    """A search that goes on from a draft: the draft as what exists, and the rules that differ.
+    """A search that starts from a draft: the draft as groups that exist, and the rules that differ.
 
-    `groups` are to be `data.existing`, and the plan to start from; `rules` override the keys of that table.
+    `groups` (label by URN) become `data.existing` and the plan to start from; `rules` override keys of that table.
     """
 
     groups: Mapping[int, str]
     rules: Mapping[str, Any]
 
     def scenario(self, asked: Scenario, existing: str) -> Scenario:
-        """The scenario, with the groups in this file as what exists today."""
+        """Return the scenario, with the groups in the file `existing` as today's groups."""
         data = asked.data.model_copy(update={"existing": existing})
         return asked.model_copy(update={"data": data, "rules": asked.rules.model_copy(update=dict(self.rules))})
 
     def problem(self, case: Case) -> Problem:
-        """The same without a file."""
+        """Return the problem of that scenario, without a file."""
         urns_by_label: dict[str, list[int]] = {}
         for urn, label in sorted(self.groups.items()):
             urns_by_label.setdefault(label, []).append(urn)
@@ -452,10 +455,10 @@ class Improvement:
 
 
 def improving(draft: Draft, moves_max: int | None) -> Improvement:
-    """What the edits mean for "improve from here with at most so many moves": heads of the draft who change companions.
+    """Return the search "improve from here, moving at most `moves_max` heads": heads who change companions.
 
-    Parting two heads is then priced by who is together in the draft. What is kept as now, by the scenario or by the
-    draft, is kept by the draft's own names. Raises BadData where something kept is not as it was.
+    The price for parting two heads then follows the draft. Locks, of the scenario or the draft, name the draft's own
+    partnerships. Raises BadData where a locked partnership is not as it was.
     """
     drawn, scenario = draft.drawn, draft.case.scenario
     kept: dict[str, str] = {}
@@ -466,7 +469,7 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
         groups = [draft.problem.roster.group(draft._heads(number)) for number in here]
         if len(here) == 1 and not any(True for group in groups for _ in lock.breaches(group)):
             label = drawn.label(here.pop())
-            kept[label] = key if key != "open_locked" else kept.get(label, key)  # of two, the stricter
+            kept[label] = key if key != "open_locked" else kept.get(label, key)  # of two locks, the stricter
         else:
             fix = f"{name} is kept as now, but the draft changes it: put it back as it was, or keep it no longer"
             faults.append(Fault(file="edit", column="keep", value=name, fix=fix))
@@ -478,12 +481,12 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
         "moved_max": moves_max,
     }
     differ = {key: value for key, value in rules.items() if value != getattr(scenario.rules, key)}
-    differ["keep"] = None  # it may have been asked of today's partnerships, and is settled above by their names
+    differ["keep"] = None  # `keep` meant today's partnerships, which the locks above now name
     return Improvement(groups={urn: drawn.label(number) for urn, number in sorted(drawn.place.items())}, rules=differ)
 
 
 def _locks(draft: Draft) -> Iterator[tuple[str, str, frozenset[int]]]:
-    """All that is kept as now: which key, by which name, and its schools that take part."""
+    """Yield each lock: its key, its name, and its schools that take part."""
     takes_part = draft.problem.roster.headship_of.keys()
     for rule in draft.problem.rules:
         if isinstance(rule, Locked):

@@ -1,1 +1,1 @@
-"""What follows once schools have answered?"""
+"""The next round of talks: what follows once schools have answered?"""

@@ -1,4 +1,4 @@
-"""The sheet to ask schools with. Text from files is never a formula."""
+"""The sheet in which schools answer. Text from files is never a formula."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ HEADINGS = ("urn", "school", "partnership", "answer", "partners", "date")
 def write_template(
     schools: Iterable[tuple[int, str, int | None]], partnerships: Mapping[int, str], out: Path
 ) -> dict[str, str]:
-    """As a workbook with a drop-down and as CSV: a row for each school, given by URN, name and partnership (a number).
+    """Write the sheet as a workbook with a drop-down list and as CSV, and return the paths: one row for each school.
 
-    Those of one partnership stand together, those of none last.
+    `schools` are URN, name and partnership's number; schools of one partnership are listed together, those of none
+    last.
     """
     last = max(partnerships, default=0) + 1
     asked = sorted((number or last, urn, name) for urn, name, number in schools)

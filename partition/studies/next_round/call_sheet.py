@@ -1,4 +1,4 @@
-"""The call sheet: whom to talk to next. Text from files is never a formula."""
+"""The call sheet: which schools to talk to next. Text from files is never a formula."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ CALLS = (
 
 
 def write_calls(account: Account, matters: Sequence[Matter], out: Path) -> dict[str, str]:
-    """Whom to talk to next, as a workbook and as CSV; both say that they are internal, and are for the user alone."""
+    """Write the call sheet as a workbook and as CSV, and return the paths.
+
+    Both files are internal, and only the user may read them.
+    """
     unit = "km a year" if account.unit == "km" else "heads' minutes a year"
     headings = [f"{heading}, {unit}" if heading == "a no costs the others" else heading for heading in CALLS]
     rows = [_call(account, place, matter) for place, matter in enumerate(matters, 1)]
@@ -54,7 +57,7 @@ def _call(account: Account, place: int, matter: Matter) -> list[Cell]:
 
 
 def cost_words(account: Account, matter: Matter) -> str:
-    """What a no means for the others, in words: schools first."""
+    """Return in words what a no means for the others: first schools, then cost."""
     if matter.unplaced is None or matter.thousandths is None:
         return "no plan was found after a no"
     many = f"{abs(matter.unplaced)} other school{'s' * (abs(matter.unplaced) != 1)}"

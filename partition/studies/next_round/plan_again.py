@@ -1,6 +1,6 @@
-"""The next round of talks: what every school accepted is kept, and whose answer matters most among the rest.
+"""The next round of talks: partnerships that every school accepted are locked; whose answer matters most of the others?
 
-Today's partnerships are here those of the plan that was talked about, so change is priced against it.
+Today's partnerships are here the partnerships of the plan that was discussed, so that change is priced against them.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
 from partition.solver import Limits, Run, solve
 
-ASK_MOST = 40  # headships solved both ways, unless more are asked for
+ASK_MOST = 40  # headships solved both ways, unless the user asks for more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A headship that has not said yes or no, and the partnership of the earlier plan that waits for it."""
+    """A headship that has not said yes or no, and its partnership in the earlier plan."""
 
     headship: Headship
     said: Said
     partnership: str
-    whole: bool  # nobody else of the partnership said no, and it keeps every rule
+    whole: bool  # all its schools still take part, and no rule is broken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What a no costs the others: the best plan after it beside the best plan after a yes.
+    """The cost of a no for the others: the best plan after a no compared with the best plan after a yes.
 
-    `unplaced` counts other small schools more that are not placed; `thousandths` is what the others' plan costs more.
-    What is the head's own counts in neither: its schools, its drives, and the working links and companions of today
-    that parting from it breaks. Below 0 where the others drive less without it, as those do who are no longer placed.
-    None where no plan was found one of the two ways.
+    `unplaced` counts further small schools of others that are unplaced; `thousandths` is the extra cost of the others'
+    plan. Neither counts the head's own part: its schools, its drives, and the working links and companions of today
+    that the head's leaving breaks. Both may be below 0: others who are then unplaced no longer drive. None where one of
+    the two searches found no plan.
     """
 
     question: Question
     unplaced: int | None
     thousandths: int | None
-    proven: bool  # both ways to proof
+    proven: bool  # both searches ended with proof
 
 
 def keep_accepted(case: Case) -> Case:
-    """The case with every partnership kept that all its schools accepted and that breaks no rule."""
+    """Return the case with a lock on each partnership that all its schools accepted and that breaks no rule."""
     groups = _groups(case.problem)
     names = [name for name, group in groups if _accepted(case, name) and not _breaks(case.problem, group)]
     scenario = _changed(case.scenario, accepted=names)
@@ -58,7 +58,7 @@ def keep_accepted(case: Case) -> Case:
 
 
 def not_kept(case: Case) -> tuple[tuple[str, str], ...]:
-    """Partnerships that all their schools accepted, but that break a rule: name, and how. Not for publication."""
+    """Return the partnerships that all schools accepted but that break a rule, with the breach. Not for publication."""
     return tuple(
         (name, broken[0])
         for name, group in _groups(case.problem)
@@ -67,10 +67,9 @@ def not_kept(case: Case) -> tuple[tuple[str, str], ...]:
 
 
 def questions(case: Case) -> tuple[Question, ...]:
-    """Every headship of the earlier plan's partnerships whose answer is open, the most promising first.
+    """Return every headship with an open answer in the earlier plan's partnerships, the most promising first.
 
-    Promising, as a rule of thumb, is a partnership that the fewest heads can leave, then one with the fewest answers
-    still open.
+    As a rule of thumb, a partnership promises most if fewest heads can leave it, and then if fewest answers are open.
     """
     roster, kept = case.problem.roster, set(case.scenario.rules.accepted)
     heads_min = case.scenario.rules.heads_min or 2
@@ -94,10 +93,11 @@ def what_matters(
     stop: Event | None = None,
     found: Callable[[Matter], None] | None = None,
 ) -> tuple[Matter, ...]:
-    """Each question solved both ways, what a no costs most first. `base` is the run of the case itself.
+    """Return each question solved both ways, the costliest no first. `base` is the run of the case itself.
 
-    A yes keeps the question's partnership as it is, if it is whole; where the base plan does so already, that plan is
-    the best one with it. `tell` hears how many are done, `found` each; once `stop` is set the rest is left out.
+    A yes locks the question's partnership exactly, if the partnership is whole; where the base plan has that
+    partnership already, the base plan is the best after a yes. `tell` receives the number of questions done, `found`
+    each result. Once `stop` is set, the remaining questions are left out.
     """
     matters, problem = [], case.problem
     for number, question in enumerate(asked):
@@ -130,7 +130,7 @@ def _matter(problem: Problem, question: Question, yes: Run, no: Run) -> Matter:
 
 
 def _its_own(problem: Problem, headship: Headship, plan: Plan) -> int:
-    """What of a plan's cost goes with a head: its drives, and all that parting others from it costs, both ends."""
+    """Return the part of a plan's cost that leaves with a head: its drives, and the price of parting others from it."""
     node, tariff = problem.roster.headship_of[headship.base_urn], problem.tariff
     number = plan.partnership_of.get(headship.base_urn)
     group = None if number is None else problem.group(plan.partnerships[number - 1])
@@ -149,7 +149,7 @@ def _after_yes(case: Case, question: Question) -> Problem:
 
 
 def _after_no(case: Case, question: Question) -> Problem:
-    """Without the headship, nor what else the scenario says of it or of the partnership that it leaves."""
+    """Return the problem without the headship, and without settings that name it or lock its partnership."""
     urns, rules = set(question.headship.urns), case.scenario.rules
     together = [[urn for urn in listed if urn not in urns] for listed in rules.together]
     left = {
@@ -177,7 +177,7 @@ def _urns_of(case: Case, name: str) -> tuple[int, ...]:
 
 
 def _all_there(case: Case, name: str) -> bool:
-    """Whether all its schools still take part."""
+    """Return whether all schools of a partnership still take part."""
     return set(_urns_of(case, name)) <= case.problem.roster.headship_of.keys()
 
 
@@ -196,6 +196,6 @@ def _breaks(problem: Problem, group: Group) -> list[str]:
 
 
 def open_answers(roster: Roster) -> int:
-    """How many headships have said neither yes nor no."""
+    """Return the number of headships that have said neither yes nor no."""
     answers = roster.area.answers
     return sum(answers[h.base_urn].said in ("undecided", "none") for h in roster.headships)

@@ -1,1 +1,1 @@
-"""Many scenarios at once: what is varied, each one's run, and what they come to side by side."""
+"""A sweep: many scenarios at once, with the settings varied, each one's run, and their results side by side."""

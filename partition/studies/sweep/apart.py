@@ -1,4 +1,4 @@
-"""Many areas planned apart: the values of a column, and a scenario for the schools of each."""
+"""Many areas planned separately: the values of a column, and a scenario for the schools of each value."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from partition.scenario.case import load
 from partition.settings.scenario import Scenario
 from partition.studies.sweep.axes import Axis, Values
 
-AUTHORITIES = "local_authority"  # what the register's codes are called in a scenario
+AUTHORITIES = "local_authority"  # the scenario's name for the register's column of authorities
 EACH = "--each"
 
 Combinations = list[tuple[Values, Scenario]]
 
 
 def everywhere(scenario: Scenario, column: str) -> Scenario:
-    """The scenario for all areas: of the register all authorities, where it names none."""
+    """Return the scenario for all areas: all authorities of the register, where the scenario names none."""
     if column != AUTHORITIES or scenario.data.local_authority is not None:
         return scenario
     return scenario.model_copy(update={"data": scenario.data.model_copy(update={"local_authority": "all"})})
@@ -29,7 +29,7 @@ def everywhere(scenario: Scenario, column: str) -> Scenario:
 def apart(
     scenario: Scenario, column: str, found: Combinations, use_cache: bool
 ) -> tuple[Axis, Combinations, tuple[str, ...]]:
-    """Every combination for the schools of each value apart, and notices. Raises BadData with every fault."""
+    """Return an axis of areas, every scenario for each area's schools, and notices. Raises BadData with every fault."""
     heading = AUTHORITY if column == AUTHORITIES else column
     area = load(everywhere(scenario, column), use_cache=use_cache, keep=[heading]).problem.area
     labels = area.columns.get(heading, ())
@@ -46,7 +46,7 @@ def apart(
 
 
 def _label(area: Area, column: str, value: str, urn: int) -> str:
-    """A value for people: of an authority its name as well."""
+    """Return a value for people: an authority's code with its name."""
     names = area.columns.get(AUTHORITY_NAME) if column == AUTHORITIES else None
     return f"{names[area.index[urn]]} ({value})" if names else value
 
@@ -71,7 +71,7 @@ def _narrowed(
 
 
 def names_of(found: Sequence[tuple[Values, Scenario]]) -> list[str]:
-    """A file name for each scenario: its number and values, in letters that any system takes."""
+    """Return a file name for each scenario: its number and values, in characters that any system accepts."""
 
     def plain(text: str) -> str:
         return "-".join("".join(sign if sign.isascii() and sign.isalnum() else " " for sign in text).lower().split())

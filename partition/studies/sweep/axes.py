@@ -1,4 +1,4 @@
-"""What a sweep varies: a setting and its values, as typed."""
+"""What a sweep varies: settings and their values, as the user writes them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Values = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A setting and its values in order. Next to each other they are neighbours, unless they only tell areas apart."""
+    """A setting and its values in order. Values next to each other are neighbours, unless they are areas."""
 
     key: str
     values: Values
@@ -34,21 +34,21 @@ class Axis:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Return the setting's name for people."""
         return name_of(self.key) if self.neighbours else self.key
 
     @property
     def heading(self) -> str:
-        """The same with the unit of its values."""
+        """Return the name with the unit of the values."""
         return heading_of(self.key) if self.neighbours else self.key
 
     def told(self, value: str) -> str:
-        """A value with its unit."""
+        """Return a value with its unit."""
         return value_of(self.key, value)
 
 
 def read_axes(texts: Sequence[str]) -> tuple[Axis, ...]:
-    """`table.key=15:40:5` (last value included) or `table.key=150,180,off`. Raises BadData with every fault."""
+    """Read `table.key=15:40:5` (last value included) or `table.key=150,180,off`. Raises BadData with every fault."""
     axes, faults = [], []
     for text in texts:
         key, equals, values = (part.strip() for part in text.partition("="))
@@ -73,7 +73,7 @@ def _twice(key: str, value: str) -> Fault:
 
 
 def _values(text: str) -> Values:
-    """The values of a range, or those between commas, but for commas within brackets or quotes."""
+    """Return the values of a range, or those between commas; commas in brackets or quotes do not separate."""
     if found := _RANGE.fullmatch(text):
         first, last, step = map(Decimal, found.groups())
         count = int((last - first) / step) + 1 if step else 0
@@ -94,7 +94,10 @@ def _values(text: str) -> Values:
 def combinations(
     read: Callable[[Sequence[str]], Scenario], axes: Sequence[Axis], settings: Sequence[str] = ()
 ) -> list[tuple[Values, Scenario]]:
-    """Every combination of values with its scenario, the last axis turning fastest. Raises BadData with every fault."""
+    """Return every combination of values with its scenario, the last axis changing fastest.
+
+    Raises BadData with every fault.
+    """
     found, faults = [], {}
     keys = [axis.key for axis in axes]
     for values in product(*(axis.values for axis in axes)):

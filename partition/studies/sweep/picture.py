@@ -1,4 +1,4 @@
-"""A sweep drawn for papers, as SVG: small multiples, and for two settings a heat map. Needs matplotlib (`report`)."""
+"""A sweep as SVG for papers: small multiples, and a heat map for two settings. Needs matplotlib (`report`)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from partition.formats.palette import HEAT, HEAT_DARK_FROM, Colour
 from partition.studies.sweep.axes import Axis
 from partition.studies.sweep.table import Row, Sweep
 
-PANELS_MOST = 12  # beside each other; more could not be read
+PANELS_MOST = 12  # side by side; more would be too small to read
 LABEL_MOST = 24  # characters of a value
 
 
 def drawable() -> bool:
-    """Whether matplotlib is here."""
+    """Return whether matplotlib is installed."""
     try:
         import matplotlib.figure  # noqa: F401
     except ImportError:
@@ -27,14 +27,14 @@ def drawable() -> bool:
 
 
 def refuse_undrawable(path: Path) -> None:
-    """Raises BadData without matplotlib."""
+    """Refuse to draw without matplotlib. Raises BadData."""
     if not drawable():
         fix = "drawing needs matplotlib: pip install 'school-partnerships[report]'"
         raise BadData([Fault(file=path.name, fix=fix)])
 
 
 def draw_multiples(sweep: Sweep, path: Path) -> None:
-    """A column of panels for each combination of all settings but the first, which runs along each."""
+    """Draw a column of panels for each combination of the other settings; the first setting runs along each panel."""
     from matplotlib.figure import Figure
 
     along, others = sweep.axes[0], sweep.axes[1:]
@@ -62,7 +62,7 @@ def draw_multiples(sweep: Sweep, path: Path) -> None:
 
 
 def _panel(panel: Any, along: Axis, values: list[float | int | None]) -> None:
-    """One series: a line between neighbours, bars between areas; a red cross where there is no plan."""
+    """Draw one series: a line between neighbours, bars for areas, a red cross where there is no plan."""
     known = [(n, value) for n, value in enumerate(values) if value is not None]
     missing = [n for n, value in enumerate(values) if value is None]
     if known and along.neighbours:
@@ -77,7 +77,7 @@ def _panel(panel: Any, along: Axis, values: list[float | int | None]) -> None:
 
 
 def draw_heat_map(sweep: Sweep, path: Path) -> None:
-    """A cell for each pair of values of two settings: small schools not yet placed, and what the plan costs."""
+    """Draw a cell for each pair of values of two settings: small schools not yet placed, and the plan's cost."""
     from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
 
@@ -107,20 +107,20 @@ def draw_heat_map(sweep: Sweep, path: Path) -> None:
 
 
 def cell_words(row: Row) -> str:
-    """What a cell says: how many are not yet placed, and the cost beneath."""
+    """Return the text of a cell: the number not yet placed, and the cost below it."""
     if row.unplaced is None:
         return "no plan"
     return f"{row.unplaced}\n{row.cost:,.0f}"
 
 
 def heat_step(sweep: Sweep, row: Row) -> int | None:
-    """Return how far along `HEAT` a row's cell is, by its small schools not yet placed; None where there is no plan."""
+    """Return the position of a row's cell in `HEAT`, by its small schools not yet placed; None without a plan."""
     most = max((other.unplaced or 0 for other in sweep.rows), default=0) or 1
     return None if row.unplaced is None else -(-row.unplaced * (len(HEAT) - 1) // most)
 
 
 def _short(value: str) -> str:
-    text = value.replace("$", r"\$")  # not mathematics
+    text = value.replace("$", r"\$")  # matplotlib would read $ as mathematics
     return text if len(text) <= LABEL_MOST else text[: LABEL_MOST - 1] + "…"
 
 
@@ -129,7 +129,7 @@ def _turn(axis: Axis) -> int:
 
 
 def _save(figure: Any, path: Path) -> None:
-    """Words as words, and the same bytes every time."""
+    """Save a figure with text as text, so that the same figure gives the same bytes."""
     from matplotlib import rc_context
 
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "sweep"}), replacing(path) as temporary:

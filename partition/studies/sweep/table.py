@@ -1,4 +1,4 @@
-"""What a sweep comes to: a row a scenario, where it starts to go wrong, and which schools tip."""
+"""The result of a sweep: a row for each scenario, the settings where plans begin to fail, and the schools that tip."""
 
 from __future__ import annotations
 
@@ -19,33 +19,35 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One scenario: what was set, and its result."""
+    """One scenario: its values and its result."""
 
     values: Values
     result: Mapping[str, Any]
 
     @property
     def plan(self) -> Mapping[str, Any] | None:
+        """Return the plan's part of the result; None where there is no plan."""
         found: Mapping[str, Any] | None = self.result["plan"]
         return found
 
     @property
     def state(self) -> str:
-        """How sure it is, in words."""
+        """Return in words how sure the result is."""
         return STATES[self.result["status"]]
 
     @property
     def unplaced(self) -> int | None:
-        """Small schools not yet placed; None where there is no plan."""
+        """Return the number of small schools not yet placed; None where there is no plan."""
         return None if self.plan is None else sum(role == "unplaced" for _, _, role, *_ in self.plan["schools"])
 
     @property
     def associates(self) -> int | None:
+        """Return the number of associates in partnerships; None where there is no plan."""
         return None if self.plan is None else sum(role == "associate" for _, _, role, *_ in self.plan["schools"])
 
     @property
     def cost(self) -> float | None:
-        """A year's cost in hours of heads' time, or in km."""
+        """Return a year's cost in hours of heads' time, or in km; None where there is no plan."""
         if self.plan is None:
             return None
         total = float(self.plan["cost"]["total"])
@@ -53,13 +55,13 @@ class Row:
 
     @property
     def roles(self) -> Mapping[int, str]:
-        """What each school that takes part is, by URN; empty where there is no plan."""
+        """Return the role of each school that takes part, by URN; empty where there is no plan."""
         return {} if self.plan is None else {urn: role for urn, _, role, *_ in self.plan["schools"]}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Two neighbouring settings: one value of an axis and the next, all else alike."""
+    """Two neighbouring settings: a value of one axis and its next value, all other values equal."""
 
     axis: Axis
     before: Row
@@ -67,7 +69,7 @@ class Step:
     place: int  # of the axis
 
     def words(self, sweep: Sweep, *, back: bool = False) -> str:
-        """`longest drive 20 to 15 minutes (small-school limit 150 pupils)`."""
+        """Return the step in words: `longest drive 20 to 15 minutes (small-school limit 150 pupils)`."""
         ends = [self.before.values[self.place], self.after.values[self.place]]
         others = [
             f"{axis.name} {axis.told(value)}"
@@ -80,14 +82,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Between two neighbouring settings it goes wrong: no plan any more, or a first school left unplaced."""
+    """A step at which plans begin to fail: no plan any more, or a first school left unplaced."""
 
     step: Step
-    back: bool  # it goes wrong from the later value to the earlier one
+    back: bool  # the failure is at the earlier value, not at the later one
     what: str  # "impossible", "unplaced"
     unplaced: int | None
 
     def words(self, sweep: Sweep) -> str:
+        """Return the step and the failure in words."""
         where = self.step.words(sweep, back=self.back)
         if self.what == "impossible":
             worse = self.step.before if self.back else self.step.after
@@ -100,7 +103,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A school placed in one setting and not in the next."""
+    """A school that is placed in one setting and not in its neighbour."""
 
     step: Step
     urn: int
@@ -118,12 +121,12 @@ class Sweep:
 
     @property
     def unit(self) -> str:
-        """What cost is shown in."""
+        """Return the unit of costs: "hours", "km", or "hours or km"."""
         units = {"hours" if row.result["unit"] == "minutes" else "km" for row in self.rows}
         return " or ".join(sorted(units))
 
     def steps(self) -> Iterator[Step]:
-        """Every two neighbouring settings."""
+        """Yield every two neighbouring settings."""
         for place, axis in enumerate(self.axes):
             for row in self.rows if axis.neighbours else ():
                 n = axis.values.index(row.values[place])
@@ -134,7 +137,7 @@ class Sweep:
 
     @cached_property
     def starts(self) -> tuple[Start, ...]:
-        """Where it starts to be impossible, and where it starts to leave schools unplaced."""
+        """Return the steps at which plans become impossible, or begin to leave schools unplaced."""
         found = []
         for step in self.steps():
             one, other = step.before.unplaced, step.after.unplaced
@@ -146,7 +149,7 @@ class Sweep:
 
     @cached_property
     def tips(self) -> tuple[Tip, ...]:
-        """Small schools that are placed in one setting, and in the next not yet placed or not taking part."""
+        """Return the small schools that are placed in one setting, and in its neighbour unplaced or not taking part."""
         found = []
         for step in self.steps():
             roles = [row.roles for row in (step.before, step.after)]
@@ -161,7 +164,7 @@ class Sweep:
 
     @property
     def tipping(self) -> Mapping[tuple[int, str], tuple[Tip, ...]]:
-        """By school, where it tips between placed and not yet placed; most often first."""
+        """Return each school's steps between placed and not yet placed, by school; the school with most steps first."""
         by_school: dict[tuple[int, str], list[Tip]] = {}
         for tip in self.tips:
             if "not taking part" not in (tip.was, tip.becomes):
@@ -171,7 +174,7 @@ class Sweep:
 
     @property
     def best_words(self) -> str:
-        """In a sentence: in how many settings all are placed, or how few can be left."""
+        """Return a sentence: in how many settings all schools are placed, or the least number left unplaced."""
         planned = [row.unplaced for row in self.rows if row.unplaced is not None]
         if not planned:
             return "In no setting is there a plan."

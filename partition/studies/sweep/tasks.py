@@ -1,7 +1,7 @@
-"""One scenario of a sweep as plain data: what a worker is sent, and the name under which its result is kept.
+"""One scenario of a sweep as plain data for a worker, and the name under which its result is kept.
 
-The name is a hash of everything that the result hangs on: settings, and what is in the files that they name. So a
-result that is there need not be worked out again, and one of other files or of another version is never taken for it.
+The name is a hash of everything that the result depends on: the settings, and the content of the files that they name.
+So an existing result need not be calculated again, and a result of other files or another version is never used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Task = dict[str, Any]
 
 
 class Tasks:
-    """Makes tasks; each file is hashed once."""
+    """A maker of tasks, which hashes each file once."""
 
     def __init__(self, *, workers: int, use_cache: bool = True, draws: bool = False) -> None:
         self.workers, self.use_cache, self.draws = workers, use_cache, draws
@@ -35,7 +35,7 @@ class Tasks:
         return version("school-partnerships")
 
     def task(self, scenario: Scenario) -> Task:
-        """The task of a scenario. Raises BadData for files that cannot be read."""
+        """Return the task of a scenario. Raises BadData where a file cannot be read."""
         given = json.loads(scenario.model_dump_json(exclude_unset=True))
         tables = with_paths(given, lambda path: str(Path(path).resolve()))
         files = {path: self._sha256(path) for path in dict.fromkeys(_paths(tables))}
@@ -50,7 +50,7 @@ class Tasks:
 
     def _key(self, scenario: Scenario, files: Mapping[str, str]) -> str:
         whole = json.loads(scenario.model_dump_json())
-        del whole["solve"]["workers"]  # they never change the answer
+        del whole["solve"]["workers"]  # the number of workers never changes the answer
         if not self.draws:
             del whole["map"]
         meaning = with_paths(whole, lambda path: files[str(Path(path).resolve())])
@@ -70,7 +70,7 @@ def _paths(tables: Mapping[str, Any]) -> Iterator[str]:
 
 
 def file_sha256(path: str) -> str:
-    """The hash of a file's content. Raises BadData where it cannot be read."""
+    """Return the SHA-256 of a file's content. Raises BadData where the file cannot be read."""
     try:
         with Path(path).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -80,7 +80,7 @@ def file_sha256(path: str) -> str:
 
 
 def refuse_other_files(task: Task) -> None:
-    """Raises BadData where this machine does not see the files that the sweep was asked with."""
+    """Refuse a task whose files are different on this machine. Raises BadData."""
     faults = []
     for path, sha256 in task["files"].items():
         try:

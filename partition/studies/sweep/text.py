@@ -1,4 +1,4 @@
-"""A sweep for papers: CSV to open in a spreadsheet, Markdown to paste, facts for JSON. Text from files stays text."""
+"""A sweep for papers: CSV for a spreadsheet, Markdown to paste, facts for JSON. Text from files is never a formula."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROLES = {"unplaced": "not yet placed"}
 
 
 def headings(sweep: Sweep, *, keys: bool = False) -> list[str]:
-    """Of the table's columns, settings in words, or by the keys that are typed."""
+    """Return the headings of the table; settings in words, or by their keys."""
     figures = ["how sure", "small schools", "not yet placed", "partnerships", "associates", f"{sweep.unit} a year"]
     return [
         *(axis.key if keys else axis.heading for axis in sweep.axes),
@@ -27,7 +27,7 @@ def headings(sweep: Sweep, *, keys: bool = False) -> list[str]:
 
 
 def cells(row: Row) -> list[Cell]:
-    """A row's figures, as numbers."""
+    """Return a row's figures as numbers."""
     plan, result = row.plan or {}, row.result
     return [
         *row.values,
@@ -44,7 +44,7 @@ def cells(row: Row) -> list[Cell]:
 
 
 def words(row: Row) -> list[str]:
-    """The same for people."""
+    """Return a row's figures as people read them."""
     *values, gap, mean, worst = cells(row)
     shown = ["–" if value is None else f"{value:,}" if isinstance(value, int | float) else value for value in values]
     share = "–" if gap is None else f"{float(gap):.2%}"
@@ -52,13 +52,13 @@ def words(row: Row) -> list[str]:
 
 
 def figure_rows(sweep: Sweep) -> Iterator[Sequence[Cell]]:
-    """The table as rows of CSV, with each plan's digest."""
+    """Yield the table as rows of CSV, with each plan's digest."""
     yield [*headings(sweep, keys=True), "digest"]
     yield from ([*cells(row), (row.plan or {}).get("digest")] for row in sweep.rows)
 
 
 def tip_rows(sweep: Sweep) -> Iterator[Sequence[Cell]]:
-    """Every school that is placed in one setting and not in the next, as rows of CSV."""
+    """Yield every school that is placed in one setting and not in its neighbour, as rows of CSV."""
     yield ["urn", "school", "setting", "from", "to", *(f"with {axis.key}" for axis in sweep.axes), "was", "becomes"]
     for tip in sweep.tips:
         step = tip.step
@@ -69,12 +69,12 @@ def tip_rows(sweep: Sweep) -> Iterator[Sequence[Cell]]:
 
 
 def tip_words(sweep: Sweep, tips: Sequence[Tip]) -> str:
-    """Where a school tips: from a setting in which it is placed to one in which it is not."""
+    """Return where a school tips: from a setting in which the school is placed to one in which it is not."""
     return "; ".join(tip.step.words(sweep, back=tip.was == "unplaced") for tip in tips)
 
 
 def markdown(sweep: Sweep, title: str, status: str) -> str:
-    """The sweep as Markdown: the table, where it starts to go wrong, the schools that tip."""
+    """Return the sweep as Markdown: the table, the settings where plans begin to fail, the schools that tip."""
     lines = [f"# {plain(title)}", ""] + ([f"**{plain(status)}**", ""] if status else [])
     lines += [plain(sweep.best_words), "", *markdown_table(headings(sweep), map(words, sweep.rows), numbers=True)]
     if any(axis.neighbours for axis in sweep.axes):
@@ -94,12 +94,12 @@ def markdown(sweep: Sweep, title: str, status: str) -> str:
 
 
 def credits_of(sweep: Sweep) -> list[str]:
-    """Whom to credit."""
+    """Return the names to credit for the data."""
     return list(dict.fromkeys(line for row in sweep.rows for line in row.result["attribution"]))
 
 
 def as_facts(sweep: Sweep, files: Mapping[str, Path]) -> dict[str, Any]:
-    """The sweep as the command's JSON gives it."""
+    """Return the sweep as facts for the command's JSON."""
     tip_headings, *tips = ([str(cell) for cell in row] for row in tip_rows(sweep))
     hidden = ("format", "seconds", "files", "attribution", "title", "page_status")
     return {

@@ -1,4 +1,4 @@
-"""The work itself: one scenario solved, and all of them through one executor, each kept as soon as it is there."""
+"""The work of a sweep: one scenario solved, and all scenarios through one executor, each result kept when ready."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ RUNS, PLANS = "runs", "plans"
 
 
 class UnfinishedError(Exception):
-    """Raised where workers are gone or cannot work; what was finished is kept."""
+    """An error raised where workers are lost or cannot work; finished results are kept."""
 
 
 # One scenario -----------------------------------------------------------------------------------------------
 
 
 def solve_task(task: Task) -> Result:
-    """What a scenario comes to, as plain data; where its data are bad, `faults`."""
+    """Return a scenario's result as plain data; where its data are bad, only `faults`."""
     try:
         return solved(task)[0]
     except BadData as bad:
@@ -43,7 +43,7 @@ def solve_task(task: Task) -> Result:
 
 
 def solved(task: Task) -> tuple[Result, Case, Account | None]:
-    """The result, with the case and, where there is a plan, its account. Raises BadData."""
+    """Return the result, with the case and, where there is a plan, its account. Raises BadData."""
     from partition.plans.unplaced import why_unplaced
     from partition.solver import Limits, solve
 
@@ -105,10 +105,10 @@ def finish(
     work: Callable[[Task], Result],
     tell: Callable[[Mapping[str, Result]], None] | None = None,
 ) -> list[Result]:
-    """The results of all tasks in order: those that are there are read, the rest worked out and kept as they end.
+    """Return the results of all tasks in order: existing results are read, the others calculated and kept one by one.
 
-    `names` are what a scenario's plan and map are called; `tell` hears all that is there by then, by its task's key.
-    Raises UnfinishedError where workers are gone.
+    `names` are the file names of the scenarios' plans and maps; `tell` receives all results so far, by the task's key.
+    Raises UnfinishedError where workers are lost.
     """
     writable_folder(out / RUNS)
     found = {task["key"]: kept for task, name in zip(tasks, names, strict=True) if (kept := _kept(out, task, name))}
@@ -130,7 +130,7 @@ def finish(
 
 
 def _kept(out: Path, task: Task, name: str) -> Result | None:
-    """A result of an earlier run, if it is whole."""
+    """Return the result of an earlier run, if all its files are unchanged; else None."""
     try:
         result = json.loads((out / RUNS / f"{task['key']}.json").read_text(encoding="utf-8"))
         whole = result["format"] == FORMAT and result["key"] == task["key"]
@@ -143,7 +143,7 @@ def _kept(out: Path, task: Task, name: str) -> Result | None:
 
 
 def _keep(out: Path, result: Result, name: str) -> None:
-    """Write a result: its plan and map first, so that whoever finds the result finds all. Bad data are not kept."""
+    """Write a result after its plan and map, so that a reader who finds the result finds all; bad data are not kept."""
     if "faults" in result:
         return
     files = {f"{name}{ending}": b64decode(text) for ending, text in result.pop("drawn", {}).items()}
@@ -158,7 +158,7 @@ def _keep(out: Path, result: Result, name: str) -> None:
 
 
 def refuse_faults(results: Sequence[Mapping[str, Any]]) -> None:
-    """Raises BadData with every fault of every scenario, each once."""
+    """Refuse bad data. Raises BadData with every fault of every scenario, each once."""
     faults = {str(fault): fault for result in results for told in result.get("faults", ()) for fault in [Fault(**told)]}
     if faults:
         raise BadData(faults.values())
@@ -169,13 +169,13 @@ def refuse_faults(results: Sequence[Mapping[str, Any]]) -> None:
 
 @contextmanager
 def executor_of(jobs: int, scheduler: str | None) -> Iterator[Executor]:
-    """Processes of this machine, or the workers of a Dask cluster. Left early, it leaves no process behind."""
+    """Yield processes of this machine, or the workers of a Dask cluster; no process remains after an early end."""
     with _cluster(scheduler) if scheduler else _processes(jobs) as executor:
         yield executor
 
 
 class _Workers(ProcessPoolExecutor):
-    """Processes that never hear of Ctrl-C: it is held back while one begins, and stays so in the process itself."""
+    """Processes that never receive Ctrl-C: the signal is blocked while a process starts, and stays blocked in it."""
 
     def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         if not hasattr(signal, "pthread_sigmask"):
@@ -203,7 +203,7 @@ def _processes(jobs: int) -> Iterator[Executor]:
 
 
 def end_with_parent() -> None:
-    """In a worker: leave Ctrl-C to the parent, and end when the parent is gone, whatever it was killed by."""
+    """Prepare a worker: ignore Ctrl-C, which the parent handles, and end when the parent has ended for any reason."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = parent_process()
     if parent is not None:
@@ -217,7 +217,7 @@ def end_with_parent() -> None:
 
 @contextmanager
 def _cluster(address: str) -> Iterator[Executor]:
-    """A Dask cluster's workers, which unpickle what the client sends and the client what they send back."""
+    """Yield the workers of a Dask cluster. Client and workers unpickle each other's data."""
     try:
         from distributed import Client, KilledWorker
     except ImportError:

@@ -1,1 +1,1 @@
-"""What does it cost to move fewer heads, or to break fewer working links?"""
+"""Trade-offs: what does it cost to move fewer heads, or to break fewer working links?"""

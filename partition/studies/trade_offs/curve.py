@@ -1,7 +1,8 @@
-"""A curve of trade-offs: the best plan for every limit on one count, each proven, with no limit solved for nothing.
+"""A curve of trade-offs: the best plan for every limit on one count, each proven, with no limit solved needlessly.
 
-The best plan under a limit often stays well below it; then every limit between the two has the same best plan. So the
-widest open stretch is halved until none is left: as many searches as the curve has points, and a few more.
+The best plan under a limit often stays well below the limit; then every limit between the two has the same best plan.
+So the widest open stretch of limits is halved until none is left, which takes few more searches than the curve has
+points.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from partition.model.problem import Problem
 from partition.solver import Limits, Run, solve
 
 Ask = Callable[[int | None], Problem]
-"""The problem under a limit on what is counted; None: without one."""
+"""A function that returns the problem under a limit on the count, or with no limit for None."""
 Measure = Callable[[Plan], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """The best plan of all that count no more than this one: fewest small schools unplaced, then least cost."""
+    """The best plan among those with no higher count: fewest small schools unplaced, then least cost."""
 
     count: int
     run: Run
@@ -32,24 +33,26 @@ class Point:
 
     @property
     def proven(self) -> bool:
-        """Whether no plan that counts as little is better."""
+        """Return whether it is proven that no plan with as low a count is better."""
         return self.run.status == "optimal"
 
     @property
     def unplaced(self) -> int:
+        """Return the number of small schools not placed."""
         return self.run.unplaced or 0
 
     @property
     def worth(self) -> tuple[int, int]:
-        """What is made least: small schools unplaced, then thousandths."""
+        """Return the two figures to minimise: small schools unplaced, then cost in thousandths."""
         return self.unplaced, self.cost.total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """Points by ascending count, each better than those before it.
+    """Points by ascending count, each better than the points before it.
 
-    No plan counts less than the first, if `least_proven`. `open` are stretches, first and last limit, not searched.
+    `least_proven`: no plan has a lower count than the first point. `open` lists stretches (first and last limit) that
+    were not searched.
     """
 
     points: tuple[Point, ...]
@@ -58,21 +61,22 @@ class Curve:
 
     @property
     def proven(self) -> bool:
-        """Whether these are all the points there are, each the best of its kind."""
+        """Return whether these are all points of the curve, each proven best."""
         return self.least_proven and not self.open and all(point.proven for point in self.points)
 
     @property
     def full(self) -> tuple[Point, ...]:
-        """Those points that leave as few small schools unplaced as any."""
+        """Return the points that leave as few small schools unplaced as any."""
         fewest = min((point.unplaced for point in self.points), default=0)
         return tuple(point for point in self.points if point.unplaced == fewest)
 
     @property
     def knee(self) -> Point | None:
-        """The point of `full` furthest below the straight line from its first to its last; None without three.
+        """Return the knee: the point of `full` furthest below the straight line from its first to its last point.
 
-        Both scales run from 0 to 1 between these two (Satopaa, Albrecht, Irwin and Raghavan 2011, "Finding a
-        'Kneedle' in a haystack"); of equally far ones that with the lower count.
+        Both scales run from 0 to 1 between these two (Satopaa, Albrecht, Irwin and Raghavan 2011, "Finding a 'Kneedle'
+        in a haystack"); of equal points, the one with the lowest count. None where `full` has fewer than three points,
+        or where none is below the line.
         """
         points = self.full
         if len(points) < 3:
@@ -81,7 +85,7 @@ class Curve:
         wide, high = last.count - first.count, first.cost.total - last.cost.total
 
         def below(point: Point) -> int:
-            """How far below the line, in units of `wide` times `high`."""
+            """Return how far a point is below the line, in units of `wide` times `high`."""
             return (first.cost.total - point.cost.total) * wide - (point.count - first.count) * high
 
         best = max(points, key=lambda point: (below(point), -point.count))
@@ -90,7 +94,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
-    """A limit that was searched: the best plan under it, or that there is none (`point` is None, `none` proven)."""
+    """A limit that was searched: the best plan under this limit, or proof (`none`) that no plan exists under it."""
 
     limit: int
     point: Point | None
@@ -108,10 +112,10 @@ def trace(
     show: Callable[[Curve], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Curve:
-    """The curve, widest stretches first, up to so many searches (0: all it takes). `limits` are those of each.
+    """Return the curve, after at most `points_most` searches (0: as many as it takes), widest stretches first.
 
-    Counts are whole multiples of `step`. `tell` hears what is looked for, `show` is given the curve as far as it is
-    known whenever that is further. Once `stop` is set, what is known by then is returned.
+    `limits` are those of each search. Counts are whole multiples of `step`. `tell` receives each search in words;
+    `show` receives the curve known so far, each time it grows. Once `stop` is set, the curve known by then is returned.
     """
     over = stop.is_set if stop is not None else lambda: False
     tell("without a limit")
@@ -119,7 +123,7 @@ def trace(
     if free is None or free.point is None:
         return Curve(points=(), least_proven=free is not None and free.none, open=())
     searched = [_Searched(-step, None, none=True), _Searched(free.point.count, free.point)]
-    in_vain: set[int] = set()  # limits whose search ended without knowing
+    in_vain: set[int] = set()  # limits whose search found no plan and no proof that none exists
     show(_curve(searched, step))
     while not over() and (not points_most or len(searched) + len(in_vain) <= points_most):
         limit = _next_limit(_open(searched, step), in_vain, step)
@@ -138,7 +142,7 @@ def trace(
 
 
 def _curve(searched: list[_Searched], step: int) -> Curve:
-    """What is known by now."""
+    """Return the curve that is known so far."""
     points = _points(searched)
     rest = _open(searched, step)
     least = bool(points) and not any(first < points[0].count for first, _ in rest)
@@ -146,7 +150,7 @@ def _curve(searched: list[_Searched], step: int) -> Curve:
 
 
 def _next_limit(stretches: list[tuple[int, int]], in_vain: set[int], step: int) -> int | None:
-    """The middle of the widest stretch, or the nearest to it that was not tried in vain; nought is tried first."""
+    """Return the middle of the widest stretch, or the nearest limit not tried in vain; 0 is tried first."""
     for first, last in sorted(stretches, key=lambda stretch: (stretch[0] - stretch[1], stretch[0])):
         middle = first if first == 0 and 0 not in in_vain else first + (last - first) // step // 2 * step
         untried = [limit for limit in range(first, last + 1, step) if limit not in in_vain]
@@ -158,7 +162,7 @@ def _next_limit(stretches: list[tuple[int, int]], in_vain: set[int], step: int) 
 def _search(
     ask: Ask, measure: Measure, limit: int | None, limits: Limits, start: Plan | None, stop: Event | None
 ) -> _Searched | None:
-    """The best under a limit; None where the search ended without knowing whether there is a plan."""
+    """Return the best plan under a limit; None where the search ended without a plan and without proof."""
     run = solve(ask(limit), limits, None, stop, start=start)
     if run.plan is None or run.cost is None:
         return _Searched(limit or 0, None, none=True) if run.status == "infeasible" else None
@@ -167,7 +171,7 @@ def _search(
 
 
 def _open(searched: list[_Searched], step: int) -> list[tuple[int, int]]:
-    """Limits that may have a better plan than the one below them: first and last of each stretch."""
+    """Return the stretches of limits (first and last) that may have a better plan than the limit below them."""
     stretches = []
     for low, high in pairwise(searched):
         same = low.point is not None and high.point is not None and low.point.worth == high.point.worth
@@ -180,7 +184,7 @@ def _open(searched: list[_Searched], step: int) -> list[tuple[int, int]]:
 
 
 def _points(searched: list[_Searched]) -> list[Point]:
-    """The best plans, each once with its least count, by that count."""
+    """Return the best plans by count, each once, with its least count."""
     points: list[Point] = []
     for one in searched:
         if one.point is not None and (not points or one.point.worth < points[-1].worth):

@@ -1,6 +1,6 @@
-"""Least change: headships moved against what a plan costs, from keeping everything to starting afresh.
+"""Least change: headships moved against a plan's cost, from keeping everything to a fresh start.
 
-Nothing is charged for change here, for it is what is counted: cost is travel, links broken and balance.
+Change has no price here, because change is counted instead: the cost is travel, links broken and balance.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ def least_change(
     show: Callable[[Curve], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Curve:
-    """The best plan for every number of headships moved, counted as `rules.moved_max` does, which is left aside.
+    """Return the curve of best plans by number of headships moved, counted as `rules.moved_max` does.
 
-    The first point proves the fewest moves that any plan needs. Raises BadData where nobody is grouped today.
+    That rule itself is dropped. The first point gives the fewest moves that any plan needs. Parameters are those of
+    `curve.trace`. Raises BadData where there are no partnerships today.
     """
     if not problem.roster.existing:
         fix = "nobody is grouped today; give data.existing: a file of urn, partnership, or a plan.gpkg"

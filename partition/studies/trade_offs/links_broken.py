@@ -1,7 +1,7 @@
-"""The frontier: working links broken against all else that a plan costs, travel first.
+"""The frontier: working links broken against all other costs of a plan, mainly travel.
 
-Nothing is charged for links here, for they are what is counted. A price on links finds only those points that lie on
-the curve's lower hull; limits find every one.
+Links have no price here, because links are counted instead. A price on links would find only the points on the lower
+convex hull of the curve; limits find every point.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ def frontier(
     show: Callable[[Curve], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Curve:
-    """The best plan for every weight of links broken, in thousandths of a link; `rules.links_broken_max` is left aside.
+    """Return the curve of best plans by weight of links broken, in thousandths of a link.
 
-    No plan breaks less than one of these and costs no more, nor costs less and breaks no more. Raises BadData where
-    there are no links.
+    The rule `rules.links_broken_max` is dropped. No plan breaks less than a point and costs no more, nor costs less and
+    breaks no more. Parameters are those of `curve.trace`. Raises BadData where there are no links.
     """
     weights = problem.roster.link_weights.values()
     if not any(weights):

@@ -25,16 +25,16 @@ KNEE_IS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a curve is about: `counted` in words, `one` of it, the setting that limits it, and `scale` of its counts.
+    """The words for a curve: `counted` in words, `one` as its singular, the `setting` that limits it, and its `scale`.
 
-    `left_out` is what costs nothing here, and the setting that prices it.
+    `left_out` is the cost that has no price in the curve, and `left_out_setting` the setting that prices it.
     """
 
     name: str  # of the files
     title: str
     counted: str
     one: str
-    happens: tuple[str, str]  # what is counted, of one and of several
+    happens: tuple[str, str]  # the event counted, in the singular and in the plural
     setting: str
     scale: int
     left_out: str
@@ -42,14 +42,17 @@ class Told:
     unit: str  # of cost: "minutes" or "km"
 
     def count(self, point: Point) -> str:
+        """Return a point's count in words."""
         return f"{point.count / self.scale:g}"
 
     @property
     def cost_unit(self) -> str:
+        """Return the unit of costs in words."""
         return "km a year" if self.unit == "km" else "heads' minutes a year"
 
 
 def moves_told(unit: str) -> Told:
+    """Return the words for a curve of heads moved."""
     return Told(
         name="least_change",
         title="Least change: from keeping everything to starting afresh",
@@ -65,6 +68,7 @@ def moves_told(unit: str) -> Told:
 
 
 def links_told(unit: str) -> Told:
+    """Return the words for a curve of links broken."""
     return Told(
         name="frontier",
         title="Travel against working links",
@@ -80,18 +84,18 @@ def links_told(unit: str) -> Told:
 
 
 def settings_of(told: Told, point: Point) -> str:
-    """What plans this point by itself, to be `--set` or written into the scenario."""
+    """Return the settings that plan this point alone, to be given with `--set` or written into the scenario."""
     return " ".join(f"{key}={value:g}" for key, value in settings(told, point).items())
 
 
 def settings(told: Told, point: Point) -> dict[str, float]:
-    """The same, key by key."""
+    """Return the settings that plan this point alone, by key."""
     count = point.count / told.scale
     return {told.setting: int(count) if count.is_integer() else count, told.left_out_setting: 0}
 
 
 def in_words(curve: Curve, told: Told, point: Point) -> str:
-    """A point in a line: what happens, what it costs, and what that saves against the first that places as many."""
+    """Return a point in one line: its count, its cost, and its saving against the first point that places as many."""
     count, full = told.count(point), curve.full
     words = f"{count} {told.happens[count != '1']}: {_cost(told, point)}"
     if point not in full:
@@ -101,7 +105,7 @@ def in_words(curve: Curve, told: Told, point: Point) -> str:
 
 
 def lines(curve: Curve, told: Told) -> list[str]:
-    """What a person reads: the fewest, the most, the knee, and how sure all that is."""
+    """Return the lines that the command prints: fewest, most, knee, and how sure the curve is."""
     if not curve.points:
         return ["No plan was found." if not curve.least_proven else "No plan keeps every rule."]
     first, last = curve.points[0], curve.points[-1]
@@ -123,7 +127,7 @@ def lines(curve: Curve, told: Told) -> list[str]:
 
 
 def sureness(curve: Curve, told: Told) -> str:
-    """How far to trust the curve."""
+    """Return in words how far the curve is proven."""
     count = len(curve.points)
     if curve.proven:
         which = "The one point" if count == 1 else f"Each of the {count} points"
@@ -146,7 +150,7 @@ def _unplaced(curve: Curve, point: Point) -> str:
 
 
 def facts(curve: Curve, told: Told) -> dict[str, object]:
-    """The curve as JSON."""
+    """Return the curve as facts for JSON."""
     return {
         "proven": curve.proven,
         "points": [
@@ -166,7 +170,7 @@ def facts(curve: Curve, told: Told) -> dict[str, object]:
 
 
 def write_curve(curve: Curve, told: Told, out: Path, status: str, *, internal: bool = False) -> dict[str, str]:
-    """The table as CSV and as Markdown, replaced at once."""
+    """Write the table as CSV and as Markdown, replaced together, and return the paths."""
     files = {"table": out / f"{told.name}.csv", "markdown": out / f"{told.name}.md"}
     rows = list(_rows(curve, told))
     with together(private=internal):
@@ -177,7 +181,7 @@ def write_curve(curve: Curve, told: Told, out: Path, status: str, *, internal: b
 
 
 def _rows(curve: Curve, told: Told) -> Iterator[Sequence[Cell]]:
-    """A row a point; the terms that cost nothing anywhere are left out."""
+    """Yield a row for each point; terms that cost nothing at any point are left out."""
     terms = [t for t in ("travel", "links", "change", "balance") if any(p.cost.terms()[t] for p in curve.points)]
     shown = ["total", *(terms if len(terms) > 1 else ())]
     priced = [f"{term}, {told.cost_unit}" for term in shown]
@@ -206,7 +210,7 @@ def _rows(curve: Curve, told: Told) -> Iterator[Sequence[Cell]]:
 
 
 def markdown(curve: Curve, told: Told, status: str, *, internal: bool = False) -> str:
-    """The curve for papers."""
+    """Return the curve as Markdown for papers."""
     headings, *rows = _rows(curve, told)
     said = [f"# {told.title}", "", *([f"**{INTERNAL}**", ""] if internal else []), plain(status), ""]
     said += [f"- {line}" for line in lines(curve, told)]
@@ -224,7 +228,7 @@ def _cell(cell: Cell) -> str:
 
 
 def draw_curve(curve: Curve, told: Told, path: Path) -> None:
-    """The curve as SVG, the knee marked. Raises BadData without matplotlib."""
+    """Draw the curve as SVG, with the knee marked. Raises BadData without matplotlib."""
     divisor = THOUSANDTHS if told.unit == "km" else THOUSANDTHS * 60
 
     def place(point: Point) -> tuple[float, float]:
