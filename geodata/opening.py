@@ -66,9 +66,9 @@ def open_regular(path: Path) -> BinaryIO:
         _refuse_irregular(path, path.stat().st_mode)  # before: to open some devices is to do something
         handle = os.open(path, os.O_RDONLY | _FLAGS)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no file can have such a name
-        raise refused(path, "no such file; check its name and folder") from None
+        raise refused(path, "there is no such file; check the name and the folder") from None
     except OSError as error:
-        raise refused(path, f"cannot be opened ({error.strerror}); close it elsewhere, or check permission") from None
+        raise refused(path, f"it cannot be read ({error.strerror}); close it elsewhere, or check permission") from None
     try:
         _refuse_irregular(path, os.fstat(handle).st_mode)  # after: it may be another by now
     except BadData:
@@ -81,8 +81,10 @@ def _refuse_irregular(path: Path, mode: int) -> None:
     if stat.S_ISREG(mode):
         return
     if stat.S_ISDIR(mode):
-        raise refused(path, "no such file: this is a folder; give a file in it")
-    raise refused(path, "no such file: this is a device or a pipe; save what comes out of it, and give that file")
+        raise refused(path, "no such file: this is a folder, which cannot be read; give a file in it")
+    raise refused(
+        path, "no such file: a device or a pipe cannot be read; save what comes out of it, and give that file"
+    )
 
 
 def read_head(path: Path) -> bytes:

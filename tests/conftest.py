@@ -7,6 +7,7 @@ why. With PARTNERSHIPS_NO_SKIPS=1, as in `.ci/run`, a skip is a failure, except 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ __all__ = ["chromium"]  # one for all folders: two browsers at once are more tha
 
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 NO_SKIPS = os.environ.get("PARTNERSHIPS_NO_SKIPS") == "1"
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests behind it has Ctrl-C ignored
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("here", deadline=None)

@@ -29,7 +29,7 @@ def campaign(folder: Path, first: int, last: int, *options: str) -> list[Outcome
     """Outcomes of a campaign, in a process of its own: one with threads may not fork."""
     found = folder / "outcomes"
     command = [sys.executable, "-m", "fuzzing", str(first), str(last), "--outcomes", str(found), *options]
-    path = os.pathsep.join((str(ROOT), str(ROOT / "tests")))
+    path = os.pathsep.join((str(ROOT), str(ROOT / "tests/helpers")))
     done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True)
     assert found.exists(), done.stderr
     outcomes: list[Outcome] = pickle.loads(found.read_bytes())

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import random
 import sys
 from pathlib import Path
 
 import pytest
+from kills import half, kills_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and is killed, as Linux does")
 
 
 def test_a_kill_at_any_moment_loses_nothing_told_and_leaves_no_half_file(tmp_path: Path) -> None:
-    from kills import COMMANDS, County, Seen
-
-    county, draws = County(tmp_path / "county"), random.Random(14)
-    for command in COMMANDS:
-        seen = Seen()
-        for _ in range(2):
-            county.kill(command, draws, seen)
-        assert (seen.lost, seen.halves) == ([], []), command
+    for command, seen in kills_of(tmp_path / "county", 12, 14).items():
+        assert (seen.kills, seen.lost, seen.halves) == (2, [], []), command
 
 
 def test_a_half_file_is_known_as_one(tmp_path: Path) -> None:
-    from kills import half
-
     (tmp_path / "map.html").write_text("<html><body>")
     (tmp_path / "calls.csv").write_text("a,b\n1,2\n3")
     (tmp_path / "run.json").write_text('{"a": 1')

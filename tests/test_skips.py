@@ -27,7 +27,8 @@ def test_known_fault(): assert False
 def closing_lines(folder: Path, *, shared: bool, no_skips: bool, test: str = TESTS) -> str:
     tests = folder / "project" / "tests"
     tests.mkdir(parents=True)
-    for name in ("conftest.py", "browser.py"):
+    (tests / "helpers").mkdir()
+    for name in ("conftest.py", "helpers/browser.py"):
         (tests / name).write_bytes((HERE / name).read_bytes())
     (tests / "test_little.py").write_text(test, encoding="utf-8")
     (folder / "project" / "setup.cfg").write_bytes((HERE.parent / "setup.cfg").read_bytes())

@@ -1,44 +1,23 @@
-"""What an error that nobody caught comes to: a fault where it is of a file, the disk or memory, else one of ours."""
+"""What an error that nobody caught on a page is: a fault of a file, of the disk or of memory, else one of ours."""
 
 from __future__ import annotations
 
-import errno
+import sqlite3
 import sys
 from pathlib import Path
 
+from geodata.failures import fault_of
 from geodata.faults import Fault
 from partition.storage.crash_log import crash_lines, log_crash
 
-LIBRARIES = {"pyarrow", "pyogrio", "pyproj", "shapely"}  # whose errors speak of what was given to read
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-SHUT = {errno.EACCES, errno.EPERM, errno.EROFS}
-
 
 def expected(error: Exception) -> tuple[int, Fault] | None:
-    """What an error of the disk, or of a library that reads, comes to: the answer's code and the fault; else None."""
-    library = type(error).__module__.partition(".")[0]
-    if isinstance(error, MemoryError):
-        return 503, Fault(
-            file="this machine", fix="there is not enough memory for it; end other programs, and try again"
-        )
-    if isinstance(error, OSError):
-        return 503, Fault(file=Path(str(error.filename)).name if error.filename else "the disk", fix=_disk_fix(error))
-    if library == "sqlite3":
-        fix = f"it could not be read or written ({error}); see that the disk is not full, and try again"
-        return 503, Fault(file="the project", fix=fix)
-    if library in LIBRARIES:
-        words = str(error).partition("\n")[0][:200]
-        fix = f"a file is damaged, or is another kind than its name says ({words}); get or save it again"
-        return 400, Fault(file="the data", fix=fix)
-    return None
-
-
-def _disk_fix(error: OSError) -> str:
-    if error.errno in FULL:
-        return "the disk is full; make room on it, and try again"
-    if error.errno in SHUT:
-        return "this program may not read or write here; have the rights of the file and its folder changed"
-    return f"it could not be read or written ({error.strerror or error}); look whether it is there, and try again"
+    """Return the answer's code and the fault of an error of the system, or of a library that reads; None of others."""
+    of_system = {MemoryError: "this machine", OSError: "the disk", sqlite3.Error: "the project"}
+    place = next((file for kind, file in of_system.items() if isinstance(error, kind)), None)
+    named = Path(str(error.filename)).name if isinstance(error, OSError) and error.filename else ""
+    fault = fault_of(error, named or place or "the data")
+    return None if fault is None else (400 if place is None else 503, fault)
 
 
 def tell_crash(error: BaseException) -> tuple[str, str, str]:

@@ -111,7 +111,9 @@ def test_every_ragged_row_is_told_at_once_and_a_flood_is_cut_short(tmp_path):
 
 
 def test_a_missing_file_and_a_folder_are_told_without_their_place_on_the_machine(tmp_path):
-    assert faults_of(read_table, tmp_path / "no.csv", everything) == ["no.csv: no such file; check its name and folder"]
+    assert faults_of(read_table, tmp_path / "no.csv", everything) == [
+        "no.csv: there is no such file; check the name and the folder"
+    ]
     assert "no such file" in faults_of(read_table, tmp_path, everything)[0]
 
 

@@ -158,11 +158,11 @@ def test_only_a_plain_file_is_read_and_none_keeps_it_waiting(tmp_path: Path):
     (tmp_path / "zero.toml").symlink_to("/dev/zero")
     (tmp_path / "folder.toml").mkdir()
     for name in ("pipe.toml", "itself.toml", "zero.toml", "folder.toml"):
-        assert fault(lambda name=name: read(tmp_path / name)).startswith(f"{name}: it cannot be read")  # type: ignore[misc]
+        assert "cannot be read" in fault(lambda name=name: read(tmp_path / name))  # type: ignore[misc]
     assert "no such file" in fault(lambda: read(tmp_path / "none.toml"))
-    assert "no file's name" in fault(lambda: read(tmp_path / "a\x00b.toml"))
+    assert "no such file" in fault(lambda: read(tmp_path / "a\x00b.toml"))
     assert "cannot be read" in fault(lambda: read(tmp_path / f"{'a' * 300}.toml"))
-    assert "no file's name" in fault(lambda: read(tmp_path / "\ud800.toml"))
+    assert "no such file" in fault(lambda: read(tmp_path / "\ud800.toml"))
 
 
 def test_a_file_is_read_up_to_the_bound(tmp_path: Path):

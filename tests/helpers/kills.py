@@ -3,22 +3,27 @@
 A command runs in a fork of this process, in which everything is loaded: it takes about a second. The kill is a timer
 of the child's own processor time that its first write starts, so that a busy machine shifts no moment; the system ends
 the child there and then, whatever it is at. A quarter of the timers last longer than the command.
+
+`python kills.py FOLDER KILLS SEED` tells what came of so many kills as JSON. It is a process of its own because a fork
+takes none of its parent's threads along: in one that has solved anything, a fork would wait for them for ever.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import multiprocessing
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -263,3 +268,28 @@ def _arm(delay: float | None) -> list[float]:
 
     sys.addaudithook(watch)
     return begun
+
+
+# A process of its own ----------------------------------------------------------------------------------------
+
+
+def kills_of(folder: Path, count: int, seed: int) -> dict[str, Seen]:
+    """Return what came of so many kills, in turn of every command, as a process of its own found it."""
+    words = [sys.executable, __file__, folder, count, seed]
+    path = os.pathsep.join([str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        [str(word) for word in words], stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": path}, check=True
+    )
+    return {command: Seen(**told) for command, told in json.loads(done.stdout).items()}
+
+
+def _main(folder: str, count: str, seed: str) -> None:
+    county, draws, seen = County(Path(folder)), random.Random(int(seed)), {command: Seen() for command in COMMANDS}
+    for n in range(int(count)):
+        command = list(COMMANDS)[n % len(COMMANDS)]
+        county.kill(command, draws, seen[command])
+    print(json.dumps({command: asdict(one) for command, one in seen.items()}))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -70,9 +70,9 @@ def test_a_fault_of_ours_is_told_as_such_and_nothing_of_it_shown(
 
 EXPECTED = [
     (OSError(errno.ENOSPC, "No space left", "/a/b/plan.gpkg"), 503, "plan.gpkg", "disk is full"),
-    (PermissionError(errno.EACCES, "Permission denied", "/a/b/data"), 503, "data", "rights"),
+    (PermissionError(errno.EACCES, "Permission denied", "/a/b/data"), 503, "data", "ask for the right"),
     (OSError(errno.EIO, "Input/output error"), 503, "the disk", "Input/output error"),
-    (sqlite3.OperationalError("database or disk is full"), 503, "the project", "disk is not full"),
+    (sqlite3.OperationalError("database or disk is full"), 503, "the project", "disk is full"),
     (MemoryError(), 503, "this machine", "memory"),
     (pa.ArrowInvalid("Not a Parquet file\nand more"), 400, "the data", "Not a Parquet file"),
     (pyogrio.errors.DataSourceError("no such layer"), 400, "the data", "no such layer"),
