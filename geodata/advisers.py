@@ -1,4 +1,4 @@
-"""Advisers: where their desks are, and how much they can take on. No column says anything else of them."""
+"""Advisers: the places of their desks, and the work that each adviser can take on. No other fact about them is read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EASTING_MAX, NORTHING_MAX = 700_000, 1_300_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adviser:
-    """An adviser's desk: `caseload` is partnerships at a time, `days` a year for them; None: no limit."""
+    """An adviser's desk. `caseload` is partnerships at a time, `days` is days a year for them; None is no limit."""
 
     name: str
     office: str
@@ -26,7 +26,11 @@ class Adviser:
 
 
 def read_advisers(path: Path | str) -> tuple[tuple[Adviser, ...], Source]:
-    """Advisers by name. Raises BadData for repeats, and for desks that are not on the national grid."""
+    """Read a table of advisers; return them in order of name, and the file.
+
+    Raises BadData for a repeated adviser, a desk outside the national grid (metres), and any other cell that cannot be
+    read.
+    """
     on_grid = "give metres on the national grid, such as 497700"
     columns = {
         "adviser": Column(parse=said, fix="name the adviser; initials or a number will do"),

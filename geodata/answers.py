@@ -1,6 +1,6 @@
-"""What schools said when they were asked to join a partnership: read from the sheet that was sent round.
+"""Answers of schools that were asked to join a partnership, read from the sheet that was sent to the schools.
 
-Who at a school answered is not asked, and a column that says so is not read.
+The sheet does not ask which person answered, and a column that says so is not read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from geodata.tables import read_table
 from geodata.urns import read_urn, read_urns, strangers
 
 Said = Literal["yes", "no", "undecided", "none"]
-"""What a school said; "none" is that it has not answered yet."""
+"""The answer of a school; "none" where the school has not answered yet."""
 
 SAID: tuple[Said, ...] = get_args(Said)
 HEADINGS = ("urn", "answer", "partners", "date")
@@ -30,7 +30,7 @@ _WHO = re.compile(r"^(answered|said|given|signed|spoken|told|returned)?by(whom|w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One school's answer: with whom it would like to work (URNs, ascending), and the day it said so (ISO, or "")."""
+    """The answer of a school: the schools that it named as partners (URNs, ascending), and the day (ISO, or "")."""
 
     said: Said = "none"
     partners: tuple[int, ...] = ()
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answers:
-    """The answers of the schools selected, by URN, ascending."""
+    """The answers of the selected schools, by ascending URN."""
 
     by_urn: Mapping[int, Answer]
     notices: tuple[Fault, ...]
@@ -47,7 +47,7 @@ class Answers:
 
     @property
     def agreed(self) -> tuple[tuple[int, int], ...]:
-        """Pairs of schools of which each named the other, lower URN first."""
+        """Return the pairs of schools that named each other, lower URN first."""
         return tuple(
             (urn, other)
             for urn, answer in self.by_urn.items()
@@ -57,10 +57,10 @@ class Answers:
 
 
 def read_answers(path: Path | str, known_urns: Collection[int], selected_urns: Collection[int]) -> Answers:
-    """A table of urn, answer (yes, no, undecided, none; blank is none), and if there are: partners (URNs), date.
+    """Read a table of urn, answer (yes, no, undecided, none; blank is none), and optionally partners (URNs) and date.
 
-    Raises BadData with every URN that is none, unknown or repeated, answer that is none of the four, date that is
-    none, and partner that no school is, the school itself, or named twice.
+    Raises BadData with every invalid, unknown or repeated URN, every other answer, every invalid date, and every
+    partner that is no known school, the school itself, or named twice.
     """
     path = Path(path)
 
@@ -111,7 +111,7 @@ def _day(file: str, row: int, text: str) -> str | Fault:
 def _partners(
     file: str, row: int, text: str, own: int | None, known_urns: Collection[int]
 ) -> tuple[tuple[int, ...], list[Fault]]:
-    """URNs between semicolons, commas or spaces."""
+    """Return the URNs in a text, separated by semicolons, commas or spaces, and the faults."""
     found: list[int] = []
     faults = []
     for part in filter(None, re.split(r"[;,\s]+", text)):
@@ -133,7 +133,7 @@ def _partners(
 
 
 def _notices(file: str, headings: Sequence[str], outside: int) -> list[Fault]:
-    """What is told, in public outputs too: of columns and counts, never of a school."""
+    """Return notices that may appear in public outputs: about columns and counts, never about one school."""
     notices = [
         Fault(file=file, row=1, column=heading, fix="not read: who answered is not asked")
         for heading in headings

@@ -1,4 +1,4 @@
-"""Areas that schools lie in, and the lines and land that maps draw beneath them."""
+"""Areas that schools lie in, and the shapes that maps draw beneath the schools."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAME_IN_HEADING = re.compile(r"name|[a-z]+\d*nmw?$", re.IGNORECASE)  # ONS write
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Areas:
-    """Polygons in EPSG:27700 with a `name` each, by name; what had to be mended; the file."""
+    """Polygons in EPSG:27700, each with a `name`, in order of name; notices of repairs; and the file."""
 
     frame: geopandas.GeoDataFrame
     notices: tuple[Fault, ...]
@@ -33,15 +33,15 @@ class Areas:
 
 
 def read_boundaries(path: Path | str) -> geopandas.GeoDataFrame:
-    """The polygons of read_areas alone, for drawing."""
+    """Return the polygons of `read_areas` alone, for drawing."""
     return read_areas(path).frame
 
 
 def read_areas(path: Path | str) -> Areas:
-    """Named polygons from GeoJSON, GeoPackage or a shapefile, invalid ones mended.
+    """Read named polygons from GeoJSON, GeoPackage or a shapefile, and repair invalid ones.
 
-    The name is the column called so (`name`, `lad17nm` ...), else the first of text. Raises BadData if the
-    file is none of these, states no coordinate system, or holds no polygon or a nameless one.
+    Names are read from a column headed `name`, `lad17nm` or the like, else from the first column of text. Raises
+    BadData where the file is of another format, states no coordinate system, or holds no polygon or a nameless one.
     """
     path = Path(path)
     shapes, source = _read_shapes(path)
@@ -71,9 +71,10 @@ def read_areas(path: Path | str) -> Areas:
 
 
 def area_of_each(points: geopandas.GeoSeries, areas: Areas, column: str) -> tuple[pd.Series, list[Fault]]:
-    """The name of the area each point lies in or on the edge of, the first by name; "" and a notice if none.
+    """Return the name of the area that contains or touches each point, and a notice for each point in no area.
 
-    `points` are in EPSG:27700 under an index of URNs; `column` is what the answer will be called.
+    Of several areas, the first by name counts; the name is "" in no area. `points` are in EPSG:27700, indexed by URN;
+    `column` is the name of the series returned.
     """
     place, area = areas.frame.sindex.query(points.array, predicate="intersects", sort=True)
     found, first = np.unique(place, return_index=True)  # areas are in order of name, so the first is the least
@@ -87,9 +88,9 @@ def area_of_each(points: geopandas.GeoSeries, areas: Areas, column: str) -> tupl
 
 
 def read_base(path: Path | str) -> geopandas.GeoDataFrame:
-    """Shapes of any kind in longitude and latitude (EPSG:4326), with a `name` and a `kind` ("" if none), for drawing.
+    """Read shapes of any kind, for drawing: longitude and latitude (EPSG:4326), `name` and `kind` ("" where absent).
 
-    Raises BadData if the file is no GeoJSON, GeoPackage or shapefile, states no system, or is empty.
+    Raises BadData where the file is no GeoJSON, GeoPackage or shapefile, states no coordinate system, or is empty.
     """
     path = Path(path)
     shapes, _ = _read_shapes(path)
@@ -105,7 +106,7 @@ def read_base(path: Path | str) -> geopandas.GeoDataFrame:
 
 
 def read_bases(paths: Iterable[Path]) -> tuple[geopandas.GeoDataFrame, ...]:
-    """Every file of such shapes. Raises BadData with the faults of all of them."""
+    """Read every file as `read_base` does. Raises BadData with the faults of all files."""
     faults = Faults()
     frames = [faults.of(partial(read_base, path)) for path in paths]
     faults.refuse()
@@ -113,7 +114,7 @@ def read_bases(paths: Iterable[Path]) -> tuple[geopandas.GeoDataFrame, ...]:
 
 
 def _read_shapes(path: Path) -> tuple[geopandas.GeoDataFrame, Source]:
-    """The first layer that has shapes, by row."""
+    """Return the first layer with shapes, indexed by row (the first is row 2), and the file."""
     smaller = "cut it to the area, or generalise it"
     with open_layers(path, SHAPES, bytes_max=SHAPES_BYTES_MAX, smaller=smaller) as layers:
         drawn = [layer for layer, kind in layers.kinds().items() if kind is not None]

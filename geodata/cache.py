@@ -1,7 +1,7 @@
-"""What took long to make, kept for the next run: arrays in the user's cache directory, by a hash of what made them.
+"""Results that took long to make, kept for the next run: arrays in the user's cache directory, by a hash of the inputs.
 
-A file here is only ever written beside its place and moved there whole, so that two runs at once, or one that is
-cut off, leave either a whole file or none. Nothing is ever unpickled, and whatever cannot be read is made again.
+A file is written under another name first and then moved into place, so that two programs at once, or one that is cut
+off, leave a whole file or none. Nothing is ever unpickled, and a result that cannot be read is made again.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ from numpy.typing import NDArray
 KEPT_BYTES_MAX = 2 * 2**30
 PART_SECONDS_MAX = 86_400
 FOLDER = "PARTNERSHIPS_CACHE"
-"""The environment variable that names another directory."""
+"""The environment variable that may name another directory."""
 
 Arrays = Mapping[str, NDArray[Any]]
 
 
 def directory() -> Path:
-    """Where things are kept."""
+    """Return the directory of kept results."""
     return Path(os.environ.get(FOLDER) or platformdirs.user_cache_dir("school-partnerships", appauthor=False))
 
 
 def key(*made_of: object) -> str:
-    """A name for what these make: their first is put in front, to be read by people."""
+    """Return a name for the result of these inputs: the first input, for people to read, and a hash of all."""
     digest = hashlib.sha256(repr(made_of).encode()).hexdigest()
     return f"{made_of[0]}-{digest[:40]}"
 
 
 def load(name: str) -> dict[str, NDArray[Any]] | None:
-    """The arrays kept under a name; None if there are none, or none that can be read."""
+    """Return the arrays kept under a name; None where there are none, or the file cannot be read."""
     path = _path(name)
     try:
         with np.load(path, allow_pickle=False) as kept:
             arrays = {array: kept[array] for array in kept.files}
-        os.utime(path)  # the least lately used go first
+        os.utime(path)  # results used longest ago are deleted first
     except Exception:  # numpy has the heads of arrays parsed as Python: damage there raises almost anything
         return None
     return arrays
 
 
 def store(name: str, arrays: Arrays) -> None:
-    """Keeps arrays under a name. A directory that cannot be written to is no fault: the next run is slower."""
+    """Keep arrays under a name. A directory that cannot be written is no fault: the next run is slower."""
     path = _path(name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def _path(name: str) -> Path:
 
 
 def _tidy(newest: Path) -> None:
-    """Drops what was used longest ago when all is too much, and what runs cut short a day ago left behind."""
+    """Delete the results used longest ago beyond KEPT_BYTES_MAX, and parts left a day ago by runs cut off."""
     now = newest.stat().st_mtime
     for part in newest.parent.glob(".*.part"):
         with suppress(FileNotFoundError):  # another run may be at the same

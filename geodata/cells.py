@@ -1,4 +1,4 @@
-"""The text of single cells: headings looked up, numbers read strictly, a reader's errors raised."""
+"""The text of single cells: headings found, numbers read strictly, and the faults that readers raise."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ LIKE_FAULTS_TOLD = 20
 
 
 def refused(path: Path, fix: str, row: int | None = None) -> BadData:
-    """The exception that turns a whole file away."""
+    """Return the exception that refuses a whole file."""
     return BadData([Fault(file=path.name, row=row, fix=fix)])
 
 
 def in_reading_order(faults: Sequence[Fault]) -> list[Fault]:
-    """File by file as they come, row by row; what speaks of a whole file after its rows."""
+    """Return faults by file, in order of first mention, then by row; faults of a whole file stand after its rows."""
     files = {fault.file: place for place, fault in reversed(list(enumerate(faults)))}
     return sorted(faults, key=lambda fault: (files[fault.file], fault.row is None, fault.row or 0))
 
 
 def told_briefly(faults: Sequence[Fault], what: str) -> list[Fault]:
-    """The first faults of one kind, and in place of the rest their number."""
+    """Return the first faults of one kind, and the number of the others as one further fault."""
     if len(faults) <= LIKE_FAULTS_TOLD:
         return list(faults)
     rest = len(faults) - LIKE_FAULTS_TOLD
@@ -33,7 +33,7 @@ def told_briefly(faults: Sequence[Fault], what: str) -> list[Fault]:
 
 
 def as_text(cell: object) -> str:
-    """A spreadsheet's or database's cell as a person would type it; dates as the register writes them."""
+    """Return a cell of a spreadsheet or database as a person would type the value; dates as in the register."""
     if isinstance(cell, Iterable) and not isinstance(cell, str | bytes):  # a list in one cell, as GeoJSON may have
         return ", ".join(map(as_text, cell))
     if cell is None or cell != cell:  # nan, NaT
@@ -48,32 +48,32 @@ def as_text(cell: object) -> str:
 
 
 def whole_number(text: str) -> int | None:
-    """The integer in digits, with an optional sign and decimal noughts ("111.0"); None if there is none."""
+    """Return the integer in a text of digits, with optional sign and decimal zeros ("111.0"); None for other text."""
     return int(text.partition(".")[0]) if re.fullmatch(r"[+-]?[0-9]{1,15}(\.0*)?", text) else None
 
 
 def number(text: str) -> float | None:
-    """The number in plain or scientific notation; None for anything else, "nan" and "inf" too."""
+    """Return the number in a text, in plain or scientific notation; None for other text, "nan" and "inf" included."""
     if not re.fullmatch(r"[+-]?([0-9]{1,30}\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?", text):
         return None
     return float(text)
 
 
 def find_heading(headings: Sequence[str], *names: str) -> str | None:
-    """The heading that is one of the names, earlier names first, whatever the case."""
+    """Return the heading that equals one of the names, ignoring case, the first name first; None where none does."""
     by_folded = {heading.casefold(): heading for heading in reversed(headings)}
     return next((by_folded[name.casefold()] for name in names if name.casefold() in by_folded), None)
 
 
 def need_heading(path: Path, headings: Sequence[str], *names: str) -> str:
-    """As find_heading, but raises BadData with the headings that are there instead."""
+    """Return the heading as `find_heading` does. Raises BadData with the existing headings where there is none."""
     if (found := find_heading(headings, *names)) is None:
         raise BadData([no_such_heading(path.name, names[0], headings)])
     return found
 
 
 def no_such_heading(file: str, name: str, headings: Sequence[str]) -> Fault:
-    """The fault of a column that is not in a file, with the nearest headings or the first few."""
+    """Return the fault of a column that a file lacks, with the nearest headings or the first few."""
     folded = {heading.casefold(): heading for heading in headings}
     near = [folded[match] for match in get_close_matches(name.casefold(), folded, n=3)]
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"the headings are {listed(headings)}"
@@ -81,6 +81,6 @@ def no_such_heading(file: str, name: str, headings: Sequence[str]) -> Fault:
 
 
 def listed(texts: Sequence[str], shown: int = 12) -> str:
-    """The first few texts, each quoted and cut to a readable length, and how many more there are."""
+    """Return the first few texts, each quoted and shortened, and the number of further texts."""
     more = f" and {len(texts) - shown:,} more" if len(texts) > shown else ""
     return ", ".join(repr(text[:60]) for text in texts[:shown]) + more

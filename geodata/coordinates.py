@@ -1,4 +1,4 @@
-"""Places on the British National Grid (EPSG:27700), and what is wrong with coordinates that are not there."""
+"""Places on the British National Grid (EPSG:27700), and faults of coordinates that are not on the grid."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ SCHOOLS_THAT_SHOW_A_CENTRE, SCHOOLS_THAT_SHOW_A_SPACING = 3, 8
 
 COORDINATE_MOST = 1e9
 NAMES_A_FILE = re.compile(r"(?:PARAMETERFILE\[[^]]*,|_GRIDS\W+|grids=|file=|init=)[^]+]*[/\\~]", re.IGNORECASE)
-"""In a coordinate system: a grid of shifts that lies where the system's writer says. PROJ's own have bare names."""
+"""A grid of shifts, in a coordinate system, that is named by a path. PROJ's own grids have names without a folder."""
 
 Metres = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """The two columns coordinates were read from: easting and northing, or longitude and latitude."""
+    """The two columns of coordinates: easting and northing, or longitude and latitude."""
 
     file: str
     x: str
@@ -50,10 +50,10 @@ class Columns:
 
 
 def read_points(xs: pd.Series, ys: pd.Series, columns: Columns) -> tuple[pd.DataFrame, list[Fault]]:
-    """Whole metres on the grid (`easting`, `northing`) of the rows with good coordinates; faults of the rest.
+    """Return whole metres on the grid (`easting`, `northing`) of the rows with valid coordinates, and all faults.
 
-    The series are text under one index of row numbers. A fault says missing, zero, no number, swapped, in
-    another system, outside Great Britain, or far from all the other schools.
+    The series are text, both indexed by row number. A fault says: missing, zero, no number, swapped, in another system,
+    outside Great Britain, or far from all other schools.
     """
     faults = []
     good: dict[int, tuple[float, float]] = {}
@@ -70,7 +70,7 @@ def read_points(xs: pd.Series, ys: pd.Series, columns: Columns) -> tuple[pd.Data
 
 
 def read_shapes(shapes: geopandas.GeoSeries, file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    """As read_points, from point geometry under an index of row numbers, in whatever system it states."""
+    """Return points and faults as `read_points` does, from point geometry in any stated system, by row number."""
     columns = Columns(file=file, x="geometry", y="geometry", system="grid")
     if shapes.crs is None:
         empty = pd.DataFrame({"easting": [], "northing": []}, dtype=np.int64)
@@ -86,7 +86,7 @@ def read_shapes(shapes: geopandas.GeoSeries, file: str) -> tuple[pd.DataFrame, l
 
 
 def known_system(stated: object, file: str) -> CRS:
-    """Return the coordinate system that a file states; raise BadData if nobody knows it, or it would open a file."""
+    """Return the coordinate system that a file states. Raises BadData for an unknown one, or one that opens a file."""
     refuse_reaching(str(stated), file)
     try:
         crs = CRS.from_user_input(stated)
@@ -98,14 +98,14 @@ def known_system(stated: object, file: str) -> CRS:
 
 
 def refuse_reaching(system: str, file: str) -> None:
-    """Refuse a coordinate system, in whatever words, that would have another file opened."""
+    """Refuse a coordinate system, in any notation, that would make PROJ open another file. Raises BadData."""
     if NAMES_A_FILE.search(system):
         fix = "states a coordinate system that reads another file; save it in a plain one, such as EPSG:27700"
         raise BadData([Fault(file=file, fix=fix)])
 
 
 def in_system(shapes: Any, system: str, file: str) -> Any:
-    """Return a frame or series of shapes in this system; raise BadData if their own does not lead there."""
+    """Return a frame or series of shapes in this system. Raises BadData where their own system cannot be converted."""
     known_system(shapes.crs, file)
     try:
         return shapes.to_crs(system)
@@ -114,7 +114,7 @@ def in_system(shapes: Any, system: str, file: str) -> Any:
 
 
 def to_degrees_from(crs: CRS, file: str) -> Transformer:
-    """Return the way from this system to longitude and latitude; raise BadData if there is none."""
+    """Return the conversion from this system to longitude and latitude. Raises BadData where there is none."""
     try:
         return Transformer.from_crs(crs, DEGREES, always_xy=True)
     except ProjError:
@@ -127,7 +127,10 @@ def _no_way_from(crs: CRS, file: str) -> BadData:
 
 
 def refuse_wild(shapes: NDArray[Any], file: str) -> None:
-    """Refuse shapes with coordinates that are no numbers, or larger than any on earth in any unit, by row."""
+    """Refuse shapes with coordinates that are no numbers, or larger than any on earth in any unit.
+
+    Raises BadData with the row of each.
+    """
     corners, row = shapely.get_coordinates(shapes, return_index=True)
     wild = np.unique(row[~(np.abs(corners) <= COORDINATE_MOST).all(axis=1)])
     if len(wild):
@@ -137,25 +140,25 @@ def refuse_wild(shapes: NDArray[Any], file: str) -> None:
 
 
 def to_grid(longitudes_degrees: NDArray[np.float64], latitudes_degrees: NDArray[np.float64]) -> Metres:
-    """Whole metres on the grid, a row a point, by the datum shift built into PROJ (good to a few metres)."""
+    """Return whole metres on the grid, one row a point, by the datum shift built into PROJ (good to a few metres)."""
     return whole_metres(
         np.column_stack(_transformer(DEGREES, BRITISH_GRID).transform(longitudes_degrees, latitudes_degrees))
     )
 
 
 def to_degrees(eastings_metres: NDArray[np.float64], northings_metres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Longitude and latitude, a row a point, by the same datum shift as to_grid."""
+    """Return longitude and latitude, one row a point, by the same datum shift as `to_grid`."""
     return np.column_stack(_transformer(BRITISH_GRID, DEGREES).transform(eastings_metres, northings_metres))
 
 
 @cache
 def _transformer(system: str, other: str) -> Transformer:
-    """Made once: making one takes longer than a thousand points."""
+    """Return a conversion, made only once: making one takes longer than converting a thousand points."""
     return Transformer.from_crs(system, other, always_xy=True)
 
 
 def whole_metres(metres: NDArray[np.float64]) -> Metres:
-    """Rounded to the nearest metre, halves up."""
+    """Return lengths rounded to the nearest metre, halves up."""
     return np.floor(metres + 0.5).astype(np.int64)
 
 
@@ -204,7 +207,7 @@ def _in(value: float, limits: tuple[float, float]) -> bool:
 
 
 def _both_small(x: float, y: float) -> bool:
-    """No land lies within 5 km of both edges of the grid, but degrees and typing errors do."""
+    """Return whether both are below 5 km: no land lies there on the grid, but degrees and typing errors do."""
     return abs(x) < 5_000 and abs(y) < 5_000
 
 
@@ -221,7 +224,7 @@ def _length(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _strays(points: pd.DataFrame, xs: pd.Series, ys: pd.Series, columns: Columns) -> list[Fault]:
-    """Schools far outside the rest, judged by medians, which a few wrong points cannot move."""
+    """Return faults of schools far from all others, judged by medians, which a few wrong points cannot move."""
     metres = points.to_numpy(dtype=np.float64)
     if len(metres) < SCHOOLS_THAT_SHOW_A_CENTRE:
         return []

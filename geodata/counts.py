@@ -1,4 +1,4 @@
-"""Pupil counts as a file has them and as the user corrects them: never a silent zero."""
+"""Pupil counts as a file states and as the user corrects them: a missing count never becomes zero silently."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PUPILS_MAX = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Pupils by row, and what came of counts that were missing, wrong or corrected."""
+    """Pupils by row, and the counts that were missing, wrong or corrected."""
 
     by_row: dict[int, int] = field(default_factory=dict)
     corrected: dict[int, tuple[int | None, int]] = field(default_factory=dict)  # by URN: was, now
@@ -33,9 +33,10 @@ def read_counts(
     missing: Literal["fault", "leave out"],
     hint: Callable[[int], str],
 ) -> Counts:
-    """The count of each row; a correction of its URN goes before what the file says.
+    """Return the count of each row; the correction of a URN takes precedence over the file.
 
-    A missing count is a fault, or leaves the school out. `hint` says of a row what its count may be.
+    A missing count is a fault, or leaves the school out, as `missing` says. `hint` returns a suggestion for the count
+    of a row.
     """
     counts = Counts()
     heading = str(texts.name)
@@ -63,7 +64,7 @@ def read_counts(
 def correction_faults(
     corrections: Mapping[int, int], selected_urns: Collection[int], known_urns: Collection[int], file: str
 ) -> list[Fault]:
-    """Faults of corrections that are no counts, or of schools that are unknown or not selected."""
+    """Return the faults of corrections that are no counts, or are of schools unknown or not selected."""
     faults = []
     for urn, pupils in sorted(corrections.items()):
         column = f"data.pupils.{urn}"
@@ -77,7 +78,7 @@ def correction_faults(
 
 
 def read_forecast(texts: pd.Series, corrected: Collection[int], file: str) -> tuple[dict[int, int], list[Fault]]:
-    """The counts of another column by URN, such as a forecast's, for schools whose count is not corrected."""
+    """Return the counts in another column by URN, such as a forecast, for schools without a correction; and faults."""
     found: dict[int, int] = {}
     faults = []
     for urn, text in zip(texts.index.tolist(), texts, strict=True):

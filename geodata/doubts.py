@@ -1,4 +1,4 @@
-"""Minutes that make no sense against the straight line: what a road file cut at the county edge does to a plan."""
+"""Implausible minutes compared with the straight line, as where a road file was cut at the county edge."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORST_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A pair, by index: what the roads say (None: no way), and what the straight line would let one expect."""
+    """A pair of schools, by index: minutes by road (None: no way), and minutes and km by the straight line."""
 
     origin: int
     destination: int
@@ -29,7 +29,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """How many pairs, counted once, and the schools in them; the worst, worst first; how many were looked at."""
+    """The number of implausible pairs and of schools in them; the worst pairs first; and the number of pairs tested."""
 
     pairs: int
     schools: int
@@ -45,10 +45,11 @@ def suspicious(
     crow_minutes_max: float = CROW_MINUTES_MAX,
     times_max: float = TIMES_MAX,
 ) -> Doubts:
-    """Pairs of schools near each other that roads part: a missing bridge, an edge, an island; or a real estuary.
+    """Return the pairs of schools near each other with implausible minutes by road.
 
-    Of the pairs that a straight line puts within `crow_minutes_max`, those with no way between them, or whose
-    slower way takes over `times_max` the crow-fly minutes and five minutes more.
+    Causes are a missing bridge, the edge of the file, an island, or a real estuary. Of the pairs within
+    `crow_minutes_max` by the straight line, a pair is implausible where there is no way, or where the slower way takes
+    over `times_max` times the crow-fly minutes and five minutes more.
     """
     crow = CrowFly(travel.urns, eastings_metres, northings_metres)
     near = crow.within(round(crow_minutes_max * 100))
@@ -78,5 +79,5 @@ def suspicious(
 
 
 def _slower(there: Ints, back: Ints) -> Ints:
-    """Of two ways the slower; no way one way is no way."""
+    """Return the slower of two ways; -1 where there is no way in one direction."""
     return np.where((there < 0) | (back < 0), -1, np.maximum(there, back)).astype(np.int32)

@@ -1,4 +1,4 @@
-"""What the system and its libraries say when something cannot be done, told as a fault that says what to do."""
+"""Errors of the system and of libraries as faults, each with an instruction."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ LIBRARIES = frozenset(
         *("sqlite3", "xlsxwriter", "zipfile", "zlib"),
     )
 )
-"""Modules whose own errors are about a file, and no fault of this program."""
+"""Modules whose own errors are about a file, and no defect of this program."""
 WORDS_MAX = 120
 
 
 def fault_of(error: BaseException, file: str) -> Fault | None:
-    """Return the fault that an error comes to, by what was raised; None where nobody expected it."""
+    """Return the fault for an error, by its type; None for an unexpected error, which is a defect of this program."""
     fix = _fix(error)
     return None if fix is None else Fault(file="".join(sign if sign.isprintable() else "?" for sign in file), fix=fix)
 
@@ -59,5 +59,5 @@ def _fix(error: BaseException) -> str | None:
 
 
 def _words(error: BaseException) -> str:
-    """What a library said, as one line of bounded length."""
+    """Return the message of a library as one line of bounded length."""
     return " ".join(str(error).split())[:WORDS_MAX] or type(error).__name__

@@ -1,4 +1,4 @@
-"""What is wrong with a file, told by place and fix, all at once."""
+"""Faults of files, each with its place and an instruction, all reported at once."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
-SHOWN_MOST = 120  # letters of a value
+SHOWN_MOST = 120  # characters of a value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong in one place of one file, and what to do about it.
+    """One thing wrong in one place of one file, and an instruction for a reader.
 
-    `file` is a base name, `row` counts as a spreadsheet does (the heading is row 1; None speaks of the whole
-    file), `value` is what was found there, `fix` is an instruction a reader can follow.
+    `file` is a base name, `row` counts as a spreadsheet does (the heading is row 1; None means the whole file), `value`
+    is the content found there, `fix` is the instruction.
     """
 
     file: str
@@ -33,13 +33,13 @@ class Fault:
         return f"{place}: {self.fix}"
 
     def as_dict(self) -> dict[str, object]:
-        """The fault as the command's JSON gives it."""
+        """Return the fault as in the command's JSON."""
         value = self.value if isinstance(self.value, int | float | bool | None) else _short(str(self.value))
         return {"file": self.file, "row": self.row, "column": self.column, "value": value, "fix": self.fix}
 
 
 class BadData(Exception):
-    """Raised when data or a scenario cannot be used; carries every fault found, in reading order."""
+    """An exception for data, or a scenario, that cannot be used; with every fault found, in reading order."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -47,13 +47,13 @@ class BadData(Exception):
 
 
 class Faults:
-    """Gathers what several readers have to say, so that all is told at once."""
+    """Faults collected from several readers, to be reported at once."""
 
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
     def of(self, read: Callable[[], T]) -> T | None:
-        """What was read, or None, its faults being kept."""
+        """Return the result of a reader; where the reader raises BadData, keep its faults and return None."""
         try:
             return read()
         except BadData as bad:
@@ -61,11 +61,11 @@ class Faults:
             return None
 
     def refuse(self) -> None:
-        """Raises BadData with every fault, if there is any."""
+        """Raise BadData with every fault, if there is any."""
         if self.found:
             raise BadData(self.found)
 
 
 def _short(value: object) -> object:
-    """A text cut to what a line can show."""
+    """Return a text shortened to fit on a line; any other value unchanged."""
     return f"{value[:SHOWN_MOST]}..." if isinstance(value, str) and len(value) > SHOWN_MOST else value

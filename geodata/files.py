@@ -1,8 +1,8 @@
-"""Files written whole or not at all, and a record of what one command made, so that it can be told truly and undone.
+"""Files written whole or not at all, and a record of all that a command made, so that it can be reported and undone.
 
-Whatever is written stands first in a folder of its own beside its place, which nobody else can look into; it is
-flushed to the disk, and then moved there at once. What a killed program leaves is such a folder: the next program to
-write there removes those that are old.
+A file is written first in a folder of its own beside its place, which no other user can open; the file is flushed to
+the disk, and then moved into place at once. A killed program leaves such a folder behind; the next program that writes
+there removes old ones.
 """
 
 from __future__ import annotations
@@ -23,14 +23,17 @@ from pathlib import Path
 from geodata.failures import fault_of
 from geodata.faults import BadData, Fault
 
-BESIDE = ".partnerships-"  # how folders of files on their way begin
+BESIDE = ".partnerships-"  # prefix of temporary folders
 OLD_SECONDS = 3_600
 TRIAL_BYTES, ROOM_BYTES = 4_096, 2**20  # a page; more than most files need
 PUBLIC, PRIVATE = 0o644, 0o600  # before what the user's umask forbids
 
 
 class Unwritten(BadData, OSError):
-    """Raised where a file cannot be written, or a folder not be written in; an OSError too, as writers expect one."""
+    """An exception for a file that cannot be written, or a folder that nothing can be written in.
+
+    The exception is also an OSError, as callers of writers expect.
+    """
 
 
 # What one command made ---------------------------------------------------------------------------------------
@@ -38,7 +41,7 @@ class Unwritten(BadData, OSError):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made since `recorded` began: folders, the outermost first; files written; inputs made up to be read."""
+    """All that was made since `recorded` began: folders, outermost first; files written; inputs made for reading."""
 
     folders: list[Path] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
@@ -46,20 +49,20 @@ class Made:
 
     @contextmanager
     def as_inputs(self) -> Iterator[None]:
-        """Count what is written inside as made up to be read, such as the sample county: it is no answer."""
+        """Count files written inside the context as inputs, such as the sample county, and not as results."""
         before = len(self.files)
         yield
         self.inputs.extend(self.files[before:])
         del self.files[before:]
 
     def drop_inputs(self) -> None:
-        """Remove what was made up to be read, where its folder was made for it."""
+        """Delete generated inputs whose folder was made for them."""
         for path in self.inputs:
             if path.parent in self.folders:
                 path.unlink(missing_ok=True)
 
     def drop_empty_folders(self) -> None:
-        """Remove the folders made that nothing was written in."""
+        """Remove the folders that were made and that nothing was written in."""
         for folder in reversed(self.folders):
             with suppress(OSError):
                 folder.rmdir()
@@ -70,7 +73,7 @@ _made: ContextVar[Made | None] = ContextVar("made", default=None)
 
 @contextmanager
 def recorded() -> Iterator[Made]:
-    """What is made inside, as it comes to be."""
+    """Yield a record of all that is made inside the context."""
     made = Made()
     token = _made.set(made)
     try:
@@ -80,14 +83,14 @@ def recorded() -> Iterator[Made]:
 
 
 def making() -> Made:
-    """Return the record that is being kept; one of its own where none is."""
+    """Return the record being kept; a new record where none is."""
     return _made.get() or Made()
 
 
 def writable_folder(path: Path | str, *names: str) -> None:
-    """Make a folder, with those above it, and try to write in it, and that no folder stands where `names` are to be.
+    """Make a folder with its parents, test that files can be written there, and that no folder has one of the `names`.
 
-    Raises Unwritten, and leaves nothing that it made.
+    Raises Unwritten, and then leaves nothing that the function made.
     """
     path = Path(path)
     with _telling(path, str(path)), _made_folders(path):
@@ -100,7 +103,7 @@ def writable_folder(path: Path | str, *names: str) -> None:
 
 @contextmanager
 def _made_folders(path: Path) -> Iterator[None]:
-    """A folder and those above it; those that had to be made are recorded, or go again if what is inside fails."""
+    """Make a folder with its parents; record the new folders, or remove them if the context fails."""
     made = Made([folder for folder in (*reversed(path.parents), path) if not folder.exists()])
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -124,7 +127,7 @@ def _refuse_folder(path: Path) -> None:
 
 
 def _remove_old(folder: Path) -> None:
-    """Remove what programs that were killed long ago left on its way."""
+    """Remove the temporary folders that programs killed long ago left."""
     for path in folder.glob(f"{BESIDE}*"):
         with suppress(OSError):  # another program may be at the same
             if time.time() - path.stat().st_mtime > OLD_SECONDS:
@@ -136,10 +139,10 @@ def _remove_old(folder: Path) -> None:
 
 @contextmanager
 def replacing(path: Path | str, *, private: bool = False) -> Iterator[Path]:
-    """A path to write to that any library takes; it takes this one's place at once if all goes well, and goes if not.
+    """Yield a temporary path that any library can write to; the file there replaces `path` at once if all goes well.
 
-    The file is readable for all whom the user lets in (the umask), or, `private`, for the user alone. Raises Unwritten
-    where it cannot be written.
+    The file is readable for all whom the user's umask allows, or, with `private`, for the user alone. Raises Unwritten
+    where the file cannot be written.
     """
     path = Path(path)
     with together(private=private):
@@ -154,9 +157,9 @@ def replacing(path: Path | str, *, private: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def together(*, private: bool = False) -> Iterator[None]:
-    """Files that are written inside take their places at the end: all of them, or none if anything goes wrong.
+    """Move all files written inside the context to their places at its end, or none of them if anything fails.
 
-    Those written `private` are readable for the user alone. Raises Unwritten as `replacing` does.
+    Files written with `private` are readable for the user alone. Raises Unwritten as `replacing` does.
     """
     outer, token = _batch.get(), _private.set(_private.get() or private)
     try:
@@ -178,12 +181,12 @@ def together(*, private: bool = False) -> Iterator[None]:
 
 
 def is_private(path: Path) -> bool:
-    """Return whether a file is there that its user alone can read."""
+    """Return whether there is a file that its user alone can read."""
     return path.exists() and not stat.S_IMODE(path.stat().st_mode) & 0o077
 
 
 class _Batch:
-    """Files on their way to their places, in a folder beside each place that they are going to."""
+    """Files on their way to their places, in a temporary folder beside each place."""
 
     def __init__(self) -> None:
         self._beside: dict[Path, Path] = {}
@@ -192,7 +195,7 @@ class _Batch:
         self._public = PRIVATE
 
     def temporary(self, path: Path) -> Path:
-        """Where a file is written first."""
+        """Return the path at which a file is written first."""
         _refuse_folder(path)
         if path.parent not in self._beside:
             self._begin(path.parent)
@@ -208,7 +211,7 @@ class _Batch:
             self._aside[folder] = Path(tempfile.mkdtemp(prefix=BESIDE))
 
     def ready(self, path: Path, temporary: Path) -> None:
-        """Note that a file is whole."""
+        """Note that a file is complete."""
         self._ready[path] = temporary, PRIVATE if _private.get() else self._public
 
     def place(self) -> None:
@@ -229,6 +232,7 @@ class _Batch:
                 _flush(folder, os.O_RDONLY)
 
     def clear(self) -> None:
+        """Remove the temporary folders."""
         for folder in (*self._beside.values(), *self._aside.values()):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -238,7 +242,7 @@ _private: ContextVar[bool] = ContextVar("private", default=False)
 
 
 def _mode_of_new(trial: Path) -> int:
-    """How a new file may be read: asking the system for the umask would change it for other threads."""
+    """Return the mode of a new file, read from a trial: asking for the umask would change that of other threads."""
     os.close(os.open(trial, os.O_CREAT | os.O_WRONLY, PUBLIC))
     mode = stat.S_IMODE(trial.stat().st_mode)
     trial.unlink()
@@ -246,7 +250,7 @@ def _mode_of_new(trial: Path) -> int:
 
 
 def _flush(path: Path, how: int) -> None:
-    """Make what was written, or moved into a folder, last through a power cut."""
+    """Flush a file, or a folder that a file was moved into, to the disk, so that the change survives a power cut."""
     opened = os.open(path, how)
     try:
         os.fsync(opened)
@@ -256,7 +260,7 @@ def _flush(path: Path, how: int) -> None:
 
 @contextmanager
 def _telling(path: Path, file: str = "") -> Iterator[None]:
-    """What goes wrong in writing a file is told as a fault of that file."""
+    """Turn an expected error in writing into a fault of that file (Unwritten)."""
     try:
         yield
     except BadData:
@@ -270,7 +274,7 @@ def _telling(path: Path, file: str = "") -> Iterator[None]:
 
 @contextmanager
 def _asking_the_disk(folder: Path) -> Iterator[None]:
-    """A library that cannot write rarely says why: where the disk knows, its word is told instead."""
+    """Replace the vague error of a library by the error of a trial write, where the disk itself refuses to write."""
     try:
         yield
     except (BadData, OSError):
@@ -282,7 +286,7 @@ def _asking_the_disk(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Ctrl-C waits for the end of this."""
+    """Delay Ctrl-C until the end of the context."""
     before = signal.getsignal(signal.SIGINT)
     if before is None or threading.current_thread() is not threading.main_thread():
         yield

@@ -1,7 +1,7 @@
-"""GeoJSON from anybody, parsed as what it says it is before a map library opens it.
+"""GeoJSON of unknown origin, checked for its format before a map library opens the file.
 
-Other formats come as JSON too, and some of them are orders: read this file, fetch that address. GeoJSON itself has one
-such place, a coordinate system given as a link.
+Other formats come as JSON too, and some hold commands: read this file, fetch that address. GeoJSON itself has one such
+place, a coordinate system given as a link.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ Pairs = Sequence[tuple[str, Any]]
 
 
 class _Linked(ValueError):
-    """Raised at a coordinate system that is to be fetched."""
+    """A signal that a coordinate system is given as a link."""
 
 
 def refuse_not_geojson(path: Path) -> None:
-    """Refuse what is no JSON, or JSON of another format, or GeoJSON that asks for an address."""
+    """Refuse a file that is no JSON, JSON of another format, or GeoJSON with a link to fetch. Raises BadData."""
     try:
         with open_regular(path) as stream:
             said = json.loads(stream.read().decode("utf-8-sig"), object_pairs_hook=_outline, parse_constant=_no_number)
@@ -52,14 +52,14 @@ def refuse_not_geojson(path: Path) -> None:
 
 
 def _outline(pairs: Pairs) -> dict[str, Any]:
-    """What tells one object's kind. The rest is dropped as it is parsed: a county's coordinates fill gigabytes."""
+    """Return the members that determine an object's kind; all else, possibly gigabytes, is dropped while parsing."""
     if any(key == "crs" and _is_linked(value) for key, value in pairs):
         raise _Linked
     return {key: value for key, value in pairs if key in KEPT}
 
 
 def _is_linked(system: object) -> bool:
-    """Whether a coordinate system is neither nothing (null), nor named, nor numbered."""
+    """Return whether a coordinate system is neither null, nor a name, nor a number."""
     return isinstance(system, dict) and str(system.get("type")).casefold() not in ("name", "epsg")
 
 
@@ -68,7 +68,7 @@ def _no_number(text: str) -> float:
 
 
 def _not_geojson(said: object) -> str:
-    """What is wrong with it, or ""."""
+    """Return the reason why parsed JSON is no GeoJSON; "" for GeoJSON."""
     if not isinstance(said, dict):
         return "it is a list or a single value"
     if (kind := said.get("type")) not in KINDS:

@@ -1,7 +1,8 @@
-"""A GeoPackage from anybody, looked through as the database it is before a map library opens it.
+"""A GeoPackage of unknown origin, checked as an SQLite database before a map library opens the file.
 
-Reading a table only reads. Reading a view, a virtual table or a column that is worked out runs what its writer wrote,
-with no end if he wished it. So a file with any of these is refused, by name; triggers never run, as nothing is written.
+Reading a table only reads. Reading a view, a virtual table or a generated column runs what its author wrote, possibly
+without end. So a file with any of these, spatial indexes apart, is refused, by name; triggers never run, as nothing is
+written.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ GENERATED = (2, 3)  # as PRAGMA table_xinfo tells them apart
 
 @contextmanager
 def settled(path: Path) -> Iterator[Path]:
-    """A file to read with all changes in it: this one, or, where it keeps a log beside it, a copy that took them in.
+    """Yield a file that includes all changes: the file itself, or a copy merged with its log where there is a log.
 
     Neither the file nor its log is changed, and no log is made. Raises BadData where the two do not fit together.
     """
@@ -52,7 +53,10 @@ def settled(path: Path) -> Iterator[Path]:
 
 
 def refuse_acting(path: Path, file: Path) -> None:
-    """Refuse what would run when read, naming it; what is no GeoPackage, or damaged. `path` is what people gave."""
+    """Refuse a database that would run something when read, naming the part; also one damaged, or no GeoPackage.
+
+    `path` is the name that people gave, `file` the file to check. Raises BadData.
+    """
     try:
         with closing(_connected(file)) as database:
             entries = database.execute("SELECT name, sql FROM sqlite_master LIMIT ?", (ENTRIES_MAX + 1,)).fetchall()
@@ -66,7 +70,7 @@ def refuse_acting(path: Path, file: Path) -> None:
 
 
 def refuse_swollen(path: Path, file: Path, table: str) -> None:
-    """Refuse a table whose rows hold more bytes than the file: one piece of it that passes for many."""
+    """Refuse a table whose rows hold more bytes than the file: one part of the file read repeatedly. Raises BadData."""
     try:
         with closing(_connected(file)) as database:
             columns = [_quoted(name) for _, name, *_ in database.execute(f"PRAGMA table_info({_quoted(table)})")]
@@ -79,7 +83,7 @@ def refuse_swollen(path: Path, file: Path, table: str) -> None:
 
 
 def _connected(file: Path) -> sqlite3.Connection:
-    """The database as it lies there: nothing beside it is looked at, nothing is written, and work is bounded."""
+    """Return a read-only connection to the database alone: no log beside the file is read, and work is bounded."""
     size_bytes = file.stat().st_size
     database = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     database.execute("PRAGMA trusted_schema = OFF")
@@ -97,7 +101,7 @@ def _connected(file: Path) -> sqlite3.Connection:
 
 
 def _refuse_entries(path: Path, entries: list[tuple[str, str | None]]) -> None:
-    """By what each entry of the schema says: SQLite goes by that, not by what else the file says of it."""
+    """Refuse views and virtual tables by the SQL of each entry in the schema, since SQLite obeys the SQL alone."""
     if len(entries) > ENTRIES_MAX:
         raise refused(path, f"holds over {ENTRIES_MAX:,} tables and indexes; {MEANT}")
     for name, said in entries:

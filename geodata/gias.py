@@ -1,4 +1,4 @@
-"""The national register of schools (Get Information About Schools): its headings, and whom to choose."""
+"""The national register of schools (Get Information About Schools): its headings, and the selection of its schools."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ WORDS = {
 
 
 def column_words(heading: str) -> str:
-    """A heading as people say it: "trust" for the register's "Trusts (name)", any other as it stands."""
+    """Return a heading as people say: "trust" for the register's "Trusts (name)"; any other heading unchanged."""
     return WORDS.get(heading, heading)
 
 
 def is_register(headings: Sequence[str]) -> bool:
-    """Whether a table with these headings is the register's extract."""
+    """Return whether these headings are those of the register's extract."""
     return {FIELDS["urn"], FIELDS["name"], *SELECTING} <= set(headings)
 
 
@@ -89,12 +89,13 @@ def select(
     phases: Sequence[str],
     also: Collection[int] = (),
 ) -> pd.DataFrame:
-    """The rows of open, state-funded schools of the phases, in the authorities ("all", a code, or several).
+    """Return the rows of open, state-funded schools of the phases, in the authorities ("all", a code, or several).
 
-    One of the phases may be "all". Schools in `also` are chosen whatever their phase.
+    One of the phases may be "all". Schools in `also` are chosen whatever their phase. Without an authority the file
+    must hold one only.
 
-    With no authority the file must hold one only. Raises BadData for an authority or phase that is not there,
-    with those that are, and if nobody is left.
+    Raises BadData, listing the authorities or phases of the file, for one that the file lacks, and where no school is
+    left.
     """
     wanted, faults = _authorities(rows, file, local_authority)
     there = sorted(set(rows[PHASE]) - {""})
@@ -119,14 +120,17 @@ def select(
 
 
 def resource_base(resourced: pd.Series) -> pd.Series:
-    """Whether schools have a resourced provision or an SEN unit: yes or no, blank where the register does not say."""
+    """Return "yes" or "no" for a resourced provision or an SEN unit of schools; "" where the register is silent."""
     words = resourced.str.casefold()
     says_yes = words.str.contains("resourced provision|sen unit")
     return resourced.mask(says_yes, "yes").mask(~says_yes & (words != ""), "no")
 
 
 def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tuple[int, int] | None:
-    """URN and pupils of the latest closed school of a row's authority with its name or place, if counted."""
+    """Return URN and pupils of the last closed school in the row's authority with its name or place, if there is one.
+
+    "Last" is the highest URN; closed schools without a count are passed over.
+    """
     school, name = rows.loc[row], fields["name"]
     closed = rows[(rows[STATUS] == "Closed") & (rows[AUTHORITY] == school[AUTHORITY])]
     alike = closed[name].str.casefold() == school[name].casefold()

@@ -1,4 +1,4 @@
-"""Schools put together by a label: headships, today's partnerships, anybody's proposal."""
+"""Schools grouped by a label: headships, today's partnerships, any proposal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ NO_VALUES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Groups:
-    """The label of each school selected that has one."""
+    """The label of each selected school that has a label."""
 
     labels: dict[int, str]
     """By URN, ascending."""
@@ -48,15 +48,15 @@ class Groups:
 
 
 def is_value(text: str) -> bool:
-    """Whether a cell says something: blanks, "Not applicable" and their like do not."""
+    """Return whether a cell holds a value; blanks, "Not applicable" and the like are none."""
     return text.strip().casefold() not in NO_VALUES
 
 
 def read_groups(path: Path | str, *, label: str, known_urns: Collection[int], selected_urns: Collection[int]) -> Groups:
-    """A table of urn and `label`; of a table of two columns, the other one whatever it is called.
+    """Read a table of urn and `label`; in a table of two columns, the other column may have any heading.
 
-    An earlier plan's file serves too: its schools that were in no partnership, or are no more, are in no group.
-    Raises BadData for a URN that no school has or that is repeated, and for a blank label.
+    The file of an earlier plan is accepted too: its schools in no partnership, or no longer known, are in no group.
+    Raises BadData for an unknown or repeated URN, and for a blank label.
     """
     path = Path(path)
     table = read_table(path, lambda headings: _two(path, headings, label))
@@ -92,9 +92,9 @@ def read_groups(path: Path | str, *, label: str, known_urns: Collection[int], se
 
 
 def groups_from_column(frame: pd.DataFrame, column: str, file: str = "schools") -> dict[int, str]:
-    """The labels in a column, by URN; a school with no value there is in no group.
+    """Return the labels in a column, by URN; a school without a value is in no group.
 
-    Raises BadData if there is no such column; `file` is what to call the schools' file then.
+    Raises BadData where there is no such column; `file` is then the name of the schools' file in the fault.
     """
     if column not in frame.columns:
         raise BadData([no_such_heading(file, column, [str(heading) for heading in frame.columns])])
@@ -103,6 +103,7 @@ def groups_from_column(frame: pd.DataFrame, column: str, file: str = "schools") 
 
 
 def _two(path: Path, headings: Sequence[str], label: str) -> tuple[str, str]:
+    """Return the headings of the URN and of the label."""
     urn_heading = need_heading(path, headings, "urn")
     if set(headings) >= PLAN_HEADINGS:
         return urn_heading, need_heading(path, headings, f"{label}_name")

@@ -1,4 +1,4 @@
-"""Columns that come to the schools from elsewhere: tables joined by URN, and areas they lie in."""
+"""Columns added to the schools from other files: tables joined by URN, and the areas that schools lie in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from geodata.urns import read_urns, strangers
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Added:
-    """Columns of text under the schools' index of URNs, what to know of them, and their file."""
+    """Columns of text with the schools' index of URNs, notices about them, and their file."""
 
     columns: pd.DataFrame
     notices: tuple[Fault, ...]
@@ -28,9 +28,9 @@ class Added:
 
 
 def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collection[int]) -> Added:
-    """The columns of a table with a column `urn`; blank for schools that it does not have.
+    """Return the columns of a table with a column `urn`; blank for schools that are not in the table.
 
-    Raises BadData for a URN that is none, unknown or repeated, and for a column that the schools have.
+    Raises BadData for an invalid, unknown or repeated URN, and for a column that the schools have already.
     """
     file = path.name
 
@@ -60,9 +60,9 @@ def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collect
 
 
 def name_areas(schools: geopandas.GeoDataFrame, column: str, path: Path) -> Added:
-    """One column: the name of the polygon each school lies in, "" and a notice where in none.
+    """Return one column: the name of the polygon that each school lies in, or "" and a notice.
 
-    Raises BadData if the file holds no named polygons, or the schools have such a column already.
+    Raises BadData where the file holds no named polygons, or the schools have a column of this name already.
     """
     areas = read_areas(path)
     if column in schools.columns:

@@ -1,8 +1,9 @@
-"""Layers of geographic files. Nothing else in the program lets GDAL open a file.
+"""Layers of geographic files. Only this module lets GDAL open a file.
 
-GDAL knows more than sixty formats, and some are orders in the clothes of data: read this file, ask that address, write
-there. So each file is told by its bytes, looked through as what it is, and given to the one driver of that format, all
-others being unknown to GDAL meanwhile, under a plain name in a folder of its own: signs in a path mean things to GDAL.
+GDAL knows more than sixty formats, and some hold commands in the form of data: read this file, ask that address, write
+there. So the format of each file is found from its bytes and its content checked. The file is then given to the one
+driver of that format, while GDAL knows no other, under a plain name in a folder of its own: characters in a path have
+meanings for GDAL.
 """
 
 from __future__ import annotations
@@ -35,33 +36,33 @@ SYSTEM_BYTES_MAX = 2**20
 SKIPPED = "OGR_SKIP"  # GDAL's setting of drivers to leave out
 EVERY_ROW = "1 = 1"  # asked so, a GeoPackage counts its rows; it else believes a number that stands in it
 ERRORS = (RuntimeError, ValueError, ArithmeticError, MemoryError, OSError, sqlite3.Error, shapely.errors.ShapelyError)
-"""What GDAL, GEOS, PROJ, pandas and Python raise of a file that is damaged or absurd."""
+"""Errors that GDAL, GEOS, PROJ, pandas and Python raise for a file that is damaged or absurd."""
 
 _one_at_a_time = threading.RLock()
 
 
 class Layers:
-    """The layers of one file that is open. Rows are counted from 0; what fails raises BadData."""
+    """The layers of one open file. Rows count from 0; a failure raises BadData."""
 
     def __init__(self, path: Path, form: Format, file: Path) -> None:
-        """`path` is what people gave, `file` what is read in its place."""
+        """Keep `path`, the name that people gave, and `file`, the file read in its place."""
         self.path = path
         self._form, self._file = form, file
         self._place = f"GeoJSON:{file}" if form is GEOJSON else str(file)  # GDAL's other drivers know no prefix
 
     def kinds(self) -> dict[str, str | None]:
-        """Return each layer's kind of shape in the file's order, such as "Point" or "Unknown"; None of a mere table."""
+        """Return each layer's kind of shape, such as "Point" or "Unknown", in the file's order; None for a table."""
         with telling(self.path, self._form):
             layers = pyogrio.list_layers(self._place)
         return {str(name): None if kind is None else str(kind) for name, kind in layers}
 
     def headings(self, layer: str) -> list[str]:
-        """Return the headings of a layer's columns, its shapes aside."""
+        """Return the headings of a layer's columns, without its shapes."""
         with telling(self.path, self._form):
             return [str(field) for field in pyogrio.read_info(self._place, layer=layer)["fields"]]
 
     def frame(self, layer: str, columns: Collection[str] | None = None) -> pd.DataFrame:
-        """Return a layer's rows with these columns (None: all), a GeoDataFrame where it has shapes."""
+        """Return a layer's rows with these columns (None: all), as a GeoDataFrame where the layer has shapes."""
         with telling(self.path, self._form):
             where = self._where(layer)
             frame: pd.DataFrame = pyogrio.read_dataframe(self._place, layer=layer, columns=columns, where=where)
@@ -76,6 +77,7 @@ class Layers:
             return meta["crs"], shapely.from_wkb(shapes), dict(zip(map(str, meta["fields"]), cells, strict=True))
 
     def _where(self, layer: str) -> str | None:
+        """Return the filter for reading a layer. Refuse a layer that claims more than the file can hold."""
         if self._form is GEOPACKAGE:
             refuse_swollen(self.path, self._file, layer)
             return EVERY_ROW
@@ -87,10 +89,10 @@ class Layers:
 
 @contextmanager
 def open_layers(path: Path, formats: Collection[Format], *, bytes_max: int, smaller: str) -> Iterator[Layers]:
-    """The layers of a file in one of these formats, while it is open.
+    """Yield the layers of a file in one of these formats, while the file is open.
 
-    Raises BadData if it is in none of them, lacks a part, has over `bytes_max` bytes (`smaller` says what to do then),
-    is damaged, or holds what would act when it is read.
+    Raises BadData where the file is in none of the formats, lacks a part, has over `bytes_max` bytes (`smaller` is the
+    instruction then), is damaged, or holds content that would act when read.
     """
     form = known_format(path, formats)
     refuse_over(parts_of(path, form), bytes_max, smaller)
@@ -106,7 +108,7 @@ def open_layers(path: Path, formats: Collection[Format], *, bytes_max: int, smal
 
 @contextmanager
 def telling(path: Path, form: Format) -> Iterator[None]:
-    """Whatever libraries raise of a file's content becomes one fault; their warnings are of what does not matter."""
+    """Turn any error of a library about a file's content into one fault (BadData), and silence warnings."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -122,6 +124,7 @@ def telling(path: Path, form: Format) -> Iterator[None]:
 
 @contextmanager
 def _looked_through(path: Path, form: Format) -> Iterator[Path]:
+    """Yield the file to read, once its content is known to be unable to act."""
     if form is GEOPACKAGE:
         with settled(path) as file:
             refuse_acting(path, file)
@@ -136,7 +139,7 @@ def _looked_through(path: Path, form: Format) -> Iterator[Path]:
 
 
 def _stand_in(part: Path, place: Path) -> None:
-    """The same file under another name, without a copy where links may be made."""
+    """Make the same file available under another name, without a copy where links are allowed."""
     try:
         place.symlink_to(part)
     except OSError:
@@ -145,7 +148,7 @@ def _stand_in(part: Path, place: Path) -> None:
 
 @contextmanager
 def _knowing_only(driver: str) -> Iterator[None]:
-    """GDAL with one driver. A caller's own use of GDAL finds all of them again afterwards."""
+    """Restrict GDAL to one driver inside the context. A caller's own use of GDAL has its former drivers afterwards."""
     with _one_at_a_time:
         before = pyogrio.get_gdal_config_option(SKIPPED)
         try:

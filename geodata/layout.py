@@ -1,4 +1,4 @@
-"""Which column of a school file holds what, and which columns are kept."""
+"""The layout of a school file: the column of each field, and the columns kept."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OUR_COLUMNS = ("urn", "name", "pupils", "town", "geometry")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One file's headings by what they hold, the attributes kept, and what is wrong with the asking."""
+    """The headings of one file by field, the attributes kept, and the faults of the request."""
 
     fields: Mapping[str, str]
     attributes: tuple[str, ...]
@@ -34,14 +34,14 @@ class Layout:
     notices: tuple[Fault, ...]
 
     def needed(self) -> Collection[str]:
-        """The headings to read; raises BadData if one that no school file can do without is missing."""
+        """Return the headings to read. Raises BadData where the file has no column of URNs or of pupils."""
         if not {"urn", "pupils"} <= set(self.fields):
             raise BadData(self.faults)
         return {*self.fields.values(), *self.attributes, *(gias.SELECTING if self.is_gias else ())}
 
 
 def lay_out(file: str, headings: Sequence[str], columns: Mapping[str, str], keep: Sequence[str]) -> Layout:
-    """Finds urn, name, pupils, coordinates and town, by `columns` (ours: theirs) or by their usual names."""
+    """Find urn, name, pupils, coordinates and town, by `columns` (field: heading) or by their usual headings."""
     is_gias = gias.is_register(headings)
     fields = _fields(headings, columns, is_gias)
     faults = [*_map_faults(file, headings, columns), *_people_faults(file, [*keep, *columns.values()])]

@@ -1,4 +1,4 @@
-"""Who works with whom: links between schools, as a graph."""
+"""Working links between schools, as a graph."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ OPTIONAL = ("weight", "kind", "source", "agreed")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Links:
-    """Undirected links between schools selected, and those that lead out."""
+    """Undirected links between selected schools, and links with an end outside."""
 
     graph: networkx.Graph
-    """Nodes are URNs; an edge has weight (float), kind and source (str), agreed (bool, None if not said)."""
+    """Nodes are URNs; an edge has weight (float), kind and source (str), agreed (bool, None where not stated)."""
     out_of_reach: tuple[tuple[int, int], ...]
     """Links with an end that is known but not selected, lower URN first."""
     notices: tuple[Fault, ...]
@@ -33,10 +33,10 @@ class Links:
 
 
 def read_links(path: Path | str, known_urns: Collection[int], selected_urns: Collection[int]) -> Links:
-    """A table of urn_a, urn_b, and if there are: weight (1 where blank), kind, source, agreed (yes or no).
+    """Read a table of urn_a, urn_b, and optionally weight (1 where blank), kind, source, agreed (yes or no).
 
-    Raises BadData for a URN that no school has, a link of a school to itself, a pair given twice in either
-    order, a weight that is not above 0 and at most 1,000, and an `agreed` that says neither yes nor no.
+    Raises BadData for an unknown URN, a link of a school to itself, a pair given twice in either order, a weight that
+    is not above 0 and at most 1,000, and an `agreed` that is neither yes nor no.
     """
     path = Path(path)
 
@@ -77,7 +77,7 @@ def read_links(path: Path | str, known_urns: Collection[int], selected_urns: Col
 
 
 def _notices(file: str, rows: Sequence[int]) -> Iterator[Fault]:
-    """Links with an end outside, as one notice. It names rows, not schools: notices stand on public pages."""
+    """Yield one notice of links with an end outside. Rows are named, not schools: notices stand on public pages."""
     if rows:
         shown = ", ".join(map(str, rows[:ROWS_SHOWN])) + (", ..." if len(rows) > ROWS_SHOWN else "")
         rows_words = f"row{'s' * (len(rows) != 1)} {shown}"

@@ -1,6 +1,6 @@
-"""XML from anybody: whether it declares a document type, as no file read here does.
+"""XML of unknown origin: whether a file declares a document type, as no file read here does.
 
-A few such lines can unfold to gigabytes, or reach for other files.
+A declaration of a few lines can expand to gigabytes, or read other files.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ CHUNK_BYTES = 65_536
 
 
 class _Told(Exception):
-    """Raised at what decides: the declaration, or the first element, after which none may come."""
+    """A signal to stop parsing: at the declaration, or at the first element, after which none may follow."""
 
     def __init__(self, declares: bool) -> None:
         self.declares = declares
 
 
 def declares_document_type(stream: IO[bytes]) -> bool:
-    """Return whether the XML declares a document type; what is no XML declares none. Reads no further than needed."""
+    """Return whether the XML declares a document type; False for other content. Reads no further than needed."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = lambda *_: _tell(True)
     parser.StartElementHandler = lambda *_: _tell(False)

@@ -1,4 +1,4 @@
-"""Minutes between schools from a table that states them for every pair, each way."""
+"""Minutes between schools from a table that states them for every pair, in each direction."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROWS_MAX = 50_000_000  # all England's pairs are 36 million
 
 
 class Matrix:
-    """Minutes known for every ordered pair, as from a file: dense, for counties rather than England."""
+    """Minutes for every ordered pair, as from a file: dense arrays, for counties rather than England."""
 
     def __init__(
         self,
@@ -40,7 +40,10 @@ class Matrix:
         attribution: tuple[str, ...] = (),
         sources: tuple[Source, ...] = (),
     ) -> None:
-        """Square arrays, a row an origin, -1 where there is no way; `metres` is None where unknown."""
+        """Take square arrays, one row an origin, with -1 for no way; `metres` is None where unknown.
+
+        Raises ValueError where the arrays are not square of the number of URNs, or the URNs do not ascend.
+        """
         self.urns = ascending(urns)
         self.words, self.attribution, self.sources = words, attribution, sources
         self.has_km = metres is not None
@@ -52,12 +55,12 @@ class Matrix:
         np.fill_diagonal(self._metres, 0)
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
-        """Centiminutes and metres of each pair, -1 where there is no way or metres are unknown."""
+        """Return centiminutes and metres of each pair of indices; -1 for no way or unknown metres."""
         at = np.asarray(origins), np.asarray(destinations)
         return self._centiminutes[at], self._metres[at]
 
     def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
-        """As the protocol has it; raises ValueError for a horizon in metres where they are unknown."""
+        """Return pairs as `Travel.within` does. Raises ValueError for a horizon in metres where metres are unknown."""
         if horizon_metres is not None and not self.has_km:
             raise ValueError("the matrix gives no km")
         limit = np.iinfo(np.int32).max if horizon_centiminutes is None else horizon_centiminutes
@@ -66,13 +69,13 @@ class Matrix:
 
 
 def read_matrix(path: Path | str, urns: ArrayLike, known_urns: Collection[int] | None = None) -> Matrix:
-    """CSV, XLSX or Parquet of urn_from, urn_to, minutes and perhaps km, for every ordered pair of `urns`.
+    """Read urn_from, urn_to, minutes and optionally km, for every ordered pair of `urns`, from CSV, XLSX or Parquet.
 
-    Blank minutes say that there is no way. Minutes are rounded up to hundredths, km to metres; there and back
-    may differ. Rows of schools that are known but not among `urns` are passed over.
+    Blank minutes mean that there is no way. Minutes are rounded up to hundredths, km to metres; the two directions may
+    differ. Rows of schools that are known but not among `urns` are ignored.
 
-    Raises BadData for a pair that is missing or repeated, a URN that is not known, a time or distance that is
-    no number, negative or absurd (over a day, over 2,000 km), and a school that is any way from itself.
+    Raises BadData for a missing or repeated pair, an unknown URN, a time or distance that is no number, negative or
+    absurd (over a day, over 2,000 km), and a school at a distance from itself.
     """
     path, wanted = Path(path), ascending(urns)
     texts, source = _read_rows(path)
@@ -105,7 +108,7 @@ def read_matrix(path: Path | str, urns: ArrayLike, known_urns: Collection[int] |
 
 
 def _read_rows(path: Path) -> tuple[pd.DataFrame, Source]:
-    """The three or four columns as they stand, blank as "" or null, by row."""
+    """Return the three or four columns as read, blank as "" or null, indexed by row; and the file."""
 
     def choose(headings: Sequence[str]) -> list[str]:
         needed = [need_heading(path, headings, name) for name in ("urn_from", "urn_to", "minutes")]
@@ -126,7 +129,7 @@ def _read_rows(path: Path) -> tuple[pd.DataFrame, Source]:
 
 
 def _read_parquet(path: Path, stream: BinaryIO, choose: Choose) -> pd.DataFrame:
-    """The columns chosen, as they are: what pandas once noted beside them is not believed."""
+    """Return the chosen columns, ignoring the metadata that pandas may have stored beside them."""
     fields = pyarrow.parquet.read_schema(stream)
     kept = choose(fields.names)
     for name in kept:
@@ -167,7 +170,7 @@ def _is_blank(texts: pd.Series) -> pd.Series:
 
 
 def _told(at_fault: pd.Series, texts: pd.Series, file: str, fix: str) -> list[Fault]:
-    """One fault for each row that is true, cut short where there are many."""
+    """Return one fault for each row that is true, shortened where there are many."""
     faults = [
         Fault(file=file, row=row, column=str(texts.name), value=str(text), fix=fix)
         for row, text in zip(texts.index[at_fault].tolist(), texts[at_fault], strict=True)
@@ -198,7 +201,7 @@ def _amount_faults(texts: pd.Series, numbers: pd.Series, most: int, file: str) -
 
 
 def _pair_faults(numbers: pd.DataFrame, pair: NDArray[np.int64], urns: Indices, file: str) -> list[Fault]:
-    """Of pairs as origin x schools + destination: those to themselves, repeated or missing."""
+    """Return faults of pairs (origin x schools + destination): of a school and itself, repeated, or missing."""
     is_self = numbers["urn_from"] == numbers["urn_to"]
     is_apart = numbers[[column for column in ("minutes", "km") if column in numbers]].gt(0).any(axis="columns")
     at_home = "a school is 0 minutes from itself; delete the row"
@@ -225,5 +228,5 @@ def _km_faults(numbers: pd.DataFrame, file: str) -> list[Fault]:
 
 
 def _rounded_up(amounts: pd.Series) -> Ints:
-    """Whole numbers, -1 for nan; a millionth over is the float's error and no reason to round up."""
+    """Return whole numbers, rounded up, -1 for nan. Six decimals are kept before, which removes errors of floats."""
     return np.ceil(np.round(amounts.fillna(UNREACHABLE).to_numpy(), 6)).astype(np.int32)

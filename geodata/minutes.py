@@ -1,7 +1,7 @@
-"""Travel between schools: minutes and metres, asked for lazily and only as far as somebody would go.
+"""Travel between schools: minutes and metres, worked out on request and only within a horizon.
 
-Times are integers of a hundredth of a minute (centiminutes) and distances integer metres, both rounded up, so
-that no limit is ever met by rounding. Pairs are ordered: there and back may differ. Places are indices into
+Times are integers of a hundredth of a minute (centiminutes) and distances are integer metres, both rounded up, so that
+rounding never lets a pair pass a limit. Pairs are ordered: the two directions may differ. Places are indices into
 `urns`, which ascend.
 """
 
@@ -28,48 +28,48 @@ COORDINATE_METRES_MAX = 10**7
 
 
 class Travel(Protocol):
-    """Minutes and metres between schools, however they were come by."""
+    """Minutes and metres between schools, whatever their source."""
 
     @property
     def urns(self) -> Indices:
-        """The schools, ascending."""
+        """Return the URNs of the schools, ascending."""
         ...
 
     @property
     def words(self) -> str:
-        """What was used, for people."""
+        """Return the source of the minutes in words, for people."""
         ...
 
     @property
     def has_km(self) -> bool:
-        """Whether metres are known; where not, they are -1 and a limit or price in km cannot be used."""
+        """Return whether metres are known; unknown metres are -1, and no limit or price in km can be used then."""
         ...
 
     @property
     def attribution(self) -> tuple[str, ...]:
-        """Whom to credit wherever these minutes are shown."""
+        """Return the credits to show wherever these minutes are shown."""
         ...
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The files the minutes came from."""
+        """Return the files that the minutes came from."""
         ...
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
-        """Centiminutes and metres of each pair of indices; -1: no way; 0 from a place to itself."""
+        """Return centiminutes and metres of each pair of indices; -1 for no way, 0 from a place to itself."""
         ...
 
     def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
-        """Every ordered pair of different places reached within both horizons; None is no limit."""
+        """Return every ordered pair of different places reached within both horizons; None is no limit."""
         ...
 
 
 class CrowFly:
-    """Straight lines: start_minutes + minutes_per_km x km, and 0 minutes between schools on one point.
+    """Travel by straight lines: start_minutes + minutes_per_km x km, and 0 minutes between schools on one point.
 
-    The start stands for getting away and parking, which nobody does to reach the school next door. Exact: the
-    same integers from `between` and `within`, on any machine. The default was fitted to the car minutes that
-    OSRM gives on Rutland's roads.
+    The start stands for leaving and parking, which schools on one site do not need. Results are exact: `between` and
+    `within` return the same integers on any machine. The default was fitted to the car minutes that OSRM gives on
+    Rutland's roads.
     """
 
     attribution: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class CrowFly:
         start_minutes: float | str | Decimal = 3.4,
         minutes_per_km: float | str | Decimal = 1.21,
     ) -> None:
-        """Coordinates are whole metres. Raises ValueError for others, or for negative or endless minutes."""
+        """Take coordinates in whole metres. Raises ValueError for others, and for negative or infinite minutes."""
         self.urns = ascending(urns)
         self._points = np.column_stack([_whole(eastings_metres), _whole(northings_metres)])
         if len(self._points) != len(self.urns):
@@ -98,14 +98,14 @@ class CrowFly:
         self.words = f"crow-fly: {start_minutes} minutes + {minutes_per_km} per km{fitted}"
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
-        """Centiminutes and metres of each pair of indices; 0 and 0 on one point."""
+        """Return centiminutes and metres of each pair of indices; 0 and 0 on one point."""
         apart = self._points[np.asarray(origins)] - self._points[np.asarray(destinations)]
         squared = (apart * apart).sum(axis=-1)  # square metres, exact
         metres = np.ceil(np.sqrt(squared)).astype(np.int32)  # exact: below 2^52 no root rounds to a whole number
         return self._centiminutes(squared), metres
 
     def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
-        """As the protocol has it; time and memory grow with the pairs found, not with all pairs."""
+        """Return pairs as `Travel.within` does; time and memory grow with the pairs found, not with all pairs."""
         far = self._straight_metres(horizon_centiminutes, horizon_metres)
         if far is None:
             first, second = np.triu_indices(len(self.urns), 1)
@@ -122,14 +122,14 @@ class CrowFly:
         return KDTree(self._points)
 
     def _straight_metres(self, horizon_centiminutes: int | None, horizon_metres: int | None) -> int | None:
-        """A distance that no pair within the horizons exceeds, a metre to spare for the tree's rounding."""
+        """Return a distance that no pair within the horizons exceeds, plus a metre for the rounding of the tree."""
         limits = [] if horizon_metres is None else [horizon_metres + 1]
         if horizon_centiminutes is not None and self._per_metre:
             limits.append(ceil((horizon_centiminutes - self._start) / self._per_metre) + 1)
         return min(limits, default=None)
 
     def _centiminutes(self, squared_metres: NDArray[np.int64]) -> Ints:
-        """Rounded up without error: where floats come near a whole number, integers decide."""
+        """Return centiminutes rounded up without error: where floats come near a whole number, integers decide."""
         squares = np.ravel(squared_metres)
         about = float(self._start) + float(self._per_metre) * np.sqrt(squares)
         rounded = np.ceil(about).astype(np.int64)
@@ -141,7 +141,7 @@ class CrowFly:
         return rounded.reshape(np.shape(squared_metres)).astype(np.int32)
 
     def _exactly(self, squared_metres: int) -> int:
-        """ceil(start + per_metre * sqrt(squared)), over one denominator: rounding the root is safe."""
+        """Return ceil(start + per_metre * sqrt(squared)), over one denominator, where rounding the root is safe."""
         parts = self._start.denominator * self._per_metre.denominator
         start, per_metre = int(self._start * parts), int(self._per_metre * parts)
         radicand = per_metre * per_metre * squared_metres
@@ -150,7 +150,7 @@ class CrowFly:
 
 
 class StoredMinutes:
-    """Only the pairs that were stored, as in a plan's own table: asking for another is an error."""
+    """Travel between stored pairs only, as in the table of a plan; any other pair is an error."""
 
     def __init__(
         self,
@@ -175,20 +175,23 @@ class StoredMinutes:
         words: str = "minutes as stored",
         attribution: tuple[str, ...] = (),
     ) -> StoredMinutes:
-        """Elementwise: indices into `urns`, and what it takes between (-1: no way, or metres unknown)."""
+        """Return travel from columns of equal length: indices into `urns`, centiminutes, metres.
+
+        -1 stands for no way, and for unknown metres.
+        """
         ends = zip(np.asarray(origin).tolist(), np.asarray(destination).tolist(), strict=True)
         takes = zip(np.asarray(centiminutes).tolist(), np.asarray(metres).tolist(), strict=True)
         return cls(ascending(urns), dict(zip(ends, takes, strict=True)), words, attribution)
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
-        """Centiminutes and metres of each pair; raises KeyError naming both URNs if a pair was not stored."""
+        """Return centiminutes and metres of each pair. Raises KeyError, naming both URNs, for a pair not stored."""
         ends = np.broadcast_arrays(np.asarray(origins), np.asarray(destinations))
         takes = [self._takes(a, b) for a, b in zip(ends[0].ravel().tolist(), ends[1].ravel().tolist(), strict=True)]
         both = np.array(takes, dtype=np.int32).reshape(-1, 2)
         return both[:, 0].reshape(ends[0].shape), both[:, 1].reshape(ends[0].shape)
 
     def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
-        """The stored pairs within both horizons."""
+        """Return the stored pairs within both horizons."""
         known = [(*ends, *takes) for ends, takes in self._pairs.items() if ends[0] != ends[1] and takes[0] >= 0]
         columns = np.array(known, dtype=np.int64).reshape(-1, 4).T
         return within_horizons(columns[0], columns[1], columns[2], columns[3], horizon_centiminutes, horizon_metres)
@@ -203,6 +206,7 @@ class StoredMinutes:
 
 
 def _whole(metres: ArrayLike) -> Indices:
+    """Return whole metres. Raises ValueError for fractions, and for metres beyond COORDINATE_METRES_MAX."""
     given = np.asarray(metres)
     whole = given.astype(np.int64)
     if (whole != given).any() or (np.abs(whole) > COORDINATE_METRES_MAX).any():

@@ -1,4 +1,7 @@
-"""A file at the door: a regular file and nothing else, told by its first bytes, never by its name or by asking it."""
+"""A file before it is read: a regular file and nothing else, with its format found from its first bytes.
+
+Neither the name of a file nor a library decides the format.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,14 @@ CHUNK_BYTES = 2**20
 BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 LOGS = ("-wal", "-journal")  # what SQLite leaves beside a database that was not closed
 _FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-"""Not to wait: a pipe that nobody writes to would hold a reader up for ever."""
+"""Flags that open a file without waiting: a pipe that nobody writes to would block a reader for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A geographic format: what people call it, GDAL's one driver for it, how its files begin and how they are named.
+    """A geographic format: its name for people, its driver in GDAL, the first bytes and the suffixes of its files.
 
-    Of a file in several parts, those with the `needed` suffixes must be there; `unnamed` ones are not hashed.
+    Of a file in several parts, the parts with `needed` suffixes must exist; `unnamed` parts are not hashed.
     """
 
     called: str
@@ -61,7 +64,7 @@ class Source:
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """Return the file's bytes as a stream; raise BadData if it is missing, locked, or no regular file."""
+    """Return the bytes of a file as a stream. Raises BadData for a missing or locked file, and for no regular file."""
     try:
         _refuse_irregular(path, path.stat().st_mode)  # before: to open some devices is to do something
         handle = os.open(path, os.O_RDONLY | _FLAGS)
@@ -88,7 +91,7 @@ def _refuse_irregular(path: Path, mode: int) -> None:
 
 
 def read_head(path: Path) -> bytes:
-    """Return the first bytes of a file; raise BadData if it is missing, no regular file, locked or empty."""
+    """Return the first bytes of a file. Raises BadData for a missing, locked or empty file, and for no regular file."""
     with open_regular(path) as stream:
         head = stream.read(HEAD_BYTES)
     if not head.strip(BLANK):
@@ -97,7 +100,7 @@ def read_head(path: Path) -> bytes:
 
 
 def source_of(*paths: Path) -> Source:
-    """Return the first path's base name, and the hash of all their bytes one after the other."""
+    """Return the base name of the first path, and the hash of the bytes of all paths, one after the other."""
     digest = hashlib.sha256()
     for path in paths:
         with open_regular(path) as stream:
@@ -107,19 +110,19 @@ def source_of(*paths: Path) -> Source:
 
 
 def refuse_over(parts: Sequence[Path], bytes_max: int, fix: str) -> None:
-    """Refuse a file whose parts have more bytes than this together, telling the limit and the fix."""
+    """Refuse a file whose parts have over `bytes_max` bytes together. Raises BadData with the limit and the fix."""
     if sum(part.stat().st_size for part in parts) > bytes_max:
         raise refused(parts[0], f"over {bytes_max // 2**20:,} MB; {fix}")
 
 
 def format_of(head: bytes) -> Format | None:
-    """Return the format that a file with these first bytes is in, None if it is none of FORMATS."""
+    """Return the format of a file with these first bytes; None for a format that is none of FORMATS."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return next((form for form in FORMATS if (text if form is GEOJSON else head).startswith(form.magic)), None)
 
 
 def known_format(path: Path, allowed: Collection[Format]) -> Format:
-    """Return the one of these formats that the file is in; raise BadData if it is in none, or named as another."""
+    """Return the format of a file, one of `allowed`. Raises BadData for another format, or another's suffix."""
     form = format_of(read_head(path))
     if form is None or form not in allowed:
         wanted = [f"{one.called} ({one.suffixes[0]})" for one in allowed]
@@ -130,9 +133,9 @@ def known_format(path: Path, allowed: Collection[Format]) -> Format:
 
 
 def parts_of(path: Path, form: Format) -> list[Path]:
-    """Return every file that holds the data, this one first: a shapefile's parts, or a log of changes left beside it.
+    """Return every file that holds the data, the given one first: a shapefile's parts, or a log beside a database.
 
-    Raises BadData for a part that is missing.
+    Raises BadData where a part is missing.
     """
     needed = [path.with_suffix(suffix) for suffix in form.needed]
     if missing := [part.name for part in needed if not part.is_file()]:

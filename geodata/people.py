@@ -1,4 +1,4 @@
-"""Columns that name people or reach them: never read, whoever asks."""
+"""Columns that name or contact people: never read, on anybody's request."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ _PERSONAL = re.compile(
 
 
 def is_personal(heading: str) -> bool:
-    """Whether a heading stands over people's names or numbers; one of a vacancy or a headship does not."""
+    """Return whether a heading is of people's names or contact details; headings of vacancies or headships are not."""
     return bool(_PERSONAL.search(re.sub(r"\(name\)|[^a-z0-9]", "", heading.casefold())))

@@ -1,6 +1,6 @@
-"""Rows of delimited text: its delimiter and encoding found out, every ragged row told.
+"""Rows of delimited text: delimiter and encoding are detected, and every row of a wrong length is reported.
 
-The heading is judged before the body is read, so a large file that is no table costs a look at its head.
+The heading is checked before the body is read, so a large file that is no table costs only a look at its beginning.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ Rows = list[tuple[int, list[str]]]
 
 
 def read_delimited(path: Path, head: bytes, keep: Callable[[list[str]], Sequence[int]]) -> tuple[Rows, str]:
-    """The numbered rows that are not blank, of each the fields at the places kept; and the file's SHA-256.
+    """Return the numbered rows that are not blank, each with the kept fields; and the SHA-256 of the file.
 
-    UTF-8 with or without BOM, or Windows-1252; parted by comma, semicolon, tab or bar, whichever parts the
-    heading most. `keep` is given the headings, and raises BadData if this is not the table looked for.
+    The encoding is UTF-8, with or without BOM, or Windows-1252; the delimiter is comma, semicolon, tab or bar,
+    whichever gives the heading most fields. `keep` takes the headings and returns the places of the fields to keep, or
+    raises BadData where the table is not the one wanted.
     """
     _refuse_binary(path, head)
     delimiter, headings = _heading(path, head)
@@ -52,7 +53,7 @@ def _refuse_binary(path: Path, head: bytes) -> None:
 
 
 def _heading(path: Path, head: bytes) -> tuple[str, list[str]]:
-    """The delimiter that parts the first row into most fields, and those fields."""
+    """Return the delimiter that gives the first row most fields, and those fields."""
     try:
         text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
     except UnicodeDecodeError:
@@ -72,7 +73,7 @@ def _heading(path: Path, head: bytes) -> tuple[str, list[str]]:
 
 
 def _survey(path: Path) -> tuple[str, str]:
-    """One pass over the bytes for their SHA-256 and their encoding."""
+    """Return the SHA-256 and the encoding of a file, in one pass over its bytes."""
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     line_feeds, is_utf8, odd_row, has_bom = 0, True, None, False

@@ -1,4 +1,4 @@
-"""Ordered pairs of places that are reached within a horizon, and what it takes."""
+"""Ordered pairs of places within a horizon, with their minutes and metres."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Indices = NDArray[np.int64]
 class Reach:
     """Ordered pairs of different places within a horizon, sorted by origin, then destination.
 
-    A pair that is not here is unreachable, or beyond the horizon: `Travel.between` tells which.
+    A pair that is absent is unreachable or beyond the horizon; `Travel.between` says which.
     """
 
     origin: Ints
@@ -37,7 +37,7 @@ def within_horizons(
     horizon_centiminutes: int | None,
     horizon_metres: int | None,
 ) -> Reach:
-    """The pairs, given elementwise, that stay: of different places, within the limits there are."""
+    """Return the pairs of different places within the limits, from columns of equal length; None is no limit."""
     fine = origin != destination
     if horizon_centiminutes is not None:
         fine &= centiminutes <= horizon_centiminutes
@@ -49,7 +49,7 @@ def within_horizons(
 
 
 def ascending(urns: ArrayLike) -> Indices:
-    """URNs as an array; raises ValueError if they do not ascend."""
+    """Return URNs as an array. Raises ValueError for URNs that do not ascend without repeats."""
     given = np.asarray(urns, dtype=np.int64)
     if given.ndim != 1 or (np.diff(given) <= 0).any():
         raise ValueError("URNs must ascend without repeats")

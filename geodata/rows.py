@@ -1,4 +1,4 @@
-"""Any table about schools: a URN a row, and columns read as counts, pounds, numbers or text, with every fault told."""
+"""Tables about schools: one URN a row, columns read as counts, pounds, numbers or text, and every fault reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _POUNDS = re.compile(r"£?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """How a column is read: `parse` gives None for a text that is none of its kind; blank may be refused."""
+    """The reading of a column: `parse` returns None for text of another kind; `fix` is the instruction in the fault."""
 
     parse: Callable[[str], Value]
     fix: str
@@ -29,7 +29,7 @@ class Column:
 
 
 def pence(text: str) -> int | None:
-    """Pounds as people write them, in pence."""
+    """Return pounds, as people write them, in pence; None for other text."""
     found = _POUNDS.fullmatch(text)
     if found is None:
         return None
@@ -37,19 +37,19 @@ def pence(text: str) -> int | None:
 
 
 def count(text: str) -> int | None:
-    """A whole number from 0."""
+    """Return a whole number from 0 to COUNT_MAX; None for other text."""
     found = whole_number(text)
     return found if found is not None and 0 <= found <= COUNT_MAX else None
 
 
 def said(text: str) -> str | None:
-    """Any text that says something."""
+    """Return any text that is not blank; None for a blank."""
     return text or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """What was read, row by row in the file's order; `urn` is 0 in a table that has none."""
+    """The rows of a table in the file's order, as URN and values by column; the URN is 0 in a table without URNs."""
 
     rows: tuple[tuple[int, Mapping[str, Value]], ...]
     source: Source
@@ -62,10 +62,10 @@ def read_rows(
     *,
     repeats: Sequence[str] | None = (),
 ) -> Rows:
-    """The rows of a table with these columns, and with `urn` where `known_urns` says which there are.
+    """Read a table with these columns, and with `urn` where `known_urns` gives the URNs that exist.
 
-    `repeats` names columns that together with the URN tell rows apart; None lets rows repeat. Raises BadData for
-    URNs that no school has, rows that repeat, columns that are missing, and cells that cannot be read.
+    No two rows may have the same URN and the same values in the columns `repeats`; None allows repeated rows. Raises
+    BadData for unknown URNs, repeated rows, missing columns, and cells that cannot be read.
     """
     path = Path(path)
     has_urn = known_urns is not None
@@ -124,5 +124,5 @@ COUNT = "give a whole number, 0 or more"
 
 
 def number_of(text: str) -> float | None:
-    """A number as geodata reads numbers."""
+    """Return a number in plain or scientific notation; None for other text."""
     return number(text)

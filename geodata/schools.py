@@ -1,4 +1,4 @@
-"""Schools from the national register or a table of one's own: checked once, all faults told together."""
+"""Schools from the national register or any other table: checked once, with all faults reported together."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from geodata.urns import read_urns
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Schools:
-    """The schools selected, each with a point and a count, and what a reader should know of the reading."""
+    """The selected schools, each with a point and a count, and notices about the reading."""
 
     frame: geopandas.GeoDataFrame
-    """By `urn`, ascending; EPSG:27700, whole metres; `name`, `pupils`, `town`, geometry, text attributes."""
+    """By `urn`, ascending: `name`, `pupils`, `town`, points (EPSG:27700, whole metres), and attributes as text."""
     notices: tuple[Fault, ...]
     corrected: Mapping[int, tuple[int | None, int]]
-    """By URN: pupils as in the file (None if it has no usable count), and as corrected."""
+    """By URN: pupils as in the file (None without a usable count), and as corrected."""
     left_out: tuple[tuple[int, str, str], ...]
-    """URN, name and why, of schools selected but left out for want of a count."""
+    """URN, name and reason, of selected schools left out because they have no count."""
     known_urns: frozenset[int]
-    """Every URN in the file, selected or not."""
+    """Every URN in the files of schools, selected or not."""
     sources: tuple[Source, ...]
     attribution: tuple[str, ...]
     is_gias: bool
@@ -58,18 +58,21 @@ def read_schools(
     also: Collection[int] = (),
     keep: Sequence[str] = (),
 ) -> Schools:
-    """Reads the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
+    """Read the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
 
-    Of the register, the open state-funded schools of the `phases` ("all" is one), and those in `also` whatever their
-    phase, in the `local_authority` (codes, or "all"); a column special_resource is made where it is in `keep`;
-    of another file, every row; of both, with `only`, those with a value in a column, from whichever file.
-    `columns` maps urn, name, pupils, easting, northing, latitude, longitude or town to the file's heading.
-    `join` adds columns by URN; `areas` adds a column naming the polygon each school lies in; `pupils` corrects
-    counts by URN; for all others `pupils_column`, from whichever file, says the count in place of the first
-    file's. `opening` are further files of schools, every row of which is one. Of the register only a few
-    attributes are kept and those in `keep`, of another file all; columns that name people are never read.
+    Of the register, the open, state-funded schools of the `phases` ("all" is one) in the `local_authority` (codes, or
+    "all") are read, and the schools in `also` whatever their phase; of another file, every row. `only` keeps schools
+    with a value in a column, from whichever file.
 
-    Raises BadData with every fault of the schools selected and of the files joined to them.
+    `columns` maps urn, name, pupils, easting, northing, latitude, longitude or town to the file's heading. `join` adds
+    columns by URN; `areas` adds a column with the name of the polygon that each school lies in. `pupils` corrects
+    counts by URN; for all other schools, the column `pupils_column`, from whichever file, replaces the count. `opening`
+    are further files of schools to add.
+
+    Of the register, a few attributes and the columns in `keep` are kept, and a column special_resource is made where
+    `keep` names that column; of another file, all columns are kept. Columns that name people are never read.
+
+    Raises BadData with every fault of the selected schools and of the files joined to them.
     """
     path, columns, corrections, only = Path(path), columns or {}, pupils or {}, only or {}
     file = path.name
@@ -164,7 +167,7 @@ def _select(
 
 
 def _with_values(rows: Any, only: Mapping[str, str], file: str) -> Any:
-    """Rows with these values in these columns. Raises BadData if nobody is left."""
+    """Return the rows with these values in these columns. Raises BadData where no row is left."""
     for heading, value in only.items():
         there = sorted(set(rows[heading]) - {""})
         rows = rows[rows[heading] == value]
@@ -182,13 +185,13 @@ def _refuse_repeats(opened: Schools, known_urns: frozenset[int], file: str) -> N
 
 
 def _opens(opened: Schools, file: str) -> Fault:
-    """What every output says of schools that are not in the first file."""
+    """Return the notice, for every output, of schools that are not in the first file."""
     who = ", ".join(f"{name} ({urn})" for urn, name in opened.frame["name"].items())
     return Fault(file=file, column="data.opening", value=len(opened.frame), fix=f"added as opening: {who}")
 
 
 def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
-    """Says of a row what a closed school that it seems to follow had, where the register shows one."""
+    """Return a function that suggests the count of a row from its closed predecessor, where the register shows one."""
 
     def hint(row: int) -> str:
         found = gias.predecessor(rows, row, layout.fields) if layout.is_gias else None
@@ -198,7 +201,7 @@ def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
 
 
 def _read_points(table: Table, rows: pd.DataFrame, layout: Layout, file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    """Coordinates from the columns there are, or else from the shapes."""
+    """Return coordinates and faults, from the columns that exist, or else from the shapes."""
     fields = layout.fields
     columns = None
     if {"easting", "northing"} <= fields.keys():
@@ -228,7 +231,7 @@ def _frame(
     pupils: Mapping[int, int],
     layout: Layout,
 ) -> geopandas.GeoDataFrame:
-    """The schools of sound rows, by URN."""
+    """Return the schools of the rows without faults, by URN."""
     town = layout.fields.get("town")
     columns = {
         "name": [_name(rows, row, urns, layout) for row in rows.index],
@@ -246,7 +249,7 @@ def _frame(
 
 
 def _on_one_point(frame: geopandas.GeoDataFrame, file: str) -> list[Fault]:
-    """A warning for each point that several schools share: right for infants and juniors on one site."""
+    """Return a notice for each point that several schools share: correct for infants and juniors on one site."""
     sharing: dict[tuple[float, float], list[int]] = {}
     for urn, point in frame.geometry.items():
         sharing.setdefault((point.x, point.y), []).append(int(urn))

@@ -13,21 +13,21 @@ from geodata.files import replacing
 
 Cell = str | int | float | None
 
-EPOCH = datetime(2000, 1, 1)  # stands in every workbook for when it was written
+EPOCH = datetime(2000, 1, 1)  # date of writing stated in every workbook
 WIDTH_MOST = 60
 ROWS_TO_FILL = 1_000  # choices are offered at least so far down
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # what a spreadsheet would work out
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # text that a spreadsheet would evaluate
 
 
 def as_csv(rows: Iterable[Sequence[Cell]]) -> str:
-    """The rows as CSV. Text that a spreadsheet would take for a formula is marked as text; numbers are numbers."""
+    """Return the rows as CSV. Text that a spreadsheet would take for a formula is marked as text; numbers are not."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 
 def write_csv(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
-    """Write the rows as CSV that spreadsheets open rightly, replacing the file at once."""
+    """Write the rows as CSV that spreadsheets open correctly, and replace the file at once."""
     with replacing(path) as temporary:
         temporary.write_text(as_csv(rows), encoding="utf-8-sig", newline="\n")
 
@@ -42,8 +42,11 @@ def write_workbook(
     dates: Sequence[str] = (),
     header: str = "",
 ) -> None:
-    """Write one sheet, replacing the file at once: headings stay in sight and filter, `choices` are drop-downs by
-    heading, `dates` are columns of days, and `header` is printed on every page."""
+    """Write a workbook of one sheet, and replace the file at once.
+
+    Headings stay visible and can filter, `choices` are drop-down lists by heading, `dates` are the headings of columns
+    of days, and `header` is printed on every page.
+    """
     import xlsxwriter
 
     with replacing(path) as temporary:

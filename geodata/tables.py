@@ -1,6 +1,6 @@
-"""Any table as text: CSV, workbook or GeoPackage, its rows numbered as a spreadsheet numbers them.
+"""Any table as text: CSV, workbook or GeoPackage, its rows numbered as in a spreadsheet.
 
-A file is known by its bytes, not by its suffix, and only the columns wanted are kept.
+The format of a file is found from its bytes, not from its suffix, and only the columns wanted are kept.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ CELLS_MAX = 50_000_000  # blank ones before the last column wanted count: a few 
 XML = (".xml", ".rels")
 
 Choose = Callable[[Sequence[str]], Collection[str]]
-"""Says which headings to keep; raises BadData if a table with these headings is not the one looked for."""
+"""A function that returns the headings to keep, or raises BadData where a table with these headings is not wanted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Kept columns as stripped text, blank as "", indexed by row (the heading is row 1); and any shapes."""
+    """Kept columns as stripped text, blank as "", indexed by row (the heading is row 1); and the shapes, if any."""
 
     frame: pd.DataFrame
     headings: tuple[str, ...]  # all of them, kept or not
@@ -47,11 +47,11 @@ class Table:
 
 
 def read_table(path: Path | str, choose: Choose) -> Table:
-    """The table in a CSV, XLSX or GeoPackage file, with the columns that `choose` keeps.
+    """Read the table in a CSV, XLSX or GeoPackage file, with the columns that `choose` keeps.
 
-    Of a workbook's sheets or a GeoPackage's layers, the first that `choose` accepts. Raises BadData if the
-    file is missing, empty, too large, cut short, ragged, wrongly encoded or no table, or if `choose` accepts
-    nothing.
+    Of the sheets of a workbook or the layers of a GeoPackage, the first that `choose` accepts is read. Raises BadData
+    where the file is missing, empty, too large, cut short, ragged, wrongly encoded or no table, or where `choose`
+    accepts nothing.
     """
     path = Path(path)
     head = read_head(path)
@@ -94,6 +94,7 @@ def _read_workbook(path: Path, choose: Choose) -> Table:
 
 
 def _refuse_bomb(path: Path) -> None:
+    """Refuse an archive that is no workbook, is damaged, unpacks to too many bytes, or declares a document type."""
     try:
         with open_regular(path) as stream, zipfile.ZipFile(stream) as archive:
             names = archive.namelist()
@@ -119,6 +120,7 @@ def _refuse_document_types(path: Path, archive: zipfile.ZipFile, names: Sequence
 
 
 def _first_chosen(path: Path, sheets: Sequence[Any], choose: Choose) -> tuple[Any, list[str], list[str]]:
+    """Return the first sheet that `choose` accepts, its headings, and the headings kept."""
     refusal: BadData | None = None
     for sheet in sheets:
         sheet.reset_dimensions()  # those stated may be wrong, and would cut rows off
@@ -166,7 +168,7 @@ def _first_layer(path: Path, layers: Layers, choose: Choose) -> Table:
 
 
 def _kept(path: Path, headings: Sequence[str], choose: Choose) -> list[str]:
-    """The chosen headings in file order; raises BadData if one of them stands over two columns."""
+    """Return the chosen headings in file order. Raises BadData where two columns have one of them."""
     chosen = set(choose(headings))
     kept = [heading for heading in headings if heading in chosen and heading]
     repeats = sorted({heading for heading in kept if kept.count(heading) > 1})

@@ -1,7 +1,7 @@
-"""TOML that anybody may have written: its text is weighed before it is parsed, and no other module parses any.
+"""TOML of unknown origin: a text is measured before it is parsed, and no other module parses TOML.
 
-Parsers take time that grows with the square of a dotted key's length, and fail in ways of their own on deep nesting
-and endless numbers. What passes here is read in a fraction of a second, by either of them.
+Parsers take time that grows with the square of a dotted key's length, and fail in ways of their own on deep nesting and
+endless numbers. A text that passes these checks is read by either parser in a fraction of a second.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DEPTH_MAX = 8
 DOTS_MAX = 5  # in one key
 WORD_LENGTH_MAX = 100  # of a number, a date or a bare key
 KEY_LENGTH_MAX = 200
-TOLD_MAX = 200  # of a parser's words, which may quote the text
+TOLD_MAX = 200  # characters of a parser's message, which may quote the text
 WORD = re.compile(r"[\w.+\-:]")
 TOKEN = re.compile(
     r'"""(?:[^\\"]|\\.|"(?!""))*+(?:"""|\Z)'  # what is never closed goes on to the end
@@ -40,7 +40,7 @@ TOKEN = re.compile(
 
 
 def read(path: Path) -> str:
-    """Return the text of a file. Raises BadData where it is no plain file, is too long, or is no UTF-8."""
+    """Return the text of a file. Raises BadData where the file is no plain file, is too long, or is not in UTF-8."""
     with open_regular(path) as file:
         content = file.read(TEXT_BYTES_MAX + 1)
     if len(content) > TEXT_BYTES_MAX:
@@ -54,7 +54,7 @@ def read(path: Path) -> str:
 
 
 def parse(text: str, name: str) -> dict[str, Any]:
-    """Return what a text states; `name` is what faults call it. Raises BadData where it is no TOML, or too much."""
+    """Return the content of a text; `name` is its name in faults. Raises BadData for no TOML, or too much."""
     _weigh(text, name)
     try:
         given = tomllib.loads(text)
@@ -65,7 +65,7 @@ def parse(text: str, name: str) -> dict[str, Any]:
 
 
 def document(text: str, name: str) -> TOMLDocument:
-    """Return a text that can be changed with its comments kept. Raises BadData as `parse` does."""
+    """Return a document that can be changed with its comments kept. Raises BadData as `parse` does."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -77,7 +77,7 @@ def document(text: str, name: str) -> TOMLDocument:
 
 
 def _weigh(text: str, name: str) -> None:
-    """Raise BadData where a text is longer, deeper or of more parts than any that people write."""
+    """Refuse a text that is longer, deeper or of more parts than people write. Raises BadData."""
     if len(text.encode("utf-8", "surrogatepass")) > TEXT_BYTES_MAX:
         raise _fault(name, _too_long())
     weight, depth, dots, line, before = 0, 0, 0, 1, "\n"
@@ -98,7 +98,7 @@ def _weigh(text: str, name: str) -> None:
 
 
 def _excess(token: str, depth: int, dots: int, weight: int) -> str:
-    """What is too much at a token of a text; "" where nothing is."""
+    """Return the limit that a token exceeds, as an instruction; "" for a token within all limits."""
     if WORD.match(token) and len(token) > WORD_LENGTH_MAX:
         return f"a number or key of {len(token)} signs; use {WORD_LENGTH_MAX} at most"
     if dots > DOTS_MAX:
@@ -111,7 +111,7 @@ def _excess(token: str, depth: int, dots: int, weight: int) -> str:
 
 
 def _refuse_long_keys(given: object, name: str) -> None:
-    """Raise BadData where a key in quotation marks is longer than any heading."""
+    """Refuse a key in quotation marks that is longer than any heading. Raises BadData."""
     for key, value in given.items() if isinstance(given, dict) else ():
         if len(key) > KEY_LENGTH_MAX:
             raise _fault(name, f"a key of {len(key)} signs, {key[:30]} ...; use {KEY_LENGTH_MAX} at most")

@@ -1,4 +1,4 @@
-"""Columns of schools' unique reference numbers, read and checked against those that are known."""
+"""Columns of unique reference numbers (URNs) of schools, read and checked against the known ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ URN_MAX = 10**9
 
 
 def read_urn(text: str, file: str, row: int, column: str) -> int | Fault:
-    """The number, or the fault of a text that is none."""
+    """Return the URN in a text, or the fault of a text that is no URN."""
     urn = whole_number(text)
     if urn is None or not 0 < urn < URN_MAX:
         return Fault(file=file, row=row, column=column, value=text, fix="give the school's URN, a whole number")
@@ -21,7 +21,7 @@ def read_urn(text: str, file: str, row: int, column: str) -> int | Fault:
 
 
 def read_urns(texts: pd.Series, file: str) -> tuple[dict[int, int], list[Fault]]:
-    """URNs by row, each where it stands first; faults of texts that are none, and of repeats."""
+    """Return the URNs by row, each at its first place; and the faults of invalid texts and of repeats."""
     urns: dict[int, int] = {}
     first_row: dict[int, int] = {}
     faults = []
@@ -39,7 +39,7 @@ def read_urns(texts: pd.Series, file: str) -> tuple[dict[int, int], list[Fault]]
 
 
 def strangers(urns: dict[int, int], known_urns: Collection[int], file: str, column: str) -> list[Fault]:
-    """A fault for each row whose URN is not known, cut short where there are many."""
+    """Return a fault for each row with an unknown URN, shortened where there are many."""
     faults = [
         Fault(file=file, row=row, column=column, value=urn, fix="no school has this URN; correct or delete it")
         for row, urn in urns.items()

@@ -30,7 +30,7 @@ LOOPBACK = "127.0.0.1"
 START_SECONDS_MAX, STOP_SECONDS_MAX = 120, 10
 PORTS_TRIED = 5
 SUFFIXES = {b"<": ".osm", b"BZh": ".osm.bz2"}  # by which OSRM knows a format; anything else must be a PBF
-# Stands between us and the server, and ends it as soon as we end, however that comes about.
+# A process between this program and the server: it ends the server as soon as this program ends, for any reason.
 KEEPER = """
 import os, subprocess, sys, threading
 server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -44,7 +44,7 @@ os._exit(server.wait() and 1)
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """Where OSRM's programs and its profile for cars are."""
+    """The places of OSRM's programs and of its profile for cars."""
 
     extract: Path
     contract: Path
@@ -53,9 +53,10 @@ class Programs:
 
 
 def find_programs() -> Programs | None:
-    """The programs in the folder that PARTNERSHIPS_OSRM_BIN names, in the package osrm-bindings, or on PATH.
+    """Find OSRM's programs: in the folder PARTNERSHIPS_OSRM_BIN, in the package osrm-bindings, or on PATH.
 
-    None unless all three are in one of these places, with the profile car.lua beside them.
+    Return None unless all three are in one of these folders, with the profile car.lua in a folder `share` beside that
+    folder.
     """
     for folder in _folders():
         found = [shutil.which(name, path=str(folder)) for name in PROGRAMS]
@@ -80,15 +81,15 @@ def _profiles(bin_folder: Path) -> list[Path]:
 
 
 class OsrmEngine:
-    """Serves one extract by OSRM's car profile, on a free port of this machine's loopback and nowhere else.
+    """A server of one extract by OSRM's car profile, on a free port of this machine's loopback and nowhere else.
 
-    A context manager: inside, `server` answers. The server ends with the context, or with this process if
-    that ends first, even by force. What was prepared stays in the user's cache, under the hash of extract,
-    profile and program: the second time starts at once, and two at a time do not disturb each other.
+    The engine is a context manager: inside, `server` answers. The server ends with the context, or with this process if
+    that ends first, even by force. Prepared files stay in the user's cache, under the hash of extract, profile and
+    program: a second start is immediate, and two starts at a time do not disturb each other.
     """
 
     def __init__(self, extract: Path | str, *, programs: Programs | None = None, cache: Path | None = None) -> None:
-        """Raises BadData if the extract cannot be read, or OSRM is not to be found on this machine."""
+        """Find the programs. Raises BadData where the extract cannot be read, or OSRM is not on this machine."""
         self._extract = Path(extract)
         self._suffix = next(
             (suffix for magic, suffix in SUFFIXES.items() if read_head(self._extract).startswith(magic)),
@@ -103,7 +104,10 @@ class OsrmEngine:
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> OsrmEngine:
-        """Prepares the roads if need be and starts to serve; raises BadData if OSRM cannot read the extract."""
+        """Prepare the roads if needed and start the server.
+
+        Raises BadData where OSRM cannot read the extract, or its server does not start.
+        """
         key = self._key()
         base = self._prepared(key) / "roads.osrm"
         for _ in range(PORTS_TRIED):
@@ -121,7 +125,7 @@ class OsrmEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stops the server, and waits until it has ended."""
+        """Stop the server, and wait for its end."""
         if self._keeper is None:
             return
         keeper, self._keeper = self._keeper, None
@@ -134,7 +138,7 @@ class OsrmEngine:
             keeper.wait()
 
     def _prepared(self, key: str) -> Path:
-        """The folder of files that osrm-routed reads, made now unless the cache has it."""
+        """Return the folder of files for osrm-routed, made now unless the cache has it."""
         ready = self._cache / key
         if ready.is_dir():
             return ready
@@ -156,7 +160,7 @@ class OsrmEngine:
             except OSError:
                 if not ready.is_dir():
                     raise
-                # Somebody else was faster, with the same outcome.
+                # Another process was faster, with the same result.
         return ready
 
     def _key(self) -> str:
@@ -189,7 +193,7 @@ class OsrmEngine:
         )
 
     def _is_up(self, port: int) -> bool:
-        """Waits until the server answers; False if it ended instead, as where the port was just taken."""
+        """Wait until the server answers; return False where the server ended instead, as on a port just taken."""
         keeper = self._keeper
         assert keeper is not None
         until = time.monotonic() + START_SECONDS_MAX
@@ -213,7 +217,7 @@ def _free_port() -> int:
 
 
 def _last_words(output: str, making: str) -> str:
-    """The last line of what a program said, without its time stamp, colours or our folder's name."""
+    """Return the last line of a program's output, without its time stamp, colours or our folder's name."""
     lines = [line for line in re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines() if line.strip()]
     last = lines[-1].replace(making + os.sep, "").replace(making, "") if lines else "said nothing"
     return re.sub(r"^(\[[^\]]*\] ?|\s*what\(\): *)+", "", last)[:160]

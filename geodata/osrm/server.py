@@ -1,7 +1,6 @@
 """A running OSRM server, asked over HTTP.
 
-Its address may hold a name and password, or a key in its path or query: only scheme, host and port are ever
-shown.
+The address may hold a name and password, or a key in its path or query: only scheme, host and port are ever shown.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ NOT_OSRM = "answers, but not as an OSRM server does; give the address that osrm-
 
 
 class Refusal(Exception):
-    """OSRM understood, and says no: its code (TooBig, NoSegment ...), and the coordinate it speaks of, if any."""
+    """An error that OSRM replied: its code (TooBig, NoSegment ...), and the index of the coordinate, if any."""
 
     def __init__(self, code: str, coordinate: int | None = None) -> None:
         super().__init__(code)
@@ -44,7 +43,7 @@ class Refusal(Exception):
 
 
 class OsrmServer:
-    """A server to be asked over HTTP: each question a few times at most, each time with a time limit."""
+    """A server asked over HTTP: each request has a time limit and is repeated a few times at most."""
 
     def __init__(
         self,
@@ -54,7 +53,7 @@ class OsrmServer:
         timeout_seconds: float = TIMEOUT_SECONDS,
         data_version: str | None = None,
     ) -> None:
-        """`url` is the root of the services, as http://127.0.0.1:5000. Raises BadData if it is none.
+        """Take `url`, the root of the services, such as http://127.0.0.1:5000. Raises BadData for any other text.
 
         With `data_version`, answers that were made from roads of another version are refused.
         """
@@ -73,9 +72,9 @@ class OsrmServer:
         self._opener = urllib.request.build_opener(_NoRedirects, *proxies)
 
     def ask(self, service: str, degrees: NDArray[np.float64], options: str) -> dict[str, Any]:
-        """What the service says of the coordinates, rows of longitude and latitude.
+        """Return the answer of a service about the coordinates, rows of longitude and latitude.
 
-        Raises Refusal where OSRM says no, BadData where there is no OSRM to be had.
+        Raises Refusal where OSRM replies with an error, BadData where no OSRM server can be reached.
         """
         points = ";".join(f"{longitude:.6f},{latitude:.6f}" for longitude, latitude in degrees.tolist())
         address = f"{self._root}/{service}/v1/{self._profile}/{points}?{options}{self._key}"
@@ -94,11 +93,11 @@ class OsrmServer:
         raise AssertionError("the last try returns or raises")
 
     def refused(self, fix: str) -> BadData:
-        """The exception that says what is wrong with this server."""
+        """Return the exception that reports a fault of this server."""
         return BadData([Fault(file=self.name, column="travel.server", fix=fix)])
 
     def _understood(self, body: bytes, status: int) -> dict[str, Any]:
-        """The answer, if OSRM gave one; its words are not repeated, for they may repeat the address."""
+        """Return the answer, if OSRM gave one. OSRM's words are not repeated, because they may contain the address."""
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError):
@@ -134,7 +133,7 @@ def _parts(url: str) -> SplitResult:
 
 
 def _why(error: Exception) -> str:
-    """Why nothing was heard, in words that hold nothing of the address."""
+    """Return the reason why nothing was heard, in words that contain nothing of the address."""
     reason = getattr(error, "reason", error)
     causes: tuple[tuple[type[Exception], str], ...] = (
         (ConnectionRefusedError, "is not reachable: nothing listens there; start it, or correct the address"),
@@ -149,7 +148,7 @@ def _why(error: Exception) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether this machine itself is meant, which no proxy should be asked for."""
+    """Return whether the host is this machine itself, for which no proxy is to be used."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -157,7 +156,7 @@ def _is_loopback(host: str) -> bool:
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: it would take the credentials along to whatever host it names."""
+    """A handler that follows no redirect, because a redirect would send the credentials to another host."""
 
     def redirect_request(self, *_: object) -> None:
         return None

@@ -1,4 +1,4 @@
-"""Drive minutes between schools, and the ways themselves, as a running OSRM server gives them."""
+"""Drive minutes between schools, and the ways themselves, from a running OSRM server."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ Row = NDArray[np.float64]
 
 
 class OsrmTravel(Matrix):
-    """Minutes and metres that an OSRM server gave for every pair of schools; it can still be asked for ways.
+    """Minutes and metres of every pair of schools from an OSRM server, which is asked for ways later.
 
-    Minutes begin and end where a car stands on the road nearest to each school: no walk is added. They are as
-    good as the profile the server was started with. All pairs are kept, which suits counties, not England.
+    Minutes begin and end at the point of a road nearest to each school: no walk is added. Their quality is that of the
+    server's profile. All pairs are kept, which suits counties, not England.
     """
 
     def __init__(
@@ -49,8 +49,10 @@ class OsrmTravel(Matrix):
         words: str = "",
         sources: tuple[Source, ...] = (),
     ) -> None:
-        """Asks for all pairs. Raises BadData if the server cannot be used, and naming every school over
-        `snap_metres_max` from the nearest road.
+        """Ask the server for all pairs.
+
+        Raises BadData where the server cannot be used, or with every school over `snap_metres_max` from the nearest
+        road.
         """
         self._server = server
         self._degrees = to_degrees(
@@ -72,9 +74,9 @@ class OsrmTravel(Matrix):
         self.snap_metres = snap_metres
 
     def path(self, origin: int, destination: int) -> Row:
-        """Longitudes and latitudes of the way between two schools by index, a row a point; no rows if there is none.
+        """Return longitudes and latitudes of the way between two schools (indices), one row a point.
 
-        Raises BadData if the server fails.
+        There is no row where there is no way. Raises BadData where the server fails.
         """
         if self.between(origin, destination)[0] < 0:
             return np.empty((0, 2))
@@ -89,7 +91,7 @@ class OsrmTravel(Matrix):
 
 
 def _read_table(server: OsrmServer, degrees: NDArray[np.float64], who: Sequence[str]) -> tuple[Row, Row | None, Row]:
-    """Seconds and metres from each to each (nan: no way), and how far each is from its road."""
+    """Return seconds and metres of each ordered pair (nan: no way), and metres from each school to its road."""
     side = SIDE
     while True:
         try:
@@ -137,7 +139,7 @@ def _listed(places: NDArray[np.int64]) -> str:
 
 
 def _amounts(given: object, shape: tuple[int, ...], most: float) -> Row:
-    """Numbers of that shape, null as nan; raises ValueError or TypeError for anything else."""
+    """Return numbers of that shape, null as nan. Raises ValueError or TypeError for anything else."""
     amounts = np.array(given, dtype=np.float64)
     if amounts.shape != shape or np.isinf(amounts).any() or (amounts < 0).any() or (amounts > most).any():
         raise ValueError("no such table")
@@ -145,7 +147,10 @@ def _amounts(given: object, shape: tuple[int, ...], most: float) -> Row:
 
 
 def _rounded_up(amounts: Row, tenths_per_unit: int) -> Ints:
-    """OSRM counts in tenths, so this is exact; nan becomes -1. Six tenths of a second are a centiminute."""
+    """Return whole units, rounded up, -1 for nan. OSRM counts in tenths, so the result is exact.
+
+    A centiminute has six tenths of a second, a metre ten tenths.
+    """
     tenths = np.rint(10 * np.nan_to_num(amounts, nan=0.0)).astype(np.int64)
     return np.where(np.isnan(amounts), UNREACHABLE, -(-tenths // tenths_per_unit)).astype(np.int32)
 
@@ -166,7 +171,7 @@ def _far_from_roads(server: OsrmServer, who: Sequence[str], snap_metres: Row, sn
 
 
 def _told(server: OsrmServer, refusal: Refusal, who: Sequence[str] = ()) -> BadData:
-    """OSRM's refusal as a fault, with the school it speaks of."""
+    """Return an error of OSRM as a fault, with the school concerned."""
     fix = REFUSALS.get(refusal.code, f"refuses, with {refusal.code}; check its address and version")
     if refusal.coordinate is not None and refusal.coordinate < len(who):
         fix = "no road near it that the server knows; correct its coordinates, or use another server"

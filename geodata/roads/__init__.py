@@ -1,4 +1,4 @@
-"""Roads: a council's road file read, made a graph a car can drive, and asked for minutes, km and ways.
+"""Roads: a council's road file read, made a graph that a car can drive, and asked for minutes, km and ways.
 
     network = read_network("rutland.osm.pbf")      # geodata.roads.reading
     travel = RoadTravel(network, places)           # geodata.roads.travel

@@ -1,4 +1,4 @@
-"""Any layer of lines with a speed, a limit or a class: roads as a council's own system exports them."""
+"""Any layer of lines with a speed, a limit or a class, as a council's own system exports roads."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ JOINED_METRES = 0.01
 
 
 def read_any_lines(path: Path, layer: str, speeds: Speeds) -> Ways:
-    """Lines that meet wherever they share a vertex.
+    """Read lines as roads that meet wherever two lines share a vertex.
 
-    `speed_kph` or `speed_mph` are speeds as driven, junctions and all; limits and classes go by the table of
-    speeds. Raises BadData for a class it does not know where no speed is given, and for what is no speed.
+    `speed_kph` or `speed_mph` are speeds as driven, junctions included; limits and classes go by the table of speeds.
+    Raises BadData for an unknown class without speed or limit, and for an invalid speed or direction.
     """
     lines = read_lines(path, layer, FIELDS)
     faults: list[Fault] = []
@@ -62,7 +62,7 @@ def read_any_lines(path: Path, layer: str, speeds: Speeds) -> Ways:
 
 
 def _kph(lines: Lines, units: dict[str, float], speeds: Speeds, faults: list[Fault]) -> list[float | None]:
-    """By row, from the first of the columns that is there; blank and 0 are no speed."""
+    """Return km/h by row, from the first of the columns that exists; None for blank and 0."""
     if (heading := lines.heading(*units)) is None:
         return [None] * lines.rows
     found = [speeds.limit_kph(text) for text in lines.fields[heading]]
@@ -74,7 +74,7 @@ def _kph(lines: Lines, units: dict[str, float], speeds: Speeds, faults: list[Fau
 
 
 def _one_ways(lines: Lines, faults: list[Fault]) -> list[tuple[bool, bool]]:
-    """By row: may one drive along the line, and against it?"""
+    """Return, by row, whether a car may drive along the line, and against the line."""
     ways = []
     for row, text in enumerate(map(str.casefold, lines.column(*ONE_WAY))):
         if text not in (*FORWARD, *BACKWARD, *BOTH_WAYS):

@@ -1,4 +1,4 @@
-"""How far a car gets from one school in so many minutes, as areas in bands for a map."""
+"""Areas that a car reaches from one school within given minutes, as bands for a map."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ US_PER_MINUTE, US_PER_MS = 60_000_000, 1_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drives:
-    """Segments as driven one way, in order along each edge: a row each.
+    """Segments as driven in one direction, in order along each edge, one row each.
 
-    Driving goes from corner `begins` to corner `ends`, entered after `enter_us`; before `share` of it lies no
-    way that is driven, as where a school stands halfway along.
+    A drive goes from corner `begins` to corner `ends` and enters the segment at `enter_us`; the part before `share` is
+    not driven, as where a school stands halfway along.
     """
 
-    lane: Indices  # twice the edge, one more against it: what lies on one lane hangs together
+    lane: Indices  # twice the edge, plus one against it: parts of one lane are joined
     begins: Indices
     ends: Indices
     enter_us: Floats
@@ -39,11 +39,12 @@ class _Drives:
     share: Floats
 
     def reached(self, limit_us: float) -> Floats:
-        """The share of each that is behind one after so long, at least its own."""
+        """Return the share of each segment that is driven by this time, at least its own `share`."""
         behind = (limit_us - self.enter_us) / np.maximum(self.drive_us, 1)
         return np.clip(behind, self.share, 1.0)
 
     def select(self, rows: NDArray[np.bool_]) -> _Drives:
+        """Return the drives of these rows."""
         return _Drives(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
@@ -54,12 +55,12 @@ def drive_bands(
     *,
     width_metres: float = WIDTH_METRES,
 ) -> geopandas.GeoDataFrame:
-    """Areas by how long it takes from a place to the roads in them, nearest first; EPSG:27700.
+    """Return areas by the minutes from a place to the roads in them, nearest first; EPSG:27700.
 
-    A row a band that holds any road: `over_minutes`, `minutes` (at most) and all that lies within
-    `width_metres` of a road, or a part of one, reached in that time and no less. Bands do not overlap. The walk
-    to the car counts, none at the other end. Where no road leads there is no band, whatever the distance.
-    Raises ValueError unless the minutes ascend from above 0.
+    There is one row a band that holds any road: `over_minutes`, `minutes` (at most), and all that lies within
+    `width_metres` of a road, or of a part of one, reached in that time but not in less. Bands do not overlap. The walk
+    to the car counts, but no walk at the other end. Where no road leads there is no band, at any distance. Raises
+    ValueError unless the minutes ascend from above 0.
     """
     if not minutes or any(low >= high for low, high in zip((0, *minutes), minutes, strict=False)):
         raise ValueError(f"minutes must ascend from above 0, not {list(minutes)}")
@@ -79,7 +80,7 @@ def drive_bands(
 
 
 def _drives(network: Network, kerb: Kerb, limit_us: float) -> _Drives:
-    """All driving begun within the limit: from the kerb both ways, then along every edge each way."""
+    """Return all drives begun within the limit: from the kerb both ways, then along every edge each way."""
     at_junction_us = _junction_us(network, kerb, limit_us)
     edge = np.repeat(np.arange(network.edges), np.diff(network.starts))
     segments = np.flatnonzero(np.arange(len(edge)) != network.starts[edge + 1] - 1)
@@ -108,7 +109,7 @@ def _drives(network: Network, kerb: Kerb, limit_us: float) -> _Drives:
 
 
 def _along(network: Network) -> tuple[Floats, Floats]:
-    """By corner: microseconds to it from its edge's tail, and to the end of its segment from the head."""
+    """Return, by corner, microseconds from the edge's tail to the corner, and from its head to the far segment end."""
     first, last = network.starts[:-1], network.starts[1:] - 1
     counts = np.diff(network.starts)
     ahead = np.cumsum(network.forward_us + network.forward_wait_us)
@@ -121,7 +122,7 @@ def _along(network: Network) -> tuple[Floats, Floats]:
 
 
 def _from_kerb(network: Network, kerb: Kerb) -> list[_Drives]:
-    """From the place itself along its own edge: as if one had entered its segment before setting off."""
+    """Return drives from the place along its own edge, as if the car had entered the segment before setting off."""
     first, last = int(network.starts[kerb.edge]), int(network.starts[kerb.edge + 1]) - 1
     before_us, beyond_us = _along(network)
     found = []
@@ -149,7 +150,7 @@ def _from_kerb(network: Network, kerb: Kerb) -> list[_Drives]:
 
 
 def _junction_us(network: Network, kerb: Kerb, limit_us: float) -> Floats:
-    """When one comes to each junction; inf beyond the limit."""
+    """Return the arrival time at each junction in microseconds; inf beyond the limit."""
     forward, backward = (np.flatnonzero(ms >= 0) for ms in (network.forward_ms, network.backward_ms))
     start = network.junctions
     leaving = [
@@ -170,7 +171,7 @@ def _junction_us(network: Network, kerb: Kerb, limit_us: float) -> Floats:
 
 
 def _lines(network: Network, drives: _Drives, behind: Floats, ahead: Floats) -> NDArray[np.object_]:
-    """What is newly reached, from one share of each segment to another, as one line for each lane."""
+    """Return the parts newly reached, from one share of each segment to another, as one line for each lane."""
     new = np.flatnonzero(ahead > behind)
     begins, ends = (
         to_grid(network.longitude[corners], network.latitude[corners]).astype(np.float64)

@@ -1,4 +1,7 @@
-"""Lines cut at junctions: runs of segments between places where a choice is made, found by list ranking."""
+"""Lines cut at junctions: runs of segments between nodes where a car has a choice, found by list ranking.
+
+The ranking is by pointer jumping (J. C. Wyllie, The complexity of parallel computations, 1979).
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,20 @@ from geodata.reach import Indices
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chains:
-    """`half[starts[i]:starts[i + 1]]` are those of chain i in order: 2s along segment s, 2s + 1 against it."""
+    """Runs of segments: `half[starts[i]:starts[i + 1]]` are the half-segments of chain i, in order.
+
+    Half-segment 2s goes along segment s, 2s + 1 against it.
+    """
 
     half: Indices
     starts: Indices
 
 
 def cut_into_chains(tail: Indices, head: Indices, is_stop: NDArray[np.bool_]) -> Chains:
-    """Runs of the segments tail[s]-head[s] through nodes that have two ends and are no stop; a ring gets one stop."""
+    """Return runs of the segments tail[s]-head[s], through nodes that have two ends and are no stop.
+
+    A ring gets one stop.
+    """
     ends = np.bincount(np.concatenate([tail, head]), minlength=len(is_stop))
     stop = is_stop | (ends != 2)
     while True:
@@ -38,7 +47,7 @@ def cut_into_chains(tail: Indices, head: Indices, is_stop: NDArray[np.bool_]) ->
 
 
 def _following(tail: Indices, head: Indices, stop: NDArray[np.bool_]) -> Indices:
-    """The half-segment that goes on from each where it can only go on; else -1."""
+    """Return, for each half-segment, the next one where a car can only go on; else -1."""
     leaves = np.column_stack([tail, head]).ravel()  # half 2s leaves tail[s], 2s + 1 leaves head[s]
     arrives = np.column_stack([head, tail]).ravel()
     order = np.argsort(leaves, kind="stable")
@@ -51,7 +60,7 @@ def _following(tail: Indices, head: Indices, stop: NDArray[np.bool_]) -> Indices
 
 
 def _ranked(following: Indices) -> tuple[Indices, Indices]:
-    """For each half-segment the last of its run and the steps to it, by doubling; -1 in a ring."""
+    """Return, for each half-segment, the last one of its run and the steps to that end, by doubling; -1 in a ring."""
     here = np.arange(len(following))
     jump = np.where(following < 0, here, following)
     steps = (following >= 0).astype(np.int64)

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 
 def metres_per_degree(latitude: ArrayLike) -> tuple[Floats, Floats]:
-    """Of longitude and of latitude there, from the ellipsoid's two radii of curvature."""
+    """Return metres of a degree of longitude and of latitude there, from the ellipsoid's two radii of curvature."""
     radians = np.radians(latitude)
     flat = 1 - ECCENTRICITY_SQUARED * np.sin(radians) ** 2
     across = EQUATOR_METRES / np.sqrt(flat) * np.cos(radians)
@@ -21,6 +21,6 @@ def metres_per_degree(latitude: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def step_metres(longitude: Floats, latitude: Floats) -> Floats:
-    """From each point to the next; good to a millimetre at the length of a street."""
+    """Return metres from each point to the next, accurate to a millimetre at the length of a street."""
     per_longitude, per_latitude = metres_per_degree((latitude[1:] + latitude[:-1]) / 2)
     return np.hypot(np.diff(longitude) * per_longitude, np.diff(latitude) * per_latitude)

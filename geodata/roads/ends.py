@@ -1,4 +1,4 @@
-"""Between a school's place on its road and the ends of that road's edge; and pairs of schools that need no more."""
+"""Drives between a school's kerb and the ends of its edge, and pairs of schools that need no junction."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from geodata.roads.kerb import Kerb, along_edge, to_end
 from geodata.roads.network import SHUT_WAY, Network
 
 CENTIMETRES = 2**27
-"""A weight is milliseconds x this + centimetres: one exact float that prefers the faster, then the shorter way."""
+"""A weight is milliseconds x CENTIMETRES + centimetres: an exact float that prefers the faster, then the shorter."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class End:
-    """Between a place and one end of its edge."""
+    """The drive between a place and one end of its edge."""
 
     weight: int
     junction: int
@@ -24,17 +24,17 @@ class End:
     kerb: Kerb = field(compare=False)
 
     def shape(self, network: Network) -> Floats:
-        """From the place to the end."""
+        """Return the shape from the place to the end."""
         return to_end(network, self.kerb, self.is_head)
 
 
 def departures(network: Network, kerb: Kerb) -> list[End]:
-    """From a place to the ends of its edge."""
+    """Return the drives from a place to the ends of its edge."""
     return _allowed(network, kerb, kerb.to_tail_ms, kerb.to_head_ms)
 
 
 def arrivals(network: Network, kerb: Kerb) -> list[End]:
-    """To a place from the ends of its edge."""
+    """Return the drives to a place from the ends of its edge."""
     return _allowed(network, kerb, kerb.from_tail_ms, kerb.from_head_ms)
 
 
@@ -48,7 +48,7 @@ def _allowed(network: Network, kerb: Kerb, tail_ms: int, head_ms: int) -> list[E
 
 
 def pairs_beside(network: Network, kerbs: Sequence[Kerb], points: Floats) -> dict[tuple[int, int], int]:
-    """Weights of the ordered pairs that need no junction: of places on one point, or on one edge."""
+    """Return the weights of ordered pairs that need no junction: places on one point, or on one edge."""
     by_edge: dict[int, list[int]] = {}
     for place, kerb in enumerate(kerbs):
         by_edge.setdefault(kerb.edge, []).append(place)

@@ -1,7 +1,7 @@
-"""Roads from a GraphML file as OSMnx writes it: nodes with x and y, directed edges with tags and perhaps a shape.
+"""Roads from a GraphML file of OSMnx: nodes with x and y, directed edges with tags and perhaps a shape.
 
-The file is read as a stream, and one that declares a document type or an entity is refused: no road graph has any,
-and a few such lines can unfold to gigabytes or reach for other files.
+The file is read as a stream, and a file that declares a document type or an entity is refused: no road graph has any,
+and a declaration of a few lines can expand to gigabytes or read other files.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ Edge = tuple[str, str, Tags]
 
 
 def read_graphml(path: Path, speeds: Speeds) -> Ways:
-    """The edges a car may drive; an edge and its twin the other way are one two-way line.
+    """Read the edges that a car may drive; an edge and its twin in the other direction are one two-way line.
 
-    Raises BadData for what is not well-formed, or is some other kind of graph.
+    Raises BadData where the file is malformed, or holds another kind of graph.
     """
     graph = _parsed(path)
     places, in_degrees = _places(path, graph), _projection(path, graph.about)
@@ -76,7 +76,7 @@ def read_graphml(path: Path, speeds: Speeds) -> Ways:
 
 
 class _Graph:
-    """What the parser has come past: nodes by name, edges in order, and the graph's own data."""
+    """The content parsed so far: nodes by name, edges in order, and the graph's own data."""
 
     def __init__(self, path: Path) -> None:
         self.nodes: dict[str, Tags] = {}
@@ -90,6 +90,7 @@ class _Graph:
         self._text: list[str] | None = None
 
     def start(self, element: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element from the parser."""
         match element.rpartition("}")[2]:
             case "key":
                 self._names[attributes.get("id", "")] = attributes.get("attr.name", "")
@@ -105,10 +106,12 @@ class _Graph:
                 self._key, self._text = self._names.get(attributes.get("key", ""), ""), []
 
     def text(self, piece: str) -> None:
+        """Take a piece of text from the parser."""
         if self._text is not None:
             self._text.append(piece)
 
     def end(self, element: str) -> None:
+        """Take the end of an element from the parser."""
         name = element.rpartition("}")[2]
         if name in ("graph", "node", "edge"):
             self._holders.pop()
@@ -116,6 +119,7 @@ class _Graph:
             self._holders[-1][self._key], self._text = "".join(self._text).strip(), None
 
     def refuse_declaration(self, *_: object) -> None:
+        """Refuse a declaration of a document type or an entity. Raises BadData."""
         raise refused(self._path, "declares a document type, as no road graph does; save it with OSMnx's save_graphml")
 
 
@@ -137,7 +141,7 @@ def _parsed(path: Path) -> _Graph:
 
 
 def _lines(graph: _Graph) -> Iterator[tuple[str, str, Tags, bool]]:
-    """Every edge but the second of two twins, and whether it is driven both ways."""
+    """Yield every edge but the second of two twins, and whether the edge is two-way."""
     if not graph.is_directed:
         for tail, head, tags in graph.edges:
             yield tail, head, tags, tags.get("oneway", "").casefold() not in ("true", "yes", "1")
@@ -158,7 +162,7 @@ def _lines(graph: _Graph) -> Iterator[tuple[str, str, Tags, bool]]:
 
 
 def _plain(tags: Tags) -> Tags:
-    """Tags without lists: where OSMnx merged several ways, the first value, and all the limits."""
+    """Return tags without lists: where OSMnx merged several ways, the first value, but all the limits."""
     plain = {}
     for key, text in tags.items():
         if text.startswith("["):
@@ -169,7 +173,7 @@ def _plain(tags: Tags) -> Tags:
 
 
 def _places(path: Path, graph: _Graph) -> NDArray[np.float64]:
-    """x and y of every node, in order."""
+    """Return x and y of every node, in order."""
     given = [(number(tags.get("x", "")), number(tags.get("y", ""))) for tags in graph.nodes.values()]
     if not given or any(x is None or y is None for x, y in given):
         raise refused(path, "is no road graph: its nodes need x and y; save one with OSMnx's save_graphml")
@@ -183,7 +187,7 @@ def _projection(path: Path, about: Tags) -> Transformer:
 def _shapes(
     path: Path, wkts: list[str | None], tails: NDArray[np.float64], heads: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Corners of each edge from tail to head, as drawn or else straight; and where each edge's begin."""
+    """Return the corners of each edge from tail to head, as drawn or else straight; and each edge's first corner."""
     straight = shapely.linestrings(np.stack([tails, heads], axis=1))
     try:
         drawn = shapely.from_wkt(np.array(wkts, dtype=object))

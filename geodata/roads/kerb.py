@@ -1,4 +1,4 @@
-"""Where each school meets the roads: the nearest point of an edge a car may use, the walk to it, and both ways on."""
+"""Kerbs, where schools meet the roads: the nearest point of an edge open to cars, the walk there, and the drives on."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ MILLISECONDS_PER_HOUR = 3_600_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kerb:
-    """A place's point on its edge. Times are milliseconds and lengths centimetres, SHUT_WAY where not allowed.
+    """A place's point on its edge. Times are milliseconds and lengths centimetres; SHUT_WAY where not allowed.
 
-    `ahead_*` lead to the edge's head, `behind_*` to its tail; `from_*` come from there.
+    `to_head_ms` and `to_tail_ms` are times from the kerb to the ends of the edge, `from_head_ms` and `from_tail_ms`
+    from the ends to the kerb.
     """
 
     edge: int
@@ -50,9 +51,9 @@ def find_kerbs(
     names: Sequence[str] | None = None,
     file: str,
 ) -> tuple[Kerb, ...]:
-    """A kerb for each place: on the longest part of the network if that comes within `metres_max`, else on another.
+    """Return a kerb for each place: on the longest part of the network within `metres_max`, else on another part.
 
-    Raises BadData naming every place that is further from any road.
+    Raises BadData with every place that is further from any road.
     """
     near = _Near(network, metres_max)
     kerbs, faults = [], []
@@ -71,7 +72,7 @@ def find_kerbs(
 
 
 class _Near:
-    """Edges by their boxes, for finding those about a point."""
+    """An index of edges by their boxes, to find those near a point."""
 
     def __init__(self, network: Network, metres_max: float) -> None:
         self._network, self._metres_max = network, metres_max
@@ -85,6 +86,7 @@ class _Near:
         self._tree = shapely.STRtree(boxes)
 
     def kerb(self, longitude: float, latitude: float) -> Kerb | None:
+        """Return the kerb of a point in degrees; None where no road lies within the limit."""
         network = self._network
         per_longitude, per_latitude = (float(metres) for metres in metres_per_degree(latitude))
         reach = self._metres_max / per_longitude, self._metres_max / per_latitude
@@ -142,7 +144,7 @@ def _kerb(network: Network, edge: int, corner: int, share: float, walk_metres: f
 
 
 def along_edge(network: Network, origin: Kerb, destination: Kerb) -> tuple[int, int] | None:
-    """Milliseconds and centimetres between two kerbs of one edge, without leaving it; None if not allowed."""
+    """Return milliseconds and centimetres between two kerbs without leaving their edge; None where not possible."""
     if origin.edge != destination.edge:
         return None
     ahead = (origin.corner, origin.share) <= (destination.corner, destination.share)
@@ -164,14 +166,14 @@ def along_edge(network: Network, origin: Kerb, destination: Kerb) -> tuple[int, 
 
 
 def to_end(network: Network, kerb: Kerb, is_head: bool) -> Floats:
-    """The shape of the edge from a kerb to its head, or to its tail."""
+    """Return the shape of the edge from a kerb to its head, or to its tail."""
     first, last = network.starts[kerb.edge], network.starts[kerb.edge + 1]
     corners = np.arange(kerb.corner + 1, last) if is_head else np.arange(kerb.corner, first - 1, -1)
     return _shape(network, [kerb], corners, [])
 
 
 def on_edge(network: Network, origin: Kerb, destination: Kerb) -> Floats:
-    """The shape of the edge between two of its kerbs."""
+    """Return the shape of the edge between two of its kerbs."""
     ahead = (origin.corner, origin.share) <= (destination.corner, destination.share)
     corners = np.arange(min(origin.corner, destination.corner) + 1, max(origin.corner, destination.corner) + 1)
     return _shape(network, [origin], corners if ahead else corners[::-1], [destination])

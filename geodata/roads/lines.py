@@ -1,4 +1,4 @@
-"""Lines out of a GeoPackage or shapefile: their shapes in degrees, and the columns that are asked for, as text."""
+"""Lines of a GeoPackage or shapefile: their shapes in degrees, and requested columns as text."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ IN_METRES = "save it in metres, best on the British National Grid (EPSG:27700)"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """Lines of one part each: the corners `starts[i]:starts[i + 1]` are those of line i, which came from `row[i]`.
+    """Lines of one part each: the corners `starts[i]:starts[i + 1]` are those of line i, which came from row `row[i]`.
 
-    `fields` are columns of text by row, counted from 0.
+    `fields` are columns of text by row; rows count from 0.
     """
 
     path: Path
@@ -41,17 +41,17 @@ class Lines:
     fields: dict[str, list[str]]
 
     def heading(self, *names: str) -> str | None:
-        """The column that is there, whatever its case."""
+        """Return the heading that equals one of the names, ignoring case, the first name first; None without one."""
         return find_heading(list(self.fields), *names)
 
     def column(self, *names: str) -> list[str]:
-        """The first of these columns that is there, or blanks."""
+        """Return the first of these columns that exists, or blanks."""
         heading = self.heading(*names)
         return self.fields[heading] if heading else [""] * self.rows
 
 
 def line_layers(path: Path) -> dict[str, list[str]]:
-    """The layers that may hold lines, and each one's headings. Raises BadData if there is none."""
+    """Return the layers that may hold lines, and the headings of each. Raises BadData where there is none."""
     with open_layers(path, FORMATS, bytes_max=ROADS_BYTES_MAX, smaller=SMALLER) as file:
         kinds = {layer: str(kind).split(" ")[0] for layer, kind in file.kinds().items()}
         layers = {layer: file.headings(layer) for layer, kind in kinds.items() if kind in LINE_TYPES}
@@ -61,7 +61,10 @@ def line_layers(path: Path) -> dict[str, list[str]]:
 
 
 def read_lines(path: Path, layer: str, wanted: Collection[str]) -> Lines:
-    """A layer's lines, with the wanted columns it has. Raises BadData if it is not in metres, or holds no line."""
+    """Return a layer's lines, with those of the wanted columns that exist.
+
+    Raises BadData where the coordinates are not in metres, or the layer holds no line.
+    """
     with open_layers(path, FORMATS, bytes_max=ROADS_BYTES_MAX, smaller=SMALLER) as file:
         kept = [heading for heading in file.headings(layer) if heading.casefold() in wanted]
         system, geometry, columns = file.arrays(layer, kept)
@@ -91,7 +94,10 @@ def as_ways(
     attribution: tuple[str, ...] = (),
     metres: NDArray[np.float64] | None = None,
 ) -> Ways:
-    """The lines of rows that have a kind. `node` is by corner, `metres` by line."""
+    """Return the lines of rows that have a kind. `node` is by corner, `metres` by line.
+
+    Raises BadData where no row has a kind.
+    """
     kinds = list(dict.fromkeys(kind for kind in kind_of_row if kind is not None))
     numbers = {kind: place for place, kind in enumerate(kinds)}
     kind = np.array([-1 if kind is None else numbers[kind] for kind in kind_of_row])[lines.row]
@@ -116,7 +122,7 @@ def as_ways(
 
 
 def refuse_unknown_classes(path: Path, column: str, row_of_word: dict[str, int]) -> None:
-    """Raises BadData with the first row of every word that the table of speeds does not know."""
+    """Refuse words that the table of speeds does not know. Raises BadData with the first row of each."""
     fix = "no class in the table of speeds; add it there under [same_as] ('' leaves such roads out), or give a speed"
     faults = [
         Fault(file=path.name, row=row + 2, column=column, value=word, fix=fix) for word, row in row_of_word.items()

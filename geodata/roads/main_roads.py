@@ -1,4 +1,4 @@
-"""The main roads of a network, as lines to find one's way by on a map."""
+"""The main roads of a network, as lines for orientation on a map."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from geodata.roads.network import Network
 MAIN = ("motorway", "trunk", "primary")
 LESS = "secondary"
 LESS_METRES_MAX = 60_000.0
-"""Shown too where what is looked at is no wider or higher than this: a small county, or part of one."""
+"""The largest width and height of a map that shows secondary roads too: of a small county, or part of one."""
 
 Box = tuple[float, float, float, float]
 
 
 def main_roads(network: Network, box: Box) -> shapely.MultiLineString:
-    """Motorways, trunk and primary roads, in a small county secondary ones too, as long lines in degrees.
+    """Return motorways, trunk and primary roads, on a small map secondary ones too, as long lines in degrees.
 
-    Those of the segments that touch a box of west, south, east and north; slip roads are left out.
+    The lines are of the segments that touch a box of west, south, east and north; slip roads are left out.
     """
     west, south, east, north = box
     per_longitude, per_latitude = (float(metres) for metres in metres_per_degree((south + north) / 2))

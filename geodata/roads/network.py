@@ -1,7 +1,7 @@
-"""A road network ready to be driven: junctions, the edges between them each way, and the shape of every edge.
+"""A road network ready for driving: junctions, the edges between them each way, and the shape of every edge.
 
 Times are whole microseconds along a segment and whole milliseconds along an edge, lengths whole millimetres and
-centimetres, so that sums come out the same on any machine; an edge is rounded up.
+centimetres, so that sums are the same on any machine; the times and lengths of an edge are rounded up.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MICROSECONDS = 1_000_000
 MICROSECONDS_BY_MM_AND_METRES_PER_HOUR = 3_600_000
 ROUNDABOUT_RANK = 100
 NO_HALT = ("ferry", "motorway", "motorway_link")
-"""Where nobody parks: no school is reached from these."""
+"""Roads on which nobody parks: no school is reached from them."""
 
 Flags = NDArray[np.bool_]
 
@@ -66,18 +66,18 @@ class Network:
 
     @property
     def junctions(self) -> int:
-        """How many there are."""
+        """Return the number of junctions."""
         return len(self.node)
 
     @property
     def edges(self) -> int:
-        """How many there are, counted once for both directions."""
+        """Return the number of edges, counted once for both directions."""
         return len(self.tail)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Segments:
-    """Columns of one length: a vertex `at` of a line, joined to the next. Speeds are metres an hour, 0 if shut."""
+    """Columns of equal length: a vertex `at` of a line, joined to the next. Speeds are metres an hour, 0 where shut."""
 
     at: Indices
     line: Indices
@@ -89,12 +89,13 @@ class _Segments:
     backward_speed: Indices
 
     def keep(self, flags: Flags) -> _Segments:
+        """Return the segments with these flags."""
         return _Segments(*(getattr(self, name)[flags] for name in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Times:
-    """Microseconds of each segment: driving it, and lost at its end, each way."""
+    """Microseconds of each segment in each direction: driving, and lost at its end."""
 
     forward: Indices
     backward: Indices
@@ -103,7 +104,7 @@ class _Times:
 
 
 def build_network(ways: Ways, speeds: Speeds) -> Network:
-    """The graph of all that can be driven there and back. Raises BadData if nothing can."""
+    """Return the graph of all roads that can be driven there and back. Raises BadData where there is none."""
     segments, node = _segments(ways)
     segments = _at_speed(segments, ways, speeds)
     label = _strong_parts(segments, len(node))
@@ -117,7 +118,7 @@ def build_network(ways: Ways, speeds: Speeds) -> Network:
 
 
 def _segments(ways: Ways) -> tuple[_Segments, Indices]:
-    """Segments between nodes numbered from 0, and the file's own number of each node."""
+    """Return segments between nodes numbered from 0, and the file's own number of each node."""
     lengths = np.diff(ways.starts)
     line = np.repeat(np.arange(len(lengths)), lengths)
     metres = step_metres(ways.longitude, ways.latitude)
@@ -139,7 +140,7 @@ def _segments(ways: Ways) -> tuple[_Segments, Indices]:
 
 
 def _at_speed(segments: _Segments, ways: Ways, speeds: Speeds) -> _Segments:
-    """With speeds; without the segments that cannot be driven either way."""
+    """Return the segments with speeds, without segments that cannot be driven in either direction."""
     table = np.array([[speeds.driven_kph(kind, urban) for urban in (False, True)] for kind in ways.kinds])
     tagged = np.array([-1 if kind.urban is None else int(kind.urban) for kind in ways.kinds])[segments.kind]
     urban = np.where(tagged < 0, _is_urban(segments, ways, speeds), tagged)
@@ -156,7 +157,7 @@ def _at_speed(segments: _Segments, ways: Ways, speeds: Speeds) -> _Segments:
 
 
 def _is_urban(segments: _Segments, ways: Ways, speeds: Speeds) -> Flags:
-    """By segment; counted are the meetings of public roads, which every sort of file has."""
+    """Return a flag for each segment, from the junctions of public roads, which files of every format have."""
     public = segments.keep((_ranks(ways, speeds) >= speeds.urban.rank_min)[segments.kind])
     ends = np.concatenate([public.tail, public.head])
     vertices = np.concatenate([public.at, public.at + 1])
@@ -166,7 +167,7 @@ def _is_urban(segments: _Segments, ways: Ways, speeds: Speeds) -> Flags:
 
 
 def _ranks(ways: Ways, speeds: Speeds) -> Indices:
-    """By kind: who has priority."""
+    """Return the priority of each kind of road."""
     return np.array(
         [
             ROUNDABOUT_RANK if kind.roundabout else 0 if kind.road == "ferry" else speeds.roads[kind.road].rank
@@ -176,7 +177,7 @@ def _ranks(ways: Ways, speeds: Speeds) -> Indices:
 
 
 def _strong_parts(segments: _Segments, nodes: int) -> Ints:
-    """By node: the part in which every place reaches every other."""
+    """Return, by node, the part in which every place reaches every other (strongly connected components)."""
     forward, backward = segments.forward_speed > 0, segments.backward_speed > 0
     origin = np.concatenate([segments.tail[forward], segments.head[backward]])
     destination = np.concatenate([segments.head[forward], segments.tail[backward]])
@@ -194,10 +195,10 @@ def _longest_first(label: Ints, mm: Indices) -> Ints:
 
 
 def _times(segments: _Segments, node: Indices, ways: Ways, speeds: Speeds) -> _Times:
-    """Driving, and what is lost to whom one gives way to.
+    """Return the times of driving, and the time lost where a car gives way.
 
-    A graph of junctions does not know which way a car turns, so it is charged by rank: on reaching a higher road
-    or a meeting of equals, and on leaving a higher road for a lower.
+    A graph of junctions does not know which way a car turns, so the time lost depends on ranks: on reaching a higher
+    road or a meeting of equals, and on leaving a higher road for a lower.
     """
     rank = _ranks(ways, speeds)[segments.kind]
     as_stated = np.array([kind.driven_kph is not None for kind in ways.kinds])[segments.kind]
@@ -238,7 +239,7 @@ def _times(segments: _Segments, node: Indices, ways: Ways, speeds: Speeds) -> _T
 
 
 def _network(ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, part: Ints, node: Indices) -> Network:
-    """Segments strung into edges, and everything numbered anew."""
+    """Return the segments joined into edges, with all indices renumbered."""
     is_halt = np.array([kind.road not in NO_HALT for kind in ways.kinds])[segments.kind]
     ends = np.concatenate([segments.tail, segments.head])
     some, of_all = (np.bincount(ends, np.concatenate([flags, flags]), len(node)) for flags in (is_halt, is_halt | True))

@@ -17,11 +17,11 @@ ATTRIBUTION = "Roads: OS Open Roads, contains OS data © Crown copyright and dat
 TOLD_BY = ("form_of_way", "start_node", "end_node")
 FIELDS = (*TOLD_BY, "road_classification", "road_function", "primary_route", "trunk_road", "length")
 VAGUE = ("", "unclassified", "not classified", "classified unnumbered", "unknown")
-"""Classifications that the road's function tells more of."""
+"""Classifications that say less than the road's function."""
 
 
 def read_open_roads(path: Path, layer: str, speeds: Speeds) -> Ways:
-    """The links a car may drive. The file gives no directions, so all are taken both ways, roundabouts too.
+    """Read the links that a car may drive. The file gives no directions, so all are two-way, roundabouts too.
 
     Raises BadData for classes that the table of speeds does not know.
     """
@@ -55,7 +55,7 @@ def read_open_roads(path: Path, layer: str, speeds: Speeds) -> Ways:
 
 
 def _road(form: str, road_class: str, function: str, is_main: bool, speeds: Speeds) -> str | None:
-    """The class of a link in the table's words; "" where no car goes, None if nobody knows."""
+    """Return the class of a link in the words of the table of speeds; "" where no car goes, None where unknown."""
     if "" in (speeds.road_called(form), speeds.road_called(function)):
         return ""
     called = function if road_class in VAGUE and function else road_class
@@ -69,7 +69,7 @@ def _flags(lines: Lines, name: str) -> list[bool]:
 
 
 def _nodes(lines: Lines, start_node: Sequence[str], end_node: Sequence[str]) -> NDArray[np.int64]:
-    """By corner: ends of links go by the file's nodes, and every other corner is a place of its own."""
+    """Return the node of each corner: the file's nodes at the ends of links, elsewhere a node of its own."""
     numbers: dict[str, int] = {}
     node = np.arange(len(lines.corners)) + 2 * lines.rows
     first, last = (np.searchsorted(lines.row, np.arange(lines.rows), side) for side in ("left", "right"))

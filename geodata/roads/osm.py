@@ -1,4 +1,4 @@
-"""Roads from an OpenStreetMap extract (.osm.pbf), joined by node id; and what OpenStreetMap's tags mean for a car."""
+"""Roads from an OpenStreetMap extract (.osm.pbf), joined by node id; the meaning of OpenStreetMap's tags for cars."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KEYS = (
     *("maxspeed", "maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed"),
     *("oneway", "oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", *MAY_DRIVE),
 )
-"""All that is asked of a way's tags."""
+"""All keys read from a way's tags."""
 LIMITS = ("maxspeed", "maxspeed:type", "source:maxspeed")
 ONE_WAYS = ("oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
 YES, BACK = ("yes", "1", "true"), ("-1", "reverse")
@@ -41,7 +41,10 @@ Tags = Mapping[str, str]
 
 
 def read_extract(path: Path, speeds: Speeds) -> Ways:
-    """Every line that a car may drive, and every point that holds it up. Raises BadData for a damaged file."""
+    """Read every line that a car may drive, and every point that delays a car.
+
+    Raises BadData for a damaged file, or one without roads.
+    """
     try:
         lines = _picked_out(path, speeds)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # as libosmium tells of damage
@@ -82,10 +85,10 @@ def read_extract(path: Path, speeds: Speeds) -> Ways:
 
 
 def _picked_out(path: Path, speeds: Speeds) -> list[str]:
-    """The ways and points that matter, one a line in OSM's own line format (OPL), each way with its nodes' places.
+    """Return the relevant ways and points, one a line in OSM's own line format (OPL), each way with its nodes' places.
 
-    osmium chooses, locates and writes without a word of Python: asking it for node after node takes three times as
-    long as reading what it wrote.
+    osmium chooses, locates and writes without Python: asking osmium for node after node takes three times as long as
+    reading the text that it wrote.
     """
     roads = osmium.filter.TagFilter(("route", "ferry"), *(("highway", road) for road in speeds.roads))
     points = osmium.filter.TagFilter(*speeds.seconds_at)
@@ -105,7 +108,10 @@ def _picked_out(path: Path, speeds: Speeds) -> list[str]:
 
 @contextmanager
 def _writer(file: osmium.io.File) -> Iterator[osmium.SimpleWriter]:
-    """osmium's writer, never freed if it fails: that would end the whole process (osmium 4.3 throws as it frees it)."""
+    """Yield osmium's writer, which is never freed after a failure.
+
+    To free the writer then would end the whole process (osmium 4.3 throws an exception).
+    """
     writer = osmium.SimpleWriter(file)
     try:
         yield writer
@@ -116,9 +122,10 @@ def _writer(file: osmium.io.File) -> Iterator[osmium.SimpleWriter]:
 
 
 def _shapes(shapes: list[str]) -> tuple[Indices, Floats, Floats, Indices, Indices]:
-    """Of lines as OPL has them (n1x-0.5y52.5,n2xy): nodes, longitudes, latitudes, where each begins, and its number.
+    """Return nodes, longitudes, latitudes, the first place of each line, and its number, from lines in OPL.
 
-    A node of unknown place, as beyond the extract's edge, cuts a line in two; what is left of one node is no line.
+    A line in OPL is such as n1x-0.5y52.5,n2xy. A node of unknown place, as beyond the extract's edge, cuts a line in
+    two; a remainder of one node is no line.
     """
     text = ",".join(shapes).replace("xy", NOWHERE).encode("ascii")
     columns = np.fromstring(text.translate(NUMBERS_APART).decode("ascii"), sep=" ").reshape(-1, 3)
@@ -139,12 +146,15 @@ def _every_tag(tags: str) -> Tags:
 
 
 def _plain(text: str) -> str:
-    """OPL's %20% and the like as the characters they stand for."""
+    """Return a text with OPL's escapes (%20%) replaced by the characters they stand for."""
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "%" in text else text
 
 
 def node_seconds(tags: Tags, speeds: Speeds) -> float:
-    """What a car loses at a point: of all its tags the most; SHUT where it does not get past, access tags deciding."""
+    """Return the seconds that a car loses at a point, the most of all its tags; SHUT where no car may pass.
+
+    Tags of access have precedence over other tags.
+    """
     access = _first(tags, MAY_DRIVE)
     if access in speeds.access.shut and "barrier" in tags:
         return SHUT
@@ -153,7 +163,7 @@ def node_seconds(tags: Tags, speeds: Speeds) -> float:
 
 
 def way_kind(tags: Tags, speeds: Speeds) -> Kind | None:
-    """What sort of road the tags describe; None where a car does not go."""
+    """Return the kind of road that the tags describe; None where no car goes."""
     if _first(tags, MAY_DRIVE) in speeds.access.shut or tags.get("area") == "yes":
         return None
     if tags.get("route") == "ferry":
@@ -184,14 +194,14 @@ def way_kind(tags: Tags, speeds: Speeds) -> Kind | None:
 
 
 def _ferry(tags: Tags) -> Kind | None:
-    """A ferry that takes cars: one that says so, or at least does not speak of walkers alone."""
+    """Return a ferry that takes cars; None where the tags mention walkers and no vehicles."""
     if not _first(tags, MAY_DRIVE) and "foot" in tags:
         return None
     return Kind(road="ferry", crossing_minutes=crossing_minutes(tags.get("duration", "")))
 
 
 def crossing_minutes(text: str) -> float | None:
-    """A duration as OpenStreetMap writes it: minutes, H:MM, H:MM:SS, or PT1H30M; None if it is none of these."""
+    """Return the minutes in a duration of OpenStreetMap: minutes, H:MM, H:MM:SS, or PT1H30M; None for other text."""
     if found := re.fullmatch(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", text):
         hours, minutes, seconds = (int(part or 0) for part in found.groups())
         return hours * 60 + minutes + seconds / 60 or None

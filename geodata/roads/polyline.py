@@ -1,4 +1,4 @@
-"""Encoded polylines: a way in an eighth of the characters that GeoJSON takes."""
+"""Encoded polylines (Google's Encoded Polyline Algorithm Format): a way in an eighth of the characters of GeoJSON."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ PER_DEGREE = 10**5
 
 
 def encode_polyline(longitudes_latitudes: ArrayLike) -> str:
-    """A row a point, to five decimals (about a metre), latitude first as the format has it."""
+    """Return rows of longitude and latitude as an encoded polyline, to five decimals (about a metre).
+
+    The format has the latitude first.
+    """
     degrees = np.asarray(longitudes_latitudes, dtype=np.float64).reshape(-1, 2)
     steps = np.diff(np.rint(degrees[:, ::-1] * PER_DEGREE).astype(np.int64), axis=0, prepend=0)
     return "".join([_encoded(int(step)) for step in steps.ravel()])
 
 
 def decode_polyline(text: str) -> NDArray[np.float64]:
-    """Rows of longitude and latitude. Raises ValueError for text that is no polyline."""
+    """Return rows of longitude and latitude. Raises ValueError for text that is no polyline."""
     steps, value, shift = [], 0, 0
     for letter in text:
         chunk = ord(letter) - 63

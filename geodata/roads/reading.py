@@ -1,4 +1,4 @@
-"""A road network from whatever file a council has: told by its bytes, read once, and kept for the next run."""
+"""A road network from any file that a council has: format found from the bytes, read once, kept for the next run."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ WANTED = (
 
 
 def read_network(path: Path | str, speeds: Speeds | None = None, *, use_cache: bool = True) -> Network:
-    """The roads a car may drive, from an OpenStreetMap extract, OS Open Roads, OSMnx GraphML or a line layer.
+    """Read the roads a car may drive, from an OpenStreetMap extract, OS Open Roads, OSMnx GraphML or a line layer.
 
-    Raises BadData, naming the file and the fix, for what is none of these, damaged, without roads or speeds, or
-    not in metres. What was read is kept in the user's cache directory, by content and speeds.
+    Raises BadData, with the file and an instruction, where the file is of another format, damaged, without roads or
+    speeds, or not in metres. The network is kept in the user's cache directory, by content, name and speeds, unless
+    `use_cache` is False.
     """
     path, speeds = Path(path), speeds or read_speeds()
     read_head(path)  # refuses a file that is missing or empty
@@ -37,13 +38,13 @@ def read_network(path: Path | str, speeds: Speeds | None = None, *, use_cache: b
 
 
 def _files(path: Path) -> list[Path]:
-    """All files that hold what is read: a shapefile is several."""
+    """Return all files of the input: a shapefile has several."""
     form = format_of(read_head(path))
     return [path] if form is None else parts_of(path, form)
 
 
 def _read_ways(path: Path, speeds: Speeds) -> Ways:
-    """By the first bytes. Readers are imported only here: pyosmium and GDAL are slow to load."""
+    """Read ways by the first bytes. Readers are imported only here, because pyosmium and GDAL are slow to load."""
     head = read_head(path)
     if head[4:6] == b"\x0a\x09" and head[6:15] == b"OSMHeader":
         from geodata.roads.osm import read_extract
@@ -64,7 +65,7 @@ def _read_ways(path: Path, speeds: Speeds) -> Ways:
 
 
 def _read_layer(path: Path, speeds: Speeds) -> Ways:
-    """OS Open Roads, told by its fields; else the first layer of lines with a class or a speed."""
+    """Read OS Open Roads, recognised by its fields; else the first layer of lines with a class or a speed."""
     from geodata.roads import any_lines, open_roads
     from geodata.roads.lines import line_layers
 

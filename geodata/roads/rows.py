@@ -1,4 +1,4 @@
-"""What each place reaches by road, as far as has been looked; and the same kept for the next run."""
+"""Places that each place reaches by road, as far as was searched; and the same kept for the next run."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from geodata.reach import Indices
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """What one origin reaches within `limit_ms` (None: all it ever can), by destination ascending."""
+    """Destinations that one origin reaches within `limit_ms` (None: no limit), ascending, with their weights."""
 
     limit_ms: int | None
     destination: Indices
     weight: Indices
 
     def covers(self, limit_ms: int | None) -> bool:
-        """Whether one knows all that this limit asks for."""
+        """Return whether the row holds all that this limit asks for."""
         return self.limit_ms is None or (limit_ms is not None and limit_ms <= self.limit_ms)
 
 
 def load_rows(name: str, limit_ms: int | None, places: int) -> list[Row] | None:
-    """The rows of that many places as kept under a name; None if there are none, or none that fit."""
+    """Return the rows kept under a name, if there is one for each of `places` places and all columns fit; else None."""
     kept = cache.load(name)
     if kept is None or set(kept) != {"reached", "destination", "weight"}:
         return None
@@ -38,7 +38,7 @@ def load_rows(name: str, limit_ms: int | None, places: int) -> list[Row] | None:
 
 
 def store_rows(name: str, rows: Sequence[Row]) -> None:
-    """Keeps the rows of all places under a name."""
+    """Keep the rows of all places under a name."""
     cache.store(
         name,
         {

@@ -1,4 +1,4 @@
-"""The table of speeds: how fast each kind of road is driven, read from a TOML file a user can replace."""
+"""The table of speeds: how fast each kind of road is driven, from a TOML file that users can replace."""
 
 from __future__ import annotations
 
@@ -26,19 +26,27 @@ Share = Annotated[float, Field(gt=0, le=1.5)]
 
 
 class Part(BaseModel):
+    """A part of the table of speeds; unknown keys are refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Walk(Part):
+    """The speed of walking between a school and its road."""
+
     kph: Kph
 
 
 class Urban(Part):
+    """The density of junctions from which roads count as urban, and the least rank of the roads counted."""
+
     rank_min: Annotated[int, Field(ge=0, le=50)]
     junctions_per_km2: Annotated[float, Field(ge=0)]
 
 
 class Road(Part):
+    """A class of roads: its rank at junctions, its speeds without a limit, and the share of a limit that is driven."""
+
     rank: Annotated[int, Field(ge=0, le=50)]
     rural: Kph
     urban: Kph
@@ -46,6 +54,8 @@ class Road(Part):
 
 
 class Junctions(Part):
+    """Seconds lost at junctions."""
+
     give_way: Seconds
     turn_off: Seconds
     equals: Seconds
@@ -53,10 +63,14 @@ class Junctions(Part):
 
 
 class Access(Part):
+    """Values of access tags that shut a way to cars."""
+
     shut: frozenset[str]
 
 
 class Slow(Part):
+    """Shares and highest speeds of narrow roads, service roads, bad surfaces and fords."""
+
     narrow: Share
     service_kph: Mapping[str, Kph]
     surface_kph: Mapping[str, Kph]
@@ -64,12 +78,14 @@ class Slow(Part):
 
 
 class Ferry(Part):
+    """The speed of ferries, and the minutes of waiting before a crossing."""
+
     kph: Kph
     wait_minutes: Annotated[float, Field(ge=0, le=600)]
 
 
 class Speeds(Part):
-    """The whole table; speeds.toml says what each part means."""
+    """The whole table of speeds; speeds.toml explains each part."""
 
     format: Literal[1]
     walk: Walk
@@ -85,24 +101,24 @@ class Speeds(Part):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what the table says, whatever its layout."""
+        """Return the SHA-256 of the table's content, whatever its layout."""
         said = self.model_dump(mode="json")
         said["access"]["shut"].sort()
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     @cached_property
     def seconds_at(self) -> dict[tuple[str, str], float]:
-        """Seconds lost at a point by its OSM tag; SHUT where no car passes."""
+        """Return the seconds lost at a point, by its OSM tag; SHUT where no car passes."""
         held = {tuple(tag.split("=", 1)): seconds for tag, seconds in self.on_the_way.items()}
         return {(tag[0], tag[-1]): SHUT if lost == "shut" else lost for tag, lost in held.items()}
 
     def road_called(self, words: str) -> str | None:
-        """The class that a file's word means: "" if such roads are left out, None if the word is unknown."""
+        """Return the class for a word in a file: "" where such roads are left out, None for an unknown word."""
         folded = words.strip().casefold()
         return folded if folded in self.roads else self.same_as.get(folded)
 
     def limit_kph(self, text: str | None) -> float | None:
-        """A limit as OpenStreetMap writes it, km/h without a unit; of a list the lowest; None if it says none."""
+        """Return a limit of OpenStreetMap in km/h (its unit where none is stated); of a list the lowest; else None."""
         if not text:
             return None
         if found := LIMIT.fullmatch(text):
@@ -113,7 +129,7 @@ class Speeds(Part):
         return self.limits_kph.get(text.strip().casefold())
 
     def driven_kph(self, kind: Kind, is_urban: bool) -> tuple[float, float]:
-        """The speed along a line and back again, 0 where a car may not go."""
+        """Return the speeds along a line and back again, in km/h; 0 where a car may not go."""
         there = self._kph(kind, kind.limit_kph, is_urban)
         back = self._kph(kind, kind.limit_back_kph or kind.limit_kph, is_urban)
         return there * kind.forward, back * kind.backward
@@ -129,7 +145,7 @@ class Speeds(Part):
 
 
 def read_speeds(path: Path | str = OUR_TABLE) -> Speeds:
-    """The table in a TOML file. Raises BadData naming every key that is missing, unknown or out of range."""
+    """Read the table in a TOML file. Raises BadData with every key that is missing, unknown or out of range."""
     path = Path(path)
     said = toml_text.parse(toml_text.read(path), path.name)
     try:

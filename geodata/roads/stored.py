@@ -1,4 +1,4 @@
-"""A network as plain arrays, for keeping in a file, and back."""
+"""A network as plain arrays, to be kept in a file, and back."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from geodata.opening import Source
 from geodata.roads.network import Network
 
 FORMAT = 2
-"""To be raised whenever the same file and speeds would make another network, or other minutes."""
+"""The version, raised whenever the same file and speeds would make another network or other minutes."""
 
 Arrays = dict[str, NDArray[Any]]
 WORDED = "worded"
 
 
 def network_to_arrays(network: Network) -> Arrays:
-    """Every column, and the rest as JSON in an array of bytes."""
+    """Return every column of a network, and all else as JSON in an array of bytes."""
     arrays = {name: column for name, column in _values(network).items() if isinstance(column, np.ndarray)}
     worded = {name: value for name, value in _values(network).items() if name not in arrays}
     worded["source"] = asdict(network.source)
@@ -31,7 +31,7 @@ def network_to_arrays(network: Network) -> Arrays:
 
 
 def network_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Network | None:
-    """The network, or None if these are not the arrays of one."""
+    """Return the network; None where these are not the arrays of a network."""
     try:
         worded: dict[str, Any] = json.loads(arrays[WORDED].tobytes())
         worded["source"] = Source(**worded["source"])

@@ -26,13 +26,13 @@ from geodata.roads.stored import FORMAT
 SNAP_METRES_MAX = 500.0
 MS_PER_CENTIMINUTE = 600
 LOOKS_MS = (60 * 60_000, 240 * 60_000, None)
-"""How far to look for a pair that is not known, step by step: an hour, four, to the end."""
+"""Limits of the searches for an unknown pair, one after the other: an hour, four hours, no limit."""
 CHUNK_BYTES = 24 * 2**20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Arcs:
-    """Directed edges by origin: `half` is 2e along edge e, 2e + 1 against it."""
+    """Directed edges in order of origin: `half` is 2e along edge e, 2e + 1 against it."""
 
     starts: Indices
     to: Ints
@@ -42,7 +42,7 @@ class _Arcs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Ends:
-    """By place: the ends of its edge, and what it takes from there (inf: not allowed)."""
+    """The ends of each place's edge, and the weights from there to the place (inf: not allowed)."""
 
     tail: Ints
     head: Ints
@@ -51,11 +51,11 @@ class _Ends:
 
 
 class RoadTravel:
-    """The protocol of geodata.minutes on a Network: walk to the road, drive, walk from it.
+    """Travel (geodata.minutes) on a Network: walk to the road, drive, walk from it.
 
-    The way is the fastest, of equals the shortest; metres are its length. Places on one point are 0 apart.
-    Searches go only as far as asked, and are kept; with `use_cache` those from all schools are kept for the next
-    run too, in the user's cache directory, by the road file's content, the speeds, the schools' places and how far.
+    The way is the fastest, and of equals the shortest; metres are its length. Places on one point are 0 apart. Searches
+    go only as far as asked, and are kept; with `use_cache`, searches from all schools are kept for the next run too, in
+    the user's cache directory, by the road file's content, the speeds, the schools' places and the limit.
     """
 
     has_km = True
@@ -71,7 +71,7 @@ class RoadTravel:
         snap_metres_max: float = SNAP_METRES_MAX,
         use_cache: bool = False,
     ) -> None:
-        """Raises BadData naming every school over `snap_metres_max` from a road that a car may use."""
+        """Find each school's kerb. Raises BadData with every school over `snap_metres_max` from a road for cars."""
         self.network, self.urns = network, ascending(urns)
         self._points = np.column_stack([np.asarray(eastings_metres), np.asarray(northings_metres)]).astype(float)
         self._degrees = to_degrees(self._points[:, 0], self._points[:, 1])
@@ -92,7 +92,7 @@ class RoadTravel:
         self._last_tree: tuple[tuple[int, int | None], tuple[Floats, Ints]] | None = None
 
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
-        """As the protocol has it; looks as far as it must, and no further."""
+        """Return centiminutes and metres as `Travel.between` does; searches go no further than needed."""
         ends = np.broadcast_arrays(np.asarray(origins, dtype=np.int64), np.asarray(destinations, dtype=np.int64))
         origin, destination = ends[0].ravel(), ends[1].ravel()
         weight = np.where(origin == destination, 0, UNREACHABLE)
@@ -106,7 +106,7 @@ class RoadTravel:
         return centiminutes.reshape(ends[0].shape), metres.reshape(ends[0].shape)
 
     def within(self, horizon_centiminutes: int | None = None, horizon_metres: int | None = None) -> Reach:
-        """As the protocol has it; time and memory grow with what lies within the horizon."""
+        """Return pairs as `Travel.within` does; time and memory grow with the places within the horizon."""
         limit_ms = None if horizon_centiminutes is None else max(horizon_centiminutes, 0) * MS_PER_CENTIMINUTE
         everywhere = np.arange(len(self.urns))
         self._search(everywhere, limit_ms)
@@ -117,7 +117,7 @@ class RoadTravel:
         return within_horizons(origin, destination, *_told(weight), horizon_centiminutes, horizon_metres)
 
     def path(self, origin: int, destination: int) -> Floats:
-        """Longitudes and latitudes of the way from school to school, a row a point; no rows if there is none."""
+        """Return longitudes and latitudes of the way from school to school, one row a point; no rows for no way."""
         centiminutes, _ = self.between(origin, destination)
         if centiminutes < 0:
             return np.empty((0, 2))
@@ -142,11 +142,11 @@ class RoadTravel:
         return np.concatenate([here, *pieces[::-1], there])
 
     def main_roads(self, box: Box) -> MultiLineString:
-        """Lines to find one's way by, in a box of west, south, east and north."""
+        """Return lines for orientation on a map, in a box of west, south, east and north."""
         return main_roads(self.network, box)
 
     def _search(self, origins: Indices, limit_ms: int | None) -> None:
-        """Makes the rows of these origins, as far as the limit, that are not there yet."""
+        """Search from each origin without a row to this limit."""
         needed = [at for at in origins.tolist() if at not in self._rows or not self._rows[at].covers(limit_ms)]
         if not needed:
             return
@@ -159,11 +159,11 @@ class RoadTravel:
             store_rows(name, [self._rows[origin] for origin in needed])
 
     def _kept_as(self, limit_ms: int | None) -> str | None:
-        """The name under which the rows of all places, so far, are kept for the next run; None if they are not."""
+        """Return the name under which the rows of all places, to this limit, are kept; None without a cache."""
         return cache.key("minutes", *self._made_of, limit_ms) if self._made_of else None
 
     def _look(self, needed: Sequence[int], limit_ms: int | None) -> None:
-        """Searches from these origins, some at a time, as each takes a number a junction."""
+        """Search from these origins, some at a time, because each takes memory of a number a junction."""
         chunk = max(1, CHUNK_BYTES // (8 * (self.network.junctions + len(needed) + 1)))
         for first in range(0, len(needed), chunk):
             some = needed[first : first + chunk]
@@ -173,7 +173,7 @@ class RoadTravel:
                 self._rows[origin] = Row(limit_ms, found, weights[found])
 
     def _reached(self, origins: Sequence[int], limit_ms: int | None) -> Indices:
-        """Weights from each origin to every place, UNREACHABLE beyond the limit."""
+        """Return weights from each origin to every place, UNREACHABLE beyond the limit."""
         junctions = self.network.junctions
         limit = np.inf if limit_ms is None else float((limit_ms + 1) * CENTIMETRES)
         sources = np.arange(junctions, junctions + len(origins))
@@ -187,7 +187,7 @@ class RoadTravel:
         return np.where(np.isinf(best), UNREACHABLE, np.where(np.isinf(best), 0, best)).astype(np.int64)
 
     def _known(self, origins: Indices, destinations: Indices) -> Indices:
-        """What the rows say; UNREACHABLE may also be beyond a row's limit, or have no row yet."""
+        """Return the weights in the rows; UNREACHABLE may also mean beyond a row's limit, or no row yet."""
         weights = np.full(len(origins), UNREACHABLE, dtype=np.int64)
         for origin in np.unique(origins).tolist():
             row, asked = self._rows.get(origin), np.flatnonzero(origins == origin)
@@ -198,7 +198,7 @@ class RoadTravel:
         return weights
 
     def _graph(self, origins: Sequence[int]) -> csr_array[np.float64, tuple[int, int]]:
-        """The junctions, and after them a node for each origin that leads onto its edge's ends."""
+        """Return the graph of junctions, and after them a node for each origin that leads to its edge's ends."""
         arcs, junctions = self._arcs, self.network.junctions
         leave = [departures(self.network, self.kerbs[origin]) for origin in origins]
         ends = [end for some in leave for end in some]
@@ -214,7 +214,7 @@ class RoadTravel:
 
     @cached_property
     def _ends(self) -> _Ends:
-        """Where each place is reached from, and what the last of the way takes."""
+        """Return the junctions from which each place is reached, and the weights of the last drives."""
         tail, head = self.network.tail, self.network.head
         edge = np.array([kerb.edge for kerb in self.kerbs], dtype=np.int64)
         columns = np.full((2, len(self.kerbs)), np.inf)
@@ -225,7 +225,7 @@ class RoadTravel:
 
     @cached_property
     def _beside(self) -> dict[tuple[int, int], int]:
-        """Ordered pairs that need no junction: of places on one point, or on one edge."""
+        """Return the weights of ordered pairs that need no junction: places on one point, or on one edge."""
         return pairs_beside(self.network, self.kerbs, self._points)
 
     @cached_property
@@ -236,7 +236,7 @@ class RoadTravel:
         return by_origin
 
     def _tree(self, origin: int) -> tuple[Floats, Ints]:
-        """Costs from an origin and the junction before each, as far as its row goes; the last one is kept."""
+        """Return costs from an origin and the junction before each, as far as its row goes. The last tree is kept."""
         limit_ms = self._rows[origin].limit_ms
         if self._last_tree is None or self._last_tree[0] != (origin, limit_ms):
             limit = np.inf if limit_ms is None else float((limit_ms + 1) * CENTIMETRES)
@@ -247,7 +247,7 @@ class RoadTravel:
         return self._last_tree[1]
 
     def _driven(self, origin: int, destination: int) -> Floats:
-        """The shape of the quickest edge from one junction to the next."""
+        """Return the shape of the quickest edge from one junction to the next."""
         arcs = self._arcs
         row = slice(arcs.starts[origin], arcs.starts[origin + 1])
         place = row.start + int(np.searchsorted(arcs.to[row], destination))
@@ -258,7 +258,7 @@ class RoadTravel:
 
 
 def _arcs(network: Network) -> _Arcs:
-    """Directed edges as a sparse matrix has them; of several between two junctions only the best."""
+    """Return directed edges in the form of a sparse matrix; of several between two junctions only the best."""
     forward, backward = (np.flatnonzero(ms >= 0) for ms in (network.forward_ms, network.backward_ms))
     half = np.concatenate([2 * forward, 2 * backward + 1])
     origin = np.concatenate([network.tail[forward], network.head[backward]])
@@ -273,7 +273,7 @@ def _arcs(network: Network) -> _Arcs:
 
 
 def _told(weight: Indices) -> tuple[Ints, Ints]:
-    """Centiminutes and metres, rounded up; UNREACHABLE stays."""
+    """Return the centiminutes and metres of weights, rounded up; UNREACHABLE stays."""
     ms, centimetres = weight // CENTIMETRES, weight % CENTIMETRES
     told = (
         np.where(weight < 0, UNREACHABLE, -(-part // per))

@@ -1,4 +1,4 @@
-"""Town or country, told from how thick the junctions lie, so that one network is as urban in any format."""
+"""Town or country, by the density of junctions, so that a network is as urban in one file format as in another."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CELL_METRES = 500.0
 def is_urban(
     longitude: Floats, latitude: Floats, junctions: Indices, points: Indices, junctions_per_km2: float
 ) -> NDArray[np.bool_]:
-    """Of each point, whether its square of half a kilometre and the eight around it hold that many junctions.
+    """Return, for each point, whether its square of half a kilometre and the eight around it are dense in junctions.
 
-    `junctions` and `points` are indices into the coordinates.
+    Dense means `junctions_per_km2` or more. `junctions` and `points` are indices into the coordinates.
     """
     per_longitude, per_latitude = metres_per_degree(np.nanmean(latitude) if len(latitude) else 0.0)
     squares = np.floor(np.column_stack([longitude * per_longitude, latitude * per_latitude]) / CELL_METRES)

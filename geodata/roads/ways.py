@@ -1,4 +1,4 @@
-"""Roads as files give them: lines with a kind, joined where they share a node. What every reader of roads returns."""
+"""Roads as files give them: lines with a kind, joined where they share a node. Every reader of roads returns them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from geodata.faults import Fault
 from geodata.opening import Source
 
 SHUT = inf
-"""Seconds at a node that no car gets past."""
+"""Seconds at a node that no car can pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What decides how fast a line is driven. `road` is a class of the table of speeds, or "ferry"."""
+    """All that decides how fast a line is driven. `road` is a class of the table of speeds, or "ferry"."""
 
     road: str
     forward: bool = True
@@ -35,10 +35,10 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ways:
-    """Lines by their vertices, one line after the other; `starts[i]:starts[i + 1]` are those of line i.
+    """Lines by their vertices, one line after the other; the vertices `starts[i]:starts[i + 1]` are those of line i.
 
-    Vertices with one `node` are one place: lines meet there. `metres` is nan where a line is to be measured,
-    `seconds` is what is lost at a node (SHUT: no way past).
+    Vertices with one `node` are one place, where lines meet. `metres` is nan where a line is to be measured, `seconds`
+    is the time lost at a node (SHUT: no way past).
     """
 
     longitude: NDArray[np.float64]

@@ -1,1 +1,1 @@
-"""What files hold, whatever they tell: Markdown, SVG, databases from anybody, and the tables of a plan file."""
+"""File formats, whatever their content: Markdown, SVG, databases of unknown origin, and the tables of a plan file."""

@@ -1,6 +1,7 @@
-"""An SQLite file that anybody may have made: opened so that nothing in it acts, and what it asks for has an end.
+"""An SQLite file of unknown origin: opened so that nothing in the file can act, with bounds on time and memory.
 
-A file that is only read is read from a copy of its bytes in memory, so that neither it nor a log beside it is touched.
+A file that is only read is read from a copy of its bytes in memory, so that neither the file nor a log beside it
+changes.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ CELL_BYTES_MAX = 2**24  # of a cell of such a file
 SQL_CHARACTERS_MAX = 2**17
 OBJECTS_MAX = 1_000  # tables, indexes, triggers
 ROWS_MAX = 4_000_000
-STEPS_EACH, STEPS_MAX = 100_000, 400_000_000  # of SQLite's machine, by which a connection's work is bounded
+STEPS_EACH, STEPS_MAX = 100_000, 400_000_000  # instructions of SQLite's virtual machine: between two checks, in all
 ANOTHER_LEFT = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # ends a journal that names a further file
 READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA}
 
@@ -31,9 +32,10 @@ Schema = Sequence[tuple[str, str, str, str | None]]  # type, name, table and SQL
 
 
 def read_database(path: Path) -> bytes:
-    """Return the bytes of a file, with what a log beside it adds; both stay as they are.
+    """Return the bytes of a database file, with the changes in a log beside the file; both files stay unchanged.
 
-    Raises BadData where it is no ordinary file, or too large, or another program was cut off while it wrote to it.
+    Raises BadData where the path is no ordinary file, the file is too large, or another program was cut off while
+    writing the file.
     """
     refuse_odd_file(path)
     if path.stat().st_size > FILE_BYTES_MAX:
@@ -53,9 +55,10 @@ def read_database(path: Path) -> bytes:
 
 @contextmanager
 def opened(content: bytes, name: str, wanted: str) -> Iterator[sqlite3.Connection]:
-    """The database that these bytes are, in memory and to be read only.
+    """Yield a read-only connection, in memory, to the database that these bytes are.
 
-    Raises BadData, which says that it is not what is `wanted`, where it is no database or is damaged.
+    `name` is the file's name in faults, `wanted` describes the kind of file that is needed. Raises BadData where the
+    bytes are no database, or where SQLite finds damage inside the context.
     """
     if len(content) > FILE_BYTES_MAX or not content.startswith(MAGIC):
         raise refused(name, f"it is not {wanted}")
@@ -71,7 +74,10 @@ def opened(content: bytes, name: str, wanted: str) -> Iterator[sqlite3.Connectio
 
 
 def guard(file: sqlite3.Connection, cell_bytes_max: int) -> None:
-    """Bound what a connection may do and take, and trust nothing that the file's own schema calls."""
+    """Limit the size and the work of a connection, and mark the schema in the file as untrusted.
+
+    `cell_bytes_max` is the largest text or blob, in bytes.
+    """
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0"):
         file.execute(f"PRAGMA {pragma}")
     file.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, cell_bytes_max)
@@ -82,12 +88,15 @@ def guard(file: sqlite3.Connection, cell_bytes_max: int) -> None:
 
 
 def reads_only(action: int, *_: object) -> int:
-    """Let an authorizer's connection read tables, and do nothing else: call no function, write nothing."""
+    """Allow a connection to select, read and use pragmas; deny all else, such as functions and writing.
+
+    The function is an authorizer of SQLite.
+    """
     return sqlite3.SQLITE_OK if action in READS else sqlite3.SQLITE_DENY
 
 
 def schema_of(file: sqlite3.Connection) -> Schema:
-    """Every object of a database. Raises sqlite3.DatabaseError where there are more than any file of ours has."""
+    """Return every object of a database. Raises sqlite3.DatabaseError for over OBJECTS_MAX objects or nameless ones."""
     found = file.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchmany(OBJECTS_MAX + 1)
     if len(found) > OBJECTS_MAX or not all(isinstance(text, str) for row in found for text in row[:3]):
         raise sqlite3.DatabaseError("its list of tables is none")
@@ -95,7 +104,7 @@ def schema_of(file: sqlite3.Connection) -> Schema:
 
 
 def columns_of(file: sqlite3.Connection, table: str) -> dict[str, str]:
-    """The columns of a table that hold what was written there, and how each is declared."""
+    """Return each stored column of a table with its declared type; hidden and generated columns are left out."""
     rows = file.execute(f"PRAGMA table_xinfo({quoted(table)})").fetchall()
     return {name: declared for _, name, declared, _, _, _, hidden in rows if not hidden}
 
@@ -103,7 +112,10 @@ def columns_of(file: sqlite3.Connection, table: str) -> dict[str, str]:
 def rows_of(
     file: sqlite3.Connection, query: str, given: Sequence[object] = (), held_bytes_max: int = FILE_BYTES_MAX
 ) -> list[tuple[Any, ...]]:
-    """The rows of a query. Raises sqlite3.DataError where they are more, or hold more, than any file of ours."""
+    """Return the rows of a query.
+
+    Raises sqlite3.DataError where there are over ROWS_MAX rows, or texts and blobs longer than `held_bytes_max` in all.
+    """
     rows: list[tuple[Any, ...]] = []
     held = 0
     for row in file.execute(query, given):  # one by one: many cells may claim the same pages
@@ -115,17 +127,17 @@ def rows_of(
 
 
 def is_plain_table(kind: str, sql: str | None) -> bool:
-    """Whether an object is a table that holds its own rows: no view, and nothing that a module makes up."""
+    """Return whether an object is an ordinary table that stores its own rows, and no view or virtual table."""
     return kind == "table" and sql is not None and sql[:13].upper() == "CREATE TABLE "
 
 
 def quoted(name: str) -> str:
-    """A name as SQL has it."""
+    """Return a name in double quotes, as SQL requires."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def refuse_foreign_journal(path: Path) -> None:
-    """Raises BadData where the journal beside a database names a further file: undoing it would delete that one."""
+    """Refuse a database whose journal names another file, because a rollback would delete that file. Raises BadData."""
     journal = _beside(path, "-journal")
     if journal is None:
         return
@@ -137,12 +149,12 @@ def refuse_foreign_journal(path: Path) -> None:
 
 
 def refused(name: str, fix: str) -> BadData:
-    """A file that is not read, and why."""
+    """Return the exception that says why a file is not read."""
     return BadData([Fault(file=name, fix=fix)])
 
 
 def refuse_odd_file(path: Path) -> None:
-    """Raises BadData where there is no file, or a folder, a pipe or a device in its place."""
+    """Refuse a path that leads to no file, or to a folder, a pipe or a device. Raises BadData."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -154,7 +166,7 @@ def refuse_odd_file(path: Path) -> None:
 
 
 def _beside(path: Path, ending: str) -> Path | None:
-    """What SQLite keeps beside a file while it writes, where anything is left in it."""
+    """Return the file with this ending that SQLite keeps beside a database in use; None where absent or empty."""
     left = path.with_name(path.name + ending)
     try:
         found = left.stat()
@@ -164,6 +176,7 @@ def _beside(path: Path, ending: str) -> Path | None:
 
 
 def _with_log(path: Path, log: Path) -> bytes:
+    """Return the bytes of a database after a temporary copy has taken in the changes of its log."""
     if log.stat().st_size > FILE_BYTES_MAX:
         fix = f"the log beside it is over {FILE_BYTES_MAX // 2**20} MB; close the program that holds it"
         raise refused(path.name, fix)

@@ -1,7 +1,7 @@
-"""What a page or a paper says of itself."""
+"""Marks on pages and papers: the notice on internal copies, and letters for plans shown beside one another."""
 
 from __future__ import annotations
 
 INTERNAL = "Internal: not for publication"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""What plans beside one another are called for short."""
+"""Short names of plans shown beside one another."""

@@ -1,7 +1,7 @@
-"""The colours of all that is drawn: pages, maps, pictures in papers, QGIS styles. No other file names one.
+"""The colours of everything drawn: pages, maps, pictures in papers, QGIS styles. No other file names a colour.
 
-A page has each as a variable of its styles: `Colour.ACCENT_DARK` is `--accent-dark`, `TINTS[3]` is `--tint-3`.
-A pale colour lies beneath words in the dark colour of the same name. What a colour marks is said in words too.
+A page has each colour as a variable of its styles: `Colour.ACCENT_DARK` is `--accent-dark`, `TINTS[3]` is `--tint-3`. A
+pale colour lies beneath words in the dark colour of the same name. Every meaning of a colour is stated in words too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum, unique
 
 @unique
 class Colour(StrEnum):
-    """A colour by its use, as "#rrggbb" or, where what lies beneath shines through, "#rrggbbaa"."""
+    """A colour by its use, as "#rrggbb" or, where the background shows through, "#rrggbbaa"."""
 
     INK = "#14202e"  # words, outlines, small schools
     SOFT = "#4a5766"  # words that matter less
@@ -58,7 +58,7 @@ SHADES = (  # of minutes from one school: one hue, the further the darker; ink c
     *("#f4f9fd", "#e7f1f8", "#dae9f3", "#cde0ee", "#c0d8ea", "#b3d0e5", "#a6c8e0"),
     *("#94bbd6", "#82aecd", "#70a0c4", "#5e93ba", "#4c86b0", "#3a79a7"),
 )
-HEAT = (  # of a sweep: from nobody unplaced to most of all
+HEAT = (  # of a sweep: from no school unplaced to the most
     *("#ffffff", "#eaf1f7", "#d5e4ef", "#c0d6e7", "#abc9df", "#96bbd6"),
     *("#2c6a97", "#255d87", "#1e5077", "#174367", "#103657"),
 )

@@ -1,4 +1,4 @@
-"""What a plan file's tables hold: each column's kind and bounds, and the shape of what is told of the run."""
+"""Columns of a plan file's tables, each with its kind and bounds, and the structure of the table `run`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Kind = Literal["whole", "number", "flag", "text"]
 WHOLE_MAX = 2**31 - 1  # of anything that is counted or numbered
 MONEY_MAX = 2**53  # thousandths and pence: as exact as a float
 TEXT_MAX = 2**18  # characters; more than a spreadsheet's cell can hold
-RUN_MAX = 2**24  # characters of what is told of a run: a county's notices are in it
+RUN_MAX = 2**24  # characters of one fact in the table `run`, such as a county's notices
 JSON_DEPTH_MAX = 12
 GEOMETRY = "geom"
 SHAPES = {"schools": "POINT", "partnerships": "POLYGON", "links": "LINESTRING"}  # of the layers that are drawn
@@ -31,7 +31,7 @@ DECLARED: dict[Kind, frozenset[str]] = {  # how a GeoPackage declares a column o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column: its kind, the bounds of its numbers (of text: of its length), whether cells or all of it may lack."""
+    """A column: its kind, the bounds of its numbers or of its text's length, and whether cells or all may be absent."""
 
     kind: Kind
     least: int = 0
@@ -55,7 +55,7 @@ class Column:
 
     @property
     def words(self) -> str:
-        """What stands there, for people."""
+        """Return the permitted content of a cell, in words for people."""
         match self.kind:
             case "text":
                 return f"text of up to {self.most:,} characters"
@@ -174,10 +174,14 @@ Place = Annotated[int, Field(ge=1, le=WHOLE_MAX)]
 
 
 class _Strict(BaseModel):
+    """A structure read strictly: no other keys, no conversion of types, only finite numbers."""
+
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class _Cost(_Strict):
+    """A plan's cost, term by term, in thousandths of a minute or of a km."""
+
     total: Thousandths
     travel: Thousandths
     links: Thousandths
@@ -186,12 +190,14 @@ class _Cost(_Strict):
 
 
 class _Links(_Strict):
+    """The number of working links kept and broken."""
+
     kept: Counted
     broken: Counted
 
 
 class _Run(_Strict):
-    """What a plan file tells of its run. `scenario` is a scenario's own business, read as one."""
+    """Facts about a search in a plan file. `scenario` is checked elsewhere, when the scenario is read."""
 
     format: str
     title: str
@@ -225,20 +231,20 @@ class _Run(_Strict):
 
 
 def heading_of(column: str) -> str | None:
-    """Return the heading as read of a column of facts, None of any other."""
+    """Return the original heading of a column of facts ("fact: ..."); None for any other column."""
     fact = re.fullmatch(r"fact(?: \d+)?: (.*)", column, re.DOTALL)
     return fact.group(1) if fact else None
 
 
 def column_of(layer: str, column: str) -> Column | None:
-    """Return what should stand in a column, None of one that no plan file has."""
+    """Return the kind and bounds of a column; None for a column that no plan file has."""
     if layer == "schools" and heading_of(column) is not None:
         return FACT
     return LAYOUT[layer].get(column)
 
 
 def read_run(name: str, rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Return what a plan file's table `run` tells, by key. Raises BadData with every key that is not as written."""
+    """Return the facts in a plan file's table `run`, by key. Raises BadData with every repeated or malformed key."""
     run: dict[str, Any] = {}
     faults = []
     for key, value in rows:
@@ -256,6 +262,7 @@ def read_run(name: str, rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _ill_shaped(run: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each key with a malformed value, and the reason."""
     deep = [key for key, value in run.items() if _is_deep(value, JSON_DEPTH_MAX)]
     yield from ((key, "it is nested too deeply") for key in deep)
     if not deep:

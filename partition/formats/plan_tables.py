@@ -1,6 +1,7 @@
-"""A plan file as a stranger's: its tables checked, column by column and cell by cell, before anything in them is used.
+"""A plan file of unknown origin: tables checked, column by column and cell by cell, before their content is used.
 
-By SQLite alone, so that no driver is chosen, and nothing in the file acts: views and triggers are never run.
+SQLite alone reads the file, so that no map driver is chosen, and nothing in the file acts: views and triggers never
+run.
 """
 
 from __future__ import annotations
@@ -30,26 +31,26 @@ WANTED = "a plan written by this version; give the plan.gpkg that `partnerships 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table's rows: under each of its own columns what stands there, and in layers that are drawn the shapes."""
+    """The rows of a table, as cells by column, and the shapes in layers that are drawn."""
 
-    columns: Mapping[str, str]  # how each is declared
+    columns: Mapping[str, str]  # the declared type of each
     cells: Mapping[str, Sequence[Any]]
-    shapes: Sequence[bytes] = ()  # as a GeoPackage has them
+    shapes: Sequence[bytes] = ()  # GeoPackage geometries, one a row
 
     def dicts(self) -> list[dict[str, Any]]:
-        """Each row by column, without its shape."""
+        """Return each row as a dictionary by column, without its shape."""
         return [dict(zip(self.cells, row, strict=True)) for row in zip(*self.cells.values(), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A plan file as read: its own tables, in the order of the layout."""
+    """A plan file as read: the tables that LAYOUT names, in its order."""
 
     name: str
     tables: Mapping[str, Rows]
 
     def run(self) -> dict[str, Any]:
-        """What is told of the run. Raises BadData where it is not as this version writes it."""
+        """Return the facts about the run. Raises BadData where the facts are malformed, or of another version."""
         cells = self.tables["run"].cells
         pairs = list(zip(cells["key"], cells["value"], strict=True))
         if ("format", THIS_FORMAT) not in pairs:
@@ -58,7 +59,10 @@ class PlanFile:
 
 
 def read_plan_file(content: bytes, name: str) -> PlanFile:
-    """Return the tables of a plan file from its bytes. Raises BadData with every column that is not as it should be."""
+    """Return the tables of a plan file from its bytes.
+
+    Raises BadData with every missing table, or else with every missing column and the first wrong cell of each column.
+    """
     with opened(content, name, WANTED) as file:
         schema = schema_of(file)
         there = {of: is_plain_table(kind, sql) for kind, of, _, sql in schema if of in LAYOUT}
@@ -73,7 +77,7 @@ def read_plan_file(content: bytes, name: str) -> PlanFile:
 
 
 def refuse_altered_plan(path: Path) -> None:
-    """Raise BadData where a file calls itself a plan of this version and cannot be used as one; any other passes."""
+    """Refuse a file that claims to be a plan of this version but is malformed. Raises BadData."""
     if path.is_file():
         with path.open("rb") as file:
             is_database = file.read(len(MAGIC)) == MAGIC
@@ -82,7 +86,7 @@ def refuse_altered_plan(path: Path) -> None:
 
 
 def _if_plan(path: Path) -> bytes | None:
-    """The bytes of a file that calls itself a plan of this version."""
+    """Return the bytes of a file that claims to be a plan of this version; None for any other file."""
     try:
         content = read_database(path)
         with opened(content, path.name, WANTED) as file:
@@ -96,7 +100,7 @@ def _if_plan(path: Path) -> bytes | None:
 
 
 def _rows(file: sqlite3.Connection, name: str, layer: str, faults: list[Fault]) -> Rows:
-    """A table's rows; what is wrong with them is added to the faults, for each column the first."""
+    """Return the rows of a table; add missing columns, or else the first wrong cell of each column, to the faults."""
     declared = columns_of(file, layer)
     wanted = {column: asked for column in declared if (asked := column_of(layer, column)) is not None}
     needed = [column for column, asked in LAYOUT[layer].items() if not asked.optional]
@@ -117,6 +121,7 @@ def _rows(file: sqlite3.Connection, name: str, layer: str, faults: list[Fault]) 
 def _wrong_cells(
     name: str, layer: str, cells: Mapping[str, Sequence[Any]], wanted: Mapping[str, Column]
 ) -> Iterator[Fault]:
+    """Yield a fault for the first wrong cell of each column."""
     for column, values in cells.items():
         asked = wanted.get(column)
         for row, value in enumerate(values, 1):
@@ -128,5 +133,5 @@ def _wrong_cells(
 
 
 def _shown(value: object) -> object:
-    """A value that may be told, however long."""
+    """Return a value short enough for a message."""
     return f"{len(value):,} bytes" if isinstance(value, bytes) else str(value)[:60] if value is not None else None

@@ -1,4 +1,4 @@
-"""Pictures for papers: SVG with words as words, the same bytes every time. Drawn by matplotlib (extra report)."""
+"""Pictures for papers: SVG with words as text, the same bytes every time. Drawn by matplotlib (extra `report`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from geodata.files import replacing
 
 @contextmanager
 def drawn(path: Path) -> Iterator[Any]:
-    """Axes to draw on; the file is written on leaving. Raises BadData where matplotlib is not installed."""
+    """Yield axes to draw on, and write the picture at the end. Raises BadData where matplotlib is not installed."""
     try:
         from matplotlib import rc_context
         from matplotlib.figure import Figure

@@ -1,1 +1,1 @@
-"""The scenario file, and what it means over its data."""
+"""The scenario file: reading, writing, and the problem that the file states over its data."""

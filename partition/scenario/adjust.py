@@ -1,6 +1,7 @@
-"""Edits that people make, which mean something only once the data is read: turned here into plain settings and data.
+"""Edits by people that need the data: each is turned into plain settings and data here.
 
-Heads that schools come to share, schools that said no, whom schools would like to work with, all kept that works.
+Edits are heads that schools will share, schools that said no, links that schools asked for or share a value for, a part
+of the county, and today's partnerships to keep.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ SHARED_LINKS_MOST = 200_000
 
 
 def share_heads(labels: Mapping[int, str], shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> dict[int, str]:
-    """Headships by URN once these schools share a head, each with all the schools that its own head leads.
+    """Return the headship labels by URN after the schools of each list in `shared` have come under one head.
 
-    `names` are those of the schools selected. Raises BadData for lists of fewer than two schools, schools not selected,
-    and schools named twice.
+    A school brings all schools that its present head leads. `names` are the names of the selected schools. Raises
+    BadData for a list of fewer than two schools, a school not selected, and a school named twice.
     """
     faults = list(_shared_faults(shared, names))
     if faults:
@@ -57,7 +58,7 @@ def _shared_faults(shared: Sequence[Sequence[int]], names: Mapping[int, str]) ->
 
 
 def answers_by_headship(answers: Answers, area: Area, file: str) -> dict[int, Answer]:
-    """Every school's answer. One head gives one answer, so a school that is silent has that of its headship.
+    """Return every school's answer. One head gives one answer, so a silent school has the answer of its headship.
 
     Raises BadData where schools of one head disagree, naming them.
     """
@@ -79,7 +80,7 @@ def answers_by_headship(answers: Answers, area: Area, file: str) -> dict[int, An
 
 
 def preferred_links(pairs: Iterable[tuple[int, int]], links: Sequence[Link]) -> tuple[Link, ...]:
-    """The links, with one more for each pair of schools that named each other, where they have none yet."""
+    """Return the links, and one more for each pair of schools that named each other and has no link yet."""
     linked = {(link.urn_a, link.urn_b) for link in links}
     preferred = [
         Link(urn_a=a, urn_b=b, kind="preferred", source="answers", agreed=True)
@@ -90,9 +91,10 @@ def preferred_links(pairs: Iterable[tuple[int, int]], links: Sequence[Link]) -> 
 
 
 def shared_links(area: Area, weights: Mapping[str, float]) -> tuple[Link, ...]:
-    """A link between every two schools of different heads that have the same value in one of these columns.
+    """Return a link between every two schools of different heads that have the same value in one of these columns.
 
-    Raises BadData where a column is missing, or ties more pairs than a plan can be asked to mind.
+    `weights` is the weight of a link by column. Raises BadData where a column is missing, or links more than
+    SHARED_LINKS_MOST pairs.
     """
     found, faults = [], []
     for heading, weight in sorted(weights.items()):
@@ -121,13 +123,13 @@ def shared_links(area: Area, weights: Mapping[str, float]) -> tuple[Link, ...]:
 
 
 def one_sided(area: Area, urn: int) -> tuple[int, ...]:
-    """The schools that this one would like to work with, and that did not name it."""
+    """Return the schools that this school would like to work with, and that did not name this school."""
     answer = area.answers.get(urn, Answer())
     return tuple(other for other in answer.partners if urn not in area.answers.get(other, Answer()).partners)
 
 
 def declined(roster: Roster) -> frozenset[int]:
-    """The schools of every headship that said no."""
+    """Return the schools of every headship in which a school said no."""
     answers = roster.area.answers
     return frozenset(
         urn
@@ -138,7 +140,7 @@ def declined(roster: Roster) -> frozenset[int]:
 
 
 def without(scenario: Scenario, urns: Collection[int]) -> Scenario:
-    """The scenario with these schools out, whatever it says of them elsewhere."""
+    """Return the scenario with these schools excluded, and no longer named as exceptions in or as associates."""
     if not urns:
         return scenario
     rules = scenario.rules
@@ -148,9 +150,10 @@ def without(scenario: Scenario, urns: Collection[int]) -> Scenario:
 
 
 def within(scenario: Scenario, area: Area, urns: Collection[int]) -> Scenario:
-    """The scenario for some of its schools only: what it says of others is left out.
+    """Return the scenario for these schools only; settings about other schools are left out.
 
-    Raises BadData for what is to be together, under one head or kept as now on both sides of the line.
+    Raises BadData where schools on both sides are to share a head (`data.shared_heads`) or a partnership
+    (`rules.together`).
     """
     inside, rules, data = set(urns), scenario.rules, scenario.data
     faults = []
@@ -190,13 +193,16 @@ _URN_LISTS = ("except_in", "except_out", "associates")
 
 
 def _changed(table: Any, update: dict[str, Any]) -> Any:
-    """The table with what differs, None where nothing does."""
+    """Return the table with the values that differ; None where no value differs."""
     differs = {key: value for key, value in update.items() if value != getattr(table, key)}
     return table.model_copy(update=differs) if differs else None
 
 
 def unbroken_today(roster: Roster, rules: Sequence[Rule]) -> list[str]:
-    """Today's partnerships that break no rule as they are. Of two that share a headship neither is kept."""
+    """Return the names of today's partnerships that break no rule; of two that share a headship, neither.
+
+    Partnerships that are locked already are left out.
+    """
     groups = {name: roster.group(members) for name, members in roster.existing}
     locked = {rule.name for rule in rules if isinstance(rule, Locked)}
     shared = [node for _, members in roster.existing for node in members]
@@ -210,7 +216,7 @@ def unbroken_today(roster: Roster, rules: Sequence[Rule]) -> list[str]:
 
 
 def keeping(scenario: Scenario, names: Sequence[str]) -> Scenario:
-    """The scenario with these partnerships of today kept and open, in place of `keep`."""
+    """Return the scenario with these partnerships of today open-locked, in place of `keep`."""
     rules = scenario.rules
     kept = {"keep": None, "open_locked": [*rules.open_locked, *names]}
     return scenario.model_copy(update={"rules": rules.model_copy(update=kept)})

@@ -1,4 +1,4 @@
-"""What a scenario means over its data: its rules, its prices and who takes part, made one problem."""
+"""The problem of a scenario over its data: rules, preferences, and the schools that take part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from partition.settings.scheme import Money
 
 
 def settle(scenario: Scenario, area: Area) -> Scenario:
-    """The scenario with what hangs on the data settled: schools that said no are out, `keep` names what is kept."""
+    """Return the scenario after resolving the settings that depend on the data.
+
+    Headships that said no are excluded, and the partnerships that `keep` selects are named in `open_locked`. Raises
+    BadData where `keep` is set and there are no partnerships of today.
+    """
     roster = Roster(area, build_participation(scenario))
     settled = without(scenario, declined(roster))
     if settled.rules.keep is None:
@@ -29,12 +33,12 @@ def settle(scenario: Scenario, area: Area) -> Scenario:
 
 
 def problem_of(scenario: Scenario, area: Area) -> Problem:
-    """The problem of a scenario over an area. Raises BadData where they do not fit."""
+    """Return the problem of a scenario over an area. Raises BadData where the scenario does not fit the area."""
     return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
 
 
 def build_participation(scenario: Scenario) -> TakesPart:
-    """Who takes part, as the scenario has it."""
+    """Return who takes part: the limit of pupils, the exceptions and the associates."""
     criteria = scenario.rules
     return TakesPart(
         school_pupils_max=criteria.school_pupils_max,
@@ -45,7 +49,7 @@ def build_participation(scenario: Scenario) -> TakesPart:
 
 
 def build_preferences(scenario: Scenario) -> Preferences:
-    """The scenario's priorities. Raises BadData where they do not go together."""
+    """Return the scenario's preferences. Raises BadData where their values contradict each other."""
     try:
         return Preferences(**scenario.preferences.model_dump())
     except ValueError as wrong:
@@ -53,12 +57,12 @@ def build_preferences(scenario: Scenario) -> Preferences:
 
 
 def grant_of(money: Money, groups: Sequence[Group]) -> int | None:
-    """The year's grant for these partnerships, in pounds; None where the scenario sets none."""
+    """Return the grant for these partnerships, in pounds a year; None where the scenario sets no grant."""
     if not (money.per_partnership or money.per_school):
         return None
     return sum(map(rules.GrantMax(0, money.per_partnership, money.per_school).grant, groups))
 
 
 def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:
-    """Return the scenario's rules. Raises BadData where they do not fit the data."""
+    """Return the scenario's rules. Raises BadData where a rule does not fit the data."""
     return rules.rules_of(rules.Asked(scenario.rules, scenario.money, area, build_participation(scenario)))

@@ -1,4 +1,4 @@
-"""A case: what a scenario names, read, checked and made one problem. For the command line and any page alike."""
+"""A case: the data that a scenario names, read and checked, and their problem. For the command line and the pages."""
 
 from __future__ import annotations
 
@@ -39,48 +39,48 @@ if TYPE_CHECKING:
 
 
 class Background(Protocol):
-    """What pages say of a plan besides the plan itself, whether from its inputs or from its own file."""
+    """Facts that pages state about a plan besides the plan itself, from its inputs or from its own file."""
 
     @property
     def title(self) -> str:
-        """What maps and papers are headed."""
+        """Return the heading of maps and papers."""
         ...
 
     @property
     def status(self) -> str:
-        """What every page says of itself: "Modelling, not a proposal", until the user says otherwise."""
+        """Return the notice on every page: "Modelling, not a proposal", unless the user states another."""
         ...
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What a reader should know about the data; nobody's links are named."""
+        """Return notes about the data for readers; no school's links are named."""
         ...
 
     @property
     def attribution(self) -> tuple[str, ...]:
-        """Whom to credit."""
+        """Return the credits to the owners of the data."""
         ...
 
     @property
     def money(self) -> Money:
-        """What a grant comes to."""
+        """Return the amounts of grants and other money, in pounds."""
         ...
 
     @property
     def base(self) -> Sequence[geopandas.GeoDataFrame]:
-        """What is drawn beneath: EPSG:4326, with name and kind."""
+        """Return the shapes beneath the map: EPSG:4326, with columns `name` and `kind`."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A scenario with its data: the problem, and what a reader should know about the data."""
+    """A scenario with its data: the problem, and notes about the data for readers."""
 
     scenario: Scenario
     problem: Problem
     notices: tuple[Fault, ...]
     links_out_of_reach: tuple[tuple[int, int], ...]  # with an end outside the schools selected; not for publication
-    groups_out_of_reach: tuple[tuple[int, str], ...]  # schools of today's partnerships that are outside, and which
+    groups_out_of_reach: tuple[tuple[int, str], ...]  # schools not selected, and their partnerships of today
     left_out: tuple[tuple[int, str, str], ...]
     known_urns: frozenset[int]
     sources: tuple[Source, ...]
@@ -90,7 +90,7 @@ class Case:
 
     @property
     def title(self) -> str:
-        """What maps and papers are headed: as the scenario says, or after the one authority there is."""
+        """Return the heading of maps and papers: as stated, or made from the places selected or the only authority."""
         authorities = set(self.problem.area.columns.get("LA (name)", ()))
         places = list(self.scenario.data.only.values()) or (list(authorities) if len(authorities) == 1 else [])
         where = f" in {', '.join(places)}" if places else ""
@@ -98,15 +98,17 @@ class Case:
 
     @property
     def status(self) -> str:
+        """Return the notice on every page, as the scenario states."""
         return self.scenario.map.status
 
     @property
     def money(self) -> Money:
+        """Return the scenario's amounts of grants and other money, in pounds."""
         return self.scenario.money
 
     @property
     def limits(self) -> Limits:
-        """What a search may take."""
+        """Return the limits of a search: seconds, gap, seed and workers."""
         from partition.solver import Limits
 
         solve = self.scenario.solve
@@ -114,7 +116,7 @@ class Case:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """What a reader should know about the data; nobody's links are named."""
+        """Return notes about the data for readers; no school's links are named."""
         told = [str(notice) for notice in self.notices]
         told += [f"{name} ({urn}): {why}, left out" for urn, name, why in self.left_out]
         if outside := len(self.links_out_of_reach) + len(self.groups_out_of_reach):
@@ -123,10 +125,29 @@ class Case:
 
 
 def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()) -> Case:
-    """Read everything a scenario names. Raises BadData with every fault of every file.
+    """Read everything that a scenario names, and build the problem.
 
-    Columns in `keep` are read as well as those that rules name. Roads once read are kept in the user's cache
-    directory, unless `use_cache` is off.
+    Parameters
+    ----------
+    scenario : Scenario
+        The settings; `data.schools` must name a file.
+    use_cache : bool, default True
+        Keep roads that were read, and minutes between all schools, in the user's cache directory for the next run.
+    keep : sequence of str, default ()
+        Headings of columns to read besides those that the scenario names.
+
+    Returns
+    -------
+    Case
+        The problem over an area of n schools, ordered by URN: arrays `urns`, `pupils`, `eastings` and `northings`
+        (metres, EPSG:27700) of shape (n,), and travel in hundredths of a minute and in metres; with notices, sources
+        and credits. Settings that depend on the data are resolved in its `scenario`.
+
+    Raises
+    ------
+    BadData
+        Where the scenario names no file of schools or does not fit the data; where files cannot be used, with every
+        fault of the schools and the files joined to them, or else with every fault of all other files.
     """
     if scenario.data.schools is None:
         fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
@@ -191,12 +212,12 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
 
 
 def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | None:
-    """Areas that schools are told apart by, as boundaries on the map."""
+    """Return areas as boundaries for the map."""
     return None if areas is None else areas.assign(kind="boundary")
 
 
 def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
-    """The schools. Settings that choose from the register are refused for another file: they would do nothing."""
+    """Return the schools. Refuse `data.phases` for any file but the register's extract: phases have no effect there."""
     schools = _read_file(scenario, keep)
     if not schools.is_gias and "phases" in scenario.data.model_fields_set and scenario.data.phases != ["all"]:
         fix = "only the national register's extract is chosen from by phase; this file is none: take phases out"
@@ -230,6 +251,8 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Labels:
+    """Labels by URN, with the notices and the file of their reading."""
+
     labels: Mapping[int, str]
     out_of_reach: tuple[tuple[int, str], ...] = ()
     notices: tuple[Fault, ...] = ()
@@ -239,7 +262,7 @@ class _Labels:
 def _labels(
     where: str | dict[Literal["column"], str] | None, label: str, schools: Schools, selected: set[int]
 ) -> _Labels:
-    """URN to label, from a file or from a column of the schools."""
+    """Return the label of each school, from a file or from a column of the schools."""
     if where is None:
         return _Labels(labels={})
     if isinstance(where, str):
@@ -265,7 +288,7 @@ def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Points to travel between, by ascending URN; a place that is no school has a number of its own."""
+    """Points to travel between, by ascending URN; a place that is no school has a number in place of a URN."""
 
     urns: np.ndarray
     names: tuple[str, ...]
@@ -281,7 +304,7 @@ def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: b
 
 
 def travel_over(given: TravelTable, points: Places, known_urns: Collection[int], use_cache: bool = True) -> Travel:
-    """Travel between these places, as the scenario has it. Raises BadData where a file, or a place, does not fit."""
+    """Return travel between these places, by the scenario's table. Raises BadData where a file or a place is unfit."""
     if given.matrix is not None:
         return read_matrix(given.matrix, points.urns, known_urns)
     places = (points.urns, points.eastings, points.northings)
@@ -306,7 +329,7 @@ def travel_over(given: TravelTable, points: Places, known_urns: Collection[int],
 
 
 def _by_osrm(extract: str, places: tuple[Any, ...], snapped: dict[str, Any]) -> Travel:
-    """Minutes by OSRM's own programs, which serve, for the ways, as long as anybody holds the minutes."""
+    """Return travel by OSRM's own programs; their server runs, for the ways, until the travel object is discarded."""
     from geodata.osrm.engine import OsrmEngine
     from geodata.osrm.travel import OsrmTravel
 
@@ -332,6 +355,7 @@ def _columns(schools: Schools) -> dict[str, tuple[str, ...]]:
 
 
 def _partnerships(labels: Mapping[int, str]) -> tuple[Existing, ...]:
+    """Return today's partnerships from labels by URN."""
     urns_by_name: dict[str, list[int]] = {}
     for urn, name in sorted(labels.items()):
         urns_by_name.setdefault(name, []).append(urn)

@@ -1,4 +1,4 @@
-"""Rolls of several years: who would be small by which, where one roll settles who takes part."""
+"""Rolls of several years: the schools that each roll would make small, where one roll settles who takes part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ NAMED = 5
 
 
 def crossing(roster: Roster, rolls: Sequence[str]) -> Iterator[Fault]:
-    """A notice for each roll by which other schools would be small than by the present one, which settles that."""
+    """Yield a notice for each roll by which other schools would be small than by the present roll.
+
+    The present roll alone settles who takes part.
+    """
     for roll in rolls:
         larger: list[int] = []
         smaller: list[int] = []

@@ -1,8 +1,8 @@
 """A scenario: data, rules and preferences in one TOML file, strictly read.
 
-`extends` names another scenario to start from, or a preset that comes with the program ("preset:scheme-2012"): paths
-mean what they mean in the file that states them, tables merge, lists replace. Any key may be set to "off". Settings
-given on the command line are read as the last file of all.
+`extends` names another scenario to start from, or a preset that comes with the program ("preset:scheme-2012"): a path
+is relative to the file that states the path, tables merge, lists replace. Any key may be set to "off". Settings given
+on the command line are applied last.
 """
 
 from __future__ import annotations
@@ -30,13 +30,38 @@ COMMAND_LINE, SCENARIO = "--set", "scenario.toml"
 HERE_ONLY = ("127.0.0.1", "localhost", "::1")
 CHAIN_MAX = 10  # of scenarios that extend one another
 NAME_LENGTH_MAX = 255  # of a file or folder, on every system
-SHOWN_MAX = 60  # signs of a value in a fault
+SHOWN_MAX = 60  # characters of a value in a fault
 PRESET, PRESETS = "preset:", Path(__file__).parent / "presets"  # scenarios to extend, or to give as they are
 ADDRESS = re.compile(r"\b(\w+://)[^\s'\"\\]*")
 
 
 def read_scenario(path: Path | str | None = None, settings: Sequence[str] = ()) -> Scenario:
-    """The scenario of a file, if any, with `table.key=value` settings over it. Raises BadData with every fault."""
+    """Read the scenario of a file, and apply further settings over the file.
+
+    Parameters
+    ----------
+    path : Path or str, optional
+        A TOML file, or a preset such as "preset:scheme-2012"; None starts from the defaults of all settings.
+    settings : sequence of str, default ()
+        Settings as "table.key=value", applied in this order; a value that is no TOML is taken as text.
+
+    Returns
+    -------
+    Scenario
+        Every setting, with its type and bounds checked; paths in the file are resolved against the file's folder.
+
+    Raises
+    ------
+    BadData
+        With every fault of the settings, or where the file, or a file that it extends, cannot be read.
+
+    Examples
+    --------
+    >>> from partition import read_scenario
+    >>> scenario = read_scenario(settings=["rules.minutes_max=25", "rules.heads_max=off"])
+    >>> scenario.rules.minutes_max, scenario.rules.heads_max
+    (25.0, None)
+    """
     if path is None:
         return _scenario([], settings)
     path = Path(path)
@@ -44,29 +69,32 @@ def read_scenario(path: Path | str | None = None, settings: Sequence[str] = ()) 
 
 
 def read_scenario_text(text: str, folder: Path, name: str = SCENARIO, settings: Sequence[str] = ()) -> Scenario:
-    """The scenario that a text states, its paths as seen from a folder; `settings` ("rules.minutes_max=25") over it.
+    """Return the scenario that a text states, with `settings` ("rules.minutes_max=25") applied over the text.
 
-    Raises BadData with every fault.
+    Paths in the text are relative to `folder`; `name` is the text's name in faults. Raises BadData with every fault.
     """
     return _scenario(_layers(text, name, folder, (), None), settings)
 
 
 def read_within(text: str, folder: Path, settings: Sequence[str] = ()) -> Scenario:
-    """What a text states that may have come from anybody: it may name what is in the folder only.
+    """Return the scenario of a text of unknown origin, which may name files inside `folder` only.
 
-    Raises BadData, before anything else is read, where it names a file or a server elsewhere, or a file that it extends
-    does; and with every fault that reading finds.
+    Raises BadData where the text, or a file that the text extends, names a file outside the folder or a server on
+    another machine; otherwise with every fault.
     """
     return _scenario(_layers(text, SCENARIO, folder, (), folder), settings, folder)
 
 
 def refuse_outside(text: str, folder: Path) -> None:
-    """Refuse a scenario that `read_within` would not so much as look into, whatever else is wrong with it."""
+    """Refuse a text that names files or servers which `read_within` does not allow, whatever its other faults.
+
+    Raises BadData, also where the text, or a file that the text extends, cannot be read as TOML.
+    """
     _layers(text, SCENARIO, folder, (), folder)
 
 
 def _scenario(layers: Layers, settings: Sequence[str] = (), within: Path | None = None) -> Scenario:
-    """What all layers, and settings over them, come to."""
+    """Return the scenario that all layers make together, with settings applied over them."""
     faults: list[Fault] = []
     for setting in settings:
         try:
@@ -87,7 +115,7 @@ def _scenario(layers: Layers, settings: Sequence[str] = (), within: Path | None 
 
 
 def _preset(name: str) -> Path:
-    """The file of a preset that comes with the program, such as "preset:scheme-2012"."""
+    """Return the file of a preset that comes with the program, such as "preset:scheme-2012"."""
     found = PRESETS / f"{name.removeprefix(PRESET)}.toml"
     if found not in set(PRESETS.glob("*.toml")):
         there = ", ".join(f"{PRESET}{preset.stem}" for preset in sorted(PRESETS.glob("*.toml")))
@@ -97,11 +125,11 @@ def _preset(name: str) -> Path:
     return found
 
 
-Layers = list[tuple[str, dict[str, Any]]]  # what each file states, and each setting, by what it is called
+Layers = list[tuple[str, dict[str, Any]]]  # name and tables of each file and each setting, in order of application
 
 
 def _stated_in(layers: Layers, place: Sequence[object]) -> str:
-    """The last layer that states a key."""
+    """Return the name of the last layer that states a key."""
 
     def states(tables: Any, place: Sequence[object]) -> bool:
         if not place or not isinstance(tables, dict):
@@ -112,7 +140,7 @@ def _stated_in(layers: Layers, place: Sequence[object]) -> str:
 
 
 def _read(path: Path, seen: tuple[Path, ...], within: Path | None) -> Layers:
-    """A file's tables, after those of the one it extends."""
+    """Return the layers of a file: those of the file that it extends, then its own."""
     text = toml_text.read(path)
     place = path.resolve()
     if place in seen:
@@ -124,7 +152,7 @@ def _read(path: Path, seen: tuple[Path, ...], within: Path | None) -> Layers:
 
 
 def _layers(text: str, name: str, folder: Path, seen: tuple[Path, ...], within: Path | None) -> Layers:
-    """A text's tables, after those of the file it extends."""
+    """Return the layers of a text: those of the file that the text extends, then its own."""
     given = toml_text.parse(text, name)
     base = given.pop("extends", None)
     given = _resolve(given, name, folder, within)
@@ -140,7 +168,7 @@ def _layers(text: str, name: str, folder: Path, seen: tuple[Path, ...], within: 
 
 
 def _resolve(given: dict[str, Any], name: str, folder: Path, within: Path | None) -> dict[str, Any]:
-    """Paths as seen from where they were written. Raises BadData where one is none, or may not be named here."""
+    """Return the tables with paths resolved against `folder`. Raises BadData where a path or server is not allowed."""
     faults = []
     for key, path in _named(given, Names.FILE):
         if fix := _unfit(path, folder, within):
@@ -154,7 +182,7 @@ def _resolve(given: dict[str, Any], name: str, folder: Path, within: Path | None
 
 
 def _named(given: Mapping[str, Any], what: Names) -> Iterator[tuple[str, str]]:
-    """Every file, or server, that tables name, by its setting."""
+    """Yield every file, or server, that the tables name, after the key of its setting."""
     found: list[str] = []
 
     def note(text: str) -> str:
@@ -169,7 +197,7 @@ def _named(given: Mapping[str, Any], what: Names) -> Iterator[tuple[str, str]]:
 
 
 def _unfit(path: str, folder: Path, within: Path | None) -> str:
-    """Why a path may not be named here; "" where it may."""
+    """Return why a path may not be named here; "" where the path is allowed."""
     if "\x00" in path or any(len(part) > NAME_LENGTH_MAX for part in re.split(r"[/\\]", path)):
         return "this is no file's name; check it"
     if within is None:
@@ -193,7 +221,7 @@ def _is_here(server: str) -> bool:
 
 
 def with_paths(given: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
-    """A scenario's tables with every path in them changed."""
+    """Return a scenario's tables with `change` applied to every path in them."""
     return dict(changed(Scenario, given, Names.FILE, change))
 
 
@@ -206,7 +234,7 @@ def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parse_setting(setting: str) -> dict[str, Any]:
-    """`rules.minutes_max=25` as a table; a value that is no TOML is taken as text."""
+    """Return a setting such as `rules.minutes_max=25` as a nested table; a value that is no TOML is taken as text."""
     key, equals, text = setting.partition("=")
     if not equals or "." not in key:
         fix = "write table.key=value, such as rules.minutes_max=25"
@@ -222,7 +250,7 @@ def _parse_setting(setting: str) -> dict[str, Any]:
 
 
 def _fault(file: str, error: Any) -> Fault:
-    """One of pydantic's errors in our words."""
+    """Return an error of pydantic as a fault in this program's words."""
     place = [str(part) for part in error["loc"] if str(part) not in {"str", "list[str]"} and "[" not in str(part)]
     key = ".".join(place)
     if error["type"] == "extra_forbidden":
@@ -234,7 +262,7 @@ def _fault(file: str, error: Any) -> Fault:
 
 
 def _shown(value: object) -> object:
-    """A value that may be told: not all of a long one; of an address only how it begins, as it may hold a password."""
+    """Return a value for a message: a long text is shortened, and an address cut, as addresses may hold passwords."""
     text = str(value)
     if "://" in text:
         value = text = ADDRESS.sub(r"\1...", text)

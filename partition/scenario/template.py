@@ -1,4 +1,4 @@
-"""Every key of the scenario file with its default and what it means, as a file to start from."""
+"""The template of a scenario file: every key with its default and its description, to start from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from partition.settings.scenario import Scenario
 
 
 def template() -> str:
-    """Every key of the scenario file with its default and what it means, as TOML to start from."""
+    """Return every key of the scenario file with its default and its description, as TOML to start from."""
     lines = ['# Every setting, at its default. Take out what you do not change; any key can be set to "off".']
     lines += ['# extends = "base.toml"  # start from another scenario, or "preset:scheme-2012"', ""]
     for name, table in Scenario.model_fields.items():

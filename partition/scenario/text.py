@@ -1,4 +1,4 @@
-"""A scenario as the text of its file: written out, and changed key by key. Comments stay."""
+"""The text of a scenario file: written from a scenario, or changed key by key with its comments kept."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from partition.settings.scenario import Scenario
 
 
 def text_of(scenario: Scenario, folder: Path) -> str:
-    """All that a scenario states, as a file in `folder` would state it; what it extends is written in."""
+    """Return all that a scenario states as the text of a file in `folder`, with settings of files that it extends."""
     stated = _off(scenario.model_dump(mode="json", exclude_unset=True))
     return tomlkit.dumps(with_paths(stated, lambda path: _seen_from(path, folder)))
 
 
 def _off(value: Any) -> Any:
-    """What is switched off, in the file's own word."""
+    """Return a value with "off" in place of None, as the file states it."""
     if isinstance(value, dict):
         return {key: _off(item) for key, item in value.items()}
     return "off" if value is None else value
@@ -37,7 +37,7 @@ def _seen_from(path: str, folder: Path) -> str:
 
 
 def with_settings(text: str, settings: Mapping[str, object]) -> str:
-    """The text with these keys ("data.pupils.151275") set, all else as it was. Raises BadData where it is not TOML."""
+    """Return the text with these keys ("data.pupils.151275") set, all else unchanged. Raises BadData for bad TOML."""
     document = toml_text.document(text, "scenario")
     try:
         for key, value in settings.items():

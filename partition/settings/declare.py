@@ -1,4 +1,4 @@
-"""How a setting is declared: once, with its type, its default, and every word that people read of it."""
+"""The declaration of a setting: type, default, and every text that people read about the setting, stated once."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from partition.settings.sections import Section
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What people read of a setting besides its description."""
+    """Texts that people read about a setting, besides its description."""
 
-    label: str = ""  # as a form has it: "Fewest heads"
-    name: str = ""  # as it heads a column, where that is not the label
+    label: str = ""  # in a form: "Fewest heads"
+    name: str = ""  # as the heading of a column, where that differs from the label
     unit: str = ""  # of its values: "minutes", "pounds a year"
     help: str = ""  # a sentence or two under the field of a form
-    choices: Mapping[str, str] = field(default_factory=dict)  # what each choice is called
-    section: str = ""  # the part of the form in which it stands; "" where no form has it
-    private: bool = False  # whether it stays out of maps, public plans and letters
+    choices: Mapping[str, str] = field(default_factory=dict)  # the label of each choice
+    section: str = ""  # title of the section of the form; "" where no form has the setting
+    private: bool = False  # whether the setting stays out of maps, public plans and letters
 
 
 def setting(
@@ -37,7 +37,7 @@ def setting(
     section: Section | None = None,
     private: bool = False,
 ) -> Any:
-    """Declare a setting of a table: its default, what it does (in the file, the reference, the schema), its `Words`."""
+    """Declare a setting of a table: its default, its description (for the file, reference and schema), its `Words`."""
     words = Words(
         label=label,
         name=name,
@@ -54,6 +54,6 @@ def setting(
 
 
 def words_of(declared: FieldInfo) -> Words:
-    """Return the words of a setting as pydantic keeps it."""
+    """Return the words of a setting from its pydantic field."""
     stated: Any = declared.json_schema_extra or {}
     return Words(**stated)

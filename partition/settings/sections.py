@@ -1,4 +1,4 @@
-"""Parts of the settings that people fill in, in the order in which they read them."""
+"""Sections of the form of settings, in the order in which people read them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Settings that belong together."""
+    """A group of related settings, with its title and help text."""
 
     title: str
     help: str

@@ -1,6 +1,6 @@
-"""What every table of the scenario file is: strictly read, "off" meaning not set.
+"""Common parts of the scenario file's tables: strict reading, "off" for a setting not set, and types of values.
 
-A setting that names a file, a server, a column or a school says so by its type; by nothing else is it known.
+A setting that names a file, a server, a column or a school is recognised by its type alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Pounds = Annotated[float, Field(ge=0, le=10**9, strict=True)]
 
 
 class Names(Enum):
-    """What a text or a number names beyond the scenario."""
+    """Things outside the scenario that a text or a number may name."""
 
     FILE = auto()
     SERVER = auto()
@@ -50,7 +50,7 @@ class Table(BaseModel):
 
 
 def _empty(table: type[BaseModel], key: str) -> object:
-    """What "off" stands for: nothing of what the key takes."""
+    """Return the value that "off" stands for: an empty list or table, 0 for a plain number, otherwise None."""
     field = table.model_fields.get(key)
     if field is None:
         return None
@@ -60,10 +60,10 @@ def _empty(table: type[BaseModel], key: str) -> object:
 
 
 def changed(declared: Any, value: Any, what: Names, change: Callable[[str], str]) -> Any:
-    """Return a value with every text in it changed that, as is declared, names such a thing; the rest as it was.
+    """Return a value in which `change` was applied to every text declared to name `what`; the rest stays the same.
 
-    `declared` is a type: a table's, or a setting's. The value may be of any other shape, as files are that people
-    wrote; "off" in place of a whole setting names nothing.
+    `declared` is the type of a table or of a setting. The value may have any other structure, as people write the
+    files; "off" in place of a whole setting names nothing.
     """
     origin, parts = get_origin(declared), get_args(declared)
     if origin is Annotated:
@@ -101,5 +101,5 @@ def named(table: Table, what: Names) -> list[str]:
 
 @cache
 def _declared_in(table: type[BaseModel]) -> dict[str, Any]:
-    """The type of each of a table's settings, as it was written."""
+    """Return the declared type of each setting of a table, with its annotations."""
     return get_type_hints(table, include_extras=True)

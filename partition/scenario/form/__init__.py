@@ -1,1 +1,1 @@
-"""A scenario as a form for people: its settings in their words, and what each does to a county."""
+"""A scenario as a form: its settings in people's words, and the effect of each setting on a county."""

@@ -1,6 +1,6 @@
-"""What a setting does to a county, said before anything is solved: counts of its schools, heads, drives and links.
+"""Effects of settings on a county, before any plan is solved: counts of its schools, heads, drives and links.
 
-Each effect is a pure function of the schools and the scenario, and quick enough to be worked out while people type.
+Each effect is a pure function of the schools and the scenario, fast enough to run while people type.
 """
 
 from __future__ import annotations
@@ -29,29 +29,32 @@ MINUTES_PER_HOUR = 60
 
 
 class Outlook:
-    """A county's schools under a scenario that fits them, as far as it can be told without a plan."""
+    """A county's schools under a scenario that fits them: all that can be counted without a plan."""
 
     def __init__(self, area: Area, scenario: Scenario) -> None:
         self.area, self.scenario = area, scenario
 
     @property
     def rules(self) -> Rules:
+        """Return the scenario's rules."""
         return self.scenario.rules
 
     @property
     def preferences(self) -> PreferencesTable:
+        """Return the scenario's preferences."""
         return self.scenario.preferences
 
     @cached_property
     def roster(self) -> Roster:
-        """Who takes part."""
+        """Return the headships that take part."""
         return Roster(self.area, build_participation(self.scenario))
 
     @cached_property
     def _drives(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Centiminutes and metres between every two heads: of their schools the two furthest apart, the slower way.
+        """Return centiminutes and metres between every two heads, as two square arrays.
 
-        Very many where no road leads.
+        A drive is between the two of their schools that are furthest apart, by the slower way; the largest integer
+        where no road leads.
         """
         schools = [i for headship in self.roster.headships for i in headship.schools]
         if not schools:
@@ -67,11 +70,12 @@ class Outlook:
 
     @property
     def heads(self) -> int:
+        """Return the number of headships that take part."""
         return len(self.roster)
 
     @cached_property
     def within_minutes(self) -> NDArray[np.bool_]:
-        """Which two heads may share a partnership as far as the longest drive goes."""
+        """Return which two heads may share a partnership by the limit of the longest drive, as a square array."""
         if not self.heads or self.rules.minutes_max is None:
             return ~np.eye(self.heads, dtype=bool)
         limit = MinutesMax(self.rules.minutes_max, self.rules.minutes_max_for)
@@ -83,18 +87,18 @@ class Outlook:
         return np.asarray((self._drives[0] <= limits) & ~np.eye(self.heads, dtype=bool))
 
     def small_with(self, neighbours: int, allowed: NDArray[np.bool_]) -> int:
-        """How many small schools' heads have so many other heads allowed."""
+        """Return the number of small schools whose head has at least `neighbours` other heads allowed."""
         enough = allowed.sum(axis=1) >= neighbours
         return sum(
             headship.small for headship, is_enough in zip(self.roster.headships, enough, strict=True) if is_enough
         )
 
     def within_km(self, km: float) -> NDArray[np.bool_]:
-        """Which two heads may share a partnership as far as a limit in km goes."""
+        """Return which two heads may share a partnership by a limit in km, as a square array."""
         return np.asarray((self._drives[1] <= km * 1000) & ~np.eye(self.heads, dtype=bool))
 
     def reached(self, minutes: float) -> NDArray[np.bool_]:
-        """Which two heads' schools are all so near each other."""
+        """Return which two heads have all their schools within these minutes of each other, as a square array."""
         return np.asarray((self._drives[0] <= minutes * CENTIMINUTES) & ~np.eye(self.heads, dtype=bool))
 
 
@@ -102,7 +106,7 @@ Effect = Callable[[Outlook], str]
 
 
 def effects(outlook: Outlook) -> Mapping[str, str]:
-    """What each setting does, by its key ("rules.minutes_max"); those with nothing to tell are left out."""
+    """Return the effect of each setting in words, by key ("rules.minutes_max"); settings without any are left out."""
     told = {key: effect(outlook) for key, effect in EFFECTS.items()}
     return {key: words for key, words in told.items() if words}
 
@@ -130,7 +134,7 @@ def _reasons(at: Outlook) -> str:
 
 
 def _neighbours(at: Outlook) -> str:
-    """The heart of the matter: who has enough others near enough for a partnership."""
+    """Say how many small schools have enough other heads near enough for a partnership."""
     least = max(at.rules.heads_min or 2, 2)
     limit = at.rules.minutes_max
     within = "" if limit is None else f" within {_limit(limit)}"
@@ -384,7 +388,7 @@ EFFECTS: Mapping[str, Effect] = {
 
 
 def _named(at: Outlook, urns: Iterable[int]) -> str:
-    """Schools by name, the first few."""
+    """Return the first few schools by name."""
     here = [urn for urn in urns if urn in at.area.index]
     shown = [f"{at.area.name_of(urn)} ({at.area.pupils[at.area.index[urn]]} pupils)" for urn in here[:NAMED_MAX]]
     more = f" and {len(here) - NAMED_MAX} more" if len(here) > NAMED_MAX else ""

@@ -1,7 +1,7 @@
-"""Every criterion and priority as a field people fill in: its words, its unit, and how its value is typed and read.
+"""Criteria and priorities as fields of a form: words, unit, and how a value is shown and typed.
 
-A field speaks the words of councils, a scenario file those of the program; what is typed in the one is exactly what
-the other holds. Which keys there are, what they take and what they are by default, the scenario itself says.
+A field has the words of councils, a scenario file those of the program; both hold exactly the same value. The
+declarations of the scenario's settings say which keys exist, their types and their defaults.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ KINDS: Mapping[object, Kind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One setting as people fill it in."""
+    """A setting as a field of the form."""
 
     key: str  # "rules.heads_min"
     kind: Kind
@@ -50,16 +50,16 @@ class Field:
 
     @property
     def choices(self) -> Mapping[str, str]:
-        """What can be chosen, and what it is called."""
+        """Return the options to choose from, each with its label."""
         return self.words.choices
 
     @property
     def lines(self) -> str:
-        """What to type on each line; "" where the field has one line only."""
+        """Return the instruction for each line; "" where the field has one line only."""
         return LINES.get(self.kind, "")
 
     def shown(self, value: object) -> str:
-        """A value of the file as the field shows it; one that does not fit, as it is."""
+        """Return a value of the file as the field shows it; a value that does not fit is shown as plain text."""
         if value in (None, "off"):
             return "" if self.may_be_off or self.lines else "0"
         try:
@@ -68,7 +68,10 @@ class Field:
             return str(value)
 
     def typed(self, text: str, school: Callable[[str], int]) -> object:
-        """What was typed as the file has it; `school` finds a URN by a name. Raises ValueError, saying what to type."""
+        """Return a typed text as a value for the file; `school` finds a URN by a name.
+
+        Raises ValueError with an instruction where the text does not fit the field.
+        """
         if not text and self.may_be_off:
             return "off"
         return _READ[self.kind](text, school)
@@ -102,7 +105,7 @@ def _kind(key: str, annotation: Any, words: Words) -> Kind:
 
 
 def _bare(annotation: Any) -> Any:
-    """A type without what pydantic, and we, add to it."""
+    """Return a type without its annotations."""
     if hasattr(annotation, "__metadata__"):
         return _bare(annotation.__origin__)
     origin, inside = get_origin(annotation), tuple(map(_bare, get_args(annotation)))
@@ -199,7 +202,7 @@ def _schools(text: str, find: Finder) -> object:
 
 
 def _school(text: str, find: Finder) -> int:
-    """A school by its URN, with or without its name behind it, or by its name alone."""
+    """Return the URN in a line: a URN, with or without a name after it, or the name of a school alone."""
     urn = re.match(r"\d+(?=\s|$|,)", text)
     return int(urn[0]) if urn else find(text)
 
@@ -233,6 +236,7 @@ def _by_name(item: Callable[[str, Finder], object]) -> Callable[[str, Finder], o
 
 
 def _halves(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the key and the value of each line "key = value". Raises ValueError with an instruction."""
     seen = set()
     for line in _lines(text):
         left, equals, right = line.partition("=")

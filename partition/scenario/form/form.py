@@ -1,7 +1,7 @@
-"""The criteria and priorities of a scenario as a form, and the form as the scenario's text again.
+"""The form of a scenario's criteria and priorities, and the scenario's text from a filled form.
 
-Neither loses what the other has: a field that is left as it was changes nothing, one that is changed changes its own
-key alone, and tables, comments and paths stay as they were written. Every fault at once, beside its field.
+Nothing is lost in either direction: an unchanged field changes nothing, a changed field changes its own key alone, and
+tables, comments and paths stay as written. All faults are shown at once, each beside its field.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from partition.scenario.text import with_settings
 from partition.settings.scenario import Scenario
 from partition.settings.sections import SECTIONS
 
-SAID = (  # what a check of types and bounds says, as one says it to somebody who fills in a form
+SAID = (  # messages of pydantic, and the same for people who fill in a form
     (r"input should be greater than or equal to (\S+)", r"type \1 or more"),
     (r"input should be less than or equal to (\S+)", r"type \1 or less"),
     (r"input should be greater than (\S+)", r"type more than \1"),
@@ -36,7 +36,7 @@ SAID = (  # what a check of types and bounds says, as one says it to somebody wh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A field with what stands in it, what is wrong with that, and what it does to this county."""
+    """A field with its typed text, the faults of that text, and the effect of the setting on this county."""
 
     field: Field
     typed: str
@@ -45,7 +45,7 @@ class Entry:
 
     @property
     def id(self) -> str:
-        """What the page calls it."""
+        """Return the identifier of the field in the page."""
         return self.field.key.replace(".", "-")
 
 
@@ -60,7 +60,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The form as it is to be shown. `text` is the scenario with all that could be read of what was typed."""
+    """A form to be shown. `text` is the scenario with all typed values that could be read."""
 
     text: str
     parts: tuple[Part, ...]
@@ -68,31 +68,32 @@ class Form:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
+        """Return the entries of all parts, in order."""
         return tuple(entry for part in self.parts for entry in part.entries)
 
     @property
     def wrong(self) -> tuple[Entry, ...]:
-        """The fields with a fault."""
+        """Return the entries with a fault."""
         return tuple(entry for entry in self.entries if entry.faults)
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether nothing is wrong."""
+        """Return whether the form has no fault."""
         return not self.faults and not self.wrong
 
 
 def form_of(text: str, folder: Path, area: Area | None = None) -> Form:
-    """The form of a scenario's text, its paths seen from `folder`; with an area, held against its schools.
+    """Return the form of a scenario's text, with paths relative to `folder`; with an area, checked against its schools.
 
-    Raises BadData where the text is no TOML, or extends what cannot be read: then there is no form.
+    Raises BadData where the text is no TOML, or extends a file that cannot be read; there is no form then.
     """
     return _form(text, _shown(text, folder), {}, folder, area)
 
 
 def filled(text: str, typed: Mapping[str, str], folder: Path, area: Area | None = None) -> Form:
-    """The form as people filled it in: what was typed by key ("rules.heads_min"); keys not there stay as they are.
+    """Return the form as people filled it in; `typed` is text by key ("rules.heads_min"), other keys stay unchanged.
 
-    Raises BadData where the text is no TOML, or extends what cannot be read.
+    Raises BadData where the text is no TOML, or extends a file that cannot be read.
     """
     was = _shown(text, folder)
     now = was | {key: _tidy(said) for key, said in typed.items() if key in was}
@@ -143,21 +144,21 @@ def _form(text: str, typed: Mapping[str, str], unread: Mapping[str, str], folder
 
 
 def _shown(text: str, folder: Path) -> dict[str, str]:
-    """What every field shows of a scenario: what its text states, else what that extends, else the default."""
+    """Return the text of every field, from the scenario's text, else the scenario that it extends, else the default."""
     own = toml_text.parse(text, "scenario")
     under = _extended(own, folder)
     return {key: _tidy(field.shown(_effective(own, under, key))) for key, field in fields().items()}
 
 
 def _extended(own: Mapping[str, Any], folder: Path) -> Scenario:
-    """What the text starts from."""
+    """Return the scenario that the text extends; the defaults where there is none."""
     if "extends" not in own:
         return Scenario()
     return read_within(with_settings("", {"extends": own["extends"]}), folder)
 
 
 def _effective(own: Mapping[str, Any], under: Scenario, key: str) -> object:
-    """What a text states of a key, over what it extends: tables merge, all else replaces."""
+    """Return the value of a key in a text over the scenario that the text extends: tables merge, all else replaces."""
     table, name = key.split(".")
     beneath = getattr(getattr(under, table), name)
     stated = own.get(table)
@@ -169,12 +170,12 @@ def _effective(own: Mapping[str, Any], under: Scenario, key: str) -> object:
 
 
 def _tidy(said: str) -> str:
-    """What was typed, whatever a browser makes of line ends."""
+    """Return a typed text with uniform line ends, without spaces at the ends of lines."""
     return "\n".join(line.rstrip() for line in said.splitlines()).strip()
 
 
 def _urn_of(area: Area | None, name: str) -> int:
-    """The school of this name. Raises ValueError where it is not one."""
+    """Return the URN of the school with this name. Raises ValueError where no school, or several, have the name."""
     found = [] if area is None else [i for i, one in enumerate(area.names) if one.casefold() == name.casefold()]
     if area is None or len(found) != 1:
         why = "several schools have this name" if found else "no school selected has this name"
@@ -186,9 +187,9 @@ def _urn_of(area: Area | None, name: str) -> int:
 
 
 def _faults(text: str, folder: Path) -> tuple[list[Fault], Scenario]:
-    """Every fault of a scenario's text, and what it is without those keys that have one.
+    """Return every fault of a scenario's text, and the scenario without the keys at fault.
 
-    A fault hides those that are looked for once it is mended, so it is taken out and the rest read again.
+    A fault can hide others, so the keys at fault are taken out and the rest is read again.
     """
     found: dict[str, Fault] = {}
     while True:
@@ -205,7 +206,7 @@ def _faults(text: str, folder: Path) -> tuple[list[Fault], Scenario]:
 
 
 def _without(text: str, keys: Iterable[str]) -> str:
-    """The text without these keys, or tables."""
+    """Return the text without these keys, or tables."""
     import tomlkit
 
     document = toml_text.document(text, "scenario")
@@ -220,7 +221,7 @@ def _without(text: str, keys: Iterable[str]) -> str:
 
 
 def _keys(fault: Fault) -> Iterator[str]:
-    """The settings a fault is about: the one it names, or those of a table that its words name."""
+    """Yield the settings that a fault is about: the one in its place, or those of its table that the fix names."""
     table, _, rest = fault.column.partition(".")
     if rest:
         yield f"{table}.{rest.split('.')[0].split(',')[0]}"
@@ -236,7 +237,7 @@ def _name(key: str) -> str:
 
 
 def _beside(fault: Fault, key: str) -> str:
-    """A fault as it reads beside its field."""
+    """Return the words of a fault beside its field."""
     if fault.column == key or "." not in fault.column:
         value = fault.value
         told = "" if value is None or isinstance(value, list | dict) or str(value) in fault.fix else f"{value}: "
@@ -246,7 +247,7 @@ def _beside(fault: Fault, key: str) -> str:
 
 
 def _in_words(fix: str) -> str:
-    """A fix that names settings, in the fields' own words."""
+    """Return an instruction with the labels of fields in place of the names of settings."""
     for checked, said in SAID:
         fix = re.sub(checked, said, fix)
     for key, field in fields().items():
@@ -255,9 +256,10 @@ def _in_words(fix: str) -> str:
 
 
 def _faults_with(scenario: Scenario, area: Area) -> tuple[list[Fault], Scenario | None]:
-    """What in a scenario does not fit the schools, and what is left of it without that; None where nothing sound is.
+    """Return the faults of a scenario over the schools, and the scenario without the settings at fault.
 
-    What has a fault is taken out and the rest tried again, as above.
+    Settings at fault are set to their defaults and the rest is tried again; None in place of a scenario where that does
+    not help.
     """
     found: dict[str, Fault] = {}
     while True:
@@ -274,7 +276,7 @@ def _faults_with(scenario: Scenario, area: Area) -> tuple[list[Fault], Scenario 
 
 
 def _by_default(scenario: Scenario, keys: Iterable[str]) -> Scenario:
-    """The scenario with these keys as they are where nothing is said."""
+    """Return the scenario with these keys at their defaults."""
     for key in keys:
         table, name = key.split(".")
         changed = getattr(scenario, table).model_copy(update={name: fields()[key].default})
