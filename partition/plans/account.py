@@ -48,7 +48,7 @@ class PartnershipAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """Figures sealed in a plan file, for a public file without the links and the schools kept apart behind them."""
+    """Figures stated in a plan file, because a public plan file leaves out the links and rules behind the figures."""
 
     cost: Cost
     links_of: Mapping[int, tuple[int, int]]  # by URN, the number of its links kept and of its links broken
