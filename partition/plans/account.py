@@ -79,7 +79,7 @@ class Account:
     --------
     >>> import numpy as np
     >>> from geodata.minutes import CrowFly
-    >>> from partition import Problem, Account
+    >>> from partition import Account, Problem
     >>> from partition.model.area import Area
     >>> from partition.model.rules import MinutesMax
     >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
