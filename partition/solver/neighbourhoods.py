@@ -222,7 +222,7 @@ class _Plan:
         return sorted({self.group_of[node] for node in nodes} & set(self.costs)), sorted(self.alone & set(nodes))
 
     def _stage(self, nodes: tuple[int, ...], alone: list[int], rows: tuple[PlanRow, ...]) -> Stage:
-        """Return the stage for a part; its limit on small schools alone is less those alone in the rest of the plan."""
+        """Return a part's stage: its limit on small schools alone is the whole limit less those alone elsewhere."""
         stage, some = self.stage, list(nodes)
         limit = stage.alone_limit
         if limit is not None:
