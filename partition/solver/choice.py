@@ -42,8 +42,8 @@ class Choice:
 def chosen(stage: Stage, columns: Columns, relaxation: Relaxation) -> Choice:
     """Return the choice of all partnerships and headships alone that a relaxation uses by more than half.
 
-    The relaxation must leave no pair of headships partly together. The use of one partnership may be divided over several
-    columns with different labels, so these uses are added.
+    The relaxation must leave no pair of headships partly together. The use of one partnership may be divided over
+    several columns with different labels, so these uses are added.
     """
     used: dict[Members, float] = {}
     costs: dict[Members, int] = {}
