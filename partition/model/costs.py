@@ -74,6 +74,7 @@ class Cost:
 
     @property
     def total(self) -> int:
+        """The sum of all terms."""
         return self.travel + self.links + self.change + self.balance
 
     def __add__(self, other: Cost) -> Cost:

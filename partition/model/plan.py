@@ -1,4 +1,4 @@
-"""A plan: the schools that are together. Its search, its cost and the rules that it keeps or breaks stand elsewhere."""
+"""A plan: the schools that are together. Other modules search for plans, price and judge plans."""
 
 from __future__ import annotations
 

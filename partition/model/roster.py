@@ -162,11 +162,12 @@ class Group:
 
     @cached_property
     def urns(self) -> tuple[int, ...]:
+        """The URNs of all its schools, ascending."""
         return tuple(sorted(urn for headship in self.headships for urn in headship.urns))
 
     @cached_property
     def schools(self) -> tuple[int, ...]:
-        """The positions of all its schools in the area, ascending."""
+        """The positions in the area of all its schools, ascending."""
         return tuple(sorted(i for headship in self.headships for i in headship.schools))
 
     @property
@@ -175,10 +176,12 @@ class Group:
 
     @property
     def small(self) -> int:
+        """The number of its small schools."""
         return sum(headship.small for headship in self.headships)
 
     @property
     def associates(self) -> int:
+        """The number of its other schools."""
         return sum(headship.associates for headship in self.headships)
 
     def pupils_by(self, roll: str) -> int:

@@ -48,7 +48,7 @@ class PartnershipAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """Figures sealed in a plan file, for a public file without the links and the schools kept apart behind them."""
+    """Figures stated in a plan file, because a public plan file leaves out the links and rules behind the figures."""
 
     cost: Cost
     links_of: Mapping[int, tuple[int, int]]  # by URN, the number of its links kept and of its links broken
@@ -79,7 +79,7 @@ class Account:
     --------
     >>> import numpy as np
     >>> from geodata.minutes import CrowFly
-    >>> from partition import Problem, Account
+    >>> from partition import Account, Problem
     >>> from partition.model.area import Area
     >>> from partition.model.rules import MinutesMax
     >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])

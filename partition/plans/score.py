@@ -57,7 +57,7 @@ class Difference:
 
 
 class Scales:
-    """A scorer for plans of one problem, which remembers every partnership it has seen. Headships must be whole."""
+    """A scorer for plans of one problem, which remembers the cost of every partnership. Headships must be whole."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem

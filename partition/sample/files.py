@@ -190,6 +190,6 @@ def _in_degrees(shape: shapely.Geometry) -> shapely.Geometry:
     rounded = shapely.transform(shape, convert)
     if rounded.geom_type == "LineString":
         return rounded
-    # Rounding may close the head of a creek.
+    # Rounding may close a narrow inlet, which makes the polygon touch itself.
     sound = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
     return shapely.orient_polygons(shapely.normalize(sound))

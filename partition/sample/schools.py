@@ -26,7 +26,7 @@ class School:
 
     urn: int
     name: str
-    town: str  # the place it stands in
+    town: str  # the name of its settlement
     easting: int
     northing: int
     pupils: int

@@ -18,7 +18,7 @@ SCHOOLS_PER_TOWN = 280 / 9  # of the whole county, by number of towns
 TOWN_SHARE = 0.28  # of all primary schools; the rest are in villages
 TOWN_SPACING_METRES = 15_000
 TWO_SCHOOL_VILLAGES = 0.04
-SPACING = 0.64  # of the mean distance: villages keep apart, but not like trees in an orchard
+SPACING = 0.64  # of the mean distance: villages keep apart, but not in a regular pattern
 TWIN_VILLAGES = 0.03
 JOINT_NAMES = 0.012
 

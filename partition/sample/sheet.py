@@ -49,7 +49,7 @@ ESTUARY_INSIDE: Points = (
     (28, 40), (66, 34), (73.2, 29), (80.7, 46.6), (80.2, 48.7), (78, 51.3), (75.2, 53.7), (72, 56),
     (28, 56), (28, 40),
 )
-# Down the middle of the estuary, from where the River Thurle ends out to sea.
+# The middle line of the estuary, from the end of the River Thurle out to sea.
 FAIRWAY: Points = (
     (33.2, 46.9), (36.2, 47.4), (39.2, 46.7), (42.2, 48), (45.5, 48.3), (49, 47.6), (54, 48.7), (90, 46),
 )
@@ -72,7 +72,7 @@ RIVERS: dict[str, Points] = {
         (51.8, 50),
     ),
 }
-RIVER_HALF_WIDTHS = {"River Thurle": 0.09, "River Lode": 0.05, "River Eske": 0.05}  # where they end
+RIVER_HALF_WIDTHS = {"River Thurle": 0.09, "River Lode": 0.05, "River Eske": 0.05}  # at the mouth
 WOLD_RIDGE: Points = ((12, 75), (22, 76), (32, 73), (42, 70), (54, 69), (66, 73), (77, 78))
 STONE_EDGE: Points = ((28, 1), (24, 12), (22, 22), (24, 33), (22.6, 45))
 FEN: Points = ((36, 15), (46, 9), (62, 8), (69, 13), (70, 32), (62, 40), (48, 44), (41, 36), (36, 15))

@@ -40,9 +40,10 @@ class Choice:
 
 
 def chosen(stage: Stage, columns: Columns, relaxation: Relaxation) -> Choice:
-    """Return the choice of all partnerships and headships alone that a whole relaxation uses by more than half.
+    """Return the choice of all partnerships and headships alone that a relaxation uses by more than half.
 
-    The use of one partnership may be divided over several columns with different labels, so their uses are added.
+    The relaxation must leave no pair of headships partly together. The use of one partnership may be divided over
+    several columns with different labels, so these uses are added.
     """
     used: dict[Members, float] = {}
     costs: dict[Members, int] = {}

@@ -116,5 +116,6 @@ class Pool:
 
     @property
     def columns(self) -> Columns:
+        """All columns of the pool."""
         self._parts = [joined(self._parts)]
         return self._parts[0]

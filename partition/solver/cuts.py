@@ -37,6 +37,7 @@ class Cut(NamedTuple):
 
     @property
     def most(self) -> int:
+        """The right-hand side of the cut."""
         return len(self.nodes) // self.divisor
 
 

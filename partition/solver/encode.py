@@ -101,6 +101,7 @@ def encode_apart(rule: rules.Apart, space: SpaceBuilder) -> None:
 
 @encode.register
 def encode_same(rule: rules.Same, space: SpaceBuilder) -> None:
+    """Separate headships by value; a headship with a blank or with two values can be in no partnership."""
     area, headships = space.problem.area, space.problem.roster.headships
     nodes_by_value: dict[str, list[int]] = {}
     for node, headship in enumerate(headships):
@@ -128,6 +129,7 @@ def encode_at_least_one(rule: rules.AtLeastOne, space: SpaceBuilder) -> None:
 
 @encode.register
 def encode_locked(rule: rules.Locked, space: SpaceBuilder) -> None:
+    """Tie the members, demand that all are placed, and, unless `open`, separate the members from all other nodes."""
     members = rule.members(space.problem.roster)
     space.tie(sorted(members))
     space.must_place[sorted(members)] = True

@@ -205,7 +205,7 @@ class Endgame:
             if relaxation is None:
                 return [node] if self.watch.over else []
             if relaxation.whole or not self._pairs_in_doubt(relaxation):
-                if relaxation.unmet < 1e-6:  # else the only choice here breaks a rule on the plan
+                if relaxation.unmet < 1e-6:  # otherwise the only choice of the node breaks a rule on the plan
                     self._accept(chosen(self.stage, self.master.columns, relaxation))
                 return []
             halves = self._best_halves(node, relaxation, bound)
@@ -256,7 +256,7 @@ class Endgame:
         return columns, alone
 
     def _best_halves(self, node: _Node, relaxation: Relaxation, bound: int) -> list[_Node]:
-        """Return both halves for the pair, of the pairs in most doubt, whose lower bound of the two rises most."""
+        """Return the two halves for the pair whose weaker half has the highest bound, of the pairs in most doubt."""
         best: list[_Node] = []
         best_rise = (-1, -1)
         for a, b in self._pairs_in_doubt(relaxation):

@@ -50,7 +50,7 @@ def knapsack_table(nodes: Nodes, path: Path, room: int, off: Floats) -> Floats:
 
 @inner
 def set_first(path: Path, depth: int, last: int) -> None:
-    """Set by candidate left at this depth the first place in the table among the candidate and those after it."""
+    """Set for each candidate at a depth the first place in the table of the candidate and all later ones."""
     first: Ints = path.first[depth]
     left = path.tally[depth, LEFT]
     first[left] = last

@@ -169,7 +169,7 @@ class _Plan:
         return tuple(sorted(nodes))
 
     def redo(self, nodes: tuple[int, ...], solve_small: SolveSmall, fewer: bool = False) -> bool:
-        """Solve a part again, put a better choice in its place, and say whether there was one.
+        """Solve a part again, put a better choice in its place, and return True; else return False.
 
         A better choice is cheaper, or, with `fewer`, leaves one small school fewer alone.
         """
@@ -222,7 +222,7 @@ class _Plan:
         return sorted({self.group_of[node] for node in nodes} & set(self.costs)), sorted(self.alone & set(nodes))
 
     def _stage(self, nodes: tuple[int, ...], alone: list[int], rows: tuple[PlanRow, ...]) -> Stage:
-        """Return the stage for a part, with the part of the limit on schools alone that the rest of the plan leaves."""
+        """Return a part's stage: its limit on small schools alone is the whole limit less those alone elsewhere."""
         stage, some = self.stage, list(nodes)
         limit = stage.alone_limit
         if limit is not None:

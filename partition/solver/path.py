@@ -119,6 +119,7 @@ class Output(NamedTuple):
 
 @inner
 def new_path(nodes: Nodes, charges: Charges, heads_most: int) -> Path:
+    """Return an empty path with rows for at most `heads_most` members."""
     rows, size = heads_most + 1, nodes.drives.shape[0]
     rules, words = nodes.value_bits.shape[0], nodes.value_bits.shape[2]
     return Path(

@@ -175,7 +175,7 @@ class _Task:
         columns = Columns(found.members[:count].copy(), found.cost[:count].copy(), found.label[:count].copy())
         if self.priced_by is None:
             return columns, found.least, bool(ended)
-        # With room for every dearer column beside the best few, the best of the others is among those found.
+        # Room for `dearer` more columns makes sure that the best column by its true reduced cost is among those found.
         reduced = self.priced_by.of(columns)
         return columns.take(reduced < 0), np.array([reduced.min(initial=0)]), bool(ended)
 

@@ -39,7 +39,7 @@ class Run:
 
     @property
     def fewest_proven(self) -> bool:
-        """Whether it is proven that no plan leaves fewer small schools unplaced."""
+        """Whether the run proved that no plan leaves fewer small schools unplaced."""
         return self.unplaced is not None and self.unplaced == self.fewest_bound
 
     def __str__(self) -> str:

@@ -55,6 +55,7 @@ class Found:
 
     @property
     def proven(self) -> bool:
+        """Whether no choice is better than this one."""
         return self.choice is not None and self.bound is not None and self.choice.value <= self.bound
 
 
@@ -93,6 +94,8 @@ class Search:
 
 
 class _StageSearch:
+    """The search of one stage, which may begin with a choice."""
+
     def __init__(self, search: Search, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> None:
         self.space, self.pool, self.pricer, self.watch = search.space, search.pool, search.pricer, search.watch
         self.search, self.stage = search, stage
@@ -113,12 +116,14 @@ class _StageSearch:
         self.master.add_columns(self.pool.columns)
 
     def minimise(self) -> Found:
+        """Return the best choice and a bound; see `Search.minimise`."""
         self.best_of_part()
         if self._found().proven and self.stage.scale and not self.watch.over:
             self._make_canonical()
         return self._found()
 
     def best_of_part(self) -> Choice | None:
+        """Return the best choice by column generation, diving, cuts and endgames: any one of equally good ones."""
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._dive(relaxation)
@@ -129,6 +134,7 @@ class _StageSearch:
         return self.best
 
     def good_plan(self, good: Callable[[Choice, int], bool]) -> Found:
+        """Return a good choice, without branching; see `Search.good_plan`."""
         self.good, self.nodes_most, self.listed_most = good, 0, LISTED_FOR_A_PLAN_MOST
         relaxation = self._converge("relaxation")
         if relaxation is not None:

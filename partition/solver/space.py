@@ -101,6 +101,7 @@ class SearchSpace:
 
     @property
     def size(self) -> int:
+        """The number of nodes."""
         return len(self.names)
 
     @cached_property
@@ -124,7 +125,7 @@ class SearchSpace:
 
     @cached_property
     def order(self) -> Ints:
-        """The rank of each node: the next is always that with the fewest neighbours left (degeneracy), for small blocks."""
+        """The rank of each node: next is always the node with fewest neighbours left (degeneracy), for small blocks."""
         degree = [len(near) for near in self.neighbours]
         buckets: dict[int, set[int]] = {}
         for node, count in enumerate(degree):
@@ -146,7 +147,7 @@ class SearchSpace:
 
     @property
     def by_venue(self) -> bool:
-        """Whether the root of a partnership is its venue, which any neighbour may join, or its lowest member by rank."""
+        """Whether the root of a partnership is its venue, which any neighbour may join, or its first member by rank."""
         return self.meet == "host"
 
     def among(self, nodes: Sequence[int], plan_rows: tuple[PlanRow, ...] = ()) -> SearchSpace:

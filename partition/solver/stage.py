@@ -33,7 +33,7 @@ class Stage:
     may_break_rows: bool = False  # at one unit for each unit of the row, where the question is whether any plan exists
 
     def ceiling(self, space: SearchSpace) -> int:
-        """Return an upper bound on the value of every plan, in micro-units. With a higher lower bound no plan exists."""
+        """Return an upper bound on the value of every plan, in micro-units. No plan exists above this."""
         return space.ceiling * self.scale + int(self.alone.clip(min=0).sum()) + (2**50 if self.may_break_rows else 0)
 
 

@@ -152,7 +152,7 @@ class Watch:
         return part
 
     def tell(self, stage: str, doing: str, cost: int | None, bound: int | None) -> None:
-        """Report where the search stands."""
+        """Report the progress of the search to the receiver, if any."""
         if self._tell is not None:
             where: dict[str, Any] = {"unplaced": self.unplaced, "part": self.part, "parts": self.parts}
             self._tell(Progress(seconds=self.seconds(), stage=stage, doing=doing, cost=cost, bound=bound, **where))

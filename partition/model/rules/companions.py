@@ -123,7 +123,7 @@ class Locked(Rule):
         yield from (cls(name, today[name], key == "open_locked", key == "accepted") for key, name in named)
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
-        return None if stated.keep else without(self.key, self.name, stated)  # `keep` would lock it again
+        return None if stated.keep else without(self.key, self.name, stated)  # `keep` locks the partnership again
 
     @property
     def key(self) -> str:

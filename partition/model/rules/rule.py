@@ -57,7 +57,7 @@ class Rule:
     """The base class of all rules. Most rules judge one partnership at a time."""
 
     keys: ClassVar[tuple[str, ...]] = ()  # its settings in the table of rules
-    private: ClassVar[bool] = False  # whether only heads should read which schools it is about
+    private: ClassVar[bool] = False  # whether only heads should read the URNs of its breaches
     mended_by_joining: ClassVar[frozenset[str]] = frozenset()
     """Names of its breaches that may disappear when further headships join the partnership."""
 
@@ -114,7 +114,7 @@ def names(group: Group, *urns: int) -> str:
 
 
 def without(key: str, value: object, stated: Rules) -> Keys | None:
-    """Return a setting's list without a value, or its table without a key; None where the setting does not hold it."""
+    """Return a setting's list without a value, or its table without a key; None where that is missing."""
     held = getattr(stated, key)
     if value not in held:
         return None
