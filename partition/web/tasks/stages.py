@@ -34,8 +34,8 @@ def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     stored = _write_down(order, project, order.plan)
     try:
         study = study_of(order, tell, searched=False)
-        background: Background = study.case
-        account = study.account
+        background: Background = study.over.case
+        account = study.over.account
     except BadData:  # talks go on for years, and their data with them: then the plan is drawn as its file tells it
         background = read_back(stored)
         account = background.account

@@ -1,0 +1,49 @@
+"""Heads put in trios that review each other's schools, with days for their visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geodata.faults import BadData, Fault
+
+if TYPE_CHECKING:
+    from partition.scheme import Scheme
+    from partition.scheme.review import ReviewRound
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewArranged:
+    """A round of reviews, what it is in lines, and the files by what each is."""
+
+    found: ReviewRound
+    lines: tuple[str, ...]
+    files: dict[str, str]
+
+
+def arrange_review(scheme: Scheme, out: Path, *, internal: bool = False) -> ReviewArranged:
+    """Put heads in trios, and write who visits whom when, with a calendar (.ics) for each school.
+
+    Parameters
+    ----------
+    scheme
+        The scheme around a plan; its scenario says when the window starts and how many weeks it lasts.
+    out
+        The folder to write in.
+    internal
+        Whether the papers may say what heads match on.
+
+    Raises
+    ------
+    BadData
+        Where the scenario does not say when the window starts.
+    """
+    from partition.scheme.review_sheet import review_lines, write_review
+
+    found = scheme.review
+    if found is None:
+        fix = "give the first day of the window, such as --set review.starts=2027-01-11"
+        raise BadData([Fault(file="scenario", column="review.starts", fix=fix)])
+    files = write_review(scheme, found, out, internal=internal)
+    return ReviewArranged(found, tuple(review_lines(scheme, found)), files)
