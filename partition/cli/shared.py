@@ -18,7 +18,6 @@ import typer
 
 if TYPE_CHECKING:
     from geodata.files import Made
-    from partition.scenario.case import Case
     from partition.settings.scenario import Scenario
 
 T = TypeVar("T")
@@ -218,11 +217,3 @@ def show(text: str) -> None:
         typer.echo(text)
     except BrokenPipeError:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for what else is printed
-
-
-def read_labels(case: Case, path: Path) -> dict[int, str]:
-    """Groups drawn by hand: URN to the group's name, from a file of urn, partnership."""
-    from geodata.groups import read_groups
-
-    selected = set(case.problem.area.urns.tolist())
-    return dict(read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels)
