@@ -36,12 +36,12 @@ def compare(
     if names and len(names) != len(plans):
         raise typer.BadParameter(f"{len(names)} names for {len(plans)} plans; give one for each", param_hint="--name")
     with refusing(as_json, out):
-        from partition.actions.comparison import compare_plans, write_compare
+        from partition.actions.comparison import CompareRequest, PlanNamed, compare_plans
 
-        told_as = names or _names(plans)
-        comparison, atlas = compare_plans(plans, told_as, base=base or (), internal=internal, tiles=tiles)
-        files = write_compare(comparison, atlas, out, internal=internal)
-        say(_facts(comparison, files), _lines(comparison, files), as_json, quiet)
+        named = [PlanNamed(name, path) for name, path in zip(names or _names(plans), plans, strict=True)]
+        done = compare_plans(CompareRequest(plans=named, base=base or (), internal=internal, tiles=tiles))
+        files = done.write(out)
+        say(_facts(done.comparison, files), _lines(done.comparison, files), as_json, quiet)
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from partition.actions.sample import SCHOOLS, SEED
 from partition.cli.options import (
     AsJson,
     Authorities,
@@ -19,7 +20,7 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.shared import refusing, say, scenario_asked, show, write_sample
+from partition.cli.shared import refusing, say, scenario_asked, show
 from partition.cli.telling import travel_words
 
 if TYPE_CHECKING:
@@ -101,25 +102,13 @@ def travel(
         from partition.scenario.case import load
 
         case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
-        from geodata.files import together
-        from partition.studies.distances import matrix, position_of, summary, write_matrix
+        from partition.actions.minutes import measure_minutes
+        from partition.studies.distances import summary
 
         area = case.problem.area
-        bands = None
-        if origin is not None:
-            from partition.maps.atlas import draw_bands
-
-            bands = draw_bands(case, position_of(area, origin))
-        pairs = matrix(area)
-        files = {"matrix": str(out / ("minutes.parquet" if parquet else "minutes.csv"))}
-        with together():
-            write_matrix(pairs, Path(files["matrix"]))
-            if bands is not None:
-                from partition.maps.bands import write_bands
-
-                files["map"] = str(out / f"minutes_from_{origin}.html")
-                write_bands(bands, Path(files["map"]))
-        told = summary(pairs)
+        measured = measure_minutes(case, origin)
+        files = measured.write(out, parquet=parquet)
+        told = summary(measured.pairs)
         facts = {
             "pairs": told.pairs,
             "unreachable": told.unreachable,
@@ -139,13 +128,17 @@ def travel(
 
 
 def sample(
-    size: Annotated[int, typer.Option(min=30, max=12_000, help="How many schools; about 60 in 100 are small.")] = 280,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another county.")] = 1,
+    size: Annotated[
+        int, typer.Option(min=30, max=12_000, help="How many schools; about 60 in 100 are small.")
+    ] = SCHOOLS,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another county.")] = SEED,
     out: OutFolder = Path("sample"),
     as_json: AsJson = False,
 ) -> None:
     """Write the files of a made-up county to practise on."""
     with refusing(as_json):
+        from partition.actions.sample import write_sample
+
         path = write_sample(out, size, seed)
         say({"scenario": str(path)}, [f"wrote {path}", f"next: partnerships plan {path}"], as_json, False)
 

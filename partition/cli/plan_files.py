@@ -51,16 +51,11 @@ def verify(
     shows accident, not forgery: whoever can write it can forge it, so compare with the inputs.
     """
     with refusing(as_json):
-        from partition.storage.plan_file import read_plan
-        from partition.storage.verify import verify as verdict_of
+        with_inputs = scenario is not None or schools is not None
+        asked = scenario_asked(scenario, schools, la, settings, Path()) if with_inputs else None
+        from partition.actions.verify import verify_plan
 
-        stored = read_plan(plan)
-        inputs = None
-        if scenario is not None or schools is not None:
-            from partition.scenario.case import load
-
-            inputs = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
-        verdict = verdict_of(stored, inputs)
+        verdict = verify_plan(plan, asked, use_cache=not no_cache)
         _say_verdict(plan, verdict, as_json)
     raise typer.Exit(FOUND if verdict.agrees else DISAGREES)
 

@@ -21,7 +21,7 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.projects import keep_plan, refuse_wrong_project
+from partition.cli.projects import refuse_wrong_project
 from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import refuse_no_plan, search_interruptibly
 from partition.cli.telling import answer_facts, summary_lines
@@ -83,7 +83,10 @@ def plan(
             account = made.account
             files = kept_somewhere(lambda to: made.write(to, internal=internal, tiles=tiles), out)
         if project is not None:
-            keep_plan(project, asked, case, account, files, note=note, internal=internal)
+            from partition.actions.project import KeepRequest, keep_plan
+            from partition.storage.project_file import Project
+
+            keep_plan(Project(project), case, account, KeepRequest(scenario=asked, note=note, internal=internal), files)
             files["project"] = str(project)
         if plot_search:
             files["search"] = str(out / "search.svg")

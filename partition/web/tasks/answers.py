@@ -46,7 +46,7 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     account = planned.made.account
     text = with_settings(text, {"rules.accepted": list(planned.kept)})
     named = replace(order, scenario=text, name=f"{asked_about.name}, next round", note=_note(len(planned.kept)))
-    new = keep_plan(named, tell, case, account, "".join(log).encode())["plan"]
+    new = keep_plan(named, case, account, "".join(log).encode())["plan"]
     asked = len(planned.waiting[: order.given["ask"]])
 
     def done(number: int) -> None:

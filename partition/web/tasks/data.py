@@ -10,18 +10,17 @@ from geodata.faults import BadData, Fault
 from partition.web.tasks.order import Order, Tell, load_case
 
 HEADINGS_MAX = 400  # offered to choose from
-SAMPLE_SCHOOLS, SAMPLE_SEED = 280, 1
 
 
 def sample(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Write the made-up county into the project's folder; its scenario, as seen from there."""
-    from partition.sample import make_county, write_county
+    from partition.actions.sample import write_sample
     from partition.scenario.read import read_scenario
     from partition.scenario.text import text_of
 
     tell("doing", words="making up a county")
     folder = Path(order.project).parent
-    path = write_county(make_county(SAMPLE_SCHOOLS, SAMPLE_SEED), folder / "sample")
+    path = write_sample(folder / "sample")
     return {"scenario": text_of(read_scenario(path), folder)}
 
 

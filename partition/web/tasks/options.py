@@ -112,7 +112,7 @@ def take(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     tell("doing", words="finding out why some schools are not placed, and drawing the map")
     account = Account(case.problem, plan, run=run, reasons=why_unplaced(case.problem, plan, run))
     told = {"name": f"{study.kept.name}, {option['name']}", "note": option["words"], "internal": study.kept.internal}
-    kept = keep_plan(replace(order, scenario=scenario, **told), tell, case, account, b"")
+    kept = keep_plan(replace(order, scenario=scenario, **told), case, account, b"")
     return {"go": f"/plan/{kept['plan']}"}
 
 

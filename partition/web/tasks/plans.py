@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +30,7 @@ def judge(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     if not labels:
         fix = "there are no groups of today to judge: add a file of urn, partnership"
         raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
-    return keep_plan(order, tell, case, judge_groups(case, labels).account, b"")
+    return keep_plan(order, case, judge_groups(case, labels).account, b"")
 
 
 def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
@@ -49,7 +47,7 @@ def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     if made.run.plan is None:
         return _no_plan(order, tell, made)
     tell("doing", words="finding out why some schools are not placed, and drawing the map")
-    return keep_plan(order, tell, case, made.account, "".join(log).encode())
+    return keep_plan(order, case, made.account, "".join(log).encode())
 
 
 def progress_of(tell: Tell, log: list[str]) -> Callable[[Progress], None]:
@@ -100,19 +98,19 @@ def _clash(order: Order, case: Case) -> str:
     return found.sentence
 
 
-def keep_plan(order: Order, tell: Tell, case: Case, account: Account, log: bytes) -> dict[str, Any]:
+def keep_plan(order: Order, case: Case, account: Account, log: bytes) -> dict[str, Any]:
     """The plan in the project, with its map and the papers that pages offer."""
-    from partition.actions.plan import write_plan_and_map
+    from partition.actions import project as actions
     from partition.scenario.read import read_within
-    from partition.scenario.text import text_of
-    from partition.storage.project_file import MAP, PLAN, SEARCH
 
     project = project_of(order)
-    with tempfile.TemporaryDirectory() as folder:
-        write_plan_and_map(case, account, Path(folder), internal=order.internal)
-        files = {name: (Path(folder) / name).read_bytes() for name in (PLAN, MAP)}
-    files |= {SEARCH: log} if log else {}
-    stated = text_of(read_within(order.scenario, project.folder), project.folder)
-    told: dict[str, Any] = {"scenario": stated, "name": order.name, "note": order.note, "internal": order.internal}
-    kept = project.keep(case, account, files, **told, asked=order.asked)
+    request = actions.KeepRequest(
+        scenario=read_within(order.scenario, project.folder),
+        name=order.name,
+        note=order.note,
+        internal=order.internal,
+        asked=order.asked,
+        log=log,
+    )
+    kept = actions.keep_plan(project, case, account, request)
     return {"plan": kept, "sureness": account.sureness()}

@@ -50,9 +50,8 @@ def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _write_down(order: Order, project: Project, plan: int) -> Stored:
     """The plan file with the decision in it, sealed again and kept."""
-    from partition.scheme.kept import frame_of
-    from partition.scheme.stages import Decision, Log
-    from partition.storage.plan_file import add_rows, read_plan
+    from partition.actions.stage import write_decision
+    from partition.scheme.stages import Decision
     from partition.storage.project_file import PLAN
 
     try:
@@ -62,6 +61,6 @@ def _write_down(order: Order, project: Project, plan: int) -> Stored:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / PLAN
         path.write_bytes(project.file(plan, PLAN) or b"")
-        add_rows(path, "stages", frame_of(Log([taken])))
+        stored = write_decision(path, taken)
         project.add_files(plan, {PLAN: path.read_bytes()})
-        return read_plan(path)
+        return stored
