@@ -37,6 +37,14 @@ def assign_advisers(scheme: Scheme, out: Path, *, internal: bool = False) -> Adv
     ------
     BadData
         Where the scenario names no advisers, or no advisers can serve.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"))
+    >>> done = p.assign_advisers(over.scheme(), Path("advisers"))
+    >>> len(done.assigned.patches) > 0
+    True
     """
     from partition.maps.patches import write_patches
 

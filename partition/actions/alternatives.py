@@ -69,6 +69,14 @@ def look_for_alternatives(
         Set, it ends the search with what was found by then.
     show
         Called with all that was found, after each find.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"), searched=True)
+    >>> done = p.look_for_alternatives(over, p.AlternativesRequest(count=1, differ=2))
+    >>> [len(one.plan.partnerships) > 0 for one in done.found.plans]
+    [True, True]
     """
     from partition.storage.read_back import stored_plan
     from partition.studies.alternatives.find import find_alternatives

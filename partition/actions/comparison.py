@@ -92,6 +92,14 @@ def compare_plans(request: CompareRequest) -> PlansCompared:
     ------
     BadData
         With the faults of all files; or where a plan has no school in common with the first.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> plans = [p.PlanNamed("today", Path("judged.gpkg")), p.PlanNamed("proposed", Path("plan.gpkg"))]
+    >>> compared = p.compare_plans(p.CompareRequest(plans=plans))
+    >>> [option.name for option in compared.comparison.options]
+    ['today', 'proposed']
     """
     from geodata.boundaries import read_bases
     from partition.formats.marks import LETTERS

@@ -29,11 +29,12 @@ class CurveTraced:
 
         Nothing is written of a curve with no point.
         """
-        from geodata.files import together
+        from geodata.files import together, writable_folder
         from partition.studies.trade_offs.text import write_curve
 
         if not self.curve.points:
             return {}, []
+        writable_folder(out)
         with together(private=internal):
             files = write_curve(self.curve, self.told, out, self.case.status, internal=internal)
             return files, self._draw(out, files)
@@ -92,6 +93,13 @@ def trace_curve(
     ------
     BadData
         Where nobody is grouped today ("least change"), or no two schools work together ("frontier").
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> traced = p.trace_curve(p.load(p.read_scenario("county.toml")), "least change", points_most=2)
+    >>> sorted(traced.write(Path("out"))[0])
+    ['markdown', 'picture', 'table']
     """
     from partition.studies.trade_offs.heads_moved import least_change
     from partition.studies.trade_offs.links_broken import frontier

@@ -50,6 +50,15 @@ def explain_school(
         The school, and what it asks.
     tell
         Called with what is being solved again.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"), searched=True)
+    >>> urn = over.account.plan.partnerships[0].urns[0]
+    >>> at_once = next(p.explain_school(over, p.ExplainRequest(urn=urn)))
+    >>> at_once.urn == urn
+    True
     """
     from partition.studies.explain.explain import explaining
 
@@ -63,6 +72,13 @@ def price_rules(
     """Yield what each rule costs the whole plan, as it is found; private rules only if `internal`.
 
     `tell` is called with what is being solved again.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"), searched=True)
+    >>> next(p.price_rules(over)).internal
+    False
     """
     from partition.studies.explain.explain import pricing_rules
 
@@ -71,6 +87,8 @@ def price_rules(
 
 def write_explanation(told: Explanation, case: Case, out: Path, stem: str = "") -> dict[str, str]:
     """Write the answer as Markdown and as a page into a folder; return the files by what each is."""
+    from geodata.files import writable_folder
     from partition.maps.explained import write_explained
 
+    writable_folder(out)
     return write_explained(told, case, out, stem)

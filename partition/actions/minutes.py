@@ -28,9 +28,10 @@ class MinutesMeasured:
 
     def write(self, out: Path, *, parquet: bool = False) -> dict[str, str]:
         """Write the table and the map into a folder, both or none; return the files by what each is."""
-        from geodata.files import together
+        from geodata.files import together, writable_folder
         from partition.studies.distances import write_matrix
 
+        writable_folder(out)
         files = {"matrix": str(out / ("minutes.parquet" if parquet else "minutes.csv"))}
         with together():
             write_matrix(self.pairs, Path(files["matrix"]))
@@ -58,6 +59,13 @@ def measure_minutes(case: Case, origin: int | None = None, *, draws: bool = True
     ------
     BadData
         Where no school selected has the URN, or a map is wanted and minutes are not from roads.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> measured = p.measure_minutes(p.load(p.read_scenario("county.toml")))
+    >>> list(measured.pairs.columns)
+    ['urn_from', 'urn_to', 'minutes', 'km']
     """
     from partition.studies.distances import matrix, position_of
 

@@ -67,8 +67,10 @@ class RoundPlanned:
 
     def write_calls(self, matters: Sequence[Matter], out: Path) -> dict[str, str]:
         """Write whom to talk to next, which is internal, into a folder; return the files."""
+        from geodata.files import writable_folder
         from partition.studies.next_round.call_sheet import write_calls
 
+        writable_folder(out)
         return write_calls(self.made.account, matters, out)
 
 
@@ -86,6 +88,14 @@ def plan_next_round(
         Called as the search goes on.
     stop
         Set, it ends the search with the best plan so far.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> answers = ['data.existing="plan.gpkg"', 'data.answers="answers.csv"']
+    >>> planned = p.plan_next_round(p.load(p.read_scenario("county.toml", answers)))
+    >>> len(planned.kept), planned.made.run.status
+    (1, 'optimal')
     """
     from partition.actions.plan import PlanMade
     from partition.solver import solve
@@ -99,7 +109,15 @@ def write_ask_sheet(plan: Path | bytes, out: Path) -> tuple[int, dict[str, str]]
     """Write the sheet to ask schools with; return how many schools are asked, and the files.
 
     Raises BadData where the plan cannot be read.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> schools, files = p.write_ask_sheet(Path("plan.gpkg"), Path("out"))
+    >>> sorted(files)
+    ['table', 'workbook']
     """
+    from geodata.files import writable_folder
     from partition.actions.plan_over_data import read_source
     from partition.storage.read_back import read_back
     from partition.studies.next_round.ask_sheet import write_template
@@ -107,4 +125,5 @@ def write_ask_sheet(plan: Path | bytes, out: Path) -> tuple[int, dict[str, str]]
     account = read_back(read_source(plan)).account
     taking_part, place = account.problem.roster.headship_of, account.plan.partnership_of
     asked = [(urn, account.area.name_of(urn), place.get(urn)) for urn in taking_part]
+    writable_folder(out)
     return len(asked), write_template(asked, {item.number: item.name for item in account.partnerships}, out)

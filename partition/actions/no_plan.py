@@ -40,6 +40,14 @@ def why_no_plan(problem: Problem, limits: Limits, *, internal: bool = False) -> 
         What each search may take.
     internal
         Whether rules that name who works with whom may be named.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> case = p.load(p.read_scenario("county.toml", ["rules.partnerships_min=30"]))
+    >>> none = p.why_no_plan(case.problem, case.limits)
+    >>> len(none.ways) > 0
+    True
     """
     from partition.studies.explain.conflicts import find_clash, ways_out
 

@@ -70,16 +70,13 @@ def make_plan(
 
     Examples
     --------
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> import partition
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     county = partition.write_county(partition.make_county(60, 1), Path(folder))
-    ...     made = partition.make_plan(partition.load(partition.read_scenario(county)))
-    ...     sorted(made.write(Path(folder) / "out"))
-    ['map', 'plan']
+    >>> import partition as p
+    >>> case = p.load(p.read_scenario("county.toml"))
+    >>> made = p.make_plan(case)
     >>> made.run.status
     'optimal'
+    >>> sorted(made.write(Path("out")))
+    ['map', 'plan']
     """
     from partition.plans.judge import drawn_by_hand
     from partition.solver import solve

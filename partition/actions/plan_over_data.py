@@ -66,6 +66,13 @@ class PlanOverData:
             Where the plan or the data cannot be read.
         Disagreement
             Where the plan does not follow from the data.
+
+        Examples
+        --------
+        >>> import partition as p
+        >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"))
+        >>> over.account.run.status
+        'optimal'
         """
         from partition.scenario.case import load
         from partition.storage.read_back import account_of, refuse_judged

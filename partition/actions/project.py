@@ -65,6 +65,17 @@ def keep_plan(
         How it is to be kept.
     written
         Its files where they are written already, as `PlanMade.write` returns them; None: they are made now.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> from partition.storage.project_file import Project
+    >>> scenario, project = p.read_scenario("county.toml"), Project("kept.partnerships")
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), scenario)
+    >>> p.keep_plan(project, over.case, over.account, p.KeepRequest(scenario=scenario, note="first try"))
+    1
+    >>> sorted(p.take_plan(project, project.plan(1), Path("taken")))
+    ['map', 'plan', 'scenario']
     """
     from partition.scenario.text import text_of
     from partition.storage.project_file import SEARCH

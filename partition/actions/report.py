@@ -73,6 +73,14 @@ def write_report(scheme: Scheme, stored: Stored, request: ReportRequest, out: Pa
     BadData
         Where another plan cannot be read, with the faults of all of them; or where a part of the extra `report` is
         missing.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"))
+    >>> written = p.write_report(over.scheme(), over.stored, p.ReportRequest(), Path("report"))
+    >>> Path(written.files["workbook"]).name
+    'workbook.xlsx'
     """
     from partition.report.brief import Brief, Standing
     from partition.report.files import refuse_without_parts, write_papers

@@ -38,6 +38,14 @@ def arrange_review(scheme: Scheme, out: Path, *, internal: bool = False) -> Revi
     ------
     BadData
         Where the scenario does not say when the window starts.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> scenario = p.read_scenario("county.toml", ["review.starts=2027-01-11"])
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), scenario)
+    >>> len(p.arrange_review(over.scheme(), Path("review")).found.trios) > 0
+    True
     """
     from partition.scheme.review_sheet import review_lines, write_review
 

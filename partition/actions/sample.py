@@ -20,6 +20,12 @@ def write_sample(folder: Path, size: int = SCHOOLS, seed: int = SEED) -> Path:
         How many schools it has; about 60 in 100 are small.
     seed
         Another seed makes another county.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> p.write_sample(Path("sample"), 60).name
+    'county.toml'
     """
     from geodata.files import replacing, together, writable_folder
     from partition.sample import make_county, write_county

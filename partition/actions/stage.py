@@ -14,6 +14,14 @@ def write_decision(plan: Path, taken: Decision) -> Stored:
     """Add a decision to a plan's log, seal the file again, and return what it then holds.
 
     Raises BadData where the file is not as this program wrote it.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> from partition.scheme.stages import Decision
+    >>> stored = p.write_decision(Path("decided.gpkg"), Decision(partnership=1, stage="negotiated", day="2027-03-01"))
+    >>> len(stored.tables["stages"])
+    1
     """
     from partition.scheme.kept import frame_of
     from partition.scheme.stages import Log

@@ -85,6 +85,16 @@ def run_sweep(request: SweepRequest, out: Path, tell: Tell | None = None, stop: 
         With every fault of every scenario's data.
     UnfinishedError
         Where it was stopped, or worker processes were ended from outside; what was finished is kept.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> from partition.studies.sweep.axes import combinations, read_axes
+    >>> axes = read_axes(["rules.minutes_max=20,25"])
+    >>> found = combinations(lambda given: p.read_scenario("county.toml", given), axes)
+    >>> sweep = p.run_sweep(p.SweepRequest(axes=axes, found=found, jobs=1), Path("sweep"))
+    >>> [row.values for row in sweep.rows]
+    [('20',), ('25',)]
     """
     make = Tasks(workers=request.cores_each, use_cache=request.use_cache, draws=request.draws)
     tasks = [make.task(scenario) for _, scenario in request.found]

@@ -26,6 +26,12 @@ def verify_plan(source: Path | bytes, scenario: Scenario | None = None, *, use_c
     ------
     BadData
         Where the plan or the data cannot be read.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> p.verify_plan(Path("plan.gpkg"), p.read_scenario("county.toml")).agrees
+    True
     """
     from partition.actions.plan_over_data import read_source
     from partition.scenario.case import load
