@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from partition.actions.advisers import keep_advisers as keep_advisers
     from partition.actions.alternatives import AlternativesRequest as AlternativesRequest
     from partition.actions.alternatives import look_for_alternatives as look_for_alternatives
+    from partition.actions.check import check_data as check_data
     from partition.actions.comparison import CompareRequest as CompareRequest
     from partition.actions.comparison import PlanNamed as PlanNamed
     from partition.actions.comparison import compare_plans as compare_plans
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from partition.actions.groups import judge_groups as judge_groups
     from partition.actions.groups import read_groups_file as read_groups_file
     from partition.actions.groups import todays_groups as todays_groups
+    from partition.actions.map import draw_again as draw_again
     from partition.actions.minutes import measure_minutes as measure_minutes
     from partition.actions.next_round import plan_next_round as plan_next_round
     from partition.actions.next_round import write_ask_sheet as write_ask_sheet
@@ -88,7 +90,9 @@ _HOMES = {
     "arrange_review": "actions.review",
     "assign_advisers": "actions.advisers",
     "check": "model.problem",
+    "check_data": "actions.check",
     "compare_plans": "actions.comparison",
+    "draw_again": "actions.map",
     "draw_atlas": "maps.atlas",
     "explain_school": "actions.explain",
     "judge": "plans.judge",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
 
@@ -17,8 +17,35 @@ if TYPE_CHECKING:
 class AdvisersAssigned:
     """Who serves whom, proven, and the files by what each is."""
 
+    scheme: Scheme
     assigned: Assignment
     files: dict[str, str]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Who serves whom, as JSON holds it."""
+        assigned, leaving = self.assigned, self.scheme.leaving
+        return {
+            "advisers": [
+                {
+                    "adviser": patch.adviser.name,
+                    "partnerships": list(patch.partnerships),
+                    "schools": patch.schools,
+                    "drive_minutes": patch.drive_minutes,
+                    "days": patch.days,
+                    "new_schools": len(patch.new_schools),
+                }
+                for patch in assigned.patches
+            ],
+            "unserved": {number: assigned.why_unserved[number] for number in assigned.unserved},
+            "drive_minutes": assigned.drive_minutes,
+            "schools_changing": assigned.schools_changing,
+            "proven": True,
+            "travel": assigned.words,
+            "leaving": None
+            if leaving is None
+            else {"names": list(leaving.names), "more_minutes": leaving.more_minutes, "changes": leaving.changes},
+        }
 
 
 def assign_advisers(scheme: Scheme, out: Path, *, internal: bool = False) -> AdvisersAssigned:
@@ -51,7 +78,7 @@ def assign_advisers(scheme: Scheme, out: Path, *, internal: bool = False) -> Adv
     assigned = scheme.advisers
     if assigned is None:
         raise BadData([Fault(file="scenario", column="advisers.people", fix="name the file of advisers")])
-    return AdvisersAssigned(assigned, write_patches(scheme, assigned, out, internal=internal))
+    return AdvisersAssigned(scheme, assigned, write_patches(scheme, assigned, out, internal=internal))
 
 
 def keep_advisers(scheme: Scheme, assigned: Assignment, plan: Path) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from partition.maps.content import ComparedAtlas
+    from partition.plans.changes import Changes
     from partition.scheme.stages import Log
     from partition.storage.read_back import ReadBack
     from partition.studies.comparison.compare import Comparison
@@ -59,6 +60,31 @@ class PlansCompared:
     atlas: ComparedAtlas
     internal: bool
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The comparison as JSON holds it."""
+        found = self.comparison
+        return {
+            "plans": [
+                {
+                    "letter": option.letter,
+                    "name": option.name,
+                    "digest": option.account.plan.digest,
+                    "cost": option.account.cost.terms(),
+                    "unit": option.account.unit,
+                    "sureness": option.account.sureness(),
+                }
+                for option in found.options
+            ],
+            "figures": [
+                {"figure": f.what, "units": list(f.units), "values": list(f.values), "differences": list(f.differences)}
+                for f in found.figures
+            ],
+            "changes": [_change_facts(changes) for changes in found.changes],
+            "criteria": [list(words) for words in found.criteria],
+            "cautions": list(found.cautions),
+        }
+
     def write(self, out: Path) -> dict[str, str]:
         """Write the page, the Markdown and the tables into a folder, all or none; return the files."""
         from geodata.files import replacing, together, writable_folder
@@ -78,6 +104,26 @@ class PlansCompared:
         files |= {"schools": "compare_schools.csv", "partnerships": "compare_partnerships.csv"}
         files |= {"links": "compare_links.csv"} if internal else {}
         return {what: str(out / name) for what, name in files.items()}
+
+
+def _change_facts(changes: Changes) -> dict[str, Any]:
+    return {
+        "moved": changes.moved,
+        "schools": [
+            {"urn": c.urn, "name": c.name, "change": c.kind, "before": c.before, "after": c.after}
+            for c in changes.schools
+        ],
+        "partnerships": [
+            {
+                "change": c.kind,
+                "before": c.before.number if c.before else None,
+                "after": c.after.number if c.after else None,
+                "left": list(c.left),
+                "joined": list(c.joined),
+            }
+            for c in changes.partnerships
+        ],
+    }
 
 
 def compare_plans(request: CompareRequest) -> PlansCompared:

@@ -21,6 +21,24 @@ class GroupsJudged:
     case: Case
     account: Account
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """The groups and the rules that they break, as JSON holds it, but for rules that name who works with whom."""
+        account = self.account
+        return {
+            "status": "judged",
+            "cost": account.cost.terms(),
+            "unit": account.unit,
+            "partnerships": len(account.partnerships),
+            "breaches": [
+                {"rule": breach.rule, "urns": list(breach.urns), "words": breach.words}
+                for breach in account.breaches
+                if not breach.private
+            ],
+            "unplaced": [{"urn": urn, "name": account.area.name_of(urn)} for urn in account.unplaced],
+            "digest": account.plan.digest,
+        }
+
     def write(
         self, out: Path, names: tuple[str, str] = JUDGED, *, internal: bool = False, tiles: str = ""
     ) -> dict[str, str]:

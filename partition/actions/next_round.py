@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from partition.actions.plan import PlanMade
@@ -57,6 +57,33 @@ class RoundPlanned:
 
         asked, limits = self.waiting[:count], self.loaded.limits
         return what_matters(self.made.case, self.made.run, asked, limits, tell, stop, found)
+
+    def facts(self, matters: Sequence[Matter], *, internal: bool = False) -> dict[str, Any]:
+        """Return how far talks are, as JSON holds it.
+
+        Who should be talked to is there only if `internal`, as that says who answered what.
+        """
+        from partition.studies.next_round.plan_again import open_answers
+
+        facts = {
+            "kept": len(self.kept),
+            "open_answers": open_answers(self.made.case.problem.roster),
+            "waiting": len(self.waiting),
+            "internal": internal,
+        }
+        return facts | ({"talk_to": [self._call(matter) for matter in matters]} if internal else {})
+
+    def _call(self, matter: Matter) -> dict[str, Any]:
+        return {
+            "urns": list(matter.question.headship.urns),
+            "name": matter.question.headship.name,
+            "answer": matter.question.said,
+            "partnership": matter.question.partnership,
+            "a_no_leaves_unplaced": matter.unplaced,
+            "a_no_costs_others": None if matter.thousandths is None else matter.thousandths / 1000,
+            "unit": self.made.account.unit,
+            "proven": matter.proven,
+        }
 
     def write(self, matters: Sequence[Matter], out: Path, *, internal: bool = False, tiles: str = "") -> dict[str, str]:
         """Write the plan, its map and the call sheet into a folder, all or none; return the files."""

@@ -38,6 +38,33 @@ class PlanMade:
         reasons = why_unplaced(self.case.problem, self.run.plan, self.run)
         return Account(self.case.problem, self.run.plan, run=self.run, reasons=reasons)
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """The plan and how far it is proven, as JSON holds it; amounts are in `unit`, minutes or km a year."""
+        run, account = self.run, self.account
+        return {
+            "status": run.status,
+            "cost": account.cost.terms(),
+            "bound": None if run.bound is None else run.bound / 1000,
+            "gap": run.gap,
+            "fewest_proven": run.fewest_proven,
+            "unit": account.unit,
+            "partnerships": len(account.partnerships),
+            "headships": len(account.problem.roster),
+            "schools": account.problem.roster.small_schools,
+            "associates": sum(item.group.associates for item in account.partnerships),
+            "unplaced": [
+                {"urn": urn, "name": account.area.name_of(urn), "reason": account.reasons.get(urn, "")}
+                for urn in account.unplaced
+            ],
+            "seconds": round(run.seconds, 2),
+            "seed": run.limits.seed,
+            "stopped_by": run.stopped_by,
+            "travel": account.area.travel.words,
+            "attribution": list(account.area.travel.attribution),
+            "digest": account.plan.digest,
+        }
+
     def write(self, out: Path, *, internal: bool = False, tiles: str = "") -> dict[str, str]:
         """Write plan.gpkg and map.html into a folder; return the files by what each is."""
         return write_plan_and_map(self.case, self.account, out, internal=internal, tiles=tiles)

@@ -53,6 +53,18 @@ class ReportWritten:
     brief: Brief
     files: dict[str, str]
 
+    @property
+    def facts(self) -> dict[str, object]:
+        """The papers' plan and standing, as JSON holds it."""
+        standing = self.brief.standing
+        return {
+            "digest": self.brief.account.plan.digest,
+            "draft": standing.is_draft,
+            "internal": self.brief.internal,
+            "date": None if standing.day is None else standing.day.isoformat(),
+            "marks": list(standing.marks),
+        }
+
 
 def write_report(scheme: Scheme, stored: Stored, request: ReportRequest, out: Path) -> ReportWritten:
     """Write a plan's papers into a folder.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
 
@@ -20,6 +20,25 @@ class ReviewArranged:
     found: ReviewRound
     lines: tuple[str, ...]
     files: dict[str, str]
+
+    def facts(self, *, internal: bool = False) -> dict[str, Any]:
+        """Return the round as JSON holds it; what heads match on only if `internal`."""
+        return {
+            "trios": [
+                {
+                    "urns": list(trio.urns),
+                    "partnerships": list(trio.partnerships),
+                    "minutes": trio.minutes,
+                    "adviser": trio.adviser,
+                    "days": [visit.day.isoformat() for visit in trio.visits],
+                    **({"matches": trio.matches} if internal else {}),
+                }
+                for trio in self.found.trios
+            ],
+            "left_out": list(self.found.left_out),
+            "minutes": self.found.minutes,
+            "proven": self.found.is_proven,
+        }
 
 
 def arrange_review(scheme: Scheme, out: Path, *, internal: bool = False) -> ReviewArranged:

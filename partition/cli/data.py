@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -23,9 +23,6 @@ from partition.cli.options import (
 from partition.cli.shared import refusing, say, scenario_asked, show
 from partition.cli.telling import travel_words
 
-if TYPE_CHECKING:
-    from partition.scenario.case import Case
-
 
 def check(
     scenario: ScenarioFile = None,
@@ -42,45 +39,20 @@ def check(
         from partition.scenario.case import load
 
         case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
-        from partition.studies.distances import doubt_words, doubts, worst_facts
+        from partition.actions.check import check_data
 
-        roster = case.problem.roster
-        doubtful = doubts(case.problem.area)
-        outside = _outside(case, internal)
-        facts = {
-            "schools": len(case.problem.area),
-            "small": roster.small_schools,
-            "headships": len(roster),
-            "associates": sum(headship.associates for headship in roster.headships),
-            "links": len(case.problem.area.working_links),
-            "existing": len(case.problem.area.existing),
-            "travel": case.problem.area.travel.words,
-            "notices": [notice.as_dict() for notice in case.notices],
-            "left_out": [{"urn": urn, "name": name, "why": why} for urn, name, why in case.left_out],
-            "out_of_reach": list(outside),
-            "doubtful_pairs": doubtful.pairs,
-            "doubtful_schools": doubtful.schools,
-            "doubtful_worst": worst_facts(case.problem.area, doubtful),
-        }
+        done = check_data(case)
+        facts = done.facts(internal=internal)
         lines = [
             f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",
             f"{facts['links']} working links, {facts['existing']} partnerships of today",
             f"travel: {facts['travel']}",
             *(f"notice: {notice}" for notice in case.notices),
             *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
-            *(f"out of reach: {words}" for words in outside),
-            *doubt_words(case.problem.area, doubtful),
+            *(f"out of reach: {words}" for words in facts["out_of_reach"]),
+            *done.doubt_lines,
         ]
         say(facts, lines, as_json, False)
-
-
-def _outside(case: Case, internal: bool) -> list[str]:
-    """Links and groupings with an end outside the schools selected; who works with whom only if `internal`."""
-    links = case.links_out_of_reach
-    words = [f"link {a} - {b}" for a, b in links] if internal else []
-    if links and not internal:
-        words = [f"{len(links)} link{'s' * (len(links) != 1)} (--internal says of whom)"]
-    return [*words, *(f"{name}: {urn}" for urn, name in case.groups_out_of_reach)]
 
 
 def travel(

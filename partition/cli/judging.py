@@ -21,7 +21,7 @@ from partition.cli.options import (
     Tiles,
 )
 from partition.cli.shared import refusing, say, scenario_asked
-from partition.cli.telling import judgement_facts, summary_lines
+from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
     from partition.scenario.case import Case
@@ -52,7 +52,7 @@ def judge(
         labels = _today(case) if groups is None else read_groups_file(case, groups)
         done = judge_groups(case, labels)
         files = done.write(out, internal=internal, tiles=tiles)
-        say(judgement_facts(done.account, files), summary_lines(case, done.account, files), as_json, quiet)
+        say({**done.facts, "files": files}, summary_lines(case, done.account, files), as_json, quiet)
 
 
 def _today(case: Case) -> dict[int, str]:

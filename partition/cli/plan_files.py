@@ -99,13 +99,11 @@ def draw(
             background = back = _retold(stored, internal)
             account = back.account
         background = replace(background, base=(*background.base, *read_bases(base or ())))
+        from partition.actions.map import draw_again
         from partition.formats.marks import INTERNAL
-        from partition.maps.atlas import draw_atlas
         from partition.maps.page import write_map
-        from partition.scheme.kept import log_of
 
-        stages = log_of(stored).stages(item.number for item in account.partnerships)
-        atlas = draw_atlas(background, account, internal=internal, tiles=tiles, stages=stages)
+        atlas = draw_again(stored, background, account, internal=internal, tiles=tiles)
         path = out / f"{plan.stem}_map.html"
         files = {"map": str(path)}
         with together(private=internal):

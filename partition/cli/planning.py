@@ -24,7 +24,7 @@ from partition.cli.options import (
 from partition.cli.projects import refuse_wrong_project
 from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import refuse_no_plan, search_interruptibly
-from partition.cli.telling import answer_facts, summary_lines
+from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
     from partition.solver import Progress
@@ -91,5 +91,5 @@ def plan(
         if plot_search:
             files["search"] = str(out / "search.svg")
             draw_search(events, out / "search.svg", account.unit)
-        say(answer_facts(account, files), summary_lines(case, account, files), as_json, quiet)
+        say({**made.facts, "files": files}, summary_lines(case, account, files), as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)

@@ -66,7 +66,7 @@ def report(
             others=[(f"{path.parent.name}/{path.stem}", path) for path in options or ()],
         )
         done = write_report(scheme, stored, request, out)
-        say(_facts(done.brief, done.files), _lines(done.brief, done.files), as_json, quiet)
+        say({**done.facts, "files": done.files}, _lines(done.brief, done.files), as_json, quiet)
 
 
 def _stage(wanted: str) -> Stage:
@@ -90,17 +90,6 @@ def _alone(plan: Path, settings: Sequence[str], internal: bool) -> tuple[Stored,
         there = f"without the scenario only {', '.join(SHOWN)} can be set: the plan is what it is"
         raise typer.BadParameter(there, param_hint="--set")
     return stored, scheme_alone(stored, asked, internal=internal)
-
-
-def _facts(brief: Brief, files: dict[str, str]) -> dict[str, object]:
-    return {
-        "digest": brief.account.plan.digest,
-        "draft": brief.standing.is_draft,
-        "internal": brief.internal,
-        "date": None if brief.standing.day is None else brief.standing.day.isoformat(),
-        "marks": list(brief.standing.marks),
-        "files": files,
-    }
 
 
 def _lines(brief: Brief, files: dict[str, str]) -> list[str]:

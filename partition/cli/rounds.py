@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,11 +13,10 @@ from partition.actions.plan import FOUND as FOUND_FILES
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings, Tiles
 from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, progress, refuse_no_plan, search_interruptibly
-from partition.cli.telling import answer_facts, summary_lines
+from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
     from partition.actions.next_round import RoundPlanned
-    from partition.plans.account import Account
     from partition.studies.next_round.plan_again import Matter
 
 SHOWN = 10  # of whom to talk to, on the terminal
@@ -86,7 +85,7 @@ def next_round(
             matters, interrupted = _ask_both_ways(planned, ask, quiet)
         account = made.account
         files = kept_somewhere(lambda to: planned.write(matters, to, internal=internal, tiles=tiles), out)
-        facts = answer_facts(account, files) | _round_facts(planned, matters, internal)
+        facts = {**made.facts, "files": files, **planned.facts(matters, internal=internal)}
         lines = [*_round_lines(planned, matters, internal), ""]
         say(facts, [*lines, *summary_lines(made.case, account, files)], as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)
@@ -102,34 +101,6 @@ def _ask_both_ways(planned: RoundPlanned, ask: int, quiet: bool) -> tuple[tuple[
                 show(f"whose answer matters: {done} of {asked} schools solved both ways")
 
         return interruptibly(lambda stop: planned.ask_both_ways(ask, tell, stop))
-
-
-def _round_facts(planned: RoundPlanned, matters: Sequence[Matter], internal: bool) -> dict[str, Any]:
-    """How far talks are, and, only if `internal`, who should be talked to: that says who answered what."""
-    from partition.studies.next_round.plan_again import open_answers
-
-    return {
-        "kept": len(planned.kept),
-        "open_answers": open_answers(planned.made.case.problem.roster),
-        "waiting": len(planned.waiting),
-        "internal": internal,
-    } | ({"talk_to": _calls(planned.made.account, matters)} if internal else {})
-
-
-def _calls(account: Account, matters: Sequence[Matter]) -> list[dict[str, Any]]:
-    return [
-        {
-            "urns": list(matter.question.headship.urns),
-            "name": matter.question.headship.name,
-            "answer": matter.question.said,
-            "partnership": matter.question.partnership,
-            "a_no_leaves_unplaced": matter.unplaced,
-            "a_no_costs_others": None if matter.thousandths is None else matter.thousandths / 1000,
-            "unit": account.unit,
-            "proven": matter.proven,
-        }
-        for matter in matters
-    ]
 
 
 def _round_lines(planned: RoundPlanned, matters: Sequence[Matter], internal: bool) -> list[str]:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings
 from partition.cli.plan_files import plan_over_data
 from partition.cli.shared import refusing, say
-
-if TYPE_CHECKING:
-    from partition.scheme import Scheme
-    from partition.scheme.advisers import Assignment
-    from partition.scheme.review import ReviewRound
 
 PlanFile = Annotated[Path, typer.Argument(help="The plan.gpkg whose partnerships it is about.")]
 ItsScenario = Annotated[Path | None, typer.Argument(metavar="[SCENARIO]", help="Its scenario (TOML).")]
@@ -51,34 +46,9 @@ def advisers(
         if keep:
             keep_advisers(scheme, assigned, plan)
             files["plan"] = str(plan)
-        facts = _facts(scheme, assigned) | {"files": files}
+        facts = done.facts | {"files": files}
         lines = [*assignment_lines(scheme, assigned), *(f"{what}: {path}" for what, path in files.items())]
         say(facts, lines, as_json, quiet)
-
-
-def _facts(scheme: Scheme, assigned: Assignment) -> dict[str, Any]:
-    leaving = scheme.leaving
-    return {
-        "advisers": [
-            {
-                "adviser": patch.adviser.name,
-                "partnerships": list(patch.partnerships),
-                "schools": patch.schools,
-                "drive_minutes": patch.drive_minutes,
-                "days": patch.days,
-                "new_schools": len(patch.new_schools),
-            }
-            for patch in assigned.patches
-        ],
-        "unserved": {number: assigned.why_unserved[number] for number in assigned.unserved},
-        "drive_minutes": assigned.drive_minutes,
-        "schools_changing": assigned.schools_changing,
-        "proven": True,
-        "travel": assigned.words,
-        "leaving": None
-        if leaving is None
-        else {"names": list(leaving.names), "more_minutes": leaving.more_minutes, "changes": leaving.changes},
-    }
 
 
 def review(
@@ -99,24 +69,5 @@ def review(
         from partition.actions.review import arrange_review
 
         done = arrange_review(over.scheme(), out, internal=internal)
-        facts = _review_facts(done.found, internal) | {"files": done.files}
+        facts = done.facts(internal=internal) | {"files": done.files}
         say(facts, [*done.lines, *(f"{what}: {path}" for what, path in done.files.items())], as_json, quiet)
-
-
-def _review_facts(found: ReviewRound, internal: bool) -> dict[str, Any]:
-    return {
-        "trios": [
-            {
-                "urns": list(trio.urns),
-                "partnerships": list(trio.partnerships),
-                "minutes": trio.minutes,
-                "adviser": trio.adviser,
-                "days": [visit.day.isoformat() for visit in trio.visits],
-                **({"matches": trio.matches} if internal else {}),
-            }
-            for trio in found.trios
-        ],
-        "left_out": list(found.left_out),
-        "minutes": found.minutes,
-        "proven": found.is_proven,
-    }

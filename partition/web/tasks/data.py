@@ -30,19 +30,20 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         case = load_case(order, tell)
     except BadData as bad:
         return {"faults": [fault.as_dict() for fault in bad.faults], "columns": _columns(order)}
-    from partition.studies.distances import doubt_words, doubts
+    from partition.actions.check import check_data
 
-    roster, area = case.problem.roster, case.problem.area
+    done = check_data(case)
+    area = done.area
     return {
         "title": case.title,
         "schools": len(area),
-        "small": roster.small_schools,
-        "heads": len(roster),
+        "small": done.roster.small_schools,
+        "heads": len(done.roster),
         "links": len(area.links),
         "today": len(area.existing),
         "travel": area.travel.words,
         "criteria": list(case.problem.criteria),
-        "notices": [*case.told, *doubt_words(area, doubts(area))],
+        "notices": [*case.told, *done.doubt_lines],
         "corrected": len(area.corrected),
         "columns": _columns(order),
     }

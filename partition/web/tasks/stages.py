@@ -22,9 +22,8 @@ def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
     The decision is kept before anything else is done: what its map needs may take long, or be there no more.
     """
-    from partition.maps.atlas import draw_atlas
+    from partition.actions.map import draw_again
     from partition.maps.page import write_map
-    from partition.scheme.kept import log_of
     from partition.storage.project_file import MAP
     from partition.storage.read_back import read_back
 
@@ -40,10 +39,9 @@ def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         background = read_back(stored)
         account = background.account
     tell("doing", words="drawing the map with it")
-    stages = log_of(stored).stages(item.number for item in account.partnerships)
     with tempfile.TemporaryDirectory() as folder:
         drawn = Path(folder) / MAP
-        write_map(draw_atlas(background, account, internal=order.internal, stages=stages), drawn)
+        write_map(draw_again(stored, background, account, internal=order.internal), drawn)
         project.add_files(order.plan, {MAP: drawn.read_bytes()})
     return {}
 
