@@ -100,11 +100,12 @@ def _clash(order: Order, case: Case) -> str:
 
 def keep_plan(order: Order, case: Case, account: Account, log: bytes) -> dict[str, Any]:
     """The plan in the project, with its map and the papers that pages offer."""
-    from partition.actions import project as actions
+    from partition.actions.project import KeepRequest
+    from partition.actions.project import keep_plan as keep
     from partition.scenario.read import read_within
 
     project = project_of(order)
-    request = actions.KeepRequest(
+    request = KeepRequest(
         scenario=read_within(order.scenario, project.folder),
         name=order.name,
         note=order.note,
@@ -112,5 +113,5 @@ def keep_plan(order: Order, case: Case, account: Account, log: bytes) -> dict[st
         asked=order.asked,
         log=log,
     )
-    kept = actions.keep_plan(project, case, account, request)
+    kept = keep(project, case, account, request)
     return {"plan": kept, "sureness": account.sureness()}
