@@ -12,6 +12,41 @@ from typing import TYPE_CHECKING
 from partition.solver import solve as solve  # at once: a module of this name would hide it later
 
 if TYPE_CHECKING:
+    from partition.actions.advisers import assign_advisers as assign_advisers
+    from partition.actions.advisers import keep_advisers as keep_advisers
+    from partition.actions.alternatives import AlternativesRequest as AlternativesRequest
+    from partition.actions.alternatives import look_for_alternatives as look_for_alternatives
+    from partition.actions.check import check_data as check_data
+    from partition.actions.comparison import CompareRequest as CompareRequest
+    from partition.actions.comparison import PlanNamed as PlanNamed
+    from partition.actions.comparison import compare_plans as compare_plans
+    from partition.actions.curves import trace_curve as trace_curve
+    from partition.actions.explain import ExplainRequest as ExplainRequest
+    from partition.actions.explain import explain_school as explain_school
+    from partition.actions.explain import price_rules as price_rules
+    from partition.actions.groups import judge_groups as judge_groups
+    from partition.actions.groups import read_groups_file as read_groups_file
+    from partition.actions.groups import todays_groups as todays_groups
+    from partition.actions.map import draw_again as draw_again
+    from partition.actions.minutes import measure_minutes as measure_minutes
+    from partition.actions.next_round import plan_next_round as plan_next_round
+    from partition.actions.next_round import write_ask_sheet as write_ask_sheet
+    from partition.actions.no_plan import why_no_plan as why_no_plan
+    from partition.actions.plan import make_plan as make_plan
+    from partition.actions.plan_over_data import Disagreement as Disagreement
+    from partition.actions.plan_over_data import PlanOverData as PlanOverData
+    from partition.actions.project import KeepRequest as KeepRequest
+    from partition.actions.project import keep_plan as keep_plan
+    from partition.actions.project import take_plan as take_plan
+    from partition.actions.report import ReportRequest as ReportRequest
+    from partition.actions.report import scheme_alone as scheme_alone
+    from partition.actions.report import write_report as write_report
+    from partition.actions.review import arrange_review as arrange_review
+    from partition.actions.sample import write_sample as write_sample
+    from partition.actions.stage import write_decision as write_decision
+    from partition.actions.sweep import SweepRequest as SweepRequest
+    from partition.actions.sweep import run_sweep as run_sweep
+    from partition.actions.verify import verify_plan as verify_plan
     from partition.maps.atlas import draw_atlas as draw_atlas
     from partition.maps.page import plan_map as plan_map
     from partition.maps.page import write_map as write_map
@@ -38,28 +73,63 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Account": "plans.account",
+    "AlternativesRequest": "actions.alternatives",
+    "CompareRequest": "actions.comparison",
     "Comparison": "studies.comparison.compare",
+    "Disagreement": "actions.plan_over_data",
+    "ExplainRequest": "actions.explain",
+    "KeepRequest": "actions.project",
     "Limits": "solver",
     "Option": "studies.comparison.compare",
     "Plan": "model.plan",
+    "PlanNamed": "actions.comparison",
+    "PlanOverData": "actions.plan_over_data",
     "Problem": "model.problem",
+    "ReportRequest": "actions.report",
+    "SweepRequest": "actions.sweep",
+    "arrange_review": "actions.review",
+    "assign_advisers": "actions.advisers",
     "check": "model.problem",
+    "check_data": "actions.check",
+    "compare_plans": "actions.comparison",
+    "draw_again": "actions.map",
     "draw_atlas": "maps.atlas",
+    "explain_school": "actions.explain",
     "judge": "plans.judge",
+    "judge_groups": "actions.groups",
+    "keep_advisers": "actions.advisers",
+    "keep_plan": "actions.project",
     "load": "scenario.case",
+    "look_for_alternatives": "actions.alternatives",
     "make_county": "sample",
+    "make_plan": "actions.plan",
+    "measure_minutes": "actions.minutes",
     "patch_atlas": "maps.patch",
     "plan_map": "maps.page",
+    "plan_next_round": "actions.next_round",
+    "price_rules": "actions.explain",
     "propose": "plans.propose",
     "read_back": "storage.read_back",
+    "read_groups_file": "actions.groups",
     "read_plan": "storage.plan_file",
     "read_scenario": "scenario.read",
+    "run_sweep": "actions.sweep",
+    "scheme_alone": "actions.report",
     "scheme_of": "scheme.scheme",
+    "take_plan": "actions.project",
+    "todays_groups": "actions.groups",
+    "trace_curve": "actions.curves",
     "verify": "storage.verify",
+    "verify_plan": "actions.verify",
+    "why_no_plan": "actions.no_plan",
     "why_unplaced": "plans.unplaced",
+    "write_ask_sheet": "actions.next_round",
     "write_county": "sample",
+    "write_decision": "actions.stage",
     "write_map": "maps.page",
     "write_plan": "storage.plan_file",
+    "write_report": "actions.report",
+    "write_sample": "actions.sample",
 }
 
 __all__ = sorted([*_HOMES, "solve"])

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings, Tiles
-from partition.cli.plan_files import refuse_other_inputs
-from partition.cli.shared import FOUND, INTERRUPTED, NO_TIME, kept_somewhere, refusing, say, scenario_asked
+from partition.cli.plan_files import plan_over_data, refuse_without_inputs
+from partition.cli.shared import FOUND, INTERRUPTED, NO_TIME, kept_somewhere, refusing, say
 from partition.cli.solving import interruptibly, progress
 
 COUNT_MAX = 25  # letters from B
@@ -39,48 +39,29 @@ def alternatives(
     quiet: Quiet = False,
 ) -> None:
     """Other plans within a share of the best, each proven so; who is together in all of them, and who is a toss-up."""
-    if scenario is None and schools is None:
-        raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
+    refuse_without_inputs(scenario, schools)
     share = _share(within)
     with refusing(as_json, out):
-        from partition.storage.plan_file import read_plan
-        from partition.storage.read_back import refuse_judged
+        given = (plan, scenario, schools, la, settings)
+        over = plan_over_data(*given, searched=True, no_cache=no_cache, as_json=as_json)
+        from partition.actions.alternatives import AlternativesRequest, look_for_alternatives
 
-        stored = read_plan(plan)
-        refuse_judged(stored)
-        from partition.scenario.case import load
-        from partition.storage.read_back import stored_plan
-        from partition.studies.alternatives.find import find_alternatives
-
-        asked = scenario_asked(scenario, schools, la, settings, out)
-        case = load(asked, use_cache=not no_cache)
-        refuse_other_inputs(plan, stored, case, as_json)
-        limits = case.limits
+        request = AlternativesRequest(within=share, count=count, differ=differ)
         with progress(quiet) as show:
-            found, interrupted = interruptibly(
-                lambda stop: find_alternatives(
-                    case.problem,
-                    stored_plan(stored),
-                    within=share,
-                    count=count,
-                    differ=differ,
-                    limits=limits,
-                    tell=show or (lambda _: None),
-                    stop=stop,
-                )
+            done, interrupted = interruptibly(
+                lambda stop: look_for_alternatives(over, request, show or (lambda _: None), stop)
             )
-        if found is None or not found.plans:
+        if done is None:
             typer.echo(
                 "How good the best can be was not found in the time given; allow more with --set solve.seconds=300",
                 err=True,
             )
             raise typer.Exit(INTERRUPTED if interrupted else NO_TIME)
-        from partition.maps.alternatives import write_options
         from partition.studies.alternatives.text import facts, lines
 
-        files = kept_somewhere(lambda to: write_options(case, found, to, internal=internal, tiles=tiles), out)
+        files = kept_somewhere(lambda to: done.write(to, internal=internal, tiles=tiles), out)
         where = [f"{what}: {path}" for what, path in files.items()]
-        say({**facts(found), "files": files}, [*lines(found), "", *where], as_json, quiet)
+        say({**facts(done.found), "files": files}, [*lines(done.found), "", *where], as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,6 @@ from partition.cli.options import AsJson, BaseFiles, Internal, OutFolder, Quiet,
 from partition.cli.shared import refusing, say
 
 if TYPE_CHECKING:
-    from partition.plans.changes import Changes
     from partition.studies.comparison.compare import Comparison
 
 LETTERS_MAX = 26
@@ -36,63 +35,18 @@ def compare(
     if names and len(names) != len(plans):
         raise typer.BadParameter(f"{len(names)} names for {len(plans)} plans; give one for each", param_hint="--name")
     with refusing(as_json, out):
-        from partition.actions.comparison import compare_plans, write_compare
+        from partition.actions.comparison import CompareRequest, PlanNamed, compare_plans
 
-        told_as = names or _names(plans)
-        comparison, atlas = compare_plans(plans, told_as, base=base or (), internal=internal, tiles=tiles)
-        files = write_compare(comparison, atlas, out, internal=internal)
-        say(_facts(comparison, files), _lines(comparison, files), as_json, quiet)
+        named = [PlanNamed(name, path) for name, path in zip(names or _names(plans), plans, strict=True)]
+        done = compare_plans(CompareRequest(plans=named, base=base or (), internal=internal, tiles=tiles))
+        files = done.write(out)
+        say({**done.facts, "files": files}, _lines(done.comparison, files), as_json, quiet)
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
     """Files' names, with those of their folders where that is what tells them apart."""
     alike = len({path.stem for path in paths}) < len(paths)
     return [f"{path.resolve().parent.name}/{path.stem}" if alike else path.stem for path in paths]
-
-
-def _facts(comparison: Comparison, files: dict[str, str]) -> dict[str, Any]:
-    """The comparison as the command's JSON gives it."""
-    return {
-        "plans": [
-            {
-                "letter": option.letter,
-                "name": option.name,
-                "digest": option.account.plan.digest,
-                "cost": option.account.cost.terms(),
-                "unit": option.account.unit,
-                "sureness": option.account.sureness(),
-            }
-            for option in comparison.options
-        ],
-        "figures": [
-            {"figure": f.what, "units": list(f.units), "values": list(f.values), "differences": list(f.differences)}
-            for f in comparison.figures
-        ],
-        "changes": [_changes(changes) for changes in comparison.changes],
-        "criteria": [list(words) for words in comparison.criteria],
-        "cautions": list(comparison.cautions),
-        "files": files,
-    }
-
-
-def _changes(changes: Changes) -> dict[str, Any]:
-    return {
-        "moved": changes.moved,
-        "schools": [
-            {"urn": c.urn, "name": c.name, "change": c.kind, "before": c.before, "after": c.after}
-            for c in changes.schools
-        ],
-        "partnerships": [
-            {
-                "change": c.kind,
-                "before": c.before.number if c.before else None,
-                "after": c.after.number if c.after else None,
-                "left": list(c.left),
-                "joined": list(c.joined),
-            }
-            for c in changes.partnerships
-        ],
-    }
 
 
 def _lines(comparison: Comparison, files: dict[str, str]) -> list[str]:

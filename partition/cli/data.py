@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from partition.actions.sample import SCHOOLS, SEED
 from partition.cli.options import (
     AsJson,
     Authorities,
@@ -19,11 +20,8 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.shared import refusing, say, scenario_asked, show, write_sample
+from partition.cli.shared import refusing, say, scenario_asked, show
 from partition.cli.telling import travel_words
-
-if TYPE_CHECKING:
-    from partition.scenario.case import Case
 
 
 def check(
@@ -41,45 +39,20 @@ def check(
         from partition.scenario.case import load
 
         case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
-        from partition.studies.distances import doubt_words, doubts, worst_facts
+        from partition.actions.check import check_data
 
-        roster = case.problem.roster
-        doubtful = doubts(case.problem.area)
-        outside = _outside(case, internal)
-        facts = {
-            "schools": len(case.problem.area),
-            "small": roster.small_schools,
-            "headships": len(roster),
-            "associates": sum(headship.associates for headship in roster.headships),
-            "links": len(case.problem.area.working_links),
-            "existing": len(case.problem.area.existing),
-            "travel": case.problem.area.travel.words,
-            "notices": [notice.as_dict() for notice in case.notices],
-            "left_out": [{"urn": urn, "name": name, "why": why} for urn, name, why in case.left_out],
-            "out_of_reach": list(outside),
-            "doubtful_pairs": doubtful.pairs,
-            "doubtful_schools": doubtful.schools,
-            "doubtful_worst": worst_facts(case.problem.area, doubtful),
-        }
+        done = check_data(case)
+        facts = done.facts(internal=internal)
         lines = [
             f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",
             f"{facts['links']} working links, {facts['existing']} partnerships of today",
             f"travel: {facts['travel']}",
             *(f"notice: {notice}" for notice in case.notices),
             *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
-            *(f"out of reach: {words}" for words in outside),
-            *doubt_words(case.problem.area, doubtful),
+            *(f"out of reach: {words}" for words in facts["out_of_reach"]),
+            *done.doubt_lines,
         ]
         say(facts, lines, as_json, False)
-
-
-def _outside(case: Case, internal: bool) -> list[str]:
-    """Links and groupings with an end outside the schools selected; who works with whom only if `internal`."""
-    links = case.links_out_of_reach
-    words = [f"link {a} - {b}" for a, b in links] if internal else []
-    if links and not internal:
-        words = [f"{len(links)} link{'s' * (len(links) != 1)} (--internal says of whom)"]
-    return [*words, *(f"{name}: {urn}" for urn, name in case.groups_out_of_reach)]
 
 
 def travel(
@@ -101,25 +74,13 @@ def travel(
         from partition.scenario.case import load
 
         case = load(scenario_asked(scenario, schools, la, settings, out), use_cache=not no_cache)
-        from geodata.files import together
-        from partition.studies.distances import matrix, position_of, summary, write_matrix
+        from partition.actions.minutes import measure_minutes
+        from partition.studies.distances import summary
 
         area = case.problem.area
-        bands = None
-        if origin is not None:
-            from partition.maps.atlas import draw_bands
-
-            bands = draw_bands(case, position_of(area, origin))
-        pairs = matrix(area)
-        files = {"matrix": str(out / ("minutes.parquet" if parquet else "minutes.csv"))}
-        with together():
-            write_matrix(pairs, Path(files["matrix"]))
-            if bands is not None:
-                from partition.maps.bands import write_bands
-
-                files["map"] = str(out / f"minutes_from_{origin}.html")
-                write_bands(bands, Path(files["map"]))
-        told = summary(pairs)
+        measured = measure_minutes(case, origin)
+        files = measured.write(out, parquet=parquet)
+        told = summary(measured.pairs)
         facts = {
             "pairs": told.pairs,
             "unreachable": told.unreachable,
@@ -139,13 +100,17 @@ def travel(
 
 
 def sample(
-    size: Annotated[int, typer.Option(min=30, max=12_000, help="How many schools; about 60 in 100 are small.")] = 280,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another county.")] = 1,
+    size: Annotated[
+        int, typer.Option(min=30, max=12_000, help="How many schools; about 60 in 100 are small.")
+    ] = SCHOOLS,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed makes another county.")] = SEED,
     out: OutFolder = Path("sample"),
     as_json: AsJson = False,
 ) -> None:
     """Write the files of a made-up county to practise on."""
     with refusing(as_json):
+        from partition.actions.sample import write_sample
+
         path = write_sample(out, size, seed)
         say({"scenario": str(path)}, [f"wrote {path}", f"next: partnerships plan {path}"], as_json, False)
 

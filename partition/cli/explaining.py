@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings
-from partition.cli.plan_files import refuse_other_inputs
-from partition.cli.shared import kept_somewhere, refusing, say, scenario_asked
+from partition.cli.plan_files import plan_over_data, refuse_without_inputs
+from partition.cli.shared import kept_somewhere, refusing, say
 
 if TYPE_CHECKING:
     from partition.model.problem import Problem
@@ -37,29 +37,17 @@ def explain(
     quiet: Quiet = False,
 ) -> None:
     """Why a school is where it is, what else it could be in, and what each rule costs, each solved again."""
-    if scenario is None and schools is None:
-        raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
+    refuse_without_inputs(scenario, schools)
     with refusing(as_json, out):
-        from partition.storage.plan_file import read_plan
-        from partition.storage.read_back import refuse_judged
-
-        stored = read_plan(plan)
-        refuse_judged(stored)
-        from partition.scenario.case import load
-
-        asked = scenario_asked(scenario, schools, la, settings, out)
-        case = load(asked, use_cache=not no_cache)
-        refuse_other_inputs(plan, stored, case, as_json)
-        _refuse_strangers(case.problem, school, other)
-        from partition.maps.explained import write_explained
-        from partition.storage.read_back import account_of
-        from partition.studies.explain.explain import explain as explained
+        given = (plan, scenario, schools, la, settings)
+        over = plan_over_data(*given, searched=True, no_cache=no_cache, as_json=as_json)
+        _refuse_strangers(over.case.problem, school, other)
+        from partition.actions.explain import ExplainRequest, explain_school, write_explanation
         from partition.studies.explain.text import facts, lines
 
         with _progress(quiet) as tell:
-            account = account_of(stored, case.problem)
-            answer = explained(account, school, other, limits=case.limits, internal=internal, tell=tell)
-        files = kept_somewhere(lambda to: write_explained(answer, case, to), out)
+            *_, answer = explain_school(over, ExplainRequest(urn=school, other=other, internal=internal), tell)
+        files = kept_somewhere(lambda to: write_explanation(answer, over.case, to), out)
         shown = [f"{what}: {file}" for what, file in files.items()]
         say({**facts(answer), "files": files}, [*lines(answer), "", *shown], as_json, quiet)
 

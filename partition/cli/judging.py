@@ -20,8 +20,8 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.shared import read_labels, refusing, say, scenario_asked
-from partition.cli.telling import judgement_facts, summary_lines
+from partition.cli.shared import refusing, say, scenario_asked
+from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
     from partition.scenario.case import Case
@@ -45,23 +45,23 @@ def judge(
     """Check, cost and map groups as they are: today's, or any file of urn and partnership. Nothing is solved."""
     with refusing(as_json, out, *JUDGED):
         asked = scenario_asked(scenario, schools, la, settings, out)
-        from partition.actions.plan import write_plan_and_map
-        from partition.plans.judge import judge as judged
+        from partition.actions.groups import judge_groups, read_groups_file
         from partition.scenario.case import load
 
         case = load(asked, use_cache=not no_cache)
-        labels = today(case) if groups is None else read_labels(case, groups)
-        account = judged(case.problem, labels)
-        files = write_plan_and_map(case, account, out, JUDGED, internal=internal, tiles=tiles)
-        say(judgement_facts(account, files), summary_lines(case, account, files), as_json, quiet)
+        labels = _today(case) if groups is None else read_groups_file(case, groups)
+        done = judge_groups(case, labels)
+        files = done.write(out, internal=internal, tiles=tiles)
+        say({**done.facts, "files": files}, summary_lines(case, done.account, files), as_json, quiet)
 
 
-def today(case: Case) -> dict[int, str]:
+def _today(case: Case) -> dict[int, str]:
     """Today's groups; raises BadData where there are none."""
     from geodata.faults import BadData, Fault
+    from partition.actions.groups import todays_groups
 
-    area = case.problem.area
-    if not area.existing:
+    labels = todays_groups(case)
+    if not labels:
         fix = "there are no groups to judge: give --groups FILE (urn, partnership), or data.existing in the scenario"
         raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
-    return {urn: partnership.name for partnership in area.existing for urn in partnership.urns}
+    return labels

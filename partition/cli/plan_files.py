@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +25,7 @@ from partition.cli.shared import DISAGREES, FOUND, refusing, say, scenario_asked
 from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
-    from partition.plans.account import Account
+    from partition.actions.plan_over_data import PlanOverData
     from partition.scenario.case import Case
     from partition.storage.plan_file import Stored
     from partition.storage.read_back import ReadBack
@@ -50,16 +51,11 @@ def verify(
     shows accident, not forgery: whoever can write it can forge it, so compare with the inputs.
     """
     with refusing(as_json):
-        from partition.storage.plan_file import read_plan
-        from partition.storage.verify import verify as verdict_of
+        with_inputs = scenario is not None or schools is not None
+        asked = scenario_asked(scenario, schools, la, settings, Path()) if with_inputs else None
+        from partition.actions.verify import verify_plan
 
-        stored = read_plan(plan)
-        inputs = None
-        if scenario is not None or schools is not None:
-            from partition.scenario.case import load
-
-            inputs = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
-        verdict = verdict_of(stored, inputs)
+        verdict = verify_plan(plan, asked, use_cache=not no_cache)
         _say_verdict(plan, verdict, as_json)
     raise typer.Exit(FOUND if verdict.agrees else DISAGREES)
 
@@ -94,22 +90,20 @@ def draw(
 
             refuse_without_parts()
 
-        stored = read_plan(plan)
-        inputs = None
-        if scenario is not None or schools is not None:
-            from partition.scenario.case import load
-
-            inputs = load(scenario_asked(scenario, schools, la, settings, Path()), use_cache=not no_cache)
-            refuse_other_inputs(plan, stored, inputs, as_json)
-        background, account = _retold(stored, inputs, internal)
+        background: Case | ReadBack
+        if with_inputs := scenario is not None or schools is not None:
+            over = plan_over_data(plan, scenario, schools, la, settings, no_cache=no_cache, as_json=as_json)
+            stored, background, account = over.stored, over.case, over.account
+        else:
+            stored = read_plan(plan)
+            background = back = _retold(stored, internal)
+            account = back.account
         background = replace(background, base=(*background.base, *read_bases(base or ())))
+        from partition.actions.map import draw_again
         from partition.formats.marks import INTERNAL
-        from partition.maps.atlas import draw_atlas
         from partition.maps.page import write_map
-        from partition.scheme.kept import log_of
 
-        stages = log_of(stored).stages(item.number for item in account.partnerships)
-        atlas = draw_atlas(background, account, internal=internal, tiles=tiles, stages=stages)
+        atlas = draw_again(stored, background, account, internal=internal, tiles=tiles)
         path = out / f"{plan.stem}_map.html"
         files = {"map": str(path)}
         with together(private=internal):
@@ -118,30 +112,46 @@ def draw(
                 from partition.report.drawing import write_prints
 
                 files |= write_prints(atlas, [*([INTERNAL] if internal else []), background.status], out, path.stem)
-        facts = {"digest": account.plan.digest, "with_inputs": inputs is not None, "files": files}
+        facts = {"digest": account.plan.digest, "with_inputs": with_inputs, "files": files}
         say(facts, summary_lines(background, account, files), as_json, quiet)
 
 
-def _retold(stored: Stored, inputs: Case | None, internal: bool) -> tuple[Case | ReadBack, Account]:
-    """The plan over its inputs, or as its file alone tells it, which for an internal map must hold the links."""
-    from partition.storage.read_back import account_of, read_back, refuse_public
+def _retold(stored: Stored, internal: bool) -> ReadBack:
+    """The plan as its file alone tells it, which for an internal map must hold the links."""
+    from partition.storage.read_back import read_back, refuse_public
 
-    if inputs is not None:
-        return inputs, account_of(stored, inputs.problem)
     if internal:
         refuse_public(stored)
-    back = read_back(stored)
-    return back, back.account
+    return read_back(stored)
 
 
-def refuse_other_inputs(plan: Path, stored: Stored, inputs: Case, as_json: bool) -> None:
-    """End with what differs where a plan file and the inputs given do not agree."""
-    from partition.storage.verify import verify as verdict_of
+def refuse_without_inputs(scenario: Path | None, schools: Path | None) -> None:
+    """End where nothing says what a plan was made from."""
+    if scenario is None and schools is None:
+        raise typer.BadParameter("give the scenario that the plan was made from, or --schools", param_hint="SCENARIO")
 
-    verdict = verdict_of(stored, inputs)
-    if not verdict.agrees:
-        _say_verdict(plan, verdict, as_json)
-        raise typer.Exit(DISAGREES)
+
+def plan_over_data(
+    plan: Path,
+    scenario: Path | None,
+    schools: Path | None,
+    la: Sequence[str] | None,
+    settings: Sequence[str] | None,
+    *,
+    searched: bool = False,
+    no_cache: bool,
+    as_json: bool,
+) -> PlanOverData:
+    """A plan file over its inputs. Where they do not agree, what differs is said, and the command ends."""
+    refuse_without_inputs(scenario, schools)
+    asked = scenario_asked(scenario, schools, la, settings, Path())
+    from partition.actions.plan_over_data import Disagreement, PlanOverData
+
+    try:
+        return PlanOverData.open(plan, asked, searched=searched, use_cache=not no_cache)
+    except Disagreement as wrong:
+        _say_verdict(plan, wrong.verdict, as_json)
+        raise typer.Exit(DISAGREES) from None
 
 
 def _say_verdict(plan: Path, verdict: Verdict, as_json: bool) -> None:

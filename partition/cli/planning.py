@@ -21,10 +21,10 @@ from partition.cli.options import (
     Settings,
     Tiles,
 )
-from partition.cli.projects import keep_plan, refuse_wrong_project
-from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, read_labels, refusing, say, scenario_asked
-from partition.cli.solving import refuse_no_plan, solve_interruptibly
-from partition.cli.telling import answer_facts, summary_lines
+from partition.cli.projects import refuse_wrong_project
+from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
+from partition.cli.solving import refuse_no_plan, search_interruptibly
+from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
     from partition.solver import Progress
@@ -64,33 +64,32 @@ def plan(
     with refusing(as_json, out, *FOUND_FILES):
         years = [] if robust is None else [f"rules.robust={json.dumps([name.strip() for name in robust.split(',')])}"]
         asked = scenario_asked(scenario, schools, la, [*(settings or ()), *years], out)
-        from partition.plans.judge import drawn_by_hand
+        from partition.actions.groups import read_groups_file
+        from partition.actions.plan import make_plan
         from partition.scenario.case import load
         from partition.studies.search_log import draw_search, recording
 
         if project is not None:
             refuse_wrong_project(project)  # before anything is solved
         case = load(asked, use_cache=not no_cache)
-        begun = None if start is None else drawn_by_hand(case.problem, read_labels(case, start))
+        begun = None if start is None else read_groups_file(case, start)
         events: list[Progress] = []
         with recording(log_search, events.append) as record:
-            run, interrupted = solve_interruptibly(case.problem, case.limits, quiet, record, begun)
-            if run.plan is None:
-                refuse_no_plan(case, run, interrupted, as_json, internal)
-            from partition.actions.plan import write_plan_and_map
-            from partition.plans.account import Account
-            from partition.plans.unplaced import why_unplaced
-
-            reasons = why_unplaced(case.problem, run.plan, run)
-            account = Account(case.problem, run.plan, run=run, reasons=reasons)
-            files = kept_somewhere(
-                lambda to: write_plan_and_map(case, account, to, internal=internal, tiles=tiles), out
+            made, interrupted = search_interruptibly(
+                lambda tell, stop: make_plan(case, tell, stop, start=begun), quiet, record
             )
+            if made.run.plan is None:
+                refuse_no_plan(case, made.run, interrupted, as_json, internal)
+            account = made.account
+            files = kept_somewhere(lambda to: made.write(to, internal=internal, tiles=tiles), out)
         if project is not None:
-            keep_plan(project, asked, case, account, files, note=note, internal=internal)
+            from partition.actions.project import KeepRequest, keep_plan
+            from partition.storage.project_file import Project
+
+            keep_plan(Project(project), case, account, KeepRequest(scenario=asked, note=note, internal=internal), files)
             files["project"] = str(project)
         if plot_search:
             files["search"] = str(out / "search.svg")
             draw_search(events, out / "search.svg", account.unit)
-        say(answer_facts(account, files), summary_lines(case, account, files), as_json, quiet)
+        say({**made.facts, "files": files}, summary_lines(case, account, files), as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)

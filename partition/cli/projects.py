@@ -1,4 +1,4 @@
-"""`project`: what a project file keeps, and taking a plan out of it; and keeping one there."""
+"""`project`: what a project file keeps, and taking a plan out of it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,7 @@ from partition.cli.options import AsJson, OutFolder, Quiet
 from partition.cli.shared import refusing, say
 
 if TYPE_CHECKING:
-    from partition.plans.account import Account
-    from partition.scenario.case import Case
-    from partition.settings.scenario import Scenario
-    from partition.storage.project_file import Kept, Project
-
-
-OWNER_ONLY = 0o600
-FIRST_FILES = ("plan.gpkg", "map.html", "search.jsonl", "scenario.toml")  # told by their stems
+    from partition.storage.project_file import Kept
 
 
 def project(
@@ -53,6 +46,7 @@ def project(
         raise typer.BadParameter("take a plan out or remove one, in two steps", param_hint="--remove")
     with refusing(as_json):
         from geodata.faults import BadData, Fault
+        from partition.actions.project import take_plan
         from partition.storage.project_file import Project
 
         if not file.is_file():
@@ -63,7 +57,7 @@ def project(
         if number is not None and not plans:
             fix = f"it keeps no plan {number}; `partnerships project {file.name}` lists them"
             raise BadData([Fault(file=file.name, fix=fix)])
-        files = {} if take is None else _take(kept, plans[0], out, internal)
+        files = {} if take is None else take_plan(kept, plans[0], out, internal=internal)
         if remove is not None:
             kept.remove(remove)
         facts = {"plans": [_facts(plan) for plan in plans], "removed": remove is not None, "files": files}
@@ -84,41 +78,6 @@ def refuse_wrong_project(path: Path) -> None:
         with path.open("rb+"):  # where it may be read only, that is told now
             pass
         Project(path)
-
-
-def keep_plan(
-    path: Path,
-    asked: Scenario,
-    case: Case,
-    account: Account,
-    files: Mapping[str, str],
-    *,
-    note: str,
-    internal: bool,
-) -> int:
-    """Keep a plan that was just written, with the files that pages show."""
-    from partition.scenario.text import text_of
-    from partition.storage.project_file import MAP, PLAN, Project
-
-    project = Project(path)
-    content = {PLAN: Path(files["plan"]).read_bytes(), MAP: Path(files["map"]).read_bytes()}
-    scenario = text_of(asked, project.folder)
-    return project.keep(case, account, content, scenario=scenario, note=note, internal=internal)
-
-
-def _take(project: Project, plan: Kept, out: Path, internal: bool) -> dict[str, str]:
-    """A plan's files in a folder, each replaced at once. Its scenario names files as seen from the project's folder."""
-    from geodata.files import replacing
-    from partition.storage.handout import handed_out
-
-    contents = handed_out(project, plan, internal=internal)
-    for name, content in contents.items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        with replacing(out / name) as temporary:
-            temporary.write_bytes(content)
-        if internal or plan.internal:
-            (out / name).chmod(OWNER_ONLY)
-    return {Path(name).stem if name in FIRST_FILES else name: str(out / name) for name in contents}
 
 
 def _facts(plan: Kept) -> dict[str, Any]:

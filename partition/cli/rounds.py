@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from partition.actions.plan import FOUND as FOUND_FILES
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings, Tiles
 from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
-from partition.cli.solving import interruptibly, progress, refuse_no_plan, solve_interruptibly
-from partition.cli.telling import answer_facts, summary_lines
+from partition.cli.solving import interruptibly, progress, refuse_no_plan, search_interruptibly
+from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
-    from partition.plans.account import Account
-    from partition.scenario.case import Case
-    from partition.solver import Limits, Run
-    from partition.studies.next_round.plan_again import Matter, Question
+    from partition.actions.next_round import RoundPlanned
+    from partition.studies.next_round.plan_again import Matter
 
 SHOWN = 10  # of whom to talk to, on the terminal
 
@@ -31,15 +29,9 @@ def answers(
 ) -> None:
     """Write the sheet to ask schools with: a row for each that takes part, as a workbook and as CSV."""
     with refusing(as_json, out):
-        from partition.storage.plan_file import read_plan
-        from partition.storage.read_back import read_back
-        from partition.studies.next_round.ask_sheet import write_template
+        from partition.actions.next_round import write_ask_sheet
 
-        account = read_back(read_plan(plan)).account
-        taking_part, place = account.problem.roster.headship_of, account.plan.partnership_of
-        asked = [(urn, account.area.name_of(urn), place.get(urn)) for urn in taking_part]
-        files = write_template(asked, {item.number: item.name for item in account.partnerships}, out)
-        rows = len(asked)
+        rows, files = write_ask_sheet(plan, out)
         lines = [
             f"{rows} schools to ask: yes, no or undecided; whom they would like to work with, by URN",
             *(f"{what}: {path}" for what, path in files.items()),
@@ -78,96 +70,44 @@ def next_round(
         asked = scenario_asked(scenario, schools, la, [*(settings or ()), *given], out)
         if asked.data.answers is None:
             raise typer.BadParameter("give the file of what schools said", param_hint="--answers")
-        from partition.actions.plan import write_plan_and_map
-        from partition.plans.account import Account
-        from partition.plans.unplaced import why_unplaced
+        from partition.actions.next_round import plan_next_round
         from partition.scenario.case import load
         from partition.storage.plan_file import read_plan
-        from partition.studies.next_round.plan_again import keep_accepted, not_kept, questions
 
         read_plan(plan)  # told apart from any other table of urn and partnership
         loaded = load(asked, use_cache=not no_cache)
-        case, limits = keep_accepted(loaded), loaded.limits
-        run, interrupted = solve_interruptibly(case.problem, limits, quiet)
-        if run.plan is None:
-            refuse_no_plan(case, run, interrupted, as_json, internal)
-        waiting = questions(case)
+        planned, interrupted = search_interruptibly(lambda tell, stop: plan_next_round(loaded, tell, stop), quiet)
+        made = planned.made
+        if made.run.plan is None:
+            refuse_no_plan(made.case, made.run, interrupted, as_json, internal)
         matters: tuple[Matter, ...] = ()
         if not interrupted:
-            matters, interrupted = _ask_both_ways(case, run, waiting[:ask], limits, quiet)
-        account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
-        from geodata.files import together
-        from partition.studies.next_round.call_sheet import write_calls
-
-        def write(to: Path) -> dict[str, str]:
-            with together():
-                files = write_plan_and_map(case, account, to, internal=internal, tiles=tiles)
-                return files | write_calls(account, matters, to)
-
-        files = kept_somewhere(write, out)
-        facts = answer_facts(account, files) | _round_facts(account, case, matters, len(waiting), internal)
-        lines = [*_round_lines(account, case, not_kept(loaded), matters, len(waiting), internal), ""]
-        say(facts, [*lines, *summary_lines(case, account, files)], as_json, quiet)
+            matters, interrupted = _ask_both_ways(planned, ask, quiet)
+        account = made.account
+        files = kept_somewhere(lambda to: planned.write(matters, to, internal=internal, tiles=tiles), out)
+        facts = {**made.facts, "files": files, **planned.facts(matters, internal=internal)}
+        lines = [*_round_lines(planned, matters, internal), ""]
+        say(facts, [*lines, *summary_lines(made.case, account, files)], as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)
 
 
-def _ask_both_ways(
-    case: Case, run: Run, asked: Sequence[Question], limits: Limits, quiet: bool
-) -> tuple[tuple[Matter, ...], bool]:
+def _ask_both_ways(planned: RoundPlanned, ask: int, quiet: bool) -> tuple[tuple[Matter, ...], bool]:
     """What each no costs; after Ctrl-C those that were solved by then."""
-    from partition.studies.next_round.plan_again import what_matters
-
+    asked = len(planned.waiting[:ask])
     with progress(quiet) as show:
 
         def tell(done: int) -> None:
             if show is not None:
-                show(f"whose answer matters: {done} of {len(asked)} schools solved both ways")
+                show(f"whose answer matters: {done} of {asked} schools solved both ways")
 
-        return interruptibly(lambda stop: what_matters(case, run, asked, limits, tell, stop))
-
-
-def _round_facts(
-    account: Account, case: Case, matters: Sequence[Matter], waiting: int, internal: bool
-) -> dict[str, Any]:
-    """How far talks are, and, only if `internal`, who should be talked to: that says who answered what."""
-    from partition.studies.next_round.plan_again import open_answers
-
-    return {
-        "kept": len(case.scenario.rules.accepted),
-        "open_answers": open_answers(case.problem.roster),
-        "waiting": waiting,
-        "internal": internal,
-    } | ({"talk_to": _calls(account, matters)} if internal else {})
+        return interruptibly(lambda stop: planned.ask_both_ways(ask, tell, stop))
 
 
-def _calls(account: Account, matters: Sequence[Matter]) -> list[dict[str, Any]]:
-    return [
-        {
-            "urns": list(matter.question.headship.urns),
-            "name": matter.question.headship.name,
-            "answer": matter.question.said,
-            "partnership": matter.question.partnership,
-            "a_no_leaves_unplaced": matter.unplaced,
-            "a_no_costs_others": None if matter.thousandths is None else matter.thousandths / 1000,
-            "unit": account.unit,
-            "proven": matter.proven,
-        }
-        for matter in matters
-    ]
-
-
-def _round_lines(
-    account: Account,
-    case: Case,
-    not_kept: Sequence[tuple[str, str]],
-    matters: Sequence[Matter],
-    waiting: int,
-    internal: bool,
-) -> list[str]:
+def _round_lines(planned: RoundPlanned, matters: Sequence[Matter], internal: bool) -> list[str]:
     from partition.studies.next_round.call_sheet import cost_words
 
-    kept = case.scenario.rules.accepted
-    solved = f"{len(matters)} of {waiting} open answers solved both ways"
+    kept, not_kept, account = planned.kept, planned.not_kept, planned.made.account
+    solved = f"{len(matters)} of {len(planned.waiting)} open answers solved both ways"
     if not internal:
         cannot = [f"{len(not_kept)} more were accepted, but break a rule (--internal names them)"] if not_kept else []
         whom = "whom to talk to next is in the call sheet, and with --internal here"

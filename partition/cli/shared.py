@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 import traceback
@@ -18,7 +17,6 @@ import typer
 
 if TYPE_CHECKING:
     from geodata.files import Made
-    from partition.scenario.case import Case
     from partition.settings.scenario import Scenario
 
 T = TypeVar("T")
@@ -37,32 +35,19 @@ def scenario_asked(
 ) -> Scenario:
     """The scenario asked for; with neither a scenario nor schools, the sample county, written beside the answer."""
     from geodata.files import making
+    from partition.actions.sample import write_sample
     from partition.scenario.read import read_scenario
 
     if path is None and schools is None:
         read_scenario(None, settings or ())  # before anything is made for it
         with making().as_inputs():
-            path = write_sample(out / "sample", 280, 1)
+            path = write_sample(out / "sample")
     given = []
     if schools is not None:
         given.append(f"data.schools={json.dumps(str(schools))}")
     if la:
         given.append(f"data.local_authority={json.dumps(list(la))}")
     return read_scenario(path, [*given, *(settings or ())])
-
-
-def write_sample(folder: Path, size: int, seed: int) -> Path:
-    """Write the sample county, all of its files or none; the path of its scenario."""
-    from geodata.files import replacing, together, writable_folder
-    from partition.sample import make_county, write_county
-
-    writable_folder(folder)
-    with tempfile.TemporaryDirectory() as name, together():
-        scenario = write_county(make_county(size, seed), Path(name))
-        for made in sorted(Path(name).iterdir()):
-            with replacing(folder / made.name) as temporary:
-                shutil.copyfile(made, temporary)
-    return folder / scenario.name
 
 
 # How a command ends ------------------------------------------------------------------------------------------
@@ -218,11 +203,3 @@ def show(text: str) -> None:
         typer.echo(text)
     except BrokenPipeError:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for what else is printed
-
-
-def read_labels(case: Case, path: Path) -> dict[int, str]:
-    """Groups drawn by hand: URN to the group's name, from a file of urn, partnership."""
-    from geodata.groups import read_groups
-
-    selected = set(case.problem.area.urns.tolist())
-    return dict(read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels)

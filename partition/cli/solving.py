@@ -16,25 +16,19 @@ import typer
 from partition.cli.shared import INTERRUPTED, NO_PLAN, NO_TIME, show
 
 if TYPE_CHECKING:
-    from partition.model.plan import Plan
-    from partition.model.problem import Problem
     from partition.scenario.case import Case
-    from partition.solver import Limits, Progress, Run
+    from partition.solver import Progress, Run
 
 
 T = TypeVar("T")
 
 
-def solve_interruptibly(
-    problem: Problem,
-    limits: Limits,
+def search_interruptibly(
+    search: Callable[[Callable[[Progress], None], Event], T],
     quiet: bool,
     record: Callable[[Progress], None] | None = None,
-    start: Plan | None = None,
-) -> tuple[Run, bool]:
-    """Solve in a thread, so that Ctrl-C can ask for the best plan so far; the run, and whether it was asked."""
-    from partition.solver import solve
-
+) -> tuple[T, bool]:
+    """Search in a thread, so that Ctrl-C can ask for the best so far; what it gives, and whether it was asked."""
     with progress(quiet) as show:
 
         def tell(made: Progress) -> None:
@@ -43,7 +37,7 @@ def solve_interruptibly(
             if record is not None:
                 record(made)
 
-        return interruptibly(lambda stop: solve(problem, limits, tell, stop, start=start))
+        return interruptibly(lambda stop: search(tell, stop))
 
 
 def interruptibly(work: Callable[[Event], T]) -> tuple[T, bool]:
@@ -95,7 +89,7 @@ def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool, inter
     more: list[str] = []
     if run.status == "infeasible":
         code = NO_PLAN
-        reason, facts, more = no_plan(case.problem, run.limits, internal)
+        reason, facts, more = _why_none(case, run, internal)
     elif interrupted:
         reason, code = "interrupted before any was found", INTERRUPTED
     else:
@@ -112,19 +106,18 @@ def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool, inter
     raise typer.Exit(code)
 
 
-def no_plan(problem: Problem, limits: Limits, internal: bool) -> tuple[str, dict[str, Any], list[str]]:
+def _why_none(case: Case, run: Run, internal: bool) -> tuple[str, dict[str, Any], list[str]]:
     """What clashes, in a sentence; the same and the ways out as facts; and the ways out as lines."""
-    from partition.studies.explain.conflicts import find_clash, ways_out
-    from partition.studies.explain.text import clash_lines, clash_sentence, way_facts, way_line
+    from partition.actions.no_plan import why_no_plan
+    from partition.studies.explain.text import clash_lines, way_facts, way_line
 
-    clash = find_clash(problem, limits)
-    if clash is None:
+    found = why_no_plan(case.problem, run.limits, internal=internal)
+    if found is None:
         return "which of the rules clash was not found in the time given", {}, []
-    ways = ways_out(problem, clash, limits, internal=internal)
     facts = {
         "internal": internal,
-        "clash": clash_lines(problem, clash, internal=internal),
-        "irreducible": clash.irreducible,
-        "ways_out": [way_facts(way) for way in ways],
+        "clash": clash_lines(case.problem, found.clash, internal=internal),
+        "irreducible": found.clash.irreducible,
+        "ways_out": [way_facts(way) for way in found.ways],
     }
-    return clash_sentence(problem, clash, internal=internal), facts, [f"Way out: {way_line(way)}" for way in ways]
+    return found.sentence, facts, [f"Way out: {way_line(way)}" for way in found.ways]

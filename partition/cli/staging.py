@@ -34,9 +34,10 @@ def stage(
 ) -> None:
     """Set or show how far partnerships have come: proposed, negotiated, ..., active, left."""
     with refusing(as_json):
-        from partition.scheme.kept import frame_of, log_of
-        from partition.scheme.stages import Decision, Log
-        from partition.storage.plan_file import add_rows, read_plan
+        from partition.actions.stage import write_decision
+        from partition.scheme.kept import log_of
+        from partition.scheme.stages import Decision
+        from partition.storage.plan_file import read_plan
 
         stored = read_plan(plan)
         number = None if partnership is None else _number(stored, partnership)
@@ -47,8 +48,7 @@ def stage(
                 taken = Decision(partnership=number, stage=to, day=f"{on:%Y-%m-%d}", note=note, costs_pounds=costs)  # type: ignore[arg-type]
             except ValueError as wrong:
                 raise typer.BadParameter(str(wrong), param_hint="STAGE") from None
-            add_rows(plan, "stages", frame_of(Log([taken])))
-            stored = read_plan(plan)
+            stored = write_decision(plan, taken)
         elif on is not None or note or costs is not None:
             raise typer.BadParameter("name the partnership and the stage it comes to", param_hint="STAGE")
         log = log_of(stored)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from os import cpu_count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,9 +13,8 @@ from partition.cli.shared import INTERRUPTED, NO_TIME, refusing, say, scenario_a
 from partition.cli.solving import progress
 
 if TYPE_CHECKING:
-    from partition.studies.sweep.table import Sweep
-    from partition.studies.sweep.tasks import Task
-    from partition.studies.sweep.work import Result
+    from partition.actions.sweep import SweepRequest
+    from partition.studies.sweep.table import Row, Sweep
 
 SHOWN = 12  # of each list, on the terminal
 
@@ -52,14 +50,11 @@ def sweep(
             "say what to vary, such as rules.minutes_max=15:40:5, or give --each", param_hint="--vary"
         )
     with refusing(as_json, out):
-        from partition.actions.sweep import write_results
+        from partition.actions.sweep import SweepRequest, write_results
         from partition.scenario.read import read_scenario
-        from partition.studies.sweep.apart import apart, everywhere, names_of
+        from partition.studies.sweep.apart import apart, everywhere
         from partition.studies.sweep.axes import combinations, read_axes
         from partition.studies.sweep.picture import refuse_undrawable
-        from partition.studies.sweep.table import Row, Sweep
-        from partition.studies.sweep.tasks import Tasks
-        from partition.studies.sweep.work import refuse_faults
 
         if plot:
             refuse_undrawable(out / "sweep.svg")
@@ -74,48 +69,36 @@ def sweep(
             found = [(values, everywhere(one, each)) for values, one in found]
             axis, found, told = apart(asked, each, found, not no_cache)
             axes = (axis, *axes)
-        processes = min(jobs or cpu_count() or 1, len(found))
-        cores = max((cpu_count() or 1) // processes, 1) if scheduler is None else 1
-        make = Tasks(workers=cores, use_cache=not no_cache, draws=maps)
-        tasks, names = [make.task(one) for _, one in found], names_of(found)
-        results = _work(tasks, names, out, processes, scheduler, maps, quiet, as_json)
-        refuse_faults(results)
-        done = Sweep(axes, [Row(values, result) for (values, _), result in zip(found, results, strict=True)])
+        request = SweepRequest(
+            axes=axes, found=found, jobs=jobs, scheduler=scheduler, use_cache=not no_cache, draws=maps
+        )
+        done = _run(request, out, quiet, as_json)
         files = write_results(done, out, pictures=plot)
         _say(done, files, told, as_json, quiet)
 
 
-def _work(
-    tasks: Sequence[Task],
-    names: Sequence[str],
-    out: Path,
-    processes: int,
-    scheduler: str | None,
-    maps: bool,
-    quiet: bool,
-    as_json: bool,
-) -> list[Result]:
+def _run(request: SweepRequest, out: Path, quiet: bool, as_json: bool) -> Sweep:
     """Every result. Ctrl-C, or workers that are gone, end the command; what was finished is kept."""
-    from partition.maps.sweep import solve_and_draw
-    from partition.studies.sweep.work import UnfinishedError, executor_of, finish, solve_task
+    from partition.actions.sweep import run_sweep
+    from partition.studies.sweep.work import UnfinishedError
 
-    done = 0
+    ended, count = 0, len(request.found)
     try:
-        with progress(quiet) as show, executor_of(processes, scheduler) as executor:
+        with progress(quiet) as show:
 
-            def tell(found: Mapping[str, Result]) -> None:
-                nonlocal done
-                done = len(found)
+            def tell(done: int, rows: Mapping[int, Row]) -> None:
+                nonlocal ended
+                ended = done
                 if show is not None:
-                    show(f"{done} of {len(tasks)} scenarios (Ctrl-C keeps them; the same command goes on)")
+                    show(f"{done} of {count} scenarios (Ctrl-C keeps them; the same command goes on)")
 
-            return finish(tasks, names, out, executor, solve_and_draw if maps else solve_task, tell)
+            return run_sweep(request, out, tell)
     except KeyboardInterrupt:
         reason, code = "interrupted", INTERRUPTED
     except UnfinishedError as wrong:
         reason, code = str(wrong), NO_TIME
-    words = f"{reason}; {done} of {len(tasks)} scenarios are kept in {out}: the same command goes on from there"
-    say({"status": "unfinished", "reason": reason, "done": done, "of": len(tasks)}, [words], as_json, False)
+    words = f"{reason}; {ended} of {count} scenarios are kept in {out}: the same command goes on from there"
+    say({"status": "unfinished", "reason": reason, "done": ended, "of": count}, [words], as_json, False)
     raise typer.Exit(code)
 
 

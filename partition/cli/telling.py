@@ -1,4 +1,4 @@
-"""What a plan comes to, as the commands tell it: facts for --json, lines for a person."""
+"""What a plan comes to, as the commands tell a person."""
 
 from __future__ import annotations
 
@@ -11,52 +11,6 @@ if TYPE_CHECKING:
     from partition.scenario.case import Background
 
 BREACHES_SHOWN = 3  # of each rule
-
-
-def answer_facts(account: Account, files: dict[str, str]) -> dict[str, object]:
-    """The run as the command's JSON gives it."""
-    run, roster = account.run, account.problem.roster
-    assert run is not None
-    return {
-        "status": run.status,
-        "cost": account.cost.terms(),
-        "bound": None if run.bound is None else run.bound / 1000,
-        "gap": run.gap,
-        "fewest_proven": run.fewest_proven,
-        "unit": account.unit,
-        "partnerships": len(account.partnerships),
-        "headships": len(roster),
-        "schools": roster.small_schools,
-        "associates": sum(item.group.associates for item in account.partnerships),
-        "unplaced": [
-            {"urn": urn, "name": account.area.name_of(urn), "reason": account.reasons.get(urn, "")}
-            for urn in account.unplaced
-        ],
-        "seconds": round(run.seconds, 2),
-        "seed": run.limits.seed,
-        "stopped_by": run.stopped_by,
-        "travel": account.area.travel.words,
-        "attribution": list(account.area.travel.attribution),
-        "digest": account.plan.digest,
-        "files": files,
-    }
-
-
-def judgement_facts(account: Account, files: dict[str, str]) -> dict[str, object]:
-    return {
-        "status": "judged",
-        "cost": account.cost.terms(),
-        "unit": account.unit,
-        "partnerships": len(account.partnerships),
-        "breaches": [
-            {"rule": breach.rule, "urns": list(breach.urns), "words": breach.words}
-            for breach in account.breaches
-            if not breach.private
-        ],
-        "unplaced": [{"urn": urn, "name": account.area.name_of(urn)} for urn in account.unplaced],
-        "digest": account.plan.digest,
-        "files": files,
-    }
 
 
 def summary_lines(case: Background, account: Account, files: dict[str, str]) -> list[str]:

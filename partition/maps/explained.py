@@ -74,9 +74,13 @@ class Drawing:
     scale: float
 
 
-def write_explained(told_to: Explanation, background: Background, out: Path) -> dict[str, str]:
-    """Write the explanation as Markdown and as a page, replacing earlier files together; return the paths."""
-    files = {"markdown": out / f"explain_{told_to.urn}.md", "page": out / f"explain_{told_to.urn}.html"}
+def write_explained(told_to: Explanation, background: Background, out: Path, stem: str = "") -> dict[str, str]:
+    """Write the explanation as Markdown and as a page, replacing earlier files together; return the paths.
+
+    The files are named after the school unless a `stem` is given.
+    """
+    stem = stem or f"explain_{told_to.urn}"
+    files = {"markdown": out / f"{stem}.md", "page": out / f"{stem}.html"}
     with together(private=told_to.internal):
         with replacing(files["markdown"]) as temporary:
             temporary.write_text(markdown(told_to, background.status), encoding="utf-8", newline="\n")

@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from partition.actions.explain import ExplainRequest
 from partition.storage.project_file import Kept
 from partition.web.context import desk_of, kept_file, kept_of, tables_of
 from partition.web.forms import GET, NAME_MAX, POST, posted, text_in
 from partition.web.pages import studies
 from partition.web.render import page, sandboxed
 from partition.web.schools import chosen_school
-from partition.web.tasks.reasons import RULE_COSTS, explain_name
+from partition.web.tasks.reasons import RULE_COSTS
 
 ANSWER = re.compile(r"explain_(\d+)(?:_with_(\d+))?\.json")
 ROLES = {"unplaced": "not yet placed", "associate": "associate", "associate alone": "associate, in no partnership"}
@@ -54,7 +55,7 @@ def answer(request: Request) -> Response:
     kept, schools = kept_of(request), {school["urn"]: school for school in _schools(request)}
     if urn not in schools or (other is not None and (other not in schools or other == urn)):
         raise HTTPException(404)
-    name = explain_name(urn, other)
+    name = ExplainRequest(urn=urn, other=other).stem
     return page(
         request,
         "reasons_of.html",
@@ -72,7 +73,7 @@ def answer(request: Request) -> Response:
 def answer_page(request: Request) -> Response:
     """The reasons of one school as a page by itself, with a small map, in its sandbox."""
     urn, other = _asked_about(request)
-    return sandboxed(kept_file(request, f"{explain_name(urn, other)}.html"))
+    return sandboxed(kept_file(request, f"{ExplainRequest(urn=urn, other=other).stem}.html"))
 
 
 def ask_rules(request: Request) -> Response:

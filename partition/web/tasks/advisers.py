@@ -8,11 +8,11 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from geodata.faults import BadData, Fault
 from partition.web.tasks.kept import Study, files_in, study_of
 from partition.web.tasks.order import Order, Tell
 
 if TYPE_CHECKING:
+    from partition.actions.plan_over_data import PlanOverData
     from partition.scheme import Scheme
     from partition.scheme.advisers import Assignment
 
@@ -24,30 +24,28 @@ def advisers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
     `given`: settings (text of the scenario in hand, whose advisers serve where the plan's own names none), leaving.
     """
-    from partition.maps.patches import write_patches
+    from partition.actions.advisers import assign_advisers
 
-    study = _with_advisers(study_of(order, tell, searched=False), order)
+    study = study_of(order, tell, searched=False)
+    over, internal = _with_advisers(study, order), study.kept.internal
     tell("doing", words="sharing partnerships out among advisers, and drawing each one’s patch")
-    scheme = study.scheme
-    assigned = scheme.advisers
-    if assigned is None:
-        raise BadData([Fault(file="scenario", column="advisers.people", fix="name the file of advisers")])
+    scheme = over.scheme()
     with tempfile.TemporaryDirectory() as folder:
-        write_patches(scheme, assigned, Path(folder), internal=study.kept.internal)
+        assigned = assign_advisers(scheme, Path(folder), internal=internal).assigned
         files = files_in(Path(folder), ADVISERS)
-    files[FACTS] = json.dumps(_facts(scheme, assigned, study.kept.internal), ensure_ascii=False).encode()
+    files[FACTS] = json.dumps(_facts(scheme, assigned, internal), ensure_ascii=False).encode()
     study.keep_files(files, instead_of=ADVISERS)
     return {}
 
 
-def _with_advisers(study: Study, order: Order) -> Study:
-    """The study with the advisers to ask about, and those among them who leave."""
+def _with_advisers(study: Study, order: Order) -> PlanOverData:
+    """The plan with the advisers to ask about, and those among them who leave."""
     from partition.scenario.read import read_within
 
-    given = study.case.scenario.advisers
+    given = study.over.case.scenario.advisers
     if given.people is None:
         given = read_within(order.given["settings"], study.project.folder).advisers
-    return study.with_settings("advisers", given.model_dump() | {"leaving": order.given["leaving"]})
+    return study.over.with_settings("advisers", given.model_dump() | {"leaving": order.given["leaving"]})
 
 
 def _facts(scheme: Scheme, assigned: Assignment, internal: bool) -> dict[str, Any]:

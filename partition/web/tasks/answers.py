@@ -11,13 +11,12 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from geodata.files import replacing
-from partition.web.tasks.kept import files_in, kept_plan
+from partition.web.tasks.kept import files_in, kept_plan, plan_bytes
 from partition.web.tasks.order import Order, Tell, load_case, project_of
 from partition.web.tasks.plans import keep_plan, progress_of
 
 if TYPE_CHECKING:
-    from partition.plans.account import Account
-    from partition.scenario.case import Case
+    from partition.actions.next_round import RoundPlanned
     from partition.storage.project_file import Kept, Project
     from partition.studies.next_round.plan_again import Matter
 
@@ -29,42 +28,38 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
     `given`: table (what schools said), ask (how many open answers are solved both ways).
     """
-    from partition.plans.account import Account
-    from partition.plans.unplaced import why_unplaced
+    from partition.actions.next_round import plan_next_round
     from partition.scenario.text import with_settings
-    from partition.solver import solve
-    from partition.studies.next_round.call_sheet import cost_words, write_calls
-    from partition.studies.next_round.plan_again import keep_accepted, not_kept, questions, what_matters
+    from partition.studies.next_round.call_sheet import cost_words
 
     project = project_of(order)
     asked_about = kept_plan(project, order.plan)
     text = _scenario(project, asked_about, order.given["table"])
     loaded = load_case(replace(order, scenario=text), tell)
-    case, limits = keep_accepted(loaded), loaded.limits
-    text = with_settings(text, {"rules.accepted": list(case.scenario.rules.accepted)})
     tell("doing", words="planning the rest again")
     log: list[str] = []
-    run = solve(case.problem, limits, progress_of(tell, log), stop)
+    planned = plan_next_round(loaded, progress_of(tell, log), stop)
+    case, run = planned.made.case, planned.made.run
     if run.plan is None:
         none = "what was accepted leaves no plan that keeps every criterion"
         return {"no_plan": none if run.status == "infeasible" else "stopped, or out of time, before any plan was found"}
-    account = Account(case.problem, run.plan, run=run, reasons=why_unplaced(case.problem, run.plan, run))
-    named = replace(order, scenario=text, name=f"{asked_about.name}, next round", note=_note(case))
-    new = keep_plan(named, tell, case, account, "".join(log).encode())["plan"]
-    waiting = questions(case)
-    asked = waiting[: order.given["ask"]]
+    account = planned.made.account
+    text = with_settings(text, {"rules.accepted": list(planned.kept)})
+    named = replace(order, scenario=text, name=f"{asked_about.name}, next round", note=_note(len(planned.kept)))
+    new = keep_plan(named, case, account, "".join(log).encode())["plan"]
+    asked = len(planned.waiting[: order.given["ask"]])
 
     def done(number: int) -> None:
-        tell("doing", words=f"whose answer matters: {number} of {len(asked)} solved both ways")
+        tell("doing", words=f"whose answer matters: {number} of {asked} solved both ways")
 
     def found(matter: Matter) -> None:
         tell("matter", name=matter.question.headship.name, words=cost_words(account, matter))
 
-    matters = what_matters(case, run, asked, limits, done, stop, found)
+    matters = planned.ask_both_ways(order.given["ask"], done, stop, found)
     with tempfile.TemporaryDirectory() as folder:
-        write_calls(account, matters, Path(folder))
+        planned.write_calls(matters, Path(folder))
         project.add_files(new, files_in(Path(folder), "internal calls"))
-    facts = _facts(case, account, matters, len(waiting), not_kept(loaded)) | {"plan": new}
+    facts = _facts(planned, matters) | {"plan": new}
     project.add_files(asked_about.id, {NEXT_ROUND: json.dumps(facts, ensure_ascii=False).encode()})
     return {}
 
@@ -72,31 +67,28 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 def _scenario(project: Project, kept: Kept, table: str) -> str:
     """The plan's scenario, with the plan itself as what exists today, and with the answers."""
     from partition.scenario.text import with_settings
-    from partition.storage.project_file import PLAN
 
     folder, plan, answers = project.folder, f"data/plan {kept.id}.gpkg", f"data/answers to plan {kept.id}.csv"
     (folder / "data").mkdir(exist_ok=True)
-    for path, content in ((plan, project.file(kept.id, PLAN) or b""), (answers, table.encode())):
+    for path, content in ((plan, plan_bytes(project, kept)), (answers, table.encode())):
         with replacing(folder / path) as temporary:
             temporary.write_bytes(content)
     return with_settings(kept.scenario, {"data.existing": plan, "data.answers": answers})
 
 
-def _note(case: Case) -> str:
-    count = len(case.scenario.rules.accepted)
+def _note(count: int) -> str:
     return f"{count} partnership{'s' * (count != 1)} kept, as all their schools said yes"
 
 
-def _facts(
-    case: Case, account: Account, matters: Sequence[Matter], waiting: int, broken: Sequence[tuple[str, str]]
-) -> dict[str, Any]:
+def _facts(planned: RoundPlanned, matters: Sequence[Matter]) -> dict[str, Any]:
     """What the page shows, as JSON. It says who answered what: internal."""
     from partition.studies.next_round.call_sheet import cost_words
 
+    account = planned.made.account
     return {
-        "kept": list(case.scenario.rules.accepted),
-        "not_kept": [list(one) for one in broken],
-        "waiting": waiting,
+        "kept": list(planned.kept),
+        "not_kept": [list(one) for one in planned.not_kept],
+        "waiting": len(planned.waiting),
         "sureness": account.sureness(),
         "matters": [
             {

@@ -10,18 +10,17 @@ from geodata.faults import BadData, Fault
 from partition.web.tasks.order import Order, Tell, load_case
 
 HEADINGS_MAX = 400  # offered to choose from
-SAMPLE_SCHOOLS, SAMPLE_SEED = 280, 1
 
 
 def sample(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Write the made-up county into the project's folder; its scenario, as seen from there."""
-    from partition.sample import make_county, write_county
+    from partition.actions.sample import write_sample
     from partition.scenario.read import read_scenario
     from partition.scenario.text import text_of
 
     tell("doing", words="making up a county")
     folder = Path(order.project).parent
-    path = write_county(make_county(SAMPLE_SCHOOLS, SAMPLE_SEED), folder / "sample")
+    path = write_sample(folder / "sample")
     return {"scenario": text_of(read_scenario(path), folder)}
 
 
@@ -31,19 +30,20 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         case = load_case(order, tell)
     except BadData as bad:
         return {"faults": [fault.as_dict() for fault in bad.faults], "columns": _columns(order)}
-    from partition.studies.distances import doubt_words, doubts
+    from partition.actions.check import check_data
 
-    roster, area = case.problem.roster, case.problem.area
+    done = check_data(case)
+    area = done.area
     return {
         "title": case.title,
         "schools": len(area),
-        "small": roster.small_schools,
-        "heads": len(roster),
+        "small": done.roster.small_schools,
+        "heads": len(done.roster),
         "links": len(area.links),
         "today": len(area.existing),
         "travel": area.travel.words,
         "criteria": list(case.problem.criteria),
-        "notices": [*case.told, *doubt_words(area, doubts(area))],
+        "notices": [*case.told, *done.doubt_lines],
         "corrected": len(area.corrected),
         "columns": _columns(order),
     }

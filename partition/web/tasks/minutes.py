@@ -18,23 +18,19 @@ if TYPE_CHECKING:
 def minutes(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """How far everybody is from the school `given["urn"]`: a map where minutes are from roads, and tables."""
     from geodata.roads.travel import RoadTravel
-    from partition.maps.atlas import draw_bands
-    from partition.maps.bands import write_bands
-    from partition.studies.distances import matrix, position_of, write_matrix
+    from partition.actions.minutes import measure_minutes
     from partition.web.findings import keep_finding
 
     case, urn = load_case(order, tell), order.given["urn"]
     area = case.problem.area
-    position = position_of(area, urn)
     tell("doing", words="measuring how far each school is")
-    pairs, page = matrix(area), f"minutes_from_{urn}.html" if isinstance(area.travel, RoadTravel) else ""
+    measured = measure_minutes(case, urn, draws=isinstance(area.travel, RoadTravel))
+    pairs, page = measured.pairs, measured.page
+    if page:
+        tell("doing", words="drawing the map")
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        write_matrix(pairs, folder / "minutes.csv")
-        if page:
-            tell("doing", words="drawing the map")
-            write_bands(draw_bands(case, position), folder / page)
-        contents = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        written = sorted(map(Path, measured.write(Path(temporary)).values()))
+        contents = {path.name: path.read_bytes() for path in written}
     told_as = {"name": area.name_of(urn), "page": page, "travel": area.travel.words, "rows": _rows(area, pairs, urn)}
     number = keep_finding(Path(order.project).parent, contents, what="minutes", scenario=order.scenario, **told_as)
     return {"go": f"/found/{number}"}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Event
@@ -21,6 +20,8 @@ from partition.web.tasks.order import Order, Tell, load_case
 from partition.web.tasks.plans import keep_plan
 
 if TYPE_CHECKING:
+    from partition.actions.alternatives import AlternativesFound
+    from partition.actions.curves import CurveTraced
     from partition.model.plan import Plan
     from partition.model.problem import Problem
     from partition.solver import Run
@@ -37,66 +38,56 @@ def alternatives(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     study = study_of(order, tell)
     from fractions import Fraction
 
-    from partition.storage.read_back import stored_plan
-    from partition.studies.alternatives.find import find_alternatives
+    from partition.actions.alternatives import AlternativesRequest, look_for_alternatives
 
     def show(so_far: Alternatives) -> None:
         facts = _option_facts(study, so_far)
         _keep_found(study, order, facts, done=False)
         tell("found", words=facts["options"][-1]["words"])
 
-    found = find_alternatives(
-        study.case.problem,
-        stored_plan(study.stored),
-        within=Fraction(order.given["within"]) / 100,
-        count=order.given["count"],
-        differ=order.given["differ"],
-        limits=study.case.limits,
-        tell=lambda words: tell("doing", words=f"looking for {words}"),
-        show=show,
-        stop=stop,
+    given = order.given
+    request = AlternativesRequest(within=Fraction(given["within"]) / 100, count=given["count"], differ=given["differ"])
+    done = look_for_alternatives(
+        study.over, request, lambda words: tell("doing", words=f"looking for {words}"), stop, show
     )
-    if found is None or not found.plans:
+    if done is None:
         return {"no_plan": "how good the best can be was not found in the time given; allow more in the settings"}
     tell("doing", words="drawing what the options share")
-    study.keep_files(_option_files(study, found))
-    _keep_found(study, order, _option_facts(study, found), done=True)
-    return {"words": f"{len(found.plans)} options found, and what they have in common"}
+    study.keep_files(_option_files(study, done))
+    _keep_found(study, order, _option_facts(study, done.found), done=True)
+    return {"words": f"{len(done.found.plans)} options found, and what they have in common"}
 
 
 def curve(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The best plan for every number of heads moved, or ("frontier") for every weight of working links broken."""
     study = study_of(order, tell, searched=False)
-    from partition.studies.trade_offs.heads_moved import least_change
-    from partition.studies.trade_offs.links_broken import frontier
-    from partition.studies.trade_offs.text import links_told, moves_told
-
-    trace, told_of = (frontier, links_told) if order.what == "frontier" else (least_change, moves_told)
-    problem = study.case.problem
-    told = told_of(problem.preferences.measure)
+    from partition.actions.curves import trace_curve
 
     known: set[str] = set()
 
-    def show(so_far: Curve) -> None:
-        facts = _curve_facts(study, so_far, told)
+    def show(so_far: CurveTraced) -> None:
+        facts = _curve_facts(study, so_far.curve, so_far.told)
         _keep_found(study, order, facts, done=False)
         for point in facts["options"]:
             if point["digest"] not in known:
                 known.add(point["digest"])
                 tell("found", words=point["words"])
 
-    found = trace(
-        problem,
-        study.case.limits,
+    done = trace_curve(
+        study.over.case,
+        "frontier" if order.what == "frontier" else "least change",
         tell=lambda words: tell("doing", words=f"looking for the best plan: {words}"),
         show=show,
         stop=stop,
     )
+    found = done.curve
     if not found.points:
         none = "no plan keeps every criterion" if found.least_proven else "no plan was found in the time given"
         return {"no_plan": none}
-    study.keep_files(_curve_files(study, found, told))
-    _keep_found(study, order, _curve_facts(study, found, told), done=True)
+    with tempfile.TemporaryDirectory() as folder:
+        done.write(Path(folder), internal=study.kept.internal)
+        study.keep_files({path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())})
+    _keep_found(study, order, _curve_facts(study, found, done.told), done=True)
     return {"words": f"All {len(found.points)} points found" if found.proven else f"{len(found.points)} points found"}
 
 
@@ -113,7 +104,7 @@ def take(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.scenario.text import with_settings
 
     scenario = with_settings(study.kept.scenario, option["settings"])
-    case = load_case(replace(order, scenario=scenario), tell) if option["settings"] else study.case
+    case = load_case(replace(order, scenario=scenario), tell) if option["settings"] else study.over.case
     plan = case.problem.plan(option["groups"])
     run = _run_of(option["run"], case.problem, plan)
     if check(case.problem, plan) or run.cost is None or run.cost.total != option["cost"]:
@@ -121,7 +112,7 @@ def take(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     tell("doing", words="finding out why some schools are not placed, and drawing the map")
     account = Account(case.problem, plan, run=run, reasons=why_unplaced(case.problem, plan, run))
     told = {"name": f"{study.kept.name}, {option['name']}", "note": option["words"], "internal": study.kept.internal}
-    kept = keep_plan(replace(order, scenario=scenario, **told), tell, case, account, b"")
+    kept = keep_plan(replace(order, scenario=scenario, **told), case, account, b"")
     return {"go": f"/plan/{kept['plan']}"}
 
 
@@ -158,7 +149,7 @@ def _run_of(facts: dict[str, Any], problem: Problem, plan: Plan) -> Run:
 def _option_facts(study: Study, found: Alternatives) -> dict[str, Any]:
     from partition.studies.alternatives.text import MEANING, lettered, sureness
 
-    area = study.case.problem.area
+    area = study.over.case.problem.area
 
     def tossed(urn: int) -> dict[str, Any]:
         others = found.companions(urn)
@@ -192,12 +183,10 @@ def _alternative(found: Alternatives, letter: str, one: Alternative) -> dict[str
     }
 
 
-def _option_files(study: Study, found: Alternatives) -> dict[str, bytes]:
+def _option_files(study: Study, done: AlternativesFound) -> dict[str, bytes]:
     """As the command writes them, with all plan files in one."""
-    from partition.maps.alternatives import write_options
-
     with tempfile.TemporaryDirectory() as folder:
-        written = map(Path, write_options(study.case, found, Path(folder), internal=study.kept.internal).values())
+        written = map(Path, done.write(Path(folder), internal=study.kept.internal).values())
         files = {path.name: path.read_bytes() for path in written}
     plans = [(name, files.pop(name)) for name in list(files) if name.endswith(".gpkg")]
     return files | {PLANS: archive(plans)}
@@ -225,7 +214,7 @@ def _point(study: Study, found: Curve, told: Told, point: Point) -> dict[str, An
     from partition.studies.trade_offs.text import in_words, settings
 
     count, hour = told.count(point), 1 if told.unit == "km" else 60
-    return _option(study.case.problem, point.plan, point.run, point.cost.total) | {
+    return _option(study.over.case.problem, point.plan, point.run, point.cost.total) | {
         "key": count,
         "name": f"at most {count} {told.happens[count != '1']}",
         "settings": settings(told, point),
@@ -241,22 +230,10 @@ def _who(study: Study, told: Told, point: Point) -> list[str]:
     """Whom it concerns: the heads who move; or the links broken, which only internal pages name."""
     from partition.model.rules import links_parted, who_moves
 
-    roster = study.case.problem.roster
-    groups = study.case.problem.groups(point.plan)
+    roster = study.over.case.problem.roster
+    groups = study.over.case.problem.groups(point.plan)
     if told.one == "head":
         return sorted(roster.headships[node].name for node in who_moves(roster, groups))
     if not study.kept.internal:
         return []
     return sorted(f"{roster.headships[a].name} and {roster.headships[b].name}" for a, b in links_parted(roster, groups))
-
-
-def _curve_files(study: Study, found: Curve, told: Told) -> dict[str, bytes]:
-    """As the command writes them; the picture where something here draws."""
-    from partition.studies.trade_offs.text import draw_curve, write_curve
-
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_curve(found, told, folder, study.case.status, internal=study.kept.internal)
-        with suppress(BadData):
-            draw_curve(found, told, folder / f"{told.name}.svg")
-        return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from partition.scenario.case import Case
+    from partition.settings.scenario import Scenario
     from partition.storage.project_file import Project
 
 Tell = Callable[..., None]
@@ -41,12 +42,18 @@ def note_end(order: Order, words: str) -> None:
         project_of(order).end(order.asked, words)
 
 
-def load_case(order: Order, tell: Tell) -> Case:
-    """The case of the order's scenario, which may name files within the project's folder only."""
+def scenario_of(order: Order, tell: Tell) -> Scenario:
+    """The order's scenario, which may name files within the project's folder only; tells that they are read now."""
     from partition.scenario.read import read_within
 
     scenario = read_within(order.scenario, Path(order.project).parent)
     tell("doing", words="reading the data and working out the minutes")
+    return scenario
+
+
+def load_case(order: Order, tell: Tell) -> Case:
+    """The case of the order's scenario."""
+    scenario = scenario_of(order, tell)
     from partition.scenario.case import load
 
     return load(scenario)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +13,10 @@ from geodata.faults import BadData, Fault
 from partition.web.tasks.order import Order, Tell, load_case, note_end, project_of
 
 if TYPE_CHECKING:
-    from partition.model.plan import Plan
+    from partition.actions.plan import PlanMade
     from partition.plans.account import Account
     from partition.scenario.case import Case
-    from partition.solver import Limits, Progress, Run
+    from partition.solver import Progress
 
 SECONDS_BETWEEN = 0.1  # events of a search that say nothing new come no faster
 
@@ -26,44 +24,30 @@ SECONDS_BETWEEN = 0.1  # events of a search that say nothing new come no faster
 def judge(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Today's groups, as they are."""
     case = load_case(order, tell)
-    if not case.problem.area.existing:
+    from partition.actions.groups import judge_groups, todays_groups
+
+    labels = todays_groups(case)
+    if not labels:
         fix = "there are no groups of today to judge: add a file of urn, partnership"
         raise BadData([Fault(file="scenario", column="data.existing", fix=fix)])
-    from partition.plans.judge import judge
-
-    return keep_plan(order, tell, case, judge(case.problem, _today(case)), b"")
+    return keep_plan(order, case, judge_groups(case, labels).account, b"")
 
 
 def plan(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """The best plan, or the best so far when asked to stop; where there is none, why."""
     case = load_case(order, tell)
-    from partition.plans.account import Account
-    from partition.plans.unplaced import why_unplaced
-    from partition.solver import solve
+    from partition.actions.groups import todays_groups
+    from partition.actions.plan import make_plan
 
     tell("doing", words="getting the search ready; the first time ever this takes a minute or so")
     small, log = case.problem.roster.small_schools, list[str]()
     tell("search", small=small, unit=case.problem.preferences.measure)
-    run = solve(case.problem, case.limits, progress_of(tell, log), stop, start=_start(order, case))
-    if run.plan is None:
-        return _no_plan(order, tell, case, run, case.limits)
+    start = todays_groups(case) if order.given.get("from_existing") else None
+    made = make_plan(case, progress_of(tell, log), stop, start=start)
+    if made.run.plan is None:
+        return _no_plan(order, tell, made)
     tell("doing", words="finding out why some schools are not placed, and drawing the map")
-    reasons = why_unplaced(case.problem, run.plan, run)
-    account = Account(case.problem, run.plan, run=run, reasons=reasons)
-    return keep_plan(order, tell, case, account, "".join(log).encode())
-
-
-def _start(order: Order, case: Case) -> Plan | None:
-    """The plan to improve on: what exists, where the order says so."""
-    if not order.given.get("from_existing"):
-        return None
-    from partition.plans.judge import drawn_by_hand
-
-    return drawn_by_hand(case.problem, _today(case))
-
-
-def _today(case: Case) -> dict[int, str]:
-    return {urn: group.name for group in case.problem.area.existing for urn in group.urns}
+    return keep_plan(order, case, made.account, "".join(log).encode())
 
 
 def progress_of(tell: Tell, log: list[str]) -> Callable[[Progress], None]:
@@ -82,52 +66,52 @@ def progress_of(tell: Tell, log: list[str]) -> Callable[[Progress], None]:
     return progress
 
 
-def _no_plan(order: Order, tell: Tell, case: Case, run: Run, limits: Limits) -> dict[str, Any]:
+def _no_plan(order: Order, tell: Tell, made: PlanMade) -> dict[str, Any]:
     words = "stopped before any plan was found"
-    if run.status == "infeasible":
+    if made.run.status == "infeasible":
         tell("doing", words="there is no plan; finding out which criteria clash, and the ways out")
-        words = _clash(order, case, limits)
-    elif run.stopped_by == "time":
+        words = _clash(order, made.case)
+    elif made.run.stopped_by == "time":
         words = "time ran out before any plan was found; allow more"
     note_end(order, f"no plan: {words}")
     return {"no_plan": words}
 
 
-def _clash(order: Order, case: Case, limits: Limits) -> str:
+def _clash(order: Order, case: Case) -> str:
     """What clashes, in a sentence; the project remembers the ways out."""
+    from partition.actions.no_plan import why_no_plan
     from partition.scenario.read import read_within
-    from partition.studies.explain.conflicts import find_clash, ways_out
-    from partition.studies.explain.text import clash_sentence, way_change, way_then
+    from partition.studies.explain.text import way_change, way_then
     from partition.studies.explain.ways_out import settings_of
     from partition.web.ways import Way, remember_ways
 
-    clash = find_clash(case.problem, limits)
-    if clash is None:
+    found = why_no_plan(case.problem, case.limits, internal=order.internal)
+    if found is None:
         return "which of the criteria clash was not found in the time given"
     project = project_of(order)
     stated = read_within(order.scenario, project.folder).rules
-    found = [
-        Way(change=way_change(way), then=way_then(way), settings=settings_of(way.changes, stated))
-        for way in ways_out(case.problem, clash, limits, internal=order.internal)
+    ways = [
+        Way(change=way_change(way), then=way_then(way), settings=settings_of(way.changes, stated)) for way in found.ways
     ]
     if order.asked is not None:
-        remember_ways(project, order.asked, found)
-    return clash_sentence(case.problem, clash, internal=order.internal)
+        remember_ways(project, order.asked, ways)
+    return found.sentence
 
 
-def keep_plan(order: Order, tell: Tell, case: Case, account: Account, log: bytes) -> dict[str, Any]:
+def keep_plan(order: Order, case: Case, account: Account, log: bytes) -> dict[str, Any]:
     """The plan in the project, with its map and the papers that pages offer."""
-    from partition.actions.plan import write_plan_and_map
+    from partition.actions.project import KeepRequest
+    from partition.actions.project import keep_plan as keep
     from partition.scenario.read import read_within
-    from partition.scenario.text import text_of
-    from partition.storage.project_file import MAP, PLAN, SEARCH
 
     project = project_of(order)
-    with tempfile.TemporaryDirectory() as folder:
-        write_plan_and_map(case, account, Path(folder), internal=order.internal)
-        files = {name: (Path(folder) / name).read_bytes() for name in (PLAN, MAP)}
-    files |= {SEARCH: log} if log else {}
-    stated = text_of(read_within(order.scenario, project.folder), project.folder)
-    told: dict[str, Any] = {"scenario": stated, "name": order.name, "note": order.note, "internal": order.internal}
-    kept = project.keep(case, account, files, **told, asked=order.asked)
+    request = KeepRequest(
+        scenario=read_within(order.scenario, project.folder),
+        name=order.name,
+        note=order.note,
+        internal=order.internal,
+        asked=order.asked,
+        log=log,
+    )
+    kept = keep(project, case, account, request)
     return {"plan": kept, "sureness": account.sureness()}

@@ -23,31 +23,18 @@ RULE_COSTS = "rule_costs"
 Told = TypeVar("Told", bound="RuleCosts")
 
 
-def explain_name(urn: int, other: int | None) -> str:
-    """What files about a school, and perhaps it together with another, are called, without their endings."""
-    return f"explain_{urn}" if other is None else f"explain_{urn}_with_{other}"
-
-
 def explain(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Everything about the school `given["urn"]`, and about it together with `given["other"]` unless that is None."""
     study = study_of(order, tell)
-    from partition.maps.explained import write_explanation
-    from partition.studies.explain.explain import explaining
-    from partition.studies.explain.text import markdown, page_facts
+    from partition.actions.explain import ExplainRequest, explain_school, write_explanation
+    from partition.studies.explain.text import page_facts
 
-    urn, other = order.given["urn"], order.given["other"]
-    limits = study.case.limits
-    told_to = _followed(
-        partial(explaining, study.account, urn, other, limits=limits, internal=order.internal), tell, stop
-    )
-    name = explain_name(urn, other)
+    request = ExplainRequest(urn=order.given["urn"], other=order.given["other"], internal=order.internal)
+    told_to = _followed(partial(explain_school, study.over, request), tell, stop)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "explain.html"
-        write_explanation(told_to, study.case, path)
-        page = path.read_bytes()
-    paper = markdown(told_to, study.case.status).encode()
-    facts = json.dumps(page_facts(told_to)).encode()
-    study.keep_files({f"{name}.md": paper, f"{name}.html": page, f"{name}.json": facts})
+        written = write_explanation(told_to, study.over.case, Path(folder), request.stem)
+        files = {Path(path).name: Path(path).read_bytes() for path in written.values()}
+    study.keep_files(files | {f"{request.stem}.json": json.dumps(page_facts(told_to)).encode()})
     return {}
 
 
@@ -55,13 +42,11 @@ def rule_costs(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """What each rule costs the whole plan."""
     study = study_of(order, tell)
     from geodata.sheets import as_csv
+    from partition.actions.explain import price_rules
     from partition.formats.marks import INTERNAL
-    from partition.studies.explain.explain import pricing_rules
     from partition.studies.explain.text import RULE_AND_WHO_HEADINGS, notes, page_facts, rule_rows_with_who
 
-    limits = study.case.limits
-    find = partial(pricing_rules, study.account, limits=limits, internal=order.internal)
-    costs = _followed(find, tell, stop)
+    costs = _followed(partial(price_rules, study.over, internal=order.internal), tell, stop)
     marks = [*([INTERNAL] if order.internal else []), *notes(costs)]
     table = as_csv([RULE_AND_WHO_HEADINGS, *rule_rows_with_who(costs), *([mark] for mark in marks)])
     facts = json.dumps(page_facts(costs))

@@ -22,9 +22,8 @@ def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
     The decision is kept before anything else is done: what its map needs may take long, or be there no more.
     """
-    from partition.maps.atlas import draw_atlas
+    from partition.actions.map import draw_again
     from partition.maps.page import write_map
-    from partition.scheme.kept import log_of
     from partition.storage.project_file import MAP
     from partition.storage.read_back import read_back
 
@@ -34,25 +33,23 @@ def stage(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     stored = _write_down(order, project, order.plan)
     try:
         study = study_of(order, tell, searched=False)
-        background: Background = study.case
-        account = study.account
+        background: Background = study.over.case
+        account = study.over.account
     except BadData:  # talks go on for years, and their data with them: then the plan is drawn as its file tells it
         background = read_back(stored)
         account = background.account
     tell("doing", words="drawing the map with it")
-    stages = log_of(stored).stages(item.number for item in account.partnerships)
     with tempfile.TemporaryDirectory() as folder:
         drawn = Path(folder) / MAP
-        write_map(draw_atlas(background, account, internal=order.internal, stages=stages), drawn)
+        write_map(draw_again(stored, background, account, internal=order.internal), drawn)
         project.add_files(order.plan, {MAP: drawn.read_bytes()})
     return {}
 
 
 def _write_down(order: Order, project: Project, plan: int) -> Stored:
     """The plan file with the decision in it, sealed again and kept."""
-    from partition.scheme.kept import frame_of
-    from partition.scheme.stages import Decision, Log
-    from partition.storage.plan_file import add_rows, read_plan
+    from partition.actions.stage import write_decision
+    from partition.scheme.stages import Decision
     from partition.storage.project_file import PLAN
 
     try:
@@ -62,6 +59,6 @@ def _write_down(order: Order, project: Project, plan: int) -> Stored:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / PLAN
         path.write_bytes(project.file(plan, PLAN) or b"")
-        add_rows(path, "stages", frame_of(Log([taken])))
+        stored = write_decision(path, taken)
         project.add_files(plan, {PLAN: path.read_bytes()})
-        return read_plan(path)
+        return stored

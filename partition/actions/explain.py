@@ -1,0 +1,94 @@
+"""Why a school of a plan is where it is, or nowhere, and what else there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partition.actions.plan_over_data import PlanOverData
+    from partition.scenario.case import Case
+    from partition.studies.explain.explain import Explanation, RuleCosts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainRequest:
+    """A school that asks.
+
+    Attributes
+    ----------
+    urn
+        The school; it takes part.
+    other
+        Another school that takes part, where it is asked what the two together would cost.
+    internal
+        Whether the answer may name who works with whom.
+    """
+
+    urn: int
+    other: int | None = None
+    internal: bool = False
+
+    @property
+    def stem(self) -> str:
+        """What files about it are called, without their endings."""
+        return f"explain_{self.urn}" if self.other is None else f"explain_{self.urn}_with_{self.other}"
+
+
+def explain_school(
+    over: PlanOverData, request: ExplainRequest, tell: Callable[[str], None] = lambda _: None
+) -> Iterator[Explanation]:
+    """Yield the answer as it is found: first what the plan itself says, then with each part more, last all of it.
+
+    Parameters
+    ----------
+    over
+        The plan over its data, whose scenario says how long each search may take.
+    request
+        The school, and what it asks.
+    tell
+        Called with what is being solved again.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"), searched=True)
+    >>> urn = over.account.plan.partnerships[0].urns[0]
+    >>> at_once = next(p.explain_school(over, p.ExplainRequest(urn=urn)))
+    >>> at_once.urn == urn
+    True
+    """
+    from partition.studies.explain.explain import explaining
+
+    limits, internal = over.case.limits, request.internal
+    return explaining(over.account, request.urn, request.other, limits=limits, internal=internal, tell=tell)
+
+
+def price_rules(
+    over: PlanOverData, *, internal: bool = False, tell: Callable[[str], None] = lambda _: None
+) -> Iterator[RuleCosts]:
+    """Yield what each rule costs the whole plan, as it is found; private rules only if `internal`.
+
+    `tell` is called with what is being solved again.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"), searched=True)
+    >>> next(p.price_rules(over)).internal
+    False
+    """
+    from partition.studies.explain.explain import pricing_rules
+
+    return pricing_rules(over.account, limits=over.case.limits, internal=internal, tell=tell)
+
+
+def write_explanation(told: Explanation, case: Case, out: Path, stem: str = "") -> dict[str, str]:
+    """Write the answer as Markdown and as a page into a folder; return the files by what each is."""
+    from geodata.files import writable_folder
+    from partition.maps.explained import write_explained
+
+    writable_folder(out)
+    return write_explained(told, case, out, stem)

@@ -1,0 +1,105 @@
+"""Groups as they are, today's or any that are drawn by hand: read, and judged with no solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from partition.actions.plan import JUDGED, write_plan_and_map
+
+if TYPE_CHECKING:
+    from partition.plans.account import Account
+    from partition.scenario.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsJudged:
+    """Groups in figures, with every rule that they break."""
+
+    case: Case
+    account: Account
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The groups and the rules that they break, as JSON holds it, but for rules that name who works with whom."""
+        account = self.account
+        return {
+            "status": "judged",
+            "cost": account.cost.terms(),
+            "unit": account.unit,
+            "partnerships": len(account.partnerships),
+            "breaches": [
+                {"rule": breach.rule, "urns": list(breach.urns), "words": breach.words}
+                for breach in account.breaches
+                if not breach.private
+            ],
+            "unplaced": [{"urn": urn, "name": account.area.name_of(urn)} for urn in account.unplaced],
+            "digest": account.plan.digest,
+        }
+
+    def write(
+        self, out: Path, names: tuple[str, str] = JUDGED, *, internal: bool = False, tiles: str = ""
+    ) -> dict[str, str]:
+        """Write the plan file and the map into a folder; return the files by what each is."""
+        return write_plan_and_map(self.case, self.account, out, names, internal=internal, tiles=tiles)
+
+
+def judge_groups(case: Case, labels: Mapping[int, str]) -> GroupsJudged:
+    """Check and cost groups as they are. Nothing is solved.
+
+    Parameters
+    ----------
+    case
+        The data and the settings, as `load` reads them.
+    labels
+        Each school's URN and the name of its group, such as `todays_groups` or `read_groups_file` give them.
+
+    Returns
+    -------
+    GroupsJudged
+        The groups in figures, and `write`, which writes the files.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> case = p.load(p.read_scenario("county.toml"))
+    >>> judged = p.judge_groups(case, p.todays_groups(case))
+    >>> judged.account.run is None, len(judged.account.breaches) > 0
+    (True, True)
+    """
+    from partition.plans.judge import judge
+
+    return GroupsJudged(case, judge(case.problem, labels))
+
+
+def todays_groups(case: Case) -> dict[int, str]:
+    """Return today's partnerships, as each school's URN and the name of its group; none where there are none.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> case = p.load(p.read_scenario("county.toml"))
+    >>> len(set(p.todays_groups(case).values())) == len(case.problem.area.existing)
+    True
+    """
+    return {urn: group.name for group in case.problem.area.existing for urn in group.urns}
+
+
+def read_groups_file(case: Case, path: Path) -> dict[int, str]:
+    """Return groups drawn by hand, as each school's URN and the name of its group.
+
+    The file is a table of urn and partnership. Raises BadData with every fault in it.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> case = p.load(p.read_scenario("county.toml"))
+    >>> p.read_groups_file(case, Path("today.csv")) == p.todays_groups(case)
+    True
+    """
+    from geodata.groups import read_groups
+
+    selected = set(case.problem.area.urns.tolist())
+    return dict(read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels)

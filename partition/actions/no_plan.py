@@ -1,0 +1,57 @@
+"""Why there is no plan: the rules that clash, and the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partition.model.problem import Problem
+    from partition.solver import Limits
+    from partition.studies.explain.conflicts import Clash, WayOut
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlan:
+    """Rules that no plan keeps together, and what could be given up."""
+
+    problem: Problem
+    clash: Clash
+    ways: Sequence[WayOut]
+    internal: bool
+
+    @property
+    def sentence(self) -> str:
+        """What clashes, in a sentence."""
+        from partition.studies.explain.text import clash_sentence
+
+        return clash_sentence(self.problem, self.clash, internal=self.internal)
+
+
+def why_no_plan(problem: Problem, limits: Limits, *, internal: bool = False) -> NoPlan | None:
+    """Find out which rules clash, and the ways out; None where that was not found in the time given.
+
+    Parameters
+    ----------
+    problem
+        One that no plan can solve.
+    limits
+        What each search may take.
+    internal
+        Whether rules that name who works with whom may be named.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> case = p.load(p.read_scenario("county.toml", ["rules.partnerships_min=30"]))
+    >>> none = p.why_no_plan(case.problem, case.limits)
+    >>> len(none.ways) > 0
+    True
+    """
+    from partition.studies.explain.conflicts import find_clash, ways_out
+
+    clash = find_clash(problem, limits)
+    if clash is None:
+        return None
+    return NoPlan(problem, clash, ways_out(problem, clash, limits, internal=internal), internal)

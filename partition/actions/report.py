@@ -1,0 +1,144 @@
+"""The papers of a plan: committee report, workbook, maps to print, transparency record and sheets for schools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from partition.report.brief import Brief
+    from partition.scheme import Scheme
+    from partition.settings.scenario import Scenario
+    from partition.settings.scheme import Stage
+    from partition.storage.plan_file import Stored
+    from partition.storage.read_back import ReadBack
+
+SHOWN = ("map", "posts", "report", "venues")  # tables of a scenario that change papers and no plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRequest:
+    """Papers to be written.
+
+    Attributes
+    ----------
+    final
+        Whether the papers are no draft any more; a final paper is dated.
+    day
+        The day that the papers are dated.
+    internal
+        Whether they may name who works with whom; every page then says so.
+    sheets_from
+        The stage from which on a partnership's schools have a sheet each; None: no sheets.
+    others
+        Other plans that were looked at, with their names: files or their bytes.
+    """
+
+    final: bool = False
+    day: date | None = None
+    internal: bool = False
+    sheets_from: Stage | None = None
+    others: Sequence[tuple[str, Path | bytes]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWritten:
+    """Papers, by what they were told from, and the files by what each is."""
+
+    brief: Brief
+    files: dict[str, str]
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The papers' plan and standing, as JSON holds it."""
+        standing = self.brief.standing
+        return {
+            "digest": self.brief.account.plan.digest,
+            "draft": standing.is_draft,
+            "internal": self.brief.internal,
+            "date": None if standing.day is None else standing.day.isoformat(),
+            "marks": list(standing.marks),
+        }
+
+
+def write_report(scheme: Scheme, stored: Stored, request: ReportRequest, out: Path) -> ReportWritten:
+    """Write a plan's papers into a folder.
+
+    Parameters
+    ----------
+    scheme
+        The scheme around the plan: `PlanOverData.scheme`, or `scheme_alone` of its file.
+    stored
+        The plan file, which says what it was made from.
+    request
+        What the papers are to be.
+    out
+        The folder; what stood there under the same names is replaced, all files or none.
+
+    Raises
+    ------
+    BadData
+        Where another plan cannot be read, with the faults of all of them; or where a part of the extra `report` is
+        missing.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"))
+    >>> written = p.write_report(over.scheme(), over.stored, p.ReportRequest(), Path("report"))
+    >>> Path(written.files["workbook"]).name
+    'workbook.xlsx'
+    """
+    from partition.report.brief import Brief, Standing
+    from partition.report.files import refuse_without_parts, write_papers
+    from partition.storage.plan_file import sources_of
+
+    refuse_without_parts()
+    standing = Standing(
+        is_draft=not request.final, internal=request.internal, status=scheme.case.status, day=request.day
+    )
+    sources = [(source.name, source.sha256) for source in sources_of(stored)]
+    brief = Brief(scheme, standing, others=_read_others(request.others), sources=sources)
+    return ReportWritten(brief, write_papers(brief, out, request.sheets_from))
+
+
+def scheme_alone(stored: Stored, shown: Scenario, *, internal: bool = False) -> Scheme:
+    """Return the scheme as far as the plan file alone tells it.
+
+    `shown` says what papers show, in its tables `SHOWN`; what else it holds is not used, as the plan is what it is.
+    Raises BadData where internal papers are asked for and the file does not hold who works with whom.
+    """
+    from dataclasses import replace
+
+    from partition.scheme.inputs import Inputs
+    from partition.scheme.kept import log_of
+    from partition.scheme.scheme import Scheme
+    from partition.storage.read_back import read_back, refuse_public
+
+    if internal:
+        refuse_public(stored)
+    back = read_back(stored)
+    tables = {"report": shown.report, "venues": shown.venues, "posts": shown.posts}
+    status = shown.map.status if "status" in shown.map.model_fields_set else back.status
+    told = replace(back, scenario=back.scenario.model_copy(update=tables), status=status)
+    return Scheme(told, back.account, Inputs(), log_of(stored))
+
+
+def _read_others(others: Sequence[tuple[str, Path | bytes]]) -> list[tuple[str, ReadBack]]:
+    """Other plans as their files tell them. Raises BadData with the faults of all of them."""
+    from geodata.faults import Faults
+    from partition.actions.plan_over_data import read_source
+    from partition.storage.read_back import read_back
+
+    def retell(source: Path | bytes) -> ReadBack:
+        return read_back(read_source(source))
+
+    faults = Faults()
+    found = [(name, faults.of(partial(retell, source))) for name, source in others]
+    faults.refuse()
+    return [(name, back) for name, back in found if back is not None]

@@ -1,0 +1,31 @@
+"""A decision on a partnership, written into the plan's own file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partition.scheme.stages import Decision
+    from partition.storage.plan_file import Stored
+
+
+def write_decision(plan: Path, taken: Decision) -> Stored:
+    """Add a decision to a plan's log, seal the file again, and return what it then holds.
+
+    Raises BadData where the file is not as this program wrote it.
+
+    Examples
+    --------
+    >>> import partition as p
+    >>> from partition.scheme.stages import Decision
+    >>> stored = p.write_decision(Path("decided.gpkg"), Decision(partnership=1, stage="negotiated", day="2027-03-01"))
+    >>> len(stored.tables["stages"])
+    1
+    """
+    from partition.scheme.kept import frame_of
+    from partition.scheme.stages import Log
+    from partition.storage.plan_file import add_rows, read_plan
+
+    add_rows(plan, "stages", frame_of(Log([taken])))
+    return read_plan(plan)
