@@ -51,9 +51,34 @@ if TYPE_CHECKING:
     from partition.maps.page import plan_map as plan_map
     from partition.maps.page import write_map as write_map
     from partition.maps.patch import patch_atlas as patch_atlas
+    from partition.model.area import Area as Area
+    from partition.model.area import Existing as Existing
+    from partition.model.area import Link as Link
+    from partition.model.costs import Preferences as Preferences
     from partition.model.plan import Plan as Plan
     from partition.model.problem import Problem as Problem
     from partition.model.problem import check as check
+    from partition.model.roster import TakesPart as TakesPart
+    from partition.model.rules import Apart as Apart
+    from partition.model.rules import AssociatesMax as AssociatesMax
+    from partition.model.rules import AtLeastOne as AtLeastOne
+    from partition.model.rules import DistinctMax as DistinctMax
+    from partition.model.rules import GrantMax as GrantMax
+    from partition.model.rules import HeadsPer as HeadsPer
+    from partition.model.rules import HostMinutesMax as HostMinutesMax
+    from partition.model.rules import KmMax as KmMax
+    from partition.model.rules import LinkedTogether as LinkedTogether
+    from partition.model.rules import LinksBrokenMax as LinksBrokenMax
+    from partition.model.rules import Locked as Locked
+    from partition.model.rules import MinutesMax as MinutesMax
+    from partition.model.rules import MovedMax as MovedMax
+    from partition.model.rules import PartnershipsCount as PartnershipsCount
+    from partition.model.rules import PupilsPer as PupilsPer
+    from partition.model.rules import Rule as Rule
+    from partition.model.rules import Same as Same
+    from partition.model.rules import SchoolsPer as SchoolsPer
+    from partition.model.rules import SmallByRoll as SmallByRoll
+    from partition.model.rules import Together as Together
     from partition.plans.account import Account as Account
     from partition.plans.judge import judge as judge
     from partition.plans.propose import propose as propose
@@ -74,19 +99,44 @@ if TYPE_CHECKING:
 _HOMES = {
     "Account": "plans.account",
     "AlternativesRequest": "actions.alternatives",
+    "Apart": "model.rules",
+    "Area": "model.area",
+    "AssociatesMax": "model.rules",
+    "AtLeastOne": "model.rules",
     "CompareRequest": "actions.comparison",
     "Comparison": "studies.comparison.compare",
     "Disagreement": "actions.plan_over_data",
+    "DistinctMax": "model.rules",
+    "Existing": "model.area",
     "ExplainRequest": "actions.explain",
+    "GrantMax": "model.rules",
+    "HeadsPer": "model.rules",
+    "HostMinutesMax": "model.rules",
     "KeepRequest": "actions.project",
+    "KmMax": "model.rules",
     "Limits": "solver",
+    "Link": "model.area",
+    "LinkedTogether": "model.rules",
+    "LinksBrokenMax": "model.rules",
+    "Locked": "model.rules",
+    "MinutesMax": "model.rules",
+    "MovedMax": "model.rules",
     "Option": "studies.comparison.compare",
+    "PartnershipsCount": "model.rules",
     "Plan": "model.plan",
     "PlanNamed": "actions.comparison",
     "PlanOverData": "actions.plan_over_data",
+    "Preferences": "model.costs",
     "Problem": "model.problem",
+    "PupilsPer": "model.rules",
     "ReportRequest": "actions.report",
+    "Rule": "model.rules",
+    "Same": "model.rules",
+    "SchoolsPer": "model.rules",
+    "SmallByRoll": "model.rules",
     "SweepRequest": "actions.sweep",
+    "TakesPart": "model.roster",
+    "Together": "model.rules",
     "arrange_review": "actions.review",
     "assign_advisers": "actions.advisers",
     "check": "model.problem",

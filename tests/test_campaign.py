@@ -4,7 +4,6 @@ touched elsewhere. Some hundreds of cases, the same each time; tests/bench/test_
 from __future__ import annotations
 
 import os
-import pickle
 import shutil
 import socket
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from fuzzing.apart import campaign
 from fuzzing.cases import ROUND, Case, case, good_cases, lay_out
 from fuzzing.hostile import SECRET, Bait
 from fuzzing.inputs import COMMANDS, INPUTS
@@ -23,17 +23,6 @@ from fuzzing.runner import Outcome, Place
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 4  # through all inputs
-
-
-def campaign(folder: Path, first: int, last: int, *options: str) -> list[Outcome]:
-    """Outcomes of a campaign, in a process of its own: one with threads may not fork."""
-    found = folder / "outcomes"
-    command = [sys.executable, "-m", "fuzzing", str(first), str(last), "--outcomes", str(found), *options]
-    path = os.pathsep.join((str(ROOT), str(ROOT / "tests/helpers")))
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True)
-    assert found.exists(), done.stderr
-    outcomes: list[Outcome] = pickle.loads(found.read_bytes())
-    return outcomes
 
 
 @pytest.fixture(scope="module")

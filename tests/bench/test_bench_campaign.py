@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fuzzing.apart import campaign
 from fuzzing.runner import Outcome
 from fuzzing.table import groups, table
-from test_campaign import campaign
 
 SECONDS_MAX, MEBIBYTES_MAX = 20, 1_536
 
