@@ -49,7 +49,7 @@ ATTRIBUTION = (
 
 OPEN = ("Open", "Open, but proposed to close")
 ALL_PHASES = "all"
-STATE_SPECIAL = ("Community special school", "Foundation special school")  # of a group that has independent ones too
+STATE_SPECIAL = ("Community special school", "Foundation special school")  # their group has independent schools too
 RESOURCED, RESOURCE_BASE = "TypeOfResourcedProvision (name)", "special_resource"
 STATE_FUNDED = ("Local authority maintained schools", "Academies", "Free Schools")
 PHASES = (

@@ -26,8 +26,8 @@ class Kerb:
     """
 
     edge: int
-    corner: int  # the first of the segment
-    share: float  # of the segment, from that corner
+    corner: int  # the first corner of the kerb's segment
+    share: float  # the part of the segment between that corner and the kerb
     longitude: float
     latitude: float
     walk_metres: float
@@ -37,7 +37,7 @@ class Kerb:
     to_tail_ms: int
     from_head_ms: int
     from_tail_ms: int
-    head_cm: int  # between here and the edge's head
+    head_cm: int  # between the kerb and the edge's head
     tail_cm: int
 
 

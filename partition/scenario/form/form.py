@@ -41,7 +41,7 @@ class Entry:
     field: Field
     typed: str
     faults: tuple[str, ...]
-    effect: str  # "" where there is nothing to tell, or no data
+    effect: str  # "" where there is no effect to state, or no data
 
     @property
     def id(self) -> str:
