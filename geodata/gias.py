@@ -148,6 +148,7 @@ def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tupl
 def _authorities(
     rows: pd.DataFrame, file: str, local_authority: str | Sequence[str] | None
 ) -> tuple[set[str], list[Fault]]:
+    """Return the codes of the authorities wanted, and the faults."""
     names = dict(zip(rows[AUTHORITY], rows[AUTHORITY_NAME], strict=True))
     there = ", ".join(f"{code} ({names[code]})" for code in sorted(names) if code)
     if local_authority is None:

@@ -112,6 +112,7 @@ class _Near:
 
 
 def _kerb(network: Network, edge: int, corner: int, share: float, walk_metres: float) -> Kerb:
+    """Return the kerb at a share of a segment, with the times and lengths to both ends of the edge."""
     start, end = int(network.starts[edge]), int(network.starts[edge + 1]) - 1
     before, here, after = slice(start, corner), corner, slice(corner + 1, end)
     x, y = network.longitude[corner : corner + 2], network.latitude[corner : corner + 2]

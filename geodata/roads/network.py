@@ -187,6 +187,7 @@ def _strong_parts(segments: _Segments, nodes: int) -> Ints:
 
 
 def _longest_first(label: Ints, mm: Indices) -> Ints:
+    """Return the part of each segment, numbered from the longest part."""
     labels, places = np.unique(label, return_inverse=True)
     order = np.argsort(-np.bincount(places, mm), kind="stable")
     rank = np.empty(len(labels), dtype=np.int32)

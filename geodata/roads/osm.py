@@ -212,6 +212,7 @@ def crossing_minutes(text: str) -> float | None:
 
 
 def _cap_kph(tags: Tags, speeds: Speeds) -> float | None:
+    """Return the highest speed by the tags of surface, service and ford, in km/h; None without a bound."""
     slow = speeds.slow
     caps = [slow.service_kph.get(tags.get("service", "")), slow.surface_kph.get(tags.get("surface", ""))]
     if tags.get("ford") == "yes":

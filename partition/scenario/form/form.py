@@ -110,6 +110,7 @@ def filled(text: str, typed: Mapping[str, str], folder: Path, area: Area | None 
 
 
 def _form(text: str, typed: Mapping[str, str], unread: Mapping[str, str], folder: Path, area: Area | None) -> Form:
+    """Return the form of a text: typed values, faults beside their fields, and effects where there is an area."""
     faults, scenario = _faults(text, folder)
     told: Mapping[str, str] = {}
     if area is not None:
