@@ -44,7 +44,7 @@ def load(name: str) -> dict[str, NDArray[Any]] | None:
         with np.load(path, allow_pickle=False) as kept:
             arrays = {array: kept[array] for array in kept.files}
         os.utime(path)  # results used longest ago are deleted first
-    except Exception:  # numpy has the heads of arrays parsed as Python: damage there raises almost anything
+    except Exception:  # numpy parses the headers of arrays as Python: damage there raises almost any error
         return None
     return arrays
 
@@ -75,7 +75,7 @@ def _tidy(newest: Path) -> None:
     """Delete the results used longest ago beyond KEPT_BYTES_MAX, and parts left a day ago by runs cut off."""
     now = newest.stat().st_mtime
     for part in newest.parent.glob(".*.part"):
-        with suppress(FileNotFoundError):  # another run may be at the same
+        with suppress(FileNotFoundError):  # another run may delete the same part
             if now - part.stat().st_mtime > PART_SECONDS_MAX:
                 part.unlink()
     kept = []

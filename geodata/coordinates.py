@@ -163,6 +163,7 @@ def whole_metres(metres: NDArray[np.float64]) -> Metres:
 
 
 def _fault(row: int, x_text: str, y_text: str, columns: Columns) -> Fault | None:
+    """Return the fault of a row's coordinates; None for valid ones."""
     for column, text in ((columns.x, x_text), (columns.y, y_text)):
         if not text or number(text) is None:
             fix = "use plain digits, with a point for decimals" if text else "give the school's coordinates"
@@ -175,6 +176,7 @@ def _fault(row: int, x_text: str, y_text: str, columns: Columns) -> Fault | None
 
 
 def _grid_fix(easting: float, northing: float) -> str:
+    """Return the instruction for a point that is not on the grid; "" for a valid point."""
     if easting == 0 or northing == 0:
         return "zero is no coordinate; give the school's own"
     if _in(easting, EASTING_METRES) and _in(northing, NORTHING_METRES) and not _both_small(easting, northing):
@@ -189,6 +191,7 @@ def _grid_fix(easting: float, northing: float) -> str:
 
 
 def _degrees_fix(longitude: float, latitude: float) -> str:
+    """Return the instruction for a point that is not in Great Britain; "" for a valid point."""
     if longitude == 0 and latitude == 0:
         return "zero is no coordinate; give the school's own"
     if _is_degrees(longitude, latitude):

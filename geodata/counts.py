@@ -98,6 +98,7 @@ def _is_count(pupils: int | None) -> bool:
 
 
 def _fix(text: str, urn: int | None, hint: str) -> str:
+    """Return the instruction for a missing or wrong count."""
     typed = f"--set data.pupils.{urn}=NUMBER" if urn else "a number in the file"
     if not text:
         return f'type {typed}{hint}, or --set data.missing_pupils="leave out"'

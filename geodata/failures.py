@@ -40,7 +40,8 @@ def fault_of(error: BaseException, file: str) -> Fault | None:
 
 
 def _fix(error: BaseException) -> str | None:
-    if error.args and isinstance(error.args[0], OSError):  # a library's own error around the system's
+    """Return the instruction for an error; None for an unexpected one."""
+    if error.args and isinstance(error.args[0], OSError):  # a library's error that wraps the system's error
         error = error.args[0]
     if isinstance(error, OSError):
         told = error.strerror or _words(error)

@@ -26,7 +26,7 @@ from geodata.faults import BadData, Fault
 BESIDE = ".partnerships-"  # prefix of temporary folders
 OLD_SECONDS = 3_600
 TRIAL_BYTES, ROOM_BYTES = 4_096, 2**20  # a page; more than most files need
-PUBLIC, PRIVATE = 0o644, 0o600  # before what the user's umask forbids
+PUBLIC, PRIVATE = 0o644, 0o600  # modes before the user's umask applies
 
 
 class Unwritten(BadData, OSError):
@@ -129,7 +129,7 @@ def _refuse_folder(path: Path) -> None:
 def _remove_old(folder: Path) -> None:
     """Remove the temporary folders that programs killed long ago left."""
     for path in folder.glob(f"{BESIDE}*"):
-        with suppress(OSError):  # another program may be at the same
+        with suppress(OSError):  # another program may remove the same folder
             if time.time() - path.stat().st_mtime > OLD_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
 
@@ -207,7 +207,7 @@ class _Batch:
         _remove_old(folder)
         beside = self._beside[folder] = Path(tempfile.mkdtemp(dir=folder.absolute(), prefix=BESIDE))
         self._public = _mode_of_new(beside / "trial")
-        if "!" in str(beside) or not str(beside).isprintable():  # GDAL looks for an archive there; or finds no text
+        if "!" in str(beside) or not str(beside).isprintable():  # paths that GDAL takes for an archive, or cannot read
             self._aside[folder] = Path(tempfile.mkdtemp(prefix=BESIDE))
 
     def ready(self, path: Path, temporary: Path) -> None:

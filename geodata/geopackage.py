@@ -26,7 +26,7 @@ MEANT = "save the layer that is meant as a GeoPackage of its own"
 STEPS_LEAST, STEPS_A_BYTE, STEPS_AT_ONCE = 10_000_000, 10, 100_000
 ENTRIES_MAX = 10_000
 VARIES = "IN ('text', 'blob')"
-GENERATED = (2, 3)  # as PRAGMA table_xinfo tells them apart
+GENERATED = (2, 3)  # values of `hidden` in PRAGMA table_xinfo
 
 
 @contextmanager

@@ -49,7 +49,7 @@ ATTRIBUTION = (
 
 OPEN = ("Open", "Open, but proposed to close")
 ALL_PHASES = "all"
-STATE_SPECIAL = ("Community special school", "Foundation special school")  # of a group that has independent ones too
+STATE_SPECIAL = ("Community special school", "Foundation special school")  # their group has independent schools too
 RESOURCED, RESOURCE_BASE = "TypeOfResourcedProvision (name)", "special_resource"
 STATE_FUNDED = ("Local authority maintained schools", "Academies", "Free Schools")
 PHASES = (
@@ -148,6 +148,7 @@ def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tupl
 def _authorities(
     rows: pd.DataFrame, file: str, local_authority: str | Sequence[str] | None
 ) -> tuple[set[str], list[Fault]]:
+    """Return the codes of the authorities wanted, and the faults."""
     names = dict(zip(rows[AUTHORITY], rows[AUTHORITY_NAME], strict=True))
     there = ", ".join(f"{code} ({names[code]})" for code in sorted(names) if code)
     if local_authority is None:

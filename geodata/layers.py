@@ -34,7 +34,7 @@ from geodata.opening import GEOJSON, GEOPACKAGE, Format, known_format, parts_of,
 
 SYSTEM_BYTES_MAX = 2**20
 SKIPPED = "OGR_SKIP"  # GDAL's setting of drivers to leave out
-EVERY_ROW = "1 = 1"  # asked so, a GeoPackage counts its rows; it else believes a number that stands in it
+EVERY_ROW = "1 = 1"  # with this filter GDAL counts a GeoPackage's rows instead of trusting a number in the file
 ERRORS = (RuntimeError, ValueError, ArithmeticError, MemoryError, OSError, sqlite3.Error, shapely.errors.ShapelyError)
 """Errors that GDAL, GEOS, PROJ, pandas and Python raise for a file that is damaged or absurd."""
 
@@ -152,7 +152,7 @@ def _knowing_only(driver: str) -> Iterator[None]:
     with _one_at_a_time:
         before = pyogrio.get_gdal_config_option(SKIPPED)
         try:
-            _skip(None)  # another opening of this thread may go on
+            _skip(None)  # this thread may have another file open
             _skip(",".join(name for name in pyogrio.list_drivers() if name != driver))
             yield
         finally:

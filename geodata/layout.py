@@ -57,7 +57,7 @@ def lay_out(file: str, headings: Sequence[str], columns: Mapping[str, str], keep
     ]
     wanted = [*gias.ATTRIBUTES, *keep] if is_gias else [head for head in headings if head not in fields.values()]
     if is_gias and gias.RESOURCE_BASE in keep:
-        wanted.append(gias.RESOURCED)  # which it is made from
+        wanted.append(gias.RESOURCED)  # special_resource is made from this column
     there = [heading for heading in headings if heading in wanted and heading]
     personal = [heading for heading in there if is_personal(heading)]
     replaced = [heading for heading in there if heading in OUR_COLUMNS]

@@ -86,6 +86,7 @@ def _notices(file: str, rows: Sequence[int]) -> Iterator[Fault]:
 
 
 def _end(file: str, row: int, column: str, text: str, known_urns: Collection[int]) -> int | Fault:
+    """Return the URN at one end of a link, or its fault."""
     urn = read_urn(text, file, row, column)
     if isinstance(urn, int) and urn not in known_urns:
         fix = "no school has this URN; correct or delete the link"
@@ -94,6 +95,7 @@ def _end(file: str, row: int, column: str, text: str, known_urns: Collection[int
 
 
 def _pair(ends: Sequence[int | Fault]) -> tuple[int, int] | None:
+    """Return the ends of a link in ascending order; None where an end has a fault."""
     urns = [end for end in ends if isinstance(end, int)]
     return (min(urns), max(urns)) if len(urns) == 2 else None
 

@@ -136,7 +136,7 @@ def _read_parquet(path: Path, stream: BinaryIO, choose: Choose) -> pd.DataFrame:
         if not _is_plain(fields.field(name).type):
             fix = "holds neither numbers nor text; save it as numbers"
             raise BadData([Fault(file=path.name, row=1, column=name, fix=fix)])
-    texts = [name for name in kept if _is_text(fields.field(name).type)]  # one that is repeated is held once
+    texts = [name for name in kept if _is_text(fields.field(name).type)]  # a repeated text is held in memory once
     file = pyarrow.parquet.ParquetFile(stream, read_dictionary=texts)
     groups = [file.metadata.row_group(group) for group in range(file.metadata.num_row_groups)]
     if sum(group.total_byte_size for group in groups) > PARQUET_BYTES_MAX or file.metadata.num_rows > ROWS_MAX:
@@ -159,7 +159,7 @@ def _is_text(kind: pyarrow.DataType) -> bool:
 
 
 def _numbers(texts: pd.Series) -> pd.Series:
-    if texts.dtype == object:  # a text of a megabyte can stand there a million times
+    if texts.dtype == object:  # a column may repeat a text of a megabyte a million times
         endless = np.array([isinstance(text, str) and len(text) > NUMBER_LETTERS_MAX for text in texts], dtype=np.bool_)
         texts = texts.mask(endless)
     return pd.to_numeric(texts, errors="coerce").astype(np.float64)

@@ -66,14 +66,14 @@ class Source:
 def open_regular(path: Path) -> BinaryIO:
     """Return the bytes of a file as a stream. Raises BadData for a missing or locked file, and for no regular file."""
     try:
-        _refuse_irregular(path, path.stat().st_mode)  # before: to open some devices is to do something
+        _refuse_irregular(path, path.stat().st_mode)  # before opening: to open some devices has an effect
         handle = os.open(path, os.O_RDONLY | _FLAGS)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no file can have such a name
         raise refused(path, "there is no such file; check the name and the folder") from None
     except OSError as error:
         raise refused(path, f"it cannot be read ({error.strerror}); close it elsewhere, or check permission") from None
     try:
-        _refuse_irregular(path, os.fstat(handle).st_mode)  # after: it may be another by now
+        _refuse_irregular(path, os.fstat(handle).st_mode)  # after opening: the file may be another by now
     except BadData:
         os.close(handle)
         raise

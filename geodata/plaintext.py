@@ -108,7 +108,7 @@ def _rows(path: Path, reader: Iterator[list[str]], fields_wanted: int, places: S
     rows: Rows = []
     ragged: list[tuple[int, int]] = []
     row, last = 1, 1
-    shared: dict[str, str] = {}  # the same few words come again and again: hold each once
+    shared: dict[str, str] = {}  # the same few words are repeated in many rows: hold each once
     stopped: list[Fault] = []
     try:
         for row, fields in enumerate(reader, start=1):

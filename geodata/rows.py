@@ -108,6 +108,7 @@ def _values(
     headings: Mapping[str, str | None],
     cells: Mapping[str, str],
 ) -> tuple[dict[str, Value], list[Fault]]:
+    """Return the values of a row by column, and the faults of its cells."""
     values: dict[str, Value] = {}
     faults = []
     for name, column in columns.items():

@@ -156,6 +156,7 @@ def _select(
     phases: Sequence[str],
     also: Collection[int],
 ) -> pd.DataFrame:
+    """Return the rows of the selected schools: chosen from the register, or every row of another file."""
     if layout.is_gias:
         return gias.select(rows, file, local_authority, phases, also)
     if local_authority is not None:

@@ -15,7 +15,7 @@ Cell = str | int | float | None
 
 EPOCH = datetime(2000, 1, 1)  # date of writing stated in every workbook
 WIDTH_MOST = 60
-ROWS_TO_FILL = 1_000  # choices are offered at least so far down
+ROWS_TO_FILL = 1_000  # the least number of rows with drop-down lists
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")  # text that a spreadsheet would evaluate
 
 
@@ -50,7 +50,7 @@ def write_workbook(
     import xlsxwriter
 
     with replacing(path) as temporary:
-        folder = {"tmpdir": str(temporary.parent)}  # its own temporary files stay where it cannot write
+        folder = {"tmpdir": str(temporary.parent)}  # the library leaves its temporary files if writing fails
         book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
         book.set_properties({"created": EPOCH})
         page = book.add_worksheet(sheet)

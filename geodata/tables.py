@@ -28,8 +28,8 @@ __all__ = ["Choose", "Source", "Table", "read_head", "read_table", "source_of"]
 
 FILE_BYTES_MAX = 1024 * 2**20
 UNPACKED_BYTES_MAX = 512 * 2**20
-SHEET_ROWS_MAX = 1_048_576  # more, a sheet cannot have; a damaged one may claim it
-CELLS_MAX = 50_000_000  # blank ones before the last column wanted count: a few bytes can claim 16,384
+SHEET_ROWS_MAX = 1_048_576  # the limit of a sheet; a damaged sheet may claim more
+CELLS_MAX = 50_000_000  # blank cells before the last wanted column count: a few bytes can claim 16,384 of them
 XML = (".xml", ".rels")
 
 Choose = Callable[[Sequence[str]], Collection[str]]
@@ -81,7 +81,7 @@ def _read_workbook(path: Path, choose: Choose) -> Table:
         with warnings.catch_warnings():  # of styles and extensions that do not matter here
             warnings.simplefilter("ignore")
             with (
-                open_regular(path) as stream,  # openpyxl goes by the name of a path, not by what is in it
+                open_regular(path) as stream,  # given a path, openpyxl judges by the name, not by the content
                 closing(openpyxl.load_workbook(stream, read_only=True, data_only=True)) as book,
             ):
                 sheet, headings, kept = _first_chosen(path, book.worksheets, choose)
@@ -123,7 +123,7 @@ def _first_chosen(path: Path, sheets: Sequence[Any], choose: Choose) -> tuple[An
     """Return the first sheet that `choose` accepts, its headings, and the headings kept."""
     refusal: BadData | None = None
     for sheet in sheets:
-        sheet.reset_dimensions()  # those stated may be wrong, and would cut rows off
+        sheet.reset_dimensions()  # the stated dimensions may be wrong, and would cut rows off
         headings = [as_text(cell) for cell in next(sheet.iter_rows(values_only=True, max_row=1), ())]
         try:
             if any(headings):

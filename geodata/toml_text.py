@@ -28,7 +28,7 @@ KEY_LENGTH_MAX = 200
 TOLD_MAX = 200  # characters of a parser's message, which may quote the text
 WORD = re.compile(r"[\w.+\-:]")
 TOKEN = re.compile(
-    r'"""(?:[^\\"]|\\.|"(?!""))*+(?:"""|\Z)'  # what is never closed goes on to the end
+    r'"""(?:[^\\"]|\\.|"(?!""))*+(?:"""|\Z)'  # a string that is never closed goes on to the end
     r"|'''(?:[^']|'(?!''))*+(?:'''|\Z)"
     r'|"(?:[^\\"\n]|\\.)*+"?'
     r"|'[^'\n]*+'?"

@@ -29,7 +29,7 @@ PROGRAMS = ("osrm-extract", "osrm-contract", "osrm-routed")
 LOOPBACK = "127.0.0.1"
 START_SECONDS_MAX, STOP_SECONDS_MAX = 120, 10
 PORTS_TRIED = 5
-SUFFIXES = {b"<": ".osm", b"BZh": ".osm.bz2"}  # by which OSRM knows a format; anything else must be a PBF
+SUFFIXES = {b"<": ".osm", b"BZh": ".osm.bz2"}  # OSRM knows a format by its suffix; any other must be a PBF
 # A process between this program and the server: it ends the server as soon as this program ends, for any reason.
 KEEPER = """
 import os, subprocess, sys, threading
@@ -69,7 +69,7 @@ def find_programs() -> Programs | None:
 
 def _folders() -> list[Path]:
     folders = [Path(named)] if (named := os.environ.get(BIN_VARIABLE)) else []
-    package = importlib.util.find_spec("osrm")  # looks, and runs nothing of it
+    package = importlib.util.find_spec("osrm")  # finds the package without running its code
     folders += [Path(place) / "bin" for place in (package and package.submodule_search_locations) or ()]
     on_path = shutil.which(PROGRAMS[0])
     return [*folders, *([Path(on_path).parent] if on_path else [])]
@@ -204,7 +204,7 @@ class OsrmEngine:
             except OSError:
                 time.sleep(0.02)
                 continue
-            except (BadData, Refusal):  # another's server, for they may share a port
+            except (BadData, Refusal):  # the server of another program, on the same port
                 return False
             return keeper.poll() is None
         return False

@@ -106,6 +106,7 @@ def _read_table(server: OsrmServer, degrees: NDArray[np.float64], who: Sequence[
 
 
 def _read_blocks(server: OsrmServer, degrees: NDArray[np.float64], side: int) -> tuple[Row, Row | None, Row]:
+    """Return the tables as `_read_table` does, asked in blocks of `side` x `side` schools."""
     count = len(degrees)
     seconds, metres = np.full((2, count, count), np.nan)
     snap_metres = np.full(count, np.nan)

@@ -138,7 +138,7 @@ def _from_kerb(network: Network, kerb: Kerb) -> list[_Drives]:
         found.append((2 * kerb.edge + 1, segments + 1, segments, enter_us, drive_us, 1 - kerb.share))
     return [
         _Drives(
-            np.full(len(begins), lane - 2 * network.edges),  # apart from the same lane entered at its end
+            np.full(len(begins), lane - 2 * network.edges),  # not joined to the same lane entered at its end
             begins,
             ends,
             enter_us + kerb.walk_ms * US_PER_MS,
@@ -163,7 +163,7 @@ def _junction_us(network: Network, kerb: Kerb, limit_us: float) -> Floats:
     ms = np.concatenate([network.forward_ms[forward], network.backward_ms[backward], [ms for _, ms in leaving]])
     order = np.lexsort((ms, to, origin))
     best = (np.diff(origin[order], prepend=-1) != 0) | (np.diff(to[order], prepend=-1) != 0)
-    order = order[best]  # of several roads between two junctions the quickest
+    order = order[best]  # the quickest of several roads between two junctions
     pairs = origin[order].astype(np.int32), to[order].astype(np.int32)
     graph = csr_array((ms[order].astype(np.float64), pairs), shape=(start + 1, start + 1))
     cost: Floats = dijkstra(graph, indices=[start], limit=limit_us / US_PER_MS)

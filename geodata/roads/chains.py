@@ -40,7 +40,7 @@ def cut_into_chains(tail: Indices, head: Indices, is_stop: NDArray[np.bool_]) ->
             break
         stop[_one_of_each_ring(tail, head, np.flatnonzero(endless[::2]))] = True
     back = final[np.arange(len(final)) ^ 1]
-    kept = np.flatnonzero(final > back)  # of a chain's two directions one, always the same
+    kept = np.flatnonzero(final > back)  # one of a chain's two directions, always the same
     order = kept[np.lexsort((-steps[kept], final[kept]))]
     starts = np.flatnonzero(np.diff(final[order], prepend=-1))
     return Chains(order, np.append(starts, len(order)))

@@ -39,6 +39,7 @@ def arrivals(network: Network, kerb: Kerb) -> list[End]:
 
 
 def _allowed(network: Network, kerb: Kerb, tail_ms: int, head_ms: int) -> list[End]:
+    """Return the drives of these times between a place and the ends of its edge, where allowed."""
     ends = (network.tail, tail_ms, kerb.tail_cm), (network.head, head_ms, kerb.head_cm)
     return [
         End((ms + kerb.walk_ms) * CENTIMETRES + cm + kerb.walk_cm, int(junction[kerb.edge]), is_head, kerb)

@@ -26,8 +26,8 @@ class Kerb:
     """
 
     edge: int
-    corner: int  # the first of the segment
-    share: float  # of the segment, from that corner
+    corner: int  # the first corner of the kerb's segment
+    share: float  # the part of the segment between that corner and the kerb
     longitude: float
     latitude: float
     walk_metres: float
@@ -37,7 +37,7 @@ class Kerb:
     to_tail_ms: int
     from_head_ms: int
     from_tail_ms: int
-    head_cm: int  # between here and the edge's head
+    head_cm: int  # between the kerb and the edge's head
     tail_cm: int
 
 
@@ -112,6 +112,7 @@ class _Near:
 
 
 def _kerb(network: Network, edge: int, corner: int, share: float, walk_metres: float) -> Kerb:
+    """Return the kerb at a share of a segment, with the times and lengths to both ends of the edge."""
     start, end = int(network.starts[edge]), int(network.starts[edge + 1]) - 1
     before, here, after = slice(start, corner), corner, slice(corner + 1, end)
     x, y = network.longitude[corner : corner + 2], network.latitude[corner : corner + 2]

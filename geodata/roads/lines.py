@@ -19,7 +19,7 @@ from geodata.opening import GEOPACKAGE, SHAPEFILE, known_format, parts_of, sourc
 from geodata.roads.ways import Kind, Ways
 
 FORMATS = (GEOPACKAGE, SHAPEFILE)
-ROADS_BYTES_MAX = 8 * 2**30  # Great Britain's are over two
+ROADS_BYTES_MAX = 8 * 2**30  # the roads of Great Britain take over 2 GiB
 SMALLER = "cut it to the county and 20 km around it"
 LINE, LINE_TYPES = 1, ("LineString", "MultiLineString", "Unknown")
 IN_METRES = "save it in metres, best on the British National Grid (EPSG:27700)"

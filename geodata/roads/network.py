@@ -44,8 +44,8 @@ class Network:
     segment_mm: Indices  # by corner, 0 at an edge's last
     forward_us: Indices  # driving the segment
     backward_us: Indices
-    forward_wait_us: Indices  # lost at its far end, going forward
-    backward_wait_us: Indices  # lost at its near end, going back
+    forward_wait_us: Indices  # lost at the segment's far end, going forward
+    backward_wait_us: Indices  # lost at the segment's near end, going back
     road: NDArray[np.int8]  # by segment: its class, an index into `roads`
     starts: Indices
     tail: Ints  # by edge: a junction
@@ -58,7 +58,7 @@ class Network:
     node: Indices  # by junction: the file's own number
     walk_kph: float
     roads: tuple[str, ...]
-    speeds_sha256: str  # of the table that the times are by
+    speeds_sha256: str  # of the table of speeds behind the times
     words: str
     attribution: tuple[str, ...]
     source: Source
@@ -187,6 +187,7 @@ def _strong_parts(segments: _Segments, nodes: int) -> Ints:
 
 
 def _longest_first(label: Ints, mm: Indices) -> Ints:
+    """Return the part of each segment, numbered from the longest part."""
     labels, places = np.unique(label, return_inverse=True)
     order = np.argsort(-np.bincount(places, mm), kind="stable")
     rank = np.empty(len(labels), dtype=np.int32)

@@ -47,7 +47,7 @@ def read_extract(path: Path, speeds: Speeds) -> Ways:
     """
     try:
         lines = _picked_out(path, speeds)
-    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # as libosmium tells of damage
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # libosmium's errors for damage
         fix = f"no OpenStreetMap extract that can be read, or cut short ({error}); fetch it again"
         raise refused(path, fix) from None
     kinds: dict[Kind, int] = {}
@@ -60,7 +60,7 @@ def read_extract(path: Path, speeds: Speeds) -> Ways:
                 seconds[int(name[1:])] = lost
             continue
         asked = tuple(ASKED.findall(tags))
-        if asked not in judged:  # of the thousands of ways most are tagged alike
+        if asked not in judged:  # most ways have the same few sets of tags
             found = way_kind({key: _plain(value) for key, value in asked}, speeds)
             judged[asked] = None if found is None else kinds.setdefault(found, len(kinds))
         if (number_of_kind := judged[asked]) is not None and len(where) > 1:
@@ -188,7 +188,7 @@ def way_kind(tags: Tags, speeds: Speeds) -> Kind | None:
         limit_back_kph=back or limit,
         cap_kph=_cap_kph(tags, speeds),
         share=speeds.slow.narrow if forward and backward and _is_narrow(tags) else 1.0,
-        urban=True if tags.get("lit") == "yes" else None,  # a street lit is a built-up area in law
+        urban=True if tags.get("lit") == "yes" else None,  # lit roads are restricted: Road Traffic Regulation Act 1984
         roundabout=round_about,
     )
 
@@ -212,6 +212,7 @@ def crossing_minutes(text: str) -> float | None:
 
 
 def _cap_kph(tags: Tags, speeds: Speeds) -> float | None:
+    """Return the highest speed by the tags of surface, service and ford, in km/h; None without a bound."""
     slow = speeds.slow
     caps = [slow.service_kph.get(tags.get("service", "")), slow.surface_kph.get(tags.get("surface", ""))]
     if tags.get("ford") == "yes":

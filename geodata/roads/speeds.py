@@ -135,6 +135,7 @@ class Speeds(Part):
         return there * kind.forward, back * kind.backward
 
     def _kph(self, kind: Kind, limit_kph: float | None, is_urban: bool) -> float:
+        """Return the speed in one direction, in km/h."""
         if kind.driven_kph is not None:
             return kind.driven_kph
         if kind.road == "ferry":

@@ -230,6 +230,7 @@ class RoadTravel:
 
     @cached_property
     def _beside_of(self) -> dict[int, list[tuple[int, int]]]:
+        """Return the destinations and weights of `_beside`, by origin."""
         by_origin: dict[int, list[tuple[int, int]]] = {}
         for (origin, destination), weight in self._beside.items():
             by_origin.setdefault(origin, []).append((destination, weight))

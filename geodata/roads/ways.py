@@ -24,12 +24,12 @@ class Kind:
     forward: bool = True
     backward: bool = True
     limit_kph: float | None = None
-    limit_back_kph: float | None = None  # where it differs the other way
-    driven_kph: float | None = None  # as a file states it, junctions and all
+    limit_back_kph: float | None = None  # the limit in the other direction
+    driven_kph: float | None = None  # the speed in a file, junctions included
     cap_kph: float | None = None
     share: float = 1.0
-    crossing_minutes: float | None = None  # of a ferry, waiting apart
-    urban: bool | None = None  # None: as dense as the roads around
+    crossing_minutes: float | None = None  # of a ferry, without waiting
+    urban: bool | None = None  # None: decided by the density of junctions around
     roundabout: bool = False
 
 

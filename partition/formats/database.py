@@ -19,8 +19,8 @@ from typing import Any
 from geodata.faults import BadData, Fault
 
 MAGIC = b"SQLite format 3\x00"
-FILE_BYTES_MAX = 2**28  # of a file that is read whole
-CELL_BYTES_MAX = 2**24  # of a cell of such a file
+FILE_BYTES_MAX = 2**28  # the size of a file that is read whole
+CELL_BYTES_MAX = 2**24  # the size of a cell in such a file
 SQL_CHARACTERS_MAX = 2**17
 OBJECTS_MAX = 1_000  # tables, indexes, triggers
 ROWS_MAX = 4_000_000
@@ -64,7 +64,7 @@ def opened(content: bytes, name: str, wanted: str) -> Iterator[sqlite3.Connectio
         raise refused(name, f"it is not {wanted}")
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
         try:
-            file.deserialize(content[:18] + b"\x01\x01" + content[20:])  # it has no log here, whatever it had
+            file.deserialize(content[:18] + b"\x01\x01" + content[20:])  # marked as a database without a log
             guard(file, CELL_BYTES_MAX)
             file.execute("PRAGMA query_only=ON")
             file.set_authorizer(reads_only)

@@ -17,27 +17,27 @@ class Colour(StrEnum):
     SOFT = "#4a5766"  # words that matter less
     FIRM = "#6b7785"  # edges of fields and cells
     LINE = "#d5dae0"
-    FAINT = "#e9ecef"  # lines within lists, and what is switched off
+    FAINT = "#e9ecef"  # lines within lists, and things switched off
     WASH = "#f4f6f8"
     PAPER = "#ffffff"
     SHADOW = "#14202e4d"
     VEIL = "#ffffffd9"  # beneath words on the map
 
-    ACCENT = "#0b5a8a"  # what can be pressed or is chosen; working links
+    ACCENT = "#0b5a8a"  # things to press, or chosen; working links
     ACCENT_DARK = "#084263"
     ACCENT_PALE = "#e3eef5"
-    ALARM = "#b3122d"  # what is wrong; schools not yet placed
+    ALARM = "#b3122d"  # faults; schools not yet placed
     ALARM_DARK = "#840c20"
     ALARM_PALE = "#fbe1e5"
-    AMBER = "#b35900"  # what to look at
+    AMBER = "#b35900"  # things to check
     AMBER_DARK = "#8a4b00"
     AMBER_PALE = "#fff6df"
     GOOD = "#1d6b3a"
     GOOD_DARK = "#10492a"
     GOOD_PALE = "#dff0e4"
-    UNSURE = "#5b2a86"  # schools that have not said yes or no, or are a toss-up
+    UNSURE = "#5b2a86"  # schools that have not said yes or no, or whose place is uncertain
     FOCUS = "#ffbf00"
-    INTERNAL = "#7a1230"  # the mark of what is not for publication
+    INTERNAL = "#7a1230"  # the mark of pages that are not for publication
 
     SEA = "#d3e2eb"
     LAND = "#f7f4ed"

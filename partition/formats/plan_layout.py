@@ -67,14 +67,14 @@ class Column:
                 return f"a number from {self.least:,} to {self.most:,}"
 
 
-URN = Column(kind="whole", least=1)  # as readers of inputs have it
+URN = Column(kind="whole", least=1)  # the same bound as in readers of inputs
 COUNT = Column(kind="whole")
 AMOUNT = Column(kind="whole", least=-MONEY_MAX, most=MONEY_MAX)
 TAKES = Column(kind="whole", least=-1)  # minutes or metres; -1: no way
 FLAG = Column(kind="flag")
 TEXT = Column(kind="text", most=TEXT_MAX)
 NOTE = replace(TEXT, empty=True)
-FACT = NOTE  # a column of the schools' own, under "fact: ..."
+FACT = NOTE  # a column of the schools' file, stored as "fact: ..."
 ANSWER = replace(TEXT, optional=True)
 MINUTES = Column(kind="number", least=-1, empty=True)
 

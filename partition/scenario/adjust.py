@@ -45,6 +45,7 @@ def share_heads(labels: Mapping[int, str], shared: Sequence[Sequence[int]], name
 
 
 def _shared_faults(shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> Iterator[Fault]:
+    """Yield the faults in lists of schools that share a head."""
     seen: set[int] = set()
     for urns in shared:
         if len(urns) < 2:

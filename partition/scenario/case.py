@@ -86,7 +86,7 @@ class Case:
     sources: tuple[Source, ...]
     private_sources: tuple[Source, ...]  # of links and answers
     attribution: tuple[str, ...]
-    base: tuple[geopandas.GeoDataFrame, ...] = ()  # drawn beneath: EPSG:4326, with name and kind
+    base: tuple[geopandas.GeoDataFrame, ...] = ()  # shapes beneath the map: EPSG:4326, with name and kind
 
     @property
     def title(self) -> str:
@@ -282,7 +282,7 @@ def _headships(scenario: Scenario, schools: Schools, selected: set[int]) -> _Lab
 
 def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
     if isinstance(scenario.data.existing, str):
-        refuse_altered_plan(Path(scenario.data.existing))  # its decisions go on in the new plan
+        refuse_altered_plan(Path(scenario.data.existing))  # the new plan carries its decisions on
     return _labels(scenario.data.existing, "partnership", schools, selected)
 
 

@@ -202,7 +202,7 @@ def _unfit(path: str, folder: Path, within: Path | None) -> str:
         return "this is no file's name; check it"
     if within is None:
         return ""
-    place = Path(os.path.realpath(folder / path))  # links followed to their end, wherever on the way they stand
+    place = Path(os.path.realpath(folder / path))  # with every link in the path followed to its end
     if not place.is_relative_to(os.path.realpath(within)):
         return "this file lies outside the project's folder, and pages read nothing there; add the file to the project"
     try:

@@ -69,7 +69,7 @@ def changed(declared: Any, value: Any, what: Names, change: Callable[[str], str]
     if origin is Annotated:
         if what not in parts[1:]:
             return changed(parts[0], value, what, change)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)  # which is read as text, see Table
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)  # read as text, see Table
         return change(str(value)) if isinstance(value, str) or is_number else value
     if origin in (Union, UnionType):
         for part in parts:

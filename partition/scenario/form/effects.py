@@ -121,6 +121,8 @@ def _school_pupils_max(at: Outlook) -> str:
 
 
 def _exceptions(key: str) -> Effect:
+    """Return an effect that names the schools in a list of exceptions."""
+
     def told(at: Outlook) -> str:
         return _named(at, getattr(at.rules, key))
 
@@ -248,6 +250,7 @@ def _distinct_max(at: Outlook) -> str:
 
 
 def _values(at: Outlook, column: str) -> str:
+    """Say how many values a column has, and at how many schools the column is blank."""
     cells = [at.area.columns[column][i] for headship in at.roster.headships for i in headship.schools]
     values = [cell for cell in cells if is_value(cell)]
     blank = f", blank at {_many(len(cells) - len(values), 'school')}" if len(values) < len(cells) else ""

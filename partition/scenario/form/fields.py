@@ -188,6 +188,7 @@ def _whole(text: str, find: Finder) -> object:
 
 
 def _share(text: str, find: Finder) -> object:
+    """Return a typed percentage as a share of 1."""
     text = text.removesuffix("%").strip()
     _number(text, find)
     return float(Decimal(text.replace(",", "")) / 100)  # as a decimal, so that what is shown is what was stated

@@ -41,7 +41,7 @@ class Entry:
     field: Field
     typed: str
     faults: tuple[str, ...]
-    effect: str  # "" where there is nothing to tell, or no data
+    effect: str  # "" where there is no effect to state, or no data
 
     @property
     def id(self) -> str:
@@ -110,6 +110,7 @@ def filled(text: str, typed: Mapping[str, str], folder: Path, area: Area | None 
 
 
 def _form(text: str, typed: Mapping[str, str], unread: Mapping[str, str], folder: Path, area: Area | None) -> Form:
+    """Return the form of a text: typed values, faults beside their fields, and effects where there is an area."""
     faults, scenario = _faults(text, folder)
     told: Mapping[str, str] = {}
     if area is not None:
