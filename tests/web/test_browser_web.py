@@ -263,24 +263,25 @@ def test_kill_9_of_the_server_while_it_saves_loses_nothing_it_answered_for(serve
     assert not answered or said[900001].said == "yes"
 
 
-def test_what_is_typed_while_a_study_ends_is_not_thrown_away(serve: Any, visit: Any, tmp_path: Path):
+@pytest.mark.parametrize("late", ["**/events", "**/static/page.js"])
+def test_what_is_typed_while_a_study_ends_is_not_thrown_away(serve: Any, visit: Any, tmp_path: Path, late: str):
     planned(tmp_path)
     page = visit(serve())
     page.goto(page.url + "plan/1/papers")
     held: list[Any] = []
-    page.route("**/events", lambda route: held.append(route))
+    page.route(late, lambda route: held.append(route))
     page.get_by_role("button", name="Check this plan").click()
     page.locator("[data-follow]").wait_for()
     page.get_by_label("Goes to").fill("Cabinet")
     until = time.monotonic() + MILLISECONDS / 1000
     while not held and time.monotonic() < until:
         page.wait_for_timeout(50)
-    held[0].continue_()  # all that was told by now is told again, to the end
+    held[0].continue_()  # the script follows only now, or all that was told by now is told again, to the end
     show = page.get_by_role("button", name="Show what was found")
     show.wait_for()
     assert page.get_by_label("Goes to").input_value() == "Cabinet"
     sound(page)
-    page.unroute("**/events")
+    page.unroute(late)
     show.click()
     page.get_by_text("criteria, costs and seal agree").wait_for()
 

@@ -6,6 +6,7 @@ import { say } from "./talk.js";
 import { capital } from "./words.js";
 
 const MINUTES_PER_HOUR = 60;
+const FIELDS = "input:not([type=range]), textarea, select"; // a slider is set by its own script
 const ROOM = { height: 280, left: 62, right: 16, top: 18, bottom: 34 };
 
 /** A cost, thousandths of a minute (or km) a year, for people. */
@@ -46,7 +47,7 @@ class Following {
 
   /** The page as it is now; what was typed and not sent yet is not thrown away without asking. */
   reload() {
-    if (!touched) return location.reload();
+    if (![...document.querySelectorAll(FIELDS)].some(isChanged)) return location.reload();
     const again = el("button", { click: () => location.reload() }, "Show what was found");
     const words = "It has ended. Showing it loads the page again: what you typed here and did not send is lost then";
     this.tell(words);
@@ -133,8 +134,14 @@ class Following {
   }
 }
 
-let touched = false;
-addEventListener("input", () => (touched = true));
+/** Whether a field is not as the page brought it: also where somebody typed before this script was there to hear it. */
+function isChanged(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (!field.options) return field.value !== field.defaultValue;
+  const first = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(first, 0);
+}
+
 addEventListener("DOMContentLoaded", () => {
   // by then the scripts of single pages hear what is told
   for (const place of document.querySelectorAll("[data-follow]")) new Following(place);
