@@ -28,6 +28,8 @@ __all__ = ["Choose", "Source", "Table", "read_head", "read_table", "source_of"]
 
 FILE_BYTES_MAX = 1024 * 2**20
 UNPACKED_BYTES_MAX = 512 * 2**20
+ROWS_MAX = 250_000  # of a workbook that hold anything; a CSV of more is read in a fraction of the time
+COLUMNS_MAX = 1_000  # kept of one table; a plan file takes 2,000 in all
 SHEET_ROWS_MAX = 1_048_576  # the limit of a sheet; a damaged sheet may claim more
 CELLS_MAX = 50_000_000  # blank cells before the last wanted column count: a few bytes can claim 16,384 of them
 XML = (".xml", ".rels")
@@ -136,11 +138,15 @@ def _first_chosen(path: Path, sheets: Sequence[Any], choose: Choose) -> tuple[An
 def _sheet_rows(path: Path, sheet: Any, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
     width = max(places) + 1
     cells_by_row = sheet.iter_rows(values_only=True, min_row=2, max_row=SHEET_ROWS_MAX, max_col=width)
+    filled = 0
     for row, cells in enumerate(cells_by_row, start=2):
         if row * width > CELLS_MAX:
             raise refused(path, f"over {CELLS_MAX:,} cells; save only the rows and columns needed")
         texts = [as_text(cells[place]) if place < len(cells) else "" for place in places]
         if any(texts):
+            filled += 1
+            if filled > ROWS_MAX:
+                raise refused(path, f"a sheet of over {ROWS_MAX:,} rows; save it as CSV, or only the rows needed")
             yield row, texts
 
 
@@ -175,6 +181,8 @@ def _kept(path: Path, headings: Sequence[str], choose: Choose) -> list[str]:
     if repeats:
         fix = "two columns have this heading; rename or delete one"
         raise BadData(Fault(file=path.name, row=1, column=heading, fix=fix) for heading in repeats)
+    if len(kept) > COLUMNS_MAX:
+        raise refused(path, f"over {COLUMNS_MAX:,} columns; save only the columns needed")
     return kept
 
 

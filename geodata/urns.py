@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from geodata.cells import told_briefly, whole_number
+from geodata.cells import in_reading_order, told_briefly, whole_number
 from geodata.faults import Fault
 
 URN_MAX = 10**9
@@ -24,18 +24,20 @@ def read_urns(texts: pd.Series, file: str) -> tuple[dict[int, int], list[Fault]]
     """Return the URNs by row, each at its first place; and the faults of invalid texts and of repeats."""
     urns: dict[int, int] = {}
     first_row: dict[int, int] = {}
-    faults = []
+    odd: list[Fault] = []
+    repeats: list[Fault] = []
     for row, text in zip(texts.index.tolist(), texts, strict=True):
         urn = read_urn(text, file, row, str(texts.name))
         if isinstance(urn, Fault):
-            faults.append(urn)
+            odd.append(urn)
         elif urn in first_row:
             fix = f"repeats row {first_row[urn]}; delete one of them"
-            faults.append(Fault(file=file, row=row, column=str(texts.name), value=urn, fix=fix))
+            repeats.append(Fault(file=file, row=row, column=str(texts.name), value=urn, fix=fix))
         else:
             urns[row] = urn
             first_row[urn] = row
-    return urns, faults
+    faults = [*told_briefly(odd, "texts that are no URN"), *told_briefly(repeats, "rows that repeat a URN")]
+    return urns, in_reading_order(faults)
 
 
 def strangers(urns: dict[int, int], known_urns: Collection[int], file: str, column: str) -> list[Fault]:

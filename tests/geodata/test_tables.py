@@ -12,9 +12,11 @@ import openpyxl
 import pytest
 from telling import faults_of
 
+from geodata import tables
 from geodata.cells import as_text, number, whole_number
 from geodata.faults import BadData, Fault
 from geodata.tables import read_table
+from geodata.urns import read_urns
 
 TEXT = "urn,name,code\r\n1,Ashby Fen,007\r\n2,Saint Éloi,\r\n"
 READ = [["1", "Ashby Fen", "007"], ["2", "Saint Éloi", ""]]
@@ -218,3 +220,20 @@ def test_cells_become_what_a_person_would_type():
 
     cells = [None, float("nan"), True, 12.0, 12.5, datetime.date(2025, 4, 1), " a "]
     assert [as_text(cell) for cell in cells] == ["", "", "TRUE", "12", "12.5", "01-04-2025", "a"]
+
+
+def test_a_table_of_more_rows_or_columns_than_anyone_needs_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "ROWS_MAX", 3)
+    assert len(rows(workbook(tmp_path / "t.xlsx", s=[["urn"], [1], [None], [2], [None], [3]]))) == 3
+    (told,) = faults_of(read_table, workbook(tmp_path / "t.xlsx", s=[["urn"], [1], [2], [3], [4]]), everything)
+    assert told.startswith("t.xlsx: a sheet of over 3 rows; save it as CSV")
+    (tmp_path / "wide.csv").write_text(",".join(f"c{n}" for n in range(1_001)) + "\n", encoding="utf-8")
+    assert "over 1,000 columns" in faults_of(read_table, tmp_path / "wide.csv", everything)[0]
+
+
+def test_a_column_of_one_urn_is_a_few_faults(tmp_path):
+    (tmp_path / "t.csv").write_text("urn,name\n" + "900001,a\n" * 5_000 + "x,a\n" * 5_000, encoding="utf-8")
+    texts = read_table(tmp_path / "t.csv", everything).frame["urn"]
+    urns, faults = read_urns(texts, "t.csv")
+    assert urns == {2: 900001}
+    assert len(faults) == 42 and "and 4,979 more rows that repeat a URN" in "\n".join(map(str, faults))
