@@ -14,7 +14,7 @@ from partition.model.rules.unfit import fault, unknown
 if TYPE_CHECKING:
     from partition.settings.rules import Rules
 
-MINUTES_NOTCH, KM_NOTCH = 5, 5
+MINUTES_STEP, KM_STEP = 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class MinutesMax(Rule):
         yield from unknown(roster, "minutes_max_for", self.minutes_for)
 
     def looser(self) -> tuple[str, Rule | None]:
-        then = self.minutes + MINUTES_NOTCH
+        then = self.minutes + MINUTES_STEP
         return f"minutes_max {self.minutes:g} to {then:g}", replace(self, minutes=then)
 
     def words(self) -> str:
@@ -98,7 +98,7 @@ class KmMax(Rule):
             yield fault("km_max", self.km, "the travel matrix has no km column; add one or switch this off")
 
     def looser(self) -> tuple[str, Rule | None]:
-        then = self.km + KM_NOTCH
+        then = self.km + KM_STEP
         return f"km_max {self.km:g} to {then:g}", replace(self, km=then)
 
     def words(self) -> str:
@@ -133,7 +133,7 @@ class HostMinutesMax(Rule):
             yield Breach("host_minutes_max", group.urns, words)
 
     def looser(self) -> tuple[str, Rule | None]:
-        then = self.minutes + MINUTES_NOTCH
+        then = self.minutes + MINUTES_STEP
         return f"host_minutes_max {self.minutes:g} to {then:g}", replace(self, minutes=then)
 
     def words(self) -> str:

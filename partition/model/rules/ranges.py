@@ -12,7 +12,7 @@ from partition.model.rules.rule import Breach, Keys, Rule
 if TYPE_CHECKING:
     from partition.settings.rules import Rules
 
-SHARE_NOTCH = 10  # per cent, of pupils and of pounds
+SHARE_STEP = 10  # per cent, of pupils and of pounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Range(Rule):
         ends = {"min": (self.least, to.least), "max": (self.most, to.most)}
         return {f"{self.key}_{end}": after for end, (before, after) in ends.items() if before is not None}
 
-    def notch(self, limit: int) -> int:
+    def step(self, limit: int) -> int:
         """Return the step by which `looser` moves a limit."""
         return 1
 
@@ -40,10 +40,10 @@ class Range(Rule):
 
     def looser(self) -> tuple[str, Rule | None]:
         if self.most is not None:
-            then = self.most + self.notch(self.most)
+            then = self.most + self.step(self.most)
             return f"{self.key}_max {self.most} to {then}", replace(self, most=then)
         assert self.least is not None
-        then = max(self.least - self.notch(self.least), 0)
+        then = max(self.least - self.step(self.least), 0)
         return f"{self.key}_min {self.least} to {then}", replace(self, least=then) if then else None
 
 
@@ -84,4 +84,4 @@ class Between(Range):
 
 def share(limit: int) -> int:
     """Return a tenth of a limit, rounded up, and at least 1."""
-    return -(-limit * SHARE_NOTCH // 100) or 1
+    return -(-limit * SHARE_STEP // 100) or 1

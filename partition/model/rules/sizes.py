@@ -131,7 +131,7 @@ class PupilsPer(Between):
     def words(self) -> str:
         return Between.words(self) + "".join(f", and by {roll}" for roll in self.rolls)
 
-    def notch(self, limit: int) -> int:
+    def step(self, limit: int) -> int:
         return share(limit)
 
 

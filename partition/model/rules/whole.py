@@ -15,7 +15,7 @@ from partition.model.rules.rule import Asked, Breach, Keys, Rule
 if TYPE_CHECKING:
     from partition.settings.rules import Rules
 
-MOVED_NOTCH, LINKS_NOTCH = 5, 5
+MOVED_STEP, LINKS_STEP = 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class MovedMax(Rule):
             yield Breach("moved_max", (), f"{moved} headships move, more than {self.most}")
 
     def looser(self) -> tuple[str, Rule | None]:
-        then = self.most + MOVED_NOTCH
+        then = self.most + MOVED_STEP
         return f"moved_max {self.most} to {then}", replace(self, most=then)
 
     def words(self) -> str:
@@ -131,7 +131,7 @@ class LinksBrokenMax(Rule):
             yield Breach("links_broken_max", (), words)
 
     def looser(self) -> tuple[str, Rule | None]:
-        then = self.most + LINKS_NOTCH
+        then = self.most + LINKS_STEP
         return f"links_broken_max {self.most:g} to {then:g}", replace(self, most=then)
 
     def words(self) -> str:

@@ -18,10 +18,10 @@ from partition.solver import Limits, Run, solve
 from partition.solver.encode import search_space
 from partition.solver.reach import exists_any, fit_nowhere
 from partition.solver.space import SearchSpace
-from partition.studies.explain.drive_limits import HEADSHIPS_MAX, where_it_bites
+from partition.studies.explain.drive_limits import HEADSHIPS_MAX, where_it_binds
 
 NOT_FOR_PUBLICATION = "a criterion that is not for publication"
-NOTCHES_MAX = 8  # steps by which a rule is loosened before it is dropped
+STEPS_MAX = 8  # steps by which a rule is loosened before it is dropped
 DRIVES_MAX = 12  # limits for one school that are tried, from short to long
 SCHOOLS_MAX = 3  # schools up to which each is tried with a limit of its own
 CHANGES_MAX = 3  # rules changed at once in one way out
@@ -113,7 +113,7 @@ def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> 
                 known = known and (size > 1 or answer is True)
                 start += size
         if size == 1:
-            schools = where_it_bites(problem, kept, asked, still_where)
+            schools = where_it_binds(problem, kept, asked, still_where)
             return Clash(rules=tuple(kept), irreducible=known, schools=schools)
         size = (size + 1) // 2
 
@@ -179,7 +179,7 @@ def _steps(
             yield from _own_leasts(problem, rule, one) if isinstance(one, Placed) else ()
     then: Rule | None = rule
     first = None
-    for _ in range(NOTCHES_MAX):
+    for _ in range(STEPS_MAX):
         assert then is not None
         words, then = then.looser()
         if then is None:

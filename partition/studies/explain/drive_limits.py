@@ -62,7 +62,7 @@ def encode_drives_of(rule: DrivesOf, space: SpaceBuilder) -> None:
         space.forbid(pair)
 
 
-def where_it_bites(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule], still: Still) -> tuple[int, ...]:
+def where_it_binds(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule], still: Still) -> tuple[int, ...]:
     """Return the bases of the headships whose drives cause a clash: if one of them had no limit, a plan would exist.
 
     Empty where the clash has no limit on drives, or where the headships could not be found.
