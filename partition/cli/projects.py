@@ -49,7 +49,7 @@ def project(
         from partition.actions.project import take_plan
         from partition.storage.project_file import Project
 
-        if not file.is_file():
+        if not file.is_file() or not file.stat().st_size:  # an empty file would be made one
             fix = "there is no such project; `partnerships plan --project FILE` makes one"
             raise BadData([Fault(file=file.name, fix=fix)])
         kept, number = Project(file), remove if take is None else take

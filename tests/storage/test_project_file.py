@@ -450,3 +450,11 @@ def test_plan_keeps_and_project_lists_and_takes_out_the_very_bytes(scenario: Pat
     assert CliRunner().invoke(app, ["project", str(file), "--take", "1", "--remove", "1"]).exit_code == 2
     assert "Removed:" in run("project", file, "--remove", 1) and run("project", file).strip() == ""
     assert CliRunner().invoke(app, ["project", str(file), "--remove", "1"]).exit_code == 3
+
+
+@pytest.mark.parametrize("asked", [[], ["--take", "1"], ["--remove", "1"]])
+def test_an_empty_file_is_made_no_project_by_looking_into_it(asked: list[str], tmp_path: Path):
+    (tmp_path / "p.gpkg").touch()
+    done = CliRunner().invoke(app, ["project", str(tmp_path / "p.gpkg"), *asked, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 3 and "no such project" in done.output
+    assert (tmp_path / "p.gpkg").read_bytes() == b"" and not (tmp_path / "out").exists()
