@@ -17,9 +17,25 @@ from geodata.minutes import Travel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An existing working link between two schools, without direction. `weight` is 1 for an ordinary link.
+    """A working link between two schools today, without direction.
 
-    `agreed` says whether both schools agree on the link, None where unknown. `source` is its origin, such as a survey.
+    A link counts only where both schools take part and have different heads.
+
+    Parameters
+    ----------
+    urn_a, urn_b
+        The URNs of the two schools.
+    weight
+        The number of ordinary links that this link counts as; 1 for an ordinary link.
+    kind
+        The kind of link in a few words, such as "shared post"; "" where unknown.
+    source
+        The origin of the link, such as a survey; "" where unknown.
+    agreed
+        Whether both schools agree on the link; None where unknown.
+    column
+        The column in which both schools have one value, such as a trust, which is public; "" for a link that people
+        named, which is private.
     """
 
     urn_a: int
@@ -33,7 +49,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Existing:
-    """A partnership that exists today: its name, and those of its schools that are in this area."""
+    """A partnership that exists today.
+
+    Parameters
+    ----------
+    name
+        The name of the partnership, for people.
+    urns
+        The URNs of its schools that are in this area.
+    """
 
     name: str
     urns: tuple[int, ...]
@@ -41,16 +65,62 @@ class Existing:
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """Schools in ascending order of URN: one array or tuple for each fact, all of one length.
+    """The schools of an area in ascending order of URN, with all facts about them; n is the number of schools.
 
-    `travel` holds the drives between the same URNs in the same order. `eastings` and `northings` are in metres of
-    EPSG:27700. `columns` holds further facts as text, by heading. `headship_of` maps a URN to the name of its headship;
-    a school whose URN is missing there is a headship of its own. `bases` are the URNs of schools from which a head
-    travels where the base is not the school with the largest roll. `corrected` maps a URN to the number of pupils in
-    the file (None where the file has no count) and the number used instead. `answers` are the schools' replies to an
-    inquiry, by URN, empty where nobody asked; no rule and no cost reads `answers`.
+    Parameters
+    ----------
+    urns : array of int64, shape (n,)
+        The URNs of the schools, ascending, each once. All arrays and tuples of length n follow this order.
+    names : tuple of str, length n
+        The names of the schools, for people.
+    pupils : array of int64, shape (n,)
+        The number of pupils of each school today.
+    eastings, northings : array of int64, shape (n,)
+        Coordinates in metres of EPSG:27700, the British National Grid.
+    travel
+        The drives between the same schools in the same order, such as `CrowFly`: in hundredths of a minute and in
+        metres.
+    towns : tuple of str, length n
+        The town of each school; empty where towns are unknown.
+    columns
+        Further facts as text: by heading, a tuple of length n.
+    headship_of
+        The name of the headship of a school, by URN. A school that is missing here is a headship of its own.
+    bases
+        The URNs of schools from which a head of several schools travels. Without one a head travels from the school
+        with the most pupils.
+    links
+        Working links between schools.
+    existing
+        Partnerships of today.
+    corrected
+        By URN, the number of pupils in the file (None where the file has no number) and the number used instead.
+    answers
+        By URN, the reply of a school that was asked about its partners; empty where nobody asked. No rule and no cost
+        reads the replies.
 
-    Raises ValueError where URNs do not ascend, or where `travel` has other URNs.
+    Raises
+    ------
+    ValueError
+        Where URNs repeat or do not ascend, or where `travel` has other URNs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Area
+    >>> urns, pupils, metres = np.array([[101, 102, 103], [90, 80, 70], [0, 2_000, 30_000]])
+    >>> area = Area(
+    ...     urns=urns,
+    ...     names=("Ash", "Birch", "Cedar"),
+    ...     pupils=pupils,
+    ...     eastings=metres,
+    ...     northings=metres,
+    ...     travel=CrowFly(urns, metres, metres),
+    ...     headship_of={101: "Ash and Birch", 102: "Ash and Birch"},
+    ... )
+    >>> len(area), area.name_of(103), area.headships
+    (3, 'Cedar', ((0, 1), (2,)))
     """
 
     urns: NDArray[np.int64]

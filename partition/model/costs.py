@@ -25,10 +25,39 @@ THOUSANDTHS = 1000  # of a minute, or of a km
 class Preferences:
     """Priorities: the prices of travel, broken links, change and balance, in heads' minutes a year.
 
-    `meet` says whose drives count: "rotate" for the mean over all venues, "host" for the drives to the best venue,
-    "pairs" for the drive between every two bases, once a pair. `measure` is the unit of the travel term.
+    Parameters
+    ----------
+    meetings_per_year
+        The number of meetings a year.
+    meet
+        The drives that count for a meeting: "rotate" for the mean over all venues, "host" for the drives to the best
+        venue, there and back; "pairs" for the drive between every two bases, once a pair.
+    measure
+        The unit of travel, "minutes" or "km". With "km" all other prices must be 0.
+    minutes_per_link
+        The price of breaking a link of weight 1, in minutes a year.
+    minutes_per_separation
+        The price of parting two heads who are together today, in minutes a year for each pair.
+    minutes_per_pupil_off_target
+        The price of each pupil by which a partnership has more or fewer than `pupils_target`, in minutes a year.
+    pupils_target
+        The number of pupils that a partnership should have; without effect where the price above is 0.
 
-    Raises ValueError for a negative price, or where `measure` is "km" and another price than that of travel is not 0.
+    Raises
+    ------
+    ValueError
+        Where a price or a number is negative, or where `measure` is "km" and another price than that of travel is not
+        0.
+
+    Examples
+    --------
+    >>> from partition import Preferences
+    >>> Preferences(meetings_per_year=4, meet="host").minutes_per_link
+    60
+    >>> Preferences(minutes_per_link=-1)
+    Traceback (most recent call last):
+        ...
+    ValueError: minutes_per_link is -1; use 0 or more
     """
 
     meetings_per_year: float = 6

@@ -36,12 +36,10 @@ class Problem:
     --------
     >>> import numpy as np
     >>> from geodata.minutes import CrowFly
-    >>> from partition import Problem
-    >>> from partition.model.area import Area
-    >>> from partition.model.rules import MinutesMax
-    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
-    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
-    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> from partition import Area, MinutesMax, Problem
+    >>> urns, pupils, metres = np.array([[101, 102, 103], [90, 80, 70], [0, 2_000, 30_000]])
+    >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
+    >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> problem.criteria
     ('a school is small up to 200 pupils', 'no two schools more than 20 minutes apart')
@@ -134,12 +132,10 @@ def check(problem: Problem, plan: Plan) -> list[Breach]:
     --------
     >>> import numpy as np
     >>> from geodata.minutes import CrowFly
-    >>> from partition import Problem, check
-    >>> from partition.model.area import Area
-    >>> from partition.model.rules import MinutesMax
-    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
-    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
-    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> from partition import Area, MinutesMax, Problem, check
+    >>> urns, pupils, metres = np.array([[101, 102, 103], [90, 80, 70], [0, 2_000, 30_000]])
+    >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
+    >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> [breach.words for breach in check(problem, problem.plan([[101, 103]]))]
     ['Ash and Cedar are 54.7 minutes apart, over 20']

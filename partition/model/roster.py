@@ -18,10 +18,28 @@ THOUSANDTHS = 1000  # of an ordinary working link
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakesPart:
-    """The schools that take part: small schools by a limit on pupils, exceptions by URN, and associates by URN.
+    """The schools that take part: small schools by a limit on pupils, exceptions, and associates.
 
-    `except_in` are small at any roll, `except_out` never; `school_pupils_max` None makes every school small. A named
-    associate is never small: a special school of a hundred pupils may join as an associate.
+    A headship takes part with all its schools where one of these is small or a named associate. `Problem` raises
+    BadData where a URN is not in the area, or where exceptions contradict one another.
+
+    Parameters
+    ----------
+    school_pupils_max
+        The largest number of pupils of a small school; None makes every school small.
+    except_in
+        URNs of schools that are small with any number of pupils.
+    except_out
+        URNs of schools that are never small.
+    associates
+        URNs of schools that may join a partnership and are never small, such as a special school of a hundred pupils.
+
+    Examples
+    --------
+    >>> from partition import TakesPart
+    >>> who = TakesPart(school_pupils_max=150, except_in=frozenset({102}), associates=frozenset({103}))
+    >>> [who.is_small(urn, pupils) for urn, pupils in ((101, 90), (102, 160), (103, 70))]
+    [True, True, False]
     """
 
     school_pupils_max: int | None = 200  # None: every school is small

@@ -79,12 +79,10 @@ class Account:
     --------
     >>> import numpy as np
     >>> from geodata.minutes import CrowFly
-    >>> from partition import Account, Problem
-    >>> from partition.model.area import Area
-    >>> from partition.model.rules import MinutesMax
-    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
-    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
-    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> from partition import Account, Area, MinutesMax, Problem
+    >>> urns, pupils, metres = np.array([[101, 102, 103], [90, 80, 70], [0, 2_000, 30_000]])
+    >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
+    >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> account = Account(problem, problem.plan([[101, 102]]))
     >>> account.unplaced, account.drives.round(1).tolist()

@@ -31,12 +31,10 @@ def judge(problem: Problem, labels: Mapping[int, str]) -> Account:
     --------
     >>> import numpy as np
     >>> from geodata.minutes import CrowFly
-    >>> from partition import Problem, judge
-    >>> from partition.model.area import Area
-    >>> from partition.model.rules import MinutesMax
-    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
-    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
-    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> from partition import Area, MinutesMax, Problem, judge
+    >>> urns, pupils, metres = np.array([[101, 102, 103], [90, 80, 70], [0, 2_000, 30_000]])
+    >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
+    >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> account = judge(problem, {101: "North", 102: "North"})
     >>> account.partnerships[0].name, account.breaches, account.unplaced

@@ -44,12 +44,10 @@ def propose(problem: Problem, limits: Limits | None = None, *, known: Iterable[P
     --------
     >>> import numpy as np
     >>> from geodata.minutes import CrowFly
-    >>> from partition import Problem, propose
-    >>> from partition.model.area import Area
-    >>> from partition.model.rules import MinutesMax
-    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
-    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
-    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> from partition import Area, MinutesMax, Problem, propose
+    >>> urns, pupils, metres = np.array([[101, 102, 103], [90, 80, 70], [0, 2_000, 30_000]])
+    >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
+    >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> account = propose(problem)
     >>> [group.urns for group in account.plan.partnerships], sorted(account.reasons)

@@ -39,12 +39,10 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str
     --------
     >>> import numpy as np
     >>> from geodata.minutes import CrowFly
-    >>> from partition import Problem, why_unplaced
-    >>> from partition.model.area import Area
-    >>> from partition.model.rules import MinutesMax
-    >>> urns, metres = np.array([101, 102, 103]), np.array([0, 2_000, 30_000])
-    >>> facts = {"names": ("Ash", "Birch", "Cedar"), "pupils": np.array([90, 80, 70])}
-    >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
+    >>> from partition import Area, MinutesMax, Problem, why_unplaced
+    >>> urns, pupils, metres = np.array([[101, 102, 103], [90, 80, 70], [0, 2_000, 30_000]])
+    >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
+    >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> print(why_unplaced(problem, problem.plan([[101, 102]]), None)[103])
     no other head within 20 minutes can join it, and a partnership needs 2; the next nearest is Birch, 51.3 minutes away

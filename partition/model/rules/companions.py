@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Together(Rule):
-    """Schools that are all in one partnership, or all not yet placed."""
+    """Schools kept together: these schools are all in one partnership, or all not yet placed.
+
+    Parameters
+    ----------
+    urns
+        The URNs of the schools, all of which must take part.
+    """
 
     urns: frozenset[int]
     keys: ClassVar[tuple[str, ...]] = ("together",)
@@ -46,7 +52,15 @@ class Together(Rule):
 
 @dataclass(frozen=True, slots=True)
 class LinkedTogether(Together):
-    """Two schools with a link of one kind, such as a shared post: in one partnership, or both not yet placed."""
+    """Linked schools kept together: two schools with a link of one kind are in one partnership, or both not yet placed.
+
+    Parameters
+    ----------
+    urns
+        The URNs of the two schools, which must take part.
+    kind
+        The kind of the link in a few words, such as "shared post".
+    """
 
     kind: str
     keys: ClassVar[tuple[str, ...]] = ("together_kinds",)
@@ -76,7 +90,13 @@ class LinkedTogether(Together):
 
 @dataclass(frozen=True, slots=True)
 class Apart(Rule):
-    """Schools of which no two are in one partnership, unless one head leads both."""
+    """Schools kept apart: no two of these schools are in one partnership, unless one head leads both.
+
+    Parameters
+    ----------
+    urns
+        The URNs of the schools, all of which must be in the area.
+    """
 
     urns: frozenset[int]
     keys: ClassVar[tuple[str, ...]] = ("apart",)
@@ -103,7 +123,21 @@ class Apart(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Locked(Rule):
-    """A locked partnership of today: kept exactly, or, if `open`, with others added. Every other rule still applies."""
+    """A locked partnership of today: all its schools that take part are in one partnership.
+
+    Every other rule still applies.
+
+    Parameters
+    ----------
+    name
+        The name of the partnership, for people.
+    urns
+        The URNs of its schools, at least one of which must take part.
+    open
+        Whether other schools may join; if not, the partnership is kept exactly.
+    accepted
+        Whether all its schools agreed to it, which is private.
+    """
 
     name: str
     urns: frozenset[int]

@@ -19,10 +19,17 @@ MINUTES_STEP, KM_STEP = 5, 5
 
 @dataclass(frozen=True, slots=True)
 class MinutesMax(Rule):
-    """The longest drive, in minutes by the slower way, between two schools of different heads in a partnership.
+    """A limit on drives: no two schools of different heads in a partnership are more than `minutes` apart.
 
-    `minutes_for` gives single schools, by URN, a limit of their own, for example remote schools. The limit of a pair is
-    the longer of the limits of its two schools. A pair that no road joins is left to `IsPartnership`.
+    The drive of a pair is the slower of both directions. A pair that no road joins is left to `IsPartnership`.
+
+    Parameters
+    ----------
+    minutes
+        The longest drive, in minutes.
+    minutes_for
+        By URN, a limit in minutes for single schools, for example remote schools. The limit of a pair is the longer of
+        the limits of its two schools.
     """
 
     minutes: float
@@ -67,9 +74,14 @@ class MinutesMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class KmMax(Rule):
-    """The longest distance, in km, between two schools of different heads in a partnership.
+    """A limit on distances: no two schools of different heads in a partnership are more than `km` apart.
 
-    The distance of a pair is the longer of the fastest ways there and back.
+    The distance of a pair is the longer of the fastest ways there and back. The area's travel must know distances.
+
+    Parameters
+    ----------
+    km
+        The longest distance, in kilometres.
     """
 
     km: float
@@ -107,7 +119,13 @@ class KmMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class HostMinutesMax(Rule):
-    """The longest drive, in minutes each way, from every member's base to the venue, which is some member's base."""
+    """A limit on drives to a venue: a partnership has a base that all its heads reach within `minutes`, there and back.
+
+    Parameters
+    ----------
+    minutes
+        The longest drive between a head's base and the venue, in minutes for each direction.
+    """
 
     minutes: float
     keys: ClassVar[tuple[str, ...]] = ("host_minutes_max",)

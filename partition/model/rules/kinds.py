@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Same(Rule):
-    """One value of a column for all schools of a partnership. A school with a blank there breaks the rule."""
+    """One value for all: all schools of a partnership have the same value in a column; a blank breaks the rule.
+
+    Parameters
+    ----------
+    column
+        The heading of a column of the area.
+    """
 
     column: str
     keys: ClassVar[tuple[str, ...]] = ("same",)
@@ -47,7 +53,15 @@ class Same(Rule):
 
 @dataclass(frozen=True, slots=True)
 class DistinctMax(Rule):
-    """The largest number of different values of a column in a partnership; a blank is no value."""
+    """A limit on values: a partnership has at most `most` different values in a column; a blank is no value.
+
+    Parameters
+    ----------
+    column
+        The heading of a column of the area.
+    most
+        The largest number of different values.
+    """
 
     column: str
     most: int
@@ -81,7 +95,15 @@ class DistinctMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class AtLeastOne(Rule):
-    """A value of a column that at least one school of a partnership has."""
+    """A value that must occur: at least one school of a partnership has `value` in `column`.
+
+    Parameters
+    ----------
+    column
+        The heading of a column of the area.
+    value
+        The value, as text, which at least one school of the area must have.
+    """
 
     column: str
     value: str

@@ -54,12 +54,24 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The base class of all rules. Most rules judge one partnership at a time."""
+    """The base class of all rules. Most rules judge one partnership at a time.
+
+    `Problem` raises BadData where a rule does not fit the area, and `solve` where the solver has no encoding for a
+    rule.
+
+    Attributes
+    ----------
+    keys
+        The names of the rule's settings in the table of rules of a scenario; empty for a rule without a setting.
+    private
+        Whether only heads should read the URNs of its breaches.
+    mended_by_joining
+        Names of its breaches that may disappear when further headships join the partnership.
+    """
 
     keys: ClassVar[tuple[str, ...]] = ()  # its settings in the table of rules
     private: ClassVar[bool] = False  # whether only heads should read the URNs of its breaches
     mended_by_joining: ClassVar[frozenset[str]] = frozenset()
-    """Names of its breaches that may disappear when further headships join the partnership."""
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:

@@ -37,10 +37,29 @@ class IsPartnership(Rule):
 
 @dataclass(frozen=True, slots=True)
 class HeadsPer(Between):
-    """The number of heads in a partnership.
+    """A range for heads: a partnership has `least` to `most` heads. A head of several schools counts once.
 
-    `least_for` gives single schools, by URN, a least number of their own. A partnership needs the lowest of `least` and
-    the least numbers of its schools.
+    Parameters
+    ----------
+    least
+        The smallest number; None for no limit.
+    most
+        The largest number; None for no limit.
+    least_for
+        By URN, a smallest number for single schools, without effect where `least` is None. A partnership needs the
+        lowest of `least` and the numbers of its schools.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from geodata.minutes import CrowFly
+    >>> from partition import Area, HeadsPer, Problem, check
+    >>> urns, pupils, metres = np.array([[101, 102, 103], [90, 80, 70], [0, 2_000, 30_000]])
+    >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
+    >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
+    >>> problem = Problem(area, [HeadsPer(3, 6)])
+    >>> [breach.words for breach in check(problem, problem.plan([[101, 102]]))]
+    ['2 heads, fewer than 3']
     """
 
     least_for: Mapping[int, int] = field(default_factory=dict)
@@ -83,7 +102,15 @@ class HeadsPer(Between):
 
 @dataclass(frozen=True, slots=True)
 class SchoolsPer(Between):
-    """The number of schools in a partnership, associates included."""
+    """A range for schools: a partnership has `least` to `most` schools, associates included.
+
+    Parameters
+    ----------
+    least
+        The smallest number; None for no limit.
+    most
+        The largest number; None for no limit.
+    """
 
     what: ClassVar[str] = "schools"
     key: ClassVar[str] = "schools"
@@ -102,7 +129,18 @@ class SchoolsPer(Between):
 
 @dataclass(frozen=True, slots=True)
 class PupilsPer(Between):
-    """The number of pupils in a partnership, associates included, by the present roll and by each column of `rolls`."""
+    """A range for pupils: a partnership has `least` to `most` pupils, those of associates included.
+
+    Parameters
+    ----------
+    least
+        The smallest number; None for no limit.
+    most
+        The largest number; None for no limit.
+    rolls
+        Headings of columns with other numbers of pupils, such as a forecast for a year. The range holds for the pupils
+        of today and for each of these columns, where every school that takes part needs a number.
+    """
 
     rolls: tuple[str, ...] = ()  # columns, such as a forecast for a year
 
@@ -137,9 +175,15 @@ class PupilsPer(Between):
 
 @dataclass(frozen=True, slots=True)
 class SmallByRoll(Rule):
-    """At least one school of a partnership is small by the column `roll` too, such as a forecast.
+    """A demand on a forecast: a partnership has at least one school that is small by the column `roll` too.
 
     The schools that take part, and the small schools among them, follow from the present roll alone.
+
+    Parameters
+    ----------
+    roll
+        The heading of a column of pupils, such as a forecast for a year, where every school that takes part needs a
+        number.
     """
 
     roll: str
@@ -166,7 +210,13 @@ class SmallByRoll(Rule):
 
 @dataclass(frozen=True, slots=True)
 class AssociatesMax(Rule):
-    """The largest number of associates in a partnership."""
+    """A limit on associates: a partnership has at most `most` schools that are not small.
+
+    Parameters
+    ----------
+    most
+        The largest number of associates, the schools of a partnership that are not small.
+    """
 
     most: int
     keys: ClassVar[tuple[str, ...]] = ("associates_max",)

@@ -20,7 +20,15 @@ MOVED_STEP, LINKS_STEP = 5, 5
 
 @dataclass(frozen=True, slots=True)
 class PartnershipsCount(Range):
-    """The number of partnerships in a plan."""
+    """A range for partnerships: a plan has `least` to `most` partnerships.
+
+    Parameters
+    ----------
+    least
+        The smallest number; None for no limit.
+    most
+        The largest number; None for no limit.
+    """
 
     key: ClassVar[str] = "partnerships"
     keys: ClassVar[tuple[str, ...]] = ("partnerships_min", "partnerships_max")
@@ -45,7 +53,17 @@ class PartnershipsCount(Range):
 
 @dataclass(frozen=True, slots=True)
 class GrantMax(Rule):
-    """The largest grant of a plan, in pounds a year: an amount a partnership and an amount a small school placed."""
+    """A limit on money: the grant of a plan is at most `most` pounds a year.
+
+    Parameters
+    ----------
+    most
+        The largest grant of a plan, in pounds a year.
+    per_partnership
+        The grant for each partnership, in pounds a year.
+    per_school
+        The grant for each small school in a partnership, in pounds a year; an associate adds nothing.
+    """
 
     most: int
     per_partnership: int
@@ -79,7 +97,15 @@ class GrantMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class MovedMax(Rule):
-    """The largest number of headships in partnerships of today that move; see `headships_moved`."""
+    """A limit on moves: at most `most` of the headships that are in a partnership today move.
+
+    A headship moves where it is not in the partnership that continues its own; see `headships_moved`.
+
+    Parameters
+    ----------
+    most
+        The largest number of headships that move.
+    """
 
     most: int
     keys: ClassVar[tuple[str, ...]] = ("moved_max",)
@@ -107,7 +133,13 @@ class MovedMax(Rule):
 
 @dataclass(frozen=True, slots=True)
 class LinksBrokenMax(Rule):
-    """The largest total weight of broken links: links between two partnerships, or to a school in no partnership."""
+    """A limit on broken links: links between two partnerships, or to a school in no partnership, weigh at most `most`.
+
+    Parameters
+    ----------
+    most
+        The largest total weight of broken links; an ordinary link weighs 1.
+    """
 
     most: float
     keys: ClassVar[tuple[str, ...]] = ("links_broken_max",)
