@@ -82,7 +82,22 @@ def assign_advisers(scheme: Scheme, out: Path, *, internal: bool = False) -> Adv
 
 
 def keep_advisers(scheme: Scheme, assigned: Assignment, plan: Path) -> None:
-    """Keep who serves whom in the plan's own file, in place of what it held of that."""
+    """Write who serves whom into the plan's own file, in place of an earlier assignment.
+
+    Parameters
+    ----------
+    scheme
+        The scheme around the plan.
+    assigned
+        Who serves whom, as `assign_advisers` returns it in `assigned`.
+    plan
+        The plan file, which is sealed again and replaced in one step.
+
+    Raises
+    ------
+    BadData
+        Where the file is not as this program wrote it.
+    """
     from partition.scheme.kept import advisers_frame
     from partition.storage.plan_file import add_rows
 

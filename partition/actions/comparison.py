@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanNamed:
-    """A plan to compare: what people call it, and its file or the bytes of that, then with the file's name."""
+    """A plan to compare, with its name.
+
+    Attributes
+    ----------
+    name
+        The name of the plan, for people.
+    source
+        The plan file, or its bytes.
+    file
+        The name of the file where `source` is bytes, for messages; otherwise without effect.
+    """
 
     name: str
     source: Path | bytes
@@ -128,6 +138,11 @@ def _change_facts(changes: Changes) -> dict[str, Any]:
 
 def compare_plans(request: CompareRequest) -> PlansCompared:
     """Compare plans with the first, and draw their maps, with how far each partnership has come. Nothing is solved.
+
+    Parameters
+    ----------
+    request
+        The plans, and what their maps may show.
 
     Returns
     -------

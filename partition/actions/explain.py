@@ -69,9 +69,21 @@ def explain_school(
 def price_rules(
     over: PlanOverData, *, internal: bool = False, tell: Callable[[str], None] = lambda _: None
 ) -> Iterator[RuleCosts]:
-    """Yield what each rule costs the whole plan, as it is found; private rules only if `internal`.
+    """Yield what each rule costs the whole plan, as it is found.
 
-    `tell` is called with what is being solved again.
+    Parameters
+    ----------
+    over
+        The plan over its data, from a search.
+    internal
+        Whether private rules are priced too.
+    tell
+        A function that is called, before each step, with words for what is solved next.
+
+    Yields
+    ------
+    RuleCosts
+        The costs known so far; `left` names what is not solved yet.
 
     Examples
     --------

@@ -75,7 +75,17 @@ def judge_groups(case: Case, labels: Mapping[int, str]) -> GroupsJudged:
 
 
 def todays_groups(case: Case) -> dict[int, str]:
-    """Return today's partnerships, as each school's URN and the name of its group; none where there are none.
+    """Return today's partnerships.
+
+    Parameters
+    ----------
+    case
+        The data and the settings, as `load` returns them.
+
+    Returns
+    -------
+    dict[int, str]
+        The name of each school's partnership, by URN; empty where there are no partnerships today.
 
     Examples
     --------
@@ -88,9 +98,24 @@ def todays_groups(case: Case) -> dict[int, str]:
 
 
 def read_groups_file(case: Case, path: Path) -> dict[int, str]:
-    """Return groups drawn by hand, as each school's URN and the name of its group.
+    """Read groups drawn by hand.
 
-    The file is a table of urn and partnership. Raises BadData with every fault in it.
+    Parameters
+    ----------
+    case
+        The data and the settings, as `load` returns them.
+    path
+        A table of urn and partnership.
+
+    Returns
+    -------
+    dict[int, str]
+        The name of each school's group, by URN.
+
+    Raises
+    ------
+    BadData
+        With every fault of the table.
 
     Examples
     --------

@@ -133,9 +133,24 @@ def plan_next_round(
 
 
 def write_ask_sheet(plan: Path | bytes, out: Path) -> tuple[int, dict[str, str]]:
-    """Write the sheet to ask schools with; return how many schools are asked, and the files.
+    """Write the sheet to ask schools with, as a workbook and as CSV.
 
-    Raises BadData where the plan cannot be read.
+    Parameters
+    ----------
+    plan
+        The plan file, or its bytes.
+    out
+        The folder to write in, which is made where it is missing.
+
+    Returns
+    -------
+    tuple[int, dict[str, str]]
+        The number of schools asked, and the paths of the files "workbook" and "table".
+
+    Raises
+    ------
+    BadData
+        Where the plan cannot be read.
 
     Examples
     --------

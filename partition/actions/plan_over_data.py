@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 
 class Disagreement(BadData):
-    """Raised where a plan does not follow from the data given; `verdict` says in what."""
+    """Raised where a plan does not follow from the data given.
+
+    Parameters
+    ----------
+    name
+        The name of the plan file, for the message.
+    verdict
+        The faults found in the file; kept as the attribute `verdict`.
+    """
 
     def __init__(self, name: str, verdict: Verdict) -> None:
         words = "; ".join([*verdict.wrong, *verdict.as_sealed])
@@ -30,7 +38,19 @@ class Disagreement(BadData):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOverData:
-    """A plan file as read, the case that its scenario makes of the data today, and the plan's account over that."""
+    """A plan file as read, together with the data of today; `open` reads both and checks that they agree.
+
+    Attributes
+    ----------
+    stored
+        The content of the plan file.
+    case
+        The scenario with its data of today.
+    account
+        The account of the plan over these data.
+    use_cache
+        Whether roads and minutes worked out before are used, and new ones kept.
+    """
 
     stored: Stored
     case: Case

@@ -109,10 +109,31 @@ def _read(written: Mapping[str, str]) -> dict[str, bytes]:
 
 
 def take_plan(project: Project, plan: Kept, out: Path, *, internal: bool = False) -> dict[str, str]:
-    """Write a kept plan's files into a folder, each replaced at once; return them by what each is.
+    """Write a kept plan's files into a folder, each replaced in one step, and return their paths.
 
-    Its scenario names files as seen from the project's folder. Of a public plan nothing private is taken out, unless
-    `internal` asks for all that is kept, which its owner alone may then read.
+    The scenario names its files as seen from the project's folder.
+
+    Parameters
+    ----------
+    project
+        The project file.
+    plan
+        The plan, as `Project.plan` returns it.
+    out
+        The folder, which is made where it is missing.
+    internal
+        Whether to write a public plan's private files and settings too; an internal plan is always written complete.
+        Files of a complete plan are readable by their owner only.
+
+    Returns
+    -------
+    dict[str, str]
+        The path of each file; by "plan", "map", "search" and "scenario", and by name for all others.
+
+    Raises
+    ------
+    BadData
+        Where a file is not as it was kept.
     """
     from geodata.files import replacing
     from partition.storage.handout import handed_out

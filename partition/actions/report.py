@@ -110,8 +110,24 @@ def write_report(scheme: Scheme, stored: Stored, request: ReportRequest, out: Pa
 def scheme_alone(stored: Stored, shown: Scenario, *, internal: bool = False) -> Scheme:
     """Return the scheme as far as the plan file alone tells it.
 
-    `shown` says what papers show, in its tables `SHOWN`; what else it holds is not used, as the plan is what it is.
-    Raises BadData where internal papers are asked for and the file does not hold who works with whom.
+    Parameters
+    ----------
+    stored
+        The content of the plan file, as `read_plan` returns it.
+    shown
+        A scenario for what papers show: its tables `SHOWN` are used and no others, because the plan stays as it is.
+    internal
+        Whether internal papers are wanted, which need to know who works with whom.
+
+    Returns
+    -------
+    Scheme
+        The scheme around the plan, with its log of decisions.
+
+    Raises
+    ------
+    BadData
+        Where `internal` is True and the file does not hold who works with whom.
     """
     from dataclasses import replace
 

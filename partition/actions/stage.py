@@ -11,9 +11,24 @@ if TYPE_CHECKING:
 
 
 def write_decision(plan: Path, taken: Decision) -> Stored:
-    """Add a decision to a plan's log, seal the file again, and return what it then holds.
+    """Add a decision to a plan's log, and return what the plan file then holds.
 
-    Raises BadData where the file is not as this program wrote it.
+    Parameters
+    ----------
+    plan
+        The plan file, which is sealed again and replaced in one step.
+    taken
+        The decision: a partnership, by its number in the plan, its new stage and the day.
+
+    Returns
+    -------
+    Stored
+        The content of the file with the decision.
+
+    Raises
+    ------
+    BadData
+        Where the file is not as this program wrote it.
 
     Examples
     --------
