@@ -167,13 +167,14 @@ class Locked(Rule):
         inside = self.urns & set(group.urns)
         wanted = self._whole(group.roster)
         if inside and (not wanted <= set(group.urns) or (not self.open and wanted != set(group.urns))):
-            yield Breach(self.key, group.urns, f"{self.name} is not kept as now")
+            yield Breach(self.key, group.urns, f"{self.name} is not kept as now", private=self.accepted)
 
     def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
         placed = {urn for group in groups for urn in group.urns}
         alone = tuple(sorted(self.urns & set(roster.headship_of) - placed))
         if alone:
-            yield Breach(self.key, alone, f"{self.name} is kept as now, but some of its schools are in no partnership")
+            words = f"{self.name} is kept as now, but some of its schools are in no partnership"
+            yield Breach(self.key, alone, words, private=self.accepted)
 
     def members(self, roster: Roster) -> frozenset[int]:
         """Return the headships of the partnership that take part, by position in the roster."""
