@@ -128,6 +128,13 @@ def test_a_breach_says_in_words_what_is_wrong_and_the_rule_says_what_it_asks(cas
     assert case.rule.words() in problem.criteria
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if case.key in ("apart", "accepted", "together_kinds")])
+def test_a_breach_of_what_people_said_is_private(case: Case) -> None:
+    problem = Problem(case.area, [case.rule], who=case.who)
+    found = check(problem, problem.plan(case.bad))
+    assert found and all(breach.private for breach in found)
+
+
 def test_every_setting_of_every_rule_is_tried_here() -> None:
     told = {key for kind in Rule.__subclasses__() for key in keys_of(kind)}
     assert {case.key for case in CASES} == told == set(Rules.model_fields) - WHO
