@@ -207,7 +207,7 @@ def geometries_of_another_kind(it: Spoilt) -> None:
     )
     with opened(it) as file:
         layers = file.execute("SELECT table_name, column_name FROM gpkg_geometry_columns ORDER BY 1").fetchall()
-        table, column = it.draws.choice(layers)
+        table, column = it.draws.choice(layers or [("files", "content")])  # a project has none
         where = it.draws.choice(("", " WHERE rowid = 1"))
         file.execute(f"UPDATE {quoted(table)} SET {quoted(column)} = ?{where}", (it.draws.choice(shapes),))
 
