@@ -25,6 +25,7 @@ HUNDREDTHS, METRES_PER_KM = 100, 1_000
 PAIRS_SHOWN = 10
 NUMBER_LETTERS_MAX = 100
 ROWS_MAX = 50_000_000  # all England's pairs are 36 million
+ROWS_PER_BYTE_MAX = 8  # minutes to a whole number, packed as tightly as Parquet does, take half a byte
 
 
 class Matrix:
@@ -132,6 +133,9 @@ def _read_parquet(path: Path, stream: BinaryIO, choose: Choose) -> pd.DataFrame:
     """Return the chosen columns, ignoring the metadata that pandas may have stored beside them."""
     fields = pyarrow.parquet.read_schema(stream)
     kept = choose(fields.names)
+    if file.metadata.num_rows > ROWS_PER_BYTE_MAX * path.stat().st_size:  # pairs that differ take room
+        fix = f"claims {file.metadata.num_rows:,} rows in {path.stat().st_size:,} bytes, the same again and again"
+        raise refused(path, f"{fix}; save each pair of schools once")
     for name in kept:
         if not _is_plain(fields.field(name).type):
             fix = "holds neither numbers nor text; save it as numbers"

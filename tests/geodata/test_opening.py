@@ -433,6 +433,13 @@ def test_a_text_repeated_in_parquet_takes_the_memory_of_one(tmp_path: Path) -> N
     assert faults_of(read_matrix, tmp_path / "m.parquet", URNS)
 
 
+def test_a_matrix_of_one_pair_again_and_again_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    columns = {"urn_from": 900_001, "urn_to": 900_002, "minutes": 5}
+    table = pyarrow.table({name: pyarrow.repeat(value, 3_000_000) for name, value in columns.items()})
+    pyarrow.parquet.write_table(table, tmp_path / "m.parquet")
+    assert "claims 3,000,000 rows" in faults_of(read_matrix, tmp_path / "m.parquet", URNS)[0]
+
+
 def test_a_matrix_of_numbers_with_five_thousand_digits(tmp_path: Path) -> None:
     path = tmp_path / "m.csv"
     path.write_text(f"urn_from,urn_to,minutes\n900001,900002,{'9' * 5_000}\n{'1' * 5_000},900001,5\n", encoding="utf-8")
