@@ -133,9 +133,6 @@ def _read_parquet(path: Path, stream: BinaryIO, choose: Choose) -> pd.DataFrame:
     """Return the chosen columns, ignoring the metadata that pandas may have stored beside them."""
     fields = pyarrow.parquet.read_schema(stream)
     kept = choose(fields.names)
-    if file.metadata.num_rows > ROWS_PER_BYTE_MAX * path.stat().st_size:  # pairs that differ take room
-        fix = f"claims {file.metadata.num_rows:,} rows in {path.stat().st_size:,} bytes, the same again and again"
-        raise refused(path, f"{fix}; save each pair of schools once")
     for name in kept:
         if not _is_plain(fields.field(name).type):
             fix = "holds neither numbers nor text; save it as numbers"
@@ -146,6 +143,9 @@ def _read_parquet(path: Path, stream: BinaryIO, choose: Choose) -> pd.DataFrame:
     if sum(group.total_byte_size for group in groups) > PARQUET_BYTES_MAX or file.metadata.num_rows > ROWS_MAX:
         fix = f"unpacks to over {PARQUET_BYTES_MAX // 2**30} GB or {ROWS_MAX:,} rows; keep only the schools needed"
         raise refused(path, fix)
+    if file.metadata.num_rows > ROWS_PER_BYTE_MAX * path.stat().st_size:  # pairs that differ take room
+        fix = f"claims {file.metadata.num_rows:,} rows in {path.stat().st_size:,} bytes, the same again and again"
+        raise refused(path, f"{fix}; save each pair of schools once")
     table = file.read(columns=kept).replace_schema_metadata(None)
     frame: pd.DataFrame = table.to_pandas().astype(dict.fromkeys(texts, object))
     return frame
