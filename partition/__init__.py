@@ -1,7 +1,19 @@
 """Partnerships of small schools: proposed, proven and drawn.
 
-The names here are the library; each loads its module when it is first asked for, so that importing this package is
-quick and has no effect.
+| to | names |
+|---|---|
+| load a county | `read_scenario`, `load` (a `Case`), `check_data`, `write_sample`, `make_county`, `write_county` |
+| state a problem | `Problem`, `Area`, `Link`, `Existing`, `Preferences`, `TakesPart`, rules (`HeadsPer`, `MinutesMax` ...) |
+| judge groups | `judge_groups`, `todays_groups`, `read_groups_file`; of a bare problem `check`, `judge`, `Breach` |
+| plan | `make_plan`; of a bare problem `solve` (a `Run`), `Limits`, `propose`, `why_unplaced`, `Account` |
+| compare | `compare_plans`, `Comparison`, `Option`, `Changes` (heads who move: `changes[0].moved`), `headships_moved` |
+| ask why, and what if | `explain_school`, `price_rules`, `why_no_plan`, `look_for_alternatives`, `trace_curve`, `run_sweep` |
+| go on | `plan_next_round`, `write_ask_sheet`, `write_decision`, `assign_advisers`, `arrange_review`, `scheme_of` |
+| draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again`, `write_report`, `write_plan` |
+| read plans back | `read_plan`, `read_back`, `verify_plan`, `verify`, `PlanOverData`, `keep_plan`, `take_plan` |
+
+Each name loads its module when it is first asked for, so that importing this package is quick and has no effect;
+`help(partition.make_plan)` tells about one of them.
 """
 
 from __future__ import annotations
@@ -62,6 +74,7 @@ if TYPE_CHECKING:
     from partition.model.rules import Apart as Apart
     from partition.model.rules import AssociatesMax as AssociatesMax
     from partition.model.rules import AtLeastOne as AtLeastOne
+    from partition.model.rules import Breach as Breach
     from partition.model.rules import DistinctMax as DistinctMax
     from partition.model.rules import GrantMax as GrantMax
     from partition.model.rules import HeadsPer as HeadsPer
@@ -79,16 +92,21 @@ if TYPE_CHECKING:
     from partition.model.rules import SchoolsPer as SchoolsPer
     from partition.model.rules import SmallByRoll as SmallByRoll
     from partition.model.rules import Together as Together
+    from partition.model.rules import headships_moved as headships_moved
     from partition.plans.account import Account as Account
+    from partition.plans.changes import Changes as Changes
     from partition.plans.judge import judge as judge
     from partition.plans.propose import propose as propose
     from partition.plans.unplaced import why_unplaced as why_unplaced
     from partition.sample import make_county as make_county
     from partition.sample import write_county as write_county
+    from partition.scenario.case import Case as Case
     from partition.scenario.case import load as load
     from partition.scenario.read import read_scenario as read_scenario
     from partition.scheme.scheme import scheme_of as scheme_of
+    from partition.settings.scenario import Scenario as Scenario
     from partition.solver import Limits as Limits
+    from partition.solver import Run as Run
     from partition.storage.plan_file import read_plan as read_plan
     from partition.storage.plan_file import write_plan as write_plan
     from partition.storage.read_back import read_back as read_back
@@ -103,6 +121,9 @@ _HOMES = {
     "Area": "model.area",
     "AssociatesMax": "model.rules",
     "AtLeastOne": "model.rules",
+    "Breach": "model.rules",
+    "Case": "scenario.case",
+    "Changes": "plans.changes",
     "CompareRequest": "actions.comparison",
     "Comparison": "studies.comparison.compare",
     "Disagreement": "actions.plan_over_data",
@@ -131,7 +152,9 @@ _HOMES = {
     "PupilsPer": "model.rules",
     "ReportRequest": "actions.report",
     "Rule": "model.rules",
+    "Run": "solver",
     "Same": "model.rules",
+    "Scenario": "settings.scenario",
     "SchoolsPer": "model.rules",
     "SmallByRoll": "model.rules",
     "SweepRequest": "actions.sweep",
@@ -145,6 +168,7 @@ _HOMES = {
     "draw_again": "actions.map",
     "draw_atlas": "maps.atlas",
     "explain_school": "actions.explain",
+    "headships_moved": "model.rules",
     "judge": "plans.judge",
     "judge_groups": "actions.groups",
     "keep_advisers": "actions.advisers",

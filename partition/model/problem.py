@@ -66,7 +66,10 @@ class Problem:
             raise BadData([Fault(file="scenario", column="preferences", fix=str(wrong))]) from wrong
 
     def under(self, rules: Iterable[Rule]) -> Problem:
-        """Return the same problem under other rules. Raises BadData where the rules do not fit the area."""
+        """Return the same problem, its prices and who takes part, under other rules.
+
+        This is how to change only the rules of a case that was loaded. Raises BadData where the rules do not fit the area.
+        """
         asked = [rule for rule in rules if not isinstance(rule, IsPartnership)]
         return Problem(self.area, asked, self.preferences, self.roster.who)
 

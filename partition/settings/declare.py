@@ -16,7 +16,9 @@ from partition.settings.sections import Section
 class Words:
     """Texts that people read about a setting, besides its description."""
 
-    label: str = ""  # in a form: "Fewest heads"
+    label: str = (
+        ""  # in a form: "Fewest heads"; in small letters also in sweeps and explanations, unless `name` is given
+    )
     name: str = ""  # as the heading of a column, where that differs from the label
     unit: str = ""  # of its values: "minutes", "pounds a year"
     help: str = ""  # a sentence or two under the field of a form

@@ -198,7 +198,11 @@ def links_parted(roster: Roster, groups: Sequence[Group]) -> list[tuple[int, int
 
 
 def headships_moved(roster: Roster, groups: Sequence[Group]) -> int:
-    """Return the number of headships grouped today, less those that stay by the best one-to-one matching of groups."""
+    """Return the number of headships grouped today, less those that stay by the best one-to-one matching of groups.
+
+    A head who stays with the largest part of the companions of today does not move, though other schools may leave or
+    join them; nor does a head who is in no partnership today.
+    """
     return len(who_moves(roster, groups))
 
 
