@@ -17,7 +17,7 @@ class Words:
     """Texts that people read about a setting, besides its description."""
 
     label: str = (
-        ""  # in a form: "Fewest heads"; in small letters also in sweeps and explanations, unless `name` is given
+        ""  # in a form: "Fewest heads"; in small letters in sweeps and explanations too, unless `name` is given
     )
     name: str = ""  # as the heading of a column, where that differs from the label
     unit: str = ""  # of its values: "minutes", "pounds a year"
