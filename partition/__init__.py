@@ -7,7 +7,7 @@
 | judge groups | `judge_groups`, `todays_groups`, `read_groups_file`; of a bare problem `check`, `judge`, `Breach` |
 | plan | `make_plan`; of a bare problem `solve` (a `Run`), `Limits`, `propose`, `why_unplaced`, `Account` |
 | compare | `compare_plans`, `Comparison`, `Option`, `Changes` (heads who move: `changes[0].moved`), `headships_moved` |
-| ask why, what if | `explain_school`, `price_rules`, `why_no_plan`, `look_for_alternatives`, `trace_curve`, `run_sweep` |
+| ask why | `explain_school`, `price_rules`, `why_no_plan`, `look_for_alternatives`, `trace_curve`, `run_sweep` |
 | go on | `plan_next_round`, `write_ask_sheet`, `write_decision`, `assign_advisers`, `arrange_review`, `scheme_of` |
 | draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again`, `write_report`, `write_plan` |
 | read plans back | `read_plan`, `read_back`, `verify_plan`, `verify`, `PlanOverData`, `keep_plan`, `take_plan` |

@@ -68,7 +68,7 @@ class Problem:
     def under(self, rules: Iterable[Rule]) -> Problem:
         """Return the same problem, its prices and who takes part, under other rules.
 
-        To change only the rules of a case that was loaded, use this. Raises BadData where the rules do not fit the area.
+        To change only the rules of a loaded case, use this. Raises BadData where the rules do not fit the area.
         """
         asked = [rule for rule in rules if not isinstance(rule, IsPartnership)]
         return Problem(self.area, asked, self.preferences, self.roster.who)

@@ -65,7 +65,10 @@ def visit(chromium: Any) -> Iterator[Callable[[Served], Any]]:
         page = context.new_page()
         page.on("request", lambda asked: None if asked.url.startswith(served.home) else complaints.append(asked.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: None if EXPECTED.search(said.text) else complaints.append(said.text))
+        page.on(
+            "console",
+            lambda said: None if EXPECTED.search(said.text) else complaints.append(f"{said.text} {said.location}"),
+        )
         page.goto(served.address)
         page.wait_for_url(served.home)
         return page
