@@ -23,7 +23,7 @@ class SpaceBuilder:
         self.size = len(roster)
         self.heads_min, self.heads_max = 2, self.size
         self.pupils_limits = [0, UNLIMITED]
-        self.rolls: dict[str, tuple[Ints, list[int]]] = {}  # by name: a number for each node, and the limits of its sum
+        self.sums: list[tuple[Ints, list[int]]] = []  # a count of each node, and the limits of its sum
         self.schools_limits = [0, UNLIMITED]
         self.associates_max = UNLIMITED
         self.schools = _column(len(h.schools) for h in roster.headships)
@@ -47,6 +47,19 @@ class SpaceBuilder:
         """Limit the number of nodes in a partnership; None is no limit, and two is always the least."""
         self.heads_min = max(self.heads_min, least or 0)
         self.heads_max = min(self.heads_max, UNLIMITED if most is None else most)
+
+    def limit_sum(self, counts: Ints, least: int | None, most: int | None) -> None:
+        """Limit the sum of a count over a partnership; None is no limit.
+
+        `counts` has one number for each node, 0 or more: the search gives up a partnership whose sum is over its limit.
+        """
+        assert (counts >= 0).all()
+        same = (limits for known, limits in self.sums if np.array_equal(known, counts))
+        limits = next(same, None)
+        if limits is None:
+            limits = [0, UNLIMITED]
+            self.sums.append((counts, limits))
+        narrow(limits, least, most)
 
     def forbid(self, nodes: Sequence[int]) -> None:
         """Forbid every partnership with two of these nodes."""
@@ -96,8 +109,8 @@ class SpaceBuilder:
         return SearchSpace(
             names=_column(h.base_urn for h in headships),
             pupils=_column(h.pupils for h in headships),
-            rolls=_rows([pupils for pupils, _ in self.rolls.values()], self.size),
-            roll_limits=_rows([limits for _, limits in self.rolls.values()], 2),
+            rolls=_rows([counts for counts, _ in self.sums], self.size),
+            roll_limits=_rows([limits for _, limits in self.sums], 2),
             schools=self.schools,
             small=self.small,
             associates=_column(h.associates for h in headships),
@@ -234,3 +247,10 @@ def _rows(rows: Sequence[Ints | list[int]], width: int) -> Ints:
 
 def _tighter(limit: int | None, other: int) -> int:
     return other if limit is None else min(limit, other)
+
+
+def narrow(limits: list[int], least: int | None, most: int | None) -> None:
+    if least is not None:
+        limits[0] = max(limits[0], least)
+    if most is not None:
+        limits[1] = min(limits[1], most)

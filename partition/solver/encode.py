@@ -10,8 +10,8 @@ from geodata.faults import BadData, Fault
 from partition.model import rules
 from partition.model.problem import Problem
 from partition.model.roster import Roster
-from partition.solver.builder import SpaceBuilder
-from partition.solver.space import UNLIMITED, Groups, Ints, PlanRow, SearchSpace
+from partition.solver.builder import SpaceBuilder, narrow
+from partition.solver.space import Groups, Ints, PlanRow, SearchSpace
 
 
 def search_space(problem: Problem) -> SearchSpace:
@@ -45,20 +45,19 @@ def encode_heads_per(rule: rules.HeadsPer, space: SpaceBuilder) -> None:
     space.limit_heads(levels[0], rule.most)
     for level in levels[1:]:
         counts = np.array([level if least < level else 1 for least in own.values()], dtype=np.int64)
-        space.rolls[f"heads {len(space.rolls)}"] = counts, [level, UNLIMITED]
+        space.limit_sum(counts, level, None)
 
 
 @encode.register
 def encode_schools_per(rule: rules.SchoolsPer, space: SpaceBuilder) -> None:
-    _narrow(space.schools_limits, rule.least, rule.most)
+    narrow(space.schools_limits, rule.least, rule.most)
 
 
 @encode.register
 def encode_pupils_per(rule: rules.PupilsPer, space: SpaceBuilder) -> None:
-    _narrow(space.pupils_limits, rule.least, rule.most)
+    narrow(space.pupils_limits, rule.least, rule.most)
     for roll in rule.rolls:
-        _, limits = space.rolls.setdefault(roll, (_by_roll(space.problem, roll), [0, UNLIMITED]))
-        _narrow(limits, rule.least, rule.most)
+        space.limit_sum(_by_roll(space.problem, roll), rule.least, rule.most)
 
 
 @encode.register
@@ -205,10 +204,3 @@ def _by_roll(problem: Problem, roll: str) -> Ints:
 
 def _nodes(roster: Roster, urns: frozenset[int]) -> list[int]:
     return sorted({roster.headship_of[urn] for urn in urns if urn in roster.headship_of})
-
-
-def _narrow(limits: list[int], least: int | None, most: int | None) -> None:
-    if least is not None:
-        limits[0] = max(limits[0], least)
-    if most is not None:
-        limits[1] = min(limits[1], most)

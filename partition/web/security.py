@@ -33,6 +33,8 @@ MAP_POLICY = (  # above the map's own policy, which names its scripts by their h
     "sandbox allow-scripts allow-modals; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+HEAD = '<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><link rel="icon" href="data:,">'
+"""How a page begins that is not in the pages' frame; its icon is empty, so that no browser asks for one."""
 FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -130,7 +132,7 @@ class Gate:
             return _refuse(
                 403, "This token is not the one in use", "The program prints a new address each time it starts."
             )
-        body = '<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/">'
+        body = f'{HEAD}<meta http-equiv="refresh" content="0;url=/">'
         page = HTMLResponse(body + '<title>Opening</title><p><a href="/">Open the page</a></p></html>')
         page.set_cookie(self._cookie, self._keys.cookie, httponly=True, samesite="strict", path="/")
         return page
@@ -142,7 +144,7 @@ def _same(given: str, wanted: str) -> bool:
 
 def _refuse(status: int, what: str, then: str) -> Response:
     words = f"<title>{html.escape(what)}</title><h1>{html.escape(what)}</h1><p>{html.escape(then)}</p>"
-    return HTMLResponse(f'<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8">{words}</html>', status)
+    return HTMLResponse(f"{HEAD}{words}</html>", status)
 
 
 def _too_large(bytes_max: int) -> Response:

@@ -7,7 +7,7 @@ from threading import Event
 from drawn import bounds_hold, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from town import every_plan, town
+from town import every_plan, line, town
 
 from partition.model.costs import Preferences
 from partition.model.problem import Problem, check
@@ -68,3 +68,12 @@ def robust_problems(draw: st.DrawFn) -> Problem:
 @given(robust_problems())
 def test_a_plan_for_every_year_is_the_best_that_keeps_the_limits_in_each(problem: Problem) -> None:
     agrees(problem)
+
+
+def test_a_column_may_be_called_anything() -> None:
+    """Sums have no names: a forecast called as once the counts of heads were is a limit of its own."""
+    area = town(line(0, 1, 2, 3), pupils=[10] * 4, columns={"heads 0": ["200"] * 4, "heads 1": ["100"] * 4})
+    leasts: list[Rule] = [HeadsPer(2, None, {1: 1}), HeadsPer(3, None, {1: 2})]
+    for limits in ([PupilsPer(None, 300, ("heads 0",))], [PupilsPer(None, 300, ("heads 1",)), PupilsPer(250, None)]):
+        agrees(Problem(area, [*leasts, *limits]))
+    agrees(Problem(area, [PupilsPer(None, 300, ("heads 1",)), PupilsPer(None, 200, ("heads 1",))]))
