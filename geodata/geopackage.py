@@ -22,6 +22,7 @@ PLAIN = ("CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "CREATE TRIGG
 WRITE_VERSION, KEEPS_A_LOG = 18, 2  # a byte of the head
 SPATIAL_INDEX = "USING RTREE"
 DAMAGED = "no GeoPackage that can be read, for it cannot be read to its end: it is damaged; fetch or save it again"
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError, OverflowError)  # damage comes as any of these
 MEANT = "save the layer that is meant as a GeoPackage of its own"
 STEPS_LEAST, STEPS_A_BYTE, STEPS_AT_ONCE = 10_000_000, 10, 100_000
 ENTRIES_MAX = 10_000
@@ -47,7 +48,7 @@ def settled(path: Path) -> Iterator[Path]:
             with closing(sqlite3.connect(copy)) as file:
                 file.execute("PRAGMA journal_mode = DELETE").fetchall()
                 file.execute("SELECT count(*) FROM sqlite_master").fetchall()
-        except sqlite3.Error:
+        except UNREADABLE:
             raise refused(path, f"{DAMAGED}, together with any {' or '.join(LOGS)} file beside it") from None
         yield copy
 
@@ -65,7 +66,7 @@ def refuse_acting(path: Path, file: Path) -> None:
                 _refuse_worked_out(path, database, table)
             for system in database.execute("SELECT * FROM gpkg_spatial_ref_sys"):
                 refuse_reaching(str(system), path.name)
-    except sqlite3.Error:
+    except UNREADABLE:
         raise refused(path, DAMAGED) from None
 
 
@@ -76,7 +77,7 @@ def refuse_swollen(path: Path, file: Path, table: str) -> None:
             columns = [_quoted(name) for _, name, *_ in database.execute(f"PRAGMA table_info({_quoted(table)})")]
             lengths = ", ".join(f"total(length({name})) FILTER (WHERE typeof({name}) {VARIES})" for name in columns)
             held = sum(database.execute(f"SELECT {lengths} FROM {_quoted(table)}").fetchone())
-    except sqlite3.Error:
+    except UNREADABLE:
         raise refused(path, DAMAGED) from None
     if held > file.stat().st_size:
         raise refused(path, f"its layer {table!r} claims more than the file holds; fetch or save it again")

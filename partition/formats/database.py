@@ -136,6 +136,11 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def has_log(path: Path) -> bool:
+    """Return whether another program's log of changes lies beside a database."""
+    return _beside(path, "-wal") is not None
+
+
 def refuse_foreign_journal(path: Path) -> None:
     """Refuse a database whose journal names another file, because a rollback would delete that file. Raises BadData."""
     journal = _beside(path, "-journal")

@@ -49,7 +49,8 @@ def crash_lines(log: Path) -> tuple[str, str, str]:
 
 def _told(error: BaseException) -> str:
     lines = [
-        f"school-partnerships {_version()}, Python {platform.python_version()}, {platform.platform()}",
+        f"school-partnerships {_version()}, Python {platform.python_version()}",
+        f"{platform.system()} {platform.release()}",  # of the system alone: the rest asks another program
         " ".join(["partnerships", *map(_named, sys.argv[1:])]),
         "",
         *traceback.format_exception(error),

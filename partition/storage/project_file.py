@@ -31,7 +31,10 @@ from typing import TYPE_CHECKING, Any
 from geodata.faults import BadData, Fault
 from partition.formats.database import (
     guard,
+    has_log,
     is_plain_table,
+    opened,
+    read_database,
     refuse_foreign_journal,
     refuse_odd_file,
     refused,
@@ -143,7 +146,7 @@ class Project:
     """
 
     def __init__(self, path: Path | str) -> None:
-        self.path = Path(path).resolve()
+        self.path, self._given = Path(path).resolve(), Path(path).absolute()
         with self._open() as file:
             if _is_project(file):
                 return
@@ -152,7 +155,7 @@ class Project:
                 _lay_out(file)
             elif not _is_project(file):
                 fix = "it is not a project of this version; name a new file, or one that `plan --project` made"
-                raise refused(self.path.name, fix)
+                raise refused(self._given.name, fix)
 
     @property
     def folder(self) -> Path:
@@ -160,8 +163,15 @@ class Project:
         return self.path.parent
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _open(self, *, to_write: bool = False) -> Iterator[sqlite3.Connection]:
         self._make_ready()
+        if has_log(self.path):  # to open the file itself is to work the log in
+            with opened(read_database(self.path), self._given.name, "a project file that can be read") as copy:
+                self._refuse_altered(copy)
+                copy.set_authorizer(None)  # nothing in it acts, and nothing can be written into a copy
+                if not to_write:
+                    yield copy
+                    return
         try:
             file = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
         except sqlite3.Error as wrong:
@@ -174,26 +184,27 @@ class Project:
             yield file
         except sqlite3.OperationalError as wrong:
             fix = f"it cannot be read or written just now ({wrong}); check its drive, and that no program holds it"
-            raise refused(self.path.name, fix) from None
+            raise refused(self._given.name, fix) from None
         except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as wrong:
             fix = f"it is not a project file, or is damaged ({wrong}); fetch it again, or name another"
-            raise refused(self.path.name, fix) from None
+            raise refused(self._given.name, fix) from None
         finally:
             file.close()
 
     def _make_ready(self) -> None:
         """Make the file, for its owner alone, where there is none; SQLite gives its journal the same permissions."""
         try:
-            with suppress(FileExistsError):
-                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
-            refuse_odd_file(self.path)
+            if not self._given.exists():
+                with suppress(FileExistsError):  # another program may be quicker
+                    os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
+            refuse_odd_file(self._given)
             refuse_foreign_journal(self.path)
         except OSError as wrong:
             raise self._unopened(wrong) from None
 
     def _unopened(self, wrong: Exception) -> BadData:
         fix = f"it cannot be opened ({wrong}); check that its folder exists and may be written to"
-        return refused(self.path.name, fix)
+        return refused(self._given.name, fix)
 
     def _refuse_altered(self, file: sqlite3.Connection) -> None:
         """Refuse a file with an altered table, or any trigger or view. Raises BadData."""
@@ -207,12 +218,12 @@ class Project:
         if odd:
             told = ", ".join(dict.fromkeys(name[:60] for name in odd))
             fix = f"it is not a project as this program makes it ({told}); fetch it again, or name another"
-            raise refused(self.path.name, fix)
+            raise refused(self._given.name, fix)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """Open the file for one transaction, in turn with other programs: all changes are saved, or none."""
-        with self._open() as file, _transaction(file):
+        with self._open(to_write=True) as file, _transaction(file):
             yield file
 
     def keep(
@@ -266,7 +277,7 @@ class Project:
         """
         with self._writing() as file:
             if file.execute("SELECT 1 FROM plans WHERE id = ?", (plan,)).fetchone() is None:
-                raise BadData([Fault(file=self.path.name, value=plan, fix="this plan was removed meanwhile")])
+                raise BadData([Fault(file=self._given.name, value=plan, fix="this plan was removed meanwhile")])
             for name in files:
                 file.execute("DELETE FROM files WHERE plan = ? AND name = ?", (plan, name))
             if instead_of:
@@ -293,7 +304,7 @@ class Project:
 
         SQLite overwrites the removed content in the file (`secure_delete`), and the plan's number is not given again.
         """
-        with self._open() as file:
+        with self._open(to_write=True) as file:
             file.execute("PRAGMA secure_delete=ON")
             with _transaction(file):
                 compared = _read(file, "files", ("id", "name"), "WHERE plan != ?", plan)
@@ -326,7 +337,7 @@ class Project:
         content: bytes = found[0][0]
         if hashlib.sha256(content).hexdigest() != found[0][1]:
             fix = f"{name} of plan {plan} is not as it was kept; the project file was altered or is damaged"
-            raise BadData([Fault(file=self.path.name, fix=fix)])
+            raise BadData([Fault(file=self._given.name, fix=fix)])
         return content
 
     def ask(self, what: str, scenario: str, *, name: str = "", note: str = "", internal: bool = False) -> int:

@@ -433,6 +433,14 @@ def test_a_text_repeated_in_parquet_takes_the_memory_of_one(tmp_path: Path) -> N
     assert faults_of(read_matrix, tmp_path / "m.parquet", URNS)
 
 
+def test_a_geopackage_whose_list_of_tables_is_no_text_is_told(tmp_path: Path) -> None:
+    write_layer(path := tmp_path / "t.gpkg", [LineString([(0, 0), (1, 1)])], "roads")
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("PRAGMA writable_schema=ON")
+        file.execute("UPDATE sqlite_master SET sql = CAST(x'43d8ff' AS TEXT) WHERE type = 'trigger'")
+    assert "cannot be read" in faults_of(read_table, path, list)[0]
+
+
 def test_a_matrix_of_one_pair_again_and_again_is_refused_before_it_is_read(tmp_path: Path) -> None:
     columns = {"urn_from": 900_001, "urn_to": 900_002, "minutes": 5}
     table = pyarrow.table({name: pyarrow.repeat(value, 3_000_000) for name, value in columns.items()})

@@ -458,3 +458,24 @@ def test_an_empty_file_is_made_no_project_by_looking_into_it(asked: list[str], t
     done = CliRunner().invoke(app, ["project", str(tmp_path / "p.gpkg"), *asked, "--out", str(tmp_path / "out")])
     assert done.exit_code == 3 and "no such project" in done.output
     assert (tmp_path / "p.gpkg").read_bytes() == b"" and not (tmp_path / "out").exists()
+
+
+def test_a_project_with_a_damaged_log_beside_it_is_refused_and_nothing_is_changed(scenario: Path, tmp_path: Path):
+    path = tmp_path / "p.gpkg"
+    Project(path)
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA journal_mode=WAL")
+        file.execute("CREATE VIEW v AS SELECT 1")
+        file.commit()
+        left = {name: (tmp_path / name).read_bytes() for name in ("p.gpkg", "p.gpkg-wal")}
+    for name, content in left.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(BadData, match="not a project as this program makes it"):
+        Project(path)
+    assert {name: (tmp_path / name).read_bytes() for name in left} == left
+
+
+def test_a_link_to_a_device_is_no_project_and_is_called_by_its_own_name(tmp_path: Path):
+    (tmp_path / "p.gpkg").symlink_to("/dev/zero")
+    with pytest.raises(BadData, match=r"^p\.gpkg: "):
+        Project(tmp_path / "p.gpkg")
