@@ -35,7 +35,10 @@ from geodata.opening import GEOJSON, GEOPACKAGE, Format, known_format, parts_of,
 SYSTEM_BYTES_MAX = 2**20
 SKIPPED = "OGR_SKIP"  # GDAL's setting of drivers to leave out
 EVERY_ROW = "1 = 1"  # with this filter GDAL counts a GeoPackage's rows instead of trusting a number in the file
-ERRORS = (RuntimeError, ValueError, ArithmeticError, MemoryError, OSError, sqlite3.Error, shapely.errors.ShapelyError)
+ERRORS = (
+    *(RuntimeError, ValueError, ArithmeticError, MemoryError, OSError, sqlite3.Error, shapely.errors.ShapelyError),
+    UnboundLocalError,  # pyogrio 0.13, of a coordinate system that is no text
+)
 """Errors that GDAL, GEOS, PROJ, pandas and Python raise for a file that is damaged or absurd."""
 
 _one_at_a_time = threading.RLock()

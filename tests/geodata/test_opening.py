@@ -441,6 +441,14 @@ def test_a_geopackage_whose_list_of_tables_is_no_text_is_told(tmp_path: Path) ->
     assert "cannot be read" in faults_of(read_table, path, list)[0]
 
 
+def test_a_coordinate_system_of_a_shapefile_that_is_no_text_is_told(tmp_path: Path) -> None:
+    write_layer(path := tmp_path / "t.shp", [LineString([(0, 0), (1, 1)])], "t")
+    system = bytearray(path.with_suffix(".prj").read_bytes())
+    system[system.index(b'"') + 3] = 0xEB
+    path.with_suffix(".prj").write_bytes(system)
+    assert "t.shp" in faults_of(read_base, path)[0]
+
+
 def test_a_matrix_of_one_pair_again_and_again_is_refused_before_it_is_read(tmp_path: Path) -> None:
     columns = {"urn_from": 900_001, "urn_to": 900_002, "minutes": 5}
     table = pyarrow.table({name: pyarrow.repeat(value, 3_000_000) for name, value in columns.items()})

@@ -13,6 +13,8 @@ from fuzzing.mutations.register import Spoilt, mutation
 
 Rows = list[list[Any]]
 
+SHEET_COLUMNS_MAX = 16_384
+
 
 def rows_of(it: Spoilt) -> Rows:
     if it.path.suffix == ".xlsx":
@@ -91,6 +93,7 @@ def ragged_rows(it: Spoilt) -> None:
     for _ in it.some():
         row = it.draws.choice(rows)
         row[:] = it.draws.choice((row[:-1], [*row, "more"], [], row * 3, [*row, *[""] * 9_000]))
+        del row[SHEET_COLUMNS_MAX:]
     write_rows(it, rows)
 
 
