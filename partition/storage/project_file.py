@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
 from partition.formats.database import (
+    MAGIC,
     guard,
     has_log,
     is_plain_table,
@@ -198,6 +199,10 @@ class Project:
                 with suppress(FileExistsError):  # another program may be quicker
                     os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY))
             refuse_odd_file(self._given)
+            with self.path.open("rb") as file:
+                head = file.read(len(MAGIC))
+            if head and head != MAGIC:  # SQLite takes a file of a few bytes for an empty one
+                raise refused(self._given.name, "it is not a project file; fetch it again, or name another")
             refuse_foreign_journal(self.path)
         except OSError as wrong:
             raise self._unopened(wrong) from None

@@ -479,3 +479,10 @@ def test_a_link_to_a_device_is_no_project_and_is_called_by_its_own_name(tmp_path
     (tmp_path / "p.gpkg").symlink_to("/dev/zero")
     with pytest.raises(BadData, match=r"^p\.gpkg: "):
         Project(tmp_path / "p.gpkg")
+
+
+def test_a_file_of_a_few_bytes_is_made_no_project(tmp_path: Path):
+    (tmp_path / "p.gpkg").write_bytes(b"\n")
+    with pytest.raises(BadData, match="not a project file"):
+        Project(tmp_path / "p.gpkg")
+    assert (tmp_path / "p.gpkg").read_bytes() == b"\n"
