@@ -22,8 +22,8 @@ from geodata.faults import BadData
 from geodata.files import replacing
 from partition.scenario.text import with_settings
 from partition.storage.project_file import Kept
-from partition.web.context import desk_of, kept_of
-from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, go, posted, text_in
+from partition.web.context import desk_of, follow, kept_of
+from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, posted, text_in
 from partition.web.render import page, sandboxed
 from partition.web.tasks.order import Order
 
@@ -135,7 +135,7 @@ def _go_on(request: Request, what: str, moves_max: int | None) -> Response:
     """Have the draft judged as it is, or improved, under its own criteria."""
     desk = desk_of(request)
     order = _order(desk, kept_of(request), what, moves_max)
-    return go(f"/work/{desk.work.start(order).id}")
+    return follow(desk, order)
 
 
 def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
