@@ -50,8 +50,12 @@ class MinutesMax(Rule):
         minutes = max(self.minutes_for.get(urn_a, self.minutes), self.minutes_for.get(urn_b, self.minutes))
         return round(minutes * CENTIMINUTES)
 
+    def drives(self, group: Group) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the drives that the limit is about: (URN, URN, centiminutes, metres), as `Group.school_drives` does."""
+        return group.school_drives()
+
     def breaches(self, group: Group) -> Iterator[Breach]:
-        for a, b, centiminutes, _ in group.school_drives():
+        for a, b, centiminutes, _ in self.drives(group):
             limit = self.centiminutes_max(a, b)
             if centiminutes > limit:
                 words = (
@@ -99,8 +103,12 @@ class KmMax(Rule):
     def metres_max(self) -> int:
         return round(self.km * 1000)
 
+    def drives(self, group: Group) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the drives that the limit is about: (URN, URN, centiminutes, metres), as `Group.school_drives` does."""
+        return group.school_drives()
+
     def breaches(self, group: Group) -> Iterator[Breach]:
-        for a, b, _, metres in group.school_drives():
+        for a, b, _, metres in self.drives(group):
             if metres > self.metres_max:
                 words = f"{names(group, a, b)} are {metres / 1000:.1f} km apart, over {self.km:g}"
                 yield Breach("km_max", (a, b), words)

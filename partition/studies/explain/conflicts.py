@@ -206,7 +206,7 @@ def _own_limits(problem: Problem, rule: MinutesMax, urn: int) -> Iterator[tuple[
     roster = problem.roster
     own = roster.headship_of[urn]
     groups = [roster.group((own, other)) for other in range(len(roster)) if other != own]
-    drives = {took for group in groups for *_, took, _ in group.school_drives() if took >= 0}
+    drives = {took for group in groups for *_, took, _ in rule.drives(group) if took >= 0}
     own_urns = roster.headships[own].urns
     over = max(rule.centiminutes_max(one, one) for one in own_urns)
     # Whole minutes are easier for people to say and remember.
