@@ -160,12 +160,16 @@ def write_ask_sheet(plan: Path | bytes, out: Path) -> tuple[int, dict[str, str]]
     ['table', 'workbook']
     """
     from geodata.files import writable_folder
-    from partition.actions.plan_over_data import read_source
-    from partition.storage.read_back import read_back
+    from partition.formats.database import read_database
+    from partition.formats.plan_tables import read_plan_file
     from partition.studies.next_round.ask_sheet import write_template
 
-    account = read_back(read_source(plan)).account
-    taking_part, place = account.problem.roster.headship_of, account.plan.partnership_of
-    asked = [(urn, account.area.name_of(urn), place.get(urn)) for urn in taking_part]
+    content, name = (plan, "plan.gpkg") if isinstance(plan, bytes) else (read_database(plan), plan.name)
+    file = read_plan_file(content, name)
+    file.run()  # refuses a damaged plan: schools are asked about a plan that can be read
+    tables = file.tables
+    taking_part = [school for school in tables["schools"].dicts() if school["role"] != "not taking part"]
+    asked = [(school["urn"], school["name"], school["partnership"]) for school in taking_part]
+    called = {partnership["number"]: partnership["name"] for partnership in tables["partnerships"].dicts()}
     writable_folder(out)
-    return len(asked), write_template(asked, {item.number: item.name for item in account.partnerships}, out)
+    return len(asked), write_template(asked, called, out)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
 
 from geodata.answers import Answer, Answers
 from geodata.cells import listed
@@ -19,6 +18,7 @@ from partition.model.area import Area, Link
 from partition.model.roster import Roster
 from partition.model.rules import Locked, Rule
 from partition.settings.scenario import Scenario
+from partition.settings.types import Names, only
 
 SHARED_LINKS_MOST = 200_000
 
@@ -163,40 +163,14 @@ def within(scenario: Scenario, area: Area, urns: Collection[int]) -> Scenario:
         faults += [
             _fault(column, one, "these schools are planned apart from each other; take it out") for one in across
         ]
-    today = {partnership.name for partnership in area.existing if inside & set(partnership.urns)}
     if faults:
         raise BadData(faults)
-    listed = {key: [urn for urn in getattr(rules, key) if urn in inside] for key in _URN_LISTS}
+    today = {partnership.name for partnership in area.existing if inside & set(partnership.urns)}
     kept = {
         key: [name for name in getattr(rules, key) if name in today] for key in ("locked", "open_locked", "accepted")
     }
-    lists: dict[str, Any] = {
-        "together": [one for one in rules.together if inside >= set(one)],
-        "apart": [some for one in rules.apart if len(some := [urn for urn in one if urn in inside]) > 1],
-        **{
-            key: {urn: limit for urn, limit in getattr(rules, key).items() if urn in inside}
-            for key in ("heads_min_for", "minutes_max_for")
-        },
-    }
-    read = {
-        "bases": [urn for urn in data.bases if urn in inside],
-        "pupils": {urn: pupils for urn, pupils in data.pupils.items() if urn in inside},
-        "shared_heads": [one for one in data.shared_heads if inside >= set(one)],
-    }
-    changed = {
-        "rules": _changed(rules, {**listed, **kept, **lists}),
-        "data": _changed(data, read),
-    }
-    return scenario.model_copy(update={name: table for name, table in changed.items() if table is not None})
-
-
-_URN_LISTS = ("except_in", "except_out", "associates")
-
-
-def _changed(table: Any, update: dict[str, Any]) -> Any:
-    """Return the table with the values that differ; None where no value differs."""
-    differs = {key: value for key, value in update.items() if value != getattr(table, key)}
-    return table.model_copy(update=differs) if differs else None
+    narrowed = only(scenario, Names.SCHOOL, inside)
+    return narrowed.model_copy(update={"rules": narrowed.rules.model_copy(update=kept)})
 
 
 def unbroken_today(roster: Roster, rules: Sequence[Rule]) -> list[str]:

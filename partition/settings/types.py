@@ -5,11 +5,11 @@ A setting that names a file, a server, a column or a school is recognised by its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum, auto
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -47,6 +47,9 @@ class Table(BaseModel):
         if not isinstance(given, Mapping):
             return given
         return {key: _empty(cls, key) if value == "off" else value for key, value in given.items()}
+
+
+Named = TypeVar("Named", bound=Table)
 
 
 def _empty(table: type[BaseModel], key: str) -> object:
@@ -97,6 +100,35 @@ def named(table: Table, what: Names) -> list[str]:
 
     changed(type(table), table.model_dump(), what, note)
     return list(found)
+
+
+def only(table: Named, what: Names, keep: Collection[Any]) -> Named:
+    """Return a table of a scenario without what its settings say about things of the kind `what` not in `keep`.
+
+    Items of lists and keys of tables that name such a thing are left out, in lists of lists too; of these, lists of
+    one that had several are left out whole, because they say nothing any more.
+    """
+    types = _declared_in(type(table))
+    left = {key: _only(types[key], value, what, keep) for key, value in table}
+    return table.model_copy(update={key: value for key, value in left.items() if value != getattr(table, key)})
+
+
+def _only(declared: Any, value: Any, what: Names, keep: Collection[Any]) -> Any:
+    origin, parts = get_origin(declared), get_args(declared)
+    if isinstance(value, Table):
+        return only(value, what, keep)
+    if origin not in (list, dict) or not parts:
+        return value
+    kept = [item for item in value if not _is(parts[0], what) or item in keep]
+    if origin is dict:
+        return {key: value[key] for key in kept}
+    lists = [(item, _only(parts[0], item, what, keep)) for item in kept]
+    return [new for old, new in lists if new == old or len(new) > 1]
+
+
+def _is(declared: Any, what: Names) -> bool:
+    """Return whether a type is declared to name such a thing."""
+    return get_origin(declared) is Annotated and what in get_args(declared)[1:]
 
 
 @cache

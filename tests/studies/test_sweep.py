@@ -21,8 +21,11 @@ from typer.testing import CliRunner
 from geodata.faults import BadData
 from geodata.sheets import write_csv
 from partition.cli import app
+from partition.scenario.adjust import within
+from partition.scenario.case import load
 from partition.scenario.read import read_scenario
 from partition.settings.rules import Rules
+from partition.settings.types import Names, named
 from partition.settings.words import words
 from partition.studies.sweep.apart import apart, names_of
 from partition.studies.sweep.axes import Axis, combinations, read_axes
@@ -228,6 +231,32 @@ def test_areas_are_planned_apart_with_what_the_scenario_says_of_their_schools(tm
     together = read_scenario(path, ["rules.together=[[900001, 900002]]"])
     with pytest.raises(BadData, match="planned apart from each other"):
         apart(together, "side", [((), together)], use_cache=False)
+
+
+def test_an_area_apart_keeps_what_every_setting_says_of_its_schools_and_nothing_of_others(tmp_path: Path) -> None:
+    """900001 and 900003 are inside, the others outside; every table that names schools names all of them."""
+    posts = "".join(f"[posts.{post}]\nkeep_own = [900001, 900002]\n" for post in ("business_manager", "senco"))
+    path = write_town(
+        tmp_path,
+        *(0, 1, 2, 3, 4),
+        columns={"side": ["a", "b", "a", "b", "b"]},
+        settings="bases = [900001, 900002]\npupils = {900003 = 90, 900004 = 95}\nshared_heads = [[900002, 900004]]\n"
+        "[rules]\nheads_min = 2\nexcept_in = [900001]\nexcept_out = [900005]\nassociates = []\n"
+        'except_reasons = {900001 = "church", 900002 = "rolls fall"}\nminutes_max_for = {900002 = 30, 900003 = 40}\n'
+        "heads_min_for = {900002 = 2}\ntogether = [[900001, 900003], [900002, 900004]]\n"
+        "apart = [[900001, 900002, 900003], [900001, 900002], [900002, 900004]]\n"
+        f"[venues]\ncannot_host = [900002, 900003]\n{posts}"
+        "[effects]\nmember_since = {900001 = 2012, 900004 = 2013}\n",
+    )
+    scenario = read_scenario(path)
+    inside = within(scenario, load(scenario, use_cache=False).problem.area, {900001, 900003})
+    assert set(named(scenario, Names.SCHOOL)) == {"900001", "900002", "900003", "900004", "900005"}
+    assert set(named(inside, Names.SCHOOL)) == {"900001", "900003"}
+    assert inside.rules.apart == [[900001, 900003]]
+    assert inside.rules.together == [[900001, 900003]]
+    assert inside.rules.minutes_max_for == {900003: 40}
+    assert inside.posts.senco.keep_own == [900001]
+    assert inside.effects.member_since == {900001: 2012}
 
 
 # Killed and gone on -----------------------------------------------------------------------------------------

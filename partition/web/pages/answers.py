@@ -18,7 +18,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
-from partition.web.context import desk_of, kept_of, tables_of
+from partition.storage.project_file import PLAN
+from partition.web.context import desk_of, kept_file, kept_of, tables_of
 from partition.web.fixes import fault_rows
 from partition.web.forms import GET, POST, go, is_day, posted, text_in
 from partition.web.pages.studies import begin, standing
@@ -292,14 +293,10 @@ def sheet(request: Request) -> Response:
 
 
 def _sheet(request: Request) -> bytes:
-    from partition.studies.next_round.ask_sheet import write_template
+    from partition.actions.next_round import write_ask_sheet
 
-    tables = tables_of(request)
-    taking_part = [school for school in tables.schools if school["role"] != "not taking part"]
-    asked = [(school["urn"], school["name"], school["partnership"]) for school in taking_part]
-    called = {item["number"]: item["name"] for item in tables.partnerships}
     with tempfile.TemporaryDirectory() as folder:
-        files = write_template(asked, called, Path(folder))
+        _, files = write_ask_sheet(kept_file(request, PLAN), Path(folder))
         return Path(files["workbook"]).read_bytes()
 
 
