@@ -118,8 +118,9 @@ class County:
         return found
 
     def halves(self) -> list[str]:
-        """Every file that is not whole, by what is wrong with it."""
-        files = [path for path in self.folder.rglob("*") if path.is_file() and self.scratch not in path.parents]
+        """Every file that is not whole, by what is wrong with it. A journal goes when its project is looked at."""
+        found = (path for path in self.folder.rglob("*") if self.scratch not in path.parents)
+        files = [path for path in found if path.is_file() and not path.name.endswith("-journal")]
         return [f"{path.relative_to(self.folder)}: {wrong}" for path in files if (wrong := half(path))]
 
 
