@@ -13,9 +13,9 @@ from geodata.faults import BadData, Fault
 LIKE_FAULTS_TOLD = 20
 
 
-def refused(path: Path, fix: str, row: int | None = None) -> BadData:
-    """Return the exception that refuses a whole file."""
-    return BadData([Fault(file=path.name, row=row, fix=fix)])
+def refused(file: Path | str, fix: str, row: int | None = None) -> BadData:
+    """Return the exception that refuses a whole file, given by its path or its base name."""
+    return BadData([Fault(file=file.name if isinstance(file, Path) else file, row=row, fix=fix)])
 
 
 def in_reading_order(faults: Sequence[Fault]) -> list[Fault]:

@@ -24,8 +24,6 @@ from geodata.markup import declares_document_type
 from geodata.opening import GEOPACKAGE, Source, format_of, open_regular, parts_of, read_head, source_of
 from geodata.plaintext import read_delimited
 
-__all__ = ["Choose", "Source", "Table", "read_head", "read_table", "source_of"]
-
 FILE_BYTES_MAX = 1024 * 2**20
 UNPACKED_BYTES_MAX = 512 * 2**20
 ROWS_MAX = 250_000  # of a workbook that hold anything; a CSV of more is read in a fraction of the time

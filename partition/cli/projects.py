@@ -49,10 +49,7 @@ def project(
         from partition.actions.project import take_plan
         from partition.storage.project_file import Project
 
-        if not file.is_file() or not file.stat().st_size:  # an empty file would be made one
-            fix = "there is no such project; `partnerships plan --project FILE` makes one"
-            raise BadData([Fault(file=file.name, fix=fix)])
-        kept, number = Project(file), remove if take is None else take
+        kept, number = Project(file, make=False), remove if take is None else take
         plans = kept.plans() if number is None else [plan for plan in (kept.plan(number),) if plan is not None]
         if number is not None and not plans:
             fix = f"it keeps no plan {number}; `partnerships project {file.name}` lists them"

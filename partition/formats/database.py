@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from geodata.faults import BadData, Fault
+from geodata.cells import refused
 
 MAGIC = b"SQLite format 3\x00"
 FILE_BYTES_MAX = 2**28  # the size of a file that is read whole
@@ -39,18 +39,18 @@ def read_database(path: Path) -> bytes:
     """
     refuse_odd_file(path)
     if path.stat().st_size > FILE_BYTES_MAX:
-        raise refused(path.name, f"it is over {FILE_BYTES_MAX // 2**20} MB, larger than any that this program writes")
+        raise refused(path, f"it is over {FILE_BYTES_MAX // 2**20} MB, larger than any that this program writes")
     if (journal := _beside(path, "-journal")) is not None:
         fix = f"a program was cut off while it wrote to it; open it there again, or move {journal.name} away"
-        raise refused(path.name, fix)
+        raise refused(path, fix)
     try:
         log = _beside(path, "-wal")
         return path.read_bytes() if log is None else _with_log(path, log)
     except OSError as wrong:
-        raise refused(path.name, f"it cannot be read ({wrong.strerror}); check its drive and who may read it") from None
+        raise refused(path, f"it cannot be read ({wrong.strerror}); check its drive and who may read it") from None
     except sqlite3.Error as wrong:
         fix = f"the log beside it cannot be read ({wrong}); close the program that has it open"
-        raise refused(path.name, fix) from None
+        raise refused(path, fix) from None
 
 
 @contextmanager
@@ -150,12 +150,7 @@ def refuse_foreign_journal(path: Path) -> None:
         length = left.seek(0, os.SEEK_END)
         left.seek(-min(len(ANOTHER_LEFT), length), os.SEEK_END)
         if left.read() == ANOTHER_LEFT:
-            raise refused(path.name, f"{journal.name} beside it was not left by this program; move it away")
-
-
-def refused(name: str, fix: str) -> BadData:
-    """Return the exception that says why a file is not read."""
-    return BadData([Fault(file=name, fix=fix)])
+            raise refused(path, f"{journal.name} beside it was not left by this program; move it away")
 
 
 def refuse_odd_file(path: Path) -> None:
@@ -163,11 +158,11 @@ def refuse_odd_file(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        raise refused(path.name, "there is no such file; check the name and the folder") from None
+        raise refused(path, "there is no such file; check the name and the folder") from None
     except (OSError, ValueError) as wrong:
-        raise refused(path.name, f"it cannot be opened ({wrong}); check the name and the folder") from None
+        raise refused(path, f"it cannot be opened ({wrong}); check the name and the folder") from None
     if not stat.S_ISREG(mode):
-        raise refused(path.name, "it is no ordinary file; name one")
+        raise refused(path, "it is no ordinary file; name one")
 
 
 def _beside(path: Path, ending: str) -> Path | None:
@@ -184,7 +179,7 @@ def _with_log(path: Path, log: Path) -> bytes:
     """Return the bytes of a database after a temporary copy has taken in the changes of its log."""
     if log.stat().st_size > FILE_BYTES_MAX:
         fix = f"the log beside it is over {FILE_BYTES_MAX // 2**20} MB; close the program that holds it"
-        raise refused(path.name, fix)
+        raise refused(path, fix)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copyfile(path, copy)

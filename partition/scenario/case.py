@@ -20,8 +20,8 @@ from geodata.groups import groups_from_column, read_groups
 from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
+from geodata.opening import Source
 from geodata.schools import Schools, read_schools
-from geodata.tables import Source
 from partition.formats.plan_tables import refuse_altered_plan
 from partition.model.area import Area, Existing, Link
 from partition.model.problem import Problem

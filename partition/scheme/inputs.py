@@ -8,8 +8,8 @@ from typing import Any
 
 from geodata.advisers import Adviser, read_advisers
 from geodata.faults import BadData, Fault, Faults
+from geodata.opening import Source
 from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
-from geodata.tables import Source
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Effects
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geodata.faults import BadData, Fault
-from geodata.tables import read_head
+from geodata.opening import read_head
 from partition.formats.database import MAGIC
 from partition.plans.account import Account
 from partition.scenario.case import Case

@@ -36,7 +36,7 @@ from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.files import is_private, replacing
 from geodata.minutes import COORDINATE_METRES_MAX
-from geodata.tables import Source
+from geodata.opening import Source
 from partition.formats.database import read_database
 from partition.formats.plan_layout import FORMAT, GEOMETRY, SHAPES
 from partition.formats.plan_tables import PlanFile, Rows, read_plan_file

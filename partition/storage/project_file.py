@@ -28,6 +28,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geodata.cells import refused
 from geodata.faults import BadData, Fault
 from partition.formats.database import (
     MAGIC,
@@ -38,7 +39,6 @@ from partition.formats.database import (
     read_database,
     refuse_foreign_journal,
     refuse_odd_file,
-    refused,
     rows_of,
     schema_of,
 )
@@ -143,11 +143,14 @@ class Asked:
 class Project:
     """A project file, made where there is none. Each call is one transaction, and may come from any thread or program.
 
-    Raises BadData where the file is no project, is damaged, or cannot be written.
+    Raises BadData where the file is no project, is damaged, or cannot be written; without `make`, also where there is
+    no file or an empty one.
     """
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, *, make: bool = True) -> None:
         self.path, self._given = Path(path).resolve(), Path(path).absolute()
+        if not make and not (self.path.is_file() and self.path.stat().st_size):
+            raise refused(self._given, "there is no such project; `partnerships plan --project FILE` makes one")
         with self._open() as file:
             if _is_project(file):
                 return
@@ -156,7 +159,7 @@ class Project:
                 _lay_out(file)
             elif not _is_project(file):
                 fix = "it is not a project of this version; name a new file, or one that `plan --project` made"
-                raise refused(self._given.name, fix)
+                raise refused(self._given, fix)
 
     @property
     def folder(self) -> Path:
@@ -185,10 +188,10 @@ class Project:
             yield file
         except sqlite3.OperationalError as wrong:
             fix = f"it cannot be read or written just now ({wrong}); check its drive, and that no program holds it"
-            raise refused(self._given.name, fix) from None
+            raise refused(self._given, fix) from None
         except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError) as wrong:
             fix = f"it is not a project file, or is damaged ({wrong}); fetch it again, or name another"
-            raise refused(self._given.name, fix) from None
+            raise refused(self._given, fix) from None
         finally:
             file.close()
 
@@ -202,14 +205,14 @@ class Project:
             with self.path.open("rb") as file:
                 head = file.read(len(MAGIC))
             if head and head != MAGIC:  # SQLite takes a file of a few bytes for an empty one
-                raise refused(self._given.name, "it is not a project file; fetch it again, or name another")
+                raise refused(self._given, "it is not a project file; fetch it again, or name another")
             refuse_foreign_journal(self.path)
         except OSError as wrong:
             raise self._unopened(wrong) from None
 
     def _unopened(self, wrong: Exception) -> BadData:
         fix = f"it cannot be opened ({wrong}); check that its folder exists and may be written to"
-        return refused(self._given.name, fix)
+        return refused(self._given, fix)
 
     def _refuse_altered(self, file: sqlite3.Connection) -> None:
         """Refuse a file with an altered table, or any trigger or view. Raises BadData."""
@@ -223,7 +226,7 @@ class Project:
         if odd:
             told = ", ".join(dict.fromkeys(name[:60] for name in odd))
             fix = f"it is not a project as this program makes it ({told}); fetch it again, or name another"
-            raise refused(self._given.name, fix)
+            raise refused(self._given, fix)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

@@ -13,13 +13,13 @@ import osmium
 import pytest
 from scipy.sparse.csgraph import dijkstra
 
+from geodata.opening import Source
 from geodata.roads.ends import CENTIMETRES
 from geodata.roads.network import build_network
 from geodata.roads.osm import read_extract
 from geodata.roads.speeds import read_speeds
 from geodata.roads.travel import RoadTravel
 from geodata.roads.ways import Kind, Ways
-from geodata.tables import Source
 
 SIDE, SCHOOLS, LIMIT_MINUTES = 387, 300, 45  # 387 x 387 = 149,769 junctions
 RUTLAND = Path(__file__).parents[2].parent / "shared" / "data" / "rutland_2022-07.osm.pbf"
