@@ -109,8 +109,8 @@ class SpaceBuilder:
         return SearchSpace(
             names=_column(h.base_urn for h in headships),
             pupils=_column(h.pupils for h in headships),
-            rolls=_rows([counts for counts, _ in self.sums], self.size),
-            roll_limits=_rows([limits for _, limits in self.sums], 2),
+            sums=_rows([counts for counts, _ in self.sums], self.size),
+            sum_limits=_rows([limits for _, limits in self.sums], 2),
             schools=self.schools,
             small=self.small,
             associates=_column(h.associates for h in headships),

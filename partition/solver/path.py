@@ -26,7 +26,7 @@ inner: Callable[[Compiled], Compiled] = njit(no_cpython_wrapper=True, no_cfunc_w
 
 PUPILS, SCHOOLS, ASSOCIATES, FLAGS, TIE, NAME, VENUE_PUPILS_MOST = range(7)
 """Columns of `Nodes.facts`. TIE is the number of the tie (-1: none), NAME the rank by URN, VENUE_PUPILS_MOST the most
-pupils where the node is the venue. Pupils by other rolls follow."""
+pupils where the node is the venue. Further sums, such as pupils by a forecast, follow."""
 FACTS = 7
 
 
@@ -54,7 +54,7 @@ class Limits(NamedTuple):
     schools_most: int
     associates_most: int
     flags: int
-    rolls: Ints  # the least and the most pupils by other rolls
+    sums: Ints  # the least and the most of each further sum
 
 
 class Money(NamedTuple):
@@ -208,11 +208,11 @@ def within_most(nodes: Nodes, limits: Limits, path: Path, depth: int, c: int) ->
         or tally[ASSOCIATES_SO_FAR] + facts[ASSOCIATES] > limits.associates_most
     ):
         return False
-    for roll in range(FACTS, facts.shape[0]):
-        pupils = facts[roll]
+    for fact in range(FACTS, facts.shape[0]):
+        total = facts[fact]
         for d in range(depth + 1):
-            pupils += nodes.facts[path.members[d], roll]
-        if pupils > limits.rolls[roll - FACTS, 1]:
+            total += nodes.facts[path.members[d], fact]
+        if total > limits.sums[fact - FACTS, 1]:
             return False
     for r in range(nodes.values_most.shape[0]):
         if _different(path.values[depth, r], nodes.value_bits[r, c]) > nodes.values_most[r]:

@@ -48,7 +48,7 @@ class Pricer:
             schools_most=space.schools_limits[1],
             associates_most=space.associates_max,
             flags=space.flags_wanted,
-            rolls=space.roll_limits,
+            sums=space.sum_limits,
         )
 
     def _money(self, scale: int) -> Money:
@@ -222,7 +222,7 @@ def _graph(space: SearchSpace) -> Graph:
 
 
 def _facts(space: SearchSpace) -> list[Ints]:
-    """Return facts by node, in the order of the columns in `path`; other rolls come last."""
+    """Return facts by node, in the order of the columns in `path`; other sums come last."""
     rank = np.argsort(np.argsort(space.names))
     capacity = np.full(space.size, UNLIMITED) if space.venue_capacity is None else space.venue_capacity
-    return [space.pupils, space.schools, space.associates, space.flags, space.ties, rank, capacity, *space.rolls]
+    return [space.pupils, space.schools, space.associates, space.flags, space.ties, rank, capacity, *space.sums]

@@ -246,11 +246,11 @@ def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -
         flags |= nodes.facts[c, FLAGS]
     if pupils < limits.pupils_least or schools < limits.schools_least or flags != limits.flags:
         return False
-    for roll in range(FACTS, nodes.facts.shape[1]):
-        pupils_then = 0
+    for fact in range(FACTS, nodes.facts.shape[1]):
+        total = 0
         for c in members:
-            pupils_then += nodes.facts[c, roll]
-        if pupils_then < limits.rolls[roll - FACTS, 0]:
+            total += nodes.facts[c, fact]
+        if total < limits.sums[fact - FACTS, 0]:
             return False
     best, best_rank = -1, -1
     for venue in members:

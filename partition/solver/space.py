@@ -70,8 +70,8 @@ class SearchSpace:
 
     names: Ints  # the URN of the base, different for every node: the order among equals
     pupils: Ints
-    rolls: Ints  # pupils by other rolls, such as forecasts: (roll, node)
-    roll_limits: Ints  # the least and the most pupils of a partnership, by roll
+    sums: Ints  # further counts with limits, such as pupils by a forecast: (count, node)
+    sum_limits: Ints  # the least and the most of each in a partnership
     schools: Ints
     small: Ints
     associates: Ints
@@ -162,7 +162,7 @@ class SearchSpace:
         return replace(
             self,
             **{name: getattr(self, name)[some] for name in by_node},
-            rolls=self.rolls[:, some],
+            sums=self.sums[:, some],
             value_bits=np.ascontiguousarray(self.value_bits[:, some, :]),
             plan_rows=plan_rows,
             today=None if self.today is None else self.today[:, some],
