@@ -50,7 +50,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Considered:
     """An option in a report: its name, its figures by name, and how sure it is."""
 
     name: str
@@ -121,22 +121,22 @@ class Brief:
         return judge(self.account.problem, self.account.today_of)
 
     @cached_property
-    def options(self) -> tuple[Option, ...]:
+    def options(self) -> tuple[Considered, ...]:
         """Return the options: doing nothing, this plan, and the other plans given."""
         return tuple(self._options())
 
-    def _options(self) -> Iterator[Option]:
+    def _options(self) -> Iterator[Considered]:
         name = "A. Do nothing: today's arrangements go on"
         if self.today is None:
             why = "no file of today's groups was given" if self.has_inputs else "the plan file alone cannot cost it"
-            yield Option(name=name, figures={}, sureness=f"Not costed: {why}.")
+            yield Considered(name=name, figures={}, sureness=f"Not costed: {why}.")
         else:
             told = dict(figures(self.background, self.today))
             told |= {GRANT: "none of this scheme's"} if GRANT in told else {}
-            yield Option(name=name, figures=told, sureness="As it is; nothing was optimised.")
-        yield Option(name="B. The plan in this report", figures=self.figures, sureness=self.account.sureness())
+            yield Considered(name=name, figures=told, sureness="As it is; nothing was optimised.")
+        yield Considered(name="B. The plan in this report", figures=self.figures, sureness=self.account.sureness())
         for letter, (name, other) in zip("CDEFGHIJKLMNOPQRSTUVWXYZ", self._others, strict=False):
-            yield Option(
+            yield Considered(
                 name=f"{letter}. {name}", figures=dict(figures(other, other.account)), sureness=other.account.sureness()
             )
 

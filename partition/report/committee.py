@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from partition.maps.facts import count as count_of
 from partition.model.area import Existing
 from partition.plans.account import PartnershipAccount, Role, amount
-from partition.report.brief import PARTS, Brief, Option
+from partition.report.brief import PARTS, Brief, Considered
 from partition.report.criteria import criteria_met
 from partition.report.drawing import Look, as_png, as_svg, draw_map
 from partition.report.paper import (
@@ -300,7 +300,7 @@ def _options(brief: Brief) -> Iterator[Block]:
     yield Words(_nothing(brief, options[0]))
 
 
-def _nothing(brief: Brief, nothing: Option) -> str:
+def _nothing(brief: Brief, nothing: Considered) -> str:
     if brief.today is None or not nothing.figures:
         return (
             "Doing nothing remains open: partnerships are voluntary, and today's arrangements go on where schools wish."
