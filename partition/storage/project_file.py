@@ -10,8 +10,7 @@ Scenarios are complete here, with schools kept apart and the reasons for excepti
 only its owner may read the file. A plan inside (public unless marked internal) comes out with the same bytes that
 went in.
 
-The file may come from anybody: each time it is opened, its tables must be exactly those that this module makes, with
-no trigger or view, and every cell read must be of its column's type.
+The file may come from anybody: each time it is opened, its tables are held against those that `project_tables` makes.
 """
 
 from __future__ import annotations
@@ -21,12 +20,11 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from geodata.cells import refused
 from geodata.faults import BadData, Fault
@@ -34,72 +32,28 @@ from partition.formats.database import (
     MAGIC,
     guard,
     has_log,
-    is_plain_table,
     opened,
     read_database,
     refuse_foreign_journal,
     refuse_odd_file,
-    rows_of,
-    schema_of,
+)
+from partition.storage.project_tables import (
+    CELL_BYTES_MAX,
+    insert_row,
+    is_project,
+    lay_out,
+    odd_tables,
+    read_rows,
+    setting_of,
 )
 
 if TYPE_CHECKING:
     from partition.plans.account import Account
     from partition.scenario.case import Case
 
-FORMAT = "1"
-GEOPACKAGE, GEOPACKAGE_VERSION = 0x47504B47, 10300  # "GPKG", 1.3
 WAIT_SECONDS = 30.0  # for a save by another program to end
 OWNER_ONLY = 0o600
-CELL_BYTES_MAX = 2**29  # of the largest file that a project keeps
-NUMBER_MAX = 2**53
 PLAN, MAP, SEARCH = "plan.gpkg", "map.html", "search.jsonl"
-TABLES = {
-    "project": "id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL",
-    "plans": (
-        "id INTEGER PRIMARY KEY AUTOINCREMENT, kept_at TEXT NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL, "
-        "internal INTEGER NOT NULL, status TEXT NOT NULL, sureness TEXT NOT NULL, partnerships INTEGER NOT NULL, "
-        "schools_small INTEGER NOT NULL, schools_placed INTEGER NOT NULL, unit TEXT NOT NULL, travel INTEGER NOT NULL, "
-        "digest TEXT NOT NULL, scenario TEXT NOT NULL"
-    ),
-    "sources": (
-        "id INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plans, name TEXT NOT NULL, sha256 TEXT NOT NULL"
-    ),
-    "files": (
-        "id INTEGER PRIMARY KEY, plan INTEGER NOT NULL REFERENCES plans, name TEXT NOT NULL, sha256 TEXT NOT NULL, "
-        "content BLOB NOT NULL, UNIQUE (plan, name)"
-    ),
-    "asked": (
-        "id INTEGER PRIMARY KEY AUTOINCREMENT, asked_at TEXT NOT NULL, what TEXT NOT NULL, name TEXT NOT NULL, "
-        "note TEXT NOT NULL, internal INTEGER NOT NULL, scenario TEXT NOT NULL, ended_at TEXT, ended TEXT, plan INTEGER"
-    ),
-}
-KINDS: dict[str, dict[str, tuple[type, bool]]] = {  # by table and column: type, and whether a cell may be empty
-    table: {
-        name: ({"INTEGER": int, "TEXT": str, "BLOB": bytes}[kind], not is_needed)
-        for name, kind, is_needed in re.findall(r"(\w+) (INTEGER|TEXT|BLOB)( PRIMARY KEY| NOT NULL)?", columns)
-    }
-    for table, columns in TABLES.items()
-}
-GEOPACKAGE_TABLES = """
-CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER PRIMARY KEY, organization TEXT NOT NULL,
-  organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
-CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
-  description TEXT DEFAULT '', last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
-  min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER REFERENCES gpkg_spatial_ref_sys(srs_id));
-CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL PRIMARY KEY, column_name TEXT NOT NULL,
-  geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL REFERENCES gpkg_spatial_ref_sys(srs_id),
-  z TINYINT NOT NULL, m TINYINT NOT NULL);
-"""  # gpkg_geometry_columns stays empty, but GDAL lists no table without it
-REFERENCE_SYSTEMS = (
-    ("Undefined Cartesian", -1, "NONE", -1, "undefined"),
-    ("Undefined geographic", 0, "NONE", 0, "undefined"),
-    (
-        *("WGS 84 geodetic", 4326, "EPSG", 4326),
-        'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
-        'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]',
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +106,12 @@ class Project:
         if not make and not (self.path.is_file() and self.path.stat().st_size):
             raise refused(self._given, "there is no such project; `partnerships plan --project FILE` makes one")
         with self._open() as file:
-            if _is_project(file):
+            if is_project(file):
                 return
         with self._writing() as file:  # another program may have made the tables meanwhile
             if not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                _lay_out(file)
-            elif not _is_project(file):
+                lay_out(file)
+            elif not is_project(file):
                 fix = "it is not a project of this version; name a new file, or one that `plan --project` made"
                 raise refused(self._given, fix)
 
@@ -216,15 +170,8 @@ class Project:
 
     def _refuse_altered(self, file: sqlite3.Connection) -> None:
         """Refuse a file with an altered table, or any trigger or view. Raises BadData."""
-        made, there = _made(), schema_of(file)
-        ours = {(kind, name): (of, sql) for kind, name, of, sql in there if name in made or of in made}
-        if not {name for _, name in ours} & TABLES.keys():
-            return  # an empty file, or a file of another program: no table of a project
-        odd = [name for (kind, name), found in ours.items() if found[1] and found != (name, made.get(name))]
-        odd += [name for name in made if ("table", name) not in ours]
-        odd += [name for kind, name, _, sql in there if sql and kind != "index" and not is_plain_table(kind, sql)]
-        if odd:
-            told = ", ".join(dict.fromkeys(name[:60] for name in odd))
+        if odd := odd_tables(file):
+            told = ", ".join(name[:60] for name in odd)
             fix = f"it is not a project as this program makes it ({told}); fetch it again, or name another"
             raise refused(self._given, fix)
 
@@ -269,9 +216,9 @@ class Project:
         }
         sources = [(source.name, source.sha256) for source in (*case.sources, *case.private_sources)]
         with self._writing() as file:
-            plan = _insert(file, "plans", figures)
+            plan = insert_row(file, "plans", figures)
             for source, sha256 in sources:
-                _insert(file, "sources", {"plan": plan, "name": source, "sha256": sha256})
+                insert_row(file, "sources", {"plan": plan, "name": source, "sha256": sha256})
             for title, content in files.items():
                 _insert_file(file, plan, title, content)
             if asked is not None:
@@ -298,7 +245,7 @@ class Project:
         """Return the size in bytes of each file of a plan, by name."""
         with self._open() as file:
             sizes = file.execute("SELECT id, length(content) FROM files WHERE plan = ?", (plan,)).fetchall()
-            names = dict(_read(file, "files", ("id", "name"), "WHERE plan = ? ORDER BY name", plan))
+            names = dict(read_rows(file, "files", ("id", "name"), "WHERE plan = ? ORDER BY name", plan))
             lengths = dict(sizes)
             return {_safe(name): lengths[id] for id, name in names.items()}
 
@@ -315,7 +262,7 @@ class Project:
         with self._open(to_write=True) as file:
             file.execute("PRAGMA secure_delete=ON")
             with _transaction(file):
-                compared = _read(file, "files", ("id", "name"), "WHERE plan != ?", plan)
+                compared = read_rows(file, "files", ("id", "name"), "WHERE plan != ?", plan)
                 gone = [(id,) for id, name in compared if plan in compared_in(name)]
                 file.executemany("DELETE FROM files WHERE id = ?", gone)
                 file.execute("DELETE FROM project WHERE key GLOB ?", (about(plan, "*"),))
@@ -339,7 +286,7 @@ class Project:
         Raises BadData where the file is not as it was kept.
         """
         with self._open() as file:
-            found = _read(file, "files", ("content", "sha256"), "WHERE plan = ? AND name = ?", plan, name)
+            found = read_rows(file, "files", ("content", "sha256"), "WHERE plan = ? AND name = ?", plan, name)
         if not found:
             return None
         content: bytes = found[0][0]
@@ -352,7 +299,7 @@ class Project:
         """Record a request, and return its number."""
         row = {"asked_at": now(), "what": what, "name": name, "note": note, "internal": internal, "scenario": scenario}
         with self._writing() as file:
-            return _insert(file, "asked", row)
+            return insert_row(file, "asked", row)
 
     def end(self, asked: int, words: str) -> None:
         """Record that a request has ended without a plan, unless it has ended before."""
@@ -372,7 +319,7 @@ class Project:
     def setting(self, key: str) -> str | None:
         """Return a value that the project remembers for its pages, such as the scenario in work; None if unknown."""
         with self._open() as file:
-            return _setting(file, key)
+            return setting_of(file, key)
 
     def remember(self, key: str, value: str) -> None:
         """Remember a value under a key, instead of any earlier value."""
@@ -381,9 +328,9 @@ class Project:
     def amend(self, key: str, step: Callable[[str | None], str]) -> str:
         """Replace a remembered value by the result of `step` on it, in one transaction, and return the new value."""
         with self._writing() as file:
-            value = step(_setting(file, key))
+            value = step(setting_of(file, key))
             file.execute("DELETE FROM project WHERE key = ?", (key,))
-            _insert(file, "project", {"key": key, "value": value})
+            insert_row(file, "project", {"key": key, "value": value})
         return value
 
 
@@ -427,65 +374,10 @@ def _safe(name: str) -> str:
     return name
 
 
-def _lay_out(file: sqlite3.Connection) -> None:
-    """Make the tables of an empty project in the open transaction (`executescript` would end the transaction)."""
-    file.execute(f"PRAGMA application_id = {GEOPACKAGE}")
-    file.execute(f"PRAGMA user_version = {GEOPACKAGE_VERSION}")
-    for statement in filter(str.strip, GEOPACKAGE_TABLES.split(";")):
-        file.execute(statement)
-    systems = "(srs_name, srs_id, organization, organization_coordsys_id, definition)"
-    file.executemany(f"INSERT INTO gpkg_spatial_ref_sys {systems} VALUES (?, ?, ?, ?, ?)", REFERENCE_SYSTEMS)
-    for table, columns in TABLES.items():
-        file.execute(f"CREATE TABLE {table} ({columns})")
-        _insert(file, "gpkg_contents", {"table_name": table, "data_type": "attributes", "identifier": table})
-    _insert(file, "project", {"key": "format", "value": FORMAT})
-
-
-@cache
-def _made() -> Mapping[str, str]:
-    """Return the statement that makes each table of a project, as SQLite stores the statement, by the table's name."""
-    with closing(sqlite3.connect(":memory:")) as file:
-        _lay_out(file)
-        return {name: sql for _, name, _, sql in schema_of(file) if sql}
-
-
-def _is_project(file: sqlite3.Connection) -> bool:
-    there = {name for _, name, _, _ in schema_of(file)}
-    return there >= TABLES.keys() and _setting(file, "format") == FORMAT
-
-
-def _read(
-    file: sqlite3.Connection, table: str, columns: Sequence[str], which: str, *given: object
-) -> list[tuple[Any, ...]]:
-    """Return rows of a project's table. Raises sqlite3.DataError where a cell is not of its column's type."""
-    rows = rows_of(file, f"SELECT {', '.join(columns)} FROM {table} {which}", given, CELL_BYTES_MAX)
-    kinds = [KINDS[table][column] for column in columns]
-    for row in rows:
-        for cell, (kind, may_lack), column in zip(row, kinds, columns, strict=True):
-            if not (may_lack if cell is None else isinstance(cell, kind)) or _is_large(cell):
-                raise sqlite3.DataError(f"{table}.{column} was altered")
-    return rows
-
-
-def _is_large(cell: object) -> bool:
-    return isinstance(cell, int) and abs(cell) > NUMBER_MAX
-
-
-def _setting(file: sqlite3.Connection, key: str) -> str | None:
-    found = _read(file, "project", ("value",), "WHERE key = ?", key)
-    return found[0][0] if found else None
-
-
-def _insert(file: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
-    places = ", ".join("?" * len(row))
-    done = file.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", tuple(row.values()))
-    return int(done.lastrowid or 0)
-
-
 def _insert_file(file: sqlite3.Connection, plan: int, name: str, content: bytes) -> None:
     sha256 = hashlib.sha256(content).hexdigest()
     name = _safe(name)
-    _insert(file, "files", {"plan": plan, "name": name, "sha256": sha256, "content": content})
+    insert_row(file, "files", {"plan": plan, "name": name, "sha256": sha256, "content": content})
 
 
 def _end(file: sqlite3.Connection, asked: int, words: str, plan: int | None) -> None:
@@ -496,10 +388,10 @@ def _end(file: sqlite3.Connection, asked: int, words: str, plan: int | None) -> 
 def _plans(file: sqlite3.Connection, which: str, *given: object) -> list[Kept]:
     columns = [name for name in Kept.__slots__ if name not in ("sources", "files")]
     found = []
-    for row in _read(file, "plans", columns, which, *given):
+    for row in read_rows(file, "plans", columns, which, *given):
         facts = dict(zip(columns, row, strict=True))
-        sources = _read(file, "sources", ("name", "sha256"), "WHERE plan = ? ORDER BY id", facts["id"])
-        names = _read(file, "files", ("name",), "WHERE plan = ? ORDER BY id", facts["id"])
+        sources = read_rows(file, "sources", ("name", "sha256"), "WHERE plan = ? ORDER BY id", facts["id"])
+        names = read_rows(file, "files", ("name",), "WHERE plan = ? ORDER BY id", facts["id"])
         facts |= {"internal": bool(facts["internal"]), "sources": tuple(sources)}
         found.append(Kept(**facts, files=tuple(_safe(name) for (name,) in names)))
     return found
@@ -507,5 +399,5 @@ def _plans(file: sqlite3.Connection, which: str, *given: object) -> list[Kept]:
 
 def _asked(file: sqlite3.Connection, which: str, *given: object) -> list[Asked]:
     columns = list(Asked.__slots__)
-    rows = _read(file, "asked", columns, which, *given)
+    rows = read_rows(file, "asked", columns, which, *given)
     return [Asked(**dict(zip(columns, row, strict=True)) | {"internal": bool(row[5])}) for row in rows]

@@ -28,7 +28,8 @@ from partition.scenario.case import load
 from partition.scenario.read import read_scenario, read_scenario_text, refuse_outside
 from partition.scenario.text import text_of, with_settings
 from partition.storage.handout import handed_out, marked, public_text
-from partition.storage.project_file import MAP, PLAN, SEARCH, TABLES, Project, about, comparison_of
+from partition.storage.project_file import MAP, PLAN, SEARCH, Project, about, comparison_of
+from partition.storage.project_tables import TABLES
 
 NURSERY = """
 import os, random, signal, sys, time
