@@ -35,6 +35,7 @@ from partition.model.rules import (
     Together,
     headships_moved,
 )
+from partition.model.rules.ranges import Range
 from partition.settings.rules import Rules
 
 Groups = Sequence[Sequence[int]]
@@ -427,3 +428,10 @@ def test_all_faults_of_all_rules_are_told_at_once() -> None:
     with pytest.raises(BadData) as refused:
         Problem(LARGER, [Same("unitary"), Together(frozenset({98, 99}))])
     assert [fault.value for fault in refused.value.faults] == ["unitary", 98, 99]
+
+
+@pytest.mark.parametrize("kind", [HeadsPer, SchoolsPer, PupilsPer, PartnershipsCount])
+def test_a_range_that_holds_no_number_is_refused(kind: type[Range]) -> None:
+    assert kind(4, 4).most == 4
+    with pytest.raises(ValueError, match="at least 6 and at most 3"):
+        kind(6, 3)

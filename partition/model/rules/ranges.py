@@ -17,12 +17,16 @@ SHARE_STEP = 10  # per cent, of pupils and of pounds
 
 @dataclass(frozen=True, slots=True)
 class Range(Rule):
-    """A range from `least` to `most`; None where that end has no limit."""
+    """A range from `least` to `most`; None where that end has no limit. Raises ValueError for `least` over `most`."""
 
     least: int | None = None
     most: int | None = None
 
     key: ClassVar[str]  # the names of its settings are this key with _min and with _max
+
+    def __post_init__(self) -> None:
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError(f"at least {self.least} and at most {self.most}: no number is both; swap them")
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
         to = then if isinstance(then, Range) else Range()
