@@ -33,6 +33,10 @@ class ExplainRequest:
     other: Urn | None = None
     internal: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "urn", Urn(self.urn))
+        object.__setattr__(self, "other", None if self.other is None else Urn(self.other))
+
     @property
     def stem(self) -> str:
         """What files about it are called, without their endings."""

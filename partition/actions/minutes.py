@@ -72,7 +72,7 @@ def measure_minutes(case: Case, origin: Urn | None = None, *, draws: bool = True
     from partition.studies.distances import matrix, position_of
 
     area = case.problem.area
-    bands = None
+    bands, origin = None, None if origin is None else Urn(origin)
     if origin is not None:
         position = position_of(area, origin)
         if draws:

@@ -109,7 +109,7 @@ class Roster:
 
     def is_small(self, urn: Urn) -> bool:
         """Say whether a school of the area, by URN, is small."""
-        return self.who.is_small(urn, int(self.area.pupils[self.area.index[urn]]))
+        return self.who.is_small(urn, int(self.area.pupils[self.area.index[Urn(urn)]]))
 
     def is_small_by(self, roll: str, position: int) -> bool:
         """Say whether a school, by position in the area, is small by its pupils in a column; False without a number."""

@@ -226,7 +226,7 @@ class Account:
 
     def role(self, urn: Urn) -> Role:
         """Return the role of a school of the area in this plan."""
-        roster = self.problem.roster
+        roster, urn = self.problem.roster, Urn(urn)
         if urn not in roster.headship_of:
             return "not taking part"
         placed = urn in self.plan.partnership_of
@@ -239,6 +239,7 @@ class Account:
 
         Companions that take no part are left out.
         """
+        urn = Urn(urn)
         here = self.plan.partnership_of.get(urn)
         for partnership in self.area.existing:
             if urn in partnership.urns:
@@ -254,7 +255,7 @@ class Account:
 
     def minutes(self, urn_from: Urn, urn_to: Urn) -> float | None:
         """Return the minutes of the drive between the bases of two schools' heads; None where no road leads."""
-        return self._minutes([(urn_from, urn_to)])[0]
+        return self._minutes([(Urn(urn_from), Urn(urn_to))])[0]
 
     @cached_property
     def minutes_together(self) -> dict[tuple[Urn, Urn], float | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geodata.urns import Urn
+from geodata.urns import Urn, by_urn
 from partition.model.plan import Plan
 from partition.model.problem import Problem, check
 from partition.model.rules import Breach
@@ -39,9 +39,9 @@ def judge(problem: Problem, labels: Mapping[Urn, str]) -> Account:
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> account = judge(problem, {101: "North", 102: "North"})
     >>> account.partnerships[0].name, account.breaches, account.unplaced
-    ('North', (), (103,))
+    ('North', (), ('103',))
     """
-    roster = problem.roster
+    roster, labels = problem.roster, by_urn(labels)
     breaches = [
         _breach(problem, urn, "takes_part", f"does not take part: {roster.not_taking_part[urn]}")
         for urn in sorted(labels)

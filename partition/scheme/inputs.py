@@ -10,7 +10,7 @@ from geodata.advisers import Adviser, read_advisers
 from geodata.faults import BadData, Fault, Faults
 from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
 from geodata.tables import Source
-from geodata.urns import Urn
+from geodata.urns import Urn, by_urn, urns_of
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Effects
 
@@ -35,6 +35,13 @@ class Inputs:
     survey: tuple[tuple[Urn, str, int], ...] = ()  # urn, question, answer from 1 to 5
     activity: tuple[tuple[str, str, int], ...] = ()  # partnership, what, how often
     sources: tuple[Source, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("lump_sum_pence", "sparsity_pence", "adviser_today", "strengths", "needs", "staff", "places"):
+            object.__setattr__(self, name, by_urn(getattr(self, name)))
+        for name in ("results", "survey"):
+            object.__setattr__(self, name, tuple((Urn(urn), *rest) for urn, *rest in getattr(self, name)))
+        object.__setattr__(self, "past_trios", tuple(frozenset(urns_of(trio)) for trio in self.past_trios))
 
 
 def read_inputs(scenario: Scenario, known_urns: Collection[Urn]) -> Inputs:

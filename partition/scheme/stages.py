@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from geodata.urns import Urn
+from geodata.urns import Urn, urns_of
 from partition.model.matching import successors
 from partition.plans.account import Account
 from partition.settings.scheme import STAGES, Stage
@@ -77,7 +77,7 @@ def carried_over(log: Log, names: Mapping[int, str], old: Sequence[Sequence[Urn]
     partnership that no new one continues are left out; the earlier plan file still has them.
     """
     heads = account.problem.roster.headship_of
-    before = [{heads[urn] for urn in urns if urn in heads} for urns in old]
+    before = [{heads[urn] for urn in urns_of(urns) if urn in heads} for urns in old]
     after = [set(item.group.members) for item in account.partnerships]
     goes_to = {i + 1: j + 1 for i, j in successors(before, after).items()} if before and after else {}
     return Log(

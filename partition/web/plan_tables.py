@@ -34,7 +34,7 @@ def plan_tables(content: bytes) -> PlanTables:
     rows = {layer: [_with_urns(row) for row in file.tables[layer].dicts()] for layer in shown}
     run = file.run()
     return PlanTables(
-        run=run | {"unplaced": urns_of(run["unplaced"])},
+        run=run | {"unplaced": list(urns_of(run["unplaced"]))},
         partnerships=sorted(rows["partnerships"], key=itemgetter("number")),
         schools=sorted(rows["schools"], key=itemgetter("urn")),
         decisions=sorted(rows.get("stages", ()), key=itemgetter("day")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from identifiers import ints
 from telling import faults_of
 
 from geodata.faults import BadData
@@ -26,7 +27,7 @@ def write(tmp_path):
 def test_links_become_a_graph(write):
     path = write("urn_b,URN_A,weight,agreed,kind,source\n2,1,,yes,shared post,survey\n3,2,2.5,No,,\n1,3,1,,,\n")
     links = read_links(path, KNOWN, SELECTED)
-    assert list(links.graph.nodes) == [1, 2, 3, 4, 5]
+    assert ints(list(links.graph.nodes)) == [1, 2, 3, 4, 5]
     assert links.graph.edges[1, 2] == {
         "weight": 1.0,
         "kind": "shared post",
@@ -81,12 +82,12 @@ def groups(path):
 
 def test_groups_are_labels_by_urn(write):
     found = groups(write("Partnership,note,URN\nWolds,x,2\nFens,,1\nFens,,9\n"))
-    assert list(found.labels.items()) == [(1, "Fens"), (2, "Wolds")]
+    assert ints(list(found.labels.items())) == [(1, "Fens"), (2, "Wolds")]
     assert found.out_of_reach == ((9, "Fens"),) and [notice.row for notice in found.notices] == [4]
 
 
 def test_of_two_columns_the_other_is_the_label(write):
-    assert groups(write("urn;cluster\n1;Fens\n")).labels == {1: "Fens"}
+    assert ints(groups(write("urn;cluster\n1;Fens\n")).labels) == {1: "Fens"}
     with pytest.raises(BadData, match="partnership = None: no such column"):
         groups(write("urn,cluster,note\n1,Fens,\n"))
 
@@ -109,7 +110,7 @@ def test_all_faults_of_groups_are_told_at_once(write):
 def test_a_column_groups_only_the_schools_that_say_something():
     said = ["Spires", "", "Not under a federation", "Not applicable", "Does not apply", "Spires", "Alone"]
     frame = pd.DataFrame({"federation": said}, index=[7, 6, 5, 4, 3, 2, 1])
-    assert list(groups_from_column(frame, "federation").items()) == [
+    assert ints(list(groups_from_column(frame, "federation").items())) == [
         (1, "Alone"),
         (2, "Spires"),
         (7, "Spires"),

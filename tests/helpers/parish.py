@@ -13,7 +13,7 @@ from partition.scenario.read import read_scenario
 from partition.scheme import Scheme, scheme_of
 from partition.scheme.stages import Log
 
-FIRST = 900_001
+FIRST = "900001"
 
 
 def urns(*numbers: int) -> list[int]:

@@ -14,6 +14,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from identifiers import ints
 from keeping import judged, keep
 from served import Served, client_of, work
 from starlette.testclient import TestClient
@@ -29,7 +30,7 @@ __all__ = ["serve", "visit"]
 WHERE = (0, 1, 10, 11, 40)  # pairs, and one far away
 NAMES = ["Ash", "Beech", "Cedar <b>", "Damson", "Far"]
 RULES = "[rules]\nheads_min = 2\nheads_max = 3\nminutes_max = 12\napart = [[900001, 900003]]\n"
-TODAY = {"Fen": [900001, 900002], "Wold": [900003, 900004]}
+TODAY = {"Fen": ["900001", "900002"], "Wold": ["900003", "900004"]}
 CLASH = '[rules]\nheads_min = 2\nheads_max = 2\nlocked = ["Fen"]\npartnerships_min = 3\n'
 
 
@@ -67,7 +68,7 @@ def test_a_school_asks_and_its_answer_is_found_kept_and_shown_again(client: Test
     job = client.app.state.desk.work.latest("explain", 1)  # type: ignore[attr-defined]
     wait(lambda: job.ended)
     found = [event for event in job.events if event["event"] == "found"]
-    assert [len(event["left"]) for event in found] == list(range(len(found) - 1, -1, -1))
+    assert ints([len(event["left"]) for event in found]) == list(range(len(found) - 1, -1, -1))
     with client_of(Project(project.path)) as again:  # the server started anew
         page = again.get("/plan/1/why/900005").text
         assert "Allow 29 minutes for Far" in page or "allow 29 minutes for Far" in page
@@ -82,7 +83,7 @@ def test_a_school_asks_and_its_answer_is_found_kept_and_shown_again(client: Test
 
 def test_two_schools_together_have_an_answer_of_their_own(client: TestClient, project: Project):
     planned(project)
-    studied(project, "explain", urn=900001, other=900003)
+    studied(project, "explain", urn="900001", other="900003")
     page = client.get("/plan/1/why/900001?with=900003").text
     assert "cannot be; a criterion that is not for publication." in page and "kept apart" not in page
     assert "Find the reasons" in client.get("/plan/1/why/900001").text  # nobody asked for it alone
@@ -93,7 +94,7 @@ def test_two_schools_together_have_an_answer_of_their_own(client: TestClient, pr
 
 def test_an_internal_plan_says_who_is_kept_apart_and_that_it_is_internal(client: TestClient, project: Project):
     planned(project, internal=True)
-    studied(project, "explain", urn=900001, other=900003)
+    studied(project, "explain", urn="900001", other="900003")
     page = client.get("/plan/1/why/900001?with=900003").text
     assert "Internal: not for publication" in page and "Ash and Cedar &lt;b&gt; kept apart" in page
     assert "Internal: not for publication" in client.get("/plan/1/files/explain_900001_with_900003.html").text
@@ -105,7 +106,7 @@ def test_stopped_it_keeps_what_was_found_and_says_what_was_not(client: TestClien
     planned(project)
     stop = Event()
     stop.set()
-    studied(project, "explain", stop, urn=900005, other=None)
+    studied(project, "explain", stop, urn="900005", other=None)
     kept = json.loads(project.file(1, "explain_900005.json") or b"")
     assert kept["parts"][0]["heading"] == "Where it is" and "the ways out" in kept["left"]
     page = client.get("/plan/1/why/900005").text
@@ -120,7 +121,7 @@ def test_what_each_criterion_costs_the_county_is_told_as_it_is_found(client: Tes
     job = client.app.state.desk.work.latest("rule costs", 1)  # type: ignore[attr-defined]
     wait(lambda: job.ended)
     rows = [event["parts"][-1]["rows"] for event in job.events if event["event"] == "found" and event["parts"]]
-    assert [len(found) for found in rows] == [1, 2, 3]
+    assert ints([len(found) for found in rows]) == [1, 2, 3]
     wider = next(row for row in rows[-1] if row[0].startswith("longest drive"))
     assert wider == ["longest drive 12 to 17 minutes", "0", "costs the same", "0", "nobody", "nobody", "proven"]
     page = client.get("/plan/1/why").text

@@ -159,8 +159,8 @@ def explaining(
     tell: Tell = lambda _: None,
 ) -> Iterator[Explanation]:
     """Yield the explanation as parts are found: first only from the plan itself, then after each step."""
-    told_to = Explanation(account=account, urn=urn, internal=internal, best=_known_best(account))
-    return _in_turn(told_to, list(_steps(told_to, other, limits)), tell)
+    told_to = Explanation(account=account, urn=Urn(urn), internal=internal, best=_known_best(account))
+    return _in_turn(told_to, list(_steps(told_to, None if other is None else Urn(other), limits)), tell)
 
 
 def pricing_rules(
@@ -230,7 +230,7 @@ def _with_price(told: Told, *, words: str, looser: Problem, limits: Limits) -> T
 
 def companions(account: Account, urn: Urn) -> tuple[Urn, ...]:
     """Return the other schools (URNs) of a school's partnership."""
-    number = account.plan.partnership_of.get(urn)
+    number = account.plan.partnership_of.get(Urn(urn))
     if number is None:
         return ()
     return tuple(one for one in account.plan.partnerships[number - 1].urns if one != urn)
@@ -242,8 +242,8 @@ def neighbouring(account: Account, urn: Urn) -> list[Urn]:
     Where rules keep all its schools apart from this one, the nearest school. At most NEIGHBOURS_MAX partnerships.
     """
     problem, roster = account.problem, account.problem.roster
-    own = roster.headships[roster.headship_of[urn]]
-    here = account.plan.partnership_of.get(urn)
+    own = roster.headships[roster.headship_of[Urn(urn)]]
+    here = account.plan.partnership_of.get(Urn(urn))
     near: dict[int, list[Urn]] = {}
     for _, headship in roster.nearest(own, len(roster)):
         number = account.plan.partnership_of.get(headship.base_urn)
@@ -258,7 +258,7 @@ def neighbouring(account: Account, urn: Urn) -> list[Urn]:
 
 def put_together(account: Account, urn: Urn, other: Urn, limits: Limits, *, nowhere: bool = False) -> Option:
     """Return the best plan with two schools together, or the obstacle. `nowhere`: no plan is known to place `urn`."""
-    problem = account.problem
+    problem, urn, other = account.problem, Urn(urn), Urn(other)
     if other in companions(account, urn):
         return Option(urn=urn, other=other, already=True)
     broken = lasting_breaches(problem, (urn, other))
