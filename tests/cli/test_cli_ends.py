@@ -16,6 +16,7 @@ import pyarrow
 import pyogrio
 import pyproj
 import pytest
+from identifiers import ints
 from town import write_town
 from typer.testing import CliRunner, Result
 

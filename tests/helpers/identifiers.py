@@ -20,11 +20,16 @@ def ints(found: Any) -> Any:
 
 
 _ints = ints
+
+
 def ints(found):  # TEMP
-    import os, sys
+    import os
+    import sys
+
     made = _ints(found)
     if made != found:
         at = sys._getframe(1)
         if at.f_code.co_name != "ints":
-            with open("/tmp/ints_used.txt", "a") as log: log.write(f"{at.f_code.co_filename}:{at.f_lineno}\n")
+            with open("/tmp/ints_used.txt", "a") as log:
+                log.write(f"{at.f_code.co_filename}:{at.f_lineno}\n")
     return made

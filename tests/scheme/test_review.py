@@ -66,12 +66,12 @@ def test_no_other_trios_are_better(tmp_path: Path, past: tuple[tuple[int, ...], 
     met = sum(
         worth.get(frozenset(pair), 0)
         for trio in found.trios
-        for pair in combinations([u - 900001 for u in trio.urns], 2)
+        for pair in combinations([int(u) - 900001 for u in trio.urns], 2)
     )
     assert sum(trio.matches for trio in found.trios) == met
     told = len(found.left_out), found.minutes + 30 * (sum(worth.values()) - met)
     assert told == best_by_trying(list(map(float, LINE)), forbidden, worth, 16)
-    assert not any({u - 900001 for u in trio.urns} in forbidden for trio in found.trios)
+    assert not any({int(u) - 900001 for u in trio.urns} in forbidden for trio in found.trios)
 
 
 def test_trios_stay_within_partnerships_unless_asked(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import town
+from identifiers import ints
 from keeping import judged, keep
 from town import write_town
 from typer.testing import CliRunner

@@ -193,7 +193,7 @@ def _write_tables(folder: Path) -> None:
     write_town(
         *(folder, *KM),
         links="900001,900005,1 900002,900003,1",
-        today={"Fen": ["900001", "900005"], "Wold": ["900002", "900006"]},
+        today={"Fen": [900001, 900005], "Wold": [900002, 900006]},
         settings=SETTINGS,
     )
     schools = pd.read_csv(folder / "schools.csv")
@@ -215,7 +215,7 @@ def _write_tables(folder: Path) -> None:
         "headships": ("urn headship", [(urn, f"head {max(urn, 900_002)}") for urn in URNS]),
         "answers": (
             "urn answer partners date",
-            [("900001", "yes", "900003; 900004", "2027-01-11"), ("900003", "no", "", "")],
+            [(900_001, "yes", "900003; 900004", "2027-01-11"), (900_003, "no", "", "")],
         ),
         "joined": ("urn area 2030", [(urn, "AB"[urn % 2], 90) for urn in URNS]),
         "advisers": (

@@ -59,6 +59,6 @@ def columns_renamed(it: Spoilt) -> None:
 
 @mutation("parquet")
 def rows_without_end(it: Spoilt) -> None:
-    value = it.draws.choice(("900001", 7))
+    value = it.draws.choice((900_001, 7))
     same = pa.array(np.full(MANY, value, dtype=np.int32))
     pq.write_table(pa.table(dict.fromkeys(("urn_from", "urn_to", "minutes"), same)), it.path)
