@@ -17,7 +17,7 @@ from geodata.faults import BadData, Fault
 from geodata.opening import Source
 from geodata.people import is_personal
 from geodata.tables import read_table
-from geodata.urns import Urn, in_a_list, read_urn, read_urns, strangers
+from geodata.urns import Urn, in_a_list, read_urn, read_urns, strangers, urns_of
 
 Said = Literal["yes", "no", "undecided", "none"]
 """The answer of a school; "none" where the school has not answered yet."""
@@ -35,6 +35,9 @@ class Answer:
     said: Said = "none"
     partners: tuple[Urn, ...] = ()
     date: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "partners", urns_of(self.partners))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

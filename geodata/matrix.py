@@ -18,7 +18,7 @@ from geodata.faults import BadData, Fault
 from geodata.opening import Source, open_regular, read_head, source_of
 from geodata.reach import UNREACHABLE, Indices, Ints, Reach, within_horizons
 from geodata.tables import Choose, read_table
-from geodata.urns import Urn, ascending, read_urn
+from geodata.urns import Urn, ascending, read_urn, urns_of
 
 MINUTES_MAX = 1_440
 KM_MAX = 2_000
@@ -82,7 +82,7 @@ def read_matrix(path: Path | str, urns: Iterable[object], known_urns: Collection
     """
     path, wanted = Path(path), ascending(urns)
     texts, source = _read_rows(path)
-    known = {*wanted, *(known_urns or ())}
+    known = {*wanted, *urns_of(known_urns or ())}
     origin, faults = _places(texts["urn_from"], wanted, known, path.name)
     destination, more = _places(texts["urn_to"], wanted, known, path.name)
     faults += more

@@ -21,7 +21,7 @@ from geodata.layout import Layout, lay_out
 from geodata.opening import Source
 from geodata.people import is_personal
 from geodata.tables import Table, read_table
-from geodata.urns import Urn, known_in, read_urns
+from geodata.urns import Urn, by_urn, known_in, read_urns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,7 +74,7 @@ def read_schools(
 
     Raises BadData with every fault of the selected schools and of the files joined to them.
     """
-    path, columns, corrections, only = Path(path), columns or {}, pupils or {}, only or {}
+    path, columns, corrections, only = Path(path), columns or {}, by_urn(pupils or {}), only or {}
     file = path.name
     keep = [*keep, *(heading for heading in only if heading not in (areas or {}))]
     table = read_table(path, lambda headings: lay_out(file, headings, columns, keep).needed())

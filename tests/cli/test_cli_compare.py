@@ -65,7 +65,7 @@ def test_json_has_the_figures_the_changes_and_the_files(made: Path, tmp_path: Pa
     assert [(plan["letter"], plan["name"]) for plan in told["plans"]] == [("A", "short"), ("B", "long")]
     (changes,) = told["changes"]
     assert changes["moved"] == 0
-    assert ints(changes["schools"]) == [
+    assert changes["schools"] == [
         {"urn": "900005", "name": "School 900005", "change": "newly placed", "before": None, "after": 2}
     ]
     assert [(p["change"], p["left"], p["joined"]) for p in changes["partnerships"]] == [

@@ -12,8 +12,9 @@ from telling import faults_of
 
 from geodata.answers import Answer, Answers, read_answers
 from geodata.sheets import as_csv, write_workbook
+from geodata.urns import urns_of
 
-KNOWN, SELECTED = range(1, 10), range(1, 6)
+KNOWN, SELECTED = urns_of(range(1, 10)), urns_of(range(1, 6))
 
 
 def read(folder: Path, text: str) -> Answers:
@@ -50,8 +51,8 @@ def test_a_workbook_is_read_with_its_dates(tmp_path: Path) -> None:
         book.active.append(row)
     book.save(tmp_path / "said.xlsx")
     answers = read_answers(tmp_path / "said.xlsx", KNOWN, SELECTED)
-    assert ints(answers.by_urn[1]) == Answer(said="yes", partners=(2,), date="2026-03-31")
-    assert ints(answers.by_urn[2]) == Answer(said="no", partners=(1, 3), date="2026-04-01")
+    assert ints(answers.by_urn["1"]) == Answer(said="yes", partners=(2,), date="2026-03-31")
+    assert ints(answers.by_urn["2"]) == Answer(said="no", partners=(1, 3), date="2026-04-01")
 
 
 def test_every_fault_is_told_at_once_in_reading_order(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def register(tmp_path: Path) -> Path:
 def test_every_phase_can_be_taken_and_named_schools_of_any(
     register: Path, asked: dict[str, Any], expected: list[int]
 ) -> None:
-    assert read_schools(register, **asked).frame.index.tolist() == expected
+    assert ints(read_schools(register, **asked).frame.index.tolist()) == expected
 
 
 def test_a_resource_base_is_made_out_where_it_is_asked_for(register: Path, tmp_path: Path) -> None:
@@ -76,8 +76,6 @@ def test_the_send_cluster_preset_reads_the_real_register() -> None:
 
     case = load(read_scenario("preset:send-cluster", [f"data.schools={REAL.as_posix()}", "data.local_authority=925"]))
     area = case.problem.area
-    bases = [
-        urn for urn, said in zip(area.urns.tolist(), area.columns["special_resource"], strict=True) if said == "yes"
-    ]
+    bases = [urn for urn, said in zip(area.urns, area.columns["special_resource"], strict=True) if said == "yes"]
     assert ints(bases) == [131277, 142308, 142309, 142666, 142667]
     assert case.problem.roster.small_schools == len(area)

@@ -167,7 +167,7 @@ def test_each_fault_of_a_matrix_is_told(write, name, line, told):
         ("2,1,5,-2", "row 3, km = '-2': use 0 or more"),
         ("2,1,5,2001", "row 3, km = '2001': use at most 2,000"),
         ("2,1,5,", "row 3, km = '': give km wherever there are minutes"),
-        ("2,x,5,1\n2,1,5,1", "row 3, urn_to = 'x': give the school's URN"),
+        ("2,x,5,1\n2,1,5,1", "row 3, urn_to = 'x': no school has this URN"),
     ],
 )
 def test_each_fault_of_an_amount_is_told(write, line, told):

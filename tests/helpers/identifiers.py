@@ -23,7 +23,6 @@ _ints = ints
 
 
 def ints(found):  # TEMP
-    import os
     import sys
 
     made = _ints(found)

@@ -58,12 +58,12 @@ class Answer:
     def groups(self) -> str:
         """Who is together, by the last digit of their URNs: "12 34"."""
         together = self.account.plan.partnerships
-        return " ".join("".join(str(urn % 10) for urn in partnership.urns) for partnership in together)
+        return " ".join("".join(urn[-1] for urn in partnership.urns) for partnership in together)
 
     @property
     def heads(self) -> str:
         """Who is led by one head, in the same way."""
-        return " ".join("".join(str(urn % 10) for urn in h.urns) for h in self.case.problem.roster.headships)
+        return " ".join("".join(urn[-1] for urn in h.urns) for h in self.case.problem.roster.headships)
 
 
 def ask(path: Path, *settings: str) -> Answer:

@@ -70,7 +70,7 @@ def test_an_adviser_of_today_stays_where_that_costs_little(tmp_path: Path) -> No
 def test_accreditation_is_asked_for(tmp_path: Path) -> None:
     advisers(tmp_path, ("A1", 0, ""), ("A2", 190, "Leadership; SEND"), more="accreditation")
     extra = table(
-        tmp_path, "extra.csv", "urn unit", [(urn, "yes" if urn == 900005 else "no") for urn in urns(*range(1, 10))]
+        tmp_path, "extra.csv", "urn unit", [(urn, "yes" if urn == "900005" else "no") for urn in urns(*range(1, 10))]
     )
     given_ = f'join = ["{extra.name}"]\n[rules]\nheads_min = 1\nheads_max = 99\nminutes_max = 999\n'
     case = case_of(tmp_path, LINE, given_ + PEOPLE + 'accreditation_for = {unit = "send"}\n')
@@ -109,7 +109,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Caseloads:
     folder = tmp_path_factory.mktemp("county")
     advisers(folder, ("A1", 3, 2, 10), ("A2", 17, 2, 7), ("A3", 33, 1, 99), more="caseload days")
     text = PEOPLE + 'days_per_school = 1.0\ntoday = "today.csv"\nminutes_per_change = 20\n'
-    table(folder, "today.csv", "urn adviser", [(urn, f"A{1 + urn % 3}") for urn in urns(*range(1, 13))])
+    table(folder, "today.csv", "urn adviser", [(urn, f"A{1 + int(urn) % 3}") for urn in urns(*range(1, 13))])
     case = case_of(folder, [0, 3, 5, 6, 11, 12, 20, 21, 25, 30, 31, 40], text)
     found = scheme(case, [1, 2], [3, 4, 5], [6, 7], [8, 9], [10, 11, 12])._caseloads
     assert found is not None

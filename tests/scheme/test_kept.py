@@ -50,7 +50,7 @@ def test_money_and_posts_are_tables_by_hand(plan: Path) -> None:
     assert set(money["start_at"]) == {"negotiated"} and set(money["source"]) == {"=Executive, May"}
     posts = stored.tables["posts"]
     first = posts[posts["partnership"] == 1]
-    assert ints(first[["urn", "days", "keeps_own"]].values.tolist()) == [
+    assert first[["urn", "days", "keeps_own"]].values.tolist() == [
         [urns(1)[0], 39, False], [urns(2)[0], 39, False], [urns(3)[0], 0, True]
     ]  # fmt: skip
     assert first["fte"].tolist() == [0.4] * 3 and first["is_base"].tolist() == [True, False, False]

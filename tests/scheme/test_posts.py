@@ -21,7 +21,7 @@ def test_pupils_carry_a_post_and_share_its_days(tmp_path: Path) -> None:
     case = case_of(tmp_path, [0, 4, 10, 11], posts, pupils=[100, 150, 50, 90])
     (post,) = scheme(case, [1, 2, 3, 4]).posts[1]
     assert ints((post.fte_tenths, post.pupils, post.pounds)) == (6, 300, 24_000)
-    assert ints(post.days) == tuple(zip(urns(1, 2, 3), (39, 59, 19), strict=True))
+    assert post.days == tuple(zip(urns(1, 2, 3), (39, 59, 19), strict=True))
     assert post.keep_own == tuple(urns(4))
     assert (post.base_urn, post.drive_minutes) == (urns(2)[0], 39 * 8 + 19 * 12)
 
@@ -62,7 +62,7 @@ def test_a_training_day_is_where_there_is_room_and_least_driving(tmp_path: Path)
     table(tmp_path, "staff.csv", "urn staff capacity", [("900001", 3, 30), ("900002", 6, 20), ("900003", 12, 21)])
     training = '[training]\nschools = "staff.csv"\n'
     day = scheme(case_of(tmp_path, [0, 4, 10], training), [1, 2, 3]).training[1]
-    assert ints((day.venue_urn, day.staff, day.places)) == ("900003", 21, 21)
+    assert (day.venue_urn, day.staff, day.places) == ("900003", 21, 21)
     assert day.minutes == 3 * 20 + 6 * 12
     table(tmp_path, "staff.csv", "urn staff capacity", [("900001", 3, 8), ("900002", 6, "")])
     day = scheme(case_of(tmp_path, [0, 4, 10], training), [1, 2, 3]).training[1]

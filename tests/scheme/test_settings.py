@@ -26,12 +26,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     table(here, "skills.csv", "urn strengths needs", [("900001", "a", ""), ("900002", "", "a"), ("900004", "", "a")])
     table(here, "past.csv", "urn trio", [(urn, "x") for urn in urns(1, 2, 3)])
     table(here, "staff.csv", "urn staff capacity", [(urn, 3, 50) for urn in urns(*range(1, 7))])
-    rows = [(urn, 2026, measure, 50 + urn % 7) for urn in urns(*range(1, 7)) for measure in ("reading", "maths")]
+    rows = [(urn, 2026, measure, 50 + int(urn) % 7) for urn in urns(*range(1, 7)) for measure in ("reading", "maths")]
     table(here, "results.csv", "urn year measure value", rows)
     table(here, "survey.csv", "urn question answer", [(urn, "time", 3) for urn in urns(1, 2)])
     table(here, "activity.csv", "partnership activity count", [("900002", "meetings", 4)])
     table(here, "works.csv", "urn_a urn_b kind", [("900001", "900002", "Shared post")])
-    table(here, "units.csv", "urn unit", [(urn, "yes" if urn == 900005 else "no") for urn in urns(*range(1, 8))])
+    table(here, "units.csv", "urn unit", [(urn, "yes" if urn == "900005" else "no") for urn in urns(*range(1, 8))])
     return here
 
 

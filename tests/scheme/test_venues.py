@@ -49,7 +49,7 @@ def test_meetings_are_in_person_and_online_by_turn(tmp_path: Path) -> None:
         urns(1)[0], None, urns(2)[0], None, urns(3)[0], None
     ]  # fmt: skip
     told = [(one.base_urn, one.minutes, one.minutes_at_best) for one in chosen.burden]
-    assert ints(told) == [("900003", 2 * 16, 3 * 12), ("900001", 2 * 14, 3 * 8), ("900002", 2 * 10, 0)]
+    assert told == [("900003", 2 * 16, 3 * 12), ("900001", 2 * 14, 3 * 8), ("900002", 2 * 10, 0)]
 
 
 def test_nobody_hosts_twice_before_all_have_once(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_each_partnership_is_shaded_around_its_schools(public: Made) -> None:
 
 def test_costs_are_thousandths_and_add_up_to_the_runs(internal: Made) -> None:
     costs = read_plan(internal.path).tables["costs"]
-    assert ints(costs[["what", "which"]].to_numpy().tolist()) == [
+    assert costs[["what", "which"]].to_numpy().tolist() == [
         ["partnership", 1],
         ["partnership", 2],
         ["alone", "900005"],

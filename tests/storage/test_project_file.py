@@ -397,7 +397,7 @@ def test_beside_a_public_plan_nothing_private_is_taken_out(office: Project, tmp_
     assert {"rules.apart", "rules.accepted", "money.lump_sums", "advisers.people"} <= set(re.findall(r"\w+\.\w+", said))
     assert not re.search("apart|accepted|reasons|links|answers|server|people|leaving|lump", rest)
     given = read_scenario_text(text, tmp_path)
-    assert ints((given.rules.heads_min, given.rules.except_in, given.money.per_school)) == (2, ["900003"], 10)
+    assert (given.rules.heads_min, given.rules.except_in, given.money.per_school) == (2, ["900003"], 10)
 
 
 def test_all_of_it_is_taken_out_when_asked_and_marked_as_internal(office: Project, tmp_path: Path):

@@ -218,7 +218,7 @@ def test_improving_asks_for_a_plan_from_the_draft_with_what_was_kept(
     from partition.scenario.read import read_scenario_text
 
     asked = read_scenario_text(order.scenario, project.folder)
-    assert ints((asked.rules.moved_max, asked.rules.locked, asked.rules.together)) == (
+    assert (asked.rules.moved_max, asked.rules.locked, asked.rules.together) == (
         2,
         ["Fen"],
         [["900003", "900004"]],
