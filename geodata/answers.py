@@ -17,7 +17,7 @@ from geodata.faults import BadData, Fault
 from geodata.opening import Source
 from geodata.people import is_personal
 from geodata.tables import read_table
-from geodata.urns import read_urn, read_urns, strangers
+from geodata.urns import Urn, in_a_list, read_urn, read_urns, strangers, urns_of
 
 Said = Literal["yes", "no", "undecided", "none"]
 """The answer of a school; "none" where the school has not answered yet."""
@@ -33,20 +33,23 @@ class Answer:
     """The answer of a school: the schools that it named as partners (URNs, ascending), and the day (ISO, or "")."""
 
     said: Said = "none"
-    partners: tuple[int, ...] = ()
+    partners: tuple[Urn, ...] = ()
     date: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "partners", urns_of(self.partners))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answers:
     """The answers of the selected schools, by ascending URN."""
 
-    by_urn: Mapping[int, Answer]
+    by_urn: Mapping[Urn, Answer]
     notices: tuple[Fault, ...]
     source: Source
 
     @property
-    def agreed(self) -> tuple[tuple[int, int], ...]:
+    def agreed(self) -> tuple[tuple[Urn, Urn], ...]:
         """Return the pairs of schools that named each other, lower URN first."""
         return tuple(
             (urn, other)
@@ -56,7 +59,7 @@ class Answers:
         )
 
 
-def read_answers(path: Path | str, known_urns: Collection[int], selected_urns: Collection[int]) -> Answers:
+def read_answers(path: Path | str, known_urns: Collection[Urn], selected_urns: Collection[Urn]) -> Answers:
     """Read a table of urn, answer (yes, no, undecided, none; blank is none), and optionally partners (URNs) and date.
 
     Raises BadData with every invalid, unknown or repeated URN, every other answer, every invalid date, and every
@@ -72,7 +75,7 @@ def read_answers(path: Path | str, known_urns: Collection[int], selected_urns: C
     rows = table.frame.rename(columns=str.casefold).reindex(columns=list(HEADINGS), fill_value="")
     urns, faults = read_urns(rows["urn"], path.name)
     faults += strangers(urns, known_urns, path.name, "urn")
-    found: dict[int, Answer] = {}
+    found: dict[Urn, Answer] = {}
     for row, _, said_text, partners_text, date_text in rows.itertuples(name=None):
         said = _said(path.name, row, said_text)
         day = _day(path.name, row, date_text)
@@ -109,12 +112,12 @@ def _day(file: str, row: int, text: str) -> str | Fault:
 
 
 def _partners(
-    file: str, row: int, text: str, own: int | None, known_urns: Collection[int]
-) -> tuple[tuple[int, ...], list[Fault]]:
+    file: str, row: int, text: str, own: Urn | None, known_urns: Collection[Urn]
+) -> tuple[tuple[Urn, ...], list[Fault]]:
     """Return the URNs in a text, separated by semicolons, commas or spaces, and the faults."""
-    found: list[int] = []
+    found: list[Urn] = []
     faults = []
-    for part in filter(None, re.split(r"[;,\s]+", text)):
+    for part in in_a_list(text, known_urns):
         urn = read_urn(part, file, row, "partners")
         if isinstance(urn, Fault):
             faults.append(urn)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geodata.cells import told_briefly, whole_number
 from geodata.faults import Fault
+from geodata.urns import Urn
 
 PUPILS_MAX = 5_000
 
@@ -19,7 +20,7 @@ class Counts:
     """Pupils by row, and the counts that were missing, wrong or corrected."""
 
     by_row: dict[int, int] = field(default_factory=dict)
-    corrected: dict[int, tuple[int | None, int]] = field(default_factory=dict)  # by URN: was, now
+    corrected: dict[Urn, tuple[int | None, int]] = field(default_factory=dict)  # by URN: was, now
     left_out: list[int] = field(default_factory=list)  # rows
     faults: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
@@ -27,9 +28,9 @@ class Counts:
 
 def read_counts(
     texts: pd.Series,
-    urns: Mapping[int, int],
+    urns: Mapping[int, Urn],
     file: str,
-    corrections: Mapping[int, int],
+    corrections: Mapping[Urn, int],
     missing: Literal["fault", "leave out"],
     hint: Callable[[int], str],
 ) -> Counts:
@@ -62,7 +63,7 @@ def read_counts(
 
 
 def correction_faults(
-    corrections: Mapping[int, int], selected_urns: Collection[int], known_urns: Collection[int], file: str
+    corrections: Mapping[Urn, int], selected_urns: Collection[Urn], known_urns: Collection[Urn], file: str
 ) -> list[Fault]:
     """Return the faults of corrections that are no counts, or are of schools unknown or not selected."""
     faults = []
@@ -77,9 +78,9 @@ def correction_faults(
     return faults
 
 
-def read_forecast(texts: pd.Series, corrected: Collection[int], file: str) -> tuple[dict[int, int], list[Fault]]:
+def read_forecast(texts: pd.Series, corrected: Collection[Urn], file: str) -> tuple[dict[Urn, int], list[Fault]]:
     """Return the counts in another column by URN, such as a forecast, for schools without a correction; and faults."""
-    found: dict[int, int] = {}
+    found: dict[Urn, int] = {}
     faults = []
     for urn, text in zip(texts.index.tolist(), texts, strict=True):
         count = whole_number(text)
@@ -97,7 +98,7 @@ def _is_count(pupils: int | None) -> bool:
     return isinstance(pupils, int) and 0 <= pupils <= PUPILS_MAX
 
 
-def _fix(text: str, urn: int | None, hint: str) -> str:
+def _fix(text: str, urn: Urn | None, hint: str) -> str:
     """Return the instruction for a missing or wrong count."""
     typed = f"--set data.pupils.{urn}=NUMBER" if urn else "a number in the file"
     if not text:

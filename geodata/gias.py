@@ -8,6 +8,7 @@ import pandas as pd
 
 from geodata.cells import listed, whole_number
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 
 AUTHORITY, AUTHORITY_NAME = "LA (code)", "LA (name)"
 STATUS, PHASE, TYPE, TYPE_GROUP = (
@@ -87,7 +88,7 @@ def select(
     file: str,
     local_authority: str | Sequence[str] | None,
     phases: Sequence[str],
-    also: Collection[int] = (),
+    also: Collection[Urn] = (),
 ) -> pd.DataFrame:
     """Return the rows of open, state-funded schools of the phases, in the authorities ("all", a code, or several).
 
@@ -126,7 +127,7 @@ def resource_base(resourced: pd.Series) -> pd.Series:
     return resourced.mask(says_yes, "yes").mask(~says_yes & (words != ""), "no")
 
 
-def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tuple[int, int] | None:
+def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tuple[Urn, int] | None:
     """Return URN and pupils of the last closed school in the row's authority with its name or place, if there is one.
 
     "Last" is the highest URN; closed schools without a count are passed over.
@@ -138,9 +139,9 @@ def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tupl
         place = [fields["easting"], fields["northing"]]
         alike |= (closed[place] == school[place]).all(axis="columns")
     counted = [
-        (urn, pupils)
+        (Urn(urn_text), pupils)
         for urn_text, pupils_text in closed.loc[alike, [fields["urn"], fields["pupils"]]].itertuples(index=False)
-        if (urn := whole_number(urn_text)) and (pupils := whole_number(pupils_text))
+        if urn_text and (pupils := whole_number(pupils_text))
     ]
     return max(counted, default=None)
 

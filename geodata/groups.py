@@ -12,7 +12,7 @@ from geodata.cells import find_heading, in_reading_order, need_heading, no_such_
 from geodata.faults import BadData, Fault
 from geodata.opening import Source
 from geodata.tables import read_table
-from geodata.urns import read_urns, strangers
+from geodata.urns import Urn, read_urns, strangers
 
 PLAN_HEADINGS = frozenset({"urn", "role", "partnership", "partnership_name", "reason"})  # of a plan's layer of schools
 NO_VALUES = frozenset(
@@ -39,9 +39,9 @@ NO_VALUES = frozenset(
 class Groups:
     """The label of each selected school that has a label."""
 
-    labels: dict[int, str]
+    labels: dict[Urn, str]
     """By URN, ascending."""
-    out_of_reach: tuple[tuple[int, str], ...]
+    out_of_reach: tuple[tuple[Urn, str], ...]
     """URN and label of schools that are known but not selected, by URN."""
     notices: tuple[Fault, ...]
     source: Source
@@ -52,7 +52,7 @@ def is_value(text: str) -> bool:
     return text.strip().casefold() not in NO_VALUES
 
 
-def read_groups(path: Path | str, *, label: str, known_urns: Collection[int], selected_urns: Collection[int]) -> Groups:
+def read_groups(path: Path | str, *, label: str, known_urns: Collection[Urn], selected_urns: Collection[Urn]) -> Groups:
     """Read a table of urn and `label`; in a table of two columns, the other column may have any heading.
 
     The file of an earlier plan is accepted too: its schools in no partnership, or no longer known, are in no group.
@@ -63,7 +63,7 @@ def read_groups(path: Path | str, *, label: str, known_urns: Collection[int], se
     urn_heading, label_heading = _two(path, table.headings, label)
     labels = table.frame[label_heading]
     if table.geometry is not None and set(table.headings) >= PLAN_HEADINGS:
-        labels = labels[(labels != "") & table.frame[urn_heading].isin(set(map(str, known_urns)))]
+        labels = labels[(labels != "") & table.frame[urn_heading].isin(known_urns)]
     urns, faults = read_urns(table.frame.loc[labels.index, urn_heading], path.name)
     faults += strangers(urns, known_urns, path.name, urn_heading)
     faults += [
@@ -91,7 +91,7 @@ def read_groups(path: Path | str, *, label: str, known_urns: Collection[int], se
     )
 
 
-def groups_from_column(frame: pd.DataFrame, column: str, file: str = "schools") -> dict[int, str]:
+def groups_from_column(frame: pd.DataFrame, column: str, file: str = "schools") -> dict[Urn, str]:
     """Return the labels in a column, by URN; a school without a value is in no group.
 
     Raises BadData where there is no such column; `file` is then the name of the schools' file in the fault.
@@ -99,7 +99,7 @@ def groups_from_column(frame: pd.DataFrame, column: str, file: str = "schools") 
     if column not in frame.columns:
         raise BadData([no_such_heading(file, column, [str(heading) for heading in frame.columns])])
     texts = frame[column].sort_index()
-    return {int(urn): text for urn, text in zip(texts.index, texts, strict=True) if is_value(text)}
+    return {urn: text for urn, text in zip(texts.index, texts, strict=True) if is_value(text)}
 
 
 def _two(path: Path, headings: Sequence[str], label: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from geodata.faults import BadData, Fault
 from geodata.opening import Source
 from geodata.people import REASON, is_personal
 from geodata.tables import read_table
-from geodata.urns import read_urns, strangers
+from geodata.urns import Urn, read_urns, strangers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +27,7 @@ class Added:
     source: Source
 
 
-def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collection[int]) -> Added:
+def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collection[Urn]) -> Added:
     """Return the columns of a table with a column `urn`; blank for schools that are not in the table.
 
     Raises BadData for an invalid, unknown or repeated URN, and for a column that the schools have already.
@@ -46,13 +46,13 @@ def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collect
     faults += [_taken(file, heading) for heading in columns.columns if heading in schools.columns]
     if faults:
         raise BadData(faults)
-    columns = columns.loc[list(urns)].set_axis(pd.Index(urns.values()), axis="index")
+    columns = columns.loc[list(urns)].set_axis(pd.Index(list(urns.values()), dtype=object), axis="index")
     notices = [
         Fault(file=file, row=1, column=heading, fix=f"not read: {REASON}")
         for heading in table.headings
         if is_personal(heading)
     ]
-    if absent := [int(urn) for urn in schools.index if urn not in columns.index]:
+    if absent := [urn for urn in schools.index if urn not in columns.index]:
         shown = ", ".join(map(str, absent[:5])) + (" ..." if len(absent) > 5 else "")
         fix = f"has no row for {len(absent)} of {len(schools)} schools ({shown}): left blank"
         notices.append(Fault(file=file, fix=fix))

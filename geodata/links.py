@@ -12,7 +12,7 @@ from geodata.cells import find_heading, need_heading, number
 from geodata.faults import BadData, Fault
 from geodata.opening import Source
 from geodata.tables import read_table
-from geodata.urns import read_urn
+from geodata.urns import Urn, read_urn
 
 WEIGHT_MAX = 1_000
 YES, NO = ("yes", "y", "true", "1", "both"), ("no", "n", "false", "0", "one")
@@ -26,13 +26,13 @@ class Links:
 
     graph: networkx.Graph
     """Nodes are URNs; an edge has weight (float), kind and source (str), agreed (bool, None where not stated)."""
-    out_of_reach: tuple[tuple[int, int], ...]
+    out_of_reach: tuple[tuple[Urn, Urn], ...]
     """Links with an end that is known but not selected, lower URN first."""
     notices: tuple[Fault, ...]
     source: Source
 
 
-def read_links(path: Path | str, known_urns: Collection[int], selected_urns: Collection[int]) -> Links:
+def read_links(path: Path | str, known_urns: Collection[Urn], selected_urns: Collection[Urn]) -> Links:
     """Read a table of urn_a, urn_b, and optionally weight (1 where blank), kind, source, agreed (yes or no).
 
     Raises BadData for an unknown URN, a link of a school to itself, a pair given twice in either order, a weight that
@@ -48,8 +48,8 @@ def read_links(path: Path | str, known_urns: Collection[int], selected_urns: Col
     rows = table.frame.rename(columns=str.casefold).reindex(columns=["urn_a", "urn_b", *OPTIONAL], fill_value="")
     graph = networkx.Graph()
     graph.add_nodes_from(sorted(selected_urns))
-    first_row: dict[tuple[int, int], int] = {}
-    outward: list[tuple[int, int]] = []
+    first_row: dict[tuple[Urn, Urn], int] = {}
+    outward: list[tuple[Urn, Urn]] = []
     faults: list[Fault] = []
     for row, a_text, b_text, weight_text, kind, source, agreed_text in rows.itertuples(name=None):
         ends = [_end(path.name, row, name, text, known_urns) for name, text in (("urn_a", a_text), ("urn_b", b_text))]
@@ -85,22 +85,22 @@ def _notices(file: str, rows: Sequence[int]) -> Iterator[Fault]:
         yield Fault(file=file, fix=f"{words} with an end that is not among the schools selected: that costs nothing")
 
 
-def _end(file: str, row: int, column: str, text: str, known_urns: Collection[int]) -> int | Fault:
+def _end(file: str, row: int, column: str, text: str, known_urns: Collection[Urn]) -> Urn | Fault:
     """Return the URN at one end of a link, or its fault."""
     urn = read_urn(text, file, row, column)
-    if isinstance(urn, int) and urn not in known_urns:
+    if isinstance(urn, Urn) and urn not in known_urns:
         fix = "no school has this URN; correct or delete the link"
         return Fault(file=file, row=row, column=column, value=urn, fix=fix)
     return urn
 
 
-def _pair(ends: Sequence[int | Fault]) -> tuple[int, int] | None:
+def _pair(ends: Sequence[Urn | Fault]) -> tuple[Urn, Urn] | None:
     """Return the ends of a link in ascending order; None where an end has a fault."""
-    urns = [end for end in ends if isinstance(end, int)]
+    urns = [end for end in ends if isinstance(end, Urn)]
     return (min(urns), max(urns)) if len(urns) == 2 else None
 
 
-def _pair_faults(file: str, row: int, pair: tuple[int, int], first_row: dict[tuple[int, int], int]) -> list[Fault]:
+def _pair_faults(file: str, row: int, pair: tuple[Urn, Urn], first_row: dict[tuple[Urn, Urn], int]) -> list[Fault]:
     if pair[0] == pair[1]:
         return [Fault(file=file, row=row, column="urn_b", value=pair[1], fix="links a school to itself; delete it")]
     if first_row.setdefault(pair, row) != row:

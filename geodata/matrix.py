@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,11 +13,12 @@ import pyarrow
 import pyarrow.parquet
 from numpy.typing import ArrayLike, NDArray
 
-from geodata.cells import find_heading, in_reading_order, need_heading, refused, told_briefly
+from geodata.cells import as_text, find_heading, in_reading_order, need_heading, refused, told_briefly
 from geodata.faults import BadData, Fault
 from geodata.opening import Source, open_regular, read_head, source_of
-from geodata.reach import UNREACHABLE, Indices, Ints, Reach, ascending, within_horizons
+from geodata.reach import UNREACHABLE, Indices, Ints, Reach, within_horizons
 from geodata.tables import Choose, read_table
+from geodata.urns import Urn, ascending, read_urn, urns_of
 
 MINUTES_MAX = 1_440
 KM_MAX = 2_000
@@ -33,7 +35,7 @@ class Matrix:
 
     def __init__(
         self,
-        urns: ArrayLike,
+        urns: Iterable[object],
         centiminutes: NDArray[np.int32],
         metres: NDArray[np.int32] | None,
         *,
@@ -69,7 +71,7 @@ class Matrix:
         return within_horizons(origin, destination, *self.between(origin, destination), None, horizon_metres)
 
 
-def read_matrix(path: Path | str, urns: ArrayLike, known_urns: Collection[int] | None = None) -> Matrix:
+def read_matrix(path: Path | str, urns: Iterable[object], known_urns: Collection[Urn] | None = None) -> Matrix:
     """Read urn_from, urn_to, minutes and optionally km, for every ordered pair of `urns`, from CSV, XLSX or Parquet.
 
     Blank minutes mean that there is no way. Minutes are rounded up to hundredths, km to metres; the two directions may
@@ -80,23 +82,21 @@ def read_matrix(path: Path | str, urns: ArrayLike, known_urns: Collection[int] |
     """
     path, wanted = Path(path), ascending(urns)
     texts, source = _read_rows(path)
-    numbers = pd.DataFrame({name: _numbers(texts[name]) for name in texts}, index=texts.index)
-    known = {*wanted.tolist(), *(known_urns or ())}
-    faults = [
-        *_urn_faults(texts["urn_from"], numbers["urn_from"], known, path.name),
-        *_urn_faults(texts["urn_to"], numbers["urn_to"], known, path.name),
-    ]
-    ours = numbers["urn_from"].isin(wanted) & numbers["urn_to"].isin(wanted)
-    texts, numbers = texts[ours], numbers[ours]
+    known = {*wanted, *urns_of(known_urns or ())}
+    origin, faults = _places(texts["urn_from"], wanted, known, path.name)
+    destination, more = _places(texts["urn_to"], wanted, known, path.name)
+    faults += more
+    ours = (origin >= 0) & (destination >= 0)
+    texts, origin, destination = texts[ours], origin[ours], destination[ours]
+    amounts = [name for name in ("minutes", "km") if name in texts]
+    numbers = pd.DataFrame({name: _numbers(texts[name]) for name in amounts}, index=texts.index)
     for column, most in (("minutes", MINUTES_MAX), ("km", KM_MAX)):
         if column in texts:
             faults += _amount_faults(texts[column], numbers[column], most, path.name)
-    origin = np.searchsorted(wanted, numbers["urn_from"].astype(np.int64))
-    destination = np.searchsorted(wanted, numbers["urn_to"].astype(np.int64))
-    faults += _pair_faults(numbers, origin * len(wanted) + destination, wanted, path.name)
+    faults += _pair_faults(numbers, origin, destination, wanted, path.name)
     has_km = "km" in numbers and bool(numbers["km"].notna().any())
     if has_km:
-        faults += _km_faults(numbers, path.name)
+        faults += _km_faults(numbers, origin != destination, path.name)
     if faults:
         raise BadData(in_reading_order(faults))
     square = np.full((2, len(wanted), len(wanted)), UNREACHABLE, dtype=np.int32)
@@ -182,13 +182,31 @@ def _told(at_fault: pd.Series, texts: pd.Series, file: str, fix: str) -> list[Fa
     return told_briefly(faults, f"rows where {texts.name} is wrong in the same way")
 
 
-def _urn_faults(texts: pd.Series, numbers: pd.Series, known: Collection[int], file: str) -> list[Fault]:
-    is_whole = numbers.notna() & (numbers % 1 == 0)
-    strange = is_whole & ~numbers.isin(list(known)) & ~numbers.duplicated()
-    return [
-        *_told(~is_whole, texts, file, "give the school's URN, a whole number"),
+def _places(texts: pd.Series, wanted: Sequence[Urn], known: Collection[Urn], file: str) -> tuple[Indices, list[Fault]]:
+    """Return the place among the wanted of each row's school, -1 for another; and the faults.
+
+    A cell of no URN is told in each row, a school unknown in its first row.
+    """
+    codes, there = pd.factorize(texts, use_na_sentinel=False)  # so that each text is read once
+    place_of = {urn: place for place, urn in enumerate(wanted)}
+    places = np.full(len(there), -1, dtype=np.int64)
+    unknown: list[int] = []
+    odd: dict[str, list[int]] = {}
+    for code, cell in enumerate(there):
+        urn = read_urn(as_text(cell), file, 0, str(texts.name))
+        if isinstance(urn, Fault):
+            odd.setdefault(urn.fix, []).append(code)
+        elif urn not in known:
+            unknown.append(code)
+        else:
+            places[code] = place_of.get(urn, -1)
+    by_row = pd.Series(codes, index=texts.index)
+    strange = by_row.isin(unknown) & ~by_row.duplicated()
+    faults = [
+        *chain.from_iterable(_told(by_row.isin(told), texts, file, fix) for fix, told in odd.items()),
         *_told(strange, texts, file, "no school has this URN; correct it, or delete its rows"),
     ]
+    return places[codes], faults
 
 
 def _amount_faults(texts: pd.Series, numbers: pd.Series, most: int, file: str) -> list[Fault]:
@@ -204,12 +222,14 @@ def _amount_faults(texts: pd.Series, numbers: pd.Series, most: int, file: str) -
     ]
 
 
-def _pair_faults(numbers: pd.DataFrame, pair: NDArray[np.int64], urns: Indices, file: str) -> list[Fault]:
-    """Return faults of pairs (origin x schools + destination): of a school and itself, repeated, or missing."""
-    is_self = numbers["urn_from"] == numbers["urn_to"]
-    is_apart = numbers[[column for column in ("minutes", "km") if column in numbers]].gt(0).any(axis="columns")
+def _pair_faults(
+    numbers: pd.DataFrame, origin: Indices, destination: Indices, urns: Sequence[Urn], file: str
+) -> list[Fault]:
+    """Return faults of pairs, by the places of their schools: of a school and itself, repeated, or missing."""
+    pair, is_self = origin * len(urns) + destination, origin == destination
+    is_apart = numbers.gt(0).any(axis="columns")
     at_home = "a school is 0 minutes from itself; delete the row"
-    ends = numbers["urn_to"].map("{:.0f}".format)
+    ends = pd.Series(np.array([*urns, ""], dtype=object)[destination], index=numbers.index, name="urn_to")
     faults = _told(is_self & is_apart, ends, file, at_home)
     repeated = pd.Series(pair, index=numbers.index).duplicated()
     faults += _told(repeated, ends, file, "repeats a pair above; delete one")
@@ -224,9 +244,8 @@ def _pair_faults(numbers: pd.DataFrame, pair: NDArray[np.int64], urns: Indices, 
     return faults
 
 
-def _km_faults(numbers: pd.DataFrame, file: str) -> list[Fault]:
-    gap = numbers["minutes"].notna() & numbers["km"].isna()
-    gap &= numbers["urn_from"] != numbers["urn_to"]
+def _km_faults(numbers: pd.DataFrame, is_apart: NDArray[np.bool_], file: str) -> list[Fault]:
+    gap = numbers["minutes"].notna() & numbers["km"].isna() & is_apart
     blank = pd.Series("", index=numbers.index, name="km")
     return _told(gap, blank, file, "give km wherever there are minutes, or nowhere")
 

@@ -7,7 +7,7 @@ rounding never lets a pair pass a limit. Pairs are ordered: the two directions m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -20,7 +20,8 @@ from scipy.spatial import KDTree
 
 from geodata.matrix import Matrix, read_matrix
 from geodata.opening import Source
-from geodata.reach import Indices, Ints, Reach, ascending, within_horizons
+from geodata.reach import Indices, Ints, Reach, within_horizons
+from geodata.urns import Urn, ascending
 
 __all__ = ["CrowFly", "Matrix", "Reach", "StoredMinutes", "Travel", "read_matrix"]
 
@@ -31,7 +32,7 @@ class Travel(Protocol):
     """Minutes and metres between schools, whatever their source."""
 
     @property
-    def urns(self) -> Indices:
+    def urns(self) -> tuple[Urn, ...]:
         """Return the URNs of the schools, ascending."""
         ...
 
@@ -78,7 +79,7 @@ class CrowFly:
 
     def __init__(
         self,
-        urns: ArrayLike,
+        urns: Iterable[object],
         eastings_metres: ArrayLike,
         northings_metres: ArrayLike,
         *,
@@ -154,7 +155,7 @@ class StoredMinutes:
 
     def __init__(
         self,
-        urns: Indices,
+        urns: tuple[Urn, ...],
         pairs: Mapping[tuple[int, int], tuple[int, int]],
         words: str,
         attribution: tuple[str, ...],
@@ -167,7 +168,7 @@ class StoredMinutes:
     @classmethod
     def from_pairs(
         cls,
-        urns: ArrayLike,
+        urns: Iterable[object],
         origin: ArrayLike,
         destination: ArrayLike,
         centiminutes: ArrayLike,

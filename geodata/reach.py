@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 UNREACHABLE = -1
 
@@ -46,11 +46,3 @@ def within_horizons(
     columns = [column[fine].astype(np.int32) for column in (origin, destination, centiminutes, metres)]
     order = np.lexsort((columns[1], columns[0]))
     return Reach(*(column[order] for column in columns))
-
-
-def ascending(urns: ArrayLike) -> Indices:
-    """Return URNs as an array. Raises ValueError for URNs that do not ascend without repeats."""
-    given = np.asarray(urns, dtype=np.int64)
-    if given.ndim != 1 or (np.diff(given) <= 0).any():
-        raise ValueError("URNs must ascend without repeats")
-    return given

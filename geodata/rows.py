@@ -11,10 +11,11 @@ from geodata.cells import find_heading, in_reading_order, need_heading, number, 
 from geodata.faults import BadData, Fault
 from geodata.opening import Source
 from geodata.tables import read_table
-from geodata.urns import read_urn, strangers
+from geodata.urns import Urn, read_urn, strangers
 
 Value = str | int | float | None
 COUNT_MAX = 10**9
+NOBODY = Urn("nobody")
 _POUNDS = re.compile(r"£?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{1,2}))?")
 
 
@@ -49,16 +50,16 @@ def said(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The rows of a table in the file's order, as URN and values by column; the URN is 0 in a table without URNs."""
+    """The rows of a table in the file's order, as URN (NOBODY in a table without URNs) and values by column."""
 
-    rows: tuple[tuple[int, Mapping[str, Value]], ...]
+    rows: tuple[tuple[Urn, Mapping[str, Value]], ...]
     source: Source
 
 
 def read_rows(
     path: Path | str,
     columns: Mapping[str, Column],
-    known_urns: Collection[int] | None = None,
+    known_urns: Collection[Urn] | None = None,
     *,
     repeats: Sequence[str] | None = (),
 ) -> Rows:
@@ -78,12 +79,12 @@ def read_rows(
     table = read_table(path, choose)
     headings = {name: find_heading(list(table.frame.columns), name) for name in ("urn", *columns)}
     faults: list[Fault] = []
-    urns: dict[int, int] = {}
-    found: list[tuple[int, Mapping[str, Value]]] = []
+    urns: dict[int, Urn] = {}
+    found: list[tuple[Urn, Mapping[str, Value]]] = []
     first: dict[tuple[Value, ...], int] = {}
     for line, values_by_heading in zip(table.frame.index.tolist(), table.frame.to_dict("records"), strict=True):
         cells = {str(heading): str(text) for heading, text in values_by_heading.items()}
-        urn: int | Fault = read_urn(cells[headings["urn"] or ""], path.name, line, "urn") if has_urn else 0
+        urn: Urn | Fault = read_urn(cells[headings["urn"] or ""], path.name, line, "urn") if has_urn else NOBODY
         values, wrong = _values(path.name, line, columns, headings, cells)
         if isinstance(urn, Fault):
             wrong = [urn, *wrong]

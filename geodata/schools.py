@@ -12,7 +12,7 @@ import geopandas
 import pandas as pd
 
 from geodata import gias
-from geodata.cells import in_reading_order, listed, no_such_heading, whole_number
+from geodata.cells import in_reading_order, listed, no_such_heading
 from geodata.coordinates import BRITISH_GRID, Columns, read_points, read_shapes
 from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
@@ -21,7 +21,7 @@ from geodata.layout import Layout, lay_out
 from geodata.opening import Source
 from geodata.people import is_personal
 from geodata.tables import Table, read_table
-from geodata.urns import read_urns
+from geodata.urns import Urn, by_urn, known_in, read_urns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,11 +31,11 @@ class Schools:
     frame: geopandas.GeoDataFrame
     """By `urn`, ascending: `name`, `pupils`, `town`, points (EPSG:27700, whole metres), and attributes as text."""
     notices: tuple[Fault, ...]
-    corrected: Mapping[int, tuple[int | None, int]]
+    corrected: Mapping[Urn, tuple[int | None, int]]
     """By URN: pupils as in the file (None without a usable count), and as corrected."""
-    left_out: tuple[tuple[int, str, str], ...]
+    left_out: tuple[tuple[Urn, str, str], ...]
     """URN, name and reason, of selected schools left out because they have no count."""
-    known_urns: frozenset[int]
+    known_urns: frozenset[Urn]
     """Every URN in the files of schools, selected or not."""
     sources: tuple[Source, ...]
     attribution: tuple[str, ...]
@@ -51,11 +51,11 @@ def read_schools(
     columns: Mapping[str, str] | None = None,
     join: Sequence[Path | str] = (),
     areas: Mapping[str, Path | str] | None = None,
-    pupils: Mapping[int, int] | None = None,
+    pupils: Mapping[Urn, int] | None = None,
     missing_pupils: Literal["fault", "leave out"] = "fault",
     pupils_column: str | None = None,
     opening: Sequence[Path | str] = (),
-    also: Collection[int] = (),
+    also: Collection[Urn] = (),
     keep: Sequence[str] = (),
 ) -> Schools:
     """Read the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
@@ -74,14 +74,14 @@ def read_schools(
 
     Raises BadData with every fault of the selected schools and of the files joined to them.
     """
-    path, columns, corrections, only = Path(path), columns or {}, pupils or {}, only or {}
+    path, columns, corrections, only = Path(path), columns or {}, by_urn(pupils or {}), only or {}
     file = path.name
     keep = [*keep, *(heading for heading in only if heading not in (areas or {}))]
     table = read_table(path, lambda headings: lay_out(file, headings, columns, keep).needed())
     layout = lay_out(file, table.headings, columns, keep)
     chosen = _select(table.frame, layout, file, local_authority, phases, also)
     chosen = _with_values(chosen, {heading: value for heading, value in only.items() if heading in chosen}, file)
-    known_urns = frozenset(filter(None, map(whole_number, table.frame[layout.fields["urn"]])))
+    known_urns = known_in(table.frame[layout.fields["urn"]])
 
     urns, faults = read_urns(chosen[layout.fields["urn"]], file)
     texts = chosen[layout.fields["pupils"]]
@@ -124,7 +124,7 @@ def read_schools(
         frame = _with_values(frame, {heading: value for heading, value in only.items() if heading in frame}, file)
     if pupils_column is not None and pupils_column in frame.columns and not faults:
         forecast, faults = read_forecast(frame[pupils_column], counts.corrected, file)
-        frame = frame.assign(pupils=[forecast.get(int(urn), count) for urn, count in frame["pupils"].items()])
+        frame = frame.assign(pupils=[forecast.get(urn, count) for urn, count in frame["pupils"].items()])
         fix = f"numbers on roll are those of the column {pupils_column}, not today's"
         notices.append(Fault(file=file, column="data.pupils_column", value=pupils_column, fix=fix))
     faults += [
@@ -154,7 +154,7 @@ def _select(
     file: str,
     local_authority: str | Sequence[str] | None,
     phases: Sequence[str],
-    also: Collection[int],
+    also: Collection[Urn],
 ) -> pd.DataFrame:
     """Return the rows of the selected schools: chosen from the register, or every row of another file."""
     if layout.is_gias:
@@ -178,11 +178,11 @@ def _with_values(rows: Any, only: Mapping[str, str], file: str) -> Any:
     return rows
 
 
-def _refuse_repeats(opened: Schools, known_urns: frozenset[int], file: str) -> None:
+def _refuse_repeats(opened: Schools, known_urns: frozenset[Urn], file: str) -> None:
     fix = "the first file has this school already; delete it here, or correct its URN"
     repeats = sorted(set(opened.frame.index) & known_urns)
     if repeats:
-        raise BadData(Fault(file=file, column="urn", value=int(urn), fix=fix) for urn in repeats)
+        raise BadData(Fault(file=file, column="urn", value=urn, fix=fix) for urn in repeats)
 
 
 def _opens(opened: Schools, file: str) -> Fault:
@@ -220,7 +220,7 @@ def _read_points(table: Table, rows: pd.DataFrame, layout: Layout, file: str) ->
     raise BadData([*layout.faults, Fault(file=file, row=1, column="easting", fix=fix)])
 
 
-def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, int], layout: Layout) -> str:
+def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, Urn], layout: Layout) -> str:
     heading = layout.fields.get("name")
     return (str(rows.at[row, heading]) if heading else "") or f"School {urns[row]}"
 
@@ -228,7 +228,7 @@ def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, int], layout: Layout)
 def _frame(
     rows: pd.DataFrame,
     points: pd.DataFrame,
-    urns: Mapping[int, int],
+    urns: Mapping[int, Urn],
     pupils: Mapping[int, int],
     layout: Layout,
 ) -> geopandas.GeoDataFrame:
@@ -241,7 +241,7 @@ def _frame(
     }
     frame = geopandas.GeoDataFrame(
         columns,
-        index=pd.Index([urns[row] for row in rows.index], name="urn", dtype="int64"),
+        index=pd.Index([urns[row] for row in rows.index], name="urn", dtype=object),
         geometry=geopandas.points_from_xy(points["easting"], points["northing"]),
         crs=BRITISH_GRID,
     )
@@ -251,11 +251,11 @@ def _frame(
 
 def _on_one_point(frame: geopandas.GeoDataFrame, file: str) -> list[Fault]:
     """Return a notice for each point that several schools share: correct for infants and juniors on one site."""
-    sharing: dict[tuple[float, float], list[int]] = {}
+    sharing: dict[tuple[float, float], list[Urn]] = {}
     for urn, point in frame.geometry.items():
-        sharing.setdefault((point.x, point.y), []).append(int(urn))
+        sharing.setdefault((point.x, point.y), []).append(urn)
 
-    def who(urn: int) -> str:
+    def who(urn: Urn) -> str:
         return f"{frame.at[urn, 'name']} ({urn})"
 
     return [

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from geodata.files import replacing
+from geodata.urns import Urn
 
 Cell = str | int | float | None
 
@@ -61,7 +62,9 @@ def write_workbook(
             width = max(len(str(cell)) for cell in (heading, *cells) if cell is not None)
             page.set_column(column, column, min(width + 3, WIDTH_MOST), day if heading in dates else None)
             for row, cell in enumerate(cells, 1):
-                if isinstance(cell, str):
+                if isinstance(cell, Urn):
+                    page.write(row, column, cell.plain)  # a number where it is one, so that lookups find it
+                elif isinstance(cell, str):
                     page.write_string(row, column, cell)
                 elif cell is not None:
                     page.write_number(row, column, cell)

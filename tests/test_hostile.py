@@ -65,10 +65,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         names=[NAMES[n % 3] for n in range(len(positions))],
         columns={"town": [NAMES[(n + 1) % 3] for n in range(len(positions))], "federation": [""] * 8 + [SCRIPT]},
         links="900001,900005,1 900002,900003,1",
-        today={FORMULA: [900001, 900005], SCRIPT: [900002, 900006], MATHS: [900003, 900004]},
+        today={FORMULA: ["900001", "900005"], SCRIPT: ["900002", "900006"], MATHS: ["900003", "900004"]},
         settings=TOWN.format(source=json.dumps(SCRIPT)),
     )
-    write_csv(folder / "in/answers.csv", ["urn", "answer"], [(900002, "undecided"), (900007, "no")])
+    write_csv(folder / "in/answers.csv", ["urn", "answer"], [("900002", "undecided"), ("900007", "no")])
     desks = [(name, name, 503_000 + n, 350_000) for n, name in enumerate(NAMES)]
     write_csv(folder / "in/advisers.csv", ["adviser", "office", "easting", "northing"], desks)
     out = folder / "out"
@@ -79,7 +79,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(folder, "judge", town, "--out", out / "judge")
     run(folder, "compare", plan, out / "other/plan.gpkg", "--internal", "--out", out / "compare")
     run(folder, "alternatives", plan, town, "--within", "100%", "--differ", 2, "--internal", "--out", out / "others")
-    run(folder, "explain", plan, town, "--school", 900001, "--internal", "--out", out / "explain")
+    run(folder, "explain", plan, town, "--school", "900001", "--internal", "--out", out / "explain")
     run(folder, "answers", plan, "--out", out / "answers")
     asked = folder / "in/answers.csv"
     run(folder, "next-round", plan, town, "--answers", asked, "--internal", "--out", out / "next")

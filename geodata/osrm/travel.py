@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 import numpy as np
@@ -14,8 +14,9 @@ from geodata.faults import BadData, Fault
 from geodata.matrix import Matrix
 from geodata.opening import Source
 from geodata.osrm.server import NO_SEGMENT, NO_TABLE, NOT_OSRM, TOO_BIG, OsrmServer, Refusal
-from geodata.reach import UNREACHABLE, Ints, ascending
+from geodata.reach import UNREACHABLE, Ints
 from geodata.roads.polyline import decode_polyline
+from geodata.urns import ascending
 
 ATTRIBUTION = "Roads © OpenStreetMap contributors, Open Database Licence; minutes by OSRM"
 SNAP_METRES_MAX = 500
@@ -40,7 +41,7 @@ class OsrmTravel(Matrix):
     def __init__(
         self,
         server: OsrmServer,
-        urns: ArrayLike,
+        urns: Iterable[object],
         eastings_metres: ArrayLike,
         northings_metres: ArrayLike,
         *,
@@ -58,7 +59,7 @@ class OsrmTravel(Matrix):
         self._degrees = to_degrees(
             np.asarray(eastings_metres, dtype=np.float64), np.asarray(northings_metres, dtype=np.float64)
         )
-        given = ascending(urns).tolist()
+        given = ascending(urns)
         who = [f"{name} ({urn})" for name, urn in zip(names or ["school"] * len(given), given, strict=True)]
         seconds, metres, snap_metres = _read_table(server, self._degrees, who)
         if faults := _far_from_roads(server, who, snap_metres, snap_metres_max):

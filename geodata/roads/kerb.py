@@ -13,6 +13,7 @@ from geodata.faults import BadData, Fault
 from geodata.reach import Indices
 from geodata.roads.earth import Floats, metres_per_degree
 from geodata.roads.network import SHUT_WAY, Network
+from geodata.urns import Urn
 
 MILLISECONDS_PER_HOUR = 3_600_000
 
@@ -47,7 +48,7 @@ def find_kerbs(
     latitude: Floats,
     *,
     metres_max: float,
-    urns: Sequence[int],
+    urns: Sequence[Urn],
     names: Sequence[str] | None = None,
     file: str,
 ) -> tuple[Kerb, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from shapely import MultiLineString
 
 from geodata import cache
 from geodata.coordinates import to_degrees
-from geodata.reach import UNREACHABLE, Indices, Ints, Reach, ascending, within_horizons
+from geodata.reach import UNREACHABLE, Indices, Ints, Reach, within_horizons
 from geodata.roads.earth import Floats
 from geodata.roads.ends import CENTIMETRES, arrivals, departures, pairs_beside
 from geodata.roads.kerb import find_kerbs, on_edge
@@ -22,6 +22,7 @@ from geodata.roads.main_roads import Box, main_roads
 from geodata.roads.network import Network
 from geodata.roads.rows import Row, load_rows, store_rows
 from geodata.roads.stored import FORMAT
+from geodata.urns import ascending
 
 SNAP_METRES_MAX = 500.0
 MS_PER_CENTIMINUTE = 600
@@ -63,7 +64,7 @@ class RoadTravel:
     def __init__(
         self,
         network: Network,
-        urns: ArrayLike,
+        urns: Iterable[object],
         eastings_metres: ArrayLike,
         northings_metres: ArrayLike,
         *,
@@ -80,7 +81,7 @@ class RoadTravel:
             self._degrees[:, 0],
             self._degrees[:, 1],
             metres_max=snap_metres_max,
-            urns=self.urns.tolist(),
+            urns=self.urns,
             names=names,
             file=network.source.name,
         )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geodata.urns import Urn
+
 if TYPE_CHECKING:
     from partition.actions.plan_over_data import PlanOverData
     from partition.scenario.case import Case
@@ -27,14 +29,18 @@ class ExplainRequest:
         Whether the answer may name who works with whom.
     """
 
-    urn: int
-    other: int | None = None
+    urn: Urn
+    other: Urn | None = None
     internal: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "urn", Urn(self.urn))
+        object.__setattr__(self, "other", None if self.other is None else Urn(self.other))
 
     @property
     def stem(self) -> str:
         """What files about it are called, without their endings."""
-        return f"explain_{self.urn}" if self.other is None else f"explain_{self.urn}_with_{self.other}"
+        return f"explain_{self.urn.stem}" + ("" if self.other is None else f"_with_{self.other.stem}")
 
 
 def explain_school(

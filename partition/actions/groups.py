@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geodata.urns import Urn
 from partition.actions.plan import JUDGED, write_plan_and_map
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class GroupsJudged:
         return write_plan_and_map(self.case, self.account, out, names, internal=internal, tiles=tiles)
 
 
-def judge_groups(case: Case, labels: Mapping[int, str]) -> GroupsJudged:
+def judge_groups(case: Case, labels: Mapping[Urn, str]) -> GroupsJudged:
     """Check and cost groups as they are. Nothing is solved.
 
     Parameters
@@ -74,7 +75,7 @@ def judge_groups(case: Case, labels: Mapping[int, str]) -> GroupsJudged:
     return GroupsJudged(case, judge(case.problem, labels))
 
 
-def todays_groups(case: Case) -> dict[int, str]:
+def todays_groups(case: Case) -> dict[Urn, str]:
     """Return today's partnerships.
 
     Parameters
@@ -84,7 +85,7 @@ def todays_groups(case: Case) -> dict[int, str]:
 
     Returns
     -------
-    dict[int, str]
+    dict[Urn, str]
         The name of each school's partnership, by URN; empty where there are no partnerships today.
 
     Examples
@@ -97,7 +98,7 @@ def todays_groups(case: Case) -> dict[int, str]:
     return {urn: group.name for group in case.problem.area.existing for urn in group.urns}
 
 
-def read_groups_file(case: Case, path: Path) -> dict[int, str]:
+def read_groups_file(case: Case, path: Path) -> dict[Urn, str]:
     """Read groups drawn by hand.
 
     Parameters
@@ -109,7 +110,7 @@ def read_groups_file(case: Case, path: Path) -> dict[int, str]:
 
     Returns
     -------
-    dict[int, str]
+    dict[Urn, str]
         The name of each school's group, by URN.
 
     Raises
@@ -126,5 +127,5 @@ def read_groups_file(case: Case, path: Path) -> dict[int, str]:
     """
     from geodata.groups import read_groups
 
-    selected = set(case.problem.area.urns.tolist())
+    selected = set(case.problem.area.urns)
     return dict(read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geodata.urns import Urn
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -18,13 +20,13 @@ class MinutesMeasured:
     """Minutes and km of every pair of schools, there and back; and, where asked for, the map from `origin`."""
 
     pairs: pd.DataFrame
-    origin: int | None
+    origin: Urn | None
     bands: BandsAtlas | None
 
     @property
     def page(self) -> str:
         """What the map's file is called; empty where there is no map."""
-        return "" if self.bands is None else f"minutes_from_{self.origin}.html"
+        return "" if self.bands is None or self.origin is None else f"minutes_from_{self.origin.stem}.html"
 
     def write(self, out: Path, *, parquet: bool = False) -> dict[str, str]:
         """Write the table and the map into a folder, both or none; return the files by what each is."""
@@ -43,7 +45,7 @@ class MinutesMeasured:
         return files
 
 
-def measure_minutes(case: Case, origin: int | None = None, *, draws: bool = True) -> MinutesMeasured:
+def measure_minutes(case: Case, origin: Urn | None = None, *, draws: bool = True) -> MinutesMeasured:
     """Work out minutes and km between all schools.
 
     Parameters
@@ -70,7 +72,7 @@ def measure_minutes(case: Case, origin: int | None = None, *, draws: bool = True
     from partition.studies.distances import matrix, position_of
 
     area = case.problem.area
-    bands = None
+    bands, origin = None, None if origin is None else Urn(origin)
     if origin is not None:
         position = position_of(area, origin)
         if draws:

@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from geodata.urns import Urn
+
 if TYPE_CHECKING:
     from partition.plans.account import Account
     from partition.scenario.case import Case
@@ -75,7 +77,7 @@ def make_plan(
     tell: Callable[[Progress], None] | None = None,
     stop: Event | None = None,
     *,
-    start: Mapping[int, str] | None = None,
+    start: Mapping[Urn, str] | None = None,
 ) -> PlanMade:
     """Propose partnerships: the fewest small schools unplaced, then the least cost, with a proof.
 

@@ -20,7 +20,7 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.shared import refusing, say, scenario_asked, show
+from partition.cli.shared import refusing, say, scenario_asked, show, urn_given
 from partition.cli.telling import travel_words
 
 
@@ -58,7 +58,7 @@ def check(
 def travel(
     scenario: ScenarioFile = None,
     origin: Annotated[
-        int | None, typer.Option("--from", metavar="URN", help="Map the minutes from this school.")
+        str | None, typer.Option("--from", metavar="URN", help="Map the minutes from this school.")
     ] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write the matrix as Parquet instead of CSV.")] = False,
     schools: SchoolsFile = None,
@@ -78,7 +78,7 @@ def travel(
         from partition.studies.distances import summary
 
         area = case.problem.area
-        measured = measure_minutes(case, origin)
+        measured = measure_minutes(case, None if origin is None else urn_given("--from", origin))
         files = measured.write(out, parquet=parquet)
         told = summary(measured.pairs)
         facts = {

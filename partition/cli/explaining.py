@@ -12,20 +12,21 @@ import typer
 
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings
 from partition.cli.plan_files import plan_over_data, refuse_without_inputs
-from partition.cli.shared import kept_somewhere, refusing, say
+from partition.cli.shared import kept_somewhere, refusing, say, urn_given
 
 if TYPE_CHECKING:
+    from geodata.urns import Urn
     from partition.model.problem import Problem
 
 
 def explain(
     plan: Annotated[Path, typer.Argument(help="The plan.gpkg to explain.")],
-    school: Annotated[int, typer.Option("--school", metavar="URN", help="The school that asks.")],
+    school: Annotated[str, typer.Option("--school", metavar="URN", help="The school that asks.")],
     scenario: Annotated[
         Path | None, typer.Argument(metavar="[SCENARIO]", help="The scenario it was made from.")
     ] = None,
     other: Annotated[
-        int | None, typer.Option("--with", metavar="URN", help="What if it were together with this one?")
+        str | None, typer.Option("--with", metavar="URN", help="What if it were together with this one?")
     ] = None,
     schools: SchoolsFile = None,
     la: Authorities = None,
@@ -41,18 +42,19 @@ def explain(
     with refusing(as_json, out):
         given = (plan, scenario, schools, la, settings)
         over = plan_over_data(*given, searched=True, no_cache=no_cache, as_json=as_json)
-        _refuse_strangers(over.case.problem, school, other)
+        urn, together = urn_given("--school", school), None if other is None else urn_given("--with", other)
+        _refuse_strangers(over.case.problem, urn, together)
         from partition.actions.explain import ExplainRequest, explain_school, write_explanation
         from partition.studies.explain.text import facts, lines
 
         with _progress(quiet) as tell:
-            *_, answer = explain_school(over, ExplainRequest(urn=school, other=other, internal=internal), tell)
+            *_, answer = explain_school(over, ExplainRequest(urn=urn, other=together, internal=internal), tell)
         files = kept_somewhere(lambda to: write_explanation(answer, over.case, to), out)
         shown = [f"{what}: {file}" for what, file in files.items()]
         say({**facts(answer), "files": files}, [*lines(answer), "", *shown], as_json, quiet)
 
 
-def _refuse_strangers(problem: Problem, school: int, other: int | None) -> None:
+def _refuse_strangers(problem: Problem, school: Urn, other: Urn | None) -> None:
     from geodata.faults import Fault, Faults
 
     faults = Faults()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from geodata.urns import Urn
 from partition.actions.plan import JUDGED
 from partition.cli.options import (
     AsJson,
@@ -55,7 +56,7 @@ def judge(
         say({**done.facts, "files": files}, summary_lines(case, done.account, files), as_json, quiet)
 
 
-def _today(case: Case) -> dict[int, str]:
+def _today(case: Case) -> dict[Urn, str]:
     """Today's groups; raises BadData where there are none."""
     from geodata.faults import BadData, Fault
     from partition.actions.groups import todays_groups

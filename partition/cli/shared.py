@@ -17,6 +17,7 @@ import typer
 
 if TYPE_CHECKING:
     from geodata.files import Made
+    from geodata.urns import Urn
     from partition.settings.scenario import Scenario
 
 T = TypeVar("T")
@@ -195,6 +196,17 @@ def say(facts: dict[str, Any], lines: Sequence[str], as_json: bool, quiet: bool)
         show(json.dumps(facts, ensure_ascii=False))
     elif not quiet:
         show("\n".join(lines))
+
+
+def urn_given(option: str, text: str) -> Urn:
+    """Return the URN that an option states. Raises BadData for a text that can be none."""
+    from geodata.faults import BadData, Fault
+    from geodata.urns import Urn
+
+    try:
+        return Urn(text)
+    except ValueError as wrong:
+        raise BadData([Fault(file="command", column=option, value=text, fix=str(wrong))]) from None
 
 
 def show(text: str) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 
 FORMAT = "2"
-Kind = Literal["whole", "number", "flag", "text"]
+Kind = Literal["whole", "number", "flag", "text", "urn"]
 WHOLE_MAX = 2**31 - 1  # of anything that is counted or numbered
 MONEY_MAX = 2**53  # thousandths and pence: as exact as a float
 TEXT_MAX = 2**18  # characters; more than a spreadsheet's cell can hold
@@ -26,6 +27,7 @@ DECLARED: dict[Kind, frozenset[str]] = {  # how a GeoPackage declares a column o
     "number": frozenset({"REAL"}),
     "flag": frozenset({"BOOLEAN"}),
     "text": frozenset({"TEXT"}),
+    "urn": frozenset({"TEXT", "INTEGER", "MEDIUMINT"}),  # older plans hold numbers
 }
 
 
@@ -44,6 +46,8 @@ class Column:
         if cell is None:
             return self.empty
         match self.kind:
+            case "urn":
+                return _is_urn(cell)
             case "text":
                 return isinstance(cell, str) and len(cell) <= self.most
             case "flag":
@@ -57,6 +61,8 @@ class Column:
     def words(self) -> str:
         """Return the permitted content of a cell, in words for people."""
         match self.kind:
+            case "urn":
+                return "a school's identifier"
             case "text":
                 return f"text of up to {self.most:,} characters"
             case "flag":
@@ -67,7 +73,7 @@ class Column:
                 return f"a number from {self.least:,} to {self.most:,}"
 
 
-URN = Column(kind="whole", least=1)  # the same bound as in readers of inputs
+URN = Column(kind="urn")
 COUNT = Column(kind="whole")
 AMOUNT = Column(kind="whole", least=-MONEY_MAX, most=MONEY_MAX)
 TAKES = Column(kind="whole", least=-1)  # minutes or metres; -1: no way
@@ -123,7 +129,7 @@ LAYOUT: dict[str, dict[str, Column]] = {
     "run": {"key": TEXT, "value": replace(TEXT, most=RUN_MAX)},
     "costs": {
         "what": TEXT,
-        "which": COUNT,
+        "which": URN,  # the partnership's number, or the school alone
         "travel": AMOUNT,
         "links": replace(AMOUNT, optional=True),
         "change": AMOUNT,
@@ -170,7 +176,7 @@ NEEDED = frozenset({"schools", "partnerships", "run", "costs", "minutes"})
 
 Thousandths = Annotated[int, Field(ge=-MONEY_MAX, le=MONEY_MAX)]
 Counted = Annotated[int, Field(ge=0, le=WHOLE_MAX)]
-Place = Annotated[int, Field(ge=1, le=WHOLE_MAX)]
+Place = Annotated[int | str, AfterValidator(lambda cell: _school(cell))]
 
 
 class _Strict(BaseModel):
@@ -228,6 +234,20 @@ class _Run(_Strict):
     scenario: dict[str, Any]
     digest: str
     seal: str
+
+
+def _is_urn(cell: object) -> bool:
+    """Return whether a cell is an identifier just as it is kept, or the number that older plans hold."""
+    try:
+        return (isinstance(cell, str) and cell == Urn(cell)) or (isinstance(cell, int) and 1 <= cell <= WHOLE_MAX)
+    except ValueError:
+        return False
+
+
+def _school(cell: int | str) -> int | str:
+    if not _is_urn(cell):
+        raise ValueError("it is no school's identifier")
+    return cell
 
 
 def heading_of(column: str) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import together, writable_folder
+from geodata.urns import Urn
 from partition.formats.marks import LETTERS
 from partition.maps import shapes
 from partition.maps.atlas import draw_atlas
@@ -79,10 +80,10 @@ def _facts(found: Alternatives, atlas: Atlas) -> dict[str, Any]:
     }
 
 
-def _others(found: Alternatives, urn: int) -> list[tuple[str, list[int]]]:
+def _others(found: Alternatives, urn: Urn) -> list[tuple[str, list[Urn]]]:
     """Return a school's companions where they differ from the first plan's, with the letters of those plans."""
     first, *later = found.companions(urn)
-    letters: dict[tuple[int, ...], list[str]] = {}
+    letters: dict[tuple[Urn, ...], list[str]] = {}
     for letter, companions in zip(LETTERS[1:], later, strict=False):
         if companions != first:
             letters.setdefault(companions, []).append(letter)

@@ -12,6 +12,7 @@ from geopandas import GeoDataFrame
 from geodata.faults import BadData, Fault
 from geodata.gias import column_words
 from geodata.groups import is_value
+from geodata.urns import Urn
 from partition.maps.content import (
     Atlas,
     Band,
@@ -46,7 +47,7 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
 }
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 
-Minutes = Mapping[tuple[int, int], float | None]  # minutes between schools of a partnership, each way
+Minutes = Mapping[tuple[Urn, Urn], float | None]  # minutes between schools of a partnership, each way
 
 
 def draw_atlas(
@@ -124,7 +125,7 @@ def _school(
     account: Account, position: int, latitude: float, longitude: float, minutes: Minutes, internal: bool
 ) -> SchoolCard:
     area, roster, plan = account.area, account.problem.roster, account.plan
-    urn = int(area.urns[position])
+    urn = area.urns[position]
     node = roster.headship_of.get(urn)
     headship = roster.headships[node] if node is not None else None
     companions = tuple(_companions(account, urn, minutes))
@@ -154,7 +155,7 @@ def _school(
     )
 
 
-def _answer(account: Account, urn: int) -> dict[str, Any]:
+def _answer(account: Account, urn: Urn) -> dict[str, Any]:
     """Return a school's answer, if it was asked; of a school that does not take part, only a no."""
     area, answer = account.area, account.area.answers.get(urn)
     if answer is None or (urn not in account.problem.roster.headship_of and answer.said != "no"):
@@ -167,7 +168,7 @@ def _said(count: int | None) -> str:
     return "gives none" if count is None else f"says {count}"
 
 
-def _companions(account: Account, urn: int, minutes: Minutes) -> list[Companion]:
+def _companions(account: Account, urn: Urn, minutes: Minutes) -> list[Companion]:
     """Return the other schools of a school's partnership, nearest first."""
     number = account.plan.partnership_of.get(urn)
     if number is None:
@@ -217,8 +218,8 @@ def _ways(account: Account) -> Iterator[Way]:
                 if len(points) >= 2:
                     centiminutes, metres = area.travel.between([a], [b])
                     yield Way(
-                        urn_from=int(area.urns[a]),
-                        urn_to=int(area.urns[b]),
+                        urn_from=area.urns[a],
+                        urn_to=area.urns[b],
                         minutes=int(centiminutes[0]) / CENTIMINUTES,
                         km=None if metres[0] < 0 else int(metres[0]) / 1000,
                         points=tuple((float(latitude), float(longitude)) for longitude, latitude in points),
@@ -245,7 +246,7 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
     taken = travel.between(np.full(len(area), position), others)[0]
     schools = tuple(
         ReachedSchool(
-            urn=int(area.urns[n]),
+            urn=area.urns[n],
             name=area.names[n],
             latitude=latitudes[n],
             longitude=longitudes[n],

@@ -12,6 +12,7 @@ from typing import Literal
 from shapely.geometry.base import BaseGeometry
 
 from geodata.answers import Said
+from geodata.urns import Urn
 from partition.plans.account import Role
 from partition.settings.scheme import STAGES
 
@@ -22,7 +23,7 @@ LayerKind = Literal["land", "district", "water", "road", "boundary"]
 class Companion:
     """Another school of the same partnership, and the drive between the two heads' bases, each way."""
 
-    urn: int
+    urn: Urn
     minutes_to: float | None
     minutes_from: float | None
 
@@ -31,7 +32,7 @@ class Companion:
 class SchoolCard:
     """One school on the map. `partnership` is a number in the plan, None for a school in no partnership."""
 
-    urn: int
+    urn: Urn
     name: str
     town: str
     pupils: int | None
@@ -61,8 +62,8 @@ class PartnershipCard:
 
     number: int  # from 1
     name: str  # short: the place its venue lies in
-    urns: tuple[int, ...]
-    venue_urn: int
+    urns: tuple[Urn, ...]
+    venue_urn: Urn
     heads: int
     schools: int
     associates: int
@@ -70,7 +71,7 @@ class PartnershipCard:
     hours_a_year: float  # heads' travel, together; or km where `Atlas.unit` says so
     mean_minutes: float | None  # mean of all drives between bases
     worst_minutes: float | None
-    worst_pair: tuple[int, int] | None
+    worst_pair: tuple[Urn, Urn] | None
     links_kept: int
     links_broken: int
     breaches: tuple[str, ...] = ()  # broken rules in words, of plans judged and not solved
@@ -100,8 +101,8 @@ class Place:
 class Way:
     """The road that a head takes from one school to another. The way back is a separate record."""
 
-    urn_from: int
-    urn_to: int
+    urn_from: Urn
+    urn_to: Urn
     minutes: float
     km: float | None
     points: tuple[tuple[float, float], ...]  # latitude, longitude; from school to school
@@ -116,8 +117,8 @@ class Atlas:
     internal: bool
     schools: tuple[SchoolCard, ...]
     partnerships: tuple[PartnershipCard, ...]
-    today: tuple[tuple[str, tuple[int, ...]], ...] = ()  # existing partnerships: name, URNs
-    links: tuple[tuple[int, int, bool], ...] = ()  # internal maps only: both ends, kept
+    today: tuple[tuple[str, tuple[Urn, ...]], ...] = ()  # existing partnerships: name, URNs
+    links: tuple[tuple[Urn, Urn, bool], ...] = ()  # internal maps only: both ends, kept
     ways: tuple[Way, ...] = ()  # between companions; a pair without one gets a straight line
     base: tuple[BaseLayer, ...] = ()
     places: tuple[Place, ...] = ()
@@ -166,7 +167,7 @@ class ComparedAtlas:
 class ReachedSchool:
     """A school on a map of minutes from one school; `minutes` is None where no road leads there."""
 
-    urn: int
+    urn: Urn
     name: str
     latitude: float
     longitude: float

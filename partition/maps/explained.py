@@ -9,6 +9,7 @@ from pathlib import Path
 from shapely import MultiPoint
 
 from geodata.files import replacing, together
+from geodata.urns import Urn
 from partition.formats.marks import INTERNAL
 from partition.maps import offline
 from partition.maps.facts import HUES
@@ -79,7 +80,7 @@ def write_explained(told_to: Explanation, background: Background, out: Path, ste
 
     The files are named after the school unless a `stem` is given.
     """
-    stem = stem or f"explain_{told_to.urn}"
+    stem = stem or f"explain_{told_to.urn.stem}"
     files = {"markdown": out / f"{stem}.md", "page": out / f"{stem}.html"}
     with together(private=told_to.internal):
         with replacing(files["markdown"]) as temporary:
@@ -177,7 +178,7 @@ class _Paper:
         return 0 <= x <= WIDTH and 0 <= y <= self.height
 
 
-def _spot(account: Account, urn: int) -> Spot:
+def _spot(account: Account, urn: Urn) -> Spot:
     position = account.area.index[urn]
     return float(account.area.eastings[position]), float(account.area.northings[position])
 
@@ -191,7 +192,7 @@ def _shade(account: Account, paper: _Paper, number: int, place: int, own: int | 
     return Shade(number=number, name=item.name, hue=place % HUES, path=path, at=middle, own=number == own)
 
 
-def _dots(account: Account, paper: _Paper, origin: int, urns: Iterable[int], shades: Sequence[Shade]) -> list[Dot]:
+def _dots(account: Account, paper: _Paper, origin: Urn, urns: Iterable[Urn], shades: Sequence[Shade]) -> list[Dot]:
     """Return the schools, each with its name where there is room; earlier schools have the first choice."""
     taken = [(shade.at[0] - 14, shade.at[1] - 12, shade.at[0] + 14, shade.at[1] + 12) for shade in shades]
     dots = []

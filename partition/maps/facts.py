@@ -11,6 +11,7 @@ from shapely import intersection_all, union_all
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from geodata.urns import Urn
 from partition.formats.palette import TINTS
 from partition.maps import shapes
 from partition.maps.content import Atlas, PartnershipCard, SchoolCard
@@ -172,7 +173,7 @@ def partnership_areas(atlas: Atlas) -> dict[int, BaseGeometry]:
     return dict(shapes.partnership_areas(groups, left_out, ground if ground is not None and ground.area else None))
 
 
-def _spots(atlas: Atlas) -> dict[int, shapes.Spot]:
+def _spots(atlas: Atlas) -> dict[Urn, shapes.Spot]:
     return {school.urn: metres(school.longitude, school.latitude) for school in atlas.schools}
 
 

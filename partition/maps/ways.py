@@ -7,6 +7,7 @@ from typing import Any
 
 from shapely.geometry import LineString
 
+from geodata.urns import Urn
 from partition.maps.content import Way
 from partition.maps.grid import in_degrees, in_metres
 from partition.maps.ground import as_json
@@ -42,7 +43,7 @@ def _line_in_metres(way: Way) -> LineString:
     return in_metres(line).simplify(FINEST_METRES)
 
 
-def _goes_back(pair: tuple[int, int], lines: Mapping[tuple[int, int], LineString]) -> bool:
+def _goes_back(pair: tuple[Urn, Urn], lines: Mapping[tuple[Urn, Urn], LineString]) -> bool:
     """Return whether a way is only the way back on a road that is packed already."""
     there = lines.get(pair[::-1]) if pair > pair[::-1] else None
     return there is not None and lines[pair].hausdorff_distance(there) <= SAME_ROAD_METRES

@@ -13,6 +13,7 @@ from geodata.answers import Answer
 from geodata.cells import whole_number
 from geodata.groups import is_value
 from geodata.minutes import Travel
+from geodata.urns import Urn, ascending, by_urn, urns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +39,17 @@ class Link:
         named, which is private.
     """
 
-    urn_a: int
-    urn_b: int
+    urn_a: Urn
+    urn_b: Urn
     weight: float = 1.0
     kind: str = ""
     source: str = ""
     agreed: bool | None = None
     column: str = ""  # the column in which both have one value, such as a trust: public. "": people named the link
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "urn_a", Urn(self.urn_a))
+        object.__setattr__(self, "urn_b", Urn(self.urn_b))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,10 @@ class Existing:
     """
 
     name: str
-    urns: tuple[int, ...]
+    urns: tuple[Urn, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "urns", urns_of(self.urns))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +77,9 @@ class Area:
 
     Parameters
     ----------
-    urns : array of int64, shape (n,)
-        The URNs of the schools, ascending, each once. All arrays and tuples of length n follow this order.
+    urns : tuple of Urn, length n
+        The URNs of the schools, ascending, each once; numbers and texts are taken too. All arrays and tuples of length
+        n follow this order.
     names : tuple of str, length n
         The names of the schools, for people.
     pupils : array of int64, shape (n,)
@@ -123,7 +132,7 @@ class Area:
     (3, 'Cedar', ((0, 1), (2,)))
     """
 
-    urns: NDArray[np.int64]
+    urns: tuple[Urn, ...]
     names: tuple[str, ...]
     pupils: NDArray[np.int64]
     eastings: NDArray[np.int64]
@@ -131,26 +140,28 @@ class Area:
     travel: Travel
     towns: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    headship_of: Mapping[int, str] = field(default_factory=dict)
-    bases: frozenset[int] = frozenset()
+    headship_of: Mapping[Urn, str] = field(default_factory=dict)
+    bases: frozenset[Urn] = frozenset()
     links: tuple[Link, ...] = ()
     existing: tuple[Existing, ...] = ()
-    corrected: Mapping[int, tuple[int | None, int]] = field(default_factory=dict)
-    answers: Mapping[int, Answer] = field(default_factory=dict)
+    corrected: Mapping[Urn, tuple[int | None, int]] = field(default_factory=dict)
+    answers: Mapping[Urn, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not np.array_equal(self.urns, np.unique(self.urns)):
-            raise ValueError("an area's URNs must ascend and not repeat")
-        if not np.array_equal(self.urns, self.travel.urns):
+        for name in ("headship_of", "corrected", "answers"):
+            object.__setattr__(self, name, by_urn(getattr(self, name)))
+        object.__setattr__(self, "bases", frozenset(urns_of(self.bases)))
+        object.__setattr__(self, "urns", ascending(self.urns))
+        if self.urns != self.travel.urns:
             raise ValueError("travel must answer for the area's own URNs, in the same order")
 
     def __len__(self) -> int:
         return len(self.urns)
 
     @cached_property
-    def index(self) -> Mapping[int, int]:
+    def index(self) -> Mapping[Urn, int]:
         """The position of each URN in every array and column."""
-        return {int(urn): position for position, urn in enumerate(self.urns)}
+        return {urn: position for position, urn in enumerate(self.urns)}
 
     @cached_property
     def working_links(self) -> tuple[Link, ...]:
@@ -163,23 +174,23 @@ class Area:
         schools_by_name: dict[str, list[int]] = {}
         alone: list[tuple[int, ...]] = []
         for position, urn in enumerate(self.urns):
-            name = self.headship_of.get(int(urn), "")
+            name = self.headship_of.get(urn, "")
             if name:
                 schools_by_name.setdefault(name, []).append(position)
             else:
                 alone.append((position,))
         return tuple(sorted(alone + [tuple(schools) for schools in schools_by_name.values()]))
 
-    def name_of(self, urn: int) -> str:
+    def name_of(self, urn: Urn) -> str:
         """Return the name of a school, as people read it."""
-        return self.names[self.index[urn]]
+        return self.names[self.index[Urn(urn)]]
 
     def roll(self, heading: str, position: int) -> int | None:
         """Return a school's number of pupils by a column, such as a forecast for a year; None where the cell has none.
 
         `position` is the school's position in the area. A corrected number of pupils holds for every such column.
         """
-        was = self.corrected.get(int(self.urns[position]))
+        was = self.corrected.get(self.urns[position])
         return whole_number(self.columns[heading][position]) if was is None else was[1]
 
     def values(self, heading: str, positions: Iterable[int]) -> set[str]:

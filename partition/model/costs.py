@@ -16,6 +16,7 @@ from typing import Literal
 
 import numpy as np
 
+from geodata.urns import Urn
 from partition.model.roster import Group, Roster
 
 THOUSANDTHS = 1000  # of a minute, or of a km
@@ -166,7 +167,7 @@ class Tariff:
             for b in members[n + 1 :]
         }
 
-    def _pair(self, urn_a: int, urn_b: int) -> tuple[int, int] | None:
+    def _pair(self, urn_a: Urn, urn_b: Urn) -> tuple[int, int] | None:
         """Return the two headships of a link, lower first; None where an end takes no part or one head leads both."""
         a, b = self.roster.headship_of.get(urn_a), self.roster.headship_of.get(urn_b)
         if a is None or b is None or a == b:
@@ -246,7 +247,7 @@ class Tariff:
         there = (centiminutes >= 0) & (centiminutes <= (limit if limit is not None else centiminutes.max(initial=0)))
         return np.asarray((there & there.T).all(axis=0))
 
-    def venue(self, group: Group) -> int:
+    def venue(self, group: Group) -> Urn:
         """Return the URN of the venue: the base with the least drives of all members, within the limit if one is set.
 
         Among equals the base with the lowest URN; where no base is within the limit, the least of all.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.costs import Cost, Preferences, Tariff
 from partition.model.plan import Partnership, Plan
@@ -44,7 +45,7 @@ class Problem:
     >>> problem.criteria
     ('a school is small up to 200 pupils', 'no two schools more than 20 minutes apart')
     >>> problem.unplaced(problem.plan([[101, 102]]))
-    (103,)
+    ('103',)
     """
 
     def __init__(
@@ -73,7 +74,7 @@ class Problem:
         asked = [rule for rule in rules if not isinstance(rule, IsPartnership)]
         return Problem(self.area, asked, self.preferences, self.roster.who)
 
-    def plan(self, groups: Iterable[Iterable[int]]) -> Plan:
+    def plan(self, groups: Iterable[Iterable[object]]) -> Plan:
         """Return the plan of these groups of URNs; every other school that takes part is alone."""
         return Plan.of(groups, self.roster.headship_of)
 
@@ -102,7 +103,7 @@ class Problem:
             cost += self.tariff.alone(headship)
         return cost
 
-    def unplaced(self, plan: Plan) -> tuple[int, ...]:
+    def unplaced(self, plan: Plan) -> tuple[Urn, ...]:
         """Return the URNs of the small schools that a plan leaves unplaced; an associate alone does not count."""
         return tuple(urn for urn in plan.alone if self.roster.is_small(urn))
 
@@ -156,7 +157,7 @@ def check(problem: Problem, plan: Plan) -> list[Breach]:
 def _not_whole(problem: Problem, plan: Plan) -> list[Breach]:
     """Return breaches by schools that are missing, in two places, or parted from another school of their headship."""
     takes_part = problem.roster.headship_of
-    places: dict[int, list[int]] = {urn: [] for urn in takes_part}
+    places: dict[Urn, list[int]] = {urn: [] for urn in takes_part}
     broken = []
     for number, urns in enumerate([plan.alone, *(p.urns for p in plan.partnerships)]):
         for urn in urns:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn, urns_of
 from partition.model.area import Area
 
 CENTIMINUTES = 100  # in a minute
@@ -43,13 +44,18 @@ class TakesPart:
     """
 
     school_pupils_max: int | None = 200  # None: every school is small
-    except_in: frozenset[int] = frozenset()
-    except_out: frozenset[int] = frozenset()
-    associates: frozenset[int] = frozenset()
+    except_in: frozenset[Urn] = frozenset()
+    except_out: frozenset[Urn] = frozenset()
+    associates: frozenset[Urn] = frozenset()
 
-    def is_small(self, urn: int, pupils: int) -> bool:
+    def __post_init__(self) -> None:
+        for name in ("except_in", "except_out", "associates"):
+            object.__setattr__(self, name, frozenset(urns_of(getattr(self, name))))
+
+    def is_small(self, urn: Urn, pupils: int) -> bool:
         """Say whether a school with this number of pupils is small, by the limit or as an exception."""
         within = self.school_pupils_max is None or pupils <= self.school_pupils_max
+        urn = Urn(urn)
         return urn in self.except_in or (within and urn not in self.except_out | self.associates)
 
 
@@ -59,9 +65,9 @@ class Headship:
 
     name: str
     schools: tuple[int, ...]  # positions in the area
-    urns: tuple[int, ...]
+    urns: tuple[Urn, ...]
     base: int  # position in the area
-    base_urn: int
+    base_urn: Urn
     pupils: int
     small: int  # number of its small schools
     associates: int  # number of its other schools
@@ -78,13 +84,13 @@ class Roster:
         self.who = who
         _refuse_impossible_exceptions(area, who)
         self.headships: tuple[Headship, ...] = ()
-        self.not_taking_part: dict[int, str] = {}
+        self.not_taking_part: dict[Urn, str] = {}
         headships = []
         for schools in area.headships:
             if self._enters(schools):
                 headships.append(_headship(area, who, schools))
             else:
-                self.not_taking_part |= {int(area.urns[i]): self._why_not(i) for i in schools}
+                self.not_taking_part |= {area.urns[i]: self._why_not(i) for i in schools}
         self.headships = tuple(headships)
 
     def __len__(self) -> int:
@@ -92,26 +98,26 @@ class Roster:
 
     def _enters(self, schools: tuple[int, ...]) -> bool:
         """Say whether a headship enters, always whole: one of its schools is small or is a named associate."""
-        urns = [int(self.area.urns[i]) for i in schools]
+        urns = [self.area.urns[i] for i in schools]
         small = any(self.is_small(urn) for urn in urns)
         return small or any(urn in self.who.associates for urn in urns)
 
     def _why_not(self, position: int) -> str:
-        if int(self.area.urns[position]) in self.who.except_out:
+        if self.area.urns[position] in self.who.except_out:
             return "named as not taking part"
         return f"{self.area.pupils[position]} pupils, over the limit of {self.who.school_pupils_max}"
 
-    def is_small(self, urn: int) -> bool:
+    def is_small(self, urn: Urn) -> bool:
         """Say whether a school of the area, by URN, is small."""
-        return self.who.is_small(urn, int(self.area.pupils[self.area.index[urn]]))
+        return self.who.is_small(urn, int(self.area.pupils[self.area.index[Urn(urn)]]))
 
     def is_small_by(self, roll: str, position: int) -> bool:
         """Say whether a school, by position in the area, is small by its pupils in a column; False without a number."""
         pupils = self.area.roll(roll, position)
-        return pupils is not None and self.who.is_small(int(self.area.urns[position]), pupils)
+        return pupils is not None and self.who.is_small(self.area.urns[position], pupils)
 
     @cached_property
-    def headship_of(self) -> Mapping[int, int]:
+    def headship_of(self) -> Mapping[Urn, int]:
         """The position in the roster of the headship of each school that takes part, by URN."""
         return {urn: h for h, headship in enumerate(self.headships) for urn in headship.urns}
 
@@ -179,7 +185,7 @@ class Group:
         return tuple(self.roster.headships[h] for h in self.members)
 
     @cached_property
-    def urns(self) -> tuple[int, ...]:
+    def urns(self) -> tuple[Urn, ...]:
         """The URNs of all its schools, ascending."""
         return tuple(sorted(urn for headship in self.headships for urn in headship.urns))
 
@@ -224,7 +230,7 @@ class Group:
         """The length of the same drives in metres; -1: no road."""
         return self._base_drives[1]
 
-    def school_drives(self) -> Iterator[tuple[int, int, int, int]]:
+    def school_drives(self) -> Iterator[tuple[Urn, Urn, int, int]]:
         """Yield (URN, URN, centiminutes, metres) for every two schools of different headships.
 
         Of the two directions the larger centiminutes and the larger metres; both -1 where one direction has no road.
@@ -246,20 +252,20 @@ class Group:
             reached = there[n] >= 0 and back[n] >= 0
             centiminutes = int(max(there[n], back[n])) if reached else -1
             metres = int(max(there_metres[n], back_metres[n])) if reached else -1
-            yield int(area.urns[i]), int(area.urns[j]), centiminutes, metres
+            yield area.urns[i], area.urns[j], centiminutes, metres
 
 
 def _headship(area: Area, who: TakesPart, schools: tuple[int, ...]) -> Headship:
-    urns = tuple(int(area.urns[i]) for i in schools)
-    given = [i for i in schools if int(area.urns[i]) in area.bases]
+    urns = tuple(area.urns[i] for i in schools)
+    given = [i for i in schools if area.urns[i] in area.bases]
     base = min(given or schools, key=lambda i: (-int(area.pupils[i]), i))
-    small = sum(who.is_small(int(area.urns[i]), int(area.pupils[i])) for i in schools)
+    small = sum(who.is_small(area.urns[i], int(area.pupils[i])) for i in schools)
     return Headship(
         name=area.headship_of.get(urns[0], area.names[base]),
         schools=schools,
         urns=urns,
         base=base,
-        base_urn=int(area.urns[base]),
+        base_urn=area.urns[base],
         pupils=int(sum(area.pupils[i] for i in schools)),
         small=small,
         associates=len(schools) - small,
@@ -269,7 +275,7 @@ def _headship(area: Area, who: TakesPart, schools: tuple[int, ...]) -> Headship:
 def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
     faults = []
 
-    def fault(key: str, urn: int, fix: str) -> None:
+    def fault(key: str, urn: Urn, fix: str) -> None:
         faults.append(Fault(file="scenario", column=f"rules.{key}", value=urn, fix=fix))
 
     for key in ("except_in", "except_out", "associates"):
@@ -281,7 +287,7 @@ def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
     for urn in sorted(who.except_in & who.associates):
         fault("associates", urn, "it is in except_in as well; keep one")
     for schools in area.headships:
-        urns = {int(area.urns[i]) for i in schools}
+        urns = {area.urns[i] for i in schools}
         left = [u for u in urns - who.except_out if who.is_small(u, int(area.pupils[area.index[u]]))]
         for urn in sorted(urns & who.except_out):
             if left:

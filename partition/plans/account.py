@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.groups import is_value
+from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS, Cost
 from partition.model.plan import Plan
@@ -37,10 +38,10 @@ class PartnershipAccount:
     name: str
     group: Group
     cost: Cost
-    venue_urn: int
+    venue_urn: Urn
     mean_minutes: float | None
     worst_minutes: float | None
-    worst_pair: tuple[int, int] | None
+    worst_pair: tuple[Urn, Urn] | None
     links_kept: int
     links_broken: int  # links with one end here; a link between two partnerships counts in both
     breaches: tuple[Breach, ...]
@@ -51,7 +52,7 @@ class Sealed:
     """Figures stated in a plan file, because a public plan file leaves out the links and rules behind the figures."""
 
     cost: Cost
-    links_of: Mapping[int, tuple[int, int]]  # by URN, the number of its links kept and of its links broken
+    links_of: Mapping[Urn, tuple[int, int]]  # by URN, the number of its links kept and of its links broken
     criteria: tuple[str, ...]
 
 
@@ -96,7 +97,7 @@ class Account:
         *,
         run: Run | None = None,
         breaches: Sequence[Breach] = (),
-        reasons: Mapping[int, str] | None = None,
+        reasons: Mapping[Urn, str] | None = None,
         names: Sequence[str] = (),
         sealed: Sealed | None = None,
     ) -> None:
@@ -111,7 +112,7 @@ class Account:
         return self.problem.area
 
     @cached_property
-    def unplaced(self) -> tuple[int, ...]:
+    def unplaced(self) -> tuple[Urn, ...]:
         """The URNs of small schools not yet placed."""
         return self.problem.unplaced(self.plan)
 
@@ -126,7 +127,7 @@ class Account:
             for number, (name, group, venue) in enumerate(zip(names, groups, venues, strict=True), 1)
         )
 
-    def _partnership(self, number: int, name: str, group: Group, venue_urn: int) -> PartnershipAccount:
+    def _partnership(self, number: int, name: str, group: Group, venue_urn: Urn) -> PartnershipAccount:
         drives = _drives(group)
         known = drives[drives >= 0]
         worst_pair = None
@@ -156,7 +157,7 @@ class Account:
         return np.asarray(np.sort(every[every >= 0]) / CENTIMINUTES, dtype=np.float64)
 
     @cached_property
-    def links(self) -> tuple[tuple[int, int, bool], ...]:
+    def links(self) -> tuple[tuple[Urn, Urn, bool], ...]:
         """Links that people named between headships that take part: both URNs, and whether the plan keeps the link.
 
         Empty for a plan read back from a public plan file, of which only `links_of` counts links.
@@ -164,7 +165,7 @@ class Account:
         return tuple((a, b, kept) for a, b, kept, column in self._every_link if not column)
 
     @cached_property
-    def _every_link(self) -> tuple[tuple[int, int, bool, str], ...]:
+    def _every_link(self) -> tuple[tuple[Urn, Urn, bool, str], ...]:
         takes_part, partnership_of = self.problem.roster.headship_of, self.plan.partnership_of
         found = []
         for link in self.area.links:
@@ -175,12 +176,12 @@ class Account:
         return tuple(found)
 
     @cached_property
-    def shared_of(self) -> Mapping[int, Mapping[str, tuple[int, int]]]:
+    def shared_of(self) -> Mapping[Urn, Mapping[str, tuple[int, int]]]:
         """Numbers of schools that share a school's value of a column, such as its trust, by URN and column.
 
         First the schools in the same partnership, then all that take part; schools of the same head do not count.
         """
-        counts: dict[int, dict[str, tuple[int, int]]] = {}
+        counts: dict[Urn, dict[str, tuple[int, int]]] = {}
         for a, b, kept, column in self._every_link:
             for urn in (a, b) if column else ():
                 here, there = counts.setdefault(urn, {}).get(column, (0, 0))
@@ -198,11 +199,11 @@ class Account:
         return found
 
     @cached_property
-    def links_of(self) -> Mapping[int, tuple[int, int]]:
+    def links_of(self) -> Mapping[Urn, tuple[int, int]]:
         """The numbers of links of each school, by URN, that the plan keeps and that the plan breaks."""
         if self._sealed:
             return self._sealed.links_of
-        counts = {int(urn): [0, 0] for urn in self.area.urns}
+        counts = {urn: [0, 0] for urn in self.area.urns}
         for a, b, kept in self.links:
             for urn in (a, b):
                 counts[urn][not kept] += 1
@@ -219,13 +220,13 @@ class Account:
         return sum(broken for _, broken in self.links_of.values()) // 2
 
     @cached_property
-    def today_of(self) -> Mapping[int, str]:
+    def today_of(self) -> Mapping[Urn, str]:
         """The name of the partnership of today that each school is in, by URN."""
         return {urn: partnership.name for partnership in self.area.existing for urn in partnership.urns}
 
-    def role(self, urn: int) -> Role:
+    def role(self, urn: Urn) -> Role:
         """Return the role of a school of the area in this plan."""
-        roster = self.problem.roster
+        roster, urn = self.problem.roster, Urn(urn)
         if urn not in roster.headship_of:
             return "not taking part"
         placed = urn in self.plan.partnership_of
@@ -233,11 +234,12 @@ class Account:
             return "placed" if placed else "unplaced"
         return "associate" if placed else "associate alone"
 
-    def leaves(self, urn: int) -> tuple[int, ...]:
+    def leaves(self, urn: Urn) -> tuple[Urn, ...]:
         """Return the URNs of a school's companions of today, under other heads, that the plan parts from this school.
 
         Companions that take no part are left out.
         """
+        urn = Urn(urn)
         here = self.plan.partnership_of.get(urn)
         for partnership in self.area.existing:
             if urn in partnership.urns:
@@ -251,17 +253,17 @@ class Account:
                 )
         return ()
 
-    def minutes(self, urn_from: int, urn_to: int) -> float | None:
+    def minutes(self, urn_from: Urn, urn_to: Urn) -> float | None:
         """Return the minutes of the drive between the bases of two schools' heads; None where no road leads."""
-        return self._minutes([(urn_from, urn_to)])[0]
+        return self._minutes([(Urn(urn_from), Urn(urn_to))])[0]
 
     @cached_property
-    def minutes_together(self) -> dict[tuple[int, int], float | None]:
+    def minutes_together(self) -> dict[tuple[Urn, Urn], float | None]:
         """The `minutes` between every two schools of a partnership, in both directions, by pair of URNs."""
         pairs = [pair for group in self.plan.partnerships for pair in permutations(group.urns, 2)]
         return dict(zip(pairs, self._minutes(pairs), strict=True))
 
-    def _minutes(self, pairs: Sequence[tuple[int, int]]) -> list[float | None]:
+    def _minutes(self, pairs: Sequence[tuple[Urn, Urn]]) -> list[float | None]:
         roster = self.problem.roster
         bases = [[roster.headships[roster.headship_of[urn]].base for urn in pair] for pair in pairs]
         if not bases:
@@ -322,7 +324,7 @@ _DEDICATION = re.compile(
 )
 
 
-def place_name(area: Area, urn: int) -> str:
+def place_name(area: Area, urn: Urn) -> str:
     """Return a short name for the place of a school: its locality, the place in its own name, or its town.
 
     The town in a register is the post town, often miles away. So the town is the last choice where the data have a
@@ -337,7 +339,7 @@ def place_name(area: Area, urn: int) -> str:
     return next((name for name in names if is_value(name)), area.names[position])
 
 
-def unique_names(area: Area, venues: Sequence[int]) -> list[str]:
+def unique_names(area: Area, venues: Sequence[Urn]) -> list[str]:
     """Return a name for each partnership: the place of its venue, or the venue's own name where two share a place."""
     places = [place_name(area, urn) for urn in venues]
     return [area.name_of(urn) if places.count(place) > 1 else place for urn, place in zip(venues, places, strict=True)]

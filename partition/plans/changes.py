@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
+from geodata.urns import Urn
 from partition.model.matching import moved, successors
 from partition.plans.account import Account, PartnershipAccount, Role
 
@@ -22,7 +23,7 @@ PartnershipKind = Literal["changed", "new", "ended", "the same"]
 class SchoolChange:
     """A school in another partnership than before, or placed in one plan only. `before` and `after` are numbers."""
 
-    urn: int
+    urn: Urn
     name: str
     kind: SchoolKind
     before: int | None
@@ -41,9 +42,9 @@ class PartnershipChange:
     kind: PartnershipKind
     before: PartnershipAccount | None
     after: PartnershipAccount | None
-    stayed: tuple[int, ...]
-    left: tuple[int, ...]
-    joined: tuple[int, ...]
+    stayed: tuple[Urn, ...]
+    left: tuple[Urn, ...]
+    joined: tuple[Urn, ...]
 
     @property
     def rank(self) -> int:
@@ -55,8 +56,8 @@ class PartnershipChange:
 class LinkChange:
     """A working link that one plan keeps and the other breaks. Not for the public."""
 
-    urn_a: int
-    urn_b: int
+    urn_a: Urn
+    urn_b: Urn
     kept: bool  # by the later plan
 
 
@@ -123,7 +124,7 @@ class Changes:
             if was.get((a, b), kept) is not kept
         )
 
-    def name_of(self, urn: int) -> str:
+    def name_of(self, urn: Urn) -> str:
         """Return the name of a school that is in the area of either plan."""
         return (self.before if urn in self.before.area.index else self.after).area.name_of(urn)
 
@@ -132,7 +133,7 @@ class Changes:
         return tuple(change for change in self.schools if change.kind == kind)
 
 
-def role_in(account: Account, urn: int) -> Role | Literal["absent"]:
+def role_in(account: Account, urn: Urn) -> Role | Literal["absent"]:
     """Return the role of a school in a plan; "absent" where the school is not in the plan's area."""
     return account.role(urn) if urn in account.area.index else "absent"
 

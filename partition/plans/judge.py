@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from geodata.urns import Urn, by_urn
 from partition.model.plan import Plan
 from partition.model.problem import Problem, check
 from partition.model.rules import Breach
 from partition.plans.account import Account
 
 
-def judge(problem: Problem, labels: Mapping[int, str]) -> Account:
+def judge(problem: Problem, labels: Mapping[Urn, str]) -> Account:
     """Return the account of groups: their cost, and every rule that the groups break.
 
     Parameters
@@ -38,15 +39,15 @@ def judge(problem: Problem, labels: Mapping[int, str]) -> Account:
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> account = judge(problem, {101: "North", 102: "North"})
     >>> account.partnerships[0].name, account.breaches, account.unplaced
-    ('North', (), (103,))
+    ('North', (), ('103',))
     """
-    roster = problem.roster
+    roster, labels = problem.roster, by_urn(labels)
     breaches = [
         _breach(problem, urn, "takes_part", f"does not take part: {roster.not_taking_part[urn]}")
         for urn in sorted(labels)
         if urn in roster.not_taking_part
     ]
-    urns_by_label: dict[str, list[int]] = {}
+    urns_by_label: dict[str, list[Urn]] = {}
     for headship in roster.headships:
         here = {labels[urn] for urn in headship.urns if urn in labels}
         if not here:
@@ -62,10 +63,10 @@ def judge(problem: Problem, labels: Mapping[int, str]) -> Account:
     return Account(problem, plan, breaches=[*breaches, *check(problem, plan)], names=names)
 
 
-def drawn_by_hand(problem: Problem, labels: Mapping[int, str]) -> Plan:
+def drawn_by_hand(problem: Problem, labels: Mapping[Urn, str]) -> Plan:
     """Return groups, given as a name by URN, as a plan for a search to start from; the plan may break rules."""
     return judge(problem, labels).plan
 
 
-def _breach(problem: Problem, urn: int, rule: str, words: str) -> Breach:
+def _breach(problem: Problem, urn: Urn, rule: str, words: str) -> Breach:
     return Breach(rule, (urn,), f"{problem.area.name_of(urn)}: {words}")

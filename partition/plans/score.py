@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from geodata.urns import Urn
 from partition.model.costs import Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem
@@ -19,7 +20,7 @@ class Weighed:
     plan: Plan
     cost: Cost
     breaches: tuple[Breach, ...]
-    unplaced: tuple[int, ...]
+    unplaced: tuple[Urn, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geodata.urns import Urn
 from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.model.rules import HeadsPer, MinutesMax
@@ -13,7 +14,7 @@ from partition.solver.run import Run
 from partition.solver.space import SearchSpace
 
 
-def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str]:
+def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[Urn, str]:
     """Return a reason for each small school that a plan leaves unplaced.
 
     Parameters
@@ -27,7 +28,7 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[int, str
 
     Returns
     -------
-    dict[int, str]
+    dict[Urn, str]
         A sentence by URN, for people; empty where every small school is placed.
 
     Raises

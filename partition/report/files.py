@@ -8,6 +8,7 @@ from pathlib import Path
 
 from geodata.faults import BadData, Fault
 from geodata.files import together, writable_folder
+from geodata.urns import Urn
 from partition.maps.page import write_map
 from partition.report.brief import Brief
 from partition.report.committee import committee_report
@@ -65,16 +66,17 @@ def _both(paper: Paper, name: str, out: Path) -> dict[str, str]:
     return {f"{what} (DOCX)": str(out / f"{name}.docx"), f"{what} (PDF)": str(out / f"{name}.pdf")}
 
 
-def _sheets(papers: Mapping[int, Paper], out: Path) -> dict[str, str]:
+def _sheets(papers: Mapping[Urn, Paper], out: Path) -> dict[str, str]:
     """Write a PDF for each school, named by URN; return the folder."""
     writable_folder(out)
     for urn, paper in papers.items():
-        write_pdf(paper, out / f"{urn}.pdf")
+        write_pdf(paper, out / f"{urn.stem}.pdf")
     return {f"{len(papers)} sheets for schools": str(out)}
 
 
-def _drop_sheets_but(papers: Mapping[int, Paper], out: Path) -> None:
+def _drop_sheets_but(papers: Mapping[Urn, Paper], out: Path) -> None:
     """Remove sheets of an earlier run for schools that get none now."""
-    for path in out.glob("[0-9]*.pdf"):
-        if path.stem not in {str(urn) for urn in papers}:
+    kept = {urn.stem for urn in papers}
+    for path in out.glob("*.pdf"):
+        if path.stem not in kept:
             path.unlink()

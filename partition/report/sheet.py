@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from geodata.urns import Urn
 from partition.plans.account import PartnershipAccount
 from partition.report.brief import Brief
 from partition.report.paper import Block, Facts, Heading, Paper, Points, Words, count, grid, minutes, pounds
@@ -19,7 +20,7 @@ VOLUNTARY = (
 )
 
 
-def school_sheets(brief: Brief, least: Stage) -> dict[int, Paper]:
+def school_sheets(brief: Brief, least: Stage) -> dict[Urn, Paper]:
     """Return, by URN, a sheet for each school whose partnership has reached the stage `least`, or passed it."""
     return {
         urn: _sheet(brief, item, urn)
@@ -29,7 +30,7 @@ def school_sheets(brief: Brief, least: Stage) -> dict[int, Paper]:
     }
 
 
-def _sheet(brief: Brief, item: PartnershipAccount, urn: int) -> Paper:
+def _sheet(brief: Brief, item: PartnershipAccount, urn: Urn) -> Paper:
     return Paper(
         title=brief.account.area.name_of(urn),
         blocks=tuple(_blocks(brief, item, urn)),
@@ -40,7 +41,7 @@ def _sheet(brief: Brief, item: PartnershipAccount, urn: int) -> Paper:
     )
 
 
-def _blocks(brief: Brief, item: PartnershipAccount, urn: int) -> Iterator[Block]:
+def _blocks(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[Block]:
     account, area, scheme = brief.account, brief.account.area, brief.scheme
     card = next(card for card in brief.atlas.schools if card.urn == urn)
     own = scheme.log.of(item.number)
@@ -77,7 +78,7 @@ def _blocks(brief: Brief, item: PartnershipAccount, urn: int) -> Iterator[Block]
     yield Points(tuple(_money(brief, item)))
 
 
-def _meetings(brief: Brief, item: PartnershipAccount, urn: int) -> Iterator[str]:
+def _meetings(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[str]:
     scheme, area = brief.scheme, brief.account.area
     choice = scheme.venues[item.number]
     if choice.venue_urn is None:

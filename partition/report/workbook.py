@@ -13,14 +13,22 @@ from typing import Any, Literal
 
 from geodata.files import replacing
 from geodata.sheets import EPOCH
+from geodata.urns import Urn
 from partition.model.costs import THOUSANDTHS
 from partition.plans.account import PartnershipAccount
 from partition.report.brief import PARTS, Brief
 from partition.report.criteria import criteria_met
 from partition.scheme.money import PartnershipMoney, TravelCost
 
-Look = Literal["text", "count", "minutes", "hours", "pounds"]
-FORMATS: dict[Look, str] = {"text": "@", "count": "#,##0", "minutes": "0.0", "hours": "#,##0.0", "pounds": "£#,##0.00"}
+Look = Literal["text", "urn", "count", "minutes", "hours", "pounds"]
+FORMATS: dict[Look, str] = {
+    "text": "@",
+    "urn": "0",
+    "count": "#,##0",
+    "minutes": "0.0",
+    "hours": "#,##0.0",
+    "pounds": "£#,##0.00",
+}
 WIDTH_LEAST, WIDTH_MOST = 9, 60
 ADDS_UP = "109"  # SUBTOTAL's sum of the rows that a filter leaves
 
@@ -105,7 +113,7 @@ def sheets(brief: Brief) -> list[Sheet]:
 
 def _about(brief: Brief, schools: Sheet, partnerships: Sheet) -> Sheet:
     account = brief.account
-    roles = [account.role(int(urn)) for urn in account.area.urns]
+    roles = [account.role(urn) for urn in account.area.urns]
     rows: list[tuple[Cell, Cell]] = [
         ("About", brief.background.title),
         ("Standing", "; ".join(brief.standing.marks)),
@@ -133,7 +141,7 @@ def _schools(brief: Brief) -> Sheet:
     account, area = brief.account, brief.account.area
     roster, place = account.problem.roster, account.plan.partnership_of
     columns = [
-        Column("URN"),
+        Column("URN", "urn"),
         Column("School"),
         Column("Town"),
         Column("Number on roll", "count", adds_up=True),
@@ -160,12 +168,12 @@ def _schools(brief: Brief) -> Sheet:
     cards = {card.urn: card for card in brief.atlas.schools}
     reasons = {one.urn: one.reason for one in brief.scheme.exceptions}
     rows = []
-    for position, urn in enumerate(area.urns.tolist()):
+    for position, urn in enumerate(area.urns):
         card, number = cards[urn], place.get(urn)
         node = roster.headship_of.get(urn)
         others = [] if node is None else [area.name_of(u) for u in roster.headships[node].urns if u != urn]
         row: list[Cell] = [
-            str(urn),
+            urn,
             area.names[position],
             card.town,
             int(area.pupils[position]),
@@ -401,10 +409,10 @@ def _criteria(brief: Brief) -> Sheet:
 def _unplaced(brief: Brief) -> Sheet:
     account, area = brief.account, brief.account.area
     rows = tuple(
-        (str(urn), area.name_of(urn), int(area.pupils[area.index[urn]]), account.reasons.get(urn, ""))
+        (urn, area.name_of(urn), int(area.pupils[area.index[urn]]), account.reasons.get(urn, ""))
         for urn in account.unplaced
     )
-    columns = (Column("URN"), Column("School"), Column("Number on roll", "count", adds_up=True), Column("Why"))
+    columns = (Column("URN", "urn"), Column("School"), Column("Number on roll", "count", adds_up=True), Column("Why"))
     return Sheet(name="Not yet placed", columns=columns, rows=rows)
 
 
@@ -420,8 +428,8 @@ def _bands(brief: Brief) -> Sheet:
 
 def _exceptions(brief: Brief) -> Sheet:
     """Return the exceptions; reasons only in internal workbooks."""
-    columns = [Column("URN"), Column("School"), Column("Number on roll", "count"), Column("Exception")]
-    rows: list[tuple[Cell, ...]] = [(str(o.urn), o.name, o.pupils, o.what) for o in brief.scheme.exceptions]
+    columns = [Column("URN", "urn"), Column("School"), Column("Number on roll", "count"), Column("Exception")]
+    rows: list[tuple[Cell, ...]] = [(o.urn, o.name, o.pupils, o.what) for o in brief.scheme.exceptions]
     if brief.internal:
         columns.append(Column("Reason"))
         rows = [(*row, one.reason) for row, one in zip(rows, brief.scheme.exceptions, strict=True)]
@@ -505,6 +513,8 @@ def _put(page: Any, row: int, column: int, cell: Cell, look: Any) -> None:
     match cell:
         case None:
             return
+        case Urn():
+            page.write(row, column, cell.plain, look)  # a number where it is one, so that lookups find it
         case str():
             page.write_string(row, column, cell, look)
         case Formula():

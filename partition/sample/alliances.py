@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from geodata.urns import Urn
 from partition.model.area import Existing, Link
 from partition.sample.draws import Draws
 from partition.sample.schools import ANGLICAN_DIOCESE, School
@@ -109,12 +110,12 @@ class Neighbourhood:
         return [int(other) for other in row if other != school]
 
 
-def federations(schools: Sequence[School], near: Neighbourhood, seed: int) -> dict[int, str]:
+def federations(schools: Sequence[School], near: Neighbourhood, seed: int) -> dict[Urn, str]:
     """Return the federation of each federated school, by URN. Each has a small village school and one or two others."""
     draws = Draws(seed, "federations")
     wanted = round(FEDERATIONS * len(schools))
     trios = round(FEDERATION_TRIOS * wanted)
-    found: dict[int, str] = {}
+    found: dict[Urn, str] = {}
     names: set[str] = set()
     for lead in draws.order(len(schools)):
         if len(names) == wanted:
@@ -143,11 +144,11 @@ def _federation_name(members: Sequence[School], taken: set[str], draws: Draws) -
     return name if name not in taken else f"{members[0].name} Federation"
 
 
-def trusts(schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int) -> dict[int, str]:
+def trusts(schools: Sequence[School], near: Neighbourhood, federated: Mapping[Urn, str], seed: int) -> dict[Urn, str]:
     """Return the academy trust of each academy, by URN. Federated schools are maintained, and so in no trust."""
     draws = Draws(seed, "trusts")
     wanted = round(ACADEMIES * len(schools))
-    found: dict[int, str] = {}
+    found: dict[Urn, str] = {}
     church = [s.urn for s in schools if s.diocese == ANGLICAN_DIOCESE and s.urn not in federated]
     for position in draws.order(len(church))[: round(DIOCESAN_TRUST_SHARE * len(church))]:
         found[church[position]] = f"{ANGLICAN_DIOCESE} Academies Trust"
@@ -175,13 +176,13 @@ def _trust_name(lead: School, size: int, taken: set[str], draws: Draws) -> str:
     return f"{lead.name} Trust"
 
 
-def links(schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int) -> tuple[Link, ...]:
+def links(schools: Sequence[School], near: Neighbourhood, federated: Mapping[Urn, str], seed: int) -> tuple[Link, ...]:
     """Return the working links: most between small schools near one another, a few between heads far apart."""
     draws = Draws(seed, "links")
     small = [n for n, school in enumerate(schools) if school.is_small]
     wanted = round(LINKS * len(schools))
     far = max(2, wanted // 18)
-    found: dict[tuple[int, int], Link] = {}
+    found: dict[tuple[Urn, Urn], Link] = {}
 
     def add(one: int, other: int, kinds: Sequence[str], weights: Sequence[float]) -> None:
         a, b = sorted((schools[one].urn, schools[other].urn))
@@ -227,7 +228,7 @@ def _far_pairs(schools: Sequence[School], small: list[int], draws: Draws, wanted
 
 
 def partnerships_today(
-    schools: Sequence[School], near: Neighbourhood, federated: Mapping[int, str], seed: int
+    schools: Sequence[School], near: Neighbourhood, federated: Mapping[Urn, str], seed: int
 ) -> tuple[Existing, ...]:
     """Return the partnerships of today: about two small schools in three are in one.
 
@@ -241,7 +242,7 @@ def partnerships_today(
     for urn, name in federated.items():
         mates.setdefault(name, []).append(position_of[urn])
     taken: set[int] = set()
-    groups: dict[str, tuple[int, ...]] = {}
+    groups: dict[str, tuple[Urn, ...]] = {}
 
     def head(position: int) -> list[int]:
         return mates.get(federated.get(schools[position].urn, ""), [position])

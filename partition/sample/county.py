@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 
+from geodata.urns import Urn
 from partition.model.area import Existing, Link
 from partition.sample import alliances, sheet
 from partition.sample.advisers import Adviser, advisers
@@ -41,8 +42,8 @@ class County:
     schools: tuple[School, ...]
     district_of: tuple[str, ...]
     planning_area_of: tuple[str, ...]
-    federation_of: Mapping[int, str]
-    trust_of: Mapping[int, str]
+    federation_of: Mapping[Urn, str]
+    trust_of: Mapping[Urn, str]
     links: tuple[Link, ...]
     existing: tuple[Existing, ...]
     advisers: tuple[Adviser, ...]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geodata.urns import Urn
 from partition.sample.draws import Draws
 from partition.sample.names import CATHOLIC, CITY, SAINTS, STREETS
 from partition.sample.settlements import Settlement
@@ -24,7 +25,7 @@ ANGLICAN_DIOCESE, CATHOLIC_DIOCESE = f"Diocese of {CITY}", "Diocese of Wolderlei
 class School:
     """One primary school of the sample county, with the columns of its file. The place is in EPSG:27700 metres."""
 
-    urn: int
+    urn: Urn
     name: str
     town: str  # the name of its settlement
     easting: int
@@ -64,7 +65,7 @@ def open_schools(terrain: Terrain, places: tuple[Settlement, ...], seed: int) ->
         _stand(terrain, place, fresh, draws)
         drafts += fresh
     rolls = _rolls([draft.score for draft in drafts], draws)
-    return tuple(_school(FIRST_URN + n, draft, rolls[n], draws) for n, draft in enumerate(drafts))
+    return tuple(_school(Urn(FIRST_URN + n), draft, rolls[n], draws) for n, draft in enumerate(drafts))
 
 
 def _village_schools(place: Settlement, draws: Draws) -> Iterator[_Draft]:
@@ -151,7 +152,7 @@ def _rolls(scores: list[float], draws: Draws) -> list[int]:
     return [round(float(roll)) for roll in np.interp(share, np.linspace(0, 1, len(ROLLS)), ROLLS)]
 
 
-def _school(urn: int, draft: _Draft, pupils: int, draws: Draws) -> School:
+def _school(urn: Urn, draft: _Draft, pupils: int, draws: Draws) -> School:
     place = draft.place
     a_year = draws.between(-0.035, 0.012) if place.kind == "village" else draws.between(-0.022, 0.028)
     dioceses = {(True, False): ANGLICAN_DIOCESE, (False, True): CATHOLIC_DIOCESE}

@@ -14,6 +14,7 @@ from geodata.answers import Answer, Answers
 from geodata.cells import listed
 from geodata.faults import BadData, Fault
 from geodata.groups import is_value
+from geodata.urns import Urn
 from partition.model.area import Area, Link
 from partition.model.roster import Roster
 from partition.model.rules import Locked, Rule
@@ -23,7 +24,7 @@ from partition.settings.types import Names, only
 SHARED_LINKS_MOST = 200_000
 
 
-def share_heads(labels: Mapping[int, str], shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> dict[int, str]:
+def share_heads(labels: Mapping[Urn, str], shared: Sequence[Sequence[Urn]], names: Mapping[Urn, str]) -> dict[Urn, str]:
     """Return the headship labels by URN after the schools of each list in `shared` have come under one head.
 
     A school brings all schools that its present head leads. `names` are the names of the selected schools. Raises
@@ -44,9 +45,9 @@ def share_heads(labels: Mapping[int, str], shared: Sequence[Sequence[int]], name
     return found
 
 
-def _shared_faults(shared: Sequence[Sequence[int]], names: Mapping[int, str]) -> Iterator[Fault]:
+def _shared_faults(shared: Sequence[Sequence[Urn]], names: Mapping[Urn, str]) -> Iterator[Fault]:
     """Yield the faults in lists of schools that share a head."""
-    seen: set[int] = set()
+    seen: set[Urn] = set()
     for urns in shared:
         if len(urns) < 2:
             yield _fault("data.shared_heads", list(urns), "name two schools or more that share one head")
@@ -58,15 +59,15 @@ def _shared_faults(shared: Sequence[Sequence[int]], names: Mapping[int, str]) ->
             seen.add(urn)
 
 
-def answers_by_headship(answers: Answers, area: Area, file: str) -> dict[int, Answer]:
+def answers_by_headship(answers: Answers, area: Area, file: str) -> dict[Urn, Answer]:
     """Return every school's answer. One head gives one answer, so a silent school has the answer of its headship.
 
     Raises BadData where schools of one head disagree, naming them.
     """
-    found = {int(urn): answers.by_urn.get(int(urn), Answer()) for urn in area.urns}
+    found = {urn: answers.by_urn.get(urn, Answer()) for urn in area.urns}
     faults = []
     for schools in area.headships:
-        urns = [int(area.urns[i]) for i in schools]
+        urns = [area.urns[i] for i in schools]
         spoken = {urn: found[urn].said for urn in urns if found[urn].said != "none"}
         if len(set(spoken.values())) > 1:
             told = ", ".join(f"{area.name_of(urn)} ({urn}) said {said}" for urn, said in spoken.items())
@@ -80,7 +81,7 @@ def answers_by_headship(answers: Answers, area: Area, file: str) -> dict[int, An
     return found
 
 
-def preferred_links(pairs: Iterable[tuple[int, int]], links: Sequence[Link]) -> tuple[Link, ...]:
+def preferred_links(pairs: Iterable[tuple[Urn, Urn]], links: Sequence[Link]) -> tuple[Link, ...]:
     """Return the links, and one more for each pair of schools that named each other and has no link yet."""
     linked = {(link.urn_a, link.urn_b) for link in links}
     preferred = [
@@ -103,8 +104,8 @@ def shared_links(area: Area, weights: Mapping[str, float]) -> tuple[Link, ...]:
         if heading not in area.columns:
             faults.append(_fault(column, None, f"there is no such column; there are {listed(sorted(area.columns))}"))
             continue
-        by_value: dict[str, list[int]] = {}
-        for urn, value in zip(area.urns.tolist(), area.columns[heading], strict=True):
+        by_value: dict[str, list[Urn]] = {}
+        for urn, value in zip(area.urns, area.columns[heading], strict=True):
             if is_value(value):
                 by_value.setdefault(value, []).append(urn)
         pairs = sum(len(urns) * (len(urns) - 1) // 2 for urns in by_value.values())
@@ -123,13 +124,13 @@ def shared_links(area: Area, weights: Mapping[str, float]) -> tuple[Link, ...]:
     return tuple(sorted(found, key=lambda link: (link.urn_a, link.urn_b, link.column)))
 
 
-def one_sided(area: Area, urn: int) -> tuple[int, ...]:
+def one_sided(area: Area, urn: Urn) -> tuple[Urn, ...]:
     """Return the schools that this school would like to work with, and that did not name this school."""
     answer = area.answers.get(urn, Answer())
     return tuple(other for other in answer.partners if urn not in area.answers.get(other, Answer()).partners)
 
 
-def declined(roster: Roster) -> frozenset[int]:
+def declined(roster: Roster) -> frozenset[Urn]:
     """Return the schools of every headship in which a school said no."""
     answers = roster.area.answers
     return frozenset(
@@ -140,7 +141,7 @@ def declined(roster: Roster) -> frozenset[int]:
     )
 
 
-def without(scenario: Scenario, urns: Collection[int]) -> Scenario:
+def without(scenario: Scenario, urns: Collection[Urn]) -> Scenario:
     """Return the scenario with these schools excluded, and no longer named as exceptions in or as associates."""
     if not urns:
         return scenario
@@ -150,7 +151,7 @@ def without(scenario: Scenario, urns: Collection[int]) -> Scenario:
     return scenario.model_copy(update={"rules": rules.model_copy(update={**staying, "except_out": out})})
 
 
-def within(scenario: Scenario, area: Area, urns: Collection[int]) -> Scenario:
+def within(scenario: Scenario, area: Area, urns: Collection[Urn]) -> Scenario:
     """Return the scenario for these schools only; settings about other schools are left out.
 
     Raises BadData where schools on both sides are to share a head (`data.shared_heads`) or a partnership

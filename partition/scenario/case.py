@@ -22,6 +22,7 @@ from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
 from geodata.opening import Source
 from geodata.schools import Schools, read_schools
+from geodata.urns import Urn
 from partition.formats.plan_tables import refuse_altered_plan
 from partition.model.area import Area, Existing, Link
 from partition.model.problem import Problem
@@ -79,10 +80,10 @@ class Case:
     scenario: Scenario
     problem: Problem
     notices: tuple[Fault, ...]
-    links_out_of_reach: tuple[tuple[int, int], ...]  # with an end outside the schools selected; not for publication
-    groups_out_of_reach: tuple[tuple[int, str], ...]  # schools not selected, and their partnerships of today
-    left_out: tuple[tuple[int, str, str], ...]
-    known_urns: frozenset[int]
+    links_out_of_reach: tuple[tuple[Urn, Urn], ...]  # with an end outside the schools selected; not for publication
+    groups_out_of_reach: tuple[tuple[Urn, str], ...]  # schools not selected, and their partnerships of today
+    left_out: tuple[tuple[Urn, str, str], ...]
+    known_urns: frozenset[Urn]
     sources: tuple[Source, ...]
     private_sources: tuple[Source, ...]  # of links and answers
     attribution: tuple[str, ...]
@@ -153,8 +154,8 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
         raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
     schools = _read_schools(scenario, keep)
-    urns = np.array(schools.frame.index, dtype=np.int64)
-    selected, known = set(urns.tolist()), schools.known_urns
+    urns = tuple(schools.frame.index)
+    selected, known = set(urns), schools.known_urns
     faults = Faults()
     data = scenario.data
     headships = faults.of(lambda: _headships(scenario, schools, selected))
@@ -253,14 +254,14 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
 class _Labels:
     """Labels by URN, with the notices and the file of their reading."""
 
-    labels: Mapping[int, str]
-    out_of_reach: tuple[tuple[int, str], ...] = ()
+    labels: Mapping[Urn, str]
+    out_of_reach: tuple[tuple[Urn, str], ...] = ()
     notices: tuple[Fault, ...] = ()
     source: Source | None = None
 
 
 def _labels(
-    where: str | dict[Literal["column"], str] | None, label: str, schools: Schools, selected: set[int]
+    where: str | dict[Literal["column"], str] | None, label: str, schools: Schools, selected: set[Urn]
 ) -> _Labels:
     """Return the label of each school, from a file or from a column of the schools."""
     if where is None:
@@ -271,16 +272,16 @@ def _labels(
     return _Labels(labels=groups_from_column(schools.frame, where["column"]))
 
 
-def _headships(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
+def _headships(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Labels:
     where = scenario.data.headships
     if where == GIAS_HEADSHIPS and GIAS_HEADSHIPS["column"] not in schools.frame.columns:
         where = None
     read = _labels(where, "headship", schools, selected)
-    names = {int(urn): str(name) for urn, name in schools.frame["name"].items()}
+    names = {urn: str(name) for urn, name in schools.frame["name"].items()}
     return replace(read, labels=share_heads(read.labels, scenario.data.shared_heads, names))
 
 
-def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labels:
+def _existing(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Labels:
     if isinstance(scenario.data.existing, str):
         refuse_altered_plan(Path(scenario.data.existing))  # the new plan carries its decisions on
     return _labels(scenario.data.existing, "partnership", schools, selected)
@@ -290,20 +291,20 @@ def _existing(scenario: Scenario, schools: Schools, selected: set[int]) -> _Labe
 class Places:
     """Points to travel between, by ascending URN; a place that is no school has a number in place of a URN."""
 
-    urns: np.ndarray
+    urns: tuple[Urn, ...]
     names: tuple[str, ...]
     eastings: np.ndarray
     northings: np.ndarray
 
 
-def _travel(scenario: Scenario, schools: Schools, urns: np.ndarray, use_cache: bool) -> Travel:
+def _travel(scenario: Scenario, schools: Schools, urns: tuple[Urn, ...], use_cache: bool) -> Travel:
     points = schools.frame.geometry
     eastings, northings = (along.round().to_numpy(dtype=np.int64) for along in (points.x, points.y))
     places = Places(urns=urns, names=tuple(schools.frame["name"]), eastings=eastings, northings=northings)
     return travel_over(scenario.travel, places, schools.known_urns, use_cache)
 
 
-def travel_over(given: TravelTable, points: Places, known_urns: Collection[int], use_cache: bool = True) -> Travel:
+def travel_over(given: TravelTable, points: Places, known_urns: Collection[Urn], use_cache: bool = True) -> Travel:
     """Return travel between these places, by the scenario's table. Raises BadData where a file or a place is unfit."""
     if given.matrix is not None:
         return read_matrix(given.matrix, points.urns, known_urns)
@@ -341,7 +342,7 @@ def _by_osrm(extract: str, places: tuple[Any, ...], snapped: dict[str, Any]) -> 
     return travel
 
 
-def _unknown_bases(scenario: Scenario, selected: set[int]) -> list[Fault]:
+def _unknown_bases(scenario: Scenario, selected: set[Urn]) -> list[Fault]:
     return [
         Fault(file="scenario", column="data.bases", value=urn, fix="no school selected has this URN; correct it")
         for urn in scenario.data.bases
@@ -354,9 +355,9 @@ def _columns(schools: Schools) -> dict[str, tuple[str, ...]]:
     return {str(heading): tuple(facts[heading].astype(str)) for heading in facts.columns}
 
 
-def _partnerships(labels: Mapping[int, str]) -> tuple[Existing, ...]:
+def _partnerships(labels: Mapping[Urn, str]) -> tuple[Existing, ...]:
     """Return today's partnerships from labels by URN."""
-    urns_by_name: dict[str, list[int]] = {}
+    urns_by_name: dict[str, list[Urn]] = {}
     for urn, name in sorted(labels.items()):
         urns_by_name.setdefault(name, []).append(urn)
     return tuple(Existing(name=name, urns=tuple(urns)) for name, urns in urns_by_name.items())

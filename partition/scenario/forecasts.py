@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from geodata.faults import Fault
+from geodata.urns import Urn
 from partition.model.roster import Roster
 
 NAMED = 5
@@ -16,9 +17,9 @@ def crossing(roster: Roster, rolls: Sequence[str]) -> Iterator[Fault]:
     The present roll alone settles who takes part.
     """
     for roll in rolls:
-        larger: list[int] = []
-        smaller: list[int] = []
-        for position, urn in enumerate(roster.area.urns.tolist()):
+        larger: list[Urn] = []
+        smaller: list[Urn] = []
+        for position, urn in enumerate(roster.area.urns):
             if roster.area.roll(roll, position) is None:
                 continue
             small, then = roster.is_small(urn), roster.is_small_by(roll, position)
@@ -29,6 +30,6 @@ def crossing(roster: Roster, rolls: Sequence[str]) -> Iterator[Fault]:
             yield Fault(file="scenario", column="rules.robust", value=roll, fix=fix)
 
 
-def _named(roster: Roster, urns: Sequence[int]) -> str:
+def _named(roster: Roster, urns: Sequence[Urn]) -> str:
     shown = ", ".join(f"{roster.area.name_of(urn)} ({urn})" for urn in urns[:NAMED])
     return shown + (f" and {len(urns) - NAMED} more" if len(urns) > NAMED else "")

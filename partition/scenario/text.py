@@ -12,6 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from geodata import toml_text
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 from partition.scenario.read import with_paths
 from partition.settings.scenario import Scenario
 
@@ -36,6 +37,15 @@ def _seen_from(path: str, folder: Path) -> str:
         return Path(path).resolve().as_posix()
 
 
+def _written(value: Any) -> Any:
+    """Return a value as people write it: an identifier of plain digits as a number."""
+    if isinstance(value, Urn):
+        return value.plain
+    if isinstance(value, list | tuple):
+        return [_written(item) for item in value]
+    return {str(key): _written(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
 def with_settings(text: str, settings: Mapping[str, object]) -> str:
     """Return the text with these keys ("data.pupils.151275") set, all else unchanged. Raises BadData for bad TOML."""
     document = toml_text.document(text, "scenario")
@@ -45,7 +55,7 @@ def with_settings(text: str, settings: Mapping[str, object]) -> str:
             table: Any = document
             for name in tables:
                 table = table.setdefault(name, tomlkit.table())
-            table[last] = value
+            table[last] = _written(value)
         return tomlkit.dumps(document)
     except (TOMLKitError, AttributeError, TypeError, ValueError) as wrong:
         raise BadData([Fault(file="scenario", fix=f"it is not TOML that can be changed: {wrong}")]) from None

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geodata.advisers import Adviser
 from geodata.groups import is_value
+from geodata.urns import Urn
 from partition.model.roster import CENTIMINUTES
 from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.offices import OfficeDrives
@@ -45,8 +46,8 @@ class Patch:
     drive_minutes: float
     days: float  # by days_per_partnership and days_per_school; 0 where neither is set
     away_minutes: Mapping[int, float]  # from the office to each partnership's venue and back
-    new_schools: tuple[int, ...]  # URNs of schools with another adviser today
-    unplaced: tuple[int, ...]  # URNs of small schools not yet placed that no other office is nearer to
+    new_schools: tuple[Urn, ...]  # URNs of schools with another adviser today
+    unplaced: tuple[Urn, ...]  # URNs of small schools not yet placed that no other office is nearer to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ class Caseloads:
         account: Account,
         advisers: Sequence[Adviser],
         drives: OfficeDrives,
-        today: Mapping[int, str],
+        today: Mapping[Urn, str],
         settings: Advisers,
         meetings: Venues,
     ) -> None:
@@ -192,7 +193,7 @@ def _solve(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
     return {number: a for (a, number), var in serves.items() if solver.value(var)}
 
 
-def _nearest_offices(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
+def _nearest_offices(question: Caseloads, staying: Sequence[int]) -> dict[Urn, int]:
     """Return, by URN of each small school not yet placed, the adviser whose office is nearest; of equals the first."""
     account, trips = question.account, question.drives.round_trips
     found = {}
@@ -204,7 +205,7 @@ def _nearest_offices(question: Caseloads, staying: Sequence[int]) -> dict[int, i
     return found
 
 
-def _patch(question: Caseloads, a: int, items: Sequence[PartnershipAccount], nearest: Mapping[int, int]) -> Patch:
+def _patch(question: Caseloads, a: int, items: Sequence[PartnershipAccount], nearest: Mapping[Urn, int]) -> Patch:
     adviser, tasks = question.advisers[a], question.tasks[a]
     away = {item.number: question.away(a, item) for item in items}
     urns = [urn for item in items for urn in item.group.urns]

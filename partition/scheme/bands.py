@@ -44,7 +44,7 @@ def bands(account: Account, ends: Sequence[int]) -> tuple[Band, ...]:
     limits = tops(ends)
     found = []
     for n, start in enumerate([0, *(top + 1 for top in limits)]):
-        urns = [int(u) for u, roll in zip(area.urns, area.pupils.tolist(), strict=True) if band_of(roll, ends) == n]
+        urns = [u for u, roll in zip(area.urns, area.pupils.tolist(), strict=True) if band_of(roll, ends) == n]
         small = [urn for urn in urns if roster.is_small(urn) and urn in roster.headship_of]
         found.append(
             Band(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import mean
 
+from geodata.urns import Urn
 from partition.plans.account import Account
 from partition.scheme.bands import band_of
 from partition.scheme.inputs import Inputs
@@ -86,7 +87,7 @@ def effects_of(account: Account, inputs: Inputs, settings: Effects, ends: Sequen
 
 
 def _shares(
-    account: Account, results: Iterable[tuple[int, int, float]], settings: Effects, ends: Sequence[int]
+    account: Account, results: Iterable[tuple[Urn, int, float]], settings: Effects, ends: Sequence[int]
 ) -> Iterable[Share]:
     area, roster = account.area, account.problem.roster
     values: dict[tuple[int, int, bool], list[float]] = {}
@@ -100,7 +101,7 @@ def _shares(
         yield _share(year, band, member, below, len(found), settings)
 
 
-def _is_member(account: Account, since: Mapping[int, int], urn: int, year: int) -> bool:
+def _is_member(account: Account, since: Mapping[Urn, int], urn: Urn, year: int) -> bool:
     return since[urn] <= year if urn in since else not since and urn in account.plan.partnership_of
 
 
@@ -116,8 +117,8 @@ def _share(year: int, band: int, member: bool, below: int, schools: int, setting
     return Share(year=year, band=band, member=member, schools=schools, below=below, share=share, low=low, high=high)
 
 
-def _survey(account: Account, answers: Iterable[tuple[int, str, int]], least: int) -> Iterable[Survey]:
-    said: dict[tuple[int, str], list[tuple[int, int]]] = {}
+def _survey(account: Account, answers: Iterable[tuple[Urn, str, int]], least: int) -> Iterable[Survey]:
+    said: dict[tuple[int, str], list[tuple[Urn, int]]] = {}
     for urn, question, answer in answers:
         number = account.plan.partnership_of.get(urn)
         if number is not None:

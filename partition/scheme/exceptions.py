@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from geodata.urns import Urn
 from partition.plans.account import Account
 from partition.settings.rules import Rules
 
@@ -15,7 +16,7 @@ What = Literal["over the limit, treated as small", "named as not taking part", "
 class ExceptionMade:
     """One school's exception. `reason` is for internal papers only, and "" where none is recorded."""
 
-    urn: int
+    urn: Urn
     name: str
     pupils: int
     what: What
@@ -25,7 +26,7 @@ class ExceptionMade:
 def exceptions_made(account: Account, rules: Rules) -> tuple[ExceptionMade, ...]:
     """Return every exception, by URN; schools that answered no count as named as not taking part."""
     area = account.area
-    kinds: dict[What, list[int]] = {
+    kinds: dict[What, list[Urn]] = {
         "over the limit, treated as small": rules.except_in,
         "named as not taking part": rules.except_out,
         "larger, may join as an associate": rules.associates,

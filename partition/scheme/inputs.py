@@ -10,6 +10,7 @@ from geodata.advisers import Adviser, read_advisers
 from geodata.faults import BadData, Fault, Faults
 from geodata.opening import Source
 from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
+from geodata.urns import Urn, by_urn, urns_of
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Effects
 
@@ -21,22 +22,29 @@ _NOTES = Column(parse=said, fix="", needed=False, blank=True)
 class Inputs:
     """The content of the files; data about schools are by URN, without schools that a file leaves out."""
 
-    lump_sum_pence: Mapping[int, int] = field(default_factory=dict)
-    sparsity_pence: Mapping[int, int] = field(default_factory=dict)
+    lump_sum_pence: Mapping[Urn, int] = field(default_factory=dict)
+    sparsity_pence: Mapping[Urn, int] = field(default_factory=dict)
     advisers: tuple[Adviser, ...] = ()
-    adviser_today: Mapping[int, str] = field(default_factory=dict)
-    strengths: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    needs: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    past_trios: tuple[frozenset[int], ...] = ()
-    staff: Mapping[int, int] = field(default_factory=dict)
-    places: Mapping[int, int] = field(default_factory=dict)  # of schools that can host a training day
-    results: tuple[tuple[int, int, float], ...] = ()  # urn, year, value of the measure asked for
-    survey: tuple[tuple[int, str, int], ...] = ()  # urn, question, answer from 1 to 5
+    adviser_today: Mapping[Urn, str] = field(default_factory=dict)
+    strengths: Mapping[Urn, frozenset[str]] = field(default_factory=dict)
+    needs: Mapping[Urn, frozenset[str]] = field(default_factory=dict)
+    past_trios: tuple[frozenset[Urn], ...] = ()
+    staff: Mapping[Urn, int] = field(default_factory=dict)
+    places: Mapping[Urn, int] = field(default_factory=dict)  # of schools that can host a training day
+    results: tuple[tuple[Urn, int, float], ...] = ()  # urn, year, value of the measure asked for
+    survey: tuple[tuple[Urn, str, int], ...] = ()  # urn, question, answer from 1 to 5
     activity: tuple[tuple[str, str, int], ...] = ()  # partnership, what, how often
     sources: tuple[Source, ...] = ()
 
+    def __post_init__(self) -> None:
+        for name in ("lump_sum_pence", "sparsity_pence", "adviser_today", "strengths", "needs", "staff", "places"):
+            object.__setattr__(self, name, by_urn(getattr(self, name)))
+        for name in ("results", "survey"):
+            object.__setattr__(self, name, tuple((Urn(urn), *rest) for urn, *rest in getattr(self, name)))
+        object.__setattr__(self, "past_trios", tuple(frozenset(urns_of(trio)) for trio in self.past_trios))
 
-def read_inputs(scenario: Scenario, known_urns: Collection[int]) -> Inputs:
+
+def read_inputs(scenario: Scenario, known_urns: Collection[Urn]) -> Inputs:
     """Read every file that the scheme's tables name. Raises BadData with every fault of every file."""
     faults, found, sources = Faults(), {}, []
     for read in _readers(scenario, known_urns):
@@ -50,7 +58,7 @@ def read_inputs(scenario: Scenario, known_urns: Collection[int]) -> Inputs:
     return Inputs(**found, sources=tuple(sources))
 
 
-def _readers(scenario: Scenario, known_urns: Collection[int]) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
+def _readers(scenario: Scenario, known_urns: Collection[Urn]) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
     """Return a function for each file that is named."""
     given = [
         (scenario.money.lump_sums, _lump_sums),
@@ -64,13 +72,13 @@ def _readers(scenario: Scenario, known_urns: Collection[int]) -> list[Callable[[
         (scenario.effects.activity, _activity),
     ]
 
-    def reader(path: str, read: Callable[[str, Collection[int]], Any]) -> Callable[[], Any]:
+    def reader(path: str, read: Callable[[str, Collection[Urn]], Any]) -> Callable[[], Any]:
         return lambda: read(path, known_urns)
 
     return [reader(path, read) for path, read in given if path is not None]
 
 
-def _setting_faults(scenario: Scenario, found: Mapping[str, Any], known_urns: Collection[int]) -> list[Fault]:
+def _setting_faults(scenario: Scenario, found: Mapping[str, Any], known_urns: Collection[Urn]) -> list[Fault]:
     """Return the faults of settings that do not fit the files or the schools."""
 
     def fault(column: str, fix: str, value: object = None) -> Fault:
@@ -87,7 +95,7 @@ def _setting_faults(scenario: Scenario, found: Mapping[str, Any], known_urns: Co
         fix = "say which measure is looked at, and below which value a school is counted"
         faults += [fault(f"effects.{key}", fix) for key in ("measure", "below") if not _is_given(scenario.effects, key)]
     posts, venues = scenario.posts, scenario.venues
-    lists: dict[str, Collection[int]] = {
+    lists: dict[str, Collection[Urn]] = {
         "venues.cannot_host": venues.cannot_host,
         "posts.business_manager.keep_own": posts.business_manager.keep_own,
         "posts.senco.keep_own": posts.senco.keep_own,
@@ -107,11 +115,11 @@ def _is_given(settings: Effects, key: str) -> bool:
     return getattr(settings, key) not in (None, "")
 
 
-def _column(read: Rows, name: str) -> dict[int, Any]:
+def _column(read: Rows, name: str) -> dict[Urn, Any]:
     return {urn: row[name] for urn, row in read.rows if row[name] is not None}
 
 
-def _lump_sums(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+def _lump_sums(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     columns = {
         "lump_sum": Column(parse=pence, fix=POUNDS, blank=True),
         "sparsity": Column(parse=pence, fix=POUNDS, needed=False, blank=True),
@@ -120,17 +128,17 @@ def _lump_sums(path: str, known: Collection[int]) -> tuple[dict[str, Any], Sourc
     return {"lump_sum_pence": _column(read, "lump_sum"), "sparsity_pence": _column(read, "sparsity")}, read.source
 
 
-def _people(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+def _people(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     advisers, source = read_advisers(path)
     return {"advisers": advisers}, source
 
 
-def _adviser_today(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+def _adviser_today(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     read = read_rows(path, {"adviser": _TEXT}, known)
     return {"adviser_today": _column(read, "adviser")}, read.source
 
 
-def _strengths(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+def _strengths(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     read = read_rows(path, {"strengths": _NOTES, "needs": _NOTES}, known)
     return {name: {urn: _several(said) for urn, said in _column(read, name).items()} for name in _SKILLS}, read.source
 
@@ -142,21 +150,21 @@ def _several(text: str) -> frozenset[str]:
     return frozenset(part.strip().casefold() for part in text.split(";") if part.strip())
 
 
-def _past(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+def _past(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     read = read_rows(path, {"trio": _TEXT}, known, repeats=("trio",))
-    trios: dict[str, set[int]] = {}
+    trios: dict[str, set[Urn]] = {}
     for urn, row in read.rows:
         trios.setdefault(str(row["trio"]), set()).add(urn)
     return {"past_trios": tuple(frozenset(urns) for _, urns in sorted(trios.items()))}, read.source
 
 
-def _training(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+def _training(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     columns = {"staff": Column(parse=count, fix=COUNT), "capacity": Column(parse=count, fix=COUNT, blank=True)}
     read = read_rows(path, columns, known)
     return {"staff": _column(read, "staff"), "places": _column(read, "capacity")}, read.source
 
 
-def _results(path: str, known: Collection[int], measure: str) -> tuple[dict[str, Any], Source]:
+def _results(path: str, known: Collection[Urn], measure: str) -> tuple[dict[str, Any], Source]:
     columns = {
         "year": Column(parse=count, fix="give the year, such as 2026"),
         "measure": _TEXT,
@@ -171,13 +179,13 @@ def _results(path: str, known: Collection[int], measure: str) -> tuple[dict[str,
     return {"results": tuple(row for row in rows if row[2] is not None)}, read.source
 
 
-def _survey(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+def _survey(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     scale = Column(parse=lambda text: int(text) if text in set("12345") else None, fix="give an answer from 1 to 5")
     read = read_rows(path, {"question": _TEXT, "answer": scale}, known, repeats=None)
     return {"survey": tuple((urn, row["question"], row["answer"]) for urn, row in read.rows)}, read.source
 
 
-def _activity(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
+def _activity(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     columns = {"partnership": _TEXT, "activity": _TEXT, "count": Column(parse=count, fix=COUNT)}
     read = read_rows(path, columns, repeats=("partnership", "activity"))
     rows = tuple((row["partnership"], row["activity"], row["count"]) for _, row in read.rows)

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from geodata.urns import Urn
 from partition.model.costs import THOUSANDTHS, Preferences, Tariff
 from partition.model.roster import CENTIMINUTES, Group
 from partition.plans.account import Account, PartnershipAccount
@@ -196,7 +197,7 @@ class _Travels:
             staff_pence=self._staff_pence(staff_minutes, staff_metres),
         )
 
-    def _staff(self, group: Group, venue_urn: int) -> tuple[Fraction, Fraction | None]:
+    def _staff(self, group: Group, venue_urn: Urn) -> tuple[Fraction, Fraction | None]:
         """Return minutes and metres a year of staff who go from every school to the venue and back."""
         venue = self.area.index[venue_urn]
         schools = np.array(group.schools)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geodata.advisers import Adviser
 from geodata.minutes import CrowFly, Travel
+from geodata.urns import urns_of
 from partition.scenario.case import Case, Places, travel_over
 
 
@@ -28,9 +29,8 @@ def office_drives(case: Case, advisers: Sequence[Adviser], *, use_cache: bool = 
     """
     area = case.problem.area
     spots = sorted({(one.easting, one.northing) for one in advisers})
-    first = int(area.urns[-1]) + 1 if len(area) else 1
     places = Places(
-        urns=np.concatenate([area.urns, np.arange(first, first + len(spots), dtype=np.int64)]),
+        urns=urns_of(range(1, len(area) + len(spots) + 1)),  # an office has no URN, and only the order counts here
         names=(*area.names, *(f"the office at {east}, {north}" for east, north in spots)),
         eastings=np.concatenate([area.eastings, np.array([east for east, _ in spots], dtype=np.int64)]),
         northings=np.concatenate([area.northings, np.array([north for _, north in spots], dtype=np.int64)]),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import replacing
+from geodata.urns import Urn
 from partition.formats.palette import as_css
 from partition.plans.account import PartnershipAccount
 from partition.scheme.advisers import Assignment, Leaving, Patch
@@ -77,12 +78,12 @@ def _row(scheme: Scheme, patch: Patch, item: PartnershipAccount) -> dict[str, An
     }
 
 
-def _school(scheme: Scheme, urn: int) -> str:
+def _school(scheme: Scheme, urn: Urn) -> str:
     area = scheme.account.area
     return f"{area.name_of(urn)} ({area.pupils[area.index[urn]]})"
 
 
-def _silent(scheme: Scheme, mine: list[PartnershipAccount], patch: Patch) -> Iterator[int]:
+def _silent(scheme: Scheme, mine: list[PartnershipAccount], patch: Patch) -> Iterator[Urn]:
     """Yield the schools of the patch that were asked and have not answered."""
     answers = scheme.account.area.answers
     for urn in [*(urn for item in mine for urn in item.group.urns), *patch.unplaced]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from geodata.urns import Urn
 from partition.model.roster import CENTIMINUTES
 from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.venues import round_trips
@@ -24,9 +25,9 @@ class SharedPost:
     title: str
     fte_tenths: int
     pupils: int  # of the schools that share it
-    days: tuple[tuple[int, int], ...]  # URN and days a year there, by URN
-    keep_own: tuple[int, ...]  # URNs of schools here that keep their own
-    base_urn: int | None  # the holder's school; None where no school shares the post, or no road leads to all
+    days: tuple[tuple[Urn, int], ...]  # URN and days a year there, by URN
+    keep_own: tuple[Urn, ...]  # URNs of schools here that keep their own
+    base_urn: Urn | None  # the holder's school; None where no school shares the post, or no road leads to all
     drive_minutes: float  # a year, from the base to the other schools and back, once for each day there
     pounds: int  # a year
     source: str
@@ -91,7 +92,7 @@ def apportion(days: int, pupils: Sequence[int]) -> list[int]:
     return shares
 
 
-def _base(account: Account, sharing: Sequence[int], days: Sequence[int]) -> tuple[int | None, int]:
+def _base(account: Account, sharing: Sequence[Urn], days: Sequence[int]) -> tuple[Urn | None, int]:
     """Return the school from which the days take the least driving, and that driving in centiminutes a year."""
     positions = [account.area.index[urn] for urn in sharing]
     trips = round_trips(account.area, positions, positions)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.roster import CENTIMINUTES, Headship
 from partition.plans.account import Account
@@ -35,7 +36,7 @@ NO_ROAD = 10**7  # centiminutes: beyond any limit
 class Visit:
     """One review: at a member's school, on a day."""
 
-    host_urn: int
+    host_urn: Urn
     day: date
 
 
@@ -43,7 +44,7 @@ class Visit:
 class Trio:
     """Three heads, by their bases; `matches` counts needs that another member's strengths meet."""
 
-    urns: tuple[int, ...]
+    urns: tuple[Urn, ...]
     partnerships: tuple[int, ...]  # numbers, each once
     minutes: float  # driving of all three, there and back, for all three reviews
     matches: int  # internal: strengths and needs are private
@@ -56,7 +57,7 @@ class ReviewRound:
     """Every trio of a round, and the heads who are in no trio."""
 
     trios: tuple[Trio, ...]
-    left_out: tuple[int, ...]  # base URNs
+    left_out: tuple[Urn, ...]  # base URNs
     minutes: float
     is_proven: bool
 
@@ -145,7 +146,7 @@ def _longest(area: Area, heads: Sequence[Headship]) -> Ints:
     return np.asarray(np.maximum.reduceat(rows, starts, axis=1))
 
 
-def _matches(heads: Sequence[Sequence[int]], inputs: Inputs) -> Ints:
+def _matches(heads: Sequence[Sequence[Urn]], inputs: Inputs) -> Ints:
     """Return, for each two heads, how many needs of one's schools are strengths of the other's, added both ways."""
     found = np.zeros((len(heads), len(heads)), dtype=np.int64)
     for (a, own), (b, theirs) in combinations(enumerate(heads), 2):
@@ -153,7 +154,7 @@ def _matches(heads: Sequence[Sequence[int]], inputs: Inputs) -> Ints:
     return found
 
 
-def _past(account: Account, inputs: Inputs) -> set[frozenset[int]]:
+def _past(account: Account, inputs: Inputs) -> set[frozenset[Urn]]:
     """Return past trios by their heads' bases, where all three heads still lead schools here."""
     roster = account.problem.roster
     past = [{roster.headship_of.get(urn) for urn in urns} for urns in inputs.past_trios]
@@ -164,19 +165,19 @@ def _past(account: Account, inputs: Inputs) -> set[frozenset[int]]:
     }
 
 
-def _without(trios: Ints, urns: Sequence[int], past: Collection[frozenset[int]]) -> Ints:
+def _without(trios: Ints, urns: Sequence[Urn], past: Collection[frozenset[Urn]]) -> Ints:
     """Return the trios that are not past trios."""
     before = {tuple(sorted(urns.index(urn) for urn in trio)) for trio in past if trio <= set(urns)}
     return trios[[tuple(trio) not in before for trio in trios.tolist()]] if before else trios
 
 
-def matches_of(urns: Sequence[int], inputs: Inputs) -> int:
+def matches_of(urns: Sequence[Urn], inputs: Inputs) -> int:
     """Return how many needs of each school are strengths of another of these schools."""
     none: frozenset[str] = frozenset()
     return sum(len(inputs.needs.get(a, none) & inputs.strengths.get(b, none)) for a in urns for b in urns if a != b)
 
 
-def _facilitator(numbers: Sequence[int], bases: Sequence[int], account: Account, assigned: Assignment | None) -> str:
+def _facilitator(numbers: Sequence[int], bases: Sequence[Urn], account: Account, assigned: Assignment | None) -> str:
     """Return the adviser who serves most of a trio's heads; of equals the one of the lowest partnership."""
     if assigned is None:
         return ""
@@ -218,13 +219,13 @@ def _open_weeks(settings: Review) -> list[date]:
     return [monday for monday in mondays if monday not in closed]
 
 
-def calendars(found: ReviewRound, account: Account, settings: Review) -> Mapping[int, bytes]:
+def calendars(found: ReviewRound, account: Account, settings: Review) -> Mapping[Urn, bytes]:
     """Return, by base URN, the reviews of each head as iCalendar; the same round gives the same bytes."""
     from icalendar import Event
 
     assert settings.starts is not None
     area = account.area
-    books: dict[int, Calendar] = {}
+    books: dict[Urn, Calendar] = {}
     for trio in found.trios:
         for visit in trio.visits:
             names = [area.name_of(urn) for urn in trio.urns]

@@ -28,7 +28,7 @@ def write_review(scheme: Scheme, found: ReviewRound, out: Path, *, internal: boo
     writable_folder(out / "calendars")
     with together(private=internal):
         for urn, book in books.items():
-            with replacing(out / "calendars" / f"{urn}.ics") as temporary:
+            with replacing(out / "calendars" / f"{urn.stem}.ics") as temporary:
                 temporary.write_bytes(book)
         write_csv(out / "review.csv", rows)
     return {"reviews": str(out / "review.csv"), "calendars": str(out / "calendars")}

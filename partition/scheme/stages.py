@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
+from geodata.urns import Urn, urns_of
 from partition.model.matching import successors
 from partition.plans.account import Account
 from partition.settings.scheme import STAGES, Stage
@@ -69,14 +70,14 @@ class Log:
         return next((o.costs_pounds for o in reversed(self.of(partnership)) if o.costs_pounds is not None), None)
 
 
-def carried_over(log: Log, names: Mapping[int, str], old: Sequence[Sequence[int]], account: Account) -> Log:
+def carried_over(log: Log, names: Mapping[int, str], old: Sequence[Sequence[Urn]], account: Account) -> Log:
     """Return the log as it continues in a new plan: each decision moves to the partnership that continues the old one.
 
     `old` holds the old partnerships' URNs in order of their numbers, `names` their names by number. Decisions on a
     partnership that no new one continues are left out; the earlier plan file still has them.
     """
     heads = account.problem.roster.headship_of
-    before = [{heads[urn] for urn in urns if urn in heads} for urns in old]
+    before = [{heads[urn] for urn in urns_of(urns) if urn in heads} for urns in old]
     after = [set(item.group.members) for item in account.partnerships]
     goes_to = {i + 1: j + 1 for i, j in successors(before, after).items()} if before and after else {}
     return Log(

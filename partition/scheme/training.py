@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from geodata.urns import Urn
 from partition.model.roster import CENTIMINUTES
 from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.venues import round_trips
@@ -14,24 +15,24 @@ from partition.scheme.venues import round_trips
 class TrainingDay:
     """A partnership's training day. `why_none` says why there is no venue."""
 
-    venue_urn: int | None
+    venue_urn: Urn | None
     staff: int
     places: int | None  # at the venue
     minutes: float  # driving of all staff, there and back, for one day
     minutes_a_year: float
-    silent: tuple[int, ...]  # URNs of schools without a row in the table: their staff are not counted
+    silent: tuple[Urn, ...]  # URNs of schools without a row in the table: their staff are not counted
     why_none: str = ""
 
 
 def training_days(
-    account: Account, staff: Mapping[int, int], places: Mapping[int, int], days_per_year: int
+    account: Account, staff: Mapping[Urn, int], places: Mapping[Urn, int], days_per_year: int
 ) -> dict[int, TrainingDay]:
     """Return the training day of each partnership, by its number. `staff` and `places` are by URN."""
     return {item.number: _day(account, item, staff, places, days_per_year) for item in account.partnerships}
 
 
 def _day(
-    account: Account, item: PartnershipAccount, staff: Mapping[int, int], places: Mapping[int, int], days_per_year: int
+    account: Account, item: PartnershipAccount, staff: Mapping[Urn, int], places: Mapping[Urn, int], days_per_year: int
 ) -> TrainingDay:
     area, urns = account.area, item.group.urns
     silent = tuple(urn for urn in urns if urn not in staff)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.roster import CENTIMINUTES, Group
 from partition.scheme.proof import proven
@@ -24,7 +25,7 @@ Centiminutes = NDArray[np.int64]
 class Burden:
     """The minutes that one head drives in a year to meetings in person, there and back."""
 
-    base_urn: int
+    base_urn: Urn
     minutes: float  # by the rota
     minutes_at_best: float  # with every meeting at the best venue
 
@@ -34,14 +35,14 @@ class Meeting:
     """One meeting of the year, numbered from 1; online where `venue_urn` is None."""
 
     number: int
-    venue_urn: int | None
+    venue_urn: Urn | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VenueChoice:
     """A partnership's meetings. `venue_urn` is None where all heads can reach no school."""
 
-    venue_urn: int | None
+    venue_urn: Urn | None
     minutes_a_meeting: float  # driving of all who attend, there and back, to the best venue
     people: int
     rota: tuple[Meeting, ...]
@@ -52,16 +53,16 @@ class VenueChoice:
 class Drives:
     """Centiminutes there and back from each head's base (rows) to each school that can host (columns); -1: no road."""
 
-    urns: tuple[int, ...]
+    urns: tuple[Urn, ...]
     round_trips: Centiminutes
 
 
 def drives_to_hosts(group: Group, settings: Venues) -> Drives:
     """Return the drives from every head's base to every school of the partnership that may host a meeting."""
     area, barred = group.roster.area, set(settings.cannot_host)
-    hosts = [position for position in group.schools if int(area.urns[position]) not in barred]
+    hosts = [position for position in group.schools if area.urns[position] not in barred]
     bases = [headship.base for headship in group.headships]
-    return Drives(tuple(int(area.urns[h]) for h in hosts), round_trips(area, bases, hosts))
+    return Drives(tuple(area.urns[h] for h in hosts), round_trips(area, bases, hosts))
 
 
 def round_trips(area: Area, bases: Sequence[int], hosts: Sequence[int]) -> Centiminutes:
@@ -123,7 +124,7 @@ def choose_venue(group: Group, settings: Venues, adviser: Centiminutes | None = 
     )
 
 
-def _rota(urns: Sequence[int], times: Centiminutes, settings: Venues) -> list[Meeting]:
+def _rota(urns: Sequence[Urn], times: Centiminutes, settings: Venues) -> list[Meeting]:
     """Return the year's meetings in order: hosts take turns, in order of URN."""
     left, hosts = times.tolist(), []
     while any(left):
@@ -136,7 +137,7 @@ def _rota(urns: Sequence[int], times: Centiminutes, settings: Venues) -> list[Me
     return [Meeting(number=n, venue_urn=None if _online(n, settings) else next(turns)) for n in numbers]
 
 
-def fair_rota(drives: Drives, bases: Sequence[int], meetings: int) -> Centiminutes:
+def fair_rota(drives: Drives, bases: Sequence[Urn], meetings: int) -> Centiminutes:
     """Return how often each host has a meeting in a year: heads' bases take turns, or other schools if none can host.
 
     The meetings left after whole turns go to the hosts that give the least driving to the head who drives most, then

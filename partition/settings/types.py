@@ -11,7 +11,9 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
+
+from geodata.urns import Urn as Identifier
 
 Percentage = Annotated[float, Field(ge=0, le=1, strict=True)]  # strict: true is no number
 Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
@@ -33,7 +35,21 @@ class Names(Enum):
 FilePath = Annotated[str, Names.FILE]
 ServerAddress = Annotated[str, Names.SERVER]
 Column = Annotated[str, Names.COLUMN]  # of the schools' file
-Urn = Annotated[int, Names.SCHOOL]
+
+
+def _read_urn(given: object) -> Identifier:
+    """Return the identifier that a number or text states. Raises ValueError for anything else."""
+    if isinstance(given, bool) or not isinstance(given, int | str):
+        raise ValueError("give the school's identifier, as text or as a whole number")
+    return Identifier(given)
+
+
+Urn = Annotated[
+    Identifier,
+    PlainValidator(_read_urn),
+    PlainSerializer(lambda urn: urn.plain, when_used="json"),  # as people write it: 900012, "20124W"
+    Names.SCHOOL,
+]
 
 
 class Table(BaseModel):

@@ -107,7 +107,7 @@ class SpaceBuilder:
         value_bits, values_most = self._distinct_words()
         halves = self._halves()
         return SearchSpace(
-            names=_column(h.base_urn for h in headships),
+            names=np.array([h.base_urn for h in headships], dtype=object),
             pupils=_column(h.pupils for h in headships),
             sums=_rows([counts for counts, _ in self.sums], self.size),
             sum_limits=_rows([limits for _, limits in self.sums], 2),

@@ -88,7 +88,7 @@ class _Partitioning:
 
     def _rank(self, members: Members) -> int:
         """Return a number below 2**40 that depends on the schools alone."""
-        urns = [int(self.space.names[node]) for node in members]
+        urns = [self.space.names[node].plain for node in members]
         return int.from_bytes(hashlib.sha256(repr(urns).encode()).digest()[:5], "big")
 
     def first_in_order(self, watch: Watch) -> Choice | None:

@@ -7,6 +7,7 @@ from functools import singledispatch
 import numpy as np
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 from partition.model import rules
 from partition.model.problem import Problem
 from partition.model.roster import Roster
@@ -74,7 +75,7 @@ def encode_associates_max(rule: rules.AssociatesMax, space: SpaceBuilder) -> Non
 
 @encode.register
 def encode_minutes_max(rule: rules.MinutesMax, space: SpaceBuilder) -> None:
-    urns = space.problem.area.urns.tolist()
+    urns = space.problem.area.urns
     space.limit_drives(centiminutes_max=np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64))
 
 
@@ -202,5 +203,5 @@ def _by_roll(problem: Problem, roll: str) -> Ints:
     return np.array([problem.roster.group([node]).pupils_by(roll) for node in range(len(problem.roster))], np.int64)
 
 
-def _nodes(roster: Roster, urns: frozenset[int]) -> list[int]:
+def _nodes(roster: Roster, urns: frozenset[Urn]) -> list[int]:
     return sorted({roster.headship_of[urn] for urn in urns if urn in roster.headship_of})

@@ -68,7 +68,7 @@ class PlanRow:
 class SearchSpace:
     """The arrays of a problem, by node. Costs are in thousandths a year, drives in centiminutes (or metres)."""
 
-    names: Ints  # the URN of the base, different for every node: the order among equals
+    names: NDArray[np.object_]  # the URN of the base, different for every node: the order among equals
     pupils: Ints
     sums: Ints  # further counts with limits, such as pupils by a forecast: (count, node)
     sum_limits: Ints  # the least and the most of each in a partnership

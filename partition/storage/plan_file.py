@@ -37,6 +37,7 @@ from geodata.faults import BadData, Fault
 from geodata.files import is_private, replacing
 from geodata.minutes import COORDINATE_METRES_MAX
 from geodata.opening import Source
+from geodata.urns import Urn
 from partition.formats.database import read_database
 from partition.formats.plan_layout import FORMAT, GEOMETRY, SHAPES
 from partition.formats.plan_tables import PlanFile, Rows, read_plan_file
@@ -154,7 +155,7 @@ def _tables(case: Case, account: Account, internal: bool) -> Tables:
     return tables
 
 
-def _answer(answers: Mapping[int, Answer], urn: int) -> dict[str, str]:
+def _answer(answers: Mapping[Urn, Answer], urn: Urn) -> dict[str, str]:
     """Return the cells of a school's answer, for an internal plan."""
     answer = answers.get(urn)
     if answer is None:
@@ -168,7 +169,7 @@ def _schools(account: Account, internal: bool) -> geopandas.GeoDataFrame:
     labels = {urn: f"{item.number} {item.name}" for item in account.partnerships for urn in item.group.urns}
     answers = area.answers if internal else {}
     rows = []
-    for position, urn in enumerate(area.urns.tolist()):
+    for position, urn in enumerate(area.urns):
         takes_part = urn in roster.headship_of
         headship = roster.headships[roster.headship_of[urn]] if takes_part else None
         was = area.corrected.get(urn)
@@ -268,8 +269,8 @@ def _costs(account: Account, internal: bool) -> pd.DataFrame:
     A public plan has the cost of links only where every link follows from columns, which are public.
     """
     tariff, headships = account.problem.tariff, account.problem.roster.headships
-    rows = [("partnership", item.number, item.cost) for item in account.partnerships]
-    rows += [("alone", headships[h].base_urn, tariff.alone(h)) for h in account.problem.alone(account.plan)]
+    rows = [("partnership", str(item.number), item.cost) for item in account.partnerships]
+    rows += [("alone", str(headships[h].base_urn), tariff.alone(h)) for h in account.problem.alone(account.plan)]
     frame = pd.DataFrame(
         [
             {
@@ -299,13 +300,13 @@ def _minutes(account: Account) -> pd.DataFrame:
         headship = problem.roster.headships[h]
         for _, other in problem.roster.nearest(headship, 1):
             pairs |= {(headship.base, other.base), (other.base, headship.base)}
-    ordered = sorted(pairs)
+    ordered, urns = sorted(pairs), np.array(area.urns, dtype=object)
     origins, destinations = np.array(ordered, dtype=np.int64).reshape(-1, 2).T
     centiminutes, metres = area.travel.between(origins, destinations)
     return pd.DataFrame(
         {
-            "urn_from": area.urns[origins],
-            "urn_to": area.urns[destinations],
+            "urn_from": urns[origins],
+            "urn_to": urns[destinations],
             "centiminutes": centiminutes,
             "metres": metres,
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.minutes import StoredMinutes
+from geodata.urns import Urn, urns_of
 from partition.formats.plan_layout import heading_of
 from partition.model.area import Area, Existing, Link
 from partition.model.costs import Cost
@@ -116,13 +117,13 @@ def account_of(stored: Stored, problem: Problem, sealed: Sealed | None = None) -
     plan, schools = stored_plan(stored), stored.tables["schools"]
     partnerships = stored.tables["partnerships"].sort_values("number")
     unplaced = set(problem.unplaced(plan))
-    reasons = {int(urn): why for urn, why in schools[["urn", "reason"]].itertuples(index=False) if urn in unplaced}
+    reasons = {Urn(urn): why for urn, why in schools[["urn", "reason"]].itertuples(index=False)}
     return Account(
         problem,
         plan,
         run=_run(stored, plan),
         breaches=tuple(_breaches(stored)),
-        reasons={urn: why for urn, why in reasons.items() if why},
+        reasons={urn: why for urn, why in reasons.items() if why and urn in unplaced},
         names=tuple(partnerships["name"]),
         sealed=sealed,
     )
@@ -131,20 +132,21 @@ def account_of(stored: Stored, problem: Problem, sealed: Sealed | None = None) -
 def stored_plan(stored: Stored) -> Plan:
     """Return the plan itself: its partnerships, from the rows of the schools."""
     schools = stored.tables["schools"]
-    groups: dict[int, list[int]] = {}
+    groups: dict[int, list[Urn]] = {}
     taking_part = []
     for urn, role, number in schools[["urn", "role", "partnership"]].itertuples(index=False):
         if role != "not taking part":
-            taking_part.append(int(urn))
+            taking_part.append(Urn(urn))
         if not pd.isna(number):
-            groups.setdefault(int(number), []).append(int(urn))
+            groups.setdefault(int(number), []).append(Urn(urn))
     return Plan.of(groups.values(), taking_part)
 
 
 def stored_problem(stored: Stored) -> Problem:
     """Return the problem as far as the file holds it; only an internal file holds links, and schools kept apart."""
-    schools = stored.tables["schools"].sort_values("urn", ignore_index=True)
-    urns = schools["urn"].to_numpy(dtype=np.int64)
+    schools = stored.tables["schools"]
+    schools = schools.iloc[np.argsort(np.array(urns_of(schools["urn"]), dtype=object), kind="stable")]
+    urns = urns_of(schools["urn"])
     scenario = _scenario(stored)
     area = Area(
         urns=urns,
@@ -159,12 +161,12 @@ def stored_problem(stored: Stored) -> Problem:
             for column in schools.columns
             if (heading := heading_of(column)) is not None
         },
-        headship_of={int(u): str(name) for u, name in zip(urns, schools["headship"], strict=True) if name},
+        headship_of={u: str(name) for u, name in zip(urns, schools["headship"], strict=True) if name},
         bases=frozenset(scenario.data.bases),
         links=_links(stored),
         existing=_existing(schools),
         answers=_answers(schools),
-        corrected={int(u): _corrected(was) for u, was in zip(urns, schools["corrected"], strict=True) if was},
+        corrected={u: _corrected(was) for u, was in zip(urns, schools["corrected"], strict=True) if was},
     )
     area = replace(area, links=(*area.links, *shared_links(area, scenario.data.links_from)))
     return Problem(area, build_rules(scenario, area), build_preferences(scenario), build_participation(scenario))
@@ -199,17 +201,18 @@ def _cost(terms: dict[str, int]) -> Cost:
 
 def _breaches(stored: Stored) -> Iterator[Breach]:
     for rule, urns, words, private in stored.run["breaches"]:
-        yield Breach(rule, tuple(urns), words, private)
+        yield Breach(rule, urns_of(urns), words, private)
     for _ in range(stored.run["breaches_left_out"]):
         yield Breach("apart", (), "some schools that are kept apart are together", private=True)
 
 
-def _travel(stored: Stored, urns: np.ndarray) -> StoredMinutes:
+def _travel(stored: Stored, urns: Sequence[Urn]) -> StoredMinutes:
     minutes = stored.tables["minutes"]
-    ends = minutes[["urn_from", "urn_to"]].to_numpy(dtype=np.int64)
-    if strangers := set(ends.ravel().tolist()) - set(urns.tolist()):
+    place_of = {urn: place for place, urn in enumerate(urns)}
+    ends = [[Urn(urn) for urn in minutes[name].tolist()] for name in ("urn_from", "urn_to")]
+    if strangers := {*ends[0], *ends[1]} - place_of.keys():
         raise ValueError(f"minutes are stored of a school that is not listed, {min(strangers)}")
-    origin, destination = np.searchsorted(urns, ends).T
+    origin, destination = ([place_of[urn] for urn in column] for column in ends)
     taken = minutes["centiminutes"].to_numpy(), minutes["metres"].to_numpy()
     credits = tuple(stored.run["attribution"])
     return StoredMinutes.from_pairs(urns, origin, destination, *taken, str(stored.run["travel"]), credits)
@@ -221,32 +224,32 @@ def _links(stored: Stored) -> tuple[Link, ...]:
         return ()
     rows = stored.tables["links"][["urn_a", "urn_b", "weight", "kind"]].itertuples(index=False)
     return tuple(
-        Link(urn_a=int(a), urn_b=int(b), weight=float(weight), kind=str(kind or "")) for a, b, weight, kind in rows
+        Link(urn_a=Urn(a), urn_b=Urn(b), weight=float(weight), kind=str(kind or "")) for a, b, weight, kind in rows
     )
 
 
-def _links_of(stored: Stored) -> Iterator[tuple[int, int, int]]:
+def _links_of(stored: Stored) -> Iterator[tuple[Urn, int, int]]:
     rows = stored.tables["schools"][["urn", "links_kept", "links_broken"]].itertuples(index=False)
-    return ((int(urn), int(kept), int(broken)) for urn, kept, broken in rows)
+    return ((Urn(urn), int(kept), int(broken)) for urn, kept, broken in rows)
 
 
-def _answers(schools: Any) -> dict[int, Answer]:
+def _answers(schools: Any) -> dict[Urn, Answer]:
     """Return the schools' answers by URN, which only an internal file holds."""
     if "answer" not in schools.columns:
         return {}
     rows = schools[["urn", "answer", "answered", "prefers"]].itertuples(index=False)
     return {
-        int(urn): Answer(said=said, date=day, partners=tuple(int(other) for other in prefers.split("; ") if other))
+        Urn(urn): Answer(said=said, date=day, partners=urns_of(other for other in prefers.split("; ") if other))
         for urn, said, day, prefers in rows
         if said
     }
 
 
 def _existing(schools: Any) -> tuple[Existing, ...]:
-    urns_by_name: dict[str, list[int]] = {}
+    urns_by_name: dict[str, list[Urn]] = {}
     for urn, name in schools[["urn", "today"]].itertuples(index=False):
         if name:
-            urns_by_name.setdefault(str(name), []).append(int(urn))
+            urns_by_name.setdefault(str(name), []).append(Urn(urn))
     return tuple(Existing(name=name, urns=tuple(urns)) for name, urns in urns_by_name.items())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geodata.faults import BadData
+from geodata.urns import Urn, urns_of
 from partition.model.costs import Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem, check
@@ -94,7 +95,7 @@ def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator
         known = {words for _, _, words, _ in run["breaches"]}
         broken = [words for words in broken if words not in known]
     yield from (f"a rule is broken: {words}" for words in broken)
-    if sorted(problem.unplaced(plan)) != run["unplaced"]:
+    if problem.unplaced(plan) != urns_of(run["unplaced"]):
         yield "the schools not yet placed differ"
     if run["status"] == "optimal" and run["fewest_bound"] != len(run["unplaced"]):
         yield "it is called optimal, but more may be placed than it places"
@@ -106,12 +107,12 @@ def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator
 
 def _other_costs(stored: Stored, problem: Problem, plan: Plan, complete: bool) -> Iterator[str]:
     terms = ["travel", "change", "balance"] + ["links"] * complete
-    rows = {(row["what"], int(row["which"])): row for row in stored.tables["costs"].to_dict("records")}
+    rows = {(row["what"], str(row["which"])): row for row in stored.tables["costs"].to_dict("records")}
     headships = problem.roster.headships
-    fresh: dict[tuple[str, int], Cost] = {
-        ("partnership", n): problem.tariff.cost(group) for n, group in enumerate(problem.groups(plan), 1)
+    fresh: dict[tuple[str, str], Cost] = {
+        ("partnership", str(n)): problem.tariff.cost(group) for n, group in enumerate(problem.groups(plan), 1)
     }
-    fresh |= {("alone", headships[h].base_urn): problem.tariff.alone(h) for h in problem.alone(plan)}
+    fresh |= {("alone", str(headships[h].base_urn)): problem.tariff.alone(h) for h in problem.alone(plan)}
     if set(rows) != set(fresh):
         yield "the table of costs does not list the plan's partnerships and headships alone"
     total = Cost()
@@ -143,8 +144,10 @@ def _other_figures(stored: Stored, problem: Problem, plan: Plan) -> Iterator[str
             "schools": len(group.schools),
             "associates": group.associates,
             "pupils": group.pupils,
-            "venue_urn": problem.tariff.venue(group),
         }
         for what, value in fresh.items():
             if row.get(what) != value:
                 yield f"partnership {number}: {what} is {value}, the file says {row.get(what)}"
+        venue, said = problem.tariff.venue(group), row.get("venue_urn")
+        if said is None or said != said or Urn(said) != venue:
+            yield f"partnership {number}: venue_urn is {venue}, the file says {said}"

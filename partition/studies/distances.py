@@ -11,6 +11,7 @@ import pandas as pd
 from geodata.doubts import Doubts, suspicious
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
+from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.roster import CENTIMINUTES
 
@@ -23,7 +24,7 @@ class Summary:
     unreachable: int
     median_minutes: float | None
     worst_minutes: float | None
-    worst_pair: tuple[int, int] | None  # URNs
+    worst_pair: tuple[Urn, Urn] | None
 
 
 def matrix(area: Area) -> pd.DataFrame:
@@ -32,15 +33,15 @@ def matrix(area: Area) -> pd.DataFrame:
     `minutes` is NaN where no road leads, `km` where unknown. `attrs["attribution"]` lists whom to credit; Parquet files
     keep the list.
     """
-    count = len(area)
+    count, urns = len(area), np.array(area.urns, dtype=object)
     origin, destination = np.divmod(np.arange(count * count), max(count, 1))
     apart = origin != destination
     origin, destination = origin[apart], destination[apart]
     centiminutes, metres = area.travel.between(origin, destination)
     pairs = pd.DataFrame(
         {
-            "urn_from": area.urns[origin],
-            "urn_to": area.urns[destination],
+            "urn_from": urns[origin],
+            "urn_to": urns[destination],
             "minutes": np.where(centiminutes < 0, np.nan, centiminutes / CENTIMINUTES),
             "km": np.where(metres < 0, np.nan, metres / 1000),
         }
@@ -58,7 +59,7 @@ def summary(pairs: pd.DataFrame) -> Summary:
         unreachable=len(pairs) - len(reached),
         median_minutes=None if reached.empty else float(reached["minutes"].median()),
         worst_minutes=None if worst is None else float(worst["minutes"]),
-        worst_pair=None if worst is None else (int(worst["urn_from"]), int(worst["urn_to"])),
+        worst_pair=None if worst is None else (Urn(worst["urn_from"]), Urn(worst["urn_to"])),
     )
 
 
@@ -95,7 +96,7 @@ def worst_facts(area: Area, found: Doubts) -> list[dict[str, object]]:
     """Return the worst pairs as facts for JSON: URNs, minutes by road (None: no road), km in a straight line."""
     return [
         {
-            "urns": [int(area.urns[doubt.origin]), int(area.urns[doubt.destination])],
+            "urns": [area.urns[doubt.origin], area.urns[doubt.destination]],
             "minutes": doubt.minutes,
             "crow_km": doubt.crow_km,
         }
@@ -103,7 +104,7 @@ def worst_facts(area: Area, found: Doubts) -> list[dict[str, object]]:
     ]
 
 
-def position_of(area: Area, urn: int) -> int:
+def position_of(area: Area, urn: Urn) -> int:
     """Return a school's position in the area. Raises BadData where the school is not among those selected."""
     if urn not in area.index:
         raise BadData([Fault(file="command", column="--from", value=urn, fix="no school selected has this URN")])

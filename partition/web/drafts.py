@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from geodata.urns import Urn
 from partition.scenario.read import read_within
 from partition.storage.project_file import PLAN, Kept, about
 from partition.web.cases import Cases
@@ -51,7 +52,7 @@ class Drafts:
             raise HTTPException(404)
         case = self._cases.case(read_within(kept.scenario, self._workspace.folder))
         tables = plan_tables(content)
-        urns_of: dict[int, list[int]] = {item["number"]: [] for item in tables.partnerships}
+        urns_of: dict[int, list[Urn]] = {item["number"]: [] for item in tables.partnerships}
         for school in tables.schools:
             if school["partnership"] is not None:
                 urns_of[school["partnership"]].append(school["urn"])

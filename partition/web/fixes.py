@@ -9,9 +9,13 @@ from typing import Any, Literal
 
 from geodata.faults import BadData, Fault
 
-TYPED = re.compile(r"""--set\ (?P<key>[\w.]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s,;)]+))""", re.VERBOSE)
+TYPED = re.compile(
+    r"""--set\ (?P<key>data\.pupils\.[^=\n]+|[\w.]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s,;)]+))""", re.VERBOSE
+)
 BLANKS = {"NUMBER": "number", "HEADING": "heading", "CODE": "code"}
-MAY_BE_SET = re.compile(r"data\.(pupils\.\d{1,9}|columns\.[a-z]{1,20}|missing_pupils|local_authority)", re.ASCII)
+MAY_BE_SET = re.compile(
+    r"data\.(pupils\.[^\W_][^\r\n=]{0,39}|columns\.[a-z]{1,20}|missing_pupils|local_authority)", re.ASCII
+)
 COLUMNS = {
     "urn": "School’s unique reference number (URN)",
     "name": "Name",
@@ -24,8 +28,8 @@ COLUMNS = {
 }
 # What a fault says to type on the command line, as a page says it beside what does it there.
 PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"type --set data\.pupils\.\d+=NUMBER", "type the number"),
-    (r"--set data\.pupils\.\d+=NUMBER", "typing it"),
+    (r"type --set data\.pupils\.\S.*?=NUMBER", "type the number"),
+    (r"--set data\.pupils\.\S.*?=NUMBER", "typing it"),
     (r'--set data\.missing_pupils="leave out"', "leave out all schools without one"),
     (r", as in --set data\.columns\.(\w+)=HEADING", lambda found: f": {COLUMNS.get(found[1], found[1])}"),
     (r", as in --set data\.local_authority=CODE", ""),

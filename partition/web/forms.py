@@ -6,16 +6,15 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import wraps
-from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-if TYPE_CHECKING:
-    pass
+from geodata.urns import Urn
 
 GET, POST = ["GET"], ["POST"]
 NAME_MAX, NOTE_MAX = 120, 2000
@@ -58,6 +57,14 @@ def text_in(form: FormData, key: str, longest: int) -> str:
     """A field's text, "" where there is none; no signs that show nothing but break lines and tables."""
     value = form.get(key)
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", value)[:longest].strip() if isinstance(value, str) else ""
+
+
+def urn_in(text: str) -> Urn:
+    """The school that an address names. A text that names none is no page's."""
+    try:
+        return Urn(text)
+    except ValueError:
+        raise HTTPException(404) from None
 
 
 def is_day(text: str) -> bool:

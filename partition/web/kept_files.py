@@ -11,6 +11,9 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from geodata.urns import STEM, of_stem
+
+ONE, OTHER = f"(?P<urn>{STEM})", f"(?P<other>{STEM})"  # schools in names of files
 PLAN_ITSELF, COMMITTEE = "The plan", "For committee and colleagues"
 SCHOOLS, OTHERS = "One for each school", "Other files"
 KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; its group; its words, with what matched
@@ -29,9 +32,9 @@ KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; it
     (r"(?:internal )?papers/map\.html", COMMITTEE, "Map as a page, to mail"),
     (r"(?:internal )?papers/map_(a\d)\.pdf", COMMITTEE, "Map to print, {} (PDF)"),
     (r"(?:internal )?papers/map\.png", COMMITTEE, "Map as a picture (PNG)"),
-    (r"(?:internal )?papers/schools/(\d+)\.pdf", SCHOOLS, "Sheet for school {} (PDF)"),
+    (rf"(?:internal )?papers/schools/{ONE}\.pdf", SCHOOLS, "Sheet for school {} (PDF)"),
     (r"(?:internal )?peer review/review\.csv", COMMITTEE, "Peer review: the visits (CSV)"),
-    (r"(?:internal )?peer review/calendars/(\d+)\.ics", SCHOOLS, "Peer review: calendar of school {}"),
+    (rf"(?:internal )?peer review/calendars/{ONE}\.ics", SCHOOLS, "Peer review: calendar of school {}"),
     (r"internal calls/calls\.xlsx", OTHERS, "Call sheet: whom to talk to next (Excel)"),
     (r"internal calls/calls\.csv", OTHERS, "Call sheet: whom to talk to next (CSV)"),
     (r"internal next round\.json", OTHERS, "Whom to talk to next, for programs (JSON)"),
@@ -40,12 +43,24 @@ KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; it
     (r"advisers/advisers\.json", OTHERS, "Advisers and their patches, for programs (JSON)"),
     (r"rule_costs\.csv", COMMITTEE, "What each criterion costs (CSV)"),
     (r"rule_costs\.json", OTHERS, "What each criterion costs, for programs (JSON)"),
-    (r"explain_(\d+)\.html", SCHOOLS, "Reasons for school {} (page)"),
-    (r"explain_(\d+)\.md", SCHOOLS, "Reasons for school {} (Markdown)"),
-    (r"explain_(\d+)\.json", OTHERS, "Reasons for school {}, for programs (JSON)"),
-    (r"explain_(\d+)_with_(\d+)\.html", SCHOOLS, "Reasons for school {}, and together with {} (page)"),
-    (r"explain_(\d+)_with_(\d+)\.md", SCHOOLS, "Reasons for school {}, and together with {} (Markdown)"),
-    (r"explain_(\d+)_with_(\d+)\.json", OTHERS, "Reasons for school {}, and with {}, for programs (JSON)"),
+    (rf"explain_{ONE}\.html", SCHOOLS, "Reasons for school {} (page)"),
+    (rf"explain_{ONE}\.md", SCHOOLS, "Reasons for school {} (Markdown)"),
+    (rf"explain_{ONE}\.json", OTHERS, "Reasons for school {}, for programs (JSON)"),
+    (
+        rf"explain_{ONE}_with_{OTHER}\.html",
+        SCHOOLS,
+        "Reasons for school {}, and together with {} (page)",
+    ),
+    (
+        rf"explain_{ONE}_with_{OTHER}\.md",
+        SCHOOLS,
+        "Reasons for school {}, and together with {} (Markdown)",
+    ),
+    (
+        rf"explain_{ONE}_with_{OTHER}\.json",
+        OTHERS,
+        "Reasons for school {}, and with {}, for programs (JSON)",
+    ),
     (r"alternatives\.html", COMMITTEE, "Options (one HTML file that opens anywhere, with no network)"),
     (r"alternatives\.csv", COMMITTEE, "Options (CSV)"),
     (r"alternatives_schools\.csv", COMMITTEE, "Every school’s companions in each option (CSV)"),
@@ -66,7 +81,11 @@ KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; it
     (r"sweep\.svg", OTHERS, "Settings tried as a picture (SVG)"),
     (r"sweep_heat\.svg", OTHERS, "Two settings as a picture (SVG)"),
     (r"sweep_tips\.csv", OTHERS, "Schools that tip (CSV)"),
-    (r"minutes_from_(\d+)\.html", OTHERS, "Map of the minutes (one HTML file that opens anywhere, with no network)"),
+    (
+        rf"minutes_from_{ONE}\.html",
+        OTHERS,
+        "Map of the minutes (one HTML file that opens anywhere, with no network)",
+    ),
     (r"minutes\.csv", OTHERS, "Minutes between all schools (CSV)"),
     (r"plans (\d+(?:-\d+)+)\.html", OTHERS, "Plans {} compared (page)"),
     (r"plans (\d+(?:-\d+)+)\.md", OTHERS, "Plans {} compared, for papers (Markdown)"),
@@ -111,7 +130,9 @@ def archive(files: Iterable[tuple[str, bytes]]) -> bytes:
 def _kind(name: str) -> tuple[int, str, str]:
     for place, (looks, group, words) in enumerate(KINDS):
         if found := re.fullmatch(looks, name):
-            return place, group, words.format(*(_said(part) for part in found.groups()))
+            schools = set(found.re.groupindex.values())
+            parts = [of_stem(part) if n in schools else _said(part) for n, part in enumerate(found.groups(), 1)]
+            return place, group, words.format(*parts)
     return len(KINDS), OTHERS, name
 
 

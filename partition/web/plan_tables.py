@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from geodata.urns import Urn, urns_of
 from partition.formats.plan_tables import read_plan_file
 from partition.storage.project_file import PLAN
 
@@ -30,10 +31,16 @@ def plan_tables(content: bytes) -> PlanTables:
     """A plan file's tables from its bytes, without its shapes, and quick. Raises BadData where it is none."""
     file = read_plan_file(content, PLAN)
     shown = file.tables.keys() & {"partnerships", "schools", "stages"}
-    rows = {layer: file.tables[layer].dicts() for layer in shown}
+    rows = {layer: [_with_urns(row) for row in file.tables[layer].dicts()] for layer in shown}
+    run = file.run()
     return PlanTables(
-        run=file.run(),
+        run=run | {"unplaced": list(urns_of(run["unplaced"]))},
         partnerships=sorted(rows["partnerships"], key=itemgetter("number")),
         schools=sorted(rows["schools"], key=itemgetter("urn")),
         decisions=sorted(rows.get("stages", ()), key=itemgetter("day")),
     )
+
+
+def _with_urns(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its URNs in their order: older plans hold numbers."""
+    return row | {name: Urn(row[name]) for name in ("urn", "venue_urn") if row.get(name) is not None}

@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from geodata.urns import Urn, urns_of
 from partition.storage.project_file import Kept, Project, about
 
 SAID = {"none": "no answer yet", "yes": "yes", "no": "no", "undecided": "undecided"}  # as geodata.answers has them
@@ -23,21 +24,21 @@ class Reply:
     """One school's answer: whom it would like to work with (URNs), and the day it said so (ISO, or "")."""
 
     said: str = "none"
-    partners: tuple[int, ...] = ()
+    partners: tuple[Urn, ...] = ()
     date: str = ""
 
 
-def replies_to(project: Project, kept: Kept) -> dict[int, Reply]:
+def replies_to(project: Project, kept: Kept) -> dict[Urn, Reply]:
     """Who said what about this plan."""
     return _read(project.setting(_key(kept)))
 
 
-def record(project: Project, kept: Kept, said: Mapping[int, Reply]) -> dict[int, Reply]:
+def record(project: Project, kept: Kept, said: Mapping[Urn, Reply]) -> dict[Urn, Reply]:
     """Write down what these schools said, and leave all others; everything as it is then."""
     return _read(project.amend(_key(kept), lambda text: _text(_read(text) | dict(said))))
 
 
-def table_of(replies: Mapping[int, Reply]) -> str:
+def table_of(replies: Mapping[Urn, Reply]) -> str:
     """As the table that the command line reads. URNs, dates and four words: nothing in it can be a formula."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -51,10 +52,10 @@ def _key(kept: Kept) -> str:
     return about(kept.id, "answers")
 
 
-def _read(text: str | None) -> dict[int, Reply]:
+def _read(text: str | None) -> dict[Urn, Reply]:
     given = json.loads(text) if text else {}
-    return {int(urn): Reply(row["said"], tuple(row["partners"]), row["date"]) for urn, row in given.items()}
+    return {Urn(urn): Reply(row["said"], urns_of(row["partners"]), row["date"]) for urn, row in given.items()}
 
 
-def _text(replies: Mapping[int, Reply]) -> str:
+def _text(replies: Mapping[Urn, Reply]) -> str:
     return json.dumps({urn: asdict(reply) for urn, reply in sorted(replies.items())})

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-Named = tuple[str, int]  # a school's name and URN
+from geodata.urns import Urn
+
+Named = tuple[str, Urn]  # a school's name and URN
 SHOWN = 5
 
 
-def chosen_school(typed: str, schools: Sequence[Named], absent: str, faults: list[str]) -> int | None:
+def chosen_school(typed: str, schools: Sequence[Named], absent: str, faults: list[str]) -> Urn | None:
     """The URN of what was typed: "Name (URN)", a URN, or some of one school's name; what is wrong goes to `faults`.
 
     `absent` says, after what was typed, that it is none of the schools.
     """
-    number = re.search(r"\((\d+)\)$|^(\d+)$", typed, re.ASCII)
-    if number:
-        found = [school for school in schools if str(school[1]) in number.groups()]
-    else:
+    found = [(name, urn) for name, urn in schools if typed == urn or typed.endswith(f"({urn})")]
+    stated = re.search(r"\(\d+\)$|^\d+$", typed, re.ASCII)
+    if not found and not stated:
         exact = [school for school in schools if school[0].casefold() == typed.casefold()]
         found = exact or [school for school in schools if typed.casefold() in school[0].casefold()]
     if len(found) == 1:

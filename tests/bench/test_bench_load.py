@@ -25,7 +25,7 @@ MEBIBYTES_MORE_MAX = 400  # 180 of it are the libraries that hand edits and sett
 
 
 def test_random_requests(tmp_path: Path) -> None:
-    scenario = write_town(tmp_path / "in", 0, 1, 10, 11, today={"Fen": [900001, 900002]})
+    scenario = write_town(tmp_path / "in", 0, 1, 10, 11, today={"Fen": ["900001", "900002"]})
     (tmp_path / "secret.csv").write_text(SECRET)
     project = Project(tmp_path / "in" / "project.gpkg")
     work(project, "judge", scenario)

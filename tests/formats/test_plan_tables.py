@@ -55,14 +55,16 @@ def run(*arguments: object) -> Result:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A town whose plan has every table that a plan can have; its scenario."""
     folder = tmp_path_factory.mktemp("town")
-    write_csv(folder / "answers.csv", ["urn", "answer", "partners"], [(900001, "yes", "900002"), (900003, "no", "")])
+    write_csv(
+        folder / "answers.csv", ["urn", "answer", "partners"], [("900001", "yes", "900002"), ("900003", "no", "")]
+    )
     write_csv(folder / "advisers.csv", ["adviser", "office", "easting", "northing"], [("A", "X", 500_000, 350_000)])
     return write_town(
         *(folder, 0, 1, 10, 11, 60, 12),
         pupils=[50, 60, 70, 80, 90, 300],
         columns={"district": ["East", "East", "West", "West", "", "West"], 'The "id"': list("abcdef")},
         links="900001,900002,1 900002,900003,2.75",
-        today={"Fen": [900001, 900002], "Wold": [900004, 900005]},
+        today={"Fen": ["900001", "900002"], "Wold": ["900004", "900005"]},
         settings=SETTINGS,
     )
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from identifiers import ints
 from telling import faults_of
 
 from geodata.answers import Answer, Answers, read_answers
 from geodata.sheets import as_csv, write_workbook
+from geodata.urns import urns_of
 
-KNOWN, SELECTED = range(1, 10), range(1, 6)
+KNOWN, SELECTED = urns_of(range(1, 10)), urns_of(range(1, 6))
 
 
 def read(folder: Path, text: str) -> Answers:
@@ -24,7 +26,7 @@ def read(folder: Path, text: str) -> Answers:
 def test_answers_are_read_by_urn(tmp_path: Path) -> None:
     rows = ["3; 2,1,YES,2026-03-31", ",2,undecided,31/03/2026", ",3,none,", ",4,,", "1,5,No,31-03-2026"]
     answers = read(tmp_path, "\n".join(["Partners,URN,Answer,date", *rows]))
-    assert answers.by_urn == {
+    assert ints(answers.by_urn) == {
         1: Answer(said="yes", partners=(2, 3), date="2026-03-31"),
         2: Answer(said="undecided", date="2026-03-31"),
         3: Answer(),
@@ -36,7 +38,7 @@ def test_answers_are_read_by_urn(tmp_path: Path) -> None:
 
 def test_only_partners_who_name_each_other_agree(tmp_path: Path) -> None:
     answers = read(tmp_path, 'urn,answer,partners\n2,yes,1\n1,yes,"2, 3"\n3,,4\n4,no,3\n')
-    assert answers.agreed == ((1, 2), (3, 4))
+    assert ints(answers.agreed) == ((1, 2), (3, 4))
 
 
 def test_a_workbook_is_read_with_its_dates(tmp_path: Path) -> None:
@@ -49,8 +51,8 @@ def test_a_workbook_is_read_with_its_dates(tmp_path: Path) -> None:
         book.active.append(row)
     book.save(tmp_path / "said.xlsx")
     answers = read_answers(tmp_path / "said.xlsx", KNOWN, SELECTED)
-    assert answers.by_urn[1] == Answer(said="yes", partners=(2,), date="2026-03-31")
-    assert answers.by_urn[2] == Answer(said="no", partners=(1, 3), date="2026-04-01")
+    assert ints(answers.by_urn["1"]) == Answer(said="yes", partners=(2,), date="2026-03-31")
+    assert ints(answers.by_urn["2"]) == Answer(said="no", partners=(1, 3), date="2026-04-01")
 
 
 def test_every_fault_is_told_at_once_in_reading_order(tmp_path: Path) -> None:
@@ -79,7 +81,7 @@ def test_every_fault_is_told_at_once_in_reading_order(tmp_path: Path) -> None:
 def test_who_answered_is_not_read_and_schools_elsewhere_are_only_counted(tmp_path: Path) -> None:
     text = "urn,answer,By whom,answered by,Headteacher,remarks\n1,yes,Ann,Bo,Cy,fine\n9,no,Di,,,\n"
     answers = read(tmp_path, text)
-    assert list(answers.by_urn) == [1]
+    assert ints(list(answers.by_urn)) == [1]
     assert [str(notice) for notice in answers.notices] == [
         *(
             f"said.csv, row 1, {heading} = None: not read: who answered is not asked"

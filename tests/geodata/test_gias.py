@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from identifiers import ints
 
 from geodata.schools import read_schools
 
@@ -52,7 +53,7 @@ def register(tmp_path: Path) -> Path:
 def test_every_phase_can_be_taken_and_named_schools_of_any(
     register: Path, asked: dict[str, Any], expected: list[int]
 ) -> None:
-    assert read_schools(register, **asked).frame.index.tolist() == expected
+    assert ints(read_schools(register, **asked).frame.index.tolist()) == expected
 
 
 def test_a_resource_base_is_made_out_where_it_is_asked_for(register: Path, tmp_path: Path) -> None:
@@ -60,9 +61,9 @@ def test_a_resource_base_is_made_out_where_it_is_asked_for(register: Path, tmp_p
         schools = read_schools(register, phases=["all"], keep=["special_resource"], **more)
         return dict(schools.frame["special_resource"].to_dict())
 
-    assert read() == {1: "yes", 2: "yes", 3: "yes", 7: "no", 8: ""}
+    assert ints(read()) == {1: "yes", 2: "yes", 3: "yes", 7: "no", 8: ""}
     (tmp_path / "own.csv").write_text("urn,special_resource\n8,yes\n", encoding="utf-8")
-    assert read(join=[tmp_path / "own.csv"]) == {1: "", 2: "", 3: "", 7: "", 8: "yes"}  # a council knows better
+    assert ints(read(join=[tmp_path / "own.csv"])) == {1: "", 2: "", 3: "", 7: "", 8: "yes"}  # a council knows better
     assert "special_resource" not in read_schools(register).frame
 
 
@@ -75,8 +76,6 @@ def test_the_send_cluster_preset_reads_the_real_register() -> None:
 
     case = load(read_scenario("preset:send-cluster", [f"data.schools={REAL.as_posix()}", "data.local_authority=925"]))
     area = case.problem.area
-    bases = [
-        urn for urn, said in zip(area.urns.tolist(), area.columns["special_resource"], strict=True) if said == "yes"
-    ]
-    assert bases == [131277, 142308, 142309, 142666, 142667]
+    bases = [urn for urn, said in zip(area.urns, area.columns["special_resource"], strict=True) if said == "yes"]
+    assert ints(bases) == [131277, 142308, 142309, 142666, 142667]
     assert case.problem.roster.small_schools == len(area)

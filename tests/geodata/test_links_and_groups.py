@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from identifiers import ints
 from telling import faults_of
 
 from geodata.faults import BadData
 from geodata.groups import groups_from_column, is_value, read_groups
 from geodata.links import read_links
+from geodata.urns import urns_of
 
-KNOWN, SELECTED = range(1, 10), range(1, 6)
+KNOWN, SELECTED = urns_of(range(1, 10)), urns_of(range(1, 6))
 
 
 @pytest.fixture
@@ -26,21 +28,21 @@ def write(tmp_path):
 def test_links_become_a_graph(write):
     path = write("urn_b,URN_A,weight,agreed,kind,source\n2,1,,yes,shared post,survey\n3,2,2.5,No,,\n1,3,1,,,\n")
     links = read_links(path, KNOWN, SELECTED)
-    assert list(links.graph.nodes) == [1, 2, 3, 4, 5]
-    assert links.graph.edges[1, 2] == {
+    assert ints(list(links.graph.nodes)) == [1, 2, 3, 4, 5]
+    assert links.graph.edges["1", "2"] == {
         "weight": 1.0,
         "kind": "shared post",
         "source": "survey",
         "agreed": True,
     }
-    assert (links.graph.edges[2, 3]["weight"], links.graph.edges[2, 3]["agreed"]) == (2.5, False)
-    assert links.graph.edges[1, 3]["agreed"] is None
+    assert (links.graph.edges["2", "3"]["weight"], links.graph.edges["2", "3"]["agreed"]) == (2.5, False)
+    assert links.graph.edges["1", "3"]["agreed"] is None
     assert (links.out_of_reach, links.notices, links.source.name) == ((), (), "t.csv")
 
 
 def test_a_link_that_leads_out_is_listed_and_costs_nothing(write):
     links = read_links(write("urn_a,urn_b\n9,1\n7,8\n1,2\n"), KNOWN, SELECTED)
-    assert links.out_of_reach == ((1, 9), (7, 8)) and list(links.graph.edges) == [(1, 2)]
+    assert ints(links.out_of_reach) == ((1, 9), (7, 8)) and ints(list(links.graph.edges)) == [(1, 2)]
     (notice,) = links.notices  # it stands on public pages: rows of the file, and no school
     assert str(notice).endswith(
         "2 links (rows 2, 3) with an end that is not among the schools selected: that costs nothing"
@@ -50,10 +52,10 @@ def test_a_link_that_leads_out_is_listed_and_costs_nothing(write):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("1,77,1,", "row 3, urn_b = 77: no school has this URN"),
-        ("x,2,1,", "row 3, urn_a = 'x': give the school's URN"),
-        ("3,3,1,", "row 3, urn_b = 3: links a school to itself"),
-        ("2,1,1,", "row 3, urn_b = 2: the pair 1 and 2 is in row 2 already"),
+        ("1,77,1,", "row 3, urn_b = '77': no school has this URN"),
+        ("x,2,1,", "row 3, urn_a = 'x': no school has this URN"),
+        ("3,3,1,", "row 3, urn_b = '3': links a school to itself"),
+        ("2,1,1,", "row 3, urn_b = '2': the pair 1 and 2 is in row 2 already"),
         ("1,3,heavy,", "row 3, weight = 'heavy': use a number above 0"),
         ("1,3,-1,", "row 3, weight = '-1': use a number above 0"),
         ("1,3,0,", "row 3, weight = '0': use a number above 0"),
@@ -81,12 +83,12 @@ def groups(path):
 
 def test_groups_are_labels_by_urn(write):
     found = groups(write("Partnership,note,URN\nWolds,x,2\nFens,,1\nFens,,9\n"))
-    assert list(found.labels.items()) == [(1, "Fens"), (2, "Wolds")]
+    assert ints(list(found.labels.items())) == [(1, "Fens"), (2, "Wolds")]
     assert found.out_of_reach == ((9, "Fens"),) and [notice.row for notice in found.notices] == [4]
 
 
 def test_of_two_columns_the_other_is_the_label(write):
-    assert groups(write("urn;cluster\n1;Fens\n")).labels == {1: "Fens"}
+    assert ints(groups(write("urn;cluster\n1;Fens\n")).labels) == {1: "Fens"}
     with pytest.raises(BadData, match="partnership = None: no such column"):
         groups(write("urn,cluster,note\n1,Fens,\n"))
 
@@ -98,7 +100,7 @@ def test_a_column_without_a_heading_labels_nobody(write):
 
 def test_all_faults_of_groups_are_told_at_once(write):
     assert faults_of(groups, write("urn,partnership\n1,Fens\n1,Wolds\n77,Fens\nx,Fens\n2,\n3,Not applicable\n")) == [
-        "t.csv, row 3, urn = 1: repeats row 2; delete one of them",
+        "t.csv, row 3, urn = '1': repeats row 2; delete one of them",
         "t.csv, row 4, urn = 77: no school has this URN; correct or delete it",
         "t.csv, row 5, urn = 'x': give the school's URN, a whole number",
         "t.csv, row 6, partnership = '': name the partnership, or delete the row",
@@ -109,7 +111,7 @@ def test_all_faults_of_groups_are_told_at_once(write):
 def test_a_column_groups_only_the_schools_that_say_something():
     said = ["Spires", "", "Not under a federation", "Not applicable", "Does not apply", "Spires", "Alone"]
     frame = pd.DataFrame({"federation": said}, index=[7, 6, 5, 4, 3, 2, 1])
-    assert list(groups_from_column(frame, "federation").items()) == [
+    assert ints(list(groups_from_column(frame, "federation").items())) == [
         (1, "Alone"),
         (2, "Spires"),
         (7, "Spires"),

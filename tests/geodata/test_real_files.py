@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 
 import pytest
+from identifiers import ints
 from telling import faults_of, real
 
 from geodata.boundaries import read_boundaries
@@ -22,9 +23,9 @@ def lincolnshire():
 
 def test_lincolnshire_s_figures(lincolnshire):
     pupils = lincolnshire.frame["pupils"]
-    assert (len(pupils), pupils.sum(), pupils.min(), pupils.max()) == (279, 55_207, 26, 696)
-    assert [int((pupils <= limit).sum()) for limit in (200, 100, 50)] == [163, 90, 19]
-    assert lincolnshire.left_out == ((151275, "Osbournby Primary School", "no pupil count"),)
+    assert ints((len(pupils), pupils.sum(), pupils.min(), pupils.max())) == (279, 55_207, 26, 696)
+    assert ints([int((pupils <= limit).sum()) for limit in (200, 100, 50)]) == [163, 90, 19]
+    assert ints(lincolnshire.left_out) == ((151275, "Osbournby Primary School", "no pupil count"),)
     assert len(lincolnshire.known_urns) == 732
     (notice,) = lincolnshire.notices
     assert "Manor Leas Infants" in notice.fix and "one point" in notice.fix
@@ -36,8 +37,8 @@ def test_osbournby_s_missing_count_is_the_only_fault_and_says_what_to_type():
     assert "row 729, NumberOfPupils = ''" in fault
     assert "--set data.pupils.151275=NUMBER (its closed predecessor, 120386, had 61)" in fault
     schools = read_schools(path, local_authority="925", pupils={151275: 61})
-    assert (len(schools.frame), int((schools.frame["pupils"] <= 200).sum())) == (280, 164)
-    assert schools.corrected == {151275: (None, 61)}
+    assert ints((len(schools.frame), int((schools.frame["pupils"] <= 200).sum()))) == (280, 164)
+    assert ints(schools.corrected) == {151275: (None, 61)}
 
 
 def test_lincolnshire_s_federations_and_trusts(lincolnshire):
@@ -45,7 +46,7 @@ def test_lincolnshire_s_federations_and_trusts(lincolnshire):
         labels = list(groups_from_column(lincolnshire.frame, column).values())
         return sorted(labels.count(label) for label in set(labels))
 
-    assert sizes("Federations (name)") == [2] * 18 + [3] * 3
+    assert ints(sizes("Federations (name)")) == [2] * 18 + [3] * 3
     trusts = sizes("Trusts (name)")
     assert len(trusts) == 42 and sum(size >= 2 for size in trusts) == 19
 
@@ -56,9 +57,9 @@ def test_nobody_s_name_or_number_is_read(lincolnshire):
 
 def test_the_older_vintage_and_rutland():
     older = read_schools(real("gias_lincolnshire_2024-11.csv"), missing_pupils="leave out")
-    assert (len(older.frame), len(older.left_out)) == (273, 7)
+    assert ints((len(older.frame), len(older.left_out))) == (273, 7)
     rutland = read_schools(real("gias_rutland_2025-07.csv"), local_authority=["857"]).frame["pupils"]
-    assert (len(rutland), rutland.sum(), (rutland <= 200).sum()) == (17, 2_639, 14)
+    assert ints((len(rutland), rutland.sum(), (rutland <= 200).sum())) == (17, 2_639, 14)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas
 import openpyxl
 import pytest
+from identifiers import ints
 from telling import faults_of
 
 from geodata.people import is_personal
@@ -51,12 +52,12 @@ def one_wrong(write, line):
 
 def test_schools_come_sorted_by_urn_on_the_british_grid(write):
     schools = read_schools(write(GOOD[1], GOOD[0]))
-    assert schools.frame.index.tolist() == [1, 2] and schools.frame.index.name == "urn"
-    assert schools.frame["pupils"].tolist() == [61, 90]
+    assert ints(schools.frame.index.tolist()) == [1, 2] and schools.frame.index.name == "urn"
+    assert ints(schools.frame["pupils"].tolist()) == [61, 90]
     assert schools.frame["name"].tolist() == ["Ashby Fen", "Scopwick"]
     assert schools.frame["town"].tolist() == ["", ""]
     assert schools.frame.crs == "EPSG:27700"
-    assert [(p.x, p.y) for p in schools.frame.geometry] == [(500000, 340000), (503000, 341000)]
+    assert ints([(p.x, p.y) for p in schools.frame.geometry]) == [(500000, 340000), (503000, 341000)]
     assert (schools.is_gias, schools.attribution, schools.notices) == (False, (), ())
 
 
@@ -82,20 +83,22 @@ def test_which_headings_stand_over_people(heading, personal):
 def test_columns_may_be_called_otherwise(write):
     path = write("7;Ashby;61;500000;340000;99", heading="id;name;roll;x;y;pupils")
     schools = read_schools(path, columns={"urn": "id", "pupils": "roll", "easting": "x", "northing": "y"})
-    assert schools.frame.loc[7, "pupils"] == 61
+    assert schools.frame.loc["7", "pupils"] == 61
     assert ["another column was named" in str(notice) for notice in schools.notices] == [True]
 
 
 def test_latitude_and_longitude_become_grid_metres(write):
     # Lincoln Cathedral: SK 97805 71828 by the Ordnance Survey
     schools = read_schools(write("1,Cathedral,61,53.23450,-0.53618", heading="urn,name,pupils,latitude,longitude"))
-    point = schools.frame.geometry[1]
+    point = schools.frame.geometry["1"]
     assert abs(point.x - 497_805) < 30 and abs(point.y - 371_828) < 30
     assert point.x == round(point.x)
 
 
 def test_a_nameless_file_names_schools_by_urn(write):
-    assert read_schools(write("7,61,500000,340000", heading="urn,pupils,easting,northing")).frame.name[7] == "School 7"
+    assert (
+        read_schools(write("7,61,500000,340000", heading="urn,pupils,easting,northing")).frame.name["7"] == "School 7"
+    )
 
 
 def test_a_workbook_and_a_geopackage_read_as_the_csv_does(write, tmp_path):
@@ -108,7 +111,7 @@ def test_a_workbook_and_a_geopackage_read_as_the_csv_does(write, tmp_path):
     for name in ("s.xlsx", "s.gpkg"):
         frame = read_schools(tmp_path / name).frame
         assert frame[["name", "pupils"]].equals(csv_frame[["name", "pupils"]])
-        assert frame.distance(csv_frame).max() == 0
+        assert ints(frame.distance(csv_frame).max()) == 0
 
 
 def test_what_is_read_survives_being_written(write, tmp_path):
@@ -116,15 +119,15 @@ def test_what_is_read_survives_being_written(write, tmp_path):
     frame = read_schools(write('1,"=Ashby, <b>",61,500000,340000,007', heading=heading)).frame
     frame.reset_index().to_file(tmp_path / "again.gpkg")
     again = read_schools(tmp_path / "again.gpkg").frame
-    assert again.loc[1, ["name", "pupils", "code"]].tolist() == ["=Ashby, <b>", 61, "007"]
+    assert ints(again.loc["1", ["name", "pupils", "code"]].tolist()) == ["=Ashby, <b>", 61, "007"]
 
 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("1,Again,50,502000,340000", "row 4, urn = 1: repeats row 2"),
-        ("x1,Digby,50,502000,340000", "row 4, urn = 'x1': give the school's URN"),
-        (",Digby,50,502000,340000", "row 4, urn = '': give the school's URN"),
+        ("1,Again,50,502000,340000", "row 4, urn = '1': repeats row 2"),
+        ("=x1,Digby,50,502000,340000", "row 4, urn = '=x1': give an identifier that begins with"),
+        (",Digby,50,502000,340000", "row 4, urn = '': give the school's identifier"),
         ("3,Digby,,502000,340000", "row 4, pupils = '': type --set data.pupils.3=NUMBER"),
         ("3,Digby,-5,502000,340000", "row 4, pupils = '-5': use a whole number from 0"),
         ("3,Digby,12.5,502000,340000", "row 4, pupils = '12.5': use a whole number"),
@@ -166,13 +169,13 @@ def test_each_fault_of_degrees_is_told(write, latitude, longitude, told):
 
 
 def test_every_fault_is_told_at_once(write):
-    faults = faults_of(read_schools, write("1,a,,500000,340000", "1,b,-1,0,0", "x,c,5,,"), pupils={9: 1})
+    faults = faults_of(read_schools, write("1,a,,500000,340000", "1,b,-1,0,0", "=x,c,5,,"), pupils={9: 1})
     assert [fault.partition(":")[0] for fault in faults] == [
         "schools.csv, row 2, pupils = ''",
-        "schools.csv, row 3, urn = 1",
+        "schools.csv, row 3, urn = '1'",
         "schools.csv, row 3, pupils = '-1'",
         "schools.csv, row 3, easting, northing = '0, 0'",
-        "schools.csv, row 4, urn = 'x'",
+        "schools.csv, row 4, urn = '=x'",
         "schools.csv, row 4, easting = ''",
         "schools.csv, data.pupils.9 = 1",
     ]
@@ -192,22 +195,22 @@ def test_two_schools_on_one_point_are_a_warning(write):
 
 def test_a_correction_goes_before_the_file_and_is_remembered(write):
     schools = read_schools(write(*GOOD), pupils={3: 40, 1: 70, 2: 90})
-    assert schools.frame["pupils"].tolist() == [70, 90, 40]
-    assert schools.corrected == {1: (61, 70), 2: (90, 90), 3: (None, 40)}
+    assert ints(schools.frame["pupils"].tolist()) == [70, 90, 40]
+    assert ints(schools.corrected) == {1: (61, 70), 2: (90, 90), 3: (None, 40)}
     (notice,) = schools.notices
     assert notice.row == 3 and "has this count already" in notice.fix
 
 
 @pytest.mark.parametrize("count", [-1, 5001])
 def test_a_correction_must_be_a_count(write, count):
-    assert "data.pupils.1" in faults_of(read_schools, write(*GOOD[:2]), pupils={1: count})[0]
+    assert ints("data.pupils.1") in faults_of(read_schools, write(*GOOD[:2]), pupils={1: count})[0]
 
 
 def test_a_school_without_a_count_may_be_left_out_but_only_when_asked(write):
     schools = read_schools(write(*GOOD, "4,Zero,0,502000,340500"), missing_pupils="leave out")
-    assert schools.frame.index.tolist() == [1, 2, 4]
-    assert schools.left_out == ((3, "Digby", "no pupil count"),)
-    assert schools.known_urns == {1, 2, 3, 4}
+    assert ints(schools.frame.index.tolist()) == [1, 2, 4]
+    assert ints(schools.left_out) == ((3, "Digby", "no pupil count"),)
+    assert ints(schools.known_urns) == {1, 2, 3, 4}
     assert ["no pupils: if the count is not known" in str(notice) for notice in schools.notices] == [True]
 
 
@@ -241,18 +244,18 @@ def test_of_the_register_only_open_state_funded_schools_of_the_phase_are_taken(r
         (6, 925, "Proposed to open", PRIMARY, ""),
     )
     schools = read_schools(path)
-    assert schools.frame.index.tolist() == [1, 2] and schools.known_urns == {1, 2, 3, 4, 5, 6}
+    assert ints(schools.frame.index.tolist()) == [1, 2] and ints(schools.known_urns) == {1, 2, 3, 4, 5, 6}
     assert schools.is_gias and "Open Government Licence" in schools.attribution[0]
-    assert read_schools(path, phases=["secondary"], pupils={4: 9}).frame.index.tolist() == [4]
-    assert "is not among those selected" in faults_of(read_schools, path, pupils={5: 9})[0]
+    assert ints(read_schools(path, phases=["secondary"], pupils={4: 9}).frame.index.tolist()) == [4]
+    assert ints("is not among those selected") in faults_of(read_schools, path, pupils={5: 9})[0]
 
 
 def test_of_the_register_a_few_attributes_are_kept_and_people_never(register):
     path = register((1, 925, "Open", PRIMARY, 50))
     frame = read_schools(path).frame
-    assert frame.loc[1, "Diocese (name)"] == "Lincoln" and frame.loc[1, "town"] == "Ashby"
+    assert frame.loc["1", "Diocese (name)"] == "Lincoln" and frame.loc["1", "town"] == "Ashby"
     assert not {"HeadLastName", "TelephoneNum", "LA (code)"} & set(frame.columns)
-    assert read_schools(path, keep=["LA (code)"]).frame.loc[1, "LA (code)"] == "925"
+    assert read_schools(path, keep=["LA (code)"]).frame.loc["1", "LA (code)"] == "925"
     (fault,) = faults_of(read_schools, path, keep=["HeadLastName"])
     assert "names or reaches a person" in fault
     (fault,) = faults_of(read_schools, path, columns={"town": "HeadLastName"})
@@ -269,7 +272,7 @@ def test_the_authority_must_be_said_where_there_are_several(register):
     assert "= 'Infant': no such phase" in fault and "'Primary'" in fault
     assert "no open state-funded school" in faults_of(read_schools, path, local_authority="all", phases=["Nursery"])[0]
     for choice, urns in (("857", [2]), (["857", "925"], [1, 2]), ("all", [1, 2])):
-        assert read_schools(path, local_authority=choice).frame.index.tolist() == urns
+        assert read_schools(path, local_authority=choice).frame.index.tolist() == list(map(str, urns))
 
 
 def test_a_missing_count_says_what_the_closed_predecessor_had(write):
@@ -305,8 +308,8 @@ def test_each_fault_of_a_joined_table_is_told_with_those_of_the_schools(write):
     assert [fault.partition(": ")[0] for fault in faults] == [
         "schools.csv, row 4, pupils = ''",
         "extra.csv, row 1, name = None",
-        "extra.csv, row 3, urn = 2",
-        "extra.csv, row 4, urn = 77",
+        "extra.csv, row 3, urn = '2'",
+        "extra.csv, row 4, urn = '77'",
         "extra.csv, row 5, urn = 'z'",
         "gone.csv",
     ]

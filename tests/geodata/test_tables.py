@@ -10,6 +10,7 @@ import zipfile
 import geopandas
 import openpyxl
 import pytest
+from identifiers import ints
 from telling import faults_of
 
 from geodata import tables
@@ -54,7 +55,7 @@ def test_quoted_fields_hold_delimiters_quotes_and_line_ends(tmp_path):
 def test_rows_are_numbered_as_a_spreadsheet_does_and_blank_ones_passed_over(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("urn,name\n1,a\n\n,\n2,b\n")
-    assert read_table(path, everything).frame.index.tolist() == [2, 5]
+    assert ints(read_table(path, everything).frame.index.tolist()) == [2, 5]
 
 
 def test_only_the_chosen_columns_are_kept_and_text_is_stripped(tmp_path):
@@ -153,7 +154,7 @@ def test_a_workbook_reads_as_its_text(tmp_path):
 def test_the_sheet_with_the_headings_is_found_and_its_gaps_passed_over(tmp_path):
     path = workbook(tmp_path / "t.xlsx", notes=[["read me"]], data=[["urn"], [None], [7.0]])
     table = read_table(path, wants_urn)
-    assert table.frame["urn"].to_dict() == {3: "7"}
+    assert ints(table.frame["urn"].to_dict()) == {3: "7"}
 
 
 def test_a_workbook_with_no_such_sheet_is_refused(tmp_path):
@@ -194,7 +195,7 @@ def test_a_geopackage_reads_as_text_with_its_points(tmp_path):
     table = read_table(tmp_path / "t.gpkg", everything)
     assert table.frame.to_numpy().tolist() == [[*READ[0], "0.5"], [*READ[1], ""]]
     assert table.geometry.index.tolist() == table.frame.index.tolist() == [2, 3]
-    assert table.geometry.x.tolist() == [500_000, 500_100]
+    assert ints(table.geometry.x.tolist()) == [500_000, 500_100]
 
 
 def test_a_damaged_geopackage_is_told(tmp_path):
@@ -204,7 +205,7 @@ def test_a_damaged_geopackage_is_told(tmp_path):
 
 
 def test_whole_numbers_are_digits_and_nothing_else():
-    assert [whole_number(text) for text in ("61", "061", "-5", "111.0")] == [61, 61, -5, 111]
+    assert ints([whole_number(text) for text in ("61", "061", "-5", "111.0")]) == [61, 61, -5, 111]
     assert not any(
         whole_number(text) is not None for text in ("", "12.5", "1,200", "1e3", "0x1", "1_0", "²", "٣", "nan", "9" * 99)
     )
@@ -232,8 +233,8 @@ def test_a_table_of_more_rows_or_columns_than_anyone_needs_is_refused(tmp_path, 
 
 
 def test_a_column_of_one_urn_is_a_few_faults(tmp_path):
-    (tmp_path / "t.csv").write_text("urn,name\n" + "900001,a\n" * 5_000 + "x,a\n" * 5_000, encoding="utf-8")
+    (tmp_path / "t.csv").write_text("urn,name\n" + "900001,a\n" * 5_000 + "=x,a\n" * 5_000, encoding="utf-8")
     texts = read_table(tmp_path / "t.csv", everything).frame["urn"]
     urns, faults = read_urns(texts, "t.csv")
-    assert urns == {2: 900001}
+    assert urns == {2: "900001"}
     assert len(faults) == 42 and "and 4,979 more rows that repeat a URN" in "\n".join(map(str, faults))

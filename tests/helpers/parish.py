@@ -7,6 +7,7 @@ from pathlib import Path
 
 from town import write_csv, write_town
 
+from geodata.urns import Urn
 from partition.plans.account import Account
 from partition.scenario.case import Case, load
 from partition.scenario.read import read_scenario
@@ -16,9 +17,9 @@ from partition.scheme.stages import Log
 FIRST = 900_001
 
 
-def urns(*numbers: int) -> list[int]:
+def urns(*numbers: int) -> list[Urn]:
     """School 1 is 900001."""
-    return [FIRST - 1 + number for number in numbers]
+    return [Urn(FIRST - 1 + number) for number in numbers]
 
 
 def case_of(folder: Path, positions: Sequence[float], settings: str = "", pupils: Sequence[int] | int = 100) -> Case:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from atlases import HOSTILE, bands_atlas, county_atlas
+from identifiers import ints
 from shapely import Point, Polygon, box
 
 from partition.maps.bands import bands_map, steps, write_bands
@@ -37,22 +38,22 @@ def told(bands: BandsAtlas) -> dict:
 
 def test_a_school_lies_in_the_band_of_its_own_minutes_on_an_edge_in_the_nearer():
     found = steps(atlas(0, 5, 5.1, 10, 10.1, None))
-    assert [[one.urn for one in step.schools] for step in found] == [[2, 3], [4, 5]]
+    assert ints([[one.urn for one in step.schools] for step in found]) == [[2, 3], [4, 5]]
 
 
 def test_bands_go_from_near_to_far_and_from_light_to_dark():
     found = steps(atlas(bands=(FAR, NEAR)))
-    assert [(step.words, step.shade) for step in found] == [("0 to 5 min", 0), ("5 to 10 min", 12)]
+    assert ints([(step.words, step.shade) for step in found]) == [("0 to 5 min", 0), ("5 to 10 min", 12)]
 
 
 def test_one_band_alone_and_none_at_all():
-    assert [step.shade for step in steps(atlas(bands=(NEAR,)))] == [0]
+    assert ints([step.shade for step in steps(atlas(bands=(NEAR,)))]) == [0]
     assert told(atlas(7.0, bands=()))["bands"] == []
 
 
 def test_a_band_is_drawn_with_all_that_is_nearer_so_that_no_gap_shows():
     near, far = told(atlas())["bands"]
-    assert [len(part["area"][0]) for part in (near, far)] == [
+    assert ints([len(part["area"][0]) for part in (near, far)]) == [
         1,
         1,
     ]  # one ring: no hole for the near one
@@ -77,7 +78,7 @@ def test_a_band_without_ground_is_still_in_the_key(tmp_path: Path):
 
 def test_the_origin_is_told_once_even_where_it_is_among_the_schools():
     both = replace(atlas(3.0), schools=(ORIGIN, school(2, 3.0)))
-    assert [one["urn"] for one in told(both)["schools"]] == [1, 2]
+    assert ints([one["urn"] for one in told(both)["schools"]]) == [1, 2]
     assert "Schools (1)" in bands_map(both).get_root().render()
 
 

@@ -151,7 +151,7 @@ def test_a_layer_is_one_click_away(visit: Callable[..., Any], village: Path, lay
 
 
 def test_links_are_drawn_on_an_internal_page(visit: Callable[..., Any], tmp_path: Path):
-    links = ((900000, 900001, True), (900000, 900003, False))
+    links = (("900000", "900001", True), ("900000", "900003", False))
     write_map(village_atlas(links=links, internal=True), tmp_path / "map.html")
     page = visit(tmp_path / "map.html").page
     page.locator("[data-layer=links]").check()

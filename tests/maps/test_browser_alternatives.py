@@ -20,7 +20,7 @@ from partition.studies.alternatives.find import find_alternatives
 from partition.studies.alternatives.text import account_of
 
 pytestmark = pytest.mark.browser
-FIRM, TOSSED = 900001, 900003
+FIRM, TOSSED = "900001", "900003"
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("alternatives")
     settings = "[rules]\nheads_min = 2\nheads_max = 3\nminutes_max = 10\n"
     case = load(read_scenario(write_town(folder, 0, 5, 10, 15, 20, 25, settings=settings)))
-    pairs = case.problem.plan([[900001, 900002], [900003, 900004], [900005, 900006]])
+    pairs = case.problem.plan([["900001", "900002"], ["900003", "900004"], ["900005", "900006"]])
     found = find_alternatives(
         case.problem, pairs, within=Fraction(1), count=3, differ=6, limits=Limits(seconds=600, workers=1)
     )

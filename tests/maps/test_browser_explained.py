@@ -29,13 +29,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = solve(case.problem, limits)
     assert run.plan is not None
     account = Account(case.problem, run.plan, run=run)
-    for urn in (900001, 900005):
+    for urn in ("900001", "900005"):
         write_explanation(explain(account, urn, limits=limits), case, folder / f"{urn}.html")
     return folder
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize(("urn", "name"), [(900001, "One"), (900005, "Far")])
+@pytest.mark.parametrize(("urn", "name"), [("900001", "One"), ("900005", "Far")])
 def test_it_opens_offline_fits_the_screen_and_axe_finds_nothing_wrong(
     visit: Callable[..., Any], folder: Path, urn: int, name: str, width: int
 ) -> None:

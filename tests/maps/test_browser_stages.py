@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from atlases import village_atlas
 from comparisons import FIRST, SECOND, write_town_comparison
+from identifiers import ints
 from judging import WIDTHS, violations
 
 from partition.maps.page import write_map
@@ -35,7 +36,7 @@ def test_a_stage_that_is_off_takes_its_partnerships_and_leaves_their_schools(
     assert boxes.evaluate_all("all => all.map(box => box.dataset.stage)") == ["proposed", "active"]
     schools = page.locator("#map path.mark").count()
     rows = page.locator("#tables tr[data-stage]")
-    assert (page.locator("#map path.area").count(), rows.count()) == (2, 2)
+    assert ints((page.locator("#map path.area").count(), rows.count())) == (2, 2)
     boxes.first.uncheck()
     assert page.locator("#map path.area").count() == 1
     assert page.locator(".label.number").all_inner_texts() == ["1"]
@@ -52,9 +53,9 @@ def test_a_stage_is_off_on_every_map_of_a_comparison(visit: Callable[..., Any], 
     stages = [{1: "approved", 2: "approved", 3: "proposed"}, {1: "approved", 2: "proposed", 3: "proposed"}]
     page = visit(write_town_comparison(tmp_path, FIRST, SECOND, stages=stages)).page
     shown = [page.locator(f"#map-{n} path.area") for n in (0, 1)]
-    assert [areas.count() for areas in shown] == [3, 3]
+    assert ints([areas.count() for areas in shown]) == [3, 3]
     page.locator("input[data-stage='approved']").uncheck()
-    assert [areas.count() for areas in shown] == [1, 2]
+    assert ints([areas.count() for areas in shown]) == [1, 2]
     assert violations(page) == []
 
 

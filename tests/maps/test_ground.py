@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas
 import pytest
+from identifiers import ints
 from shapely.geometry import LineString, Polygon, mapping
 from town import write_town
 
@@ -85,6 +86,6 @@ def test_lines_of_a_kind_go_as_letters_and_areas_as_steps() -> None:
 def test_the_browser_draws_them_beneath_everything(visit, county: Path, tmp_path: Path) -> None:
     write_map(atlas_of(county), tmp_path / "map.html")
     page = visit(tmp_path / "map.html").page
-    assert page.locator(".base.road.thread").count() == 1
+    assert ints(page.locator(".base.road.thread").count()) == 1
     assert page.locator(".base.road.thread").evaluate("e => e.getBoundingClientRect().width") > 400
-    assert page.locator(".leaflet-ground-pane .base.road").count() == 1
+    assert ints(page.locator(".leaflet-ground-pane .base.road").count()) == 1

@@ -12,6 +12,7 @@ from pathlib import Path
 import folium
 import pytest
 from atlases import HOSTILE, county_atlas, hostile_atlas, village_atlas
+from identifiers import ints
 from shapely import LineString
 
 from partition.maps.content import BaseLayer
@@ -97,17 +98,17 @@ def test_the_standing_is_said_in_head_title_and_foot_of_every_sheet(tmp_path):
 
 
 def test_a_public_page_does_not_say_whose_links_are_kept():
-    links = ((900000, 900001, True), (900000, 900003, False))
+    links = (("900000", "900001", True), ("900000", "900003", False))
     assert facts(village_atlas(links=links))["links"] == []
     assert facts(village_atlas(links=links, internal=True))["links"] == [list(link) for link in links]
 
 
 def test_the_key_counts_what_is_there():
     counts = count(village_atlas(flags_minutes=(6, 16)))
-    assert (counts.placed, counts.associates, counts.unplaced, counts.outside) == (5, 1, 1, 1)
+    assert ints((counts.placed, counts.associates, counts.unplaced, counts.outside)) == (5, 1, 1, 1)
     # West: at most 8.7 minutes and half of one more; east: 900005 is 18.1 from 900003, 17.2 from 900004.
-    assert (counts.slow, counts.very_slow) == (3, 3)
-    assert (counts.corrected, counts.headships, counts.today, counts.links_kept) == (1, 1, 1, 1)
+    assert ints((counts.slow, counts.very_slow)) == (3, 3)
+    assert ints((counts.corrected, counts.headships, counts.today, counts.links_kept)) == (1, 1, 1, 1)
 
 
 def test_tiles_are_let_in_only_from_the_server_asked_for(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from identifiers import ints
 from shapely import MultiPoint, Point, box
 
 from partition.maps.shapes import REACH_METRES, colours, label_spot, lasso, open_sea, partnership_areas
@@ -62,14 +63,14 @@ def row(*numbers):
 def test_an_area_keeps_its_colour_from_plan_to_plan_and_differs_from_its_neighbours_in_each():
     plans = [row(1, 2, 3), row(1, 3, 2), row(3, 4, 1)]
     hues = colours(plans, 5)
-    assert set(hues) == {1, 2, 3, 4}
+    assert ints(set(hues)) == {1, 2, 3, 4}
     assert len({hues[1], hues[2], hues[3]}) == 3  # each lies beside each in some plan
     assert hues[4] not in (hues[3], hues[1])
 
 
 def test_where_colours_run_out_neighbours_share_as_few_as_can_be():
     plans = [row(a, b) for a, b in combinations(range(1, 5), 2)]  # everybody beside everybody
-    assert sorted(colours(plans, 2).values()) == [0, 0, 1, 1]
+    assert ints(sorted(colours(plans, 2).values())) == [0, 0, 1, 1]
 
 
 def test_a_label_lies_inside_and_clear_of_the_schools():
@@ -77,7 +78,7 @@ def test_a_label_lies_inside_and_clear_of_the_schools():
     area = partnership_areas({1: schools}, [], None)[1]
     spot = Point(label_spot(area, schools))
     assert area.contains(spot)
-    assert min(spot.distance(Point(school)) for school in schools) >= 1_600
+    assert ints(min(spot.distance(Point(school)) for school in schools)) >= 1_600
 
 
 def test_the_sea_goes_on_away_from_the_land_and_a_lake_does_not():

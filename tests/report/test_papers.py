@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from identifiers import ints
 from reading import formulas, pages_of, words_of
 from town import write_csv, write_town
 from tried import IN_PAPERS
@@ -74,14 +75,14 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder,
         *(0, 3, 6, 9, 30, 33, 36, 34, 80, 7, 12),
         pupils=[40, 60, 230, 110, 90, 80, 70, 100, 50, 300, 400],
-        today={"Fen": [900001, 900005], "Wold": [900006, 900007]},
+        today={"Fen": ["900001", "900005"], "Wold": ["900006", "900007"]},
         settings=SETTINGS.replace("\nanswers", 'links = "with.csv"\nanswers', 1),
     )
-    links = [(900001, 900004, 1, KIND, SOURCE, "yes"), (900002, 900006, 1, KIND, SOURCE, "yes")]
+    links = [("900001", "900004", 1, KIND, SOURCE, "yes"), ("900002", "900006", 1, KIND, SOURCE, "yes")]
     write_csv(folder / "with.csv", ["urn_a", "urn_b", "weight", "kind", "source", "agreed"], links)
-    said = [(900008, "no", ANSWERED), (900001, "yes", ANSWERED)]
+    said = [("900008", "no", ANSWERED), ("900001", "yes", ANSWERED)]
     write_csv(folder / "answers.csv", ["urn", "answer", "date"], said)
-    write_csv(folder / "lump.csv", ["urn", "lump_sum"], [(900001, "90000"), (900005, "115000.50")])
+    write_csv(folder / "lump.csv", ["urn", "lump_sum"], [("900001", "90000"), ("900005", "115000.50")])
     desks = [("=A1+1", "County Hall", 503_000, 350_000, 1), ("*", "Wold House", 533_000, 350_000, 1)]
     write_csv(folder / "advisers.csv", ["adviser", "office", "easting", "northing", "caseload"], desks)
     for kind, more in {"public": [], "internal": ["--internal"]}.items():
@@ -100,7 +101,7 @@ def write(town: Path, out: Path, *more: object, kind: str = "public") -> Result:
 def public(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("public")
     done = write(town, out, "--school-sheets-from", "approved", "--json")
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert ints((done.exit_code, done.stderr)) == (0, "")
     assert json.loads(done.stdout)["marks"] == ["DRAFT", "Modelling, not a proposal"]
     return out
 
@@ -124,7 +125,7 @@ def table(path: Path, sheet: str) -> list[dict[str, object]]:
 
 def test_every_paper_is_written_and_sheets_only_from_the_stage_named(public: Path, internal: Path) -> None:
     assert sorted(path.name for path in public.iterdir()) == sorted([*PAPERS, "schools"])
-    first = [f"{urn}.pdf" for urn in (900001, 900002, 900003, 900004)]
+    first = [f"{urn}.pdf" for urn in ("900001", "900002", "900003", "900004")]
     assert sorted(path.name for path in (public / "schools").iterdir()) == first
     assert len(list((internal / "schools").iterdir())) == 7
 
@@ -133,12 +134,12 @@ def test_without_a_stage_no_school_gets_a_sheet_and_a_wrong_one_is_told(town: Pa
     assert write(town, tmp_path).exit_code == 0
     assert not (tmp_path / "schools").exists()
     wrong = write(town, tmp_path / "other", "--school-sheets-from", "agreed")
-    assert (wrong.exit_code, "heads of agreement signed" in wrong.stderr) == (2, True)
+    assert ints((wrong.exit_code, "heads of agreement signed" in wrong.stderr)) == (2, True)
 
 
 def test_a_final_paper_is_dated(town: Path, tmp_path: Path) -> None:
     refused = write(town, tmp_path / "out", "--final")
-    assert (refused.exit_code, "--date" in refused.stderr) == (2, True)
+    assert ints((refused.exit_code, "--date" in refused.stderr)) == (2, True)
     assert not (tmp_path / "out").exists()
 
 
@@ -152,16 +153,16 @@ def test_from_the_plan_file_alone(town: Path, tmp_path: Path) -> None:
     other = town / "internal/plan.gpkg"
     plan = town / "public/plan.gpkg"
     done = run("report", plan, "--out", tmp_path, "--option", other, "--set", 'report.to="Schools Forum"')
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert ints((done.exit_code, done.stderr)) == (0, "")
     words = " ".join(pages_of(tmp_path / "report.pdf"))
     assert "Schools Forum" in words and "C. internal/plan" in words
     assert "the plan file alone cannot cost it" in words
     rates = {row["Rate"]: row["Pounds"] for row in table(tmp_path / "workbook.xlsx", "Rates")}
     assert rates["Each partnership a year"] == 100_000
     wrong = run("report", plan, "--set", "rules.minutes_max=25", "--out", tmp_path / "no")
-    assert (wrong.exit_code, "the plan is what it is" in wrong.stderr) == (2, True)
+    assert ints((wrong.exit_code, "the plan is what it is" in wrong.stderr)) == (2, True)
     refused = run("report", plan, "--internal", "--out", tmp_path / "no")
-    assert (refused.exit_code, "does not hold who works with whom" in refused.stderr) == (3, True)
+    assert ints((refused.exit_code, "does not hold who works with whom" in refused.stderr)) == (3, True)
 
 
 def test_what_only_the_author_knows_stands_where_it_was_to_be_completed(town: Path, tmp_path: Path) -> None:
@@ -215,7 +216,7 @@ def test_formulas_come_to_the_plans_own_figures(public: Path, internal: Path) ->
 def test_the_workbook_counts_as_the_plan_does(public: Path) -> None:
     rows = table(public / "workbook.xlsx", "Partnerships")
     shown = ("Partnership", "Stage", "Heads", "Schools", "Small schools", "Number on roll", "Adviser")
-    assert [tuple(row[name] for name in shown[1:]) for row in rows[:2]] == [
+    assert ints([tuple(row[name] for name in shown[1:]) for row in rows[:2]]) == [
         ("approved", 4, 4, 4, 440, "=A1+1"),
         ("negotiated", 3, 3, 3, 240, "*"),
     ]
@@ -228,9 +229,13 @@ def test_the_workbook_counts_as_the_plan_does(public: Path) -> None:
 def test_money_agrees_everywhere(public: Path, town: Path) -> None:
     """Two at £100,000; 4 and 3 schools at £20,000; the first has reached approval, when the start is paid."""
     first, second, total = table(public / "workbook.xlsx", "Money")[:3]
-    assert (first["To start, due"], first["Paid so far"], second["Paid so far"]) == (80_000, 80_000, 0)
-    assert (total["First year in all"], total["Paid so far"], total["Still to come"]) == (340_000, 80_000, 260_000)
-    assert (total["Lump sums, as given"], total["Schools with a lump sum"]) == (205_000.50, 2)
+    assert ints((first["To start, due"], first["Paid so far"], second["Paid so far"])) == (80_000, 80_000, 0)
+    assert ints((total["First year in all"], total["Paid so far"], total["Still to come"])) == (
+        340_000,
+        80_000,
+        260_000,
+    )
+    assert ints((total["Lump sums, as given"], total["Schools with a lump sum"])) == (205_000.50, 2)
     words = " ".join(pages_of(public / "report.pdf"))
     assert re.search(r"In all 7 £200,000 £140,000 £340,000 £80,000", words)
     assert "Formula lump sums of 2 schools, as imported: £205,000.50" in words

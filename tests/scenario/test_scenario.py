@@ -12,6 +12,7 @@ from typing import Any
 
 import geopandas
 import pytest
+from identifiers import ints
 from shapely import LineString, box
 from town import write_csv, write_town
 from tried import IN_PAPERS, TRIED
@@ -57,12 +58,12 @@ class Answer:
     def groups(self) -> str:
         """Who is together, by the last digit of their URNs: "12 34"."""
         together = self.account.plan.partnerships
-        return " ".join("".join(str(urn % 10) for urn in partnership.urns) for partnership in together)
+        return " ".join("".join(urn[-1] for urn in partnership.urns) for partnership in together)
 
     @property
     def heads(self) -> str:
         """Who is led by one head, in the same way."""
-        return " ".join("".join(str(urn % 10) for urn in h.urns) for h in self.case.problem.roster.headships)
+        return " ".join("".join(urn[-1] for urn in h.urns) for h in self.case.problem.roster.headships)
 
 
 def ask(path: Path, *settings: str) -> Answer:
@@ -85,7 +86,7 @@ ROADS = ("travel.roads={folder}/roads.gpkg",)
 def ask_about_groups(path: Path, *settings: str) -> Answer:
     """Read, load, judge groups that part both of today's: for what is judged and not yet solved."""
     case = load(read_scenario(path, settings))
-    account = judge(case.problem, {900001: "A", 900002: "B", 900003: "A", 900004: "B"})
+    account = judge(case.problem, {"900001": "A", "900002": "B", "900003": "A", "900004": "B"})
     return Answer(case, account, draw_atlas(case, account))
 
 
@@ -104,15 +105,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "partners": ["A", "A", "B", "", "", "", "", ""],
         },
         links="900002,900003,5",
-        today={"Fen": [900001, 900002], "Wold": [900003, 900004]},
+        today={"Fen": ["900001", "900002"], "Wold": ["900003", "900004"]},
         settings="[rules]\nheads_min = 2\nheads_max = 3\n",
     )
-    write_csv(folder / "extra.csv", ["urn", "answer"], [(900001, "agrees")])
-    write_csv(folder / "said.csv", ["urn", "answer"], [(900001, "yes"), (900005, "no")])
-    opening = [(900009, 514_000, 350_000, 40)]
+    write_csv(folder / "extra.csv", ["urn", "answer"], [("900001", "agrees")])
+    write_csv(folder / "said.csv", ["urn", "answer"], [("900001", "yes"), ("900005", "no")])
+    opening = [("900009", 514_000, 350_000, 40)]
     write_csv(folder / "opening.csv", ["urn", "easting", "northing", "pupils"], opening)
-    write_csv(folder / "heads.csv", ["urn", "headship"], [(900001, "Fen"), (900002, "Fen")])
-    write_csv(folder / "works.csv", ["urn_a", "urn_b"], [(900001, 900006)])
+    write_csv(folder / "heads.csv", ["urn", "headship"], [("900001", "Fen"), ("900002", "Fen")])
+    write_csv(folder / "works.csv", ["urn_a", "urn_b"], [("900001", "900006")])
     blank = [(900000 + n, 500_000 + n * 1000, 350_000, "" if n == 3 else 90) for n in (1, 2, 3)]
     write_csv(folder / "blank.csv", ["urn", "easting", "northing", "pupils"], blank)
     write_csv(
@@ -121,9 +122,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [(a, b, 7) for a in range(900001, 900009) for b in range(900001, 900009) if a != b],
     )
     rows = [
-        (900001, "A", 90, 500000, 350000, "925", "Fenshire", MAINTAINED[0], "Primary", MAINTAINED[1]),
-        (900002, "B", 90, 501000, 350000, "925", "Fenshire", MAINTAINED[0], "Nursery", MAINTAINED[1]),
-        (900003, "C", 90, 502000, 350000, "857", "Wold", MAINTAINED[0], "Primary", MAINTAINED[1]),
+        ("900001", "A", 90, 500000, 350000, "925", "Fenshire", MAINTAINED[0], "Primary", MAINTAINED[1]),
+        ("900002", "B", 90, 501000, 350000, "925", "Fenshire", MAINTAINED[0], "Nursery", MAINTAINED[1]),
+        ("900003", "C", 90, 502000, 350000, "857", "Wold", MAINTAINED[0], "Primary", MAINTAINED[1]),
     ]
     write_csv(folder / "register.csv", REGISTER, rows)
     halves = [box(499_000, 340_000, 501_500, 360_000), box(501_500, 340_000, 520_000, 360_000)]
@@ -269,8 +270,8 @@ SETTINGS = [
         value="[900001]",
         given=("data.headships={folder}/heads.csv",),
         seen=lambda a: a.case.problem.roster.headships[0].base_urn,
-        without=900002,
-        changed=900001,
+        without="900002",
+        changed="900001",
     ),
     Setting(
         key="data.links_from",
@@ -283,8 +284,8 @@ SETTINGS = [
         key="data.links",
         value="{folder}/works.csv",
         seen=lambda a: [(link.urn_a, link.urn_b) for link in a.account.area.links],
-        without=[(900002, 900003)],
-        changed=[(900001, 900006)],
+        without=[("900002", "900003")],
+        changed=[("900001", "900006")],
     ),
     Setting(
         key="data.existing",
@@ -312,14 +313,14 @@ SETTINGS = [
     Setting(
         key="travel.matrix",
         value="{folder}/minutes.csv",
-        seen=lambda a: a.account.minutes(900001, 900006),
+        seen=lambda a: a.account.minutes("900001", "900006"),
         without=11.0,
         changed=7.0,
     ),
     Setting(
         key="travel.crow_minutes",
         value="{start = 3, per_km = 2}",
-        seen=lambda a: a.account.minutes(900001, 900006),
+        seen=lambda a: a.account.minutes("900001", "900006"),
         without=11.0,
         changed=25.0,
     ),
@@ -328,7 +329,7 @@ SETTINGS = [
         key="travel.speeds",
         value="{folder}/slow.toml",
         given=ROADS,
-        seen=lambda a: a.account.minutes(900001, 900006) > 60,
+        seen=lambda a: a.account.minutes("900001", "900006") > 60,
         without=False,
         changed=True,
     ),
@@ -594,9 +595,9 @@ def test_tables_merge_and_lists_replace(tmp_path: Path) -> None:
     base = "[rules]\nminutes_max = 25\nexcept_in = [1, 2]\nminutes_max_for = {1 = 30, 2 = 30}"
     over = 'extends = "base.toml"\n[rules]\nexcept_in = [3]\nminutes_max_for = {2 = 40}\nheads_min = 3'
     rules = read_scenario(written(tmp_path, base=base, over=over)).rules
-    assert (rules.minutes_max, rules.heads_min) == (25, 3)
-    assert rules.except_in == [3]
-    assert rules.minutes_max_for == {1: 30, 2: 40}
+    assert ints((rules.minutes_max, rules.heads_min)) == (25, 3)
+    assert ints(rules.except_in) == [3]
+    assert ints(rules.minutes_max_for) == {1: 30, 2: 40}
 
 
 def test_scenarios_extend_through_several_files(tmp_path: Path) -> None:
@@ -604,7 +605,7 @@ def test_scenarios_extend_through_several_files(tmp_path: Path) -> None:
     second = 'extends = "first.toml"\n[rules]\nheads_max = 6'
     third = 'extends = "second.toml"\n[rules]\nminutes_max = 30'
     rules = read_scenario(written(tmp_path, first=first, second=second, third=third)).rules
-    assert (rules.heads_min, rules.heads_max, rules.minutes_max) == (2, 6, 30)
+    assert ints((rules.heads_min, rules.heads_max, rules.minutes_max)) == (2, 6, 30)
 
 
 def test_scenarios_that_extend_each_other_in_a_ring_are_refused(tmp_path: Path) -> None:
@@ -668,7 +669,7 @@ def test_a_setting_on_the_command_line_is_read_like_the_file(setting: str, table
 def test_a_setting_on_the_command_line_goes_over_the_file_and_the_last_over_the_first(tmp_path: Path) -> None:
     path = written(tmp_path, one="[rules]\nminutes_max = 30\nheads_min = 3")
     rules = read_scenario(path, ["rules.minutes_max=25", "rules.minutes_max=15"]).rules
-    assert (rules.minutes_max, rules.heads_min) == (15, 3)
+    assert ints((rules.minutes_max, rules.heads_min)) == (15, 3)
 
 
 def test_a_path_on_the_command_line_is_seen_from_where_one_stands(tmp_path: Path) -> None:

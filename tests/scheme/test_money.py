@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from identifiers import ints
 from parish import case_of, scheme, table, urns
 
 from geodata.faults import BadData
@@ -31,7 +32,7 @@ def test_five_schools_in_the_2012_proposal(tmp_path: Path) -> None:
     """£100,000 a year, and 5 x £20,000 to start; the associate draws none. The pair: £100,000 and £40,000."""
     found = money(tmp_path, "scheme-2012")
     five, two = found.partnerships
-    assert (five.small_schools, five.yearly_pence, five.start_pence) == (5, 100_000 * POUND, 100_000 * POUND)
+    assert ints((five.small_schools, five.yearly_pence, five.start_pence)) == (5, 100_000 * POUND, 100_000 * POUND)
     assert (two.yearly_pence, two.start_pence) == (100_000 * POUND, 40_000 * POUND)
     assert found.total("first_year_pence") == (200_000 + 140_000) * POUND
     assert found.source == "2012 proposal"
@@ -48,18 +49,18 @@ def test_five_schools_as_revised_in_2013(tmp_path: Path) -> None:
     )
     found = money(tmp_path, "scheme-2013", log=log)
     five, two = found.partnerships
-    assert [(p.what, p.pence // POUND, p.paid_on) for p in five.payments] == [
+    assert ints([(p.what, p.pence // POUND, p.paid_on) for p in five.payments]) == [
         ("to start", 65_000, "2013-05-01"),
         ("a year", 35_000, "2013-09-01"),
     ]
-    assert [(p.what, p.pence // POUND, p.paid_on) for p in two.payments] == [
+    assert ints([(p.what, p.pence // POUND, p.paid_on) for p in two.payments]) == [
         ("to start", 40_000, "2013-05-02"),
         ("a year", 60_000, None),
     ]
     assert found.total("paid_pence") == (65_000 + 35_000 + 40_000) * POUND
     flow = {one.stage: (one.partnerships, one.paid_pence // POUND, one.to_come_pence // POUND) for one in found.flow}
-    assert flow["approved"] == (1, 105_000, 0)
-    assert flow["heads of agreement signed"] == (1, 35_000, 60_000)
+    assert ints(flow["approved"]) == (1, 105_000, 0)
+    assert ints(flow["heads of agreement signed"]) == (1, 35_000, 60_000)
     assert sum(paid + to_come for _, paid, to_come in flow.values()) * POUND == found.total("first_year_pence")
 
 
@@ -77,9 +78,9 @@ def test_travel_is_priced_beside_the_money(tmp_path: Path) -> None:
     """
     prices = "[money]\npounds_per_head_hour = 30\nstaff_visits_per_year = 10\npounds_per_staff_hour = 12\n"
     travel = money(tmp_path, "scheme-2012", prices).partnerships[1].travel
-    assert (travel.heads_minutes, travel.heads_miles) == (24, 15)
-    assert (travel.mileage_pence, travel.heads_time_pence) == (671, 1200)
-    assert (travel.staff_minutes, travel.staff_pence) == (40, 1118 + 800)
+    assert ints((travel.heads_minutes, travel.heads_miles)) == (24, 15)
+    assert ints((travel.mileage_pence, travel.heads_time_pence)) == (671, 1200)
+    assert ints((travel.staff_minutes, travel.staff_pence)) == (40, 1118 + 800)
     assert travel.pence == 671 + 1200 + 1918
 
 
@@ -88,14 +89,14 @@ def test_lump_sums_are_imported_and_never_inferred(tmp_path: Path) -> None:
     table(tmp_path, "lump.csv", "urn lump_sum sparsity", rows)
     found = money(tmp_path, "scheme-2012", '[money]\nlump_sums = "lump.csv"\n')
     five, two = found.partnerships
-    assert (five.lump_sum_pence, five.lump_sum_schools) == (205_000 * POUND, 2)
-    assert (five.sparsity_pence, five.sparsity_schools) == (100_050, 1)
-    assert (two.lump_sum_pence, two.lump_sum_schools) == (0, 0)
+    assert ints((five.lump_sum_pence, five.lump_sum_schools)) == (205_000 * POUND, 2)
+    assert ints((five.sparsity_pence, five.sparsity_schools)) == (100_050, 1)
+    assert ints((two.lump_sum_pence, two.lump_sum_schools)) == (0, 0)
     assert found.total("lump_sum_pence") == 205_000 * POUND
     table(tmp_path, "lump.csv", "urn lump_sum", [(urns(1)[0], "ninety"), (urns(1)[0], "1"), (123456, "1")])
     with pytest.raises(BadData) as bad:
         money(tmp_path, "scheme-2012", '[money]\nlump_sums = "lump.csv"\n')
-    assert [fault.row for fault in bad.value.faults] == [2, 3, 4]
+    assert ints([fault.row for fault in bad.value.faults]) == [2, 3, 4]
 
 
 def test_every_preset_can_be_extended_and_an_unknown_one_is_told(tmp_path: Path) -> None:

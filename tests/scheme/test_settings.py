@@ -23,15 +23,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     advisers(here, ("A1", 1, 9, 99, "send"), ("A2", 60, 9, 99, ""), more="caseload days accreditation")
     table(here, "today.csv", "urn adviser", [(urn, "A2") for urn in urns(1, 2, 3)])
     table(here, "lump.csv", "urn lump_sum", [(urn, 90_000) for urn in urns(1, 2)])
-    table(here, "skills.csv", "urn strengths needs", [(900001, "a", ""), (900002, "", "a"), (900004, "", "a")])
+    table(here, "skills.csv", "urn strengths needs", [("900001", "a", ""), ("900002", "", "a"), ("900004", "", "a")])
     table(here, "past.csv", "urn trio", [(urn, "x") for urn in urns(1, 2, 3)])
     table(here, "staff.csv", "urn staff capacity", [(urn, 3, 50) for urn in urns(*range(1, 7))])
-    rows = [(urn, 2026, measure, 50 + urn % 7) for urn in urns(*range(1, 7)) for measure in ("reading", "maths")]
+    rows = [(urn, 2026, measure, 50 + int(urn) % 7) for urn in urns(*range(1, 7)) for measure in ("reading", "maths")]
     table(here, "results.csv", "urn year measure value", rows)
     table(here, "survey.csv", "urn question answer", [(urn, "time", 3) for urn in urns(1, 2)])
     table(here, "activity.csv", "partnership activity count", [("900002", "meetings", 4)])
-    table(here, "works.csv", "urn_a urn_b kind", [(900001, 900002, "Shared post")])
-    table(here, "units.csv", "urn unit", [(urn, "yes" if urn == 900005 else "no") for urn in urns(*range(1, 8))])
+    table(here, "works.csv", "urn_a urn_b kind", [("900001", "900002", "Shared post")])
+    table(here, "units.csv", "urn unit", [(urn, "yes" if urn == "900005" else "no") for urn in urns(*range(1, 8))])
     return here
 
 

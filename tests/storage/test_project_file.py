@@ -18,6 +18,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import town
+from identifiers import ints
 from keeping import judged, keep
 from town import write_town
 from typer.testing import CliRunner
@@ -37,6 +38,7 @@ from pathlib import Path
 sys.path.insert(0, {tests!r})
 from keeping import judged, keep
 from partition.storage.project_file import Project
+from identifiers import ints
 case, account = judged(Path({scenario!r}))
 told = os.open({told!r}, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
 
@@ -67,7 +69,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_town(
         *(tmp_path_factory.mktemp("town"), 0, 1, 10, 11),
         links="900001,900002,1",
-        today={"Fen": [900001, 900002], "Wold": [900003, 900004]},
+        today={"Fen": ["900001", "900002"], "Wold": ["900003", "900004"]},
         settings="[rules]\nheads_min = 2\nheads_max = 2\n",
     )
 
@@ -77,7 +79,7 @@ def test_papers_written_again_stand_in_place_of_all_in_their_folder(scenario: Pa
     plan = keep(project, *judged(scenario), b"plan")
     project.add_files(plan, {"papers/a.pdf": b"a", "papers/schools/1.pdf": b"1", "papers too.txt": b"x"})
     project.add_files(plan, {"papers/a.pdf": b"again"}, instead_of="papers")
-    assert project.sizes(plan) == {PLAN: 4, MAP: 4, "papers too.txt": 1, "papers/a.pdf": 5}
+    assert ints(project.sizes(plan)) == {PLAN: 4, MAP: 4, "papers too.txt": 1, "papers/a.pdf": 5}
     assert project.file(plan, "papers/a.pdf") == b"again"
 
 
@@ -96,7 +98,7 @@ def test_a_plan_is_kept_with_all_it_came_from(scenario: Path, tmp_path: Path):
         "judged",
         "[rules]\n",
     )
-    assert (kept.partnerships, kept.schools_placed, kept.schools_small) == (2, 4, 4)
+    assert ints((kept.partnerships, kept.schools_placed, kept.schools_small)) == (2, 4, 4)
     assert dict(kept.sources).keys() >= {"schools.csv", "links.csv", "today.csv"}
     assert all(len(sha256) == 64 for _, sha256 in kept.sources)
     assert (project.file(plan, PLAN), project.file(plan, MAP), project.file(plan, "no")) == (b"bytes", b"<html>", None)
@@ -198,7 +200,7 @@ def test_a_key_is_set_and_comments_stay():
     given = read_scenario_text(changed, Path("/x"))
     assert "# ours" in changed and "# from the register" in changed
     assert (
-        given.data.pupils == {900001: 61} and given.data.columns == {"urn": 'The "id"'} and given.rules.heads_min == 2
+        given.data.pupils == {"900001": 61} and given.data.columns == {"urn": 'The "id"'} and given.rules.heads_min == 2
     )
     with pytest.raises(BadData, match="TOML"):
         with_settings("[data", {"a.b": 1})
@@ -307,7 +309,7 @@ def test_a_table_that_another_program_added_is_let_be(scenario: Path, tmp_path: 
     """As QGIS adds styles to a file it shows."""
     project = full(scenario, tmp_path / "county.gpkg")
     pyogrio.write_dataframe(pd.DataFrame({"styleName": ["x"]}), project.path, layer="layer_styles", append=True)
-    assert [plan.id for plan in project.plans()] == [1]
+    assert ints([plan.id for plan in project.plans()]) == [1]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes of files")
@@ -318,7 +320,7 @@ def test_a_project_is_its_owner_s_alone(scenario: Path, tmp_path: Path):
         with closing(sqlite3.connect(project.path)) as file, file:
             file.execute("UPDATE plans SET note = 'x'")
             journal = tmp_path / "county.gpkg-journal"
-            assert {path.stat().st_mode & 0o777 for path in (project.path, journal)} == {0o600}
+            assert ints({path.stat().st_mode & 0o777 for path in (project.path, journal)}) == {0o600}
     finally:
         os.umask(old)
     project.path.chmod(0o660)  # as its owner shares it
@@ -396,7 +398,7 @@ def test_beside_a_public_plan_nothing_private_is_taken_out(office: Project, tmp_
     assert {"rules.apart", "rules.accepted", "money.lump_sums", "advisers.people"} <= set(re.findall(r"\w+\.\w+", said))
     assert not re.search("apart|accepted|reasons|links|answers|server|people|leaving|lump", rest)
     given = read_scenario_text(text, tmp_path)
-    assert (given.rules.heads_min, given.rules.except_in, given.money.per_school) == (2, [900003], 10)
+    assert (given.rules.heads_min, given.rules.except_in, given.money.per_school) == (2, ["900003"], 10)
 
 
 def test_all_of_it_is_taken_out_when_asked_and_marked_as_internal(office: Project, tmp_path: Path):
@@ -407,7 +409,7 @@ def test_all_of_it_is_taken_out_when_asked_and_marked_as_internal(office: Projec
         text = (out / "scenario.toml").read_text()
         assert text == f"# Internal: not for publication\n{SECRET}"
         if os.name != "nt":
-            assert {path.stat().st_mode & 0o777 for path in out.rglob("*") if path.is_file()} == {0o600}
+            assert ints({path.stat().st_mode & 0o777 for path in out.rglob("*") if path.is_file()}) == {0o600}
     assert INTERNAL_FILES.keys() <= {
         path.relative_to(tmp_path / "3").as_posix() for path in (tmp_path / "3").rglob("*")
     }

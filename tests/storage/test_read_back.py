@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from identifiers import ints
 from town import alter, write_csv, write_town
 from typer.testing import CliRunner, Result
 
@@ -34,7 +35,7 @@ TOWN: dict[str, Any] = {
         "federation": ["", "", "One", "", "", "", "One"],
     },
     "links": "900001,900002,1 900002,900003,2.75 900001,900007,1 900001,900003,1",
-    "today": {"Fen": [900001, 900002], "Wold": [900004, 900005]},
+    "today": {"Fen": ["900001", "900002"], "Wold": ["900004", "900005"]},
     "settings": 'headships = {column = "federation"}\npupils = {900004 = 81}\n'
     "[rules]\nheads_min = 2\nheads_max = 2\napart = [[900001, 900004]]\n"
     "[money]\nper_partnership = 1000\nper_school = 50\n",
@@ -49,7 +50,7 @@ def planned(case: Case) -> Account:
 
 def judged(case: Case) -> Account:
     """Who is to be apart is together, one head is torn, one is too far, and a larger school is in."""
-    groups = {900001: "A", 900004: "A", 900002: "B", 900003: "B", 900005: "C", 900006: "C", 900007: "C"}
+    groups = {"900001": "A", "900004": "A", "900002": "B", "900003": "B", "900005": "C", "900006": "C", "900007": "C"}
     return judge(case.problem, groups)
 
 
@@ -227,7 +228,7 @@ def test_a_base_may_be_drawn_beneath_and_every_bad_one_is_told(out: Path, tmp_pa
     feature = {"type": "Feature", "properties": {"name": "West"}, "geometry": shape}
     good = tmp_path / "districts.geojson"
     good.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
-    assert run("map", out / "plan.gpkg", "--base", good, "--out", tmp_path / "out").exit_code == 0
+    assert ints(run("map", out / "plan.gpkg", "--base", good, "--out", tmp_path / "out").exit_code) == 0
     assert [piece["name"] for piece in facts_of(tmp_path / "out" / "plan_map.html")["base"]] == ["West"]
     bad = [write_csv(tmp_path / name, ["a"], []) for name in ("one.csv", "two.csv")]
     done = run("map", out / "plan.gpkg", "--base", bad[0], "--base", bad[1], "--out", tmp_path / "none")

@@ -28,7 +28,7 @@ TOWN: dict[str, Any] = {
     "pupils": [50, 60, 70, 80, 90, 300],
     "columns": {"district": ["East", "East", "West", "West", "", "West"]},
     "links": "900001,900002,1 900002,900003,2.75",
-    "today": {"Fen": [900001, 900002], "Wold": [900004, 900005]},
+    "today": {"Fen": ["900001", "900002"], "Wold": ["900004", "900005"]},
     "settings": "[rules]\nheads_min = 2\nheads_max = 2\ndistinct_max = {district = 1}\napart = [[900001, 900003]]\n",
 }
 
@@ -108,7 +108,7 @@ def test_a_plan_agrees_whatever_was_asked(
 def test_groups_that_break_rules_were_judged_and_agree(scenario: Path, tmp_path: Path, is_internal: bool) -> None:
     """1 and 3 are to be apart, 5 is 50 away from 4, 6 is too large."""
     case = load(read_scenario(scenario))
-    account = judge(case.problem, {900001: "A", 900003: "A", 900004: "B", 900005: "B", 900006: "B"})
+    account = judge(case.problem, {"900001": "A", "900003": "A", "900004": "B", "900005": "B", "900006": "B"})
     write_plan(case, account, tmp_path / "judged.gpkg", internal=is_internal)
     found = verdict(tmp_path / "judged.gpkg")
     assert found.wrong == ()

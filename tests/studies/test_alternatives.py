@@ -10,6 +10,7 @@ import pytest
 from drawn import problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from identifiers import ints
 from town import every_plan, line, town
 
 from geodata.faults import BadData
@@ -35,9 +36,9 @@ def test_a_school_differs_where_its_companions_do() -> None:
     everybody = [1, 2, 3, 4, 5, 6]
     one = Plan.of([[1, 2], [3, 4]], everybody)
     assert Plan.of([[3, 4], [1, 2]], everybody).differs_from(one) == ()
-    assert Plan.of([[1, 2], [3, 4, 5]], everybody).differs_from(one) == (3, 4, 5)
-    assert Plan.of([[1, 2]], everybody).differs_from(one) == (3, 4)
-    assert one.differs_from(Plan.of([], everybody)) == (1, 2, 3, 4)
+    assert ints(Plan.of([[1, 2], [3, 4, 5]], everybody).differs_from(one)) == (3, 4, 5)
+    assert ints(Plan.of([[1, 2]], everybody).differs_from(one)) == (3, 4)
+    assert ints(one.differs_from(Plan.of([], everybody))) == (1, 2, 3, 4)
 
 
 def test_a_plan_must_differ_in_so_many_schools_and_the_cheapest_such_is_found() -> None:
@@ -67,18 +68,18 @@ def test_alternatives_on_a_road_by_hand() -> None:
     best = problem.plan([[1, 2], [3, 4], [5, 6]])
     assert solve(problem, QUICK).plan == best
     found = asked(problem, best, Fraction(1), 6)
-    assert [one.plan for one in found.plans] == [best, problem.plan([[1, 2, 3], [4, 5, 6]])]
+    assert ints([one.plan for one in found.plans]) == [best, problem.plan([[1, 2, 3], [4, 5, 6]])]
     assert (found.ended, found.proven) == ("no more", True)
-    assert found.core == ((1, 2), (5, 6))
-    assert found.of("firm core") == (1, 2, 5, 6)
-    assert found.of("toss-up") == (3, 4)
-    assert found.companions(3) == ((4,), (1, 2))
+    assert ints(found.core) == ((1, 2), (5, 6))
+    assert ints(found.of("firm core")) == (1, 2, 5, 6)
+    assert ints(found.of("toss-up")) == (3, 4)
+    assert ints(found.companions(3)) == ((4,), (1, 2))
 
 
 def test_within_nought_there_are_equally_good_plans_only() -> None:
     problem = Problem(town(line(0, 5, 10, 15)), [PAIRS, MinutesMax(5)])
     found = asked(problem, problem.plan([[1, 2], [3, 4]]), Fraction(0), 1)
-    assert (len(found.plans), found.ended) == (1, "no more")
+    assert ints((len(found.plans), found.ended)) == (1, "no more")
     assert set(found.firmness.values()) == {"the same"}
 
 
@@ -101,7 +102,7 @@ def test_a_search_that_is_stopped_claims_nothing() -> None:
 
     found = find_alternatives(problem, best, within=Fraction(9), count=3, differ=1, limits=QUICK, tell=tell, stop=stop)
     assert found is not None
-    assert (len(found.plans), found.ended) == (1, "not known")
+    assert ints((len(found.plans), found.ended)) == (1, "not known")
 
 
 @settings(max_examples=25, deadline=None)
@@ -148,17 +149,17 @@ def test_least_change_from_keeping_all_to_starting_afresh_by_hand() -> None:
     problem = Problem(town(line(0, 1, 10, 11, 30, 31, 50, 51), today=today), [PAIRS], Preferences(meetings_per_year=1))
     shown: list[Curve] = []
     curve = least_change(problem, QUICK, show=shown.append)
-    assert points(curve) == [(0, 0, 120_000), (2, 0, 44_000), (4, 0, 8_000)]
+    assert ints(points(curve)) == [(0, 0, 120_000), (2, 0, 44_000), (4, 0, 8_000)]
     assert curve.proven
     assert [len(known.points) for known in shown[:3]] == [1, 2, 3] and shown[-1] == curve
     assert [known.least_proven for known in shown[:2]] == [False, True]
-    assert curve.points[-1].plan == problem.plan([[1, 2], [3, 4], [5, 6], [7, 8]])
+    assert ints(curve.points[-1].plan) == problem.plan([[1, 2], [3, 4], [5, 6], [7, 8]])
 
 
 def test_the_fewest_moves_are_proven_where_today_breaks_a_rule() -> None:
     problem = Problem(town(line(0, 1, 10, 11), today={"North": [1, 3], "South": [2, 4]}), [PAIRS, MinutesMax(5)])
     curve = least_change(problem, QUICK)
-    assert ([point.count for point in curve.points], curve.least_proven) == ([2], True)
+    assert ints(([point.count for point in curve.points], curve.least_proven)) == ([2], True)
     assert curve.points[0].unplaced == 0
     assert curve.knee is None
 
@@ -168,7 +169,7 @@ def test_links_against_travel_by_hand() -> None:
     links = [Link(urn_a=1, urn_b=3), Link(urn_a=5, urn_b=7, weight=0.5)]
     problem = Problem(town(line(0, 1, 10, 11, 30, 31, 50, 51), links=links), [PAIRS], Preferences(meetings_per_year=1))
     curve = frontier(problem, QUICK)
-    assert points(curve) == [(0, 0, 120_000), (500, 0, 44_000), (1500, 0, 8_000)]
+    assert ints(points(curve)) == [(0, 0, 120_000), (500, 0, 44_000), (1500, 0, 8_000)]
     assert curve.proven
 
 
@@ -176,7 +177,7 @@ def test_the_knee_is_furthest_below_the_straight_line() -> None:
     links = [Link(urn_a=1, urn_b=3), Link(urn_a=5, urn_b=7), Link(urn_a=9, urn_b=11)]
     area = town(line(0, 1, 5, 6, 100, 101, 120, 121, 200, 201, 260, 261), links=links)
     curve = frontier(Problem(area, [PAIRS], Preferences(meetings_per_year=1)), QUICK)
-    assert points(curve) == [(0, 0, 340_000), (1000, 0, 104_000), (2000, 0, 28_000), (3000, 0, 12_000)]
+    assert ints(points(curve)) == [(0, 0, 340_000), (1000, 0, 104_000), (2000, 0, 28_000), (3000, 0, 12_000)]
     assert curve.knee is not None and curve.knee.count == 1000
 
 
@@ -184,8 +185,8 @@ def test_so_many_searches_leave_open_what_they_did_not_reach() -> None:
     links = [Link(urn_a=1, urn_b=3), Link(urn_a=5, urn_b=7), Link(urn_a=9, urn_b=11)]
     area = town(line(0, 1, 5, 6, 100, 101, 120, 121, 200, 201, 260, 261), links=links)
     curve = frontier(Problem(area, [PAIRS]), QUICK, points_most=2)
-    assert [point.count for point in curve.points] == [0, 3000]
-    assert curve.open == ((1000, 2000),)
+    assert ints([point.count for point in curve.points]) == [0, 3000]
+    assert ints(curve.open) == ((1000, 2000),)
     assert curve.least_proven and not curve.proven
 
 

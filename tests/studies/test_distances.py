@@ -11,6 +11,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pytest
+from identifiers import ints
 from shapely.geometry import LineString
 from town import town, write_town
 from typer.testing import CliRunner
@@ -46,15 +47,15 @@ def travel(*words: object) -> dict[str, object]:
 def test_the_matrix_has_every_ordered_pair_and_a_blank_where_no_road_leads() -> None:
     pairs = matrix(THREE).set_index(["urn_from", "urn_to"])["minutes"]
     assert len(pairs) == 6
-    assert (pairs[1, 2], pairs[2, 1], pairs[1, 3]) == (5, 6, 12)
+    assert ints((pairs[1, 2], pairs[2, 1], pairs[1, 3])) == (5, 6, 12)
     assert np.isnan(pairs[2, 3])
 
 
 def test_the_summary_counts_what_is_reached() -> None:
     told = summary(matrix(THREE))
-    assert (told.pairs, told.unreachable, told.worst_minutes) == (6, 2, 12)
+    assert ints((told.pairs, told.unreachable, told.worst_minutes)) == (6, 2, 12)
     assert told.median_minutes == 9  # of 5, 6, 12 and 12
-    assert told.worst_pair == (1, 3)
+    assert ints(told.worst_pair) == (1, 3)
 
 
 @pytest.mark.parametrize("name", ["minutes.csv", "minutes.parquet"])
@@ -80,16 +81,18 @@ def test_whom_to_credit_goes_with_the_minutes(tmp_path: Path) -> None:
 
 def test_neighbours_with_no_road_between_them_are_named() -> None:
     found = doubts(THREE)
-    assert (found.pairs, found.schools) == (1, 2)
+    assert ints((found.pairs, found.schools)) == (1, 2)
     told = doubt_words(THREE, found)
     assert told[0].startswith("2 schools could be affected: 1 of 3")
     assert "School 2 - School 3: no road, 1.0 km" in told[1]
-    assert worst_facts(THREE, found) == [{"urns": [2, 3], "minutes": None, "crow_km": 1.0}]
+    assert ints(worst_facts(THREE, found)) == [{"urns": [2, 3], "minutes": None, "crow_km": 1.0}]
 
 
 def test_the_command_writes_a_table_and_a_map_of_bands(county: Path, tmp_path: Path) -> None:
-    told = travel(county, "--set", f"travel.roads={tmp_path / 'roads.gpkg'}", "--from", 900001, "--out", tmp_path / "o")
-    assert (told["exit"], told["pairs"], told["unreachable"]) == (0, 6, 0)
+    told = travel(
+        county, "--set", f"travel.roads={tmp_path / 'roads.gpkg'}", "--from", "900001", "--out", tmp_path / "o"
+    )
+    assert ints((told["exit"], told["pairs"], told["unreachable"])) == (0, 6, 0)
     files = told["files"]
     assert isinstance(files, dict)
     assert len(pd.read_csv(files["matrix"])) == 6
@@ -97,7 +100,7 @@ def test_the_command_writes_a_table_and_a_map_of_bands(county: Path, tmp_path: P
 
 
 def test_bands_without_roads_are_refused_and_nothing_is_written(county: Path, tmp_path: Path) -> None:
-    told = travel(county, "--from", 900001, "--out", tmp_path / "o")
+    told = travel(county, "--from", "900001", "--out", tmp_path / "o")
     assert told["exit"] == 3
     assert "bands need a road file" in str(told["faults"])
     assert not (tmp_path / "o").exists()

@@ -10,6 +10,7 @@ import pytest
 from drawn import problems
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from identifiers import ints
 from town import every_plan, line, town, write_town
 from typer.testing import CliRunner, Result
 
@@ -37,7 +38,7 @@ def street(*rules: Rule) -> Account:
 def test_two_together_cost_what_the_best_plan_with_them_costs() -> None:
     option = put_together(street(), 2, 3, LIMITS)  # 1 and 4 are then 11 minutes apart
     assert option.outcome is not None
-    assert option.outcome.with_school(2) == (3,)
+    assert ints(option.outcome.with_school(2)) == (3,)
     assert option.outcome.fewer_unplaced == 0
     # Six meetings go round two schools: a head drives there and back every other time, 6 x (9 + 11 - 1 - 1) x 2.
     assert option.outcome.extra.total == option.outcome.extra.travel == 6 * 18 * 2 * 1000
@@ -54,7 +55,7 @@ def test_each_rule_has_its_price() -> None:
     told = account(Problem(town(line(0, 1, 30)), [HeadsPer(2, 3), MinutesMax(26)]))
     *_, costs = pricing_rules(told, limits=LIMITS)
     placed = {price.words: price.outcome.fewer_unplaced for price in costs.rules if price.outcome}
-    assert placed == {"heads_min 2 to 1": 0, "heads_max 3 to 4": 0, "minutes_max 26 to 31": 1}
+    assert ints(placed) == {"heads_min 2 to 1": 0, "heads_max 3 to 4": 0, "minutes_max 26 to 31": 1}
 
 
 def test_what_is_private_has_no_row_in_public() -> None:
@@ -127,7 +128,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_command_tells_it_in_text_json_and_markdown(made: Path, tmp_path: Path) -> None:
-    given = ("explain", made / "plan.gpkg", made / "town.toml", "--school", 900005, "--out", tmp_path)
+    given = ("explain", made / "plan.gpkg", made / "town.toml", "--school", "900005", "--out", tmp_path)
     done = run(*given)
     assert done.exit_code == 0, done.output
     assert "Way out: allow 29 minutes for Far" in done.stdout
@@ -143,7 +144,7 @@ def test_the_command_tells_it_in_text_json_and_markdown(made: Path, tmp_path: Pa
 
 
 def test_who_is_kept_apart_is_told_only_internally(made: Path, tmp_path: Path) -> None:
-    given = ("explain", made / "plan.gpkg", made / "town.toml", "--school", 900001, "--with", 900003)
+    given = ("explain", made / "plan.gpkg", made / "town.toml", "--school", "900001", "--with", "900003")
     public = run(*given, "--out", tmp_path)
     paper = (tmp_path / "explain_900001.md").read_text(encoding="utf-8")
     for text in (public.stdout, paper):
@@ -160,8 +161,8 @@ def test_who_is_kept_apart_is_told_only_internally(made: Path, tmp_path: Path) -
     ("arguments", "code", "words"),
     [
         (["town.toml", "--school", 7], 3, "no school selected has this URN"),
-        (["town.toml", "--school", 900001, "--with", 900001], 3, "name another school"),
-        (["--school", 900001], 2, "give the scenario"),
+        (["town.toml", "--school", "900001", "--with", "900001"], 3, "name another school"),
+        (["--school", "900001"], 2, "give the scenario"),
     ],
 )
 def test_what_cannot_be_explained_is_refused(
@@ -176,7 +177,7 @@ def test_what_cannot_be_explained_is_refused(
 
 def test_a_scenario_with_no_plan_says_what_clashes_and_the_ways_out(tmp_path: Path) -> None:
     settings = '[rules]\nheads_min = 2\nminutes_max = 20\nlocked = ["Far"]\n'
-    path = write_town(tmp_path, 0, 5, 50, today={"Far": [900001, 900003]}, settings=settings)
+    path = write_town(tmp_path, 0, 5, 50, today={"Far": ["900001", "900003"]}, settings=settings)
     done = run("plan", path, "--out", tmp_path / "out")
     assert done.exit_code == 4
     assert (
@@ -198,15 +199,15 @@ def test_one_alone_and_a_pocket_of_three_are_named_with_their_ways_out(tmp_path:
     path = write_town(tmp_path, 0, 5, 10, 15, 60, 65, 70, 150, settings=settings)
     assert run("plan", path, "--out", tmp_path).exit_code == 0
     given = ("explain", tmp_path / "plan.gpkg", path, "--out", tmp_path, "--json", "--school")
-    pocket = run(*given[:-2], "--school", 900006).stdout
+    pocket = run(*given[:-2], "--school", "900006").stdout
     assert "only 2 other heads could share a partnership with it: School 900005; School 900007." in pocket
-    told = json.loads(run(*given, 900006).stdout)["not_placed"]
-    assert told["schools"] == [900006] and told["irreducible"]
+    told = json.loads(run(*given, "900006").stdout)["not_placed"]
+    assert told["schools"] == ["900006"] and told["irreducible"]
     assert [way["change"] for way in told["ways_out"]] == [
         "let School 900006 join as one of 3",
         "allow 60 minutes for School 900006",
     ]
-    alone = json.loads(run(*given, 900008).stdout)["not_placed"]
+    alone = json.loads(run(*given, "900008").stdout)["not_placed"]
     assert alone["clash"] == ["no two schools more than 20 minutes apart (the drives of School 900008)"]
     assert alone["ways_out"][0]["change"] == "allow 90 minutes for School 900008"
 
@@ -215,6 +216,6 @@ def test_hostile_names_stay_text_on_the_page(tmp_path: Path) -> None:
     names = ["<script>alert(1)</script>", "Two", "Three", "Four", "Far"]
     path = write_town(tmp_path, 0, 1, 10, 11, 40, settings=RULES, names=names)
     assert run("plan", path, "--out", tmp_path).exit_code == 0
-    assert run("explain", tmp_path / "plan.gpkg", path, "--school", 900001, "--out", tmp_path).exit_code == 0
+    assert run("explain", tmp_path / "plan.gpkg", path, "--school", "900001", "--out", tmp_path).exit_code == 0
     page = (tmp_path / "explain_900001.html").read_text(encoding="utf-8")
     assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page

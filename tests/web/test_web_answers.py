@@ -46,24 +46,24 @@ def saved(client: TestClient, *rows: dict[str, str], alone: bool = False) -> Any
 
 
 def test_a_row_is_saved_by_itself_and_rows_not_changed_stay_as_another_tab_left_them(client: TestClient):
-    answer = saved(client, row(900001, "yes", "bee; 900004", "2026-11-02"), alone=True)
+    answer = saved(client, row("900001", "yes", "bee; 900004", "2026-11-02"), alone=True)
     told = answer.json()
     assert told["progress"].startswith("1 of 6 schools have answered: 1 yes; 0 of 3 partnerships")
     assert told["groups"][0] == ["1 yes, 1 no answer yet", ""]
-    assert said(client) == {900001: Reply("yes", (900002, 900004), "2026-11-02")}
+    assert said(client) == {"900001": Reply("yes", ("900002", "900004"), "2026-11-02")}
     page = client.get("/plan/1/answers").text
     assert (
         'value="yes|Bee; 900004|2026-11-02"' not in page
         and 'value="yes|Bee; &lt;b&gt;Dee&lt;/b&gt;|2026-11-02"' in page
     )
-    stale = saved(client, row(900001, "none"), row(900002, "yes"))  # a tab opened before the first was answered
+    stale = saved(client, row("900001", "none"), row("900002", "yes"))  # a tab opened before the first was answered
     assert stale.status_code == 303
-    assert said(client)[900001].said == "yes" and said(client)[900002] == Reply("yes")
+    assert said(client)["900001"].said == "yes" and said(client)["900002"] == Reply("yes")
     assert "accepted by all" in client.get("/plan/1/answers").text
 
 
 def test_what_is_typed_wrong_is_told_in_its_row_and_nothing_is_saved(client: TestClient):
-    wrong = saved(client, row(900001, "maybe", "Aby; Twin; Nobody", "2 May"), row(900002, "yes"))
+    wrong = saved(client, row("900001", "maybe", "Aby; Twin; Nobody", "2 May"), row("900002", "yes"))
     assert wrong.status_code == 422 and said(client) == {}
     for words in (
         "answers listed",
@@ -75,7 +75,7 @@ def test_what_is_typed_wrong_is_told_in_its_row_and_nothing_is_saved(client: Tes
     ):
         assert words in wrong.text
     assert 'value="Aby; Twin; Nobody"' in wrong.text
-    alone = saved(client, row(900001, "yes", "Nobody"), alone=True)
+    alone = saved(client, row("900001", "yes", "Nobody"), alone=True)
     assert alone.status_code == 422 and list(alone.json()["faults"]) == ["900001"]
 
 
@@ -91,10 +91,10 @@ def test_what_is_typed_wrong_is_told_in_its_row_and_nothing_is_saved(client: Tes
     ],
 )
 def test_rows_copied_from_a_spreadsheet(rows: str, client: TestClient):
-    saved(client, row(900001, "no"))
+    saved(client, row("900001", "no"))
     assert client.post("/plan/1/answers/paste", data={"rows": rows}).status_code == 303
-    third, fourth = Reply("yes", (900004,), "2026-10-31"), Reply("undecided")
-    assert said(client) == {900001: Reply("no"), 900003: third, 900004: fourth}
+    third, fourth = Reply("yes", ("900004",), "2026-10-31"), Reply("undecided")
+    assert said(client) == {"900001": Reply("no"), "900003": third, "900004": fourth}
 
 
 def test_every_fault_of_what_is_pasted_is_told_and_nothing_is_taken(client: TestClient):
@@ -130,7 +130,7 @@ def test_the_sheet_that_goes_out_comes_back(client: TestClient, project: Project
 
 def test_the_next_round_keeps_what_all_accepted_and_says_whom_to_talk_to(client: TestClient, project: Project):
     assert client.post("/plan/1/answers/next-round", data={"ask": "40"}).status_code == 400  # nobody has answered
-    saved(client, row(900001, "yes"), row(900002, "yes"), row(900003, "undecided"), row(900006, "no"))
+    saved(client, row("900001", "yes"), row("900002", "yes"), row("900003", "undecided"), row("900006", "no"))
     page = study(client, "/plan/1/answers/next-round", {"ask": "40"})
     assert "1 partnership kept" in page and "see the plan of the next round" in page and "Internal" in page
     assert "=Cay" in page and "a no makes room for 1 other school, and costs" in page and "proven" in page

@@ -30,7 +30,7 @@ SECRET = "900099,SECRET"
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project with groups judged, and with a plan whose file is damaged; a file outside that nobody may see."""
-    scenario = write_town(tmp_path / "in", 0, 1, 10, 11, today={"Fen": [900001, 900002]})
+    scenario = write_town(tmp_path / "in", 0, 1, 10, 11, today={"Fen": ["900001", "900002"]})
     (tmp_path / "secret.csv").write_text(SECRET)
     project = Project(tmp_path / "in" / "project.gpkg")
     work(project, "judge", scenario)
@@ -105,7 +105,7 @@ def uploads() -> Iterator[Case]:
 
 def test_settings_withstand_whatever_is_typed_together(client: TestClient, project: Project):
     workspace, draws = Workspace(project), random.Random(4)
-    town = write_town(project.folder, 0, 1, 10, 11, today={"Fen": [900001, 900002]}).read_text(encoding="utf-8")
+    town = write_town(project.folder, 0, 1, 10, 11, today={"Fen": ["900001", "900002"]}).read_text(encoding="utf-8")
     workspace.take_in_hand(town)
     names = sorted(set(re.findall(r'name="([^"]+)"', client.get("/settings").text)))
     for step in range(120):

@@ -55,7 +55,7 @@ def day_of(number: int) -> str:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project with today's groups of six schools judged."""
-    path = write_town(tmp_path, 0, 1, 10, 11, 20, 21, today={"Fen": [900001, 900002, 900003, 900004]})
+    path = write_town(tmp_path, 0, 1, 10, 11, 20, 21, today={"Fen": ["900001", "900002", "900003", "900004"]})
     project = Project(tmp_path / "project.gpkg")
     work(project, "judge", path)
     return project

@@ -13,6 +13,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from identifiers import ints
 from served import client_of, work
 from starlette.testclient import TestClient
 from test_browser_web import serve, shown, sound, visit
@@ -34,10 +35,10 @@ minutes_per_separation = 20
 """
 WHERE = (0, 1, 10, 11, 30, 31, 50, 51)
 TODAY = {  # pairs that cross over
-    "North": [900001, 900003],
-    "South": [900002, 900004],
-    "West": [900005, 900007],
-    "East": [900006, 900008],
+    "North": ["900001", "900003"],
+    "South": ["900002", "900004"],
+    "West": ["900005", "900007"],
+    "East": ["900006", "900008"],
 }
 LINKS = "900001,900003,1 900005,900007,0.5"
 CHANGE = "section[aria-labelledby=change]"
@@ -138,7 +139,7 @@ def test_least_change_point_by_point_and_each_can_be_taken(client: TestClient, p
         "0 heads move: 2.0 hours a year",
         words[1],
     ]
-    assert [len(point["who"]) for point in facts["options"]] == [0, 2, 4]
+    assert ints([len(point["who"]) for point in facts["options"]]) == [0, 2, 4]
     page = client.get("/plan/1/options").text
     assert all(f"<h3>{line}</h3>" in page for line in words)
     study(project, "take", plan=1, of="least change", which="2")
@@ -177,7 +178,7 @@ def test_improving_by_hand_begins_with_the_draft(client: TestClient, monkeypatch
         job.tell({"event": "ended", "crashed": "not tried"})
 
     monkeypatch.setattr("partition.web.work.Work._run", nothing)
-    client.post("/plan/1/hand/edit", content=json.dumps({"kind": "move", "urn": 900001, "to": "none"}))
+    client.post("/plan/1/hand/edit", content=json.dumps({"kind": "move", "urn": "900001", "to": "none"}))
     order = job_of(client, client.post("/plan/1/hand/improve", data={"moves": "2"}).headers["location"]).order
     begun: list[Any] = []
 
@@ -188,7 +189,7 @@ def test_improving_by_hand_begins_with_the_draft(client: TestClient, monkeypatch
     monkeypatch.setattr(import_module("partition.solver"), "solve", solved)
     with pytest.raises(InterruptedError):
         TASKS["plan"](order, lambda event, **facts: None, Event())
-    assert begun[0].alone == (900001,)
+    assert begun[0].alone == ("900001",)
 
 
 # In a browser -----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from identifiers import ints
 from served import SECONDS, study, work
 from starlette.testclient import TestClient
 from town import write_town
@@ -26,7 +27,7 @@ ASKED = {"day": "", "sheets": "", "to": "Scrutiny <b>Committee</b>"}
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A project with a plan of one partnership of four, and today's groups judged."""
-    path = write_town(tmp_path, 0, 1, 10, 11, today={"Fen": [900001, 900002]})
+    path = write_town(tmp_path, 0, 1, 10, 11, today={"Fen": ["900001", "900002"]})
     project = Project(tmp_path / "project.gpkg")
     work(project, "plan", path, name="Four")
     work(project, "judge", path, name="Today")
@@ -44,7 +45,7 @@ def test_papers_are_kept_beside_the_plan_and_go_into_one_archive(client: TestCli
     archive = client.get("/plan/1/papers.zip")
     files = unpacked(archive.content)
     assert files["papers/report.pdf"].startswith(b"%PDF") and files["papers/report.docx"].startswith(b"PK")
-    assert {f"papers/schools/{urn}.pdf" for urn in (900001, 900002, 900003, 900004)} <= set(files)
+    assert {f"papers/schools/{urn}.pdf" for urn in ("900001", "900002", "900003", "900004")} <= set(files)
     assert files["plan.gpkg"] == project.file(1, "plan.gpkg") and b"[data]" in files["scenario.toml"]
     assert archive.content == client.get("/plan/1/papers.zip").content
     one = client.get("/plan/1/files/papers/report.pdf")
@@ -83,7 +84,7 @@ def test_public_papers_tell_of_no_internal_plan(client: TestClient, project: Pro
     secret = work(project, "plan", kept.scenario, name="Behind closed doors", internal=True)["plan"]
     assert "Behind closed doors" not in client.get("/plan/1/papers").text
     study(client, "/plan/1/papers", ASKED | {"sheets": "", "other": [str(secret), "2"]})
-    assert json.loads(project.setting(about(1, "papers")) or "")["others"] == [2]
+    assert ints(json.loads(project.setting(about(1, "papers")) or "")["others"]) == [2]
     assert "Today" in client.get(f"/plan/{secret}/papers").text
 
 

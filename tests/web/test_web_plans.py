@@ -23,7 +23,7 @@ def project(tmp_path: Path) -> Project:
     project = Project(tmp_path / "project.gpkg")
     for name, most in (("Pairs", 2), ("Four", 4)):
         rules = f"[rules]\nheads_min = {most}\nheads_max = {most}\nminutes_max = 60\n"
-        town = write_town(tmp_path, *TOWN, today={"Fen": [900001, 900002]}, settings=rules)
+        town = write_town(tmp_path, *TOWN, today={"Fen": ["900001", "900002"]}, settings=rules)
         work(project, "plan", town, name=name)
     work(project, "judge", town, name="Today")
     return project
@@ -55,7 +55,7 @@ def test_a_comparison_can_be_taken_along_as_the_command_writes_it(client: TestCl
 def test_a_plan_is_removed_with_all_about_it_once_that_is_confirmed(client: TestClient, project: Project):
     kept = project.plan(2)
     assert kept is not None
-    record(project, kept, {900001: Reply("yes")})
+    record(project, kept, {"900001": Reply("yes")})
     both, others = compared(client, 1, 2), compared(client, 3, 1)
     page = client.get("/plan/2/remove").text
     assert "cannot be brought back" in page and "answers of 1 school that" in page

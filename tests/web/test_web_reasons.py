@@ -14,6 +14,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from identifiers import ints
 from keeping import judged, keep
 from served import Served, client_of, work
 from starlette.testclient import TestClient
@@ -29,7 +30,7 @@ __all__ = ["serve", "visit"]
 WHERE = (0, 1, 10, 11, 40)  # pairs, and one far away
 NAMES = ["Ash", "Beech", "Cedar <b>", "Damson", "Far"]
 RULES = "[rules]\nheads_min = 2\nheads_max = 3\nminutes_max = 12\napart = [[900001, 900003]]\n"
-TODAY = {"Fen": [900001, 900002], "Wold": [900003, 900004]}
+TODAY = {"Fen": ["900001", "900002"], "Wold": ["900003", "900004"]}
 CLASH = '[rules]\nheads_min = 2\nheads_max = 2\nlocked = ["Fen"]\npartnerships_min = 3\n'
 
 
@@ -59,42 +60,49 @@ def test_a_school_asks_and_its_answer_is_found_kept_and_shown_again(client: Test
     planned(project)
     page = client.get("/plan/1/why").text
     assert page.index('value="Far (900005)"') < page.index('value="Ash (900001)"') and "Cedar &lt;b&gt;" in page
-    assert "Find the reasons" in client.get("/plan/1/why/900005").text
+    assert "Find the reasons" in client.get("/plan/1/why/school?urn=900005").text
     begun = client.post("/plan/1/why", data={"school": "far"})
-    assert begun.headers["location"] == "/plan/1/why/900005"
-    page = client.get("/plan/1/why/900005").text
+    assert begun.headers["location"] == "/plan/1/why/school?urn=900005"
+    page = client.get("/plan/1/why/school?urn=900005").text
     assert 'id="found"' in page and "Finding the reasons" in page
     job = client.app.state.desk.work.latest("explain", 1)  # type: ignore[attr-defined]
     wait(lambda: job.ended)
     found = [event for event in job.events if event["event"] == "found"]
-    assert [len(event["left"]) for event in found] == list(range(len(found) - 1, -1, -1))
+    assert ints([len(event["left"]) for event in found]) == list(range(len(found) - 1, -1, -1))
     with client_of(Project(project.path)) as again:  # the server started anew
-        page = again.get("/plan/1/why/900005").text
+        page = again.get("/plan/1/why/school?urn=900005").text
         assert "Allow 29 minutes for Far" in page or "allow 29 minutes for Far" in page
         assert "accept it unplaced" in page and "longest drive 12 to 17 minutes" in page
         assert "stopped before" not in page and "not for publication are in force" in page
-        drawn = again.get("/plan/1/why/900005/page")
+        drawn = again.get("/plan/1/why/page?urn=900005")
         assert "<svg" in drawn.text and "sandbox" in drawn.headers["content-security-policy"]
         assert again.get("/plan/1/files/explain_900005.md").text.startswith("# Far (900005)")
         assert "Far</a>" in again.get("/plan/1/why").text
-        assert 'href="/plan/1/why/900005"' in again.get("/plan/1").text
+        assert 'href="/plan/1/why/school?urn=900005"' in again.get("/plan/1").text
 
 
 def test_two_schools_together_have_an_answer_of_their_own(client: TestClient, project: Project):
     planned(project)
-    studied(project, "explain", urn=900001, other=900003)
-    page = client.get("/plan/1/why/900001?with=900003").text
+    studied(project, "explain", urn="900001", other="900003")
+    page = client.get("/plan/1/why/school?urn=900001&with=900003").text
     assert "cannot be; a criterion that is not for publication." in page and "kept apart" not in page
-    assert "Find the reasons" in client.get("/plan/1/why/900001").text  # nobody asked for it alone
-    assert "/why/900001?with=900003" in client.get("/plan/1/why").text
-    for address in ("900001?with=900001", "900001?with=1", "900001?with=x", "1", "900001/page"):
+    assert "Find the reasons" in client.get("/plan/1/why/school?urn=900001").text  # nobody asked for it alone
+    assert "/why/school?urn=900001&amp;with=900003" in client.get("/plan/1/why").text
+    for address in (
+        "school?urn=900001&with=900001",
+        "school?urn=900001&with=1",
+        "school?urn=900001&with=x",
+        "school?urn=1",
+        "school",
+        "page?urn=900001",
+    ):
         assert client.get(f"/plan/1/why/{address}").status_code == 404
 
 
 def test_an_internal_plan_says_who_is_kept_apart_and_that_it_is_internal(client: TestClient, project: Project):
     planned(project, internal=True)
-    studied(project, "explain", urn=900001, other=900003)
-    page = client.get("/plan/1/why/900001?with=900003").text
+    studied(project, "explain", urn="900001", other="900003")
+    page = client.get("/plan/1/why/school?urn=900001&with=900003").text
     assert "Internal: not for publication" in page and "Ash and Cedar &lt;b&gt; kept apart" in page
     assert "Internal: not for publication" in client.get("/plan/1/files/explain_900001_with_900003.html").text
     studied(project, "rule costs")
@@ -105,10 +113,10 @@ def test_stopped_it_keeps_what_was_found_and_says_what_was_not(client: TestClien
     planned(project)
     stop = Event()
     stop.set()
-    studied(project, "explain", stop, urn=900005, other=None)
+    studied(project, "explain", stop, urn="900005", other=None)
     kept = json.loads(project.file(1, "explain_900005.json") or b"")
     assert kept["parts"][0]["heading"] == "Where it is" and "the ways out" in kept["left"]
-    page = client.get("/plan/1/why/900005").text
+    page = client.get("/plan/1/why/school?urn=900005").text
     assert "stopped before all was worked out" in page and "Find the rest too" in page
     assert "Not worked out: why it is not placed" in client.get("/plan/1/files/explain_900005.md").text
 
@@ -120,7 +128,7 @@ def test_what_each_criterion_costs_the_county_is_told_as_it_is_found(client: Tes
     job = client.app.state.desk.work.latest("rule costs", 1)  # type: ignore[attr-defined]
     wait(lambda: job.ended)
     rows = [event["parts"][-1]["rows"] for event in job.events if event["event"] == "found" and event["parts"]]
-    assert [len(found) for found in rows] == [1, 2, 3]
+    assert ints([len(found) for found in rows]) == [1, 2, 3]
     wider = next(row for row in rows[-1] if row[0].startswith("longest drive"))
     assert wider == ["longest drive 12 to 17 minutes", "0", "costs the same", "0", "nobody", "nobody", "proven"]
     page = client.get("/plan/1/why").text
@@ -153,7 +161,7 @@ def test_groups_that_were_only_judged_have_no_reasons(client: TestClient, projec
     write_plan(case, account, project.folder / PLAN)
     keep(project, case, account, (project.folder / PLAN).read_bytes())
     assert "no search stands behind them" in client.get("/plan/1/why").text
-    assert "no search stands behind them" in client.get("/plan/1/why/900001").text
+    assert "no search stands behind them" in client.get("/plan/1/why/school?urn=900001").text
     assert "/why/9" not in client.get("/plan/1").text
 
 

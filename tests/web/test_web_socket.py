@@ -42,7 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The command, serving a project with today's groups judged."""
     folder = tmp_path_factory.mktemp("socket")
     project = Project(folder / "project.gpkg")
-    work(project, "judge", write_town(folder, 0, 1, 10, 11, today={"Fen": [900001, 900002]}), name="Today")
+    work(project, "judge", write_town(folder, 0, 1, 10, 11, today={"Fen": ["900001", "900002"]}), name="Today")
     served = Served(project.path)
     yield served
     served.end()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from identifiers import ints
 from served import client_of, work
 from starlette.testclient import TestClient
 from town import write_csv, write_town
@@ -159,7 +160,7 @@ def done(project: Project, what: str, scenario: str) -> dict[str, Any]:
 
 
 def test_rules_that_leave_no_plan_are_told_with_the_ways_out(project: Project, tmp_path: Path):
-    today = {"Fen": [900001, 900002], "Wold": [900003, 900004]}
+    today = {"Fen": ["900001", "900002"], "Wold": ["900003", "900004"]}
     clash = RULES + 'locked = ["Fen"]\napart = [[900001, 900002]]\n'
     told = done(project, "plan", write_town(tmp_path, 0, 1, 10, 11, today=today, settings=clash).read_text())
     assert "Fen" in told["no_plan"] and ways_of(project, 1)
@@ -215,7 +216,7 @@ def test_what_would_only_pile_up_is_refused_in_words(
     monkeypatch.setattr("partition.web.work.UNDER_WAY_MAX", 2)
     monkeypatch.setattr("partition.web.workspace.FILES_MAX", 1)
     take(client, write_town(tmp_path, 0, 1, 10, 11, settings=RULES))
-    assert [client.post("/solve").status_code for _ in range(2)] == [303, 303]
+    assert ints([client.post("/solve").status_code for _ in range(2)]) == [303, 303]
     answer = client.post("/solve")
     assert answer.status_code == 429 and "2 pieces of work are under way" in answer.text
     assert len(project.unended()) == 2

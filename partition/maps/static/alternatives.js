@@ -19,7 +19,7 @@ export class AlternativesView extends PlanView {
       );
     }
     for (const [urn, [kind]] of Object.entries(facts.firmness)) {
-      const school = schools.get(Number(urn));
+      const school = schools.get(urn);
       if (kind !== "toss-up" || !school) continue;
       new Mark(school.at, {
         renderer: inks.flags,

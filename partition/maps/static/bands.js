@@ -65,7 +65,7 @@ export class BandsView extends View {
     return {
       school,
       at: school.at,
-      key: `school=${urn}`,
+      key: `school=${encodeURIComponent(urn)}`,
       bounds: from && L.latLngBounds([school.at, from.at]),
       body: [
         this.heading(from ? "School" : "Minutes are counted from", school.name),

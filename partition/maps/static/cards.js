@@ -180,7 +180,7 @@ export class Cards {
   // Mark the row whose way is shown, and say how long it is; without `other` say nothing.
   tellWay(school, other) {
     for (const row of document.querySelectorAll("tr[data-way]")) {
-      const shown = Number(row.dataset.way) === other?.urn;
+      const shown = row.dataset.way === other?.urn;
       row.classList.toggle("shown", shown);
       row.querySelector(".way-button").setAttribute("aria-pressed", String(shown));
     }

@@ -36,7 +36,7 @@ export class PlanView extends View {
       }
     }
     this.ways = new Map(
-      facts.ways.map(([from, to, minutes, km, letters]) => [`${from} ${to}`, { minutes, km, letters }]),
+      facts.ways.map(([from, to, minutes, km, letters]) => [`${from}\n${to}`, { minutes, km, letters }]),
     );
     this.chosenWay = L.layerGroup().addTo(this.map);
     this.cards = new Cards(this);
@@ -69,7 +69,7 @@ export class PlanView extends View {
     for (const [number, area] of this.areas) {
       area.addTo(this.layers.areas).number = number;
     }
-    const largestFirst = [...this.facts.schools].sort((a, b) => (b.pupils || 0) - (a.pupils || 0) || a.urn - b.urn);
+    const largestFirst = [...this.facts.schools].sort((a, b) => (b.pupils || 0) - (a.pupils || 0));
     for (const school of largestFirst) {
       drawSchool(school, this.inks).addTo(this.layerOf(school));
       for (const [name, flag] of drawFlags(school, this.facts, this.inks)) flag.addTo(this.layers[name]);
@@ -92,7 +92,7 @@ export class PlanView extends View {
 
   // The way from one school to another, if the page has it: minutes and km, and its line as letters.
   way(from, to) {
-    return this.ways.get(`${from} ${to}`);
+    return this.ways.get(`${from}\n${to}`);
   }
 
   // The points of the road from one school to another. A road without letters of its own is that of the way back.
@@ -114,7 +114,7 @@ export class PlanView extends View {
         at: school.at,
         size: size(school.pupils),
         body: this.cards.school(school),
-        key: `school=${urn}`,
+        key: `school=${encodeURIComponent(urn)}`,
       };
     }
     const venue = one && this.schools.get(one.venue);
@@ -169,7 +169,7 @@ export class PlanView extends View {
     this.chosenWay.clearLayers();
     this.cards.tellWay(school, other);
     if (!school) return;
-    remember(`school=${school.urn}${other ? `&way=${urn}` : ""}`);
+    remember(String(new URLSearchParams(other ? { school: school.urn, way: urn } : { school: school.urn })));
     if (other) this.showWay(school, other);
   }
 

@@ -26,7 +26,7 @@ export function startTables(view) {
     });
   }
   for (const button of document.querySelectorAll("button[data-school]")) {
-    button.addEventListener("click", () => view.open({ school: Number(button.dataset.school) }, button));
+    button.addEventListener("click", () => view.open({ school: button.dataset.school }, button));
   }
   for (const button of document.querySelectorAll("button[data-partnership]")) {
     const what = { partnership: Number(button.dataset.partnership), plan: Number(button.dataset.plan || 0) };

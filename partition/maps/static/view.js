@@ -223,9 +223,9 @@ export class View {
 
   openHash() {
     const wanted = new URLSearchParams(location.hash.slice(1));
-    this.open(
-      Object.fromEntries(["school", "partnership", "way", "plan"].map((key) => [key, Number(wanted.get(key))])),
-    );
+    const [school, way] = ["school", "way"].map((key) => wanted.get(key));
+    const [partnership, plan] = ["partnership", "plan"].map((key) => Number(wanted.get(key)));
+    this.open({ school, partnership, way, plan });
   }
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn, urns_of
 from partition.model.roster import Group, Roster
 from partition.model.rules.rule import Asked, Breach, Keys, Rule, names, without
 from partition.model.rules.unfit import fault, not_taking_part, unknown
@@ -25,9 +26,12 @@ class Together(Rule):
         The URNs of the schools, all of which must take part.
     """
 
-    urns: frozenset[int]
+    urns: frozenset[Urn]
     keys: ClassVar[tuple[str, ...]] = ("together",)
     mended_by_joining: ClassVar[frozenset[str]] = frozenset({"together"})
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "urns", frozenset(urns_of(self.urns)))
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
@@ -98,9 +102,12 @@ class Apart(Rule):
         The URNs of the schools, all of which must be in the area.
     """
 
-    urns: frozenset[int]
+    urns: frozenset[Urn]
     keys: ClassVar[tuple[str, ...]] = ("apart",)
     private: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "urns", frozenset(urns_of(self.urns)))
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
@@ -140,10 +147,13 @@ class Locked(Rule):
     """
 
     name: str
-    urns: frozenset[int]
+    urns: frozenset[Urn]
     open: bool = False
     accepted: bool = False  # all its schools agreed to it, which is private
     keys: ClassVar[tuple[str, ...]] = ("locked", "accepted", "open_locked")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "urns", frozenset(urns_of(self.urns)))
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
@@ -180,7 +190,7 @@ class Locked(Rule):
         """Return the headships of the partnership that take part, by position in the roster."""
         return frozenset(roster.headship_of[urn] for urn in self.urns if urn in roster.headship_of)
 
-    def _whole(self, roster: Roster) -> set[int]:
+    def _whole(self, roster: Roster) -> set[Urn]:
         return {urn for h in self.members(roster) for urn in roster.headships[h].urns}
 
     def faults(self, roster: Roster) -> Iterator[Fault]:
@@ -208,8 +218,8 @@ class Placed(Locked):
         return f"{self.name} placed"
 
 
-def _without_list(key: str, urns: frozenset[int], stated: Rules) -> Keys | None:
+def _without_list(key: str, urns: frozenset[Urn], stated: Rules) -> Keys | None:
     """Return a setting's lists of schools without each list of exactly these schools; None where there is none."""
-    held: list[list[int]] = getattr(stated, key)
+    held: list[list[Urn]] = getattr(stated, key)
     kept = [listed for listed in held if frozenset(listed) != urns]
     return None if len(kept) == len(held) else {key: kept}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from geodata.faults import Fault
+from geodata.urns import Urn, by_urn
 from partition.model.roster import CENTIMINUTES, Group, Roster
 from partition.model.rules.rule import Asked, Breach, Keys, Rule, names
 from partition.model.rules.unfit import fault, unknown
@@ -33,8 +34,11 @@ class MinutesMax(Rule):
     """
 
     minutes: float
-    minutes_for: Mapping[int, float] = field(default_factory=dict)
+    minutes_for: Mapping[Urn, float] = field(default_factory=dict)
     keys: ClassVar[tuple[str, ...]] = ("minutes_max", "minutes_max_for")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "minutes_for", by_urn(self.minutes_for))
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
@@ -45,12 +49,12 @@ class MinutesMax(Rule):
         minutes, own = (then.minutes, dict(then.minutes_for)) if isinstance(then, MinutesMax) else (None, {})
         return {"minutes_max": minutes, **({} if self.minutes_for == own else {"minutes_max_for": own})}
 
-    def centiminutes_max(self, urn_a: int, urn_b: int) -> int:
+    def centiminutes_max(self, urn_a: Urn, urn_b: Urn) -> int:
         """Return the limit of a pair of schools, in hundredths of a minute."""
-        minutes = max(self.minutes_for.get(urn_a, self.minutes), self.minutes_for.get(urn_b, self.minutes))
+        minutes = max(self.minutes_for.get(Urn(urn_a), self.minutes), self.minutes_for.get(Urn(urn_b), self.minutes))
         return round(minutes * CENTIMINUTES)
 
-    def drives(self, group: Group) -> Iterator[tuple[int, int, int, int]]:
+    def drives(self, group: Group) -> Iterator[tuple[Urn, Urn, int, int]]:
         """Yield the drives that the limit is about: (URN, URN, centiminutes, metres), as `Group.school_drives` does."""
         return group.school_drives()
 
@@ -103,7 +107,7 @@ class KmMax(Rule):
     def metres_max(self) -> int:
         return round(self.km * 1000)
 
-    def drives(self, group: Group) -> Iterator[tuple[int, int, int, int]]:
+    def drives(self, group: Group) -> Iterator[tuple[Urn, Urn, int, int]]:
         """Yield the drives that the limit is about: (URN, URN, centiminutes, metres), as `Group.school_drives` does."""
         return group.school_drives()
 

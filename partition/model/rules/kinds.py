@@ -38,7 +38,7 @@ class Same(Rule):
     def breaches(self, group: Group) -> Iterator[Breach]:
         area = group.roster.area
         values = area.values(self.column, group.schools)
-        blank = [int(area.urns[i]) for i in group.schools if not area.values(self.column, [i])]
+        blank = [area.urns[i] for i in group.schools if not area.values(self.column, [i])]
         if len(values) > 1:
             yield Breach("same", group.urns, f"{self.column} differs: {', '.join(sorted(values))}")
         elif blank:

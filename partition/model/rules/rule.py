@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.roster import Group, Roster, TakesPart
 
@@ -32,7 +33,7 @@ class Breach:
     """
 
     rule: str
-    urns: tuple[int, ...]
+    urns: tuple[Urn, ...]
     words: str
     private: bool = False
 
@@ -120,7 +121,7 @@ def refuse_faults(roster: Roster, rules: Sequence[Rule]) -> None:
         raise BadData(faults.values())
 
 
-def names(group: Group, *urns: int) -> str:
+def names(group: Group, *urns: Urn) -> str:
     """Return the names of schools of the group's area, joined by "and"."""
     return " and ".join(group.roster.area.name_of(urn) for urn in urns)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from geodata.faults import Fault
+from geodata.urns import Urn, by_urn
 from partition.model.roster import Group, Roster
 from partition.model.rules.ranges import Between, share
 from partition.model.rules.rule import Asked, Breach, Keys, Rule, names, without
@@ -62,12 +63,15 @@ class HeadsPer(Between):
     ['2 heads, fewer than 3']
     """
 
-    least_for: Mapping[int, int] = field(default_factory=dict)
+    least_for: Mapping[Urn, int] = field(default_factory=dict)
 
     what: ClassVar[str] = "heads"
     key: ClassVar[str] = "heads"
     keys: ClassVar[tuple[str, ...]] = ("heads_min", "heads_max", "heads_min_for")
     mended_by_joining: ClassVar[frozenset[str]] = frozenset({"heads_min"})
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "least_for", by_urn(self.least_for))
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:

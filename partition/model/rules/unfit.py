@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from geodata.cells import told_briefly
 from geodata.counts import PUPILS_MAX
 from geodata.faults import Fault
+from geodata.urns import Urn
 from partition.model.roster import Roster
 
 
@@ -15,14 +16,14 @@ def fault(key: str, value: object, fix: str) -> Fault:
     return Fault(file="scenario", column=f"rules.{key}", value=value, fix=fix)
 
 
-def unknown(roster: Roster, key: str, urns: Mapping[int, float] | frozenset[int]) -> Iterator[Fault]:
+def unknown(roster: Roster, key: str, urns: Mapping[Urn, float] | frozenset[Urn]) -> Iterator[Fault]:
     """Yield a fault for each URN of a setting that is not in the area."""
     for urn in sorted(urns):
         if urn not in roster.area.index:
             yield fault(key, urn, "no school selected has this URN; correct it or take it out")
 
 
-def not_taking_part(roster: Roster, key: str, urns: frozenset[int]) -> Iterator[Fault]:
+def not_taking_part(roster: Roster, key: str, urns: frozenset[Urn]) -> Iterator[Fault]:
     """Yield a fault for each URN of a setting that is not in the area or does not take part."""
     for urn in sorted(urns):
         if urn not in roster.area.index:
@@ -55,6 +56,6 @@ def no_roll(roster: Roster, roll: str) -> Iterator[Fault]:
     yield from told_briefly(faults, "schools without a number on roll there")
 
 
-def _has_count(roster: Roster, roll: str, urn: int) -> bool:
+def _has_count(roster: Roster, roll: str, urn: Urn) -> bool:
     count = roster.area.roll(roll, roster.area.index[urn])
     return count is not None and 0 <= count <= PUPILS_MAX

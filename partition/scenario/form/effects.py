@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.groups import is_value
+from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES, Roster
@@ -390,7 +391,7 @@ EFFECTS: Mapping[str, Effect] = {
 }
 
 
-def _named(at: Outlook, urns: Iterable[int]) -> str:
+def _named(at: Outlook, urns: Iterable[Urn]) -> str:
     """Return the first few schools by name."""
     here = [urn for urn in urns if urn in at.area.index]
     shown = [f"{at.area.name_of(urn)} ({at.area.pupils[at.area.index[urn]]} pupils)" for urn in here[:NAMED_MAX]]

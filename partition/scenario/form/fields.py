@@ -14,6 +14,8 @@ from functools import cache
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
+from geodata.urns import Urn
+from partition.scenario.form.schools import SchoolFinder
 from partition.settings.declare import Words, words_of
 from partition.settings.scenario import Scenario
 from partition.settings.sections import SECTIONS
@@ -25,12 +27,12 @@ Kind = Literal[
     "numbers by school", "counts by school", "words by school", "numbers by name", "words by name",
 ]  # fmt: skip
 KINDS: Mapping[object, Kind] = {
-    list[int]: "schools",
-    list[list[int]]: "lists of schools",
+    list[Urn]: "schools",
+    list[list[Urn]]: "lists of schools",
     list[str]: "names",
-    dict[int, float]: "numbers by school",
-    dict[int, int]: "counts by school",
-    dict[int, str]: "words by school",
+    dict[Urn, float]: "numbers by school",
+    dict[Urn, int]: "counts by school",
+    dict[Urn, str]: "words by school",
     dict[str, int]: "numbers by name",
     dict[str, str]: "words by name",
     int: "whole",
@@ -67,14 +69,14 @@ class Field:
         except (TypeError, ValueError, AttributeError, InvalidOperation):
             return str(value)
 
-    def typed(self, text: str, school: Callable[[str], int]) -> object:
-        """Return a typed text as a value for the file; `school` finds a URN by a name.
+    def typed(self, text: str, find: SchoolFinder) -> object:
+        """Return a typed text as a value for the file; `find` knows the schools.
 
         Raises ValueError with an instruction where the text does not fit the field.
         """
         if not text and self.may_be_off:
             return "off"
-        return _READ[self.kind](text, school)
+        return _READ[self.kind](text, find)
 
 
 @cache
@@ -164,10 +166,8 @@ _SHOWN: Mapping[Kind, Callable[[Any], str]] = {
 
 # As it is typed ----------------------------------------------------------------------------------------------------
 
-Finder = Callable[[str], int]
 
-
-def _number(text: str, _: Finder) -> object:
+def _number(text: str, _: SchoolFinder) -> object:
     whole = re.fullmatch(r"[+-]?\d{1,18}", text.replace(",", ""))
     if whole:
         return int(text.replace(",", ""))
@@ -180,57 +180,45 @@ def _number(text: str, _: Finder) -> object:
     return number
 
 
-def _whole(text: str, find: Finder) -> object:
+def _whole(text: str, find: SchoolFinder) -> object:
     number = _number(text, find) if text else None
     if not isinstance(number, int):
         raise ValueError("type a whole number, such as 20")
     return number
 
 
-def _share(text: str, find: Finder) -> object:
+def _share(text: str, find: SchoolFinder) -> object:
     """Return a typed percentage as a share of 1."""
     text = text.removesuffix("%").strip()
     _number(text, find)
     return float(Decimal(text.replace(",", "")) / 100)  # as a decimal, so that what is shown is what was stated
 
 
-def _chosen(text: str, _: Finder) -> object:
+def _chosen(text: str, _: SchoolFinder) -> object:
     return text
 
 
-def _schools(text: str, find: Finder) -> object:
-    return [_school(line, find) for line in _lines(text)]
+def _schools(text: str, find: SchoolFinder) -> object:
+    return [find.school(line) for line in _lines(text)]
 
 
-def _school(text: str, find: Finder) -> int:
-    """Return the URN in a line: a URN, with or without a name after it, or the name of a school alone."""
-    urn = re.match(r"\d+(?=\s|$|,)", text)
-    return int(urn[0]) if urn else find(text)
+def _school_lists(text: str, find: SchoolFinder) -> object:
+    return [find.schools(line) for line in _lines(text)]
 
 
-def _school_lists(text: str, _: Finder) -> object:
-    found = []
-    for line in _lines(text):
-        urns = [part for part in re.split(r"[,;\s]+", line) if part]
-        if not all(re.fullmatch(r"\d{1,18}", urn) for urn in urns):
-            raise ValueError(f"“{line}”: type URNs with commas between them, such as 900012, 900031")
-        found.append([int(urn) for urn in urns])
-    return found
-
-
-def _names(text: str, _: Finder) -> object:
+def _names(text: str, _: SchoolFinder) -> object:
     return list(_lines(text))
 
 
-def _by_school(item: Callable[[str, Finder], object]) -> Callable[[str, Finder], object]:
-    def read(text: str, find: Finder) -> object:
-        return {str(_school(left, find)): item(right, find) for left, right in _halves(text)}
+def _by_school(item: Callable[[str, SchoolFinder], object]) -> Callable[[str, SchoolFinder], object]:
+    def read(text: str, find: SchoolFinder) -> object:
+        return {str(find.school(left)): item(right, find) for left, right in _halves(text)}
 
     return read
 
 
-def _by_name(item: Callable[[str, Finder], object]) -> Callable[[str, Finder], object]:
-    def read(text: str, find: Finder) -> object:
+def _by_name(item: Callable[[str, SchoolFinder], object]) -> Callable[[str, SchoolFinder], object]:
+    def read(text: str, find: SchoolFinder) -> object:
         return {left: item(right, find) for left, right in _halves(text)}
 
     return read
@@ -254,7 +242,7 @@ def _lines(text: str) -> Iterator[str]:
     return (line.strip() for line in text.splitlines() if line.strip())
 
 
-_READ: Mapping[Kind, Callable[[str, Finder], object]] = {
+_READ: Mapping[Kind, Callable[[str, SchoolFinder], object]] = {
     "whole": _whole,
     "number": _number,
     "percent": _share,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from partition.model.area import Area
 from partition.scenario.build import problem_of, settle
 from partition.scenario.form.effects import Outlook, effects
 from partition.scenario.form.fields import TABLES, Field, fields
+from partition.scenario.form.schools import SchoolFinder
 from partition.scenario.read import read_within
 from partition.scenario.text import with_settings
 from partition.settings.scenario import Scenario
@@ -97,7 +97,7 @@ def filled(text: str, typed: Mapping[str, str], folder: Path, area: Area | None 
     """
     was = _shown(text, folder)
     now = was | {key: _tidy(said) for key, said in typed.items() if key in was}
-    find = partial(_urn_of, area)
+    find = SchoolFinder(area)
     settings, unread = {}, {}
     for key, said in now.items():
         if said == was[key]:
@@ -173,15 +173,6 @@ def _effective(own: Mapping[str, Any], under: Scenario, key: str) -> object:
 def _tidy(said: str) -> str:
     """Return a typed text with uniform line ends, without spaces at the ends of lines."""
     return "\n".join(line.rstrip() for line in said.splitlines()).strip()
-
-
-def _urn_of(area: Area | None, name: str) -> int:
-    """Return the URN of the school with this name. Raises ValueError where no school, or several, have the name."""
-    found = [] if area is None else [i for i, one in enumerate(area.names) if one.casefold() == name.casefold()]
-    if area is None or len(found) != 1:
-        why = "several schools have this name" if found else "no school selected has this name"
-        raise ValueError(f"“{name}”: {why}; type its URN, the register’s number")
-    return int(area.urns[found[0]])
 
 
 # Faults ------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from itertools import combinations
 from threading import Event
 from typing import Literal
 
+from geodata.urns import Urn
 from partition.model.costs import Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem, check
@@ -68,13 +69,13 @@ class Alternatives:
         self.plans, self.ended = tuple(plans), ended
 
     @cached_property
-    def core(self) -> tuple[tuple[int, ...], ...]:
+    def core(self) -> tuple[tuple[Urn, ...], ...]:
         """Return the firm core: sets of schools (URNs), of at least two heads, that every plan puts together.
 
         Each set is as large as possible.
         """
         places = [one.plan.partnership_of for one in self.plans]
-        together: dict[tuple[int, ...], list[int]] = {}
+        together: dict[tuple[int, ...], list[Urn]] = {}
         for urn in sorted(places[0].keys() if places else ()):
             if all(urn in place for place in places):
                 together.setdefault(tuple(place[urn] for place in places), []).append(urn)
@@ -83,7 +84,7 @@ class Alternatives:
         return tuple(sorted(urns for urns in found if len({head[urn] for urn in urns}) > 1))
 
     @cached_property
-    def firmness(self) -> dict[int, Firmness]:
+    def firmness(self) -> dict[Urn, Firmness]:
         """Return the firmness of each school that takes part, by URN.
 
         "the same": its companions are equal in all plans. "firm core": some companions are. "toss-up": no companion is
@@ -94,18 +95,18 @@ class Alternatives:
         differs = {urn for plan in plans[1:] for urn in plans[0].differs_from(plan)}
         placed = {urn for plan in plans for urn in plan.partnership_of}
 
-        def of(urn: int) -> Firmness:
+        def of(urn: Urn) -> Firmness:
             if urn not in placed:
                 return "not placed"
             return "toss-up" if urn not in firm else "firm core" if urn in differs else "the same"
 
         return {urn: of(urn) for urn in sorted(self.problem.roster.headship_of)}
 
-    def of(self, firmness: Firmness) -> tuple[int, ...]:
+    def of(self, firmness: Firmness) -> tuple[Urn, ...]:
         """Return the URNs of the schools with one firmness."""
         return tuple(urn for urn, found in self.firmness.items() if found == firmness)
 
-    def companions(self, urn: int) -> tuple[tuple[int, ...], ...]:
+    def companions(self, urn: Urn) -> tuple[tuple[Urn, ...], ...]:
         """Return a school's companions (URNs) in each of the plans, in the order of the plans."""
         groups = ({u: p.urns for p in one.plan.partnerships for u in p.urns} for one in self.plans)
         return tuple(tuple(other for other in of_urn.get(urn, ()) if other != urn) for of_urn in groups)

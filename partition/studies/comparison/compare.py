@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from geodata.urns import Urn
 from partition.formats.marks import LETTERS
 from partition.model.costs import THOUSANDTHS, Preferences
 from partition.model.rules import headships_moved
@@ -237,9 +238,9 @@ def _other_priorities(one: Preferences, two: Preferences) -> Iterator[tuple[str,
             yield field.name, was, now
 
 
-def _count(schools: Collection[int]) -> str:
+def _count(schools: Collection[Urn]) -> str:
     return "1 school is" if len(schools) == 1 else f"{len(schools)} schools are"
 
 
-def _pupils(account: Account, urn: int) -> int:
+def _pupils(account: Account, urn: Urn) -> int:
     return int(account.area.pupils[account.area.index[urn]])

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from geodata.urns import Urn
 from partition.model.problem import Problem, check
 from partition.model.roster import CENTIMINUTES, Group
 from partition.model.rules import MENDED_BY_JOINING, Apart, Breach, HeadsPer, Locked, MinutesMax, Placed, Rule, Together
@@ -40,7 +41,7 @@ class Clash:
 
     rules: tuple[Rule, ...]
     irreducible: bool
-    schools: tuple[int, ...] = ()
+    schools: tuple[Urn, ...] = ()
 
 
 Change = tuple[Rule, Rule | None]  # a rule, and the rule in its place; None: the rule is dropped
@@ -168,7 +169,7 @@ def _changed(rules: Iterable[Rule], changes: Iterable[Change]) -> list[Rule]:
 
 
 def _steps(
-    problem: Problem, rule: Rule, schools: Sequence[int], asked: Sequence[Rule], internal: bool
+    problem: Problem, rule: Rule, schools: Sequence[Urn], asked: Sequence[Rule], internal: bool
 ) -> Iterator[tuple[str, Rule | None]]:
     """Yield a rule loosened step by step, and then dropped; first, where possible, loosened for a few schools alone."""
     if isinstance(rule, MinutesMax) and len(schools) <= SCHOOLS_MAX:
@@ -201,7 +202,7 @@ def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[tup
         yield f"let {problem.area.name_of(urn)} join as {number}", replace(rule, least_for=least_for)
 
 
-def _own_limits(problem: Problem, rule: MinutesMax, urn: int) -> Iterator[tuple[str, Rule | None]]:
+def _own_limits(problem: Problem, rule: MinutesMax, urn: Urn) -> Iterator[tuple[str, Rule | None]]:
     """Yield a longer limit for one head's schools alone: each drive to another head's school that is now too long."""
     roster = problem.roster
     own = roster.headship_of[urn]
@@ -233,12 +234,12 @@ def sureness_words(run: Run) -> str:
     return "not proven" if run.gap is None else f"not proven: at most {run.gap:.1%} from the best"
 
 
-def placed(problem: Problem, *urns: int) -> Placed:
+def placed(problem: Problem, *urns: Urn) -> Placed:
     """Return the demand that these schools are placed, and together."""
     return Placed(" and ".join(problem.area.name_of(urn) for urn in urns), frozenset(urns))
 
 
-def lasting_breaches(problem: Problem, urns: Iterable[int]) -> list[Breach]:
+def lasting_breaches(problem: Problem, urns: Iterable[Urn]) -> list[Breach]:
     """Return the rules that every partnership with these schools breaks, whoever joins; tied heads are included."""
     group = _with_ties(problem, {problem.roster.headship_of[urn] for urn in urns})
     broken = [breach for rule in problem.rules for breach in rule.breaches(group)]
@@ -257,7 +258,7 @@ def _with_ties(problem: Problem, members: set[int]) -> Group:
         members = members | more
 
 
-def who_could_join(problem: Problem, clash: Clash, urn: int) -> list[int]:
+def who_could_join(problem: Problem, clash: Clash, urn: Urn) -> list[Urn]:
     """Return the bases (URNs) of the heads whom no rule of a clash keeps apart from a school's head."""
     roster = problem.roster
     near = search_space(problem.under(clash.rules)).neighbours[roster.headship_of[urn]]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geodata.urns import Urn
 from partition.model.problem import Problem
 from partition.model.roster import Group, Roster
 from partition.model.rules import Breach, KmMax, Locked, MinutesMax, Placed, Rule
@@ -28,7 +29,7 @@ class DrivesOf(Rule):
     """A limit on drives to and from some schools only, without a setting: used only while a clash is examined."""
 
     limit: MinutesMax | KmMax
-    urns: frozenset[int]
+    urns: frozenset[Urn]
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         if self.urns & set(group.urns):
@@ -44,11 +45,11 @@ class DrivesOf(Rule):
             by_km = isinstance(self.limit, KmMax)
             longer = np.maximum(there[by_km], back[by_km])
             for place, took in zip(everyone.tolist(), longer.tolist(), strict=True):
-                other = int(area.urns[place])
+                other = area.urns[place]
                 if took > self._most(urn, other) and roster.headship_of[other] != roster.headship_of[urn]:
                     yield roster.headship_of[urn], roster.headship_of[other]
 
-    def _most(self, urn: int, other: int) -> int:
+    def _most(self, urn: Urn, other: Urn) -> int:
         return self.limit.metres_max if isinstance(self.limit, KmMax) else self.limit.centiminutes_max(urn, other)
 
     def words(self) -> str:
@@ -62,7 +63,7 @@ def encode_drives_of(rule: DrivesOf, space: SpaceBuilder) -> None:
         space.forbid(pair)
 
 
-def where_it_binds(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule], still: Still) -> tuple[int, ...]:
+def where_it_binds(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule], still: Still) -> tuple[Urn, ...]:
     """Return the bases of the headships whose drives cause a clash: if one of them had no limit, a plan would exist.
 
     Empty where the clash has no limit on drives, or where the headships could not be found.
@@ -101,7 +102,8 @@ def _candidates(problem: Problem, clash: Sequence[Rule], asked: Sequence[Rule]) 
     near = [set(others) for others in search_space(problem.under(limits)).neighbours]
 
     def remote_last(headships: set[int]) -> list[int]:
-        return sorted(headships, key=lambda h: (-len(near[h]), -roster.headships[h].base_urn))
+        highest_first = sorted(headships, key=lambda h: roster.headships[h].base_urn, reverse=True)
+        return sorted(highest_first, key=lambda h: -len(near[h]))
 
     locks = [rule for rule in (*asked, *clash) if isinstance(rule, Locked)]
     first = {h for lock in locks for h in lock.members(roster)}

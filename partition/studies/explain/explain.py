@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+from geodata.urns import Urn
 from partition.model.costs import Cost
 from partition.model.problem import Problem
 from partition.model.rules import Breach
@@ -53,7 +54,7 @@ class Outcome:
         """Return in words whether the plan is proven best, or how large its gap is."""
         return sureness_words(self.run)
 
-    def with_school(self, urn: int) -> tuple[int, ...]:
+    def with_school(self, urn: Urn) -> tuple[Urn, ...]:
         """Return the URNs of a school's companions in the new plan."""
         return companions(self.changes.after, urn)
 
@@ -65,8 +66,8 @@ class Option:
     `nowhere`: the first of the two schools cannot be placed at all, whoever its companions are.
     """
 
-    urn: int
-    other: int
+    urn: Urn
+    other: Urn
     outcome: Outcome | None = None
     breach: Breach | None = None
     clash: Clash | None = None
@@ -112,7 +113,7 @@ class RuleCosts:
 class Explanation(RuleCosts):
     """The whole explanation for one school."""
 
-    urn: int
+    urn: Urn
     options: tuple[Option, ...] = ()
     together: Option | None = None
     not_placed: NotPlaced | None = None
@@ -122,7 +123,7 @@ class Explanation(RuleCosts):
         """Return whether it is known that no plan places the school."""
         return self.not_placed is not None and self.not_placed.clash is not None
 
-    def name(self, urn: int) -> str:
+    def name(self, urn: Urn) -> str:
         """Return a school's name."""
         return self.account.area.name_of(urn)
 
@@ -133,8 +134,8 @@ Step = tuple[str, Callable[[Told], Told]]  # a step in words, and the function t
 
 def explain(
     account: Account,
-    urn: int,
-    other: int | None = None,
+    urn: Urn,
+    other: Urn | None = None,
     *,
     limits: Limits,
     internal: bool = False,
@@ -150,16 +151,16 @@ def explain(
 
 def explaining(
     account: Account,
-    urn: int,
-    other: int | None = None,
+    urn: Urn,
+    other: Urn | None = None,
     *,
     limits: Limits,
     internal: bool = False,
     tell: Tell = lambda _: None,
 ) -> Iterator[Explanation]:
     """Yield the explanation as parts are found: first only from the plan itself, then after each step."""
-    told_to = Explanation(account=account, urn=urn, internal=internal, best=_known_best(account))
-    return _in_turn(told_to, list(_steps(told_to, other, limits)), tell)
+    told_to = Explanation(account=account, urn=Urn(urn), internal=internal, best=_known_best(account))
+    return _in_turn(told_to, list(_steps(told_to, None if other is None else Urn(other), limits)), tell)
 
 
 def pricing_rules(
@@ -180,7 +181,7 @@ def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell) -> Iterator[To
         yield told
 
 
-def _steps(told_to: Explanation, other: int | None, limits: Limits) -> Iterator[Step[Explanation]]:
+def _steps(told_to: Explanation, other: Urn | None, limits: Limits) -> Iterator[Step[Explanation]]:
     """Yield all steps of one school's explanation, the most pressing first."""
     account, urn = told_to.account, told_to.urn
     yield from _best_steps(told_to, limits)
@@ -214,11 +215,11 @@ def _with_ways(told: Explanation, limits: Limits) -> Explanation:
     return replace(told, not_placed=replace(why, ways=found))
 
 
-def _with_option(told: Explanation, *, other: int, limits: Limits) -> Explanation:
+def _with_option(told: Explanation, *, other: Urn, limits: Limits) -> Explanation:
     return replace(told, options=tuple(sorted([*told.options, _option(told, other, limits)], key=_worth)))
 
 
-def _option(told: Explanation, other: int, limits: Limits) -> Option:
+def _option(told: Explanation, other: Urn, limits: Limits) -> Option:
     return put_together(told.account, told.urn, other, limits, nowhere=told.nowhere)
 
 
@@ -227,23 +228,23 @@ def _with_price(told: Told, *, words: str, looser: Problem, limits: Limits) -> T
     return replace(told, rules=tuple(sorted([*told.rules, price], key=_worth)))
 
 
-def companions(account: Account, urn: int) -> tuple[int, ...]:
+def companions(account: Account, urn: Urn) -> tuple[Urn, ...]:
     """Return the other schools (URNs) of a school's partnership."""
-    number = account.plan.partnership_of.get(urn)
+    number = account.plan.partnership_of.get(Urn(urn))
     if number is None:
         return ()
     return tuple(one for one in account.plan.partnerships[number - 1].urns if one != urn)
 
 
-def neighbouring(account: Account, urn: int) -> list[int]:
+def neighbouring(account: Account, urn: Urn) -> list[Urn]:
     """Return, for each of the nearest other partnerships, its nearest school that no rule keeps apart from this one.
 
     Where rules keep all its schools apart from this one, the nearest school. At most NEIGHBOURS_MAX partnerships.
     """
     problem, roster = account.problem, account.problem.roster
-    own = roster.headships[roster.headship_of[urn]]
-    here = account.plan.partnership_of.get(urn)
-    near: dict[int, list[int]] = {}
+    own = roster.headships[roster.headship_of[Urn(urn)]]
+    here = account.plan.partnership_of.get(Urn(urn))
+    near: dict[int, list[Urn]] = {}
     for _, headship in roster.nearest(own, len(roster)):
         number = account.plan.partnership_of.get(headship.base_urn)
         if number is not None and number != here:
@@ -255,9 +256,9 @@ def neighbouring(account: Account, urn: int) -> list[int]:
     return chosen
 
 
-def put_together(account: Account, urn: int, other: int, limits: Limits, *, nowhere: bool = False) -> Option:
+def put_together(account: Account, urn: Urn, other: Urn, limits: Limits, *, nowhere: bool = False) -> Option:
     """Return the best plan with two schools together, or the obstacle. `nowhere`: no plan is known to place `urn`."""
-    problem = account.problem
+    problem, urn, other = account.problem, Urn(urn), Urn(other)
     if other in companions(account, urn):
         return Option(urn=urn, other=other, already=True)
     broken = lasting_breaches(problem, (urn, other))
@@ -283,7 +284,7 @@ def loosened(problem: Problem, *, internal: bool = False) -> Iterator[tuple[str,
         yield words, problem.under([*every[:n], *([] if then is None else [then]), *every[n + 1 :]])
 
 
-def _not_placed(account: Account, urn: int, limits: Limits) -> NotPlaced:
+def _not_placed(account: Account, urn: Urn, limits: Limits) -> NotPlaced:
     problem = account.problem
     asked = [placed(problem, urn)]
     clash = find_clash(problem, limits, asked)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from geodata.urns import Urn
 from partition.formats.markdown import markdown_table, plain
 from partition.formats.marks import INTERNAL
 from partition.model.problem import Problem
@@ -308,7 +309,7 @@ def _where(told_to: Explanation) -> list[str]:
     return words
 
 
-def _one_head(problem: Problem, urn: int, other: int) -> bool:
+def _one_head(problem: Problem, urn: Urn, other: Urn) -> bool:
     return problem.roster.headship_of[urn] == problem.roster.headship_of[other]
 
 
@@ -455,7 +456,7 @@ def _option_facts(told_to: Explanation, option: Option) -> dict[str, Any]:
     return {**known, "companions": list(option.outcome.with_school(option.urn)), **_outcome_facts(option.outcome)}
 
 
-def _schools_of(clash: Clash, internal: bool) -> list[int]:
+def _schools_of(clash: Clash, internal: bool) -> list[Urn]:
     return [] if any(rule.private for rule in clash.rules) and not internal else list(clash.schools)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from geodata.urns import Urn
 from partition.settings.rules import Rules
 from partition.studies.explain.conflicts import Change
 
@@ -30,7 +31,11 @@ def settings_of(changes: Iterable[Change], stated: Rules) -> dict[str, Any] | No
 
 
 def _as_stated(value: Any) -> Any:
-    """Return a value as a file has it: keys of a table as text, whole minutes without a decimal point."""
+    """Return a value as a file has it: keys of a table as text, plain digits and whole minutes as numbers."""
     if isinstance(value, dict):
         return {str(key): _as_stated(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_stated(item) for item in value]
+    if isinstance(value, Urn):
+        return value.plain
     return int(value) if isinstance(value, float) and value.is_integer() else value

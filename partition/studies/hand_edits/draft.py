@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 from partition.model.area import Area, Existing
 from partition.model.plan import Plan
 from partition.model.problem import Problem
@@ -39,7 +40,7 @@ class Move(_Edit):
     """An edit: a head, with all their schools, goes to a partnership by its number, to a new one, or out of any."""
 
     kind: Literal["move"] = "move"
-    urn: int
+    urn: Urn
     to: int | Literal["new", "none"]
 
 
@@ -47,7 +48,7 @@ class TakePart(_Edit):
     """An edit: a head's schools take part as small schools, or as associates, or not at all."""
 
     kind: Literal["take part"] = "take part"
-    urn: int
+    urn: Urn
     role: Literal["small", "associate", "out"]
 
 
@@ -63,7 +64,7 @@ class Pair(_Edit):
     """An edit: two schools are to be together, or apart, or neither any more."""
 
     kind: Literal["pair"] = "pair"
-    urns: tuple[int, int]
+    urns: tuple[Urn, Urn]
     how: Literal["together", "apart", "free"]
 
 
@@ -82,20 +83,20 @@ class Log(BaseModel):
 class Drawn:
     """The state after a draft's edits. Partnerships have numbers that no edit changes; empty ones keep theirs."""
 
-    place: Mapping[int, int]  # URN to its partnership
+    place: Mapping[Urn, int]  # URN to its partnership
     names: Mapping[int, str]
     who: TakesPart
-    kept: Mapping[int, tuple[frozenset[int], bool]] = field(default_factory=dict)  # schools when locked, if open
-    pairs: Mapping[tuple[int, int], Literal["together", "apart"]] = field(default_factory=dict)
+    kept: Mapping[int, tuple[frozenset[Urn], bool]] = field(default_factory=dict)  # schools when locked, if open
+    pairs: Mapping[tuple[Urn, Urn], Literal["together", "apart"]] = field(default_factory=dict)
 
-    def urns(self, partnership: int) -> tuple[int, ...]:
+    def urns(self, partnership: int) -> tuple[Urn, ...]:
         """Return the URNs of a partnership's schools."""
         return tuple(sorted(urn for urn, number in self.place.items() if number == partnership))
 
     @property
-    def groups(self) -> dict[int, tuple[int, ...]]:
+    def groups(self) -> dict[int, tuple[Urn, ...]]:
         """Return the schools of every partnership that has any, by its number."""
-        found: dict[int, list[int]] = {}
+        found: dict[int, list[Urn]] = {}
         for urn, number in sorted(self.place.items()):
             found.setdefault(number, []).append(urn)
         return {number: tuple(urns) for number, urns in sorted(found.items())}
@@ -118,15 +119,15 @@ class Draft:
     scales_of: Callable[[Drawn], Scales] = field(repr=False, compare=False)  # shared by all drafts of one beginning
 
     @classmethod
-    def begin(cls, case: Case, groups: Sequence[tuple[str, Collection[int]]], log: Sequence[Edit] = ()) -> Draft:
+    def begin(cls, case: Case, groups: Sequence[tuple[str, Collection[Urn]]], log: Sequence[Edit] = ()) -> Draft:
         """Return the draft of these groups (name and URNs), numbered from 1, after the edits of `log`.
 
         Schools that take no part are left out; all schools of a head are placed with the base, if the base is in a
         group. Raises BadData where an edit of the log does not fit.
         """
         roster = case.problem.roster
-        named = {int(urn): number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
-        place: dict[int, int] = {}
+        named = {urn: number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
+        place: dict[Urn, int] = {}
         for headship in roster.headships:
             here = [named[urn] for urn in headship.urns if urn in named]
             if here:
@@ -232,7 +233,7 @@ class Draft:
         """Return the difference that one more edit would make. Raises BadData where the edit does not fit."""
         return Difference(before=self.weighed, after=self._weigh(self._apply(edit)))
 
-    def choices(self, urn: int) -> tuple[tuple[Move, Difference], ...]:
+    def choices(self, urn: Urn) -> tuple[tuple[Move, Difference], ...]:
         """Return every place that a school could go to, with the difference it makes; out of any partnership last.
 
         Sorted by fewest further rules broken, then by most schools placed, then by cost. Raises BadData where the
@@ -379,12 +380,12 @@ def _paired(roster: Roster, drawn: Drawn, edit: Pair) -> Drawn:
     return replace(drawn, pairs=pairs)
 
 
-def _led_with(area: Area, urn: int) -> set[int]:
+def _led_with(area: Area, urn: Urn) -> set[Urn]:
     """Return the schools of this school's head, this school included."""
     if urn not in area.index:
         raise _refused("urn", urn, "no school selected has this URN; choose one from the list")
     position = area.index[urn]
-    return {int(area.urns[i]) for schools in area.headships if position in schools for i in schools}
+    return {area.urns[i] for schools in area.headships if position in schools for i in schools}
 
 
 def _refused(column: str, value: object, fix: str) -> BadData:
@@ -400,7 +401,7 @@ class _Terms:
 
     who: TakesPart
     locks: tuple[Locked, ...]
-    pairs: tuple[tuple[tuple[int, int], str], ...]
+    pairs: tuple[tuple[tuple[Urn, Urn], str], ...]
 
 
 def _terms(drawn: Drawn) -> _Terms:
@@ -435,7 +436,7 @@ class Improvement:
     `groups` (label by URN) become `data.existing` and the plan to start from; `rules` override keys of that table.
     """
 
-    groups: Mapping[int, str]
+    groups: Mapping[Urn, str]
     rules: Mapping[str, Any]
 
     def scenario(self, asked: Scenario, existing: str) -> Scenario:
@@ -445,7 +446,7 @@ class Improvement:
 
     def problem(self, case: Case) -> Problem:
         """Return the problem of that scenario, without a file."""
-        urns_by_label: dict[str, list[int]] = {}
+        urns_by_label: dict[str, list[Urn]] = {}
         for urn, label in sorted(self.groups.items()):
             urns_by_label.setdefault(label, []).append(urn)
         existing = tuple(Existing(name=label, urns=tuple(urns)) for label, urns in urns_by_label.items())
@@ -485,7 +486,7 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
     return Improvement(groups={urn: drawn.label(number) for urn, number in sorted(drawn.place.items())}, rules=differ)
 
 
-def _locks(draft: Draft) -> Iterator[tuple[str, str, frozenset[int]]]:
+def _locks(draft: Draft) -> Iterator[tuple[str, str, frozenset[Urn]]]:
     """Yield each lock: its key, its name, and its schools that take part."""
     takes_part = draft.problem.roster.headship_of.keys()
     for rule in draft.problem.rules:

@@ -8,13 +8,14 @@ from pathlib import Path
 from geodata.answers import SAID
 from geodata.files import together
 from geodata.sheets import Cell, write_csv, write_workbook
+from geodata.urns import Urn
 from partition.formats.marks import INTERNAL
 
 HEADINGS = ("urn", "school", "partnership", "answer", "partners", "date")
 
 
 def write_template(
-    schools: Iterable[tuple[int, str, int | None]], partnerships: Mapping[int, str], out: Path
+    schools: Iterable[tuple[Urn, str, int | None]], partnerships: Mapping[int, str], out: Path
 ) -> dict[str, str]:
     """Write the sheet as a workbook with a drop-down list and as CSV, and return the paths: one row for each school.
 

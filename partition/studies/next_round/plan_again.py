@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 from geodata.answers import Said
+from geodata.urns import Urn
 from partition.model.plan import Partnership, Plan
 from partition.model.problem import Problem
 from partition.model.roster import Group, Headship, Roster
@@ -114,7 +115,7 @@ def what_matters(
     return tuple(sorted(matters, key=_most_first))
 
 
-def _most_first(matter: Matter) -> tuple[bool, int, int, int]:
+def _most_first(matter: Matter) -> tuple[bool, int, int, Urn]:
     if matter.unplaced is None or matter.thousandths is None:
         return False, 0, 0, matter.question.headship.base_urn
     return True, -matter.unplaced, -matter.thousandths, matter.question.headship.base_urn
@@ -172,7 +173,7 @@ def _groups(problem: Problem) -> list[tuple[str, Group]]:
     return [(name, problem.roster.group(members)) for name, members in problem.roster.existing]
 
 
-def _urns_of(case: Case, name: str) -> tuple[int, ...]:
+def _urns_of(case: Case, name: str) -> tuple[Urn, ...]:
     return next(one.urns for one in case.problem.area.existing if one.name == name)
 
 

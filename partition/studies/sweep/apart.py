@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from geodata.faults import BadData, Fault
 from geodata.gias import AUTHORITY, AUTHORITY_NAME
 from geodata.groups import is_value
+from geodata.urns import Urn
 from partition.model.area import Area
 from partition.scenario.adjust import within
 from partition.scenario.case import load
@@ -33,8 +34,8 @@ def apart(
     heading = AUTHORITY if column == AUTHORITIES else column
     area = load(everywhere(scenario, column), use_cache=use_cache, keep=[heading]).problem.area
     labels = area.columns.get(heading, ())
-    urns_of: dict[str, list[int]] = {}
-    for urn, label in zip(area.urns.tolist(), labels, strict=True):
+    urns_of: dict[str, list[Urn]] = {}
+    for urn, label in zip(area.urns, labels, strict=True):
         urns_of.setdefault(label if is_value(label) else "", []).append(urn)
     without = urns_of.pop("", [])
     if not urns_of:
@@ -45,14 +46,14 @@ def apart(
     return Axis(column, tuple(shown.values()), neighbours=False), _narrowed(area, column, found, urns_of, shown), told
 
 
-def _label(area: Area, column: str, value: str, urn: int) -> str:
+def _label(area: Area, column: str, value: str, urn: Urn) -> str:
     """Return a value for people: an authority's code with its name."""
     names = area.columns.get(AUTHORITY_NAME) if column == AUTHORITIES else None
     return f"{names[area.index[urn]]} ({value})" if names else value
 
 
 def _narrowed(
-    area: Area, column: str, found: Combinations, urns_of: dict[str, list[int]], shown: dict[str, str]
+    area: Area, column: str, found: Combinations, urns_of: dict[str, list[Urn]], shown: dict[str, str]
 ) -> Combinations:
     narrowed: Combinations = []
     faults: dict[str, Fault] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from geodata.urns import Urn
 from partition.studies.sweep.axes import Axis, Values
 
 STATES = {
@@ -54,7 +55,7 @@ class Row:
         return total / 60 if self.result["unit"] == "minutes" else total
 
     @property
-    def roles(self) -> Mapping[int, str]:
+    def roles(self) -> Mapping[Urn, str]:
         """Return the role of each school that takes part, by URN; empty where there is no plan."""
         return {} if self.plan is None else {urn: role for urn, _, role, *_ in self.plan["schools"]}
 
@@ -106,7 +107,7 @@ class Tip:
     """A school that is placed in one setting and not in its neighbour."""
 
     step: Step
-    urn: int
+    urn: Urn
     name: str
     was: str
     becomes: str
@@ -163,9 +164,9 @@ class Sweep:
         return tuple(found)
 
     @property
-    def tipping(self) -> Mapping[tuple[int, str], tuple[Tip, ...]]:
+    def tipping(self) -> Mapping[tuple[Urn, str], tuple[Tip, ...]]:
         """Return each school's steps between placed and not yet placed, by school; the school with most steps first."""
-        by_school: dict[tuple[int, str], list[Tip]] = {}
+        by_school: dict[tuple[Urn, str], list[Tip]] = {}
         for tip in self.tips:
             if "not taking part" not in (tip.was, tip.becomes):
                 by_school.setdefault((tip.urn, tip.name), []).append(tip)

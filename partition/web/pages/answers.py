@@ -6,7 +6,7 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 from partition.storage.project_file import PLAN
 from partition.web.context import desk_of, kept_file, kept_of, tables_of
 from partition.web.fixes import fault_rows
@@ -40,7 +41,7 @@ APART = re.compile(r"[;\n]+")
 class Row:
     """A school as the page lists it, with what it said; `faults` are of what was typed."""
 
-    urn: int
+    urn: Urn
     name: str
     reply: Reply
     partners: str  # as typed, or as people read it
@@ -57,7 +58,7 @@ def answers(request: Request) -> Response:
 
 
 def _page(
-    request: Request, wrong: Mapping[int, Row], faults: Sequence[Fault], status: int = 200, pasted: str = ""
+    request: Request, wrong: Mapping[Urn, Row], faults: Sequence[Fault], status: int = 200, pasted: str = ""
 ) -> Response:
     """The page; with rows that were typed wrong, or with what is wrong with a table that was pasted."""
     desk, kept = desk_of(request), kept_of(request)
@@ -89,7 +90,7 @@ def _taking_part(tables: PlanTables) -> list[Mapping[str, Any]]:
     return [school for school in tables.schools if school["partnership"] is not None or school["role"] == "unplaced"]
 
 
-def _groups(tables: PlanTables, said: Mapping[int, Reply], wrong: Mapping[int, Row]) -> Iterable[dict[str, Any]]:
+def _groups(tables: PlanTables, said: Mapping[Urn, Reply], wrong: Mapping[Urn, Row]) -> Iterable[dict[str, Any]]:
     """Partnerships with their rows, in order; then those not yet placed."""
     names = _names(tables)
     rows: dict[int | None, list[Row]] = {}
@@ -114,7 +115,7 @@ def _counts(every: Sequence[str]) -> str:
     return ", ".join(f"{every.count(one)} {SAID[one]}" for one in known)
 
 
-def _names(tables: PlanTables) -> dict[int, str]:
+def _names(tables: PlanTables) -> dict[Urn, str]:
     """Schools as a form calls them: by name, or by URN where others have the same name."""
     every = [str(school["name"]) for school in tables.schools]
     count = Counter(every)
@@ -131,7 +132,7 @@ def _offered(tables: PlanTables) -> list[tuple[str, str]]:
     return [(called[school["urn"]], f"{school['name']}, {school['urn']}") for school in every]
 
 
-def _progress(tables: PlanTables, said: Mapping[int, Reply], groups: Sequence[Mapping[str, Any]]) -> str:
+def _progress(tables: PlanTables, said: Mapping[Urn, Reply], groups: Sequence[Mapping[str, Any]]) -> str:
     """How far talks are, in a sentence."""
     asked = _taking_part(tables)
     every = [said.get(school["urn"], Reply()).said for school in asked]
@@ -167,7 +168,7 @@ def save(request: Request, form: FormData) -> Response:
     return go(f"/plan/{kept.id}/answers")
 
 
-def _typed(form: FormData, urn: int, tables: PlanTables) -> Row | None:
+def _typed(form: FormData, urn: Urn, tables: PlanTables) -> Row | None:
     """A row as it was typed; None where it is not in the form, or as it was."""
     if f"said:{urn}" not in form:
         return None
@@ -184,13 +185,13 @@ def _typed(form: FormData, urn: int, tables: PlanTables) -> Row | None:
     return Row(urn, name, reply, partners, tuple(faults))
 
 
-def _named(text: str, own: int, tables: PlanTables) -> tuple[tuple[int, ...], list[str]]:
+def _named(text: str, own: Urn, tables: PlanTables) -> tuple[tuple[Urn, ...], list[str]]:
     """Schools named by URN or by name, between semicolons; and what is wrong with those that are none."""
-    urns_of: dict[str, list[int]] = {}
+    urns_of: dict[str, list[Urn]] = {}
     for school in tables.schools:
         urns_of.setdefault(str(school["name"]).casefold(), []).append(school["urn"])
         urns_of.setdefault(str(school["urn"]), []).append(school["urn"])
-    found, faults = set[int](), list[str]()
+    found, faults = set[Urn](), list[str]()
     for part in filter(None, map(str.strip, APART.split(text))):
         match urns_of.get(part.casefold(), []):
             case [urn] if urn == own:
@@ -224,13 +225,13 @@ def paste(request: Request, form: FormData) -> Response:
     return go(f"/plan/{kept.id}/answers")
 
 
-def _read_pasted(text: str, tables: PlanTables) -> dict[int, Reply]:
+def _read_pasted(text: str, tables: PlanTables) -> dict[Urn, Reply]:
     """Pasted cells, with or without headings. Raises BadData with all that is wrong with them."""
-    content, added = _as_csv(text)
+    content, added = _as_csv(text, {school["urn"] for school in tables.schools})
     return _read(content, ".csv", tables, PASTED, added)
 
 
-def _as_csv(text: str) -> tuple[bytes, int]:
+def _as_csv(text: str, known_urns: Collection[Urn]) -> tuple[bytes, int]:
     """Pasted cells as CSV, under headings; and how many rows were put before them."""
     import csv
     import io
@@ -242,7 +243,8 @@ def _as_csv(text: str) -> tuple[bytes, int]:
         rows = list(csv.reader(io.StringIO(text), delimiter=apart))
     except csv.Error as wrong:
         raise BadData([Fault(file=PASTED, fix=f"it cannot be read as rows ({wrong})")]) from None
-    headed = not rows[0][0].strip().isdecimal()
+    first = rows[0][0].strip()
+    headed = first not in known_urns and not first.isdecimal()
     out = io.StringIO()
     csv.writer(out).writerows(rows if headed else [_headings(len(rows[0])), *rows])
     return out.getvalue().encode(), 0 if headed else 1
@@ -255,7 +257,7 @@ def _headings(columns: int) -> tuple[str, ...]:
     return HEADINGS[: max(columns, 2)] if columns <= len(HEADINGS) else ASKED[:columns]
 
 
-def _read(content: bytes, suffix: str, tables: PlanTables, name: str, added: int = 0) -> dict[int, Reply]:
+def _read(content: bytes, suffix: str, tables: PlanTables, name: str, added: int = 0) -> dict[Urn, Reply]:
     """A table of answers, by the one reader of them. Raises BadData with all that is wrong with it, by this name."""
     from dataclasses import replace
 

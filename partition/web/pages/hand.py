@@ -20,10 +20,11 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from geodata.files import replacing
+from geodata.urns import Urn
 from partition.scenario.text import with_settings
 from partition.storage.project_file import Kept
 from partition.web.context import desk_of, follow, kept_of
-from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, posted, text_in
+from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, posted, text_in, urn_in
 from partition.web.render import page, sandboxed
 from partition.web.tasks.order import Order
 
@@ -56,9 +57,10 @@ def school(request: Request) -> Response:
 
     def facts() -> dict[str, Any]:
         draft = desk.drafts.draft(kept)
-        if request.path_params["urn"] not in draft.case.problem.area.index:
+        urn = urn_in(request.query_params.get("urn", ""))
+        if urn not in draft.case.problem.area.index:
             raise HTTPException(404)
-        return school_facts(draft, request.path_params["urn"])
+        return school_facts(draft, urn)
 
     return _answer(facts)
 
@@ -162,7 +164,7 @@ def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     return Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, given=given, **told)
 
 
-def write_groups(path: Path, groups: Mapping[int, str]) -> None:
+def write_groups(path: Path, groups: Mapping[Urn, str]) -> None:
     """Who is together as a table of urn and partnership, as any file of groups is read."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([("urn", "partnership"), *groups.items()])
@@ -171,7 +173,7 @@ def write_groups(path: Path, groups: Mapping[int, str]) -> None:
 ROUTES = [
     Route("/plan/{plan:number}/hand", hand, methods=GET),
     Route("/plan/{plan:number}/hand/state", state, methods=GET),
-    Route("/plan/{plan:number}/hand/school/{urn:number}", school, methods=GET),
+    Route("/plan/{plan:number}/hand/school", school, methods=GET),
     Route("/plan/{plan:number}/hand/map", hand_map, methods=GET),
     Route("/plan/{plan:number}/hand/edit", edit, methods=POST),
     *(Route(f"/plan/{{plan:number}}/hand/{name}", step, methods=POST) for name in STEPS),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from geodata.urns import Urn
 from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES
 from partition.model.rules import Breach
@@ -50,7 +51,7 @@ def overview(draft: Draft) -> dict[str, Any]:
                 "role": ROLES[account.role(urn)],
                 "partnership": drawn.place.get(urn),
             }
-            for position, (urn, name) in enumerate(zip(area.urns.tolist(), area.names, strict=True))
+            for position, (urn, name) in enumerate(zip(area.urns, area.names, strict=True))
         ],
         "partnerships": [
             {
@@ -78,7 +79,7 @@ def overview(draft: Draft) -> dict[str, Any]:
     }
 
 
-def school(draft: Draft, urn: int) -> dict[str, Any]:
+def school(draft: Draft, urn: Urn) -> dict[str, Any]:
     """One school: its companions, why it is here, and everywhere it could be, each judged. Raises KeyError for none."""
     account, area, drawn = draft.account, draft.case.problem.area, draft.drawn
     position = area.index[urn]
@@ -137,7 +138,7 @@ def change(draft: Draft, difference: Difference, place: Place) -> dict[str, Any]
     }
 
 
-def _why(draft: Draft, urn: int, choices: Sequence[tuple[Move, Difference]]) -> list[str]:
+def _why(draft: Draft, urn: Urn, choices: Sequence[tuple[Move, Difference]]) -> list[str]:
     """Why a school is where it is, as far as figures tell without a search."""
     account, roster = draft.account, draft.problem.roster
     if urn not in roster.headship_of:
@@ -158,7 +159,7 @@ def _why(draft: Draft, urn: int, choices: Sequence[tuple[Move, Difference]]) -> 
     ]
 
 
-def _drives(draft: Draft, urn: int) -> list[str]:
+def _drives(draft: Draft, urn: Urn) -> list[str]:
     account, here = draft.account, draft.plan.partnership_of.get(urn)
     if here is None:
         return []
@@ -172,7 +173,7 @@ def _drives(draft: Draft, urn: int) -> list[str]:
     return [f"Its head drives {mean}, {max(known):.0f} at most: {amount(own, account.unit)} a year."]
 
 
-def _ties(draft: Draft, urn: int) -> list[str]:
+def _ties(draft: Draft, urn: Urn) -> list[str]:
     """Working links and companions of today, counted."""
     account = draft.account
     kept, broken = account.links_of[urn]
@@ -185,7 +186,7 @@ def _ties(draft: Draft, urn: int) -> list[str]:
     return told
 
 
-def _companions(draft: Draft, urn: int) -> list[int]:
+def _companions(draft: Draft, urn: Urn) -> list[Urn]:
     """The other schools of its partnership, nearest first; none of its own head's."""
     account, heads = draft.account, draft.problem.roster.headship_of
     number = account.plan.partnership_of.get(urn)

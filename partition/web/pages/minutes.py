@@ -49,7 +49,7 @@ def _area(desk: Desk) -> Area | None:
 
 
 def _schools(area: Area) -> list[Named]:
-    return sorted((area.name_of(urn), urn) for urn in area.urns.tolist())
+    return sorted((area.name_of(urn), urn) for urn in area.urns)
 
 
 def ask(request: Request, form: FormData) -> Response:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -13,16 +14,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geodata.urns import STEM, Urn
 from partition.actions.explain import ExplainRequest
 from partition.storage.project_file import Kept
 from partition.web.context import desk_of, kept_file, kept_of, tables_of
-from partition.web.forms import GET, NAME_MAX, POST, posted, text_in
+from partition.web.forms import GET, NAME_MAX, POST, posted, text_in, urn_in
 from partition.web.pages import studies
 from partition.web.render import page, sandboxed
 from partition.web.schools import chosen_school
 from partition.web.tasks.reasons import RULE_COSTS
 
-ANSWER = re.compile(r"explain_(\d+)(?:_with_(\d+))?\.json")
+ANSWER = re.compile(rf"explain_({STEM})(?:_with_({STEM}))?\.json")
 ROLES = {"unplaced": "not yet placed", "associate": "associate", "associate alone": "associate, in no partnership"}
 
 School = Mapping[str, Any]
@@ -44,8 +46,7 @@ def ask(request: Request, form: FormData) -> Response:
         faults.append("Choose another school beside the one that asks, or none.")
     if faults or urn is None:
         return _why(request, asked, faults)
-    together = "" if other is None else f"?with={other}"
-    return studies.begin(request, "explain", f"/why/{urn}{together}", urn=urn, other=other)
+    return studies.begin(request, "explain", f"/why/school?{_address(urn, other)}", urn=urn, other=other)
 
 
 def answer(request: Request) -> Response:
@@ -65,6 +66,7 @@ def answer(request: Request) -> Response:
         role=ROLES.get(schools[urn]["role"], ""),
         study=study,
         told=_kept_facts(request, kept, name),
+        address=_address(urn, other),
         name=name,
         searched=_was_searched(kept),
     )
@@ -85,8 +87,8 @@ def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> R
     study = studies.standing(request, "rule costs")
     kept = kept_of(request)
     schools = _schools(request)
-    names = {school["urn"]: school["name"] for school in schools}
-    found = [match for match in map(ANSWER.fullmatch, kept.files) if match and int(match[1]) in names]
+    by_stem = {school["urn"].stem: school for school in schools}
+    found = [match for match in map(ANSWER.fullmatch, kept.files) if match and match[1] in by_stem]
     return page(
         request,
         "reasons.html",
@@ -97,12 +99,18 @@ def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> R
         roles=ROLES,
         asked=asked,
         faults=faults,
-        answered=[(int(one[1]), names[int(one[1])], one[2], names.get(int(one[2] or 0))) for one in found],
+        answered=[_answered(by_stem[one[1]], by_stem.get(one[2])) for one in found],
         study=study,
         told=_kept_facts(request, kept, RULE_COSTS),
         rules_name=RULE_COSTS,
         searched=_was_searched(kept),
     )
+
+
+def _answered(school: School, other: School | None) -> tuple[str, str]:
+    """The address of an answer, and its name for people."""
+    together = "" if other is None else f" together with {other['name']}"
+    return _address(school["urn"], None if other is None else other["urn"]), f"{school['name']}{together}"
 
 
 def _was_searched(kept: Kept) -> bool:
@@ -116,21 +124,24 @@ def _schools(request: Request) -> list[School]:
     return sorted(taking_part, key=lambda school: (school["role"] != "unplaced", school["name"], school["urn"]))
 
 
-def _chosen(typed: str, schools: Sequence[School], missing: str, faults: list[str]) -> int | None:
+def _chosen(typed: str, schools: Sequence[School], missing: str, faults: list[str]) -> Urn | None:
     """The school that was chosen; none where nothing was typed, which is wrong where there are words for it."""
     if not typed:
         faults += [missing] if missing else []
         return None
-    named = [(str(school["name"]), int(school["urn"])) for school in schools]
+    named = [(str(school["name"]), school["urn"]) for school in schools]
     return chosen_school(typed, named, "takes no part in this plan", faults)
 
 
-def _asked_about(request: Request) -> tuple[int, int | None]:
+def _address(urn: Urn, other: Urn | None) -> str:
+    """The school, and the other one, if any, as an address states them: a path could not hold every URN."""
+    return urlencode({"urn": urn} | ({} if other is None else {"with": other}))
+
+
+def _asked_about(request: Request) -> tuple[Urn, Urn | None]:
     """The school in the address, and the other one, if any."""
     other = request.query_params.get("with", "")
-    if other and not re.fullmatch(r"\d{1,11}", other, re.ASCII):
-        raise HTTPException(404)
-    return request.path_params["urn"], int(other) if other else None
+    return urn_in(request.query_params.get("urn", "")), urn_in(other) if other else None
 
 
 def _kept_facts(request: Request, kept: Kept, name: str) -> Any:
@@ -143,6 +154,6 @@ ROUTES = [
     Route("/plan/{plan:number}/why", why, methods=GET),
     Route("/plan/{plan:number}/why", posted(ask), methods=POST),
     Route("/plan/{plan:number}/why/rules", ask_rules, methods=POST),
-    Route("/plan/{plan:number}/why/{urn:number}", answer, methods=GET),
-    Route("/plan/{plan:number}/why/{urn:number}/page", answer_page, methods=GET),
+    Route("/plan/{plan:number}/why/school", answer, methods=GET),
+    Route("/plan/{plan:number}/why/page", answer_page, methods=GET),
 ]

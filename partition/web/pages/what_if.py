@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from geodata.faults import BadData
 from partition.scenario.form.fields import Field, fields
+from partition.scenario.form.schools import SchoolFinder
 from partition.scenario.read import read_within
 from partition.scenario.text import with_settings
 from partition.settings.scenario import Scenario
@@ -153,7 +154,7 @@ def _value(field: Field, part: str) -> str | int | float:
         return "off"
     if not part:
         raise ValueError("type its values, such as 15, 20, 25; or 15 to 40 by 5")
-    number = field.typed(part, int)
+    number = field.typed(part, SchoolFinder(None))
     assert isinstance(number, int | float), "its kind is a number"
     return number
 

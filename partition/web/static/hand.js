@@ -161,11 +161,11 @@ class Hand {
   }
 
   async choose(urn, moveFocus = true) {
-    const school = await this.read(`school/${urn}`);
+    const school = await this.read(`school?${new URLSearchParams({ urn })}`);
     if (!school) return;
     this.chosen = urn;
     for (const button of this.schools.querySelectorAll("button")) {
-      button.setAttribute("aria-pressed", String(Number(button.dataset.urn) === urn));
+      button.setAttribute("aria-pressed", String(button.dataset.urn === urn));
     }
     this.card.replaceChildren(...this.cardOf(school));
     this.card.hidden = false;
@@ -186,7 +186,7 @@ class Hand {
         el(
           "p",
           {},
-          el("a", { href: `${this.at.replace("hand", "why")}/${school.urn}` }, "Why here?"),
+          el("a", { href: `${this.at.replace("hand", "why")}/school?${new URLSearchParams({ urn: school.urn })}` }, "Why here?"),
           el("span", { class: "hint" }, " The reasons in the kept plan, each solved again."),
         ),
       this.standing(school),
@@ -285,7 +285,7 @@ class Hand {
   hear(event) {
     if (event.source !== this.map.contentWindow || typeof event.data !== "object" || event.data === null) return;
     const { school, partnership } = event.data;
-    if (Number.isInteger(school) && school !== this.chosen) this.choose(school, false);
+    if (typeof school === "string" && school !== this.chosen) this.choose(school, false);
     if (Number.isInteger(partnership)) this.target(this.state?.partnerships.find((one) => one.on_map === partnership));
   }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from geodata.urns import Urn
 from partition.web.tasks.order import Order, Tell, load_case
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def minutes(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.actions.minutes import measure_minutes
     from partition.web.findings import keep_finding
 
-    case, urn = load_case(order, tell), order.given["urn"]
+    case, urn = load_case(order, tell), Urn(order.given["urn"])
     area = case.problem.area
     tell("doing", words="measuring how far each school is")
     measured = measure_minutes(case, urn, draws=isinstance(area.travel, RoadTravel))
@@ -36,7 +37,7 @@ def minutes(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     return {"go": f"/found/{number}"}
 
 
-def _rows(area: Area, pairs: pd.DataFrame, urn: int) -> list[list[str | int]]:
+def _rows(area: Area, pairs: pd.DataFrame, urn: Urn) -> list[list[str | int]]:
     """Every other school, the nearest first: name, URN, minutes there and back and km there, in words."""
     there = pairs[pairs["urn_from"] == urn].set_index("urn_to")
     there["back"] = pairs[pairs["urn_to"] == urn].set_index("urn_from")["minutes"]

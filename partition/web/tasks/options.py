@@ -14,6 +14,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from geodata.faults import BadData, Fault
+from geodata.urns import Urn
 from partition.web.kept_files import archive
 from partition.web.tasks.kept import Study, study_of
 from partition.web.tasks.order import Order, Tell, load_case
@@ -151,7 +152,7 @@ def _option_facts(study: Study, found: Alternatives) -> dict[str, Any]:
 
     area = study.over.case.problem.area
 
-    def tossed(urn: int) -> dict[str, Any]:
+    def tossed(urn: Urn) -> dict[str, Any]:
         others = found.companions(urn)
         return {"name": area.name_of(urn), "with": [", ".join(map(area.name_of, each)) for each in others]}
 

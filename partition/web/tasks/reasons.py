@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from geodata.urns import Urn
 from partition.web.tasks.kept import study_of
 from partition.web.tasks.order import Order, Tell
 
@@ -29,7 +30,8 @@ def explain(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     from partition.actions.explain import ExplainRequest, explain_school, write_explanation
     from partition.studies.explain.text import page_facts
 
-    request = ExplainRequest(urn=order.given["urn"], other=order.given["other"], internal=order.internal)
+    other = order.given["other"]
+    request = ExplainRequest(urn=Urn(order.given["urn"]), other=other and Urn(other), internal=order.internal)
     told_to = _followed(partial(explain_school, study.over, request), tell, stop)
     with tempfile.TemporaryDirectory() as folder:
         written = write_explanation(told_to, study.over.case, Path(folder), request.stem)

@@ -1,0 +1,64 @@
+"""A county of another register: identifiers with letters, dashes, slashes, spaces and leading zeros, all the way through."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from fuzzing.inputs import COMMANDS, run, write_data
+from typer.testing import CliRunner
+
+from geodata.urns import Urn
+from partition.cli import app
+from partition.storage.plan_file import read_plan
+
+CALLED = {
+    900_001: "00012/3",
+    900_002: "20124W",
+    900_003: "123-4567",
+    900_004: "A.B#1",
+    900_005: "7%2F8",
+    900_006: "AB 12",
+    900_007: "007",
+    900_008: "Zähl-9",
+    900_009: "480012345678",
+    900_090: "new&<b>",
+}
+READ = ("town.toml", "schools", "links", "today", "headships", "answers", "advised", "lump_sums", "strengths", "trios",
+        "training", "results", "survey", "opening", "joined", "matrix")  # fmt: skip
+
+
+def called(text: str) -> str:
+    """A text with the schools of the little town called as in another register."""
+    return re.sub(r"\b9000(\d\d)\b", lambda found: CALLED[900_000 + int(found[1])], text)
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("register") / "county"
+    write_data(folder)
+    for name in READ:
+        path = folder / (name if name.endswith(".toml") else f"{name}.csv")
+        path.write_text(called(path.read_text("utf-8")), "utf-8")
+    town, plan, made = folder / "town.toml", folder / "plan.gpkg", folder.with_name("made")
+    run("plan", town, "--out", made, "--internal", "--project", folder / "project.gpkg", "--note", "first")
+    (made / "plan.gpkg").rename(plan)
+    run("plan", town, "--out", made, "--set", "rules.minutes_max=14")
+    (made / "plan.gpkg").rename(folder / "other.gpkg")
+    return folder
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_them(county: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(county)
+    words = [called(word) for word in shlex.split(COMMANDS[name])]
+    words += ["--set", "travel.roads=roads.graphml"] * (name == "travel --from")  # its map is of roads
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0, done.output
+
+
+def test_a_plan_holds_them_as_text_in_their_order(county: Path) -> None:
+    schools = read_plan(county / "plan.gpkg").tables["schools"]["urn"].tolist()
+    assert schools == sorted(map(Urn, list(CALLED.values())[:-1]))
