@@ -123,7 +123,15 @@ class Problem:
         """The rules in words, each once, after the limit up to which a school is small."""
         limit = self.roster.who.school_pupils_max
         small = "every school counts as small" if limit is None else f"a school is small up to {limit} pupils"
-        return tuple(dict.fromkeys([small, *(rule.words() for rule in self.rules[1:])]))
+        return tuple(dict.fromkeys([small, *self.already_criterion, *(rule.words() for rule in self.rules[1:])]))
+
+    @property
+    def already_criterion(self) -> tuple[str, ...]:
+        """From how many schools a federation is a partnership already, in words; empty where none is one."""
+        least = self.roster.partnership_from
+        words = f"a federation of {least} schools or more under one head is a partnership already, and joins no other"
+        asked = " unless named" * bool(self.roster.who.joins_others)
+        return (words + asked,) if self.roster.already else ()
 
 
 def check(problem: Problem, plan: Plan) -> list[Breach]:

@@ -20,7 +20,7 @@ THOUSANDTHS = 1000  # of an ordinary working link
 HEADS_LEAST = 2  # in any partnership; so many schools of one head can be a partnership already
 EVERY_HEADSHIP = "all"
 DrivesBetween = Literal["schools", "bases", "nearest"]
-"""The drives that a limit is about, of every two heads: between any two of their schools, their bases, their nearest."""
+"""The drives of every two heads that a limit is about: of any two of their schools, their bases, their nearest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +198,7 @@ class Roster:
     def nearest(self, headship: Headship, most: int) -> list[tuple[float, Headship]]:
         """Return at most `most` other headships, nearest first, each with the minutes by the slower way between bases.
 
-        A headship that no road joins, both ways, is left out, and so is one that is a partnership already: it joins none.
+        A headship that no road joins, both ways, is left out, as is one that is a partnership already and joins none.
         """
         others = [other for other in self.headships if other is not headship and not other.already]
         if not others:
@@ -282,7 +282,9 @@ class Group:
 
     def school_drives(self) -> Iterator[Drive]:
         """Yield the drive between every two schools of different headships."""
-        yield from self._drives([pair for a, b in combinations(self.headships, 2) for pair in product(a.schools, b.schools)])
+        yield from self._drives(
+            [pair for a, b in combinations(self.headships, 2) for pair in product(a.schools, b.schools)]
+        )
 
     def drives_between(self, ends: DrivesBetween, *, by_metres: bool = False) -> Iterator[Drive]:
         """Yield the drives between every two headships that a limit on drives is about.
@@ -358,7 +360,7 @@ def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
 def _refuse_unknown_headships(roster: Roster) -> None:
     """Raise BadData with each name in `joins_others` that is no headship that takes part."""
     there = sorted(headship.name for headship in roster.headships if len(headship.schools) > 1)
-    fix = f"no head who takes part leads schools by this name or URN; there are {listed(there)}; or write {EVERY_HEADSHIP}"
+    fix = f"no head who takes part leads such schools; there are {listed(there)}; {EVERY_HEADSHIP} is every one"
     faults = [
         Fault(file="scenario", column="rules.joins_others", value=called, fix=fix)
         for called in sorted(roster.who.joins_others - {EVERY_HEADSHIP})

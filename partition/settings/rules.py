@@ -70,21 +70,21 @@ class Rules(Table):
     heads_max: Heads | None = setting(7, "most heads in a partnership", label="Most heads", unit="heads", section=SIZE)
     headship_is_partnership_from: Several | Literal["heads_min"] | None = setting(
         "heads_min",
-        "a head of so many schools, one of them small, is a partnership already: placed, shown and counted apart, and in no "
-        "other; heads_min: as many as the fewest heads; it draws grant as any partnership does, as the scheme pays for "
-        "schools that work together, not for heads",
+        "a head of so many schools, one of them small, is a partnership already: placed, shown and counted apart, and "
+        "in no other; heads_min: as many as the fewest heads; it draws grant as any partnership does, as the scheme "
+        "pays for schools that work together, not for heads",
         label="A head’s schools are a partnership already from",
         name="a partnership already from",
         unit="schools",
-        help="A number, or “as many as the fewest heads”. Such a federation is placed by itself and joins no other. It draws "
-        "grant as a partnership. Left empty, none is one.",
+        help="A number, or “as many as the fewest heads”. Such a federation is placed by itself and joins no other. It "
+        "draws grant as a partnership. Left empty, none is one.",
         choices={"heads_min": "as many as the fewest heads"},
         section=SIZE,
     )
     joins_others: list[str] = setting(
         [],
-        "heads of so many schools who join others all the same, as any head does: names of their federations, or URNs of "
-        "their schools; all: every one",
+        "heads of so many schools who join others all the same, as any head does: names of their federations, or URNs "
+        "of their schools; all: every one",
         label="Federations that join others all the same",
         help="By name, or by the URN of one of its schools; “all” for every one.",
         section=SIZE,

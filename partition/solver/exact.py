@@ -73,6 +73,7 @@ def solve_exactly(
             limits=watch.limits,
             solver=f"exact, HiGHS {version('highspy')}",
             seconds=watch.seconds(),
+            federations=len(problem.roster.already),
         )
 
 

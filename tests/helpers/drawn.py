@@ -98,7 +98,9 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
     )
     bare = Problem(area, who=who)
     shared = [headship.name for headship in bare.roster.headships if len(headship.schools) > 1]
-    who = replace(who, joins_others=frozenset(draw(st.one_of(st.just([]), st.lists(st.sampled_from(["all", *shared]))))))
+    who = replace(
+        who, joins_others=frozenset(draw(st.one_of(st.just([]), st.lists(st.sampled_from(["all", *shared])))))
+    )
     taking_part = sorted(bare.roster.headship_of)
     return Problem(area, draw(rule_sets(taking_part, today, bare)), preferences, who)
 

@@ -34,12 +34,15 @@ def counties(draw: st.DrawFn) -> Problem:
     """Two federations of 2 to 6 schools among schools alone, with rules that count, and few others."""
     led, alone = (draw(st.integers(2, 6)), draw(st.integers(2, 4))), draw(st.integers(2, 5))
     urns = draw(st.permutations(range(1, sum(led) + alone + 1)))
-    heads = {urn: "Fen" for urn in urns[: led[0]]} | {urn: "Wold" for urn in urns[led[0] : sum(led)]}
+    heads = dict.fromkeys(urns[: led[0]], "Fen") | dict.fromkeys(urns[led[0] : sum(led)], "Wold")
     positions = draw(st.lists(st.integers(0, 30), min_size=len(urns), max_size=len(urns)))
     by_urn = sorted(urns)
     today = {"North": by_urn[:3], "South": by_urn[3:6]}
     if draw(st.booleans()):
-        today = {"Fen": [urn for urn in by_urn if heads.get(urn) == "Fen"], "Rest": [u for u in by_urn if u not in heads]}
+        today = {
+            "Fen": [urn for urn in by_urn if heads.get(urn) == "Fen"],
+            "Rest": [u for u in by_urn if u not in heads],
+        }
     area = town(line(*positions), pupils=draw(st.sampled_from([60, 90])), heads=heads, today=today)
     who = TakesPart(
         headship_is_partnership_from=draw(st.sampled_from(["heads_min", None, 2, 3, 4])),

@@ -61,7 +61,7 @@ class MinutesMax(Rule):
         return round(minutes * CENTIMINUTES)
 
     def drives(self, group: Group) -> Iterator[Drive]:
-        """Yield the drives that the limit is about: (URN, URN, centiminutes, metres), as `Group.drives_between` does."""
+        """Yield the drives that the limit is about, as `Group.drives_between` does."""
         return group.drives_between(self.between)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
@@ -119,7 +119,7 @@ class KmMax(Rule):
         return round(self.km * 1000)
 
     def drives(self, group: Group) -> Iterator[Drive]:
-        """Yield the drives that the limit is about: (URN, URN, centiminutes, metres), as `Group.drives_between` does."""
+        """Yield the drives that the limit is about, as `Group.drives_between` does."""
         return group.drives_between(self.between, by_metres=True)
 
     def breaches(self, group: Group) -> Iterator[Breach]:

@@ -100,7 +100,7 @@ class Outlook:
 
     @cached_property
     def _may_join(self) -> NDArray[np.bool_]:
-        """Return which two heads may share a partnership but for drives: none with one that is a partnership already."""
+        """Return which two heads may meet but for drives: none with a partnership already, as a square array."""
         joins = np.array([not headship.already for headship in self.roster.headships], dtype=bool)
         return np.logical_and.outer(joins, joins) & ~np.eye(self.heads, dtype=bool)
 
