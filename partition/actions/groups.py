@@ -30,7 +30,8 @@ class GroupsJudged:
             "status": "judged",
             "cost": account.cost.terms(),
             "unit": account.unit,
-            "partnerships": len(account.partnerships),
+            "partnerships": len(account.joined),
+            "federations": len(account.federations),
             "breaches": [
                 {"rule": breach.rule, "urns": list(breach.urns), "words": breach.words}
                 for breach in account.breaches

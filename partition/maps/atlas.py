@@ -46,6 +46,7 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
     "MultiLineString": "road",
 }
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
+FEDERATIONS = "Partnerships already"  # the name of their figure
 
 Minutes = Mapping[tuple[Urn, Urn], float | None]  # minutes between schools of a partnership, each way
 
@@ -201,6 +202,7 @@ def _partnership(account: Account, item: PartnershipAccount, stage: str) -> Part
         links_broken=item.links_broken,
         breaches=tuple(breach.words for breach in item.breaches if not breach.private),
         stage=stage,
+        already=item.already,
     )
 
 
@@ -318,7 +320,9 @@ def figures(case: Background, account: Account) -> Iterator[tuple[str, str]]:
     problem, plan = account.problem, account.plan
     roster, items = problem.roster, account.partnerships
     placed = roster.small_schools - len(account.unplaced)
-    yield "Partnerships", f"{len(items)}"
+    yield "Partnerships", f"{len(account.joined)}"
+    if account.federations:
+        yield FEDERATIONS, account.federation_words
     yield "Small schools placed", f"{placed} of {roster.small_schools}"
     associates = sum(item.group.associates for item in items)
     if associates:

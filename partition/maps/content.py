@@ -76,6 +76,7 @@ class PartnershipCard:
     links_broken: int
     breaches: tuple[str, ...] = ()  # broken rules in words, of plans judged and not solved
     stage: str = ""  # the stage, where the plan file holds decisions
+    already: bool = False  # one head's schools, which are a partnership in themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

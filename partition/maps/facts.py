@@ -28,6 +28,8 @@ class Counts:
     """The counts that the map's key shows."""
 
     placed: int
+    federations: int  # heads whose schools are a partnership already
+    in_federations: int  # their small schools
     associates: int
     unplaced: int
     apart: int  # associates in no partnership
@@ -50,6 +52,8 @@ def count(atlas: Atlas) -> Counts:
     worst = [school.worst_minutes or 0.0 for school in atlas.schools]
     return Counts(
         placed=roles.count("placed"),
+        federations=sum(one.already for one in atlas.partnerships),
+        in_federations=roles.count("federation"),
         associates=roles.count("associate"),
         unplaced=roles.count("unplaced"),
         apart=roles.count("associate alone"),
@@ -149,6 +153,7 @@ def _partnership(one: PartnershipCard, area: BaseGeometry, hue: int, schools: li
             "broken": one.links_broken,
             "breaches": list(one.breaches),
             "stage": one.stage,
+            "already": one.already,
             "hue": str(hue),
             "label": rounded(middle.y, middle.x),
             "area": _packed(area),

@@ -186,7 +186,7 @@ class Tariff:
             travel=self.travel(group),
             links=sum(links[h] for h in group.members) - 2 * _within(group.members, self.link_halves),
             change=sum(change[h] for h in group.members) - 2 * _within(group.members, self.change_halves),
-            balance=self._balance(group.pupils),
+            balance=0 if group.already else self._balance(group.pupils),
         )
 
     def alone(self, headship: int) -> Cost:

@@ -11,13 +11,18 @@ def successors(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -
     """Match groups one to one so that most members stay; return the position in `new` by position in `old`.
 
     Members are headships, each in at most one group of `old` and one of `new`. A pair of groups without a common member
-    is no match and is left out.
+    is no match and is left out. A head by itself continues no partnership that had several.
     """
     from scipy.optimize import linear_sum_assignment
 
-    shared = np.array([[len(set(one) & set(other)) for other in new] for one in old]).reshape(len(old), len(new))
+    stay = [[_stay(set(one), set(other)) for other in new] for one in old]
+    shared = np.array(stay).reshape(len(old), len(new))
     rows, columns = linear_sum_assignment(shared, maximize=True)
     return {int(i): int(j) for i, j in zip(rows, columns, strict=True) if shared[i, j]}
+
+
+def _stay(old: set[int], new: set[int]) -> int:
+    return 0 if len(new) == 1 < len(old) else len(old & new)
 
 
 def movers(old: Sequence[Collection[int]], new: Sequence[Collection[int]]) -> set[int]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from geodata.faults import BadData, Fault
-from geodata.urns import Urn
+from geodata.urns import Urn, urns_of
 from partition.model.area import Area
 from partition.model.costs import Cost, Preferences, Tariff
 from partition.model.plan import Partnership, Plan
 from partition.model.roster import Group, Roster, TakesPart
-from partition.model.rules import Breach, HostMinutesMax, IsPartnership, Rule, refuse_faults
+from partition.model.rules import Breach, HeadsPer, HostMinutesMax, IsPartnership, Rule, refuse_faults
 
 
 class Problem:
@@ -56,8 +56,9 @@ class Problem:
         who: TakesPart | None = None,
     ) -> None:
         self.area = area
-        self.roster = Roster(area, who or TakesPart())
         self.rules: tuple[Rule, ...] = (IsPartnership(), *rules)
+        least = [rule.least for rule in rules if isinstance(rule, HeadsPer) and rule.least is not None]
+        self.roster = Roster(area, who or TakesPart(), max(least, default=None))
         self.preferences = preferences or Preferences()
         refuse_faults(self.roster, self.rules)
         host = [rule.centiminutes_max for rule in self.rules if isinstance(rule, HostMinutesMax)]
@@ -75,8 +76,14 @@ class Problem:
         return Problem(self.area, asked, self.preferences, self.roster.who)
 
     def plan(self, groups: Iterable[Iterable[object]]) -> Plan:
-        """Return the plan of these groups of URNs; every other school that takes part is alone."""
-        return Plan.of(groups, self.roster.headship_of)
+        """Return the plan of these groups of URNs; every other school that takes part is alone.
+
+        A headship that is a partnership already, and is in none of the groups, is one by itself.
+        """
+        given = [urns_of(urns) for urns in groups]
+        named = {urn for urns in given for urn in urns}
+        federations = (self.roster.headships[h].urns for h in self.roster.already)
+        return Plan.of([*given, *(urns for urns in federations if not named & set(urns))], self.roster.headship_of)
 
     def group(self, partnership: Partnership) -> Group:
         """Return the group of headships of a partnership, for rules and costs.
@@ -89,6 +96,11 @@ class Problem:
     def groups(self, plan: Plan) -> tuple[Group, ...]:
         """Return the groups of headships of all partnerships of a plan, in the plan's order."""
         return tuple(self.group(partnership) for partnership in plan.partnerships)
+
+    def breaches(self, group: Group) -> Iterator[Breach]:
+        """Yield every breach of a rule by one partnership; a headship that is a partnership already breaks none."""
+        if not group.already:
+            yield from (breach for rule in self.rules for breach in rule.breaches(group))
 
     def alone(self, plan: Plan) -> tuple[int, ...]:
         """Return the headships of a plan's schools alone, by position in the roster, ascending."""
@@ -112,7 +124,15 @@ class Problem:
         """The rules in words, each once, after the limit up to which a school is small."""
         limit = self.roster.who.school_pupils_max
         small = "every school counts as small" if limit is None else f"a school is small up to {limit} pupils"
-        return tuple(dict.fromkeys([small, *(rule.words() for rule in self.rules[1:])]))
+        return tuple(dict.fromkeys([small, *self.already_criterion, *(rule.words() for rule in self.rules[1:])]))
+
+    @property
+    def already_criterion(self) -> tuple[str, ...]:
+        """From how many schools a federation is a partnership already, in words; empty where none is one."""
+        least = self.roster.partnership_from
+        words = f"a federation of {least} schools or more under one head is a partnership already, and joins no other"
+        asked = " unless named" * bool(self.roster.who.joins_others)
+        return (words + asked,) if self.roster.already else ()
 
 
 def check(problem: Problem, plan: Plan) -> list[Breach]:
@@ -150,7 +170,7 @@ def check(problem: Problem, plan: Plan) -> list[Breach]:
     if broken:
         return broken
     groups = problem.groups(plan)
-    broken = [breach for group in groups for rule in problem.rules for breach in rule.breaches(group)]
+    broken = [breach for group in groups for breach in problem.breaches(group)]
     return broken + [breach for rule in problem.rules for breach in rule.plan_breaches(problem.roster, groups)]
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations, product
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.cells import listed
 from geodata.faults import BadData, Fault
 from geodata.urns import Urn, urns_of
 from partition.model.area import Area
 
 CENTIMINUTES = 100  # in a minute
 THOUSANDTHS = 1000  # of an ordinary working link
+HEADS_LEAST = 2  # in any partnership; so many schools of one head can be a partnership already
+EVERY_HEADSHIP = "all"
+DrivesBetween = Literal["schools", "bases", "nearest"]
+"""The drives of every two heads that a limit is about: of any two of their schools, their bases, their nearest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,13 @@ class TakesPart:
         URNs of schools that are never small.
     associates
         URNs of schools that may join a partnership and are never small, such as a special school of a hundred pupils.
+    headship_is_partnership_from
+        The number of schools from which a headship with a small school is a partnership already, under one head: placed
+        by itself, and in no other partnership. "heads_min" stands for the fewest heads of a partnership by the rules
+        (none is one where no rule sets that number); None makes no headship one.
+    joins_others
+        Names of such headships, or URNs of their schools as text, that join others as any headship does; "all" for
+        every one.
 
     Examples
     --------
@@ -47,6 +61,17 @@ class TakesPart:
     except_in: frozenset[Urn] = frozenset()
     except_out: frozenset[Urn] = frozenset()
     associates: frozenset[Urn] = frozenset()
+    headship_is_partnership_from: int | Literal["heads_min"] | None = "heads_min"
+    joins_others: frozenset[str] = frozenset()
+
+    def partnership_from(self, heads_min: int | None) -> int | None:
+        """Return the number of schools from which a headship is a partnership already; None where none is.
+
+        `heads_min` is the fewest heads of a partnership, None where there is no such rule.
+        """
+        schools = self.headship_is_partnership_from
+        schools = heads_min if schools == "heads_min" else schools
+        return None if schools is None else max(schools, HEADS_LEAST)
 
     def __post_init__(self) -> None:
         for name in ("except_in", "except_out", "associates"):
@@ -71,27 +96,36 @@ class Headship:
     pupils: int
     small: int  # number of its small schools
     associates: int  # number of its other schools
+    already: bool = False  # whether it is a partnership already, and joins no other
+
+    def is_called(self, called: str) -> bool:
+        """Say whether people mean this headship: by its name, or by the URN of one of its schools."""
+        wanted = called.strip().casefold()
+        return wanted == self.name.casefold() or wanted in set(map(str, self.urns))
 
 
 class Roster:
     """The headships that take part, in order of their lowest URN, and the reason why every other school does not.
 
-    Raises BadData where exceptions or associates name an unknown school or contradict one another.
+    `heads_min` is the fewest heads of a partnership by the rules. Raises BadData where exceptions or associates name an
+    unknown school or contradict one another, and where `joins_others` names an unknown headship.
     """
 
-    def __init__(self, area: Area, who: TakesPart) -> None:
+    def __init__(self, area: Area, who: TakesPart, heads_min: int | None = None) -> None:
         self.area = area
         self.who = who
+        self.partnership_from = who.partnership_from(heads_min)
         _refuse_impossible_exceptions(area, who)
         self.headships: tuple[Headship, ...] = ()
         self.not_taking_part: dict[Urn, str] = {}
         headships = []
         for schools in area.headships:
             if self._enters(schools):
-                headships.append(_headship(area, who, schools))
+                headships.append(self._with_standing(_headship(area, who, schools)))
             else:
                 self.not_taking_part |= {area.urns[i]: self._why_not(i) for i in schools}
         self.headships = tuple(headships)
+        _refuse_unknown_headships(self)
 
     def __len__(self) -> int:
         return len(self.headships)
@@ -101,6 +135,14 @@ class Roster:
         urns = [self.area.urns[i] for i in schools]
         small = any(self.is_small(urn) for urn in urns)
         return small or any(urn in self.who.associates for urn in urns)
+
+    def _with_standing(self, headship: Headship) -> Headship:
+        """Return the headship, marked where it is a partnership already."""
+        least = self.partnership_from
+        if least is None or len(headship.schools) < least or not headship.small:
+            return headship
+        asked = EVERY_HEADSHIP in self.who.joins_others or any(map(headship.is_called, self.who.joins_others))
+        return replace(headship, already=not asked)
 
     def _why_not(self, position: int) -> str:
         if self.area.urns[position] in self.who.except_out:
@@ -120,6 +162,11 @@ class Roster:
     def headship_of(self) -> Mapping[Urn, int]:
         """The position in the roster of the headship of each school that takes part, by URN."""
         return {urn: h for h, headship in enumerate(self.headships) for urn in headship.urns}
+
+    @property
+    def already(self) -> tuple[int, ...]:
+        """The headships that are partnerships already, by position."""
+        return tuple(h for h, headship in enumerate(self.headships) if headship.already)
 
     @property
     def small_schools(self) -> int:
@@ -157,9 +204,9 @@ class Roster:
     def nearest(self, headship: Headship, most: int) -> list[tuple[float, Headship]]:
         """Return at most `most` other headships, nearest first, each with the minutes by the slower way between bases.
 
-        A headship that no road joins, both ways, is left out.
+        A headship that no road joins, both ways, is left out, as is one that is a partnership already and joins none.
         """
-        others = [other for other in self.headships if other is not headship]
+        others = [other for other in self.headships if other is not headship and not other.already]
         if not others:
             return []
         own, theirs = [headship.base] * len(others), [other.base for other in others]
@@ -171,6 +218,10 @@ class Roster:
             if a >= 0 and b >= 0
         )
         return [(minutes, other) for minutes, _, other in ranked[:most]]
+
+
+Drive = tuple[Urn, Urn, int, int]
+"""Two schools by URN, and the larger centiminutes and metres of both directions; -1 where a direction has no road."""
 
 
 class Group:
@@ -193,6 +244,11 @@ class Group:
     def schools(self) -> tuple[int, ...]:
         """The positions in the area of all its schools, ascending."""
         return tuple(sorted(i for headship in self.headships for i in headship.schools))
+
+    @property
+    def already(self) -> bool:
+        """Whether it is one headship that is a partnership already: no rule on partnerships applies to it."""
+        return len(self.headships) == 1 and self.headships[0].already
 
     @property
     def pupils(self) -> int:
@@ -230,19 +286,30 @@ class Group:
         """The length of the same drives in metres; -1: no road."""
         return self._base_drives[1]
 
-    def school_drives(self) -> Iterator[tuple[Urn, Urn, int, int]]:
-        """Yield (URN, URN, centiminutes, metres) for every two schools of different headships.
+    def school_drives(self) -> Iterator[Drive]:
+        """Yield the drive between every two schools of different headships."""
+        yield from self._drives(
+            [pair for a, b in combinations(self.headships, 2) for pair in product(a.schools, b.schools)]
+        )
 
-        Of the two directions the larger centiminutes and the larger metres; both -1 where one direction has no road.
+    def drives_between(self, ends: DrivesBetween, *, by_metres: bool = False) -> Iterator[Drive]:
+        """Yield the drives between every two headships that a limit on drives is about.
+
+        "nearest" gives the one drive that is shortest, in minutes or `by_metres`, of equals that of the lowest URNs; no
+        road is further than any.
         """
+        match ends:
+            case "schools":
+                yield from self.school_drives()
+            case "bases":
+                yield from self._drives([(a.base, b.base) for a, b in combinations(self.headships, 2)])
+            case "nearest":
+                for a, b in combinations(self.headships, 2):
+                    every = self._drives(list(product(a.schools, b.schools)))
+                    yield min(every, key=lambda drive: (drive[2] < 0, drive[3] if by_metres else drive[2], *drive[:2]))
+
+    def _drives(self, pairs: Sequence[tuple[int, int]]) -> Iterator[Drive]:
         area = self.roster.area
-        pairs = [
-            (i, j)
-            for x, a in enumerate(self.headships)
-            for b in self.headships[x + 1 :]
-            for i in a.schools
-            for j in b.schools
-        ]
         if not pairs:
             return
         one, other = np.array(pairs, dtype=np.int64).T
@@ -292,5 +359,18 @@ def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
         for urn in sorted(urns & who.except_out):
             if left:
                 fault("except_out", urn, f"one head leads it with {sorted(left)}; name all of them, or none")
+    if faults:
+        raise BadData(faults)
+
+
+def _refuse_unknown_headships(roster: Roster) -> None:
+    """Raise BadData with each name in `joins_others` that is no headship that takes part."""
+    there = sorted(headship.name for headship in roster.headships if len(headship.schools) > 1)
+    fix = f"no head who takes part leads such schools; there are {listed(there)}; {EVERY_HEADSHIP} is every one"
+    faults = [
+        Fault(file="scenario", column="rules.joins_others", value=called, fix=fix)
+        for called in sorted(roster.who.joins_others - {EVERY_HEADSHIP})
+        if not any(headship.is_called(called) for headship in roster.headships)
+    ]
     if faults:
         raise BadData(faults)

@@ -22,7 +22,7 @@ from partition.model.roster import CENTIMINUTES, Group
 from partition.model.rules import Breach
 from partition.solver.run import Run
 
-Role = Literal["placed", "associate", "unplaced", "associate alone", "not taking part"]
+Role = Literal["placed", "federation", "associate", "unplaced", "associate alone", "not taking part"]
 
 MINUTES_PER_HOUR = 60
 
@@ -45,6 +45,11 @@ class PartnershipAccount:
     links_kept: int
     links_broken: int  # links with one end here; a link between two partnerships counts in both
     breaches: tuple[Breach, ...]
+
+    @property
+    def already(self) -> bool:
+        """Whether it is one headship that is a partnership already."""
+        return self.group.already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +121,35 @@ class Account:
         """The URNs of small schools not yet placed."""
         return self.problem.unplaced(self.plan)
 
+    @property
+    def joined(self) -> tuple[PartnershipAccount, ...]:
+        """The partnerships of several heads."""
+        return tuple(item for item in self.partnerships if not item.already)
+
+    @property
+    def federations(self) -> tuple[PartnershipAccount, ...]:
+        """The headships that are partnerships already, each by itself."""
+        return tuple(item for item in self.partnerships if item.already)
+
+    @property
+    def federation_words(self) -> str:
+        """The number of federations that are partnerships already, and of their schools; "" where there is none."""
+        items, schools = self.federations, sum(len(item.group.schools) for item in self.federations)
+        if not items:
+            return ""
+        are = (
+            "federation that is a partnership in itself"
+            if len(items) == 1
+            else "federations that are partnerships in themselves"
+        )
+        return f"{len(items)} {are}, {schools} schools"
+
     @cached_property
     def partnerships(self) -> tuple[PartnershipAccount, ...]:
-        """The account of every partnership, in the plan's order."""
+        """The account of every partnership, in the plan's order; those of several heads and federations."""
         groups = self.problem.groups(self.plan)
         venues = [self.problem.tariff.venue(group) for group in groups]
-        names = self._names or unique_names(self.area, venues)
+        names = self._names or partnership_names(self.area, groups, venues)
         return tuple(
             self._partnership(number, name, group, venue)
             for number, (name, group, venue) in enumerate(zip(names, groups, venues, strict=True), 1)
@@ -229,10 +257,12 @@ class Account:
         roster, urn = self.problem.roster, Urn(urn)
         if urn not in roster.headship_of:
             return "not taking part"
-        placed = urn in self.plan.partnership_of
-        if roster.is_small(urn):
-            return "placed" if placed else "unplaced"
-        return "associate" if placed else "associate alone"
+        number = self.plan.partnership_of.get(urn)
+        if not roster.is_small(urn):
+            return "associate alone" if number is None else "associate"
+        if number is None:
+            return "unplaced"
+        return "federation" if self.partnerships[number - 1].already else "placed"
 
     def leaves(self, urn: Urn) -> tuple[Urn, ...]:
         """Return the URNs of a school's companions of today, under other heads, that the plan parts from this school.
@@ -337,6 +367,12 @@ def place_name(area: Area, urn: Urn) -> str:
     localities = area.columns.get("Locality")
     names = (town, own) if localities is None else (localities[position], own, town)
     return next((name for name in names if is_value(name)), area.names[position])
+
+
+def partnership_names(area: Area, groups: Sequence[Group], venues: Sequence[Urn]) -> list[str]:
+    """Return a name for each partnership: the place of its venue, or a federation's own name."""
+    places = iter(unique_names(area, [urn for group, urn in zip(groups, venues, strict=True) if not group.already]))
+    return [group.headships[0].name if group.already else next(places) for group in groups]
 
 
 def unique_names(area: Area, venues: Sequence[Urn]) -> list[str]:

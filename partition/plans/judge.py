@@ -26,7 +26,8 @@ def judge(problem: Problem, labels: Mapping[Urn, str]) -> Account:
     Account
         The account of the groups as a plan, with all breaches. A school that takes no part is a breach and is left out.
         A headship whose schools are not all in one group is a breach, and counts whole in the group of its base (where
-        the base is in no group, of another of its schools).
+        the base is in no group, of another of its schools). A headship that is a partnership already stays one where it
+        has a group to itself, or none; a group of it with other heads breaks `joins_others`.
 
     Examples
     --------
@@ -59,7 +60,7 @@ def judge(problem: Problem, labels: Mapping[Urn, str]) -> Account:
         urns_by_label.setdefault(label, []).extend(headship.urns)
     plan = problem.plan(urns_by_label.values())
     label_of = {min(urns): label for label, urns in urns_by_label.items()}
-    names = [label_of[partnership.urns[0]] for partnership in plan.partnerships]
+    names = [label_of.get(group.urns[0]) or group.headships[0].name for group in problem.groups(plan)]
     return Account(problem, plan, breaches=[*breaches, *check(problem, plan)], names=names)
 
 

@@ -84,6 +84,6 @@ class Scales:
     def _look(self, members: tuple[int, ...]) -> tuple[Group, Cost, tuple[Breach, ...]]:
         """Return the group, cost and breaches of a partnership not seen before, and remember all three."""
         group = self.problem.roster.group(members)
-        broken = tuple(breach for rule in self.problem.rules for breach in rule.breaches(group))
+        broken = tuple(self.problem.breaches(group))
         self._known[members] = group, self.problem.tariff.cost(group), broken
         return self._known[members]

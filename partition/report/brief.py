@@ -22,6 +22,7 @@ DRAFT = "DRAFT"
 GRANT = "Grant a year"  # as figures call it
 PARTS = {  # a school's part in a plan, as papers say it
     "placed": "in a partnership",
+    "federation": "in a federation that is a partnership already",
     "associate": "associate",
     "unplaced": "not yet placed",
     "associate alone": "associate, not joined",

@@ -75,8 +75,9 @@ def _blocks(brief: Brief) -> Iterator[Block]:
 def _summary(brief: Brief) -> Iterator[Block]:
     account, roster = brief.account, brief.account.problem.roster
     placed = roster.small_schools - len(account.unplaced)
+    already = f", and {account.federation_words}" if account.federations else ""
     yield Words(
-        f"This report shows {count(len(account.partnerships), 'partnership')} of small schools, with {placed} of "
+        f"This report shows {count(len(account.joined), 'partnership')} of small schools{already}, with {placed} of "
         f"{roster.small_schools} small schools in one. {count(len(account.unplaced), 'small school')} "
         f"{'is' if len(account.unplaced) == 1 else 'are'} not yet placed (section 6). {account.sureness()}"
     )
@@ -126,7 +127,7 @@ def _partnerships(brief: Brief) -> Iterator[Block]:
         [
             (
                 item.number,
-                item.name,
+                f"{item.name} (a partnership already)" if item.already else item.name,
                 len(item.group.members),
                 len(item.group.schools),
                 f"{item.group.pupils:,}",
@@ -141,16 +142,22 @@ def _partnerships(brief: Brief) -> Iterator[Block]:
     atlas = brief.atlas
     drawn = draw_map(atlas, Look.figure(PAGE_MM, atlas))
     counts = count_of(atlas)
+    placed = counts.placed + counts.in_federations
     yield Picture(
         svg=as_svg(drawn),
         png=as_png(drawn),
         caption="Where the partnerships are",
         words=(
-            f"Map of {len(items)} numbered partnerships as outlined areas, {counts.placed} small schools in them as "
+            f"Map of {len(items)} numbered partnerships as outlined areas, {placed} small schools in them as "
             f"dots and {counts.unplaced} not yet placed as crosses. The tables of this report say the same in words."
         ),
         width_mm=PAGE_MM,
     )
+    if account.federations:
+        yield Words(
+            f"Among them are {account.federation_words}: each has as many schools as a partnership needs and one head. "
+            "They join no other, are placed and draw grant as they are, and no head drives to meet another."
+        )
     yield Words("The same map, with schools by name, is on a sheet of its own (A3), and as an A4 sheet.")
     yield grid(
         "Who is in which partnership",

@@ -41,13 +41,19 @@ class Met:
 
 def criteria_met(account: Account) -> tuple[Met, ...]:
     """Return every criterion of the plan. Schools kept apart or together are never named."""
-    problem, groups = account.problem, account.problem.groups(account.plan)
+    problem = account.problem
+    every = problem.groups(account.plan)
+    groups = [group for group in every if not group.already]  # no rule on a partnership applies to the others
     found = [_who(account)]
+    for words in problem.already_criterion:
+        joined = [breach for group in groups for breach in problem.breaches(group) if breach.rule == "joins_others"]
+        how = _broken(problem.rules[0], joined) if joined else account.federation_words
+        found.append(Met(words=words, how=how, is_met=not joined))
     for rule in problem.rules:
         if not _is_known(rule, account):
             continue
         broken = [breach for group in groups for breach in rule.breaches(group)]
-        broken += rule.plan_breaches(problem.roster, groups)
+        broken += rule.plan_breaches(problem.roster, every)
         how = _broken(rule, broken) if broken else _kept(rule, account, groups)
         met = Met(words=rule.words(), how=how, is_met=not broken)
         if met not in found:
@@ -81,17 +87,18 @@ def _broken(rule: Rule, broken: Sequence[Breach]) -> str:
 
 def _kept(rule: Rule, account: Account, groups: Sequence[Group]) -> str:
     """Return the plan's value where the criterion sets a limit."""
+    every = account.problem.groups(account.plan)
     measures: dict[type[Any], Callable[[Any], str]] = {
         HeadsPer: lambda _: _range((len(group.members) for group in groups), "heads"),
         SchoolsPer: lambda _: _range((len(group.schools) for group in groups), "schools"),
         PupilsPer: lambda rule: _range((n for group in groups for n, _ in rule.counts(group)), "pupils"),
         AssociatesMax: lambda _: f"{max((g.associates for g in groups), default=0)} at most",
-        MinutesMax: lambda _: _most((m / CENTIMINUTES for m, _ in _drives(groups)), "minutes"),
-        KmMax: lambda _: _most((metres / 1000 for _, metres in _drives(groups)), "km"),
+        MinutesMax: lambda rule: _most((m / CENTIMINUTES for m, _ in _drives(rule, groups)), "minutes"),
+        KmMax: lambda rule: _most((metres / 1000 for _, metres in _drives(rule, groups)), "km"),
         HostMinutesMax: lambda _: _most(map(_to_best_host, groups), "minutes"),
         PartnershipsCount: lambda _: f"{len(groups)} partnerships",
-        GrantMax: lambda rule: f"£{sum(map(rule.grant, groups)):,} a year",
-        MovedMax: lambda _: f"{headships_moved(account.problem.roster, groups)} move",
+        GrantMax: lambda rule: f"£{sum(map(rule.grant, every)):,} a year",
+        MovedMax: lambda _: f"{headships_moved(account.problem.roster, every)} move",
         LinksBrokenMax: lambda _: f"{account.links_broken} broken",
     }
     measure = measures.get(type(rule))
@@ -111,10 +118,10 @@ def _most(values: Iterable[float], what: str) -> str:
     return f"{max(found):.1f} {what} at most" if found else "no drives"
 
 
-def _drives(groups: Iterable[Group]) -> Iterator[tuple[int, int]]:
-    """Yield centiminutes and metres between schools of different heads, the longer way."""
+def _drives(rule: MinutesMax | KmMax, groups: Iterable[Group]) -> Iterator[tuple[int, int]]:
+    """Yield centiminutes and metres of the drives that a limit is about, the longer way."""
     for group in groups:
-        yield from ((centiminutes, metres) for _, _, centiminutes, metres in group.school_drives())
+        yield from ((centiminutes, metres) for _, _, centiminutes, metres in rule.drives(group))
 
 
 def _to_best_host(group: Group) -> float:

@@ -46,6 +46,10 @@ BASE_LOOKS: dict[LayerKind, dict[str, Any]] = {
 }
 SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: words for the key, and the settings of the sign
     "placed": ("small school", {"marker": "o", "s": 11, "color": Colour.INK}),
+    "federation": (
+        "small school of a federation that is a partnership already",
+        {"marker": "o", "s": 11, "facecolor": Colour.PAPER, "edgecolor": Colour.INK, "linewidth": 1.2},
+    ),
     "associate": (
         "associate",
         {"marker": "s", "s": 12, "facecolor": Colour.PAPER, "edgecolor": Colour.INK, "linewidth": 0.9},
@@ -65,6 +69,7 @@ SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: words for the key, 
 }
 AROUND = 0.04  # share of the schools' extent, left free at each edge
 SIMPLER_METRES = 40
+FEDERATED = (0, (4, 2))  # the outline of a federation that is a partnership already
 TOWN_RANK = 3  # only places of this rank have their names written
 
 
@@ -224,10 +229,12 @@ def _path(polygon: Any) -> Any:
 
 def _draw_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry]) -> None:
     hues = shapes.colours([areas], HUES)
+    already = {one.number for one in atlas.partnerships if one.already}
     for number, area in areas.items():
         hue = hues[number]
         _patch(axes, [area], zorder=2, facecolor=TINTS[hue], edgecolor="none", linewidth=0, alpha=TINT_SHARE[hue])
-        _patch(axes, [area], zorder=3, facecolor="none", edgecolor=Colour.INK, linewidth=0.9)
+        edge = {"linestyle": FEDERATED} if number in already else {}
+        _patch(axes, [area], zorder=3, facecolor="none", edgecolor=Colour.INK, linewidth=0.9, **edge)
     if atlas.internal:
         _draw_links(axes, atlas)
 
@@ -342,6 +349,9 @@ def _key(atlas: Atlas) -> list[Any]:
         for role, (words, looks) in SIGNS.items()
         if role in roles
     ]
+    if any(one.already for one in atlas.partnerships):
+        edge: Any = {"color": Colour.INK, "linewidth": 0.9, "linestyle": FEDERATED}
+        handles.append(Line2D([], [], label="a partnership already: a federation under one head", **edge))
     if atlas.internal and atlas.links:
         link: Any = {"color": Colour.ACCENT, "linewidth": 1.1}
         handles.append(Line2D([], [], label="works with, kept", **link))

@@ -114,12 +114,13 @@ def sheets(brief: Brief) -> list[Sheet]:
 def _about(brief: Brief, schools: Sheet, partnerships: Sheet) -> Sheet:
     account = brief.account
     roles = [account.role(urn) for urn in account.area.urns]
+    apart = f"-{len(account.federations)}" if account.federations else ""  # their own row says how many
     rows: list[tuple[Cell, Cell]] = [
         ("About", brief.background.title),
         ("Standing", "; ".join(brief.standing.marks)),
         ("Dated", brief.standing.day_words),
         ("Plan", account.plan.digest),
-        ("Partnerships", Formula(f"=COUNT({partnerships.range_of('No.')})", len(account.partnerships))),
+        ("Partnerships", Formula(f"=COUNT({partnerships.range_of('No.')}){apart}", len(account.joined))),
     ]
     for role, words in PARTS.items():
         if role in roles:
@@ -229,7 +230,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
         rows.append(
             (
                 item.number,
-                item.name,
+                f"{item.name} (a partnership already)" if item.already else item.name,
                 brief.stage(item.number),
                 own[-1].day if own else "",
                 len(item.group.members),
@@ -252,7 +253,8 @@ def _counted(item: PartnershipAccount, row: int, schools: Sheet) -> Iterator[For
     """Yield formulas that count a partnership's schools and pupils on the sheet of schools."""
     numbers, parts = schools.range_of("No."), schools.range_of("Part")
     yield Formula(f"=COUNTIF({numbers},A{row})", len(item.group.schools))
-    for role, count in (("placed", item.group.small), ("associate", item.group.associates)):
+    small = "federation" if item.already else "placed"
+    for role, count in ((small, item.group.small), ("associate", item.group.associates)):
         yield Formula(f'=COUNTIFS({numbers},A{row},{parts},"{PARTS[role]}")', count)
     yield Formula(f"=SUMIF({numbers},A{row},{schools.range_of('Number on roll')})", item.group.pupils)
 

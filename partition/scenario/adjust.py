@@ -187,6 +187,7 @@ def unbroken_today(roster: Roster, rules: Sequence[Rule]) -> list[str]:
         for name, group in groups.items()
         if name not in locked
         and all(shared.count(node) == 1 for node in group.members)
+        and not group.already  # it stays as it is without a lock
         and not any(True for rule in rules for _ in rule.breaches(group))
     ]
 

@@ -21,7 +21,7 @@ def settle(scenario: Scenario, area: Area) -> Scenario:
     Headships that said no are excluded, and the partnerships that `keep` selects are named in `open_locked`. Raises
     BadData where `keep` is set and there are no partnerships of today.
     """
-    roster = Roster(area, build_participation(scenario))
+    roster = Roster(area, build_participation(scenario), scenario.rules.heads_min)
     settled = without(scenario, declined(roster))
     if settled.rules.keep is None:
         return settled
@@ -45,6 +45,8 @@ def build_participation(scenario: Scenario) -> TakesPart:
         except_in=frozenset(criteria.except_in),
         except_out=frozenset(criteria.except_out),
         associates=frozenset(criteria.associates),
+        headship_is_partnership_from=criteria.headship_is_partnership_from,
+        joins_others=frozenset(criteria.joins_others),
     )
 
 

@@ -249,9 +249,12 @@ def _parse_setting(setting: str) -> dict[str, Any]:
     return dict(nested)
 
 
+UNION_PARTS = frozenset({"str", "list[str]", "constrained-int"})  # names of types in the place of an error, no keys
+
+
 def _fault(file: str, error: Any) -> Fault:
     """Return an error of pydantic as a fault in this program's words."""
-    place = [str(part) for part in error["loc"] if str(part) not in {"str", "list[str]"} and "[" not in str(part)]
+    place = [str(part) for part in error["loc"] if str(part) not in UNION_PARTS and "[" not in str(part)]
     key = ".".join(place)
     if error["type"] == "extra_forbidden":
         return Fault(file=file, column=key, value=_shown(error["input"]), fix=_did_you_mean(place))

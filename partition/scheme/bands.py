@@ -53,7 +53,7 @@ def bands(account: Account, ends: Sequence[int]) -> tuple[Band, ...]:
                 schools=len(urns),
                 pupils=sum(int(area.pupils[area.index[urn]]) for urn in urns),
                 small=len(small),
-                placed=sum(account.role(urn) == "placed" for urn in small),
+                placed=sum(account.role(urn) in ("placed", "federation") for urn in small),
                 associates=sum(account.role(urn) == "associate" for urn in urns),
             )
         )

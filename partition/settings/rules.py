@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from partition.settings.declare import setting
 from partition.settings.sections import COMPANIONS, DRIVES, KEPT, SIZE, WHO, WHOLE
-from partition.settings.types import Column, Count, Heads, Minutes, Table, Urn, Weight
+from partition.settings.types import Column, Count, Heads, Minutes, Several, Table, Urn, Weight
 
 
 class Rules(Table):
@@ -68,6 +68,27 @@ class Rules(Table):
         section=SIZE,
     )
     heads_max: Heads | None = setting(7, "most heads in a partnership", label="Most heads", unit="heads", section=SIZE)
+    headship_is_partnership_from: Several | Literal["heads_min"] | None = setting(
+        "heads_min",
+        "a head of so many schools, one of them small, is a partnership already: placed, shown and counted apart, and "
+        "in no other; heads_min: as many as the fewest heads; it draws grant as any partnership does, as the scheme "
+        "pays for schools that work together, not for heads",
+        label="A head’s schools are a partnership already from",
+        name="a partnership already from",
+        unit="schools",
+        help="A number, or “as many as the fewest heads”. Such a federation is placed by itself and joins no other. It "
+        "draws grant as a partnership. Left empty, none is one.",
+        choices={"heads_min": "as many as the fewest heads"},
+        section=SIZE,
+    )
+    joins_others: list[str] = setting(
+        [],
+        "heads of so many schools who join others all the same, as any head does: names of their federations, or URNs "
+        "of their schools; all: every one",
+        label="Federations that join others all the same",
+        help="By name, or by the URN of one of its schools; “all” for every one.",
+        section=SIZE,
+    )
     schools_min: Count | None = setting(
         None,
         "fewest schools in a partnership, associates included",
@@ -110,9 +131,23 @@ class Rules(Table):
         help="Columns of the schools’ file, such as forecasts by year. Who takes part, the present roll settles.",
         section=SIZE,
     )
+    drives_between: Literal["schools", "bases", "nearest"] = setting(
+        "schools",
+        "the drives that minutes_max and km_max are about: between any two schools of different heads, between heads' "
+        "bases, or from the nearest school of each head; costs are always from base to base",
+        label="The limits are about drives between",
+        name="drives of the limits",
+        help="Costs count drives from base to base in any case.",
+        choices={
+            "schools": "any two schools of different heads",
+            "bases": "heads’ bases",
+            "nearest": "the nearest schools of two heads",
+        },
+        section=DRIVES,
+    )
     minutes_max: Minutes | None = setting(
         20,
-        "longest drive between two schools of different heads, by the slower way",
+        "longest drive between two heads, by drives_between and the slower way",
         label="Longest drive",
         unit="minutes",
         section=DRIVES,
@@ -125,7 +160,7 @@ class Rules(Table):
         section=DRIVES,
     )
     km_max: Minutes | None = setting(
-        None, "longest way in km between two schools of different heads", label="Longest way", unit="km", section=DRIVES
+        None, "longest way in km between two heads, by drives_between", label="Longest way", unit="km", section=DRIVES
     )
     host_minutes_max: Minutes | None = setting(
         None,

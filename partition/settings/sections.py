@@ -15,7 +15,7 @@ class Section:
 
 WHO = Section("Who takes part", "Small schools form partnerships; larger ones may join as associates, without grant.")
 SIZE = Section("Size of a partnership", "Left empty, a limit is not applied.")
-DRIVES = Section("How far heads drive", "Between any two schools of different heads, by the slower way.")
+DRIVES = Section("How far heads drive", "By the slower way of every two heads.")
 COMPANIONS = Section("Together and apart", "Who must, or must not, share a partnership.")
 KEPT = Section("Kept as now", "What of today’s partnerships stays, and how much may change.")
 WHOLE = Section("The plan as a whole", "Left empty, a limit is not applied.")

@@ -18,6 +18,7 @@ from geodata.urns import Urn as Identifier
 Percentage = Annotated[float, Field(ge=0, le=1, strict=True)]  # strict: true is no number
 Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 Heads = Annotated[int, Field(ge=1, le=10**9, strict=True)]
+Several = Annotated[int, Field(ge=2, le=10**9, strict=True)]
 Weight = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 Minutes = Annotated[float, Field(ge=0, le=10**6, strict=True)]
 Pounds = Annotated[float, Field(ge=0, le=10**9, strict=True)]

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from geodata.minutes import Reach
 from partition.model.problem import Problem
+from partition.model.roster import DrivesBetween
+from partition.solver.ends import EndsLimit, HeadPairs
 from partition.solver.space import UNLIMITED, Bools, Ints, PlanRow, SearchSpace
 
 
@@ -27,7 +29,7 @@ class SpaceBuilder:
         self.schools_limits = [0, UNLIMITED]
         self.associates_max = UNLIMITED
         self.schools = _column(len(h.schools) for h in roster.headships)
-        self.small = _column(h.small for h in roster.headships)
+        self.small = _column(0 if h.already else h.small for h in roster.headships)  # to place
         self.usable = np.ones(self.size, dtype=bool)
         self.must_place = np.zeros(self.size, dtype=bool)
         self.wanted_flags: list[Bools] = [self.small > 0]  # for each, some member must have True
@@ -39,7 +41,8 @@ class SpaceBuilder:
         self._classes: list[Ints] = []
         self.centiminutes_horizon: int | None = None
         self.metres_horizon: int | None = None
-        self._pair_tests: list[object] = []
+        self._pair_tests: list[Ints] = []
+        self._ends_limits: list[EndsLimit] = []
 
     # Limits that rules set ----------------------------------------------------------------------------------
 
@@ -84,15 +87,19 @@ class SpaceBuilder:
             node = self._tie_parent[node]
         return node
 
-    def limit_drives(self, centiminutes_max: Ints | int | None = None, metres_max: int | None = None) -> None:
-        """Limit the drive between two schools of different headships, each way.
+    def limit_drives(
+        self, between: DrivesBetween, *, centiminutes_max: Ints | None = None, metres_max: int | None = None
+    ) -> None:
+        """Limit the drives between two headships, each way: between any two schools, their bases or nearest schools.
 
-        `centiminutes_max` is one limit, or a limit for each school of the area; the limit of a pair is then the longer.
+        `centiminutes_max` is a limit for each school of the area; the limit of a pair is the longer.
         """
+        if between != "schools":
+            self._ends_limits.append(EndsLimit(between, centiminutes_max, metres_max))
+            return
         if centiminutes_max is not None:
-            by_school = np.broadcast_to(np.asarray(centiminutes_max), (len(self.problem.area),))
-            self._pair_tests.append(by_school)
-            self.centiminutes_horizon = _tighter(self.centiminutes_horizon, int(by_school.max(initial=0)))
+            self._pair_tests.append(centiminutes_max)
+            self.centiminutes_horizon = _tighter(self.centiminutes_horizon, int(centiminutes_max.max(initial=0)))
         if metres_max is not None:
             self.metres_horizon = _tighter(self.metres_horizon, metres_max)
 
@@ -156,16 +163,49 @@ class SpaceBuilder:
     @cached_property
     def _pairs(self) -> tuple[Ints, Ints, Ints]:
         """Pairs of neighbours: lower node, higher node, and the drive there and back between their bases."""
-        roster, area = self.problem.roster, self.problem.area
-        node_of = np.full(len(area), -1, dtype=np.int64)
-        is_base = np.zeros(len(area), dtype=bool)
-        for node, headship in enumerate(roster.headships):
+        far = self._ends_limits and self.centiminutes_horizon is None and self.metres_horizon is None
+        low, high, drives = self._near_pairs() if far else self._pairs_by_school()
+        whole = self.usable[low] & self.usable[high]
+        for labels in self._classes:
+            whole &= labels[low] == labels[high]
+        if self._forbidden:
+            whole &= ~np.isin(low * self.size + high, [a * self.size + b for a, b in self._forbidden])
+        if self._ends_limits:
+            pairs = HeadPairs(self.problem.roster, low, high)
+            whole &= pairs.joined()
+            for limit in self._ends_limits:
+                whole &= pairs.within(limit)
+        return low[whole], high[whole], drives[whole]
+
+    def _near_pairs(self) -> tuple[Ints, Ints, Ints]:
+        """Return the pairs with two schools within the first limit on bases or nearest schools, and others."""
+        limit = self._ends_limits[0]
+        horizon = None if limit.centiminutes_max is None else int(limit.centiminutes_max.max(initial=0))
+        reach = self.problem.area.travel.within(horizon, limit.metres_max)
+        a, b = self._node_of[reach.origin], self._node_of[reach.destination]
+        kept = (a >= 0) & (b >= 0) & (a != b)
+        keys = np.unique(np.minimum(a, b)[kept] * self.size + np.maximum(a, b)[kept])
+        low, high = keys // max(self.size, 1), keys % max(self.size, 1)
+        pairs = HeadPairs(self.problem.roster, low, high)
+        return low, high, pairs.base_drives(by_metres=self.problem.preferences.measure == "km")
+
+    @cached_property
+    def _node_of(self) -> Ints:
+        """The node of each school of the area, -1 for a school that takes no part."""
+        node_of = np.full(len(self.problem.area), -1, dtype=np.int64)
+        for node, headship in enumerate(self.problem.roster.headships):
             node_of[list(headship.schools)] = node
-            is_base[headship.base] = True
+        return node_of
+
+    def _pairs_by_school(self) -> tuple[Ints, Ints, Ints]:
+        """Return the pairs of which every two schools are joined by a road, within every limit on any two schools."""
+        roster, area = self.problem.roster, self.problem.area
+        is_base = np.zeros(len(area), dtype=bool)
+        is_base[[headship.base for headship in roster.headships]] = True
         reach = area.travel.within(self.centiminutes_horizon, self.metres_horizon)
-        kept = self._allowed_drives(reach, node_of)
+        kept = self._allowed_drives(reach)
         origin, destination = reach.origin[kept].astype(np.int64), reach.destination[kept].astype(np.int64)
-        a, b = node_of[origin], node_of[destination]
+        a, b = self._node_of[origin], self._node_of[destination]
         low, high = np.minimum(a, b), np.maximum(a, b)
         key = low * self.size + high
         keys, where, found = np.unique(key, return_inverse=True, return_counts=True)
@@ -175,19 +215,13 @@ class SpaceBuilder:
         drives = np.zeros(len(keys), dtype=np.int64)
         np.add.at(drives, where[between_bases], one_way[between_bases].astype(np.int64))
         whole = found == 2 * self.schools[low] * self.schools[high]
-        whole &= self.usable[low] & self.usable[high]
-        for labels in self._classes:
-            whole &= labels[low] == labels[high]
-        if self._forbidden:
-            whole &= ~np.isin(keys, [a * self.size + b for a, b in self._forbidden])
         return low[whole], high[whole], drives[whole]
 
-    def _allowed_drives(self, reach: Reach, node_of: Ints) -> Bools:
+    def _allowed_drives(self, reach: Reach) -> Bools:
         """Return by drive whether the drive joins schools of two nodes and keeps every limit, in its own direction."""
-        a, b = node_of[reach.origin], node_of[reach.destination]
+        a, b = self._node_of[reach.origin], self._node_of[reach.destination]
         kept = np.asarray((a >= 0) & (b >= 0) & (a != b))
-        for by_school in self._pair_tests:
-            limits = np.asarray(by_school)
+        for limits in self._pair_tests:
             kept &= reach.centiminutes <= np.maximum(limits[reach.origin], limits[reach.destination])
         return kept
 

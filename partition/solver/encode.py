@@ -9,6 +9,7 @@ import numpy as np
 from geodata.faults import BadData, Fault
 from geodata.urns import Urn
 from partition.model import rules
+from partition.model.plan import Partnership
 from partition.model.problem import Problem
 from partition.model.roster import Roster
 from partition.solver.builder import SpaceBuilder, narrow
@@ -32,7 +33,11 @@ def encode(rule: object, space: SpaceBuilder) -> None:
 
 @encode.register
 def encode_is_partnership(rule: rules.IsPartnership, space: SpaceBuilder) -> None:
-    """Add nothing: the first flag of every space demands a small school, and only a road makes neighbours."""
+    """Take out headships that are partnerships already.
+
+    The first flag of every space demands a small school, and only a road makes neighbours.
+    """
+    space.usable[list(space.problem.roster.already)] = False
 
 
 @encode.register
@@ -76,12 +81,13 @@ def encode_associates_max(rule: rules.AssociatesMax, space: SpaceBuilder) -> Non
 @encode.register
 def encode_minutes_max(rule: rules.MinutesMax, space: SpaceBuilder) -> None:
     urns = space.problem.area.urns
-    space.limit_drives(centiminutes_max=np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64))
+    limits = np.array([rule.centiminutes_max(urn, urn) for urn in urns], dtype=np.int64)
+    space.limit_drives(rule.between, centiminutes_max=limits)
 
 
 @encode.register
 def encode_km_max(rule: rules.KmMax, space: SpaceBuilder) -> None:
-    space.limit_drives(metres_max=rule.metres_max)
+    space.limit_drives(rule.between, metres_max=rule.metres_max)
 
 
 @encode.register
@@ -130,7 +136,9 @@ def encode_at_least_one(rule: rules.AtLeastOne, space: SpaceBuilder) -> None:
 @encode.register
 def encode_locked(rule: rules.Locked, space: SpaceBuilder) -> None:
     """Tie the members, demand that all are placed, and, unless `open`, separate the members from all other nodes."""
-    members = rule.members(space.problem.roster)
+    members = rule.demanded(space.problem.roster)
+    if not members:
+        return
     space.tie(sorted(members))
     space.must_place[sorted(members)] = True
     if not rule.open:
@@ -145,7 +153,9 @@ def encode_partnerships_count(rule: rules.PartnershipsCount, space: SpaceBuilder
 
 @encode.register
 def encode_grant_max(rule: rules.GrantMax, space: SpaceBuilder) -> None:
-    space.plan_rows.append(PlanRow("grant", rule.per_partnership, space.small * rule.per_school, None, rule.most))
+    roster = space.problem.roster
+    left = rule.most - sum(rule.grant(roster.group([h])) for h in roster.already)
+    space.plan_rows.append(PlanRow("grant", rule.per_partnership, space.small * rule.per_school, None, left))
 
 
 @encode.register
@@ -160,7 +170,8 @@ def encode_moved_max(rule: rules.MovedMax, space: SpaceBuilder) -> None:
         PlanRow(f"successor of {name}", 1, nobody, None, 1, label=n) for n, (name, _) in enumerate(existing)
     ]
     grouped = len({node for _, members in existing for node in members})
-    space.plan_rows.append(PlanRow("kept", 0, nobody, grouped - rule.most, None, kept=1))
+    staying = {members for _, members in existing if space.problem.roster.group(members).already}
+    space.plan_rows.append(PlanRow("kept", 0, nobody, grouped - len(staying) - rule.most, None, kept=1))
 
 
 @encode.register
@@ -180,9 +191,13 @@ def encode_differs(rule: rules.Differs, space: SpaceBuilder) -> None:
     """Add a row: at most all schools less `least` have the same companions as in the other plan, or none in both.
 
     A partnership equal to one of the other plan counts for its schools. A school in no partnership of the other plan
-    counts as the same from the start, and a partnership that has the school takes off its weight.
+    counts as the same from the start, and a partnership that has the school takes off its weight. A headship that is a
+    partnership already is the same where it is one in the other plan, and never otherwise.
     """
-    roster, schools = space.problem.roster, space.schools
+    roster = space.problem.roster
+    already = set(roster.already)
+    schools = np.where([node in already for node in range(space.size)], 0, space.schools)
+    alike = [node for node in already if Partnership(roster.headships[node].urns) in rule.plan.partnerships]
     of_node = np.full(space.size, -1, dtype=np.int64)
     heads: list[int] = []
     weights: list[int] = []
@@ -194,7 +209,7 @@ def encode_differs(rule: rules.Differs, space: SpaceBuilder) -> None:
         weights.append(int(schools[nodes].sum()))
     in_none = np.where(of_node < 0, schools, 0)
     groups = Groups(of_node, np.array(heads, dtype=np.int64), np.array(weights, dtype=np.int64))
-    most = int(schools.sum() - in_none.sum()) - rule.least
+    most = int(space.schools.sum() - in_none.sum() - space.schools[alike].sum()) - rule.least
     space.plan_rows.append(PlanRow("differs", 0, -in_none, None, most, groups=groups))
 
 

@@ -73,6 +73,7 @@ def solve_exactly(
             limits=watch.limits,
             solver=f"exact, HiGHS {version('highspy')}",
             seconds=watch.seconds(),
+            federations=len(problem.roster.already),
         )
 
 
@@ -228,8 +229,9 @@ def _choice(problem: Problem, plan: Plan | None, known: Columns) -> Choice | Non
     if plan is None:
         return None
     cost_of = dict(zip(known.tuples(), known.costs.tolist(), strict=True))
-    members = sorted(group.members for group in problem.groups(plan))
-    return Choice(tuple(members), problem.alone(plan), 0, tuple(cost_of[m] for m in members))
+    members = sorted(group.members for group in problem.groups(plan) if not group.already)
+    alone = tuple(sorted({*problem.alone(plan), *problem.roster.already}))  # the search groups none of either
+    return Choice(tuple(members), alone, 0, tuple(cost_of[m] for m in members))
 
 
 def _known(problem: Problem, space: SearchSpace, partnerships: Iterable[Partnership]) -> Columns:
@@ -239,6 +241,6 @@ def _known(problem: Problem, space: SearchSpace, partnerships: Iterable[Partners
         if not all(urn in roster.headship_of for urn in partnership.urns):
             continue
         group = problem.group(partnership)
-        if group.urns == partnership.urns and not any(True for rule in problem.rules for _ in rule.breaches(group)):
+        if group.urns == partnership.urns and not group.already and not any(True for _ in problem.breaches(group)):
             costs[group.members] = problem.tariff.cost(group).total
     return columns_of(costs, space.width)

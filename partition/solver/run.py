@@ -31,6 +31,7 @@ class Run:
     limits: Limits
     solver: str
     seconds: float
+    federations: int = 0  # headships that are partnerships already: among the plan's, and counted apart
 
     @property
     def gap(self) -> float | None:
@@ -49,6 +50,7 @@ class Run:
         if self.status != "optimal" and self.gap is not None:
             sure = f"at most {self.gap:.1%} from the best"
         return (
-            f"{len(self.plan.partnerships)} partnerships, {self.unplaced} small schools not yet placed, "
+            f"{len(self.plan.partnerships) - self.federations} partnerships, "
+            f"{self.unplaced} small schools not yet placed, "
             f"{self.cost.total / THOUSANDTHS:,.0f} a year, {sure}"
         )

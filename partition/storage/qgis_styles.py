@@ -21,6 +21,10 @@ TINT_ALPHA = 110  # of 255
 NEAR_METRES = 5_000  # partnerships nearer to each other than this have different tints
 ROLES: dict[str, tuple[str, dict[str, str]]] = {  # words for the legend, and the settings of the sign
     "placed": ("small school", {"name": "circle", "color": Colour.INK, "size": "2", "outline_color": Colour.PAPER}),
+    "federation": (
+        "small school of a federation that is a partnership already",
+        {"name": "circle", "color": Colour.PAPER, "size": "2", "outline_color": Colour.INK},
+    ),
     "associate": ("associate", {"name": "square", "color": Colour.PAPER, "size": "2", "outline_color": Colour.INK}),
     "unplaced": (
         "not yet placed",
@@ -57,7 +61,8 @@ def _style(layer: str, frame: pd.DataFrame) -> str:
     style = Element("qgis", version="3.22", styleCategories="Symbology|Labeling", labelsEnabled="1")
     match layer:
         case "schools":
-            _categories(style, "role", ROLES, "marker", "SimpleMarker")
+            signs = {role: sign for role, sign in ROLES.items() if role != "federation" or role in set(frame["role"])}
+            _categories(style, "role", signs, "marker", "SimpleMarker")
             _labels(style, "name", 7, scale=100_000)
         case "partnerships":
             _categories(style, "number", dict(_areas(frame)), "fill", "SimpleFill")

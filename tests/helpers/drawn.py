@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from threading import Event
 
@@ -45,7 +46,10 @@ def sometimes(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
 
 @st.composite
 def problems(draw: st.DrawFn, most: int = 8) -> Problem:
-    """Up to `most` headships, one or two schools each, minutes that need not be symmetric nor even there."""
+    """Up to `most` headships, minutes that need not be symmetric nor even there.
+
+    Most heads lead one or two schools; now and then one leads two to six, and is a partnership already or not.
+    """
     count = draw(st.sampled_from([2, 4, 5, 6, 7, 7, most, most]))
     schools = count + draw(st.integers(0, 2))
     urns = list(range(1, schools + 1))
@@ -53,6 +57,9 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
     minutes = [[0 if a == b else draw(minute) for b in urns] for a in urns]
     pupils = [draw(st.sampled_from([20, 60, 60, 90, 90, 150, 250, 400])) for _ in urns]
     heads = {urn: f"Head {urn % count}" for urn in urns if urn > count or urn + count in urns}
+    if draw(st.booleans()):
+        led = draw(st.integers(2, 6))
+        heads |= dict.fromkeys(draw(st.permutations(urns))[:led], "Federation")
     half = draw(st.integers(2, 3))
     today = {"North": urns[:half], "South": urns[half : 2 * half]} if draw(st.booleans()) else {}
     links = draw(
@@ -75,7 +82,10 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
     columns |= {year: [draw(rolls) for _ in urns] for year in ("2030", "2035")}
     area = town(minutes, pupils=pupils, heads=heads, today=today, links=links, columns=columns)
     larger = frozenset(u for u, p in zip(urns, pupils, strict=True) if p > 200)
-    who = TakesPart(associates=frozenset(draw(st.sets(st.sampled_from(sorted(larger))))) if larger else frozenset())
+    who = TakesPart(
+        associates=frozenset(draw(st.sets(st.sampled_from(sorted(larger))))) if larger else frozenset(),
+        headship_is_partnership_from=draw(st.sampled_from(["heads_min", "heads_min", None, 2, 3, 5])),
+    )
     measure = draw(st.sampled_from(["minutes", "minutes", "km"]))
     preferences = Preferences(
         meetings_per_year=draw(st.sampled_from([1, 6, 2.5, 0])),
@@ -87,6 +97,10 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
         pupils_target=draw(st.sampled_from([200, 500])),
     )
     bare = Problem(area, who=who)
+    shared = [headship.name for headship in bare.roster.headships if len(headship.schools) > 1]
+    who = replace(
+        who, joins_others=frozenset(draw(st.one_of(st.just([]), st.lists(st.sampled_from(["all", *shared])))))
+    )
     taking_part = sorted(bare.roster.headship_of)
     return Problem(area, draw(rule_sets(taking_part, today, bare)), preferences, who)
 
@@ -114,6 +128,7 @@ def other_plans(draw: st.DrawFn, bare: Problem) -> Plan:
 def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int]], bare: Problem) -> list[Rule]:
     least = draw(st.sampled_from([1, 2, 2, 3, 4]))
     limit = st.sampled_from([8, 15, 20, 24])
+    between = st.sampled_from(["schools", "bases", "nearest"])
     rules: list[object] = [
         HeadsPer(least, draw(st.one_of(st.none(), st.integers(max(2, least), 5))), draw(own_leasts(taking_part))),
         draw(
@@ -122,10 +137,11 @@ def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int
                     MinutesMax,
                     limit,
                     st.dictionaries(st.sampled_from(taking_part or [1]), limit, max_size=2),
+                    between,
                 )
             )
         ),
-        draw(sometimes(st.builds(KmMax, limit))),
+        draw(sometimes(st.builds(KmMax, limit, between))),
         draw(sometimes(st.builds(HostMinutesMax, limit))),
         draw(sometimes(st.builds(SchoolsPer, st.integers(1, 3), st.integers(3, 6)))),
         draw(sometimes(st.builds(PupilsPer, st.sampled_from([None, 150]), st.sampled_from([None, 250, 500])))),
@@ -149,6 +165,28 @@ def rule_sets(draw: st.DrawFn, taking_part: list[int], today: dict[str, list[int
         if set(urns) & set(bare.roster.headship_of) and draw(st.integers(0, 4)) == 0:
             rules.append(Locked(name, frozenset(urns), draw(st.booleans())))
     return [rule for rule in rules if isinstance(rule, Rule)]
+
+
+def agrees(problem: Problem, workers: int = 1) -> None:
+    """The solver's answer is the best of all plans, its bounds are met, and it is what `check` allows."""
+    fine = list(every_plan(problem))
+    run = solve(problem, Limits(seconds=60, workers=workers))
+    if not fine:
+        assert run.status == "infeasible", run
+        return
+    fewest = min(unplaced for _, unplaced, _ in fine)
+    least = min(cost.total for _, unplaced, cost in fine if unplaced == fewest)
+    assert run.status == "optimal", run
+    assert run.plan is not None and run.cost is not None
+    assert check(problem, run.plan) == []
+    assert (run.unplaced, run.fewest_bound) == (fewest, fewest)
+    assert (run.cost.total, run.bound) == (least, least)
+    assert problem.cost(run.plan) == run.cost
+
+
+def every_fine(problem: Problem) -> list[Plan]:
+    """Every plan that breaks no rule."""
+    return [plan for plan, *_ in every_plan(problem)]
 
 
 def bounds_hold(problem: Problem, stop_after: int, stop: Event) -> None:

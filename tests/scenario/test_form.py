@@ -117,6 +117,7 @@ URN = st.integers(1, 10**6)
 MINUTES = st.one_of(st.integers(0, 10**6), st.floats(0, 10**6))
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "whole": st.integers(1, 10**9),
+    "whole or words": st.one_of(st.integers(2, 10**9), st.just("heads_min")),
     "number": st.one_of(st.integers(1, 10**6), st.floats(0.001, 10**6)),
     "percent": st.floats(0, 1),
     "schools": st.lists(URN, max_size=3),

@@ -4,37 +4,19 @@ from __future__ import annotations
 
 from threading import Event
 
-from drawn import bounds_hold, problems
+from drawn import agrees, bounds_hold, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from town import every_plan, line, town
+from town import line, town
 
 from partition.model.costs import Preferences
-from partition.model.problem import Problem, check
+from partition.model.problem import Problem
 from partition.model.rules import (
     HeadsPer,
     PupilsPer,
     Rule,
     SmallByRoll,
 )
-from partition.solver import Limits, solve
-
-
-def agrees(problem: Problem, workers: int = 1) -> None:
-    """The solver's answer is the best of all plans, its bounds are met, and it is what `check` allows."""
-    fine = list(every_plan(problem))
-    run = solve(problem, Limits(seconds=60, workers=workers))
-    if not fine:
-        assert run.status == "infeasible", run
-        return
-    fewest = min(unplaced for _, unplaced, _ in fine)
-    least = min(cost.total for _, unplaced, cost in fine if unplaced == fewest)
-    assert run.status == "optimal", run
-    assert run.plan is not None and run.cost is not None
-    assert check(problem, run.plan) == []
-    assert (run.unplaced, run.fewest_bound) == (fewest, fewest)
-    assert (run.cost.total, run.bound) == (least, least)
-    assert problem.cost(run.plan) == run.cost
 
 
 @settings(max_examples=150, deadline=None)

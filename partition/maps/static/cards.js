@@ -49,15 +49,20 @@ export class Cards {
       one.associates && plural(one.associates, "associate", "associates"),
     ];
     return [
-      this.view.heading("Partnership", one.name, this.badge(one), " "),
+      this.view.heading(one.already ? "A partnership already" : "Partnership", one.name, this.badge(one), " "),
       el("p", { class: "facts" }, counts.filter(Boolean).join(" · ")),
       one.breaches && el("div", { class: "callout" }, el("p", {}, "Breaks these criteria:"), listOf(one.breaches)),
       this.rows([
         ...(one.stage ? [["Stage", one.stage]] : []),
-        ["Meeting venue", schools.has(one.venue) ? schools.get(one.venue).name : "–"],
+        ...(one.already ? [["Under one head", "it joins no other partnership"]] : []),
+        [one.already ? "Base of its head" : "Meeting venue", schools.has(one.venue) ? schools.get(one.venue).name : "–"],
         ["Heads’ travel together", `${one.travel || 0} ${facts.unit === "km" ? "km" : "hours"} a year`],
-        ["Mean drive", minutes(one.mean)],
-        ["Longest drive", el("span", {}, this.drive(one.worst), worst && el("small", {}, worst))],
+        ...(one.already
+          ? []
+          : [
+              ["Mean drive", minutes(one.mean)],
+              ["Longest drive", el("span", {}, this.drive(one.worst), worst && el("small", {}, worst))],
+            ]),
         ["Working links", `${one.kept || 0} kept, ${one.broken || 0} broken`],
       ]),
       el("h3", {}, "Members"),
@@ -72,7 +77,7 @@ export class Cards {
     const told = [
       pupilsOf(school),
       school.role === "associate" && "associate",
-      school.urn === one.venue && "meeting venue",
+      school.urn === one.venue && (one.already ? "base" : "meeting venue"),
     ];
     return [this.view.schoolLink(school), el("span", {}, told.filter(Boolean).join(", "))];
   }

@@ -9,6 +9,7 @@ import { View, remember } from "./view.js";
 
 export const LAYERS = [
   "areas",
+  "federations",
   "placed",
   "associates",
   "apart",
@@ -57,8 +58,8 @@ export class PlanView extends View {
     this.stagesOff = off;
     for (const one of this.facts.partnerships) {
       const area = this.areas.get(one.number);
-      if (off.has(one.stage)) this.layers.areas.removeLayer(area);
-      else this.layers.areas.addLayer(area);
+      if (off.has(one.stage)) this.areasOf(one).removeLayer(area);
+      else this.areasOf(one).addLayer(area);
     }
     for (const row of document.querySelectorAll("tr[data-stage]")) row.hidden = off.has(row.dataset.stage);
     this.labels.arrange();
@@ -67,7 +68,7 @@ export class PlanView extends View {
   draw() {
     this.areas = drawAreas(this.facts, this.inks);
     for (const [number, area] of this.areas) {
-      area.addTo(this.layers.areas).number = number;
+      area.addTo(this.areasOf(this.partnerships.get(number))).number = number;
     }
     const largestFirst = [...this.facts.schools].sort((a, b) => (b.pupils || 0) - (a.pupils || 0));
     for (const school of largestFirst) {
@@ -79,6 +80,11 @@ export class PlanView extends View {
 
   resize() {
     drawSizes(document.getElementById("sizes"), super.resize());
+  }
+
+  // Federations that are partnerships already have a layer of their own.
+  areasOf(one) {
+    return one.already ? this.layers.federations : this.layers.areas;
   }
 
   layerOf(school) {
@@ -216,7 +222,7 @@ export class PlanView extends View {
     };
     for (const one of facts.partnerships) {
       const pixels = wide(one);
-      const stands = () => on("areas") && !this.stagesOff.has(one.stage);
+      const stands = () => map.hasLayer(this.areasOf(one)) && !this.stagesOff.has(one.stage);
       labels.add("number", String(one.number), one.label, () => 0, stands, { always: true, dress: `hue-${one.hue}` });
       labels.add(
         "name",

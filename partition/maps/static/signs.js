@@ -5,6 +5,7 @@ import { svgEl } from "./elements.js";
 
 export const ROLES = {
   placed: { layer: "placed", shape: "circle", name: "Small school" },
+  federation: { layer: "placed", shape: "circle", name: "Small school, in a federation that is a partnership already" },
   associate: { layer: "associates", shape: "square", name: "Associate" },
   unplaced: { layer: "unplaced", shape: "diamond", name: "Not yet placed" },
   "associate alone": { layer: "apart", shape: "square", name: "Associate, not joined" },
@@ -17,7 +18,7 @@ export function drawAreas(facts, inks) {
       one.number,
       L.polygon(polygons(one.area), {
         renderer: inks.areas,
-        className: `area hue-${one.hue}`,
+        className: `area hue-${one.hue}${one.already ? " already" : ""}`,
         smoothFactor: 0.4,
         bubblingMouseEvents: true,
       }),

@@ -190,6 +190,11 @@ class Locked(Rule):
         """Return the headships of the partnership that take part, by position in the roster."""
         return frozenset(roster.headship_of[urn] for urn in self.urns if urn in roster.headship_of)
 
+    def demanded(self, roster: Roster) -> frozenset[int]:
+        """Return the members that a search has to place: none of a lock that is one headship, a partnership already."""
+        members = self.members(roster)
+        return frozenset() if roster.group(members).already else members
+
     def _whole(self, roster: Roster) -> set[Urn]:
         return {urn for h in self.members(roster) for urn in roster.headships[h].urns}
 

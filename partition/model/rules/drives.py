@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from geodata.faults import Fault
 from geodata.urns import Urn, by_urn
-from partition.model.roster import CENTIMINUTES, Group, Roster
+from partition.model.roster import CENTIMINUTES, Drive, DrivesBetween, Group, Roster
 from partition.model.rules.rule import Asked, Breach, Keys, Rule, names
 from partition.model.rules.unfit import fault, unknown
 
@@ -16,11 +16,18 @@ if TYPE_CHECKING:
     from partition.settings.rules import Rules
 
 MINUTES_STEP, KM_STEP = 5, 5
+ENDS: Mapping[DrivesBetween, str] = {
+    "schools": "no two schools",
+    "bases": "no two heads' bases",
+    "nearest": "no two heads' nearest schools",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class MinutesMax(Rule):
     """A limit on drives: no two schools of different heads in a partnership are more than `minutes` apart.
+
+    With `between` the limit is about the drives between heads' bases, or from the nearest school of each head.
 
     The drive of a pair is the slower of both directions. A pair that no road joins is left to `IsPartnership`.
 
@@ -31,11 +38,14 @@ class MinutesMax(Rule):
     minutes_for
         By URN, a limit in minutes for single schools, for example remote schools. The limit of a pair is the longer of
         the limits of its two schools.
+    between
+        The ends of the drives: "schools" for any two schools of different heads, "bases", or "nearest".
     """
 
     minutes: float
     minutes_for: Mapping[Urn, float] = field(default_factory=dict)
-    keys: ClassVar[tuple[str, ...]] = ("minutes_max", "minutes_max_for")
+    between: DrivesBetween = "schools"
+    keys: ClassVar[tuple[str, ...]] = ("minutes_max", "minutes_max_for", "drives_between")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "minutes_for", by_urn(self.minutes_for))
@@ -43,7 +53,7 @@ class MinutesMax(Rule):
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
         if asked.rules.minutes_max is not None:
-            yield cls(asked.rules.minutes_max, asked.rules.minutes_max_for)
+            yield cls(asked.rules.minutes_max, asked.rules.minutes_max_for, asked.rules.drives_between)
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
         minutes, own = (then.minutes, dict(then.minutes_for)) if isinstance(then, MinutesMax) else (None, {})
@@ -54,9 +64,9 @@ class MinutesMax(Rule):
         minutes = max(self.minutes_for.get(Urn(urn_a), self.minutes), self.minutes_for.get(Urn(urn_b), self.minutes))
         return round(minutes * CENTIMINUTES)
 
-    def drives(self, group: Group) -> Iterator[tuple[Urn, Urn, int, int]]:
-        """Yield the drives that the limit is about: (URN, URN, centiminutes, metres), as `Group.school_drives` does."""
-        return group.school_drives()
+    def drives(self, group: Group) -> Iterator[Drive]:
+        """Yield the drives that the limit is about, as `Group.drives_between` does."""
+        return group.drives_between(self.between)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         for a, b, centiminutes, _ in self.drives(group):
@@ -77,12 +87,14 @@ class MinutesMax(Rule):
 
     def words(self) -> str:
         exceptions = f" ({len(self.minutes_for)} schools with their own limit)" if self.minutes_for else ""
-        return f"no two schools more than {self.minutes:g} minutes apart{exceptions}"
+        return f"{ENDS[self.between]} more than {self.minutes:g} minutes apart{exceptions}"
 
 
 @dataclass(frozen=True, slots=True)
 class KmMax(Rule):
     """A limit on distances: no two schools of different heads in a partnership are more than `km` apart.
+
+    With `between` the limit is about the ways between heads' bases, or from the nearest school of each head, by km.
 
     The distance of a pair is the longer of the fastest ways there and back. The area's travel must know distances.
 
@@ -90,15 +102,18 @@ class KmMax(Rule):
     ----------
     km
         The longest distance, in kilometres.
+    between
+        The ends of the ways: "schools" for any two schools of different heads, "bases", or "nearest".
     """
 
     km: float
-    keys: ClassVar[tuple[str, ...]] = ("km_max",)
+    between: DrivesBetween = "schools"
+    keys: ClassVar[tuple[str, ...]] = ("km_max", "drives_between")
 
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
         if asked.rules.km_max is not None:
-            yield cls(asked.rules.km_max)
+            yield cls(asked.rules.km_max, asked.rules.drives_between)
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
         return {"km_max": then.km if isinstance(then, KmMax) else None}
@@ -107,9 +122,9 @@ class KmMax(Rule):
     def metres_max(self) -> int:
         return round(self.km * 1000)
 
-    def drives(self, group: Group) -> Iterator[tuple[Urn, Urn, int, int]]:
-        """Yield the drives that the limit is about: (URN, URN, centiminutes, metres), as `Group.school_drives` does."""
-        return group.school_drives()
+    def drives(self, group: Group) -> Iterator[Drive]:
+        """Yield the drives that the limit is about, as `Group.drives_between` does."""
+        return group.drives_between(self.between, by_metres=True)
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         for a, b, _, metres in self.drives(group):
@@ -126,7 +141,7 @@ class KmMax(Rule):
         return f"km_max {self.km:g} to {then:g}", replace(self, km=then)
 
     def words(self) -> str:
-        return f"no two schools more than {self.km:g} km apart"
+        return f"{ENDS[self.between]} more than {self.km:g} km apart"
 
 
 @dataclass(frozen=True, slots=True)

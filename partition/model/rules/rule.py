@@ -50,7 +50,7 @@ class Asked:
     @cached_property
     def roster(self) -> Roster:
         """The headships that take part. Raises BadData as `Roster` does."""
-        return Roster(self.area, self.takes_part)
+        return Roster(self.area, self.takes_part, self.rules.heads_min)
 
 
 @dataclass(frozen=True, slots=True)

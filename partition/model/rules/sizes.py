@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IsPartnership(Rule):
-    """The rule of every problem: two headships or more, at least one small school, and a road between all schools."""
+    """The rule of every problem: two headships or more, at least one small school, and a road between all schools.
+
+    A headship that is a partnership already joins no other.
+    """
 
     mended_by_joining: ClassVar[frozenset[str]] = frozenset({"needs_heads", "needs_small"})
 
@@ -28,6 +31,10 @@ class IsPartnership(Rule):
             yield Breach("needs_heads", group.urns, "one head alone is no partnership")
         if not group.small:
             yield Breach("needs_small", group.urns, "no small school is in it")
+        for headship in group.headships:
+            if headship.already:
+                words = f"{headship.name} is a partnership already, of {len(headship.schools)} schools under one head"
+                yield Breach("joins_others", headship.urns, f"{words}; it joins others only if asked")
         for a, b, centiminutes, _ in group.school_drives():
             if centiminutes < 0:
                 yield Breach("needs_road", (a, b), f"no road joins {names(group, a, b)}")

@@ -20,7 +20,7 @@ MOVED_STEP, LINKS_STEP = 5, 5
 
 @dataclass(frozen=True, slots=True)
 class PartnershipsCount(Range):
-    """A range for partnerships: a plan has `least` to `most` partnerships.
+    """A range for partnerships: a plan has `least` to `most` partnerships; headships that are one already do not count.
 
     Parameters
     ----------
@@ -40,10 +40,15 @@ class PartnershipsCount(Range):
             yield cls(given.partnerships_min, given.partnerships_max)
 
     def plan_breaches(self, roster: Roster, groups: Sequence[Group]) -> Iterator[Breach]:
-        if self.least is not None and len(groups) < self.least:
-            yield Breach("partnerships_min", (), f"{len(groups)} partnerships, fewer than {self.least}")
-        if self.most is not None and len(groups) > self.most:
-            yield Breach("partnerships_max", (), f"{len(groups)} partnerships, more than {self.most}")
+        count = self.count(groups)
+        if self.least is not None and count < self.least:
+            yield Breach("partnerships_min", (), f"{count} partnerships, fewer than {self.least}")
+        if self.most is not None and count > self.most:
+            yield Breach("partnerships_max", (), f"{count} partnerships, more than {self.most}")
+
+    def count(self, groups: Sequence[Group]) -> int:
+        """Return the number of partnerships of two heads or more."""
+        return sum(not group.already for group in groups)
 
     def words(self) -> str:
         limits = [f"at least {self.least}"] * (self.least is not None)

@@ -16,7 +16,7 @@ from geodata.groups import is_value
 from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS
-from partition.model.roster import CENTIMINUTES, Roster
+from partition.model.roster import CENTIMINUTES, DrivesBetween, Roster
 from partition.model.rules import MinutesMax
 from partition.scenario.adjust import unbroken_today
 from partition.scenario.build import build_participation, build_rules
@@ -48,25 +48,37 @@ class Outlook:
     @cached_property
     def roster(self) -> Roster:
         """Return the headships that take part."""
-        return Roster(self.area, build_participation(self.scenario))
+        return Roster(self.area, build_participation(self.scenario), self.rules.heads_min)
 
     @cached_property
-    def _drives(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _furthest(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return self._drives("schools")
+
+    @cached_property
+    def _of_limits(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return self._furthest if self.rules.drives_between == "schools" else self._drives(self.rules.drives_between)
+
+    def _drives(self, between: DrivesBetween) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return centiminutes and metres between every two heads, as two square arrays.
 
-        A drive is between the two of their schools that are furthest apart, by the slower way; the largest integer
-        where no road leads.
+        A drive is between the two of their schools that are furthest apart, or nearest, or their bases, by the slower
+        way; the largest integer where no road leads.
         """
         schools = [i for headship in self.roster.headships for i in headship.schools]
         if not schools:
             return np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.int64)
         starts = np.cumsum([0, *(len(headship.schools) for headship in self.roster.headships)])[:-1]
         one, other = (side.ravel() for side in np.meshgrid(schools, schools, indexing="ij"))
+        bases = [place for place, i in enumerate(schools) if i in {h.base for h in self.roster.headships}]
+        of_two = np.minimum if between == "nearest" else np.maximum
         both = []
         for there in self.area.travel.between(one, other):
             far = np.where(there < 0, np.iinfo(np.int64).max, there.astype(np.int64)).reshape(len(schools), -1)
             slower = np.maximum(far, far.T)
-            both.append(np.maximum.reduceat(np.maximum.reduceat(slower, starts, axis=0), starts, axis=1))
+            if between == "bases":
+                both.append(slower[np.ix_(bases, bases)])
+            else:
+                both.append(of_two.reduceat(of_two.reduceat(slower, starts, axis=0), starts, axis=1))
         return both[0], both[1]
 
     @property
@@ -78,14 +90,20 @@ class Outlook:
     def within_minutes(self) -> NDArray[np.bool_]:
         """Return which two heads may share a partnership by the limit of the longest drive, as a square array."""
         if not self.heads or self.rules.minutes_max is None:
-            return ~np.eye(self.heads, dtype=bool)
+            return self._may_join
         limit = MinutesMax(self.rules.minutes_max, self.rules.minutes_max_for)
         bases = [
             max((limit.minutes_for.get(urn, limit.minutes) for urn in headship.urns), default=limit.minutes)
             for headship in self.roster.headships
         ]
         limits = np.round(np.maximum.outer(bases, bases) * CENTIMINUTES)
-        return np.asarray((self._drives[0] <= limits) & ~np.eye(self.heads, dtype=bool))
+        return np.asarray((self._of_limits[0] <= limits) & self._may_join)
+
+    @cached_property
+    def _may_join(self) -> NDArray[np.bool_]:
+        """Return which two heads may meet but for drives: none with a partnership already, as a square array."""
+        joins = np.array([not headship.already for headship in self.roster.headships], dtype=bool)
+        return np.asarray(np.logical_and.outer(joins, joins) & ~np.eye(self.heads, dtype=bool), dtype=np.bool_)
 
     def small_with(self, neighbours: int, allowed: NDArray[np.bool_]) -> int:
         """Return the number of small schools whose head has at least `neighbours` other heads allowed."""
@@ -96,11 +114,11 @@ class Outlook:
 
     def within_km(self, km: float) -> NDArray[np.bool_]:
         """Return which two heads may share a partnership by a limit in km, as a square array."""
-        return np.asarray((self._drives[1] <= km * 1000) & ~np.eye(self.heads, dtype=bool))
+        return np.asarray((self._of_limits[1] <= km * 1000) & self._may_join)
 
     def reached(self, minutes: float) -> NDArray[np.bool_]:
         """Return which two heads have all their schools within these minutes of each other, as a square array."""
-        return np.asarray((self._drives[0] <= minutes * CENTIMINUTES) & ~np.eye(self.heads, dtype=bool))
+        return np.asarray((self._furthest[0] <= minutes * CENTIMINUTES) & self._may_join)
 
 
 Effect = Callable[[Outlook], str]
@@ -162,6 +180,13 @@ def _heads_max(at: Outlook) -> str:
 def _schools(at: Outlook) -> str:
     several = [len(headship.schools) for headship in at.roster.headships if len(headship.schools) > 1]
     return f"{_many(len(several), 'head')} lead several schools, {max(several)} at most." if several else ""
+
+
+def _already(at: Outlook) -> str:
+    """Say how many federations are partnerships already."""
+    sizes = [len(at.roster.headships[h].schools) for h in at.roster.already]
+    are = "is a partnership" if len(sizes) == 1 else "are partnerships"
+    return f"{_many(len(sizes), 'federation')} {are} already, with {_many(sum(sizes), 'school')}." if sizes else ""
 
 
 def _pupils_min(at: Outlook) -> str:
@@ -357,6 +382,8 @@ EFFECTS: Mapping[str, Effect] = {
     "rules.heads_min": _neighbours,
     "rules.heads_max": _heads_max,
     "rules.heads_min_for": _heads_min_for,
+    "rules.headship_is_partnership_from": _already,
+    "rules.joins_others": _already,
     "rules.schools_min": _schools,
     "rules.schools_max": _schools,
     "rules.pupils_min": _pupils_min,

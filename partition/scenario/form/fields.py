@@ -23,7 +23,7 @@ from partition.settings.sections import SECTIONS
 TABLES = ("rules", "preferences", "solve")
 
 Kind = Literal[
-    "whole", "number", "percent", "choice", "schools", "lists of schools", "names",
+    "whole", "whole or words", "number", "percent", "choice", "schools", "lists of schools", "names",
     "numbers by school", "counts by school", "words by school", "numbers by name", "words by name",
 ]  # fmt: skip
 KINDS: Mapping[object, Kind] = {
@@ -53,7 +53,12 @@ class Field:
     @property
     def choices(self) -> Mapping[str, str]:
         """Return the options to choose from, each with its label."""
-        return self.words.choices
+        return self.words.choices if self.kind == "choice" else {}
+
+    @property
+    def _words_for(self) -> Mapping[str, str]:
+        """Return the words that may be typed in place of a number, by their value in the file."""
+        return self.words.choices if self.kind == "whole or words" else {}
 
     @property
     def lines(self) -> str:
@@ -65,7 +70,7 @@ class Field:
         if value in (None, "off"):
             return "" if self.may_be_off or self.lines else "0"
         try:
-            return _SHOWN.get(self.kind, _plainly)(value)
+            return self._words_for.get(str(value)) or _SHOWN.get(self.kind, _plainly)(value)
         except (TypeError, ValueError, AttributeError, InvalidOperation):
             return str(value)
 
@@ -76,7 +81,8 @@ class Field:
         """
         if not text and self.may_be_off:
             return "off"
-        return _READ[self.kind](text, find)
+        said = [value for value, words in self._words_for.items() if text.casefold() in (value, words.casefold())]
+        return said[0] if said else _READ[self.kind](text, find)
 
 
 @cache
@@ -101,9 +107,11 @@ def fields() -> Mapping[str, Field]:
 def _kind(key: str, annotation: Any, words: Words) -> Kind:
     if key == "solve.gap":
         return "percent"
+    kind = KINDS.get(_bare(annotation))
     if words.choices:
-        return "choice"
-    return KINDS[_bare(annotation)]
+        return "choice" if kind is None else "whole or words"
+    assert kind is not None, key
+    return kind
 
 
 def _bare(annotation: Any) -> Any:
@@ -244,6 +252,7 @@ def _lines(text: str) -> Iterator[str]:
 
 _READ: Mapping[Kind, Callable[[str, SchoolFinder], object]] = {
     "whole": _whole,
+    "whole or words": _whole,
     "number": _number,
     "percent": _share,
     "choice": _chosen,

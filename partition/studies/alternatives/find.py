@@ -94,13 +94,17 @@ class Alternatives:
         plans = [one.plan for one in self.plans]
         differs = {urn for plan in plans[1:] for urn in plans[0].differs_from(plan)}
         placed = {urn for plan in plans for urn in plan.partnership_of}
+        roster = self.problem.roster
+        settled = {urn for h in roster.already for urn in roster.headships[h].urns}  # partnerships in every plan
 
         def of(urn: Urn) -> Firmness:
             if urn not in placed:
                 return "not placed"
+            if urn in settled:
+                return "the same"
             return "toss-up" if urn not in firm else "firm core" if urn in differs else "the same"
 
-        return {urn: of(urn) for urn in sorted(self.problem.roster.headship_of)}
+        return {urn: of(urn) for urn in sorted(roster.headship_of)}
 
     def of(self, firmness: Firmness) -> tuple[Urn, ...]:
         """Return the URNs of the schools with one firmness."""

@@ -142,7 +142,8 @@ class Comparison:
             values = tuple(value(option.account) for option in self.options)
             return Figure(what=what, units=(unit,) * len(values), values=values, decimals=decimals)
 
-        yield figure("Partnerships", "", lambda a: len(a.partnerships))
+        yield figure("Partnerships", "", lambda a: len(a.joined))
+        yield figure("Federations that are partnerships in themselves", "", lambda a: len(a.federations))
         yield figure("Heads placed", "", lambda a: sum(len(item.group.members) for item in a.partnerships))
         yield figure("Small schools placed", "", lambda a: sum(item.group.small for item in a.partnerships))
         yield figure("Small schools not yet placed", "", lambda a: len(a.unplaced))

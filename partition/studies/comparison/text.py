@@ -13,6 +13,7 @@ from partition.studies.comparison.compare import Comparison, Figure
 
 ROLES = {
     "placed": "in no partnership",  # placed in one plan, and in no partnership of the other
+    "federation": "in a federation that is a partnership already",
     "unplaced": "not yet placed",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",

@@ -242,8 +242,7 @@ def placed(problem: Problem, *urns: Urn) -> Placed:
 def lasting_breaches(problem: Problem, urns: Iterable[Urn]) -> list[Breach]:
     """Return the rules that every partnership with these schools breaks, whoever joins; tied heads are included."""
     group = _with_ties(problem, {problem.roster.headship_of[urn] for urn in urns})
-    broken = [breach for rule in problem.rules for breach in rule.breaches(group)]
-    return [breach for breach in broken if breach.rule not in MENDED_BY_JOINING]
+    return [breach for breach in problem.breaches(group) if breach.rule not in MENDED_BY_JOINING]
 
 
 def _with_ties(problem: Problem, members: set[int]) -> Group:
@@ -272,7 +271,7 @@ def _breaks_lock(problem: Problem) -> bool:
         group = problem.roster.group(lock.members(problem.roster))
         if lasting_breaches(problem, group.urns):
             return True
-        if not lock.open and any(True for rule in problem.rules for _ in rule.breaches(group)):
+        if not lock.open and any(True for _ in problem.breaches(group)):
             return True
     return False
 
@@ -314,7 +313,7 @@ def _grown(problem: Problem, members: set[int], taken: set[int]) -> Group:
     roster = problem.roster
     group = _with_ties(problem, members)
     for _, headship in roster.nearest(group.headships[0], len(roster)):
-        if not any(True for rule in problem.rules for _ in rule.breaches(group)):
+        if not any(True for _ in problem.breaches(group)):
             break
         wider = _with_ties(problem, {*group.members, roster.headship_of[headship.base_urn]})
         if not taken & set(wider.members) and not lasting_breaches(problem, wider.urns):

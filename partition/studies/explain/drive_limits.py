@@ -37,6 +37,9 @@ class DrivesOf(Rule):
 
     def too_far(self, roster: Roster) -> Iterator[tuple[int, int]]:
         """Yield pairs of headships, by position, that the rule keeps apart: the longer of the two ways is too long."""
+        if self.limit.between != "schools":
+            yield from self._too_far_by_pair(roster)
+            return
         area = roster.area
         everyone = np.array([i for headship in roster.headships for i in headship.schools], dtype=np.int64)
         for urn in sorted(self.urns & roster.headship_of.keys()):
@@ -48,6 +51,11 @@ class DrivesOf(Rule):
                 other = area.urns[place]
                 if took > self._most(urn, other) and roster.headship_of[other] != roster.headship_of[urn]:
                     yield roster.headship_of[urn], roster.headship_of[other]
+
+    def _too_far_by_pair(self, roster: Roster) -> Iterator[tuple[int, int]]:
+        for here in sorted({roster.headship_of[urn] for urn in self.urns & roster.headship_of.keys()}):
+            others = (other for other in range(len(roster)) if other != here)
+            yield from ((here, other) for other in others if any(self.breaches(roster.group((here, other)))))
 
     def _most(self, urn: Urn, other: Urn) -> int:
         return self.limit.metres_max if isinstance(self.limit, KmMax) else self.limit.centiminutes_max(urn, other)

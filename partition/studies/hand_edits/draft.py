@@ -138,7 +138,7 @@ class Draft:
         def scales(terms: _Terms) -> Scales:
             return Scales(_problem(case, terms))
 
-        began = Drawn(place=place, names=names, who=build_participation(case.scenario))
+        began = _with_federations(roster, Drawn(place=place, names=names, who=build_participation(case.scenario)))
         draft = cls(case=case, states=(began,), scales_of=lambda drawn: scales(_terms(drawn)))
         for edit in log:
             draft = draft.after(edit)
@@ -227,7 +227,8 @@ class Draft:
         return True
 
     def _apply(self, edit: Edit) -> Drawn:
-        return _apply(self.problem.roster, self.drawn, edit)
+        drawn = _apply(self.problem.roster, self.drawn, edit)
+        return _with_federations(self.scales_of(drawn).problem.roster, drawn)
 
     def change(self, edit: Edit) -> Difference:
         """Return the difference that one more edit would make. Raises BadData where the edit does not fit."""
@@ -242,9 +243,13 @@ class Draft:
         here = self.drawn.place.get(urn)
         places: list[int | Literal["new", "none"]] = [number for number in self.drawn.groups if number != here]
         places += ["new"] if here is None or len(self._heads(here)) > 1 else []
-        places += ["none"] if here is not None else []
+        places += ["none"] if here is not None and not self._is_federation(here) else []
         found = [(move, self.change(move)) for move in (Move(urn=urn, to=to) for to in places)]
         return tuple(sorted(found, key=_rank))
+
+    def _is_federation(self, partnership: int) -> bool:
+        """Return whether a partnership is one head's schools, a partnership already: it cannot be taken apart."""
+        return self.problem.roster.group(self._heads(partnership)).already
 
     def _heads(self, partnership: int) -> set[int]:
         return {self.problem.roster.headship_of[urn] for urn in self.drawn.urns(partnership)}
@@ -311,6 +316,16 @@ def _apply(roster: Roster, drawn: Drawn, edit: Edit) -> Drawn:
             return _paired(roster, drawn, edit)
 
 
+def _with_federations(roster: Roster, drawn: Drawn) -> Drawn:
+    """Return the state with each federation that is a partnership already in one of its own, where it is in none."""
+    for headship in (roster.headships[h] for h in roster.already):
+        if not drawn.place.keys() & set(headship.urns):
+            number = max(drawn.names, default=0) + 1
+            place = {**drawn.place, **dict.fromkeys(headship.urns, number)}
+            drawn = replace(drawn, place=place, names={**drawn.names, number: headship.name})
+    return drawn
+
+
 def _new_name(number: int) -> str:
     return f"New partnership {number}"
 
@@ -320,6 +335,10 @@ def _moved(roster: Roster, drawn: Drawn, edit: Move) -> Drawn:
     if edit.urn not in roster.headship_of:
         why = roster.not_taking_part[edit.urn]
         raise _refused("urn", edit.urn, f"it does not take part ({why}); let it take part first")
+    headship = roster.headships[roster.headship_of[edit.urn]]
+    here = drawn.place.get(edit.urn)
+    if edit.to in ("new", "none") and headship.already and here is not None and set(drawn.urns(here)) == set(urns):
+        raise _refused("to", edit.to, f"{headship.name} is a partnership already, by itself")
     place = {urn: number for urn, number in drawn.place.items() if urn not in urns}
     if edit.to == "none":
         return replace(drawn, place=place)
@@ -346,7 +365,7 @@ def _taking_part(area: Area, drawn: Drawn, edit: TakePart) -> Drawn:
         out |= small
         associates |= {edit.urn} if edit.role == "associate" else set()
     then = replace(who, except_in=frozenset(within), except_out=frozenset(out), associates=frozenset(associates))
-    takes_part = Roster(area, then).headship_of
+    takes_part = Roster(area, replace(then, joins_others=frozenset())).headship_of  # a name may be gone
     place = {urn: number for urn, number in drawn.place.items() if urn in takes_part}
     pairs = {pair: how for pair, how in drawn.pairs.items() if takes_part.keys() >= set(pair)}
     kept = {number: lock for number, lock in drawn.kept.items() if takes_part.keys() & lock[0]}

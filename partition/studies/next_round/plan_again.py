@@ -193,7 +193,7 @@ def _said(case: Case, headship: Headship) -> Said:
 
 
 def _breaks(problem: Problem, group: Group) -> list[str]:
-    return [breach.words for rule in problem.rules for breach in rule.breaches(group)]
+    return [breach.words for breach in problem.breaches(group)]
 
 
 def open_answers(roster: Roster) -> int:

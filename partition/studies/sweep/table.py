@@ -16,6 +16,7 @@ STATES = {
     "infeasible": "no plan can exist",
     "unknown": "no plan found in time",
 }
+PLACED = ("placed", "federation")  # roles of small schools in a partnership
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class Sweep:
             names = {urn: name for row in (step.before, step.after) for urn, name, *_ in (row.plan or {})["schools"]}
             for urn in sorted(names):
                 was, becomes = (of.get(urn, "not taking part") for of in roles)
-                if was != becomes and "placed" in (was, becomes) and "associate" not in (was, becomes):
+                if (was in PLACED) != (becomes in PLACED) and "associate" not in (was, becomes):
                     found.append(Tip(step, urn, names[urn], was, becomes))
         return tuple(found)
 

@@ -83,7 +83,7 @@ def _plan(account: Account) -> dict[str, Any]:
     return {
         "digest": account.plan.digest,
         "cost": account.cost.terms(),
-        "partnerships": len(account.partnerships),
+        "partnerships": len(account.joined),
         "mean_minutes": round(float(drives.mean()), 2) if len(drives) else None,
         "worst_minutes": round(float(drives.max()), 2) if len(drives) else None,
         "sureness": account.sureness(),

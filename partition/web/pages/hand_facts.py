@@ -19,6 +19,7 @@ from partition.studies.hand_edits.draft import Draft, Move
 TERMS = {"travel": "travel", "links": "working links", "change": "heads parted", "balance": "sizes"}
 ROLES = {
     "placed": "small school",
+    "federation": "small school, in a federation that is a partnership already",
     "unplaced": "small school, not yet placed",
     "associate": "associate",
     "associate alone": "associate, not joined",
@@ -38,7 +39,8 @@ def overview(draft: Draft) -> dict[str, Any]:
     return {
         "figures": [
             ["Small schools placed", f"{placed} of {roster.small_schools}"],
-            ["Partnerships", str(len(account.partnerships))],
+            ["Partnerships", str(len(account.joined))],
+            *([["Partnerships already", account.federation_words]] if account.federations else []),
             ["Priced in all, a year", amount(weighed.cost.total, account.unit)],
             ["Criteria broken", str(len(weighed.breaches))],
         ],
@@ -58,7 +60,8 @@ def overview(draft: Draft) -> dict[str, Any]:
                 "number": number_of[item.number],
                 "on_map": item.number,
                 "name": item.name,
-                "facts": f"{_many(len(item.group.members), 'head')}, {_many(len(item.group.schools), 'school')}, "
+                "facts": ("a partnership already, " if item.already else "")
+                + f"{_many(len(item.group.members), 'head')}, {_many(len(item.group.schools), 'school')}, "
                 f"{item.group.pupils:,} pupils",
                 "longest": _minutes(item.worst_minutes),
                 "kept": KEPT[drawn.kept[number_of[item.number]][1]] if number_of[item.number] in drawn.kept else "",

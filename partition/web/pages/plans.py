@@ -44,6 +44,7 @@ def plan(request: Request) -> Response:
         members=members,
         by_urn=by_urn,
         stages=tables.stages,
+        federations={school["partnership"] for school in tables.schools if school["role"] == "federation"},
         unplaced=[school for school in tables.schools if school["role"] == "unplaced"],
         longest=max((p["worst_minutes"] for p in tables.partnerships if p["worst_minutes"] is not None), default=None),
         associates=sum(school["role"] == "associate" for school in tables.schools),
