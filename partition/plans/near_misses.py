@@ -6,7 +6,7 @@ itself. Of an area of few heads every partnership is tried, of a county those wi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import singledispatch
@@ -54,15 +54,15 @@ def parts_of(problem: Problem) -> list[Rule]:
     return [part for rule in problem.rules for part in rule.parts()]
 
 
-def near_misses(problem: Problem, node: int, also: Collection[int] = ()) -> list[Miss]:
+def near_misses(problem: Problem, node: int, wanted: Callable[[Miss], bool] = lambda _: True) -> list[Miss]:
     """Return for each set of rules the partnership with a head that breaks just these and is nearest to keeping them.
 
-    `also` are heads to try besides the nearest. Those that break fewest rules come first, then those that break a rule
-    by least. Where a partnership keeps every rule, it is the first.
+    Only partnerships that are `wanted` count. Those that break fewest rules come first, then those that break a rule by
+    least. Where a partnership keeps every rule, it is the first.
     """
     parts = parts_of(problem)
     best: dict[tuple[int, ...], Miss] = {}
-    for miss in _tried(problem.roster, parts, node, also):
+    for miss in filter(wanted, _tried(problem.roster, parts, node)):
         broken = tuple(n for n, rule in enumerate(parts) if rule in miss.rules)
         known = best.get(broken)
         if known is None or _rank(miss) < _rank(known):
@@ -74,9 +74,9 @@ def _rank(miss: Miss) -> tuple[bool, int, float, int, int, tuple[int, ...]]:
     return miss.hopeless, len(miss.rules), miss.over, len(miss.breaches), len(miss.urns), miss.urns
 
 
-def _tried(roster: Roster, parts: Sequence[Rule], node: int, also: Collection[int]) -> Iterator[Miss]:
+def _tried(roster: Roster, parts: Sequence[Rule], node: int) -> Iterator[Miss]:
     """Yield partnerships with a head, grown head by head; one that no further head can mend is not grown."""
-    others = _others(roster, node, also)
+    others = _others(roster, node)
     near = _near(roster, [node, *others])
     grown: list[tuple[int, ...]] = [(node,)]
     while grown:
@@ -122,13 +122,12 @@ def _promise(miss: Miss) -> tuple[int, float, int, tuple[int, ...]]:
     return len(lasting), miss.over, len(miss.breaches), miss.urns
 
 
-def _others(roster: Roster, node: int, also: Collection[int]) -> list[int]:
+def _others(roster: Roster, node: int) -> list[int]:
     """Return the heads to try with a head, by position: all of few, else the nearest."""
     everybody = [other for other in range(len(roster)) if other != node]
     if len(everybody) <= EVERYBODY:
         return everybody
-    near = [roster.headship_of[other.base_urn] for _, other in roster.nearest(roster.headships[node], NEAREST)]
-    return sorted({*near, *also} - {node})
+    return [roster.headship_of[other.base_urn] for _, other in roster.nearest(roster.headships[node], NEAREST)]
 
 
 def _miss(group: Group, parts: Sequence[Rule]) -> Miss:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from partition.model.plan import Plan
 from partition.model.problem import Problem, check
-from partition.model.rules import GrantMax, Locked, PartnershipsCount, Placed, Rule
+from partition.model.rules import GrantMax, PartnershipsCount, Placed, Rule
 
 SEARCHED_MAX = 24  # heads up to which every doubt is settled by a search
 SECONDS = 20.0  # far more than a search of so few heads takes
@@ -45,7 +45,7 @@ def _one_is_too_much(problem: Problem, on_the_plan: Iterable[Rule], node: int) -
 
 
 def _mended(problem: Problem, plan: Plan, group: tuple[int, ...]) -> Iterator[Plan]:
-    """Yield plans with a partnership: what it does not touch stays, then also without each one of the others in turn."""
+    """Yield plans with a partnership: all that it does not touch stays, then all but one of these, in turn."""
     urns = set(group)
     others = [partnership.urns for partnership in plan.partnerships if not urns & set(partnership.urns)]
     touched = [set(partnership.urns) - urns for partnership in plan.partnerships if urns & set(partnership.urns)]

@@ -1,7 +1,7 @@
 """Why a small school is not yet placed, as facts; and the one place where these become a sentence.
 
-Each kind of reason holds what it claims: a partnership with what it breaks, the rules that forbid, the number that stays
-unplaced. So tests hold the facts, not only the words, against every partnership and every plan of a town.
+Each kind of reason holds what it claims: a partnership with what it breaks, the rules that forbid, the number that
+stays unplaced. So tests hold the facts, not only the words, against every partnership and every plan of a town.
 """
 
 from __future__ import annotations

@@ -48,7 +48,8 @@ def test_nobody_near_enough_is_said_with_whose_drive_is_too_long() -> None:
 def test_each_rule_that_alone_is_in_the_way_is_said_with_a_partnership_that_breaks_no_other() -> None:
     assert reasons(town(line(0, 10, 30.5)), TWENTY, HeadsPer(3, None))[1] == (
         f"{NOWHERE}; with School 2: 2 heads, fewer than 3; with School 2 and School 3: "
-        "School 1 and School 3 are 30.5 minutes apart, over 20, and School 2 and School 3 are 20.5 minutes apart, over 20"
+        "School 1 and School 3 are 30.5 minutes apart, over 20, "
+        "and School 2 and School 3 are 20.5 minutes apart, over 20"
     )
 
 
