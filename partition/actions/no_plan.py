@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from partition.solver import Limits
     from partition.studies.explain.conflicts import Clash
     from partition.studies.explain.ways_out import WayOut
+
+SEARCHES_AT_MOST = 4  # ways out that take as long together as a plan may
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +62,6 @@ def why_no_plan(problem: Problem, limits: Limits, *, case: Case | None = None, i
     clash = find_clash(problem, limits)
     if clash is None:
         return None
-    wanted = Wanted(limits=limits, internal=internal, typist=None if case is None else Typist.of(case))
+    brief = replace(limits, seconds=limits.seconds / SEARCHES_AT_MOST)
+    wanted = Wanted(limits=brief, internal=internal, typist=None if case is None else Typist.of(case))
     return NoPlan(problem, clash, ways_out(problem, clash, wanted), internal)

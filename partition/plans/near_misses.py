@@ -76,7 +76,7 @@ def _rank(miss: Miss) -> tuple[bool, int, float, int, int, tuple[int, ...]]:
 
 def _tried(roster: Roster, parts: Sequence[Rule], node: int) -> Iterator[Miss]:
     """Yield partnerships with a head, grown head by head; one that no further head can mend is not grown."""
-    others = _others(roster, node)
+    others = nearest_heads(roster, node)
     near = _near(roster, [node, *others])
     grown: list[tuple[int, ...]] = [(node,)]
     while grown:
@@ -122,8 +122,8 @@ def _promise(miss: Miss) -> tuple[int, float, int, tuple[int, ...]]:
     return len(lasting), miss.over, len(miss.breaches), miss.urns
 
 
-def _others(roster: Roster, node: int) -> list[int]:
-    """Return the heads to try with a head, by position: all of few, else the nearest."""
+def nearest_heads(roster: Roster, node: int) -> list[int]:
+    """Return other heads to try with a head, by position: all of few, else the nearest."""
     everybody = [other for other in range(len(roster)) if other != node]
     if len(everybody) <= EVERYBODY:
         return everybody

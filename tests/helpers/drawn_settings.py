@@ -1,4 +1,4 @@
-"""Random little towns with a scenario: the rules as people state them, with keeping what works today and kinds of links."""
+"""Random little towns with a scenario: rules as people state them, with `keep` and kinds of links."""
 
 from __future__ import annotations
 

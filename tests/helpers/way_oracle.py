@@ -21,7 +21,7 @@ LIMITS = Limits(seconds=60, workers=1)
 
 
 def hold_ways(town: Stated) -> Counter[str]:
-    """Look for ways out for every school that the best plan leaves unplaced, or for any plan; type each, solve again."""
+    """Find the ways out for every school not placed, or for any plan at all; type each, solve again."""
     problem = town.problem
     run = solve(problem, LIMITS)
     if run.plan is None:

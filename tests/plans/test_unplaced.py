@@ -20,6 +20,7 @@ from partition.model.rules import (
     Rule,
     Same,
 )
+from partition.plans.account import Account
 from partition.plans.unplaced import why_unplaced
 from partition.solver import Limits, Run, solve
 
@@ -160,3 +161,41 @@ def test_every_small_school_of_a_headship_has_its_reason_and_a_larger_one_none()
 def test_who_is_placed_and_an_associate_alone_need_no_reason() -> None:
     area = town(line(0, 5, 50), pupils=[50, 60, 300])
     assert reasons(area, TWENTY, who=TakesPart(associates=frozenset({3}))) == {}
+
+
+# No partnership at all --------------------------------------------------------------------------------------
+
+
+def whole(area: Area, *rules: Rule) -> Account:
+    problem = Problem(area, rules)
+    run = solve(problem, Limits(seconds=20, workers=1))
+    assert run.plan is not None
+    return Account(problem, run.plan, run=run, reasons=why_unplaced(problem, run.plan, run))
+
+
+def test_a_plan_of_nobody_is_no_best_plan_but_none_that_is_possible() -> None:
+    account = whole(town(line(0, 1, 2)), HeadsPer(3, 4), GrantMax(500, 1000, 0))
+    assert account.none_possible
+    assert account.sureness() == (
+        f"No partnership is possible under these criteria. Of every small school: {FORBIDDEN}: "
+        "a grant of at most £500 a year."
+    )
+    assert str(account.run) == "no partnership is possible, 3 small schools not yet placed"
+
+
+def test_where_reasons_differ_the_first_is_said() -> None:
+    account = whole(town(line(0, 30, 70)), TWENTY)
+    assert account.sureness() == (
+        "No partnership is possible under these criteria. "
+        f"Of School 1: {NOWHERE}; with School 2: School 1 and School 2 are 30.0 minutes apart, over 20. "
+        "Each of the others has its own reason."
+    )
+
+
+def test_a_plan_with_a_partnership_or_without_a_proof_is_not_told_so() -> None:
+    placed = whole(town(line(0, 1, 90)), TWENTY)
+    assert not placed.none_possible and placed.sureness().startswith("Proven best")
+    assert placed.run is not None
+    nobody = placed.problem.plan([])
+    assert not Account(placed.problem, nobody, run=replace(placed.run, plan=nobody, unplaced=3)).none_possible
+    assert not Account(placed.problem, nobody).none_possible

@@ -120,7 +120,7 @@ def _suspects(problem: Problem, rules: Sequence[Rule], asked: Sequence[Rule]) ->
         broken = {breach.rule for breach in lasting_breaches(problem, group.urns)}
         found = [rule for rule in rules if any(breach.rule in broken for breach in rule.breaches(group))]
         if found:
-            return [lock, *(rule for rule in found if rule != lock)]
+            return [rule for rule in rules if rule == lock or rule in found]
     single = [one for one in asked if isinstance(one, Placed) and len(one.members(roster)) == 1]
     if len(single) != 1 or len(asked) != 1:
         return []

@@ -77,7 +77,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePrice:
-    """The cost of one rule: the plan found when the rule is one step looser; None where none was found in time."""
+    """The cost of one rule: the plan found when the rule is one step looser; None where no better was found in time."""
 
     words: str
     outcome: Outcome | None
@@ -208,7 +208,7 @@ def _steps(told_to: Explanation, other: int | None, purse: Purse, typist: Typist
 def _best_steps(told: Told, purse: Purse) -> Iterator[Step[Told]]:
     account = told.account
     if told.best is None:
-        yield "the plan as it is", lambda told: replace(told, best=_outcome(account, account.problem, purse))
+        yield "the plan as it is", lambda told: replace(told, best=_outcome(account, account.problem, purse.limits))
 
 
 def _rule_steps(told: Told, purse: Purse) -> Iterator[Step[Told]]:
@@ -237,12 +237,19 @@ def _with_option(told: Explanation, *, other: int, purse: Purse) -> Explanation:
 
 
 def _option(told: Explanation, other: int, purse: Purse) -> Option:
-    return put_together(told.account, told.urn, other, purse, nowhere=told.nowhere)
+    return put_together(told.account, told.urn, other, purse.limits, nowhere=told.nowhere)
 
 
 def _with_price(told: Told, *, words: str, looser: Problem, purse: Purse) -> Told:
-    price = RulePrice(words=words, outcome=_outcome(told.account, looser, purse))
+    outcome = _outcome(told.account, looser, purse.limits)
+    better = outcome is not None and (outcome.run.status == "optimal" or _worth_having(outcome))
+    price = RulePrice(words=words, outcome=outcome if better else None)
     return replace(told, rules=tuple(sorted([*told.rules, price], key=_worth)))
+
+
+def _worth_having(outcome: Outcome) -> bool:
+    """Return whether a plan places more schools than the plan in hand, or as many at less cost."""
+    return (outcome.fewer_unplaced, -outcome.extra.total) > (0, 0)
 
 
 def companions(account: Account, urn: int) -> tuple[int, ...]:
@@ -273,7 +280,7 @@ def neighbouring(account: Account, urn: int) -> list[int]:
     return chosen
 
 
-def put_together(account: Account, urn: int, other: int, purse: Purse, *, nowhere: bool = False) -> Option:
+def put_together(account: Account, urn: int, other: int, limits: Limits, *, nowhere: bool = False) -> Option:
     """Return the best plan with two schools together, or the obstacle. `nowhere`: no plan is known to place `urn`."""
     problem = account.problem
     if other in companions(account, urn):
@@ -284,8 +291,8 @@ def put_together(account: Account, urn: int, other: int, purse: Purse, *, nowher
     if nowhere:
         return Option(urn=urn, other=other, nowhere=True)
     asked = placed(problem, urn, other)
-    outcome = _outcome(account, problem.under([*problem.rules, asked]), purse)
-    clash = find_clash(problem, purse.limits, [asked]) if outcome is None else None
+    outcome = _outcome(account, problem.under([*problem.rules, asked]), limits)
+    clash = find_clash(problem, limits, [asked]) if outcome is None else None
     return Option(urn=urn, other=other, outcome=outcome, clash=clash)
 
 
@@ -307,7 +314,7 @@ def _not_placed(account: Account, urn: int, purse: Purse) -> NotPlaced:
     clash = find_clash(problem, purse.limits, asked)
     if clash is not None:
         return NotPlaced(clash=clash)
-    return NotPlaced(clash=None, instead=_outcome(account, problem.under([*problem.rules, *asked]), purse))
+    return NotPlaced(clash=None, instead=_outcome(account, problem.under([*problem.rules, *asked]), purse.limits))
 
 
 def _known_best(account: Account) -> Outcome | None:
@@ -317,9 +324,9 @@ def _known_best(account: Account) -> Outcome | None:
     return Outcome(account, account.problem, run) if run is not None and proven else None
 
 
-def _outcome(account: Account, problem: Problem, purse: Purse) -> Outcome | None:
+def _outcome(account: Account, problem: Problem, limits: Limits) -> Outcome | None:
     """Return the best plan of a problem, searched from the plan in hand; None where none was found in time."""
-    run = solve(problem, purse.limits, start=account.plan)
+    run = solve(problem, limits, start=account.plan)
     return None if run.plan is None else Outcome(account, problem, run)
 
 

@@ -100,7 +100,7 @@ def rule_rows(costs: RuleCosts) -> list[list[str]]:
     return [
         [change_words(price.words), *_placed_cost_moved(price.outcome), price.outcome.sure]
         if price.outcome is not None
-        else [change_words(price.words), "–", "no plan found in the time given", "–", "not proven"]
+        else [change_words(price.words), "–", "none better found in the time given", "–", "not proven"]
         for price in costs.rules
     ]
 
@@ -110,7 +110,7 @@ def rule_rows_with_who(costs: RuleCosts) -> list[list[str]]:
     return [
         [change_words(price.words), *_outcome_cells(price.outcome)]
         if price.outcome is not None
-        else [change_words(price.words), "–", "no plan found in the time given", "–", "–", "–", "not proven"]
+        else [change_words(price.words), "–", "none better found in the time given", "–", "–", "–", "not proven"]
         for price in costs.rules
     ]
 

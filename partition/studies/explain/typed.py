@@ -76,7 +76,10 @@ def settings_of(changes: Iterable[Change], rules: Rules, *, keeps: bool = False)
         found |= keys
         if keeps and isinstance(rule, Locked):
             found = {"keep": None, "open_locked": rules.open_locked, **found}
-    return {f"rules.{key}": OFF if value is None else _as_stated(value) for key, value in found.items()}
+    differing = {
+        key: value for key, value in found.items() if value != getattr(rules, key) or key in ("keep", "open_locked")
+    }
+    return {f"rules.{key}": OFF if value is None else _as_stated(value) for key, value in differing.items()}
 
 
 def typed(settings: Mapping[str, Any], stated: Rules) -> tuple[str, ...]:

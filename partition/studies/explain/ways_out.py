@@ -15,7 +15,8 @@ from partition.model.plan import Partnership, Plan
 from partition.model.problem import Problem, check
 from partition.model.roster import CENTIMINUTES
 from partition.model.rules import HeadsPer, Locked, MinutesMax, Placed, Rule
-from partition.plans.near_misses import Miss, near_misses
+from partition.plans.exceptions import own_limits, own_limits_words
+from partition.plans.near_misses import Miss, near_misses, nearest_heads
 from partition.solver import Limits, Run, solve
 from partition.studies.explain.conflicts import Clash, find_clash, quickly, satisfiable, told
 from partition.studies.explain.typed import Change, Typist
@@ -89,7 +90,7 @@ def _ways(
 ) -> Iterator[WayOut]:
     """Yield a way out for each rule of a clash. `now` is the problem after the changes `before`, in words."""
     for rule in clash.rules:
-        steps = _steps(now, rule, clash.schools, wanted)
+        steps = _each_once(_steps(now, rule, clash.schools, wanted))
         allowing = (step for step in steps if _may_do(now, rule, step, wanted))
         several = list(islice(allowing, SOLVED_MAX))
         ways = (_solved(problem, wanted, before, rule, step) for step in several)
@@ -102,6 +103,14 @@ def _ways(
             if deeper is not None:
                 first = f"{told(now, rule, internal=wanted.internal)} dropped"
                 yield from _ways(problem, without, deeper, wanted, (*before, (first, (rule, None))))
+
+
+def _each_once(steps: Iterable[_Step]) -> Iterator[_Step]:
+    seen: list[Rule | None] = []
+    for step in steps:
+        if step.then not in seen:
+            seen.append(step.then)
+            yield step
 
 
 def _may_do(now: Problem, rule: Rule, step: _Step, wanted: Wanted) -> bool:
@@ -198,7 +207,7 @@ def _steps(problem: Problem, rule: Rule, schools: Sequence[int], wanted: Wanted)
     """Yield a rule loosened step by step, and then dropped; first, where possible, loosened for a few schools alone."""
     if isinstance(rule, MinutesMax):
         yield from _exceptions(problem, rule, set(schools), wanted)
-        if len(schools) <= SCHOOLS_MAX and not quickly(problem):
+        if len(schools) <= SCHOOLS_MAX:
             for urn in schools:
                 yield from _own_limits(problem, rule, urn)
     if isinstance(rule, HeadsPer) and rule.least:
@@ -255,44 +264,22 @@ def _only_these(miss: Miss, rule: MinutesMax, urns: set[int]) -> bool:
 
 
 def _exception(problem: Problem, rule: MinutesMax, miss: Miss, own: set[int]) -> _Step:
-    """Return the limits with which a partnership keeps a limit on drives: for as few schools as it takes.
-
-    Each drive that is too long has a school with a limit of its own; `own` schools come first.
-    """
+    """Return limits of their own for as few schools as it takes, `own` schools first."""
     group = problem.roster.group({problem.roster.headship_of[urn] for urn in miss.urns})
-    drives = {(a, b): took for a, b, took, _ in rule.drives(group) if took > rule.centiminutes_max(a, b)}
-    minutes: dict[int, float] = {}
-    while drives:
-        often = {urn: sum(urn in pair for pair in drives) for pair in drives for urn in pair}
-        urn = min(often, key=lambda one: (one not in own, -often[one], one))
-        # Whole minutes are easier for people to say and remember.
-        minutes[urn] = float(-(-max(took for pair, took in drives.items() if urn in pair) // CENTIMINUTES))
-        drives = {pair: took for pair, took in drives.items() if urn not in pair}
+    minutes = own_limits(rule, group, own)
     then = replace(rule, minutes_for={**rule.minutes_for, **minutes})
-    return _Step(_allowed(problem, minutes), then, exception=True, partnership=miss.urns)
-
-
-def _allowed(problem: Problem, minutes: Mapping[int, float]) -> str:
-    """Return limits of their own in words: "allow 21 minutes for Ash and Birch"."""
-    urns_by_limit: dict[float, list[int]] = {}
-    for urn, limit in sorted(minutes.items()):
-        urns_by_limit.setdefault(limit, []).append(urn)
-    told = [
-        f"{limit:g} minutes for {' and '.join(problem.area.name_of(urn) for urn in urns)}"
-        for limit, urns in sorted(urns_by_limit.items())
-    ]
-    return f"allow {', and '.join(told)}"
+    return _Step(own_limits_words(problem.area, minutes), then, exception=True, partnership=miss.urns)
 
 
 def _own_limits(problem: Problem, rule: MinutesMax, urn: int) -> Iterator[_Step]:
     """Yield a longer limit for one head's schools alone: each drive to another head's school that is now too long."""
     roster = problem.roster
     own = roster.headship_of[urn]
-    groups = [roster.group((own, other)) for other in range(len(roster)) if other != own]
+    groups = [roster.group((own, other)) for other in nearest_heads(roster, own)]
     drives = {took for group in groups for *_, took, _ in rule.drives(group) if took >= 0}
     own_urns = roster.headships[own].urns
     over = max(rule.centiminutes_max(one, one) for one in own_urns)
     for minutes in sorted({-(-took // CENTIMINUTES) for took in drives if took > over})[:DRIVES_MAX]:
         longer = {one: float(minutes) for one in own_urns}
         then = replace(rule, minutes_for={**rule.minutes_for, **longer})
-        yield _Step(_allowed(problem, longer), then, exception=True)
+        yield _Step(own_limits_words(problem.area, longer), then, exception=True)
