@@ -42,7 +42,6 @@ ONE_OF_EACH = Rules(
     links_broken_max=2,
     grant_max=1000,
 )
-NOT_SET_ALONE = ("LinkedTogether",)  # made by a kind of links, of which no setting lets off one
 
 
 def made(rules: Rules) -> list[Rule]:
@@ -64,13 +63,10 @@ def snake(kind: type[object]) -> str:
 def test_a_rule_comes_from_its_settings_and_is_set_off_by_them(kind: type[Rule]) -> None:
     rule = next(rule for rule in made(ONE_OF_EACH) if type(rule) is kind)
     off = rule.as_settings(None, ONE_OF_EACH)
-    if kind.__name__ in NOT_SET_ALONE:
-        assert off is None
-    else:
-        assert off is not None and set(off) <= set(kind.keys)
-        then = {key: "off" if value is None else value for key, value in off.items()}
-        left = made(Rules(**(ONE_OF_EACH.model_dump() | then)))
-        assert list(map(type, left)) == [type(other) for other in made(ONE_OF_EACH) if other != rule]
+    assert off is not None and set(off) <= set(kind.keys)
+    then = {key: "off" if value is None else value for key, value in off.items()}
+    left = made(Rules(**(ONE_OF_EACH.model_dump() | then)))
+    assert list(map(type, left)) == [type(other) for other in made(ONE_OF_EACH) if other != rule]
 
 
 def test_where_nothing_is_asked_there_is_no_rule() -> None:

@@ -67,9 +67,10 @@ def explain_school(
     True
     """
     from partition.studies.explain.explain import explaining
+    from partition.studies.explain.typed import Typist
 
-    limits, internal = over.case.limits, request.internal
-    return explaining(over.account, request.urn, request.other, limits=limits, internal=internal, tell=tell)
+    told = {"limits": over.case.limits, "typist": Typist.of(over.case), "internal": request.internal}
+    return explaining(over.account, request.urn, request.other, tell=tell, **told)
 
 
 def price_rules(

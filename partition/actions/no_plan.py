@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from partition.model.problem import Problem
+    from partition.scenario.case import Case
     from partition.solver import Limits
-    from partition.studies.explain.conflicts import Clash, WayOut
+    from partition.studies.explain.conflicts import Clash
+    from partition.studies.explain.ways_out import WayOut
+
+SEARCHES_AT_MOST = 4  # ways out that take as long together as a plan may
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class NoPlan:
         return clash_sentence(self.problem, self.clash, internal=self.internal)
 
 
-def why_no_plan(problem: Problem, limits: Limits, *, internal: bool = False) -> NoPlan | None:
+def why_no_plan(problem: Problem, limits: Limits, *, case: Case | None = None, internal: bool = False) -> NoPlan | None:
     """Find out which rules clash, and the ways out; None where that was not found in the time given.
 
     Parameters
@@ -38,6 +42,8 @@ def why_no_plan(problem: Problem, limits: Limits, *, internal: bool = False) -> 
         One that no plan can solve.
     limits
         What each search may take.
+    case
+        The scenario over its data whose problem it is, so that each way out is settings of that scenario.
     internal
         Whether rules that name who works with whom may be named.
 
@@ -49,9 +55,13 @@ def why_no_plan(problem: Problem, limits: Limits, *, internal: bool = False) -> 
     >>> len(none.ways) > 0
     True
     """
-    from partition.studies.explain.conflicts import find_clash, ways_out
+    from partition.studies.explain.conflicts import find_clash
+    from partition.studies.explain.typed import Typist
+    from partition.studies.explain.ways_out import Wanted, ways_out
 
     clash = find_clash(problem, limits)
     if clash is None:
         return None
-    return NoPlan(problem, clash, ways_out(problem, clash, limits, internal=internal), internal)
+    brief = replace(limits, seconds=limits.seconds / SEARCHES_AT_MOST)
+    wanted = Wanted(limits=brief, internal=internal, typist=None if case is None else Typist.of(case))
+    return NoPlan(problem, clash, ways_out(problem, clash, wanted), internal)

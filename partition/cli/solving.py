@@ -111,13 +111,13 @@ def _why_none(case: Case, run: Run, internal: bool) -> tuple[str, dict[str, Any]
     from partition.actions.no_plan import why_no_plan
     from partition.studies.explain.text import clash_lines, way_facts, way_line
 
-    found = why_no_plan(case.problem, run.limits, internal=internal)
+    found = why_no_plan(case.problem, run.limits, case=case, internal=internal)
     if found is None:
         return "which of the rules clash was not found in the time given", {}, []
     facts = {
         "internal": internal,
         "clash": clash_lines(case.problem, found.clash, internal=internal),
         "irreducible": found.clash.irreducible,
-        "ways_out": [way_facts(way) for way in found.ways],
+        "ways_out": [way_facts(way, internal=internal) for way in found.ways],
     }
-    return found.sentence, facts, [f"Way out: {way_line(way)}" for way in found.ways]
+    return found.sentence, facts, [f"Way out: {way_line(way, internal=internal)}" for way in found.ways]

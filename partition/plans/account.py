@@ -306,6 +306,21 @@ class Account:
         """The unit of cost: "minutes" or "km"."""
         return self.problem.preferences.measure
 
+    @property
+    def none_possible(self) -> bool:
+        """Whether it is proven that no plan has any partnership, so that every small school stays unplaced."""
+        proven = self.run is not None and self.run.fewest_proven
+        return proven and not self.plan.partnerships and bool(self.unplaced)
+
+    def _why_none(self) -> str:
+        """Return the reason of every small school in a sentence, or of the first one, where reasons differ."""
+        reasons = [self.reasons[urn] for urn in self.unplaced if urn in self.reasons]
+        if not reasons:
+            return "Every small school is not yet placed."
+        if len(set(reasons)) == 1:
+            return f"Of every small school: {reasons[0]}."
+        return f"Of {self.area.name_of(self.unplaced[0])}: {reasons[0]}. Each of the others has its own reason."
+
     def sureness(self) -> str:
         """Return a sentence, for planners to read out, that says how much better another plan could be."""
         run = self.run
@@ -313,6 +328,8 @@ class Account:
             return "These groups were judged as they are; nothing was optimised."
         if run.plan is None or run.cost is None:
             return "No plan was found."
+        if self.none_possible:
+            return f"No partnership is possible under these criteria. {self._why_none()}"
         few = (
             "No plan leaves fewer small schools unplaced"
             if run.fewest_proven

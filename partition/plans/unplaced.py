@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from geodata.urns import Urn
 from partition.model.plan import Plan
 from partition.model.problem import Problem
-from partition.model.rules import HeadsPer, MinutesMax
+from partition.plans.near_misses import near_misses
+from partition.plans.placing import forbidding, some_plan_places
+from partition.plans.reasons import Forbidden, LeavesOut, NotProven, Nowhere, Reason, reason_words
 from partition.solver.encode import search_space
-from partition.solver.reach import fit_nowhere
+from partition.solver.reach import partnerships_with
 from partition.solver.run import Run
-from partition.solver.space import SearchSpace
 
 
 def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[Urn, str]:
@@ -29,7 +30,7 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[Urn, str
     Returns
     -------
     dict[Urn, str]
-        A sentence by URN, for people; empty where every small school is placed.
+        A sentence by URN, for people, that names no private rule; empty where every small school is placed.
 
     Raises
     ------
@@ -46,57 +47,36 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[Urn, str
     >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> print(why_unplaced(problem, problem.plan([[101, 102]]), None)[103])
-    no other head within 20 minutes can join it, and a partnership needs 2; the next nearest is Birch, 51.3 minutes away
+    no partnership that has it keeps every criterion; with Birch: Birch and Cedar are 51.3 minutes apart, over 20
     """
-    urns = problem.unplaced(plan)
-    if not urns:
-        return {}
-    space = search_space(problem)
-    nodes = sorted({problem.roster.headship_of[urn] for urn in urns})
-    nowhere = set(fit_nowhere(space, nodes))
-    reason_of = {node: _reason(problem, space, node, node not in nowhere, run) for node in nodes}
-    return {urn: reason_of[problem.roster.headship_of[urn]] for urn in urns}
+    headship_of = problem.roster.headship_of
+    found = reasons_of(problem, plan, run)
+    words = {node: reason_words(problem, node, reason) for node, reason in found.items()}
+    return {urn: words[headship_of[urn]] for urn in problem.unplaced(plan)}
 
 
-def _reason(problem: Problem, space: SearchSpace, node: int, placeable: bool, run: Run | None) -> str:
-    near = len(space.neighbours[node])
-    needed = _heads_min(problem, [node, *space.neighbours[node]])
-    if near + 1 < needed:
-        few = "no other head" if near == 0 else f"only {near} other head{'s' * (near > 1)}"
-        away = _minutes_max(problem)
-        reach = f" within {away:g} minutes" if away is not None else ""
-        return f"{few}{reach} can join it, and a partnership needs {needed}{_nearest(problem, node)}"
-    if not placeable:
-        few = f"{near} other heads could each join it" if near > 1 else "one other head could join it"
-        return f"{few}, but no partnership that has it keeps every rule"
-    if run is not None and run.fewest_proven:
-        return (
-            f"it fits some partnership, but the criteria leave at least {run.fewest_bound} small schools unplaced "
-            "whatever the plan; placing this one would leave out another or cost more"
-        )
-    return "it fits some partnership, but no plan that places it as well was found in the time given"
+def reasons_of(problem: Problem, plan: Plan, run: Run | None) -> Mapping[int, Reason]:
+    """Return the reasons of `why_unplaced` as facts, by the position of each head with an unplaced small school."""
+    nodes = sorted({problem.roster.headship_of[urn] for urn in problem.unplaced(plan)})
+    fits = partnerships_with(search_space(problem), nodes) if nodes else {}
+    return {node: _reason(problem, plan, run, node, fits.get(node)) for node in nodes}
 
 
-def _heads_min(problem: Problem, nodes: Sequence[int]) -> int:
-    """Return the smallest number of heads that a partnership of some of these headships may have."""
-    group = problem.roster.group(nodes)
-    return max([2, *(rule.least_of(group) or 0 for rule in problem.rules if isinstance(rule, HeadsPer))])
-
-
-def _minutes_max(problem: Problem) -> float | None:
-    """Return the limit on drives in minutes; None where there is none, or where schools have limits of their own."""
-    limits = [rule for rule in problem.rules if isinstance(rule, MinutesMax)]
-    alike = limits and not any(rule.minutes_for for rule in limits)
-    return min(rule.minutes for rule in limits) if alike else None
-
-
-def _nearest(problem: Problem, node: int) -> str:
-    """Return words for the nearest headship beyond the limit on drives.
-
-    Nearer headships may be kept apart by a rule, and stay unnamed.
-    """
-    away, headships = _minutes_max(problem), problem.roster.headships
-    for minutes, other in problem.roster.nearest(headships[node], len(headships)):
-        if away is not None and minutes > away:
-            return f"; the next nearest is {problem.area.name_of(other.base_urn)}, {minutes:.1f} minutes away"
-    return ""
+def _reason(problem: Problem, plan: Plan, run: Run | None, node: int, fits: tuple[int, ...] | None) -> Reason:
+    """Return the reason for one head. `fits` is a partnership of heads that keeps the rules on partnerships, if any."""
+    if fits is None:
+        misses = near_misses(problem, node)
+        nearest = [
+            one for one in misses if (one.hopeless, len(one.rules)) == (misses[0].hopeless, len(misses[0].rules))
+        ]
+        return Nowhere(misses=tuple(nearest))
+    groups = [problem.roster.group(fits).urns]
+    placed = some_plan_places(problem, plan, node, groups)
+    if placed is False:
+        rules, each = forbidding(problem, plan, node, groups)
+        return Forbidden(rules=rules, each=each)
+    if run is None or run.plan is None:
+        return NotProven()
+    if placed and run.fewest_bound == len(problem.unplaced(plan)):
+        return LeavesOut(fewest=run.fewest_bound)
+    return NotProven(fewest=run.fewest_bound, searched=not run.fewest_proven)

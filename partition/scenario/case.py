@@ -75,9 +75,13 @@ class Background(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A scenario with its data: the problem, and notes about the data for readers."""
+    """A scenario with its data: the problem, and notes about the data for readers.
+
+    `stated` is the scenario as it was given, before settings that depend on the data were resolved.
+    """
 
     scenario: Scenario
+    stated: Scenario
     problem: Problem
     notices: tuple[Fault, ...]
     links_out_of_reach: tuple[tuple[Urn, Urn], ...]  # with an end outside the schools selected; not for publication
@@ -199,6 +203,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     told += crossing(problem.roster, settled.rules.robust)
     return Case(
         scenario=settled,
+        stated=scenario,
         problem=problem,
         notices=(*schools.notices, *told, *getattr(getattr(travel, "network", None), "notices", ())),
         links_out_of_reach=links.out_of_reach if links else (),

@@ -85,6 +85,11 @@ def read_within(text: str, folder: Path, settings: Sequence[str] = ()) -> Scenar
     return _scenario(_layers(text, SCENARIO, folder, (), folder), settings, folder)
 
 
+def read_over(scenario: Scenario, settings: Sequence[str]) -> Scenario:
+    """Return a scenario with `settings` ("rules.minutes_max=25") applied over it. Raises BadData as `read_scenario`."""
+    return _scenario([(SCENARIO, scenario.model_dump(mode="json", exclude_unset=True))], settings)
+
+
 def refuse_outside(text: str, folder: Path) -> None:
     """Refuse a text that names files or servers which `read_within` does not allow, whatever its other faults.
 

@@ -105,9 +105,15 @@ class Pricer:
 
     def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
         """Return those of some nodes (all where None) that are in no partnership that keeps every rule."""
+        wanted = list(range(self.space.size) if nodes is None else nodes)
+        fit = self.any_with(wanted)
+        return [node for node in wanted if node not in fit]
+
+    def any_with(self, nodes: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """Return for each of some nodes a partnership with it that keeps every rule, where there is one."""
         task = self._asking_for_any()
-        wanted = range(self.space.size) if nodes is None else nodes
-        return [node for node in wanted if not len(task.search(np.array([node], dtype=np.int64))[0])]
+        found = {node: task.search(np.array([node], dtype=np.int64))[0] for node in nodes}
+        return {node: tuple(sorted(columns.tuples()[0])) for node, columns in found.items() if len(columns)}
 
     def make_ready(self) -> None:
         """Compile the search, or load the compiled search from the cache, before the clock of a run starts."""

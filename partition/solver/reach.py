@@ -18,6 +18,11 @@ def fit_nowhere(space: SearchSpace, nodes: Iterable[int]) -> list[int]:
     return Pricer(space, 1, np.zeros(1, dtype=bool)).fit_nowhere(nodes)
 
 
+def partnerships_with(space: SearchSpace, nodes: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Return for each of the nodes that fits one a partnership (nodes) that keeps every rule on partnerships."""
+    return Pricer(space, 1, np.zeros(1, dtype=bool)).any_with(nodes)
+
+
 def exists_any(space: SearchSpace, seconds: float = 10) -> bool:
     """Say whether some plan keeps every rule; False too where the search finds none in `seconds`."""
     with Watch(Limits(seconds=seconds)) as watch:

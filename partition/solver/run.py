@@ -46,6 +46,8 @@ class Run:
     def __str__(self) -> str:
         if self.plan is None or self.cost is None:
             return {"infeasible": "no plan can exist"}.get(self.status, "no plan found in the time given")
+        if self.fewest_proven and self.unplaced and not self.plan.partnerships:
+            return f"no partnership is possible, {self.unplaced} small schools not yet placed"
         sure = "proven best" if self.status == "optimal" else "gap unknown"
         if self.status != "optimal" and self.gap is not None:
             sure = f"at most {self.gap:.1%} from the best"

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
@@ -19,6 +19,9 @@ from partition.maps.offline import COMMON, text_of
 from partition.web.context import desk_of
 from partition.web.forms import GET, is_day
 from partition.web.security import FILE_POLICY, MAP_POLICY
+
+if TYPE_CHECKING:
+    from partition.storage.project_file import Kept
 
 NAV = [
     ("/", "Start"),
@@ -131,7 +134,9 @@ def _hours(thousandths: int, unit: str) -> str:
     return f"{amount:,.1f} km" if unit == "km" else f"{amount / 60:,.1f} hours"
 
 
-def _sure(status: str) -> tuple[str, str]:
-    """How sure a plan is, in a word or two, and how that is marked."""
+def _sure(kept: Kept) -> tuple[str, str]:
+    """How sure a kept plan is, in a word or two, and how that is marked."""
+    if kept.status == "optimal" and kept.schools_small and not kept.partnerships:
+        return "No partnership is possible", "mind"
     known = {"optimal": ("Proven best", "good"), "feasible": ("Best so far", "mind"), "judged": ("As it is", "")}
-    return known.get(status, (status, ""))
+    return known.get(kept.status, (kept.status, ""))

@@ -12,11 +12,15 @@ from partition.storage.project_file import Project
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way out: what to change, what there is then, and the settings that do it; None where none do."""
+    """One way out: what to change, what there is then, and the settings that do it; None where none do.
+
+    `typed` are the same settings as options of a command.
+    """
 
     change: str
     then: str
     settings: Mapping[str, Any] | None
+    typed: str = ""
 
 
 def remember_ways(project: Project, asked: int, ways: Sequence[Way]) -> None:

@@ -37,6 +37,7 @@ def case_of(area: Area = AREA, **rules: Any) -> Case:
     scenario = Scenario.model_validate({"rules": {"heads_min": 2, "heads_max": 3, **rules}})
     return Case(
         scenario=scenario,
+        stated=scenario,
         problem=problem_of(scenario, area),
         notices=(),
         links_out_of_reach=(),
@@ -293,6 +294,19 @@ def test_what_is_kept_as_now_must_still_be_so() -> None:
     assert column == "keep"
     assert fix.startswith("Fen is kept as now")
     assert improving(draft.undo(), None).rules == {"keep": None}  # Fen is locked there already
+
+
+def test_what_is_kept_as_now_though_it_breaks_a_rule_is_told_before_any_search() -> None:
+    draft = draft_of(Move(urn=4, to=1), locked=[], minutes_max=20, heads_max=4).after(Keep(partnership=1, how="closed"))
+    column, fix = refusal(lambda: improving(draft, 5))
+    assert column == "keep"
+    assert fix == (
+        "Fen is kept as now, but breaks a criterion: School 1 and School 4 are 30.0 minutes apart, over 20, "
+        "and School 2 and School 4 are 29.0 minutes apart, over 20, "
+        "and School 3 and School 4 are 28.0 minutes apart, over 20; "
+        "allow 30 minutes for School 4 in the settings, or keep it no longer"
+    )
+    assert improving(draft, None).rules["locked"] == ["Fen"]  # as it is, it may be kept all the same
 
 
 def test_improving_keeps_to_the_moves_and_to_what_is_kept(tmp_path: Path) -> None:

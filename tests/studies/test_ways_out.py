@@ -8,13 +8,12 @@ import pytest
 from town import line, town
 
 from partition.model.area import Link
-from partition.model.rules import HeadsPer, LinkedTogether, Locked, MinutesMax, Rule
+from partition.model.rules import HeadsPer, Locked, MinutesMax, Rule
 from partition.scenario.build import build_rules
 from partition.scenario.text import with_settings
 from partition.settings.rules import Rules
 from partition.settings.scenario import Scenario
-from partition.studies.explain.conflicts import Change
-from partition.studies.explain.ways_out import settings_of
+from partition.studies.explain.typed import Change, settings_of
 
 AREA = town(
     line(0, 5, 10, 15),
@@ -77,9 +76,6 @@ def changes() -> list[Change]:
 def test_settings_make_the_very_change(change: Change) -> None:
     rule, then = change
     settings = settings_of([change], stated())
-    if isinstance(rule, LinkedTogether):
-        assert settings is None  # its kind has other pairs too
-        return
     assert settings is not None
     rules = [*(one for one in parts(TEXT) if one != rule), *([] if then is None else [then])]
     found = parts(with_settings(TEXT, settings))

@@ -82,7 +82,9 @@ class LinkedTogether(Together):
                 yield cls(frozenset((link.urn_a, link.urn_b)), link.kind)
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
-        return None  # the setting states a kind of link, and cannot leave out one link of that kind
+        """Return the kinds without this one: no setting leaves out one link of a kind."""
+        kinds = [kind for kind in stated.together_kinds if kind.casefold() != self.kind.casefold()]
+        return {"together_kinds": kinds} if then is None and len(kinds) < len(stated.together_kinds) else None
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         for breach in Together.breaches(self, group):

@@ -1,31 +1,28 @@
-"""Why not: the smallest set of rules that clash, and the ways out, each checked by solving.
+"""Why not: the smallest set of rules that clash.
 
 A clash is found by deletion: each rule is removed in turn, and if the remaining rules still allow no plan, the rule is
 left out for good. Then each school in turn is freed from the limits on drives that remain. Cases that a rule alone can
 decide (a lock that breaks a limit, a school with too few heads near it, or that fits no partnership) come first and
-need no search.
+need no search. So does a suspicion: rules each of which a lock or a near miss breaks are tried alone before all rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from geodata.urns import Urn
 from partition.model.problem import Problem, check
-from partition.model.roster import CENTIMINUTES, Group
-from partition.model.rules import MENDED_BY_JOINING, Apart, Breach, HeadsPer, Locked, MinutesMax, Placed, Rule, Together
+from partition.model.roster import Group
+from partition.model.rules import MENDED_BY_JOINING, Apart, Breach, IsPartnership, Locked, Placed, Rule, Together
+from partition.plans.near_misses import near_misses
+from partition.plans.reasons import NOT_FOR_PUBLICATION
 from partition.solver import Limits, Run, solve
 from partition.solver.encode import search_space
 from partition.solver.reach import exists_any, fit_nowhere
 from partition.solver.space import SearchSpace
 from partition.studies.explain.drive_limits import HEADSHIPS_MAX, where_it_binds
 
-NOT_FOR_PUBLICATION = "a criterion that is not for publication"
-STEPS_MAX = 8  # steps by which a rule is loosened before it is dropped
-DRIVES_MAX = 12  # limits for one school that are tried, from short to long
-SCHOOLS_MAX = 3  # schools up to which each is tried with a limit of its own
-CHANGES_MAX = 3  # rules changed at once in one way out
 CHECK_SECONDS = 10.0
 FEW = 8  # locks up to which each is extended to a partnership of a plan
 NEAR_MAX, WIDTH_MAX = 40, 12  # heads near one head, and in a partnership: up to these all are tried
@@ -44,20 +41,6 @@ class Clash:
     schools: tuple[Urn, ...] = ()
 
 
-Change = tuple[Rule, Rule | None]  # a rule, and the rule in its place; None: the rule is dropped
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayOut:
-    """A change that makes a plan possible, in words and as rules with their replacements; and the plan then found."""
-
-    words: str
-    private: bool
-    changes: tuple[Change, ...]
-    problem: Problem
-    run: Run
-
-
 def satisfiable(problem: Problem, limits: Limits, *, search: bool = True) -> bool | None:
     """Return whether any plan keeps every rule; None where this is not known.
 
@@ -65,17 +48,20 @@ def satisfiable(problem: Problem, limits: Limits, *, search: bool = True) -> boo
     """
     if _breaks_lock(problem):
         return False
+    if _plainly(problem):
+        return True
     space = search_space(problem)
     if _too_few(space):
         return False
     demanded = _demanded(space)
+    one_alone = len(demanded) <= 1 and not space.plan_rows  # its partnership, and all others alone, are a plan
+    if one_alone and demanded and _fits(problem, demanded[0]):
+        return True
     if all(_few_ways(space, node) for node in demanded):
         if fit_nowhere(space, demanded):
             return False
-        if len(demanded) <= 1 and not space.plan_rows:
-            return True  # that partnership, and all others alone
-    if _plainly(problem):
-        return True
+        if one_alone:
+            return True
     if not search:
         return None
     brief = replace(limits, seconds=min(limits.seconds, CHECK_SECONDS))
@@ -100,7 +86,10 @@ def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> 
         """Return the same while schools are freed from limits on drives; in a county, without search."""
         return satisfiable(problem.under([*asked, *rules]), limits, search=len(problem.roster) <= HEADSHIPS_MAX)
 
-    if still(kept) is not False:
+    suspects = _suspects(problem, kept, asked)
+    if suspects and still(suspects) is False:
+        kept = suspects
+    elif still(kept) is not False:
         return None
     known, size = True, max(1, len(kept) // 2)
     while True:
@@ -119,102 +108,26 @@ def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> 
         size = (size + 1) // 2
 
 
-def ways_out(
-    problem: Problem, clash: Clash, limits: Limits, asked: Sequence[Rule] = (), *, internal: bool = False
-) -> list[WayOut]:
-    """Return for each rule of the clash the least change that allows a plan, solved; the cheapest first.
-
-    Where no change of one rule is enough, further rules are changed too, up to CHANGES_MAX.
-    """
-    every = [part for rule in problem.rules[1:] for part in rule.parts()]
-    found = []
-    for words, private, changes in _changes(problem, clash, limits, asked, internal, CHANGES_MAX):
-        then = problem.under([*asked, *_changed(every, changes)])
-        run = solve(then, limits)
-        if run.plan is not None:
-            found.append(WayOut(words=words, private=private, changes=changes, problem=then, run=run))
-    return sorted(found, key=_cheapest)
+def quickly(problem: Problem) -> bool:
+    """Return whether an area has so many heads that a question beside the plan is not worth a search."""
+    return len(problem.roster) > HEADSHIPS_MAX
 
 
-def _cheapest(way: WayOut) -> tuple[int, int, str]:
-    assert way.run.unplaced is not None and way.run.cost is not None
-    return way.run.unplaced, way.run.cost.total, way.words
-
-
-def _changes(
-    problem: Problem, clash: Clash, limits: Limits, asked: Sequence[Rule], internal: bool, most: int
-) -> Iterator[tuple[str, bool, tuple[Change, ...]]]:
-    """Yield a change in words, whether it is private, and the changes of rules with which some plan keeps all rules."""
-    every = [part for rule in problem.rules[1:] for part in rule.parts()]
-    for rule in clash.rules:
-        for words, then in _steps(problem, rule, clash.schools, asked, internal):
-            if satisfiable(problem.under([*asked, *_changed(every, [(rule, then)])]), limits):
-                yield words, rule.private, ((rule, then),)
-                break
-        else:
-            without = problem.under(_changed(every, [(rule, None)]))
-            deeper = find_clash(without, limits, asked) if most > 1 else None
-            if deeper is not None:
-                first = f"{told(problem, rule, internal=internal)} dropped"
-                for words, private, changes in _changes(without, deeper, limits, asked, internal, most - 1):
-                    yield f"{first}, and {words}", private or rule.private, ((rule, None), *changes)
-
-
-def _changed(rules: Iterable[Rule], changes: Iterable[Change]) -> list[Rule]:
-    """Return the rules after these changes; replacements come last."""
-    kept = list(rules)
-    for rule, then in changes:
-        kept = [other for other in kept if other != rule] + ([] if then is None else [then])
-    return kept
-
-
-def _steps(
-    problem: Problem, rule: Rule, schools: Sequence[Urn], asked: Sequence[Rule], internal: bool
-) -> Iterator[tuple[str, Rule | None]]:
-    """Yield a rule loosened step by step, and then dropped; first, where possible, loosened for a few schools alone."""
-    if isinstance(rule, MinutesMax) and len(schools) <= SCHOOLS_MAX:
-        for urn in schools:
-            yield from _own_limits(problem, rule, urn)
-    if isinstance(rule, HeadsPer) and rule.least:
-        for one in asked:
-            yield from _own_leasts(problem, rule, one) if isinstance(one, Placed) else ()
-    then: Rule | None = rule
-    first = None
-    for _ in range(STEPS_MAX):
-        assert then is not None
-        words, then = then.looser()
-        if then is None:
-            break
-        first = first or words.rpartition(" to ")[0]
-        setting = f"{first} to {words.rpartition(' to ')[2]}"
-        smaller = isinstance(then, HeadsPer) and then.least
-        yield (f"allow partnerships of {smaller} heads ({setting})" if smaller else setting), then
-    yield f"{told(problem, rule, internal=internal)} dropped", None
-
-
-def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[tuple[str, Rule]]:
-    """Yield a lower minimum of heads for one partnership alone: that of the school which is to be placed."""
-    group = problem.roster.group(asked.members(problem.roster))
-    urn = group.headships[0].base_urn
-    for heads in range((rule.least_of(group) or 0) - 1, 1, -1):
-        number = "a pair" if heads == 2 else f"one of {heads}"
-        least_for = {**rule.least_for, urn: heads}
-        yield f"let {problem.area.name_of(urn)} join as {number}", replace(rule, least_for=least_for)
-
-
-def _own_limits(problem: Problem, rule: MinutesMax, urn: Urn) -> Iterator[tuple[str, Rule | None]]:
-    """Yield a longer limit for one head's schools alone: each drive to another head's school that is now too long."""
+def _suspects(problem: Problem, rules: Sequence[Rule], asked: Sequence[Rule]) -> list[Rule]:
+    """Return rules that are likely to clash: a lock and what it breaks, or what each near miss of one school breaks."""
     roster = problem.roster
-    own = roster.headship_of[urn]
-    groups = [roster.group((own, other)) for other in range(len(roster)) if other != own]
-    drives = {took for group in groups for *_, took, _ in rule.drives(group) if took >= 0}
-    own_urns = roster.headships[own].urns
-    over = max(rule.centiminutes_max(one, one) for one in own_urns)
-    # Whole minutes are easier for people to say and remember.
-    for minutes in sorted({-(-took // CENTIMINUTES) for took in drives if took > over})[:DRIVES_MAX]:
-        longer = {one: float(minutes) for one in own_urns}
-        words = f"allow {minutes} minutes for {problem.area.name_of(urn)}"
-        yield words, replace(rule, minutes_for={**rule.minutes_for, **longer})
+    for lock in (rule for rule in rules if isinstance(rule, Locked)):
+        group = roster.group(lock.members(roster))
+        broken = {breach.rule for breach in lasting_breaches(problem, group.urns)}
+        found = [rule for rule in rules if any(breach.rule in broken for breach in rule.breaches(group))]
+        if found:
+            return [rule for rule in rules if rule == lock or rule in found]
+    single = [one for one in asked if isinstance(one, Placed) and len(one.members(roster)) == 1]
+    if len(single) != 1 or len(asked) != 1:
+        return []
+    misses = [miss for miss in near_misses(problem, *single[0].members(roster)) if len(miss.rules) == 1]
+    named = [miss.rules[0] for miss in misses if not isinstance(miss.rules[0], IsPartnership)]
+    return [rule for rule in rules if rule in named]
 
 
 def told(problem: Problem, rule: Rule, *, internal: bool = False) -> str:
@@ -258,10 +171,11 @@ def _with_ties(problem: Problem, members: set[int]) -> Group:
 
 
 def who_could_join(problem: Problem, clash: Clash, urn: Urn) -> list[Urn]:
-    """Return the bases (URNs) of the heads whom no rule of a clash keeps apart from a school's head."""
-    roster = problem.roster
-    near = search_space(problem.under(clash.rules)).neighbours[roster.headship_of[urn]]
-    return sorted(roster.headships[other].base_urn for other in near)
+    """Return the bases (URNs) of the heads whom no rule of a clash keeps apart from a school's head, two by two."""
+    roster, within = problem.roster, problem.under(clash.rules)
+    near = search_space(within).neighbours[roster.headship_of[urn]]
+    bases = sorted(roster.headships[other].base_urn for other in near)
+    return [base for base in bases if not lasting_breaches(within, (urn, base))]
 
 
 def _breaks_lock(problem: Problem) -> bool:
@@ -286,6 +200,12 @@ def _demanded(space: SearchSpace) -> list[int]:
 def _too_few(space: SearchSpace) -> bool:
     """Return whether a head who must be placed has fewer heads near than a partnership needs."""
     return any(len(space.neighbours[node]) + 1 < space.heads_min for node in _demanded(space))
+
+
+def _fits(problem: Problem, node: int) -> bool:
+    """Return whether a partnership with a head, of those that are nearest, keeps every rule. False proves nothing."""
+    nearest = near_misses(problem, node)
+    return bool(nearest) and not nearest[0].breaches
 
 
 def _few_ways(space: SearchSpace, node: int) -> bool:

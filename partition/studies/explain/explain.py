@@ -20,14 +20,15 @@ from partition.settings.words import change_words
 from partition.solver import Limits, Run, solve
 from partition.studies.explain.conflicts import (
     Clash,
-    WayOut,
     find_clash,
     lasting_breaches,
     placed,
     sureness_words,
     told,
-    ways_out,
 )
+from partition.studies.explain.purse import Purse
+from partition.studies.explain.typed import Typist
+from partition.studies.explain.ways_out import Wanted, WayOut, ways_out
 
 NEIGHBOURS_MAX = 5
 
@@ -77,7 +78,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePrice:
-    """The cost of one rule: the plan found when the rule is one step looser; None where none was found in time."""
+    """The cost of one rule: the plan found when the rule is one step looser; None where no better was found in time."""
 
     words: str
     outcome: Outcome | None
@@ -138,14 +139,16 @@ def explain(
     other: Urn | None = None,
     *,
     limits: Limits,
+    typist: Typist | None = None,
     internal: bool = False,
     tell: Tell = lambda _: None,
 ) -> Explanation:
     """Return the explanation for one school that takes part, and, if `other` is given, for the two together.
 
-    `limits` are those of each plan solved; `tell` receives each step in words.
+    `limits` are those of the search for a plan: all searches of an explanation together take a part of that time.
+    `typist` restates the scenario of the plan, for ways out; `tell` receives each step in words.
     """
-    *_, whole = explaining(account, urn, other, limits=limits, internal=internal, tell=tell)
+    *_, whole = explaining(account, urn, other, limits=limits, typist=typist, internal=internal, tell=tell)
     return whole
 
 
@@ -155,12 +158,17 @@ def explaining(
     other: Urn | None = None,
     *,
     limits: Limits,
+    typist: Typist | None = None,
     internal: bool = False,
     tell: Tell = lambda _: None,
 ) -> Iterator[Explanation]:
-    """Yield the explanation as parts are found: first only from the plan itself, then after each step."""
+    """Yield the explanation as parts are found: first only from the plan itself, then after each step.
+
+    Where the time for it is spent, the steps that remain are left out, and `left` names them.
+    """
     told_to = Explanation(account=account, urn=Urn(urn), internal=internal, best=_known_best(account))
-    return _in_turn(told_to, list(_steps(told_to, None if other is None else Urn(other), limits)), tell)
+    purse = Purse(limits)
+    return _in_turn(told_to, list(_steps(told_to, None if other is None else Urn(other), purse, typist)), tell, purse)
 
 
 def pricing_rules(
@@ -168,64 +176,81 @@ def pricing_rules(
 ) -> Iterator[RuleCosts]:
     """Yield the cost of each rule for the whole plan, as costs are found; of private rules only if `internal`."""
     costs = RuleCosts(account=account, internal=internal, best=_known_best(account))
-    return _in_turn(costs, [*_best_steps(costs, limits), *_rule_steps(costs, limits)], tell)
+    purse = Purse.without_end(limits)
+    return _in_turn(costs, [*_best_steps(costs, purse), *_rule_steps(costs, purse)], tell, purse)
 
 
-def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell) -> Iterator[Told]:
-    """Yield the explanation before the first step, and after each step."""
+def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell, purse: Purse) -> Iterator[Told]:
+    """Yield the explanation before the first step, and after each step that there is time for."""
     left = tuple(words for words, _ in steps)
     yield replace(told, left=left)
     for n, (words, work_out) in enumerate(steps, start=1):
+        if purse.empty:
+            return
         tell(words)
         told = replace(work_out(told), left=left[n:])
         yield told
 
 
-def _steps(told_to: Explanation, other: Urn | None, limits: Limits) -> Iterator[Step[Explanation]]:
+def _steps(told_to: Explanation, other: Urn | None, purse: Purse, typist: Typist | None) -> Iterator[Step[Explanation]]:
     """Yield all steps of one school's explanation, the most pressing first."""
     account, urn = told_to.account, told_to.urn
-    yield from _best_steps(told_to, limits)
     if urn in account.unplaced:
-        yield "why it is not placed", lambda told: replace(told, not_placed=_not_placed(account, urn, limits))
-        yield "the ways out", lambda told: _with_ways(told, limits)
+        yield "why it is not placed", lambda told: replace(told, not_placed=_not_placed(account, urn, purse))
+        yield "the ways out", lambda told: _with_ways(told, purse, typist)
+    yield from _best_steps(told_to, purse)
     if other is not None:
-        yield "the two together", lambda told: replace(told, together=_option(told, other, limits))
+        yield "the two together", lambda told: replace(told, together=_option(told, other, purse))
     for neighbour in neighbouring(account, urn):
-        yield f"together with {told_to.name(neighbour)}", partial(_with_option, other=neighbour, limits=limits)
-    yield from _rule_steps(told_to, limits)
+        yield f"together with {told_to.name(neighbour)}", partial(_with_option, other=neighbour, purse=purse)
+    yield from _rule_steps(told_to, purse)
 
 
-def _best_steps(told: Told, limits: Limits) -> Iterator[Step[Told]]:
+def _best_steps(told: Told, purse: Purse) -> Iterator[Step[Told]]:
     account = told.account
     if told.best is None:
-        yield "the plan as it is", lambda told: replace(told, best=_outcome(account, account.problem, limits))
+        yield "the plan as it is", lambda told: replace(told, best=_outcome(account, account.problem, purse.limits))
 
 
-def _rule_steps(told: Told, limits: Limits) -> Iterator[Step[Told]]:
+def _rule_steps(told: Told, purse: Purse) -> Iterator[Step[Told]]:
     for words, looser in loosened(told.account.problem, internal=told.internal):
-        yield change_words(words), partial(_with_price, words=words, looser=looser, limits=limits)
+        yield change_words(words), partial(_with_price, words=words, looser=looser, purse=purse)
 
 
-def _with_ways(told: Explanation, limits: Limits) -> Explanation:
+def _with_ways(told: Explanation, purse: Purse, typist: Typist | None) -> Explanation:
     account, urn, why = told.account, told.urn, told.not_placed
     if why is None or why.clash is None:
         return told
-    ways = ways_out(account.problem, why.clash, limits, [placed(account.problem, urn)], internal=told.internal)
+    wanted = Wanted(
+        limits=purse.limits,
+        asked=[placed(account.problem, urn)],
+        internal=told.internal,
+        typist=typist,
+        plan=account.plan,
+    )
+    ways = ways_out(account.problem, why.clash, wanted)
     found = tuple((way, Outcome(account, way.problem, way.run)) for way in ways)
     return replace(told, not_placed=replace(why, ways=found))
 
 
-def _with_option(told: Explanation, *, other: Urn, limits: Limits) -> Explanation:
-    return replace(told, options=tuple(sorted([*told.options, _option(told, other, limits)], key=_worth)))
+def _with_option(told: Explanation, *, other: Urn, purse: Purse) -> Explanation:
+    return replace(told, options=tuple(sorted([*told.options, _option(told, other, purse)], key=_worth)))
 
 
-def _option(told: Explanation, other: Urn, limits: Limits) -> Option:
-    return put_together(told.account, told.urn, other, limits, nowhere=told.nowhere)
+def _option(told: Explanation, other: Urn, purse: Purse) -> Option:
+    return put_together(told.account, told.urn, other, purse.limits, nowhere=told.nowhere)
 
 
-def _with_price(told: Told, *, words: str, looser: Problem, limits: Limits) -> Told:
-    price = RulePrice(words=words, outcome=_outcome(told.account, looser, limits))
+def _with_price(told: Told, *, words: str, looser: Problem, purse: Purse) -> Told:
+    outcome = _outcome(told.account, looser, purse.limits)
+    better = outcome is not None and (outcome.run.status == "optimal" or _worth_having(outcome))
+    price = RulePrice(words=words, outcome=outcome if better else None)
     return replace(told, rules=tuple(sorted([*told.rules, price], key=_worth)))
+
+
+def _worth_having(outcome: Outcome) -> bool:
+    """Return whether a plan places more schools than the plan in hand, or as many at less cost."""
+    return (outcome.fewer_unplaced, -outcome.extra.total) > (0, 0)
 
 
 def companions(account: Account, urn: Urn) -> tuple[Urn, ...]:
@@ -284,13 +309,13 @@ def loosened(problem: Problem, *, internal: bool = False) -> Iterator[tuple[str,
         yield words, problem.under([*every[:n], *([] if then is None else [then]), *every[n + 1 :]])
 
 
-def _not_placed(account: Account, urn: Urn, limits: Limits) -> NotPlaced:
+def _not_placed(account: Account, urn: Urn, purse: Purse) -> NotPlaced:
     problem = account.problem
     asked = [placed(problem, urn)]
-    clash = find_clash(problem, limits, asked)
+    clash = find_clash(problem, purse.limits, asked)
     if clash is not None:
         return NotPlaced(clash=clash)
-    return NotPlaced(clash=None, instead=_outcome(account, problem.under([*problem.rules, *asked]), limits))
+    return NotPlaced(clash=None, instead=_outcome(account, problem.under([*problem.rules, *asked]), purse.limits))
 
 
 def _known_best(account: Account) -> Outcome | None:
@@ -301,7 +326,8 @@ def _known_best(account: Account) -> Outcome | None:
 
 
 def _outcome(account: Account, problem: Problem, limits: Limits) -> Outcome | None:
-    run = solve(problem, limits)
+    """Return the best plan of a problem, searched from the plan in hand; None where none was found in time."""
+    run = solve(problem, limits, start=account.plan)
     return None if run.plan is None else Outcome(account, problem, run)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -17,13 +18,13 @@ from partition.settings.words import change_words
 from partition.studies.explain.conflicts import (
     NOT_FOR_PUBLICATION,
     Clash,
-    WayOut,
     lasting_breaches,
     sureness_words,
     told,
     who_could_join,
 )
 from partition.studies.explain.explain import Explanation, NotPlaced, Option, Outcome, RuleCosts, RulePrice, companions
+from partition.studies.explain.ways_out import WayOut
 
 MOVERS_SHOWN = 8
 NAMED_MAX = 6  # schools named in a clash, or as possible companions, at most
@@ -35,6 +36,7 @@ WHY_NOT, RULES = "Why it is not placed", "What each criterion costs"
 ACCEPT = "accept it unplaced"
 WAY_HEADINGS = [
     "Way out",
+    "Settings",
     "More schools placed",
     "Cost",
     "Heads who move",
@@ -82,12 +84,16 @@ def way_rows(told_to: Explanation) -> list[list[str]]:
     """Return a row for each way out for a school that no plan places: the change, and the best plan after it."""
     if told_to.not_placed is None or told_to.not_placed.ways is None:
         return []
-    found = [[change_words(way.words), *_outcome_cells(outcome)] for way, outcome in told_to.not_placed.ways]
-    return [*found, [ACCEPT, "0", "costs the same", "0", "nobody", "nobody", "the plan as it is"]]
+    internal = told_to.internal
+    found = [
+        [change_words(way.words), typed_line(way, internal=internal), *_outcome_cells(outcome)]
+        for way, outcome in told_to.not_placed.ways
+    ]
+    return [*found, [ACCEPT, "", "0", "costs the same", "0", "nobody", "nobody", "the plan as it is"]]
 
 
 RULE_HEADINGS = ["Criterion a notch looser", "More schools placed", "Cost", "Heads who move", "How sure"]
-RULE_AND_WHO_HEADINGS = [RULE_HEADINGS[0], *WAY_HEADINGS[1:]]
+RULE_AND_WHO_HEADINGS = [RULE_HEADINGS[0], *WAY_HEADINGS[2:]]
 
 
 def rule_rows(costs: RuleCosts) -> list[list[str]]:
@@ -95,7 +101,7 @@ def rule_rows(costs: RuleCosts) -> list[list[str]]:
     return [
         [change_words(price.words), *_placed_cost_moved(price.outcome), price.outcome.sure]
         if price.outcome is not None
-        else [change_words(price.words), "–", "no plan found in the time given", "–", "not proven"]
+        else [change_words(price.words), "–", "none better found in the time given", "–", "not proven"]
         for price in costs.rules
     ]
 
@@ -105,7 +111,7 @@ def rule_rows_with_who(costs: RuleCosts) -> list[list[str]]:
     return [
         [change_words(price.words), *_outcome_cells(price.outcome)]
         if price.outcome is not None
-        else [change_words(price.words), "–", "no plan found in the time given", "–", "–", "–", "not proven"]
+        else [change_words(price.words), "–", "none better found in the time given", "–", "–", "–", "not proven"]
         for price in costs.rules
     ]
 
@@ -264,9 +270,23 @@ def _figures(problem: Problem, clash: Clash, internal: bool) -> list[str]:
     return list(dict.fromkeys(breach.words for breach in broken if internal or not breach.private))
 
 
-def way_line(way: WayOut) -> str:
-    """Return a way out and its plan, in one line."""
-    return f"{way_change(way)}; {way_then(way)}"
+def way_line(way: WayOut, *, internal: bool = False) -> str:
+    """Return a way out, how to type it, and its plan, in one line."""
+    return f"{way_change(way)}{_typed_in_brackets(way, internal)}; {way_then(way)}"
+
+
+def typed_line(way: WayOut, *, internal: bool = False) -> str:
+    """Return a way out as options of a command, ready to be typed; "" where it is private, if not `internal`."""
+    return " ".join(f"--set {shlex.quote(line)}" for line in _typed(way, internal))
+
+
+def _typed(way: WayOut, internal: bool) -> tuple[str, ...]:
+    return way.typed if internal or not way.private else ()
+
+
+def _typed_in_brackets(way: WayOut, internal: bool) -> str:
+    line = typed_line(way, internal=internal)
+    return f" ({line})" if line else ""
 
 
 def way_change(way: WayOut) -> str:
@@ -283,12 +303,12 @@ def way_then(way: WayOut) -> str:
     return f"{left_out}, {cost} a year, {sureness_words(run)}"
 
 
-def way_facts(way: WayOut) -> dict[str, Any]:
-    """Return a way out as facts for JSON."""
+def way_facts(way: WayOut, *, internal: bool = False) -> dict[str, Any]:
+    """Return a way out as facts for JSON; `settings` are what to type after `--set`, in order."""
     run = way.run
     assert run.cost is not None
-    facts = {"change": way.words, "status": run.status, "cost": run.cost.terms(), "unplaced": run.unplaced}
-    return {**facts, "gap": run.gap}
+    facts = {"change": way.words, "settings": list(_typed(way, internal)), "status": run.status}
+    return {**facts, "cost": run.cost.terms(), "unplaced": run.unplaced, "gap": run.gap}
 
 
 # Parts ------------------------------------------------------------------------------------------------------
@@ -333,7 +353,11 @@ def _ways(told_to: Explanation) -> list[str]:
     why = told_to.not_placed
     if why is None or why.ways is None:
         return []
-    words = [f"Way out: {change_words(way.words)}; {_outcome_words(told_to, outcome)}" for way, outcome in why.ways]
+    words = [
+        f"Way out: {change_words(way.words)}{_typed_in_brackets(way, told_to.internal)}; "
+        f"{_outcome_words(told_to, outcome)}"
+        for way, outcome in why.ways
+    ]
     return [*words, f"Way out: {ACCEPT}; the plan stays as it is."]
 
 
@@ -343,11 +367,10 @@ def _who_is_near(told_to: Explanation, clash: Clash) -> Iterator[str]:
         return
     near = who_could_join(told_to.account.problem, clash, told_to.urn)
     if not near:
-        yield "By these, nobody could share a partnership with it."
+        yield "Taken two by two, these keep every other head from it."
     elif len(near) <= NAMED_MAX:
         names = "; ".join(told_to.name(urn) for urn in near)
-        heads = f"{len(near)} other head{'s' * (len(near) > 1)}"
-        yield f"By these, only {heads} could share a partnership with it: {names}."
+        yield f"Taken two by two, these keep every other head from it but {len(near)}: {names}."
 
 
 def _option_words(told_to: Explanation, option: Option) -> str:
@@ -466,6 +489,9 @@ def _not_placed_facts(told_to: Explanation, why: NotPlaced) -> dict[str, Any]:
         "clash": None if why.clash is None else clash_lines(problem, why.clash, internal=told_to.internal),
         "irreducible": why.clash is not None and why.clash.irreducible,
         "schools": [] if why.clash is None else _schools_of(why.clash, told_to.internal),
-        "ways_out": [{"change": way.words, **_outcome_facts(outcome)} for way, outcome in why.ways or ()],
+        "ways_out": [
+            {"change": way.words, "settings": list(_typed(way, told_to.internal)), **_outcome_facts(outcome)}
+            for way, outcome in why.ways or ()
+        ],
         "instead": None if why.instead is None else _outcome_facts(why.instead),
     }

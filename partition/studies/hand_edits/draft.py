@@ -19,9 +19,10 @@ from geodata.urns import Urn
 from partition.model.area import Area, Existing
 from partition.model.plan import Plan
 from partition.model.problem import Problem
-from partition.model.roster import Roster, TakesPart
-from partition.model.rules import Locked
+from partition.model.roster import Group, Roster, TakesPart
+from partition.model.rules import MENDED_BY_JOINING, Locked, MinutesMax
 from partition.plans.account import Account
+from partition.plans.exceptions import own_limits, own_limits_words
 from partition.plans.score import Difference, Scales, Weighed
 from partition.scenario.build import build_participation, build_preferences, build_rules
 from partition.scenario.case import Case
@@ -478,7 +479,8 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
     """Return the search "improve from here, moving at most `moves_max` heads": heads who change companions.
 
     The price for parting two heads then follows the draft. Locks, of the scenario or the draft, name the draft's own
-    partnerships. Raises BadData where a locked partnership is not as it was.
+    partnerships. Raises BadData where a locked partnership is not as it was, or, where it is
+    to be searched, breaks a rule that joining cannot mend.
     """
     drawn, scenario = draft.drawn, draft.case.scenario
     kept: dict[str, str] = {}
@@ -490,6 +492,7 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
         if len(here) == 1 and not any(True for group in groups for _ in lock.breaches(group)):
             label = drawn.label(here.pop())
             kept[label] = key if key != "open_locked" else kept.get(label, key)  # of two locks, the stricter
+            faults += _kept_though_broken(draft.problem, lock, groups[0]) if moves_max is not None else ()
         else:
             fix = f"{name} is kept as now, but the draft changes it: put it back as it was, or keep it no longer"
             faults.append(Fault(file="edit", column="keep", value=name, fix=fix))
@@ -503,6 +506,20 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
     differ = {key: value for key, value in rules.items() if value != getattr(scenario.rules, key)}
     differ["keep"] = None  # `keep` meant today's partnerships, which the locks above now name
     return Improvement(groups={urn: drawn.label(number) for urn, number in sorted(drawn.place.items())}, rules=differ)
+
+
+def _kept_though_broken(problem: Problem, lock: Locked, group: Group) -> Iterator[Fault]:
+    """Yield a fault for each rule that a partnership breaks as long as it is kept: no search would find a plan."""
+    for rule in problem.rules:
+        broken = [one for one in rule.breaches(group) if not lock.open or one.rule not in MENDED_BY_JOINING]
+        if not broken:
+            continue
+        words = ", and ".join(dict.fromkeys(breach.words for breach in broken))
+        way = "keep it no longer"
+        if isinstance(rule, MinutesMax):
+            way = f"{own_limits_words(problem.area, own_limits(rule, group))} in the settings, or {way}"
+        fix = f"{lock.name} is kept as now, but breaks a criterion: {words}; {way}"
+        yield Fault(file="edit", column="keep", value=lock.name, fix=fix)
 
 
 def _locks(draft: Draft) -> Iterator[tuple[str, str, frozenset[Urn]]]:

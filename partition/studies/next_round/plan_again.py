@@ -55,7 +55,7 @@ def keep_accepted(case: Case) -> Case:
     groups = _groups(case.problem)
     names = [name for name, group in groups if _accepted(case, name) and not _breaks(case.problem, group)]
     scenario = _changed(case.scenario, accepted=names)
-    return replace(case, scenario=scenario, problem=problem_of(scenario, case.problem.area))
+    return replace(case, scenario=scenario, stated=scenario, problem=problem_of(scenario, case.problem.area))
 
 
 def not_kept(case: Case) -> tuple[tuple[str, str], ...]:

@@ -35,6 +35,9 @@ class Row:
     @property
     def state(self) -> str:
         """Return in words how sure the result is."""
+        placed = {"placed", "associate"} & set(self.roles.values())
+        if self.result["status"] == "optimal" and self.unplaced and not placed:
+            return "no partnership is possible"
         return STATES[self.result["status"]]
 
     @property

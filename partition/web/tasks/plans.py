@@ -80,18 +80,21 @@ def _no_plan(order: Order, tell: Tell, made: PlanMade) -> dict[str, Any]:
 def _clash(order: Order, case: Case) -> str:
     """What clashes, in a sentence; the project remembers the ways out."""
     from partition.actions.no_plan import why_no_plan
-    from partition.scenario.read import read_within
-    from partition.studies.explain.text import way_change, way_then
-    from partition.studies.explain.ways_out import settings_of
+    from partition.studies.explain.text import typed_line, way_change, way_then
     from partition.web.ways import Way, remember_ways
 
-    found = why_no_plan(case.problem, case.limits, internal=order.internal)
+    found = why_no_plan(case.problem, case.limits, case=case, internal=order.internal)
     if found is None:
         return "which of the criteria clash was not found in the time given"
     project = project_of(order)
-    stated = read_within(order.scenario, project.folder).rules
     ways = [
-        Way(change=way_change(way), then=way_then(way), settings=settings_of(way.changes, stated)) for way in found.ways
+        Way(
+            change=way_change(way),
+            then=way_then(way),
+            settings=way.settings,
+            typed=typed_line(way, internal=order.internal),
+        )
+        for way in found.ways
     ]
     if order.asked is not None:
         remember_ways(project, order.asked, ways)
