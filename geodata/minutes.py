@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import KDTree
 
+from geodata.faults import Fault
 from geodata.matrix import Matrix, read_matrix
 from geodata.opening import Source
 from geodata.reach import Indices, Ints, Reach, within_horizons
@@ -56,6 +57,16 @@ class Travel(Protocol):
         """Return the files that the minutes came from."""
         ...
 
+    @property
+    def notices(self) -> tuple[Fault, ...]:
+        """Return what is doubtful about the minutes, for everybody who sees them."""
+        ...
+
+    @property
+    def reading(self) -> tuple[str, ...]:
+        """Return what was read of the files, and what was left out, in lines."""
+        ...
+
     def between(self, origins: ArrayLike, destinations: ArrayLike) -> tuple[Ints, Ints]:
         """Return centiminutes and metres of each pair of indices; -1 for no way, 0 from a place to itself."""
         ...
@@ -75,6 +86,8 @@ class CrowFly:
 
     attribution: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    notices: tuple[Fault, ...] = ()
+    reading: tuple[str, ...] = ()
     has_km = True
 
     def __init__(
@@ -152,6 +165,9 @@ class CrowFly:
 
 class StoredMinutes:
     """Travel between stored pairs only, as in the table of a plan; any other pair is an error."""
+
+    notices: tuple[Fault, ...] = ()
+    reading: tuple[str, ...] = ()
 
     def __init__(
         self,

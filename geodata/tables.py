@@ -172,9 +172,12 @@ def _first_layer(path: Path, layers: Layers, choose: Choose) -> Table:
 
 
 def _kept(path: Path, headings: Sequence[str], choose: Choose) -> list[str]:
-    """Return the chosen headings in file order. Raises BadData where two columns have one of them."""
+    """Return the chosen headings in file order. Raises BadData where two columns have one of them.
+
+    Of blank headings only the first column's can be chosen: that of a square's rows has often none.
+    """
     chosen = set(choose(headings))
-    kept = [heading for heading in headings if heading in chosen and heading]
+    kept = [heading for place, heading in enumerate(headings) if heading in chosen and (heading or not place)]
     repeats = sorted({heading for heading in kept if kept.count(heading) > 1})
     if repeats:
         fix = "two columns have this heading; rename or delete one"

@@ -2,50 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from geodata.cells import told_briefly
+from geodata.cells import listed, told_briefly
 from geodata.faults import BadData, Fault
+from geodata.roads.columns import RoadColumns, Speed
+from geodata.roads.directions import Direction, read_directions
 from geodata.roads.lines import Lines, as_ways, read_lines, refuse_unknown_classes
-from geodata.roads.speeds import KPH_PER_MPH, Speeds
+from geodata.roads.speeds import Speeds
 from geodata.roads.ways import Kind, Ways
 
-CLASSES = ("road_class", "class", "highway", "fclass", "road_classification", "road_function")
-DRIVEN = {"speed_kph": 1.0, "speed_mph": KPH_PER_MPH}
-LIMITS = {
-    "maxspeed": 1.0,
-    "speed_limit_kph": 1.0,
-    "maxspeed_kph": 1.0,
-    "speed_limit_mph": KPH_PER_MPH,
-    "maxspeed_mph": KPH_PER_MPH,
-}
-ONE_WAY = ("oneway", "one_way")
-FIELDS = (*CLASSES, *DRIVEN, *LIMITS, *ONE_WAY)
-FORWARD, BACKWARD = ("yes", "true", "1", "f", "ft"), ("-1", "t", "tf", "reverse")
-BOTH_WAYS = ("", "no", "false", "0", "b", "both")
 JOINED_METRES = 0.01
+NAME_THE_UNIT = "name the column after its unit: speed_limit_mph or speed_limit_kph, or speed_kph where it is as driven"
+
+Kph = list[float | None]
 
 
-def read_any_lines(path: Path, layer: str, speeds: Speeds) -> Ways:
+def read_any_lines(path: Path, layer: str, columns: RoadColumns, speeds: Speeds) -> Ways:
     """Read lines as roads that meet wherever two lines share a vertex.
 
-    `speed_kph` or `speed_mph` are speeds as driven, junctions included; limits and classes go by the table of speeds.
-    Raises BadData for an unknown class without speed or limit, and for an invalid speed or direction.
+    Speeds as driven include junctions; limits and classes go by the table of speeds. Raises BadData for an unknown
+    class without speed or limit, and for an invalid speed or direction.
     """
-    lines = read_lines(path, layer, FIELDS)
-    faults: list[Fault] = []
-    driven, limits = (_kph(lines, headings, speeds, faults) for headings in (DRIVEN, LIMITS))
-    ways = _one_ways(lines, faults)
-    if faults:
-        raise BadData(told_briefly(sorted(faults, key=lambda fault: fault.row or 0), "faults like these"))
+    lines = read_lines(path, layer, columns.needed())
+    telling = _Telling(path.name)
+    driven, limits = (_kph(lines, speed, columns, speeds, telling) for speed in (columns.driven, columns.limit))
+    ways = _directions(lines, columns.one_way, telling)
+    if columns.ignored:
+        fix = f"looks like a speed or a direction, and was not used; {NAME_THE_UNIT}"
+        telling.notices.append(
+            Fault(file=path.name, column=", ".join(columns.ignored), value=len(columns.ignored), fix=fix)
+        )
+    if telling.faults:
+        raise BadData(told_briefly(sorted(telling.faults, key=lambda fault: fault.row or 0), "faults like these"))
     kinds: list[Kind | None] = []
     unknown: dict[str, int] = {}
-    for row, called in enumerate(lines.column(*CLASSES)):
-        road = speeds.road_called(called) if called else None
+    called = lines.fields[columns.road_class] if columns.road_class else [""] * lines.rows
+    for row, words in enumerate(called):
+        road = speeds.road_called(words) if words else None
         if road is None and driven[row] is None and limits[row] is None:
-            unknown.setdefault(called, row)
+            unknown.setdefault(words, row)
         forward, backward = ways[row]
         kind = Kind(
             road=road or "unclassified",
@@ -56,29 +55,81 @@ def read_any_lines(path: Path, layer: str, speeds: Speeds) -> Ways:
             driven_kph=driven[row],
         )
         kinds.append(None if road == "" else kind)
-    refuse_unknown_classes(path, lines.heading(*CLASSES) or CLASSES[0], unknown)
+    refuse_unknown_classes(path, columns.road_class or "road_class", unknown)
     _, node = np.unique(np.rint(lines.corners / JOINED_METRES), axis=0, return_inverse=True)
-    return as_ways(lines, kinds, node.ravel(), words=f"the roads in {path.name}")
+    used = [*filter(None, [columns.road_class]), *telling.used]
+    account = [f"{lines.rows:,} lines; used: {listed(used)}", *telling.reading]
+    return as_ways(
+        lines,
+        kinds,
+        node.ravel(),
+        words=f"the roads in {path.name}",
+        reading=tuple(f"{path.name}: {told}" for told in account),
+        notices=tuple(telling.notices),
+    )
 
 
-def _kph(lines: Lines, units: dict[str, float], speeds: Speeds, faults: list[Fault]) -> list[float | None]:
-    """Return km/h by row, from the first of the columns that exists; None for blank and 0."""
-    if (heading := lines.heading(*units)) is None:
-        return [None] * lines.rows
-    found = [speeds.limit_kph(text) for text in lines.fields[heading]]
-    for row, text in enumerate(lines.fields[heading]):
+class _Telling:
+    """What is to be told of the columns: faults, notices, and how they were read."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+        self.notices: list[Fault] = []
+        self.used: list[str] = []
+        self.reading: list[str] = []
+
+
+def _kph(lines: Lines, speed: Speed | None, columns: RoadColumns, speeds: Speeds, telling: _Telling) -> Kph:
+    """Return km/h by row; None for blank and 0, and everywhere where nobody can know the unit but a class is there."""
+    nothing: Kph = [None] * lines.rows
+    if speed is None:
+        return nothing
+    texts = lines.fields[speed.heading]
+    unit, is_bare = speed.unit or "kph", speed.is_bare(texts)
+    if is_bare:
+        unit = speed.unit_of_limits(texts) if speed is columns.limit else ""
+    if not unit:
+        fix = f"does not say whether in miles or in km an hour; {NAME_THE_UNIT}"
+        if columns.road_class:
+            fix = f"looks like a speed, and was not used, for it {fix}"
+        where = telling.notices if columns.road_class else telling.faults
+        where.append(Fault(file=telling.file, column=speed.heading, value=_some(texts), fix=fix))
+        return nothing
+    if is_bare:
+        fix = f"read as limits in {unit}, by their values alone; where that is wrong, {NAME_THE_UNIT}"
+        telling.notices.append(Fault(file=telling.file, column=speed.heading, value=_some(texts), fix=fix))
+    telling.used.append(speed.heading)
+    telling.reading.append(f"{speed.heading!r} read as {'limits' if speed is columns.limit else 'speeds'} in {unit}")
+    found = [speeds.limit_kph(text, unit) for text in texts]
+    for row, text in enumerate(texts):
         if text not in ("", "0") and found[row] is None:
             fix = "give a speed over 0 and at most 200"
-            faults.append(Fault(file=lines.path.name, row=row + 2, column=heading, value=text, fix=fix))
-    return [None if kph is None else kph * units[heading.casefold()] for kph in found]
+            telling.faults.append(Fault(file=telling.file, row=row + 2, column=speed.heading, value=text, fix=fix))
+    return found
 
 
-def _one_ways(lines: Lines, faults: list[Fault]) -> list[tuple[bool, bool]]:
+def _some(texts: Sequence[str]) -> str:
+    return ", ".join(sorted(filter(None, set(texts)))[:6])
+
+
+def _directions(lines: Lines, heading: str | None, telling: _Telling) -> list[Direction]:
     """Return, by row, whether a car may drive along the line, and against the line."""
-    ways = []
-    for row, text in enumerate(map(str.casefold, lines.column(*ONE_WAY))):
-        if text not in (*FORWARD, *BACKWARD, *BOTH_WAYS):
-            column, fix = str(lines.heading(*ONE_WAY)), "say yes, no, or -1 for against the line"
-            faults.append(Fault(file=lines.path.name, row=row + 2, column=column, value=text, fix=fix))
-        ways.append((text not in BACKWARD, text not in FORWARD))
-    return ways
+    if heading is None:
+        return [(True, True)] * lines.rows
+    texts = lines.fields[heading]
+    found, made_of = read_directions(texts)
+    telling.used.append(heading)
+    telling.reading += [f"{heading!r} read with {made_of}"] if made_of else []
+    telling.faults += [
+        Fault(
+            file=telling.file,
+            row=row + 2,
+            column=heading,
+            value=text,
+            fix="say yes, no, or -1 for against the line",
+        )
+        for row, text in enumerate(texts)
+        if found[row] is None
+    ]
+    return [direction or (True, True) for direction in found]

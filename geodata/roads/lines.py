@@ -11,11 +11,11 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geodata.cells import as_text, find_heading, refused, told_briefly
+from geodata.cells import as_text, refused, told_briefly
 from geodata.coordinates import known_system, refuse_wild, to_degrees_from
 from geodata.faults import BadData, Fault
 from geodata.layers import open_layers
-from geodata.opening import GEOPACKAGE, SHAPEFILE, known_format, parts_of, source_of
+from geodata.opening import GEOPACKAGE, SHAPEFILE, Source, known_format, parts_of, source_of
 from geodata.roads.ways import Kind, Ways
 
 FORMATS = (GEOPACKAGE, SHAPEFILE)
@@ -33,21 +33,13 @@ class Lines:
     """
 
     path: Path
+    source: Source
     corners: NDArray[np.float64]  # as the file has them, in metres
     degrees: NDArray[np.float64]
     starts: NDArray[np.int64]
     row: NDArray[np.int64]
     rows: int
     fields: dict[str, list[str]]
-
-    def heading(self, *names: str) -> str | None:
-        """Return the heading that equals one of the names, ignoring case, the first name first; None without one."""
-        return find_heading(list(self.fields), *names)
-
-    def column(self, *names: str) -> list[str]:
-        """Return the first of these columns that exists, or blanks."""
-        heading = self.heading(*names)
-        return self.fields[heading] if heading else [""] * self.rows
 
 
 def line_layers(path: Path) -> dict[str, list[str]]:
@@ -61,13 +53,12 @@ def line_layers(path: Path) -> dict[str, list[str]]:
 
 
 def read_lines(path: Path, layer: str, wanted: Collection[str]) -> Lines:
-    """Return a layer's lines, with those of the wanted columns that exist.
+    """Return a layer's lines, with the wanted columns.
 
     Raises BadData where the coordinates are not in metres, or the layer holds no line.
     """
     with open_layers(path, FORMATS, bytes_max=ROADS_BYTES_MAX, smaller=SMALLER) as file:
-        kept = [heading for heading in file.headings(layer) if heading.casefold() in wanted]
-        system, geometry, columns = file.arrays(layer, kept)
+        system, geometry, columns = file.arrays(layer, wanted)
     refuse_wild(geometry, path.name)
     to_degrees = _projection(path, system)
     parts, row = shapely.get_parts(geometry, return_index=True)
@@ -82,7 +73,8 @@ def read_lines(path: Path, layer: str, wanted: Collection[str]) -> Lines:
     if not np.isfinite(degrees).all():
         raise refused(path, "lies outside what its coordinate system can say; state the right one")
     starts = np.searchsorted(line, np.arange(is_line.sum() + 1))
-    return Lines(path, corners, degrees, starts, row[is_line], len(geometry), texts)
+    source = source_of(*parts_of(path, known_format(path, FORMATS)))
+    return Lines(path, source, corners, degrees, starts, row[is_line], len(geometry), texts)
 
 
 def as_ways(
@@ -93,6 +85,8 @@ def as_ways(
     words: str,
     attribution: tuple[str, ...] = (),
     metres: NDArray[np.float64] | None = None,
+    reading: tuple[str, ...] = (),
+    notices: tuple[Fault, ...] = (),
 ) -> Ways:
     """Return the lines of rows that have a kind. `node` is by corner, `metres` by line.
 
@@ -115,9 +109,11 @@ def as_ways(
         kinds=tuple(kinds),
         metres=None if metres is None else metres[used],
         seconds={},
-        source=source_of(*parts_of(lines.path, known_format(lines.path, FORMATS))),
+        source=lines.source,
         words=words,
         attribution=attribution,
+        reading=reading,
+        notices=notices,
     )
 
 

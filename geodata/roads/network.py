@@ -63,6 +63,7 @@ class Network:
     attribution: tuple[str, ...]
     source: Source
     notices: tuple[Fault, ...]
+    reading: tuple[str, ...]  # what was read, and what was left out
 
     @property
     def junctions(self) -> int:
@@ -303,4 +304,5 @@ def _network(ways: Ways, speeds: Speeds, segments: _Segments, times: _Times, par
         attribution=ways.attribution,
         source=ways.source,
         notices=ways.notices,
+        reading=ways.reading,
     )

@@ -1,21 +1,20 @@
-"""Roads from an OpenStreetMap extract (.osm.pbf), joined by node id; the meaning of OpenStreetMap's tags for cars."""
+"""Roads from an OpenStreetMap file, joined by node id; the meaning of OpenStreetMap's tags for cars."""
 
 from __future__ import annotations
 
-import ctypes
 import re
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import osmium
 
 from geodata.cells import number, refused
+from geodata.faults import Fault
 from geodata.opening import source_of
 from geodata.reach import Indices
 from geodata.roads.earth import Floats
+from geodata.roads.extract import PBF, picked_out
 from geodata.roads.speeds import Speeds
 from geodata.roads.ways import SHUT, Kind, Ways
 
@@ -36,17 +35,19 @@ ASKED = re.compile(rf"(?:^T|,)({'|'.join(map(re.escape, KEYS))})=([^,]*)")
 ESCAPED = re.compile(r"%([0-9a-f]+)%")
 NUMBERS_APART = bytes.maketrans(b"nxy,", b"    ")
 NOWHERE = "x999y999"
+LOST_SHARE_MAX = 0.05  # of an extract's ways: those cut at its edge are fewer
 
 Tags = Mapping[str, str]
 
 
-def read_extract(path: Path, speeds: Speeds) -> Ways:
-    """Read every line that a car may drive, and every point that delays a car.
+def read_extract(path: Path, speeds: Speeds, form: str = PBF) -> Ways:
+    """Read every line that a car may drive, and every point that delays a car, from a file in this format (extract).
 
-    Raises BadData for a damaged file, or one without roads.
+    Raises BadData for a damaged file, a history file, or one without roads.
     """
     try:
-        lines = _picked_out(path, speeds)
+        roads = (("route", "ferry"), *(("highway", road) for road in speeds.roads))
+        lines = picked_out(path, form, roads, list(speeds.seconds_at))
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:  # libosmium's errors for damage
         fix = f"no OpenStreetMap extract that can be read, or cut short ({error}); fetch it again"
         raise refused(path, fix) from None
@@ -68,7 +69,10 @@ def read_extract(path: Path, speeds: Speeds) -> Ways:
             shapes.append(where[1:])
     node, longitude, latitude, starts, line_of = _shapes(shapes)
     if not len(node):
-        raise refused(path, "holds no road a car may drive; fetch an extract with its highways")
+        fix = "holds roads, but not the nodes that say where; make the extract with them (osmium extract, or getid -r)"
+        raise refused(path, fix if shapes else "holds no road a car may drive; fetch an extract with its highways")
+    placeless = sum("xy" in shape for shape in shapes)
+    whole = len(set(line_of.tolist()))
     return Ways(
         longitude=longitude,
         latitude=latitude,
@@ -81,44 +85,25 @@ def read_extract(path: Path, speeds: Speeds) -> Ways:
         source=source_of(path),
         words=f"OpenStreetMap's roads in {path.name}",
         attribution=(ATTRIBUTION,),
+        reading=_account(path.name, len(shapes), placeless, len(shapes) - whole),
+        notices=_losses(path.name, len(shapes), placeless),
     )
 
 
-def _picked_out(path: Path, speeds: Speeds) -> list[str]:
-    """Return the relevant ways and points, one a line in OSM's own line format (OPL), each way with its nodes' places.
-
-    osmium chooses, locates and writes without Python: asking osmium for node after node takes three times as long as
-    reading the text that it wrote.
-    """
-    roads = osmium.filter.TagFilter(("route", "ferry"), *(("highway", road) for road in speeds.roads))
-    points = osmium.filter.TagFilter(*speeds.seconds_at)
-    locations = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
-    roads.enable_for(osmium.osm.WAY)
-    points.enable_for(osmium.osm.NODE)
-    locations.ignore_errors()
-    with tempfile.TemporaryDirectory() as folder:
-        lines = Path(folder) / "roads.opl"
-        with (
-            _writer(osmium.io.File(str(lines), "opl,add_metadata=false,locations_on_ways=true")) as writer,
-            osmium.io.Reader(osmium.io.File(str(path.absolute()), "pbf"), osmium.osm.NODE | osmium.osm.WAY) as reader,
-        ):
-            osmium.apply(reader, roads, locations, points, writer)  # in this order: only roads are located
-        return lines.read_text(encoding="utf-8").split("\n")[:-1]
+def _account(file: str, ways: int, cut: int, lost: int) -> tuple[str, ...]:
+    """Return how many ways were read, and how many lack nodes, in lines."""
+    read = f"{file}: {ways:,} ways that a car may drive"
+    return (f"{read}, {cut:,} of them without some of their nodes ({lost:,} left out)" if cut else read,)
 
 
-@contextmanager
-def _writer(file: osmium.io.File) -> Iterator[osmium.SimpleWriter]:
-    """Yield osmium's writer, which is never freed after a failure.
-
-    To free the writer then would end the whole process (osmium 4.3 throws an exception).
-    """
-    writer = osmium.SimpleWriter(file)
-    try:
-        yield writer
-        writer.close()
-    except BaseException:
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(writer))
-        raise
+def _losses(file: str, ways: int, cut: int) -> tuple[Fault, ...]:
+    """Return a notice where more ways lack nodes than an edge of an extract explains."""
+    if cut <= LOST_SHARE_MAX * ways:
+        return ()
+    fix = (
+        f"of {ways:,} roads, {cut:,} lack nodes that say where they go: their drives are missing; fetch it again whole"
+    )
+    return (Fault(file=file, column="nodes", value=cut, fix=fix),)
 
 
 def _shapes(shapes: list[str]) -> tuple[Indices, Floats, Floats, Indices, Indices]:

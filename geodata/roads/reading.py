@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from geodata import cache
-from geodata.cells import find_heading, listed, refused
+from geodata.cells import listed, refused
+from geodata.faults import Fault
 from geodata.opening import GEOPACKAGE, SHAPEFILE, format_of, parts_of, read_head, source_of
 from geodata.roads.network import Network, build_network
 from geodata.roads.speeds import Speeds, read_speeds
@@ -13,7 +16,7 @@ from geodata.roads.stored import FORMAT, network_from_arrays, network_to_arrays
 from geodata.roads.ways import Ways
 
 WANTED = (
-    "give an OpenStreetMap extract (.osm.pbf), OS Open Roads (GeoPackage), an OSMnx GraphML, "
+    "give an OpenStreetMap extract (.osm.pbf, .osm, .osm.gz or .osm.bz2), OS Open Roads, an OSMnx GraphML, "
     "or a GeoPackage or shapefile of lines"
 )
 
@@ -46,10 +49,6 @@ def _files(path: Path) -> list[Path]:
 def _read_ways(path: Path, speeds: Speeds) -> Ways:
     """Read ways by the first bytes. Readers are imported only here, because pyosmium and GDAL are slow to load."""
     head = read_head(path)
-    if head[4:6] == b"\x0a\x09" and head[6:15] == b"OSMHeader":
-        from geodata.roads.osm import read_extract
-
-        return read_extract(path, speeds)
     if format_of(head) in (GEOPACKAGE, SHAPEFILE):
         return _read_layer(path, speeds)
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -57,8 +56,18 @@ def _read_ways(path: Path, speeds: Speeds) -> Ways:
         from geodata.roads.graphml import read_graphml
 
         return read_graphml(path, speeds)
-    if text.startswith(b"<") and b"<osm" in text:
-        raise refused(path, "is OpenStreetMap's XML; convert it with: osmium cat FILE -o roads.osm.pbf")
+    if text.startswith(b"<") and b"FeatureCollection" in text and b"RoadLink" in text:
+        from geodata.roads import open_roads
+        from geodata.roads.gml import read_links
+
+        links = read_links(path)
+        return open_roads.read_open_roads(links, open_roads.link_columns(list(links.fields)), speeds)
+    from geodata.roads.extract import format_of as osm_format_of
+
+    if form := osm_format_of(path):
+        from geodata.roads.osm import read_extract
+
+        return read_extract(path, speeds, form)
     if path.name.casefold().endswith(".pbf"):
         raise refused(path, "begins like no OpenStreetMap extract; is it damaged? Fetch it again")
     raise refused(path, f"is no road file that is known here; {WANTED}")
@@ -67,15 +76,29 @@ def _read_ways(path: Path, speeds: Speeds) -> Ways:
 def _read_layer(path: Path, speeds: Speeds) -> Ways:
     """Read OS Open Roads, recognised by its fields; else the first layer of lines with a class or a speed."""
     from geodata.roads import any_lines, open_roads
-    from geodata.roads.lines import line_layers
+    from geodata.roads.columns import find_columns
+    from geodata.roads.lines import line_layers, read_lines
 
     layers = line_layers(path)
-    for layer, headings in layers.items():
-        if all(find_heading(headings, field) for field in open_roads.TOLD_BY):
-            return open_roads.read_open_roads(path, layer, speeds)
-    for layer, headings in layers.items():
-        if find_heading(headings, *any_lines.CLASSES, *any_lines.DRIVEN, *any_lines.LIMITS):
-            return any_lines.read_any_lines(path, layer, speeds)
+    links = {layer: named for layer, headings in layers.items() if (named := open_roads.link_columns(headings))}
+    for layer, named in links.items():
+        ways = open_roads.read_open_roads(read_lines(path, layer, list(named.values())), named, speeds)
+        return _telling_layers(ways, layer, layers, links)
+    roads = {layer: found for layer, headings in layers.items() if (found := find_columns(headings)).says_how_fast}
+    for layer, columns in roads.items():
+        return _telling_layers(any_lines.read_any_lines(path, layer, columns, speeds), layer, layers, roads)
     headings = [heading for some in layers.values() for heading in some]
     fix = "no column says how fast they are driven; add 'road_class' (motorway, primary ...) or 'speed_kph'"
     raise refused(path, f"{fix}; the headings are {listed(headings) or 'none'}")
+
+
+def _telling_layers(ways: Ways, read: str, layers: Collection[str], fit: Collection[str]) -> Ways:
+    """Return the ways with what is to be said of the other layers: a notice of those that hold roads as well."""
+    others = [layer for layer in layers if layer != read]
+    if not others:
+        return ways
+    account = f"{ways.source.name}: layer {read!r} read, not {listed(others)}"
+    fix = "the layer read; others hold roads as well and were not read: keep one layer in the file, or join them"
+    also = Fault(file=ways.source.name, column="layer", value=read, fix=fix)
+    doubts = (also,) if any(layer in fit for layer in others) else ()
+    return replace(ways, reading=(*ways.reading, account), notices=(*ways.notices, *doubts))

@@ -117,15 +117,18 @@ class Speeds(Part):
         folded = words.strip().casefold()
         return folded if folded in self.roads else self.same_as.get(folded)
 
-    def limit_kph(self, text: str | None) -> float | None:
-        """Return a limit of OpenStreetMap in km/h (its unit where none is stated); of a list the lowest; else None."""
+    def limit_kph(self, text: str | None, unit: str = "kph") -> float | None:
+        """Return a limit in km/h; of a list the lowest; else None. Where it states no unit it is in `unit`, kph or mph.
+
+        In OpenStreetMap that is km/h.
+        """
         if not text:
             return None
         if found := LIMIT.fullmatch(text):
-            kph = float(found[1]) * (KPH_PER_MPH if found[2].casefold() == "mph" else 1)
+            kph = float(found[1]) * (KPH_PER_MPH if (found[2].casefold() or unit) == "mph" else 1)
             return kph if 0 < kph <= 200 else None
         if len(parts := re.split(r"[;|,]", text)) > 1:
-            return min(filter(None, map(self.limit_kph, map(str.strip, parts))), default=None)
+            return min(filter(None, (self.limit_kph(part.strip(), unit) for part in parts)), default=None)
         return self.limits_kph.get(text.strip().casefold())
 
     def driven_kph(self, kind: Kind, is_urban: bool) -> tuple[float, float]:

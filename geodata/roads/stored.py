@@ -14,7 +14,7 @@ from geodata.faults import Fault
 from geodata.opening import Source
 from geodata.roads.network import Network
 
-FORMAT = 2
+FORMAT = 3
 """The version, raised whenever the same file and speeds would make another network or other minutes."""
 
 Arrays = dict[str, NDArray[Any]]
@@ -36,7 +36,7 @@ def network_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Network | None:
         worded: dict[str, Any] = json.loads(arrays[WORDED].tobytes())
         worded["source"] = Source(**worded["source"])
         worded["notices"] = tuple(Fault(**fault) for fault in worded["notices"])
-        worded |= {name: tuple(worded[name]) for name in ("attribution", "roads")}
+        worded |= {name: tuple(worded[name]) for name in ("attribution", "roads", "reading")}
         return Network(**worded | {name: column for name, column in arrays.items() if name != WORDED})
     except (KeyError, TypeError, ValueError):
         return None

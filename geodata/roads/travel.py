@@ -87,6 +87,7 @@ class RoadTravel:
         )
         self.words = f"driving on {network.words}, walking to the car at {network.walk_kph:g} km/h"
         self.attribution, self.sources = network.attribution, (network.source,)
+        self.notices, self.reading = network.notices, network.reading
         made_of = network.source.sha256, network.speeds_sha256, self._points.tolist(), float(snap_metres_max)
         self._made_of = (FORMAT, *made_of) if use_cache else None
         self._rows: dict[int, Row] = {}

@@ -38,7 +38,7 @@ class Ways:
     """Lines by their vertices, one line after the other; the vertices `starts[i]:starts[i + 1]` are those of line i.
 
     Vertices with one `node` are one place, where lines meet. `metres` is nan where a line is to be measured, `seconds`
-    is the time lost at a node (SHUT: no way past).
+    is the time lost at a node (SHUT: no way past). `reading` says what was read, and what was left out.
     """
 
     longitude: NDArray[np.float64]
@@ -52,4 +52,5 @@ class Ways:
     source: Source
     words: str
     attribution: tuple[str, ...]
+    reading: tuple[str, ...] = ()
     notices: tuple[Fault, ...] = ()

@@ -47,6 +47,7 @@ def check(
             f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",
             f"{facts['links']} working links, {facts['existing']} partnerships of today",
             f"travel: {facts['travel']}",
+            *(f"read: {words}" for words in facts["reading"]),
             *(f"notice: {notice}" for notice in case.notices),
             *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
             *(f"out of reach: {words}" for words in facts["out_of_reach"]),
@@ -88,6 +89,8 @@ def travel(
             "worst_minutes": told.worst_minutes,
             "worst_pair": told.worst_pair,
             "travel": area.travel.words,
+            "reading": list(area.travel.reading),
+            "notices": [notice.as_dict() for notice in case.notices],
             "attribution": list(area.travel.attribution),
             "files": files,
         }
@@ -95,7 +98,12 @@ def travel(
         if told.worst_pair is not None:
             names = " to ".join(area.name_of(urn) for urn in told.worst_pair)
             lines.append(f"median {told.median_minutes:.1f} minutes, longest {told.worst_minutes:.1f} ({names})")
-        lines += [*travel_words(area.travel), "", *(f"{what}: {path}" for what, path in files.items())]
+        lines += [*travel_words(area.travel), *(f"read: {words}" for words in area.travel.reading)]
+        lines += [
+            *(f"notice: {words}" for words in case.told),
+            "",
+            *(f"{what}: {path}" for what, path in files.items()),
+        ]
         say(facts, lines, as_json, quiet)
 
 

@@ -205,7 +205,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         scenario=settled,
         stated=scenario,
         problem=problem,
-        notices=(*schools.notices, *told, *getattr(getattr(travel, "network", None), "notices", ())),
+        notices=(*schools.notices, *told, *travel.notices),
         links_out_of_reach=links.out_of_reach if links else (),
         groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
@@ -312,7 +312,15 @@ def _travel(scenario: Scenario, schools: Schools, urns: tuple[Urn, ...], use_cac
 def travel_over(given: TravelTable, points: Places, known_urns: Collection[Urn], use_cache: bool = True) -> Travel:
     """Return travel between these places, by the scenario's table. Raises BadData where a file or a place is unfit."""
     if given.matrix is not None:
-        return read_matrix(given.matrix, points.urns, known_urns)
+        return read_matrix(
+            given.matrix,
+            points.urns,
+            known_urns,
+            eastings_metres=points.eastings,
+            northings_metres=points.northings,
+            columns={str(name): heading for name, heading in given.columns.items()},
+            units=given.units.model_dump(exclude_none=True),
+        )
     places = (points.urns, points.eastings, points.northings)
     snapped: dict[str, Any] = {"names": points.names, "snap_metres_max": given.snap_metres_max}
     if given.server is not None:

@@ -25,10 +25,29 @@ class CrowMinutes(Table):
     per_km: Minutes = setting(1.21, "minutes a km in a straight line")
 
 
+class MatrixUnits(Table):
+    """Units of a matrix."""
+
+    minutes: Literal["milliseconds", "seconds", "minutes", "hours", "days"] | None = setting(
+        None, "unit of the column of minutes (off: as its heading says, or minutes)"
+    )
+    km: Literal["metres", "km", "miles"] | None = setting(
+        None, "unit of the column of km (off: as its heading says, or km)"
+    )
+
+
 class TravelTable(Table):
     """How minutes are come by."""
 
-    matrix: FilePath | None = setting(None, "file of urn_from, urn_to, minutes, and if known km (CSV or Parquet)")
+    matrix: FilePath | None = setting(
+        None,
+        "file of urn_from, urn_to, minutes, and if known km; or of a row and a column for each school (CSV, XLSX or "
+        "Parquet)",
+    )
+    columns: dict[Literal["urn_from", "urn_to", "minutes", "km"], str] = setting(
+        {}, "headings of the matrix where they differ: urn_from, urn_to, minutes, km"
+    )
+    units: MatrixUnits = setting(MatrixUnits(), "units of the matrix where they differ: minutes, km")
     crow_minutes: CrowMinutes = setting(
         CrowMinutes(), "without a matrix: start + per_km x km, as fitted on Rutland's roads"
     )

@@ -39,7 +39,7 @@ def test_no_file_an_empty_one_and_one_of_something_else(tmp_path):
         ("empty.osm.pbf", b"", "the file is empty"),
         ("zip.osm.pbf", b"PK\x03\x04zip", "no OpenStreetMap extract"),
         ("list.csv", b"a,b\n1,2\n", "no road file that is known here; give an OpenStreetMap extract"),
-        ("map.osm", b"<?xml version='1.0'?><osm version='0.6'></osm>", "osmium cat"),
+        ("map.osm", b"<?xml version='1.0'?><osm version='0.6'></osm>", "no road a car may drive"),
         ("page.html", b"<html></html>", "no road file that is known here"),
     ):
         (tmp_path / name).write_bytes(content)

@@ -230,7 +230,15 @@ def _write_tables(folder: Path) -> None:
         "results": ("urn year measure value", [(urn, 2026, "reading", 55.5) for urn in NEAR]),
         "survey": ("urn question answer", [(urn, "useful", 4) for urn in NEAR]),
         "activity": ("partnership activity count", [("Fen", "joint visits", 3)]),
-        "matrix": ("urn_from urn_to minutes km", [(a, b, abs(a - b) * 4, 3) for a in URNS for b in URNS if a != b]),
+        "matrix": (
+            "urn_from urn_to minutes km",
+            [
+                (a, b, 2 + abs(x - y), abs(x - y))
+                for a, x in zip(URNS, KM, strict=True)
+                for b, y in zip(URNS, KM, strict=True)
+                if a != b
+            ],
+        ),
     }
     for name, (headings, rows) in tables.items():
         write_csv(folder / f"{name}.csv", headings.split(), rows)
