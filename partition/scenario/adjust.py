@@ -14,7 +14,7 @@ from typing import Any
 from geodata.answers import Answer, Answers
 from geodata.cells import listed
 from geodata.faults import BadData, Fault
-from geodata.groups import is_value
+from geodata.labels import is_value
 from partition.model.area import Area, Link
 from partition.model.roster import Roster
 from partition.model.rules import Locked, Rule

@@ -43,6 +43,7 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         "today": len(area.existing),
         "travel": area.travel.words,
         "criteria": list(case.problem.criteria),
+        "read": [reading.words for reading in case.readings],
         "notices": [*case.told, *done.doubt_lines],
         "corrected": len(area.corrected),
         "columns": _columns(order),
