@@ -145,7 +145,7 @@ def _read_shapes(path: Path, asked: str, kinds: Collection[str] = ()) -> tuple[g
     refuse_wild(shapes.geometry.array, path.name)
     shapes.index = pd.RangeIndex(2, len(shapes) + 2)
     assert found is not None
-    reading = Reading(file=path.name, part=found.part.name, kind="layer", rows=len(shapes))
+    reading = Reading(file=path.name, part=found.part.name, kind="layer", rows=len(shapes), others=found.others)
     return shapes, source_of(*parts_of(path, known_format(path, SHAPES))), reading
 
 

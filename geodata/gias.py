@@ -54,6 +54,7 @@ STATE_SPECIAL = ("Community special school", "Foundation special school")  # the
 RESOURCED, RESOURCE_BASE = "TypeOfResourcedProvision (name)", "special_resource"
 STATE_FUNDED = ("Local authority maintained schools", "Academies", "Free Schools")
 STATUSES = (*OPEN, "Closed", "Proposed to open")
+CHOSEN_BY = {AUTHORITY: "authority", STATUS: "status", PHASE: "phase", TYPE: "type", TYPE_GROUP: "type group"}
 PHASES = (
     "Nursery",
     "Primary",

@@ -87,7 +87,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     "town": ("post town", "town or city", "town city", "city"),
 }
 USEFUL = re.compile(
-    "urn|code|name|pupil|roll|enrol|student|east|north|latit|longit|coord|speed|limit|status|phase|closed"
+    "urn|code|name|pupil|roll|enrol|student|east|north|latit|longit|coord|speed|limit|status|phase|clos"
 )
 CUT_ALIKE = {"establishm"}  # begins several of the register's headings
 

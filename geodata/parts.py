@@ -43,6 +43,8 @@ class Headed:
     row: int
     headings: list[str]
     kept: list[str]
+    others: tuple[str, ...] = ()
+    """Names of the parts that were not read."""
 
     @property
     def places(self) -> list[int]:
@@ -74,7 +76,7 @@ def fitting(
     the names to choose from.
     """
     if asked:
-        return headed(path, _named(path, parts, asked), choose, header_row)
+        return _beside(parts, headed(path, _named(path, parts, asked), choose, header_row))
     refusal: BadData | None = None
     fits = []
     for part in sorted(parts, key=lambda part: part.hidden):
@@ -84,7 +86,7 @@ def fitting(
             refusal = refusal or error
     seen = [found for found in fits if not found.part.hidden]
     if len(seen) == 1:
-        return seen[0]
+        return _beside(parts, seen[0])
     if fits:
         names = [found.part.name for found in seen or fits]
         hidden = "" if seen else "hidden "
@@ -92,6 +94,11 @@ def fitting(
         which = f"say which after a {SIGN}, as in {path.name}{SIGN}{names[-1]}"
         raise refused(path, f"{several}{', hidden' if hidden else ''}; {which}")
     raise refusal or refused(path, "holds no table")
+
+
+def _beside(parts: Sequence[Part], found: Headed) -> Headed:
+    """Return a part with its headings and the names of all others."""
+    return replace(found, others=tuple(part.name for part in parts if part is not found.part))
 
 
 def headed(path: Path, part: Part, choose: Choose, header_row: int | None = None) -> Headed:
@@ -113,11 +120,19 @@ def headed(path: Path, part: Part, choose: Choose, header_row: int | None = None
     if not refusals:
         where = f"in row {header_row}" if header_row is not None else "in row 1"
         raise refused(path, f"no {part.kind or 'row'} has headings {where}")
-    likeliest = max(rows, key=lambda found: (sum(bool(cell) and number(cell) is None for cell in found[1]), -found[0]))[
-        0
-    ]
+    likeliest = max(rows, key=lambda found: (_words(found[1]), -found[0]))[0]
     faults = [replace(fault, row=likeliest) if fault.row == 1 else fault for fault in refusals[likeliest].faults]
     raise BadData(faults)
+
+
+def likeliest_headings(part: Part) -> tuple[int, list[str]]:
+    """Return the row, of the first ones, with most cells that are words, and its cells; row 0 where there is none."""
+    rows = [(row, list(cells)) for row, cells in enumerate(part.top, 1) if any(cells)]
+    return max(rows, key=lambda found: (_words(found[1]), -found[0]), default=(0, []))
+
+
+def _words(cells: Sequence[str]) -> int:
+    return sum(bool(cell) and number(cell) is None for cell in cells)
 
 
 def _kept(path: Path, row: int, headings: Sequence[str], chosen: set[str]) -> list[str]:

@@ -25,6 +25,8 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     left: Mapping[str, int] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    """Parts of the file that were not read."""
 
     @property
     def rows_used(self) -> int:
@@ -47,6 +49,7 @@ class Reading:
             "rows_left": dict(self.left),
             "columns": dict(self.columns),
             "columns_not_used": list(self.unused),
+            "parts_not_read": list(self.others),
         }
 
     def _place(self) -> Iterator[str]:
@@ -62,7 +65,9 @@ class Reading:
         if named := [f"{use} from {head!r}" if use != head else repr(use) for use, head in self.columns.items()]:
             yield f"columns: {_shortly(named)}"
         if self.unused:
-            yield f"not used: {_shortly([repr(heading) for heading in self.unused])}"
+            yield f"columns not used: {_shortly([repr(heading) for heading in self.unused])}"
+        if self.others:
+            yield f"{self.kind}s not read: {_shortly([repr(part) for part in self.others])}"
 
 
 def _shortly(texts: list[str]) -> str:

@@ -95,7 +95,7 @@ def read_schools(
         errors_are_faults=False,
     )
     layout = lay_out(file, table.headings, columns, keep)
-    chosen, left, by_phase = _select(table.frame, layout, file, local_authority, phases, also)
+    chosen, left, chosen_by = _select(table.frame, layout, file, local_authority, phases, also)
     selected = len(chosen)
     chosen = _with_values(chosen, {heading: value for heading, value in only.items() if heading in chosen}, file)
     known_urns = frozenset(filter(None, map(whole_number, table.frame[layout.fields["urn"]])))
@@ -117,7 +117,7 @@ def read_schools(
     notices, sources = [*table.notices, *layout.notices, *blanked, *counts.notices], [table.source]
     left |= {"without the value asked for": selected - len(chosen)} if selected > len(chosen) else {}
     left |= {"without a count": len(counts.left_out)} if counts.left_out else {}
-    readings = [_reading(table, layout, keep, left)]
+    readings = [_reading(table, layout, keep, left, chosen_by)]
 
     sound = [row for row in staying.index if row in urns and row in counts.by_row and row in points.index]
     frame = _frame(staying.loc[sound], points.loc[sound], urns, counts.by_row, layout)
@@ -179,7 +179,7 @@ def read_schools(
         sources=tuple(sources),
         attribution=(gias.ATTRIBUTION,) if layout.is_gias or set(layout.selecting) & set(table.headings) else (),
         is_gias=layout.is_gias,
-        by_phase=by_phase,
+        by_phase=gias.PHASE in chosen_by,
         readings=tuple(readings),
     )
 
@@ -191,8 +191,8 @@ def _select(
     local_authority: str | Sequence[str] | None,
     phases: Sequence[str],
     also: Collection[int],
-) -> tuple[pd.DataFrame, dict[str, int], bool]:
-    """Return the rows of the selected schools, the number of others by reason, and whether their phase decided.
+) -> tuple[pd.DataFrame, dict[str, int], dict[str, str]]:
+    """Return the rows of the selected schools, the number of others by reason, and the columns that decided.
 
     Schools are chosen from the register, and from a copy of it by the columns that it has; of another file, every row.
     """
@@ -201,11 +201,12 @@ def _select(
     told = gias.as_register(rows, layout.selecting)
     if {gias.STATUS, gias.PHASE, gias.TYPE_GROUP} & set(told.columns):
         chosen, left = gias.select(told, file, local_authority, phases, also, layout.fields["urn"])
-        return rows.loc[chosen.index], left, gias.PHASE in told.columns
+        decided = {column: heading for column, heading in layout.selecting.items() if column in told}
+        return rows.loc[chosen.index], left, decided
     if local_authority is not None:
         fix = "only the national register is chosen from by authority, and this is not its extract; remove it"
         raise BadData([Fault(file=file, column="data.local_authority", value=local_authority, fix=fix)])
-    return rows, {}, False
+    return rows, {}, {}
 
 
 def _other_than(wrong: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:
@@ -228,10 +229,14 @@ def _with_names(faults: Sequence[Fault], rows: pd.DataFrame, layout: Layout, fil
     ]
 
 
-def _reading(table: Table, layout: Layout, keep: Sequence[str], left: Mapping[str, int]) -> Reading:
+def _reading(
+    table: Table, layout: Layout, keep: Sequence[str], left: Mapping[str, int], chosen_by: Mapping[str, str]
+) -> Reading:
     """Return what was read of the file of schools; of the register, columns without use are too many to tell."""
     columns = {**layout.fields, **{heading: heading for heading in keep if heading in table.headings}}
-    columns |= {f"chosen by {use}": heading for use, heading in layout.selecting.items() if not layout.is_gias}
+    columns |= {
+        f"chosen by {gias.CHOSEN_BY[use]}": heading for use, heading in chosen_by.items() if use in gias.CHOSEN_BY
+    }
     unused = [heading for heading in table.headings if heading and heading not in columns.values()]
     useful = () if layout.is_gias else tuple(heading for heading in unused if looks_useful(heading))
     return replace(table.reading, columns=columns, unused=useful, left=left)
