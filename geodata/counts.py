@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +14,7 @@ from geodata.faults import Fault
 from geodata.labels import is_blank
 
 PUPILS_MAX = 5_000
+IN_DOUBT = re.compile(r"\d{1,3}(\.\d{3})+", re.ASCII)  # "1.000": a thousand in one country, and one in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def read_counts(
     counts = Counts()
     heading = str(texts.name)
     for row, text in zip(texts.index.tolist(), texts, strict=True):
-        urn, was = urns.get(row), whole_number(text)
+        urn, was = urns.get(row), None if IN_DOUBT.fullmatch(text) else whole_number(text)
         if urn is not None and urn in corrections and _is_count(corrections[urn]):
             counts.by_row[row] = corrections[urn]
             counts.corrected[urn] = (was if _is_count(was) else None, corrections[urn])

@@ -178,7 +178,9 @@ def as_register(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     """
     own = {}
     for column, heading in columns.items():
-        words = {word.casefold(): meaning for word, meaning in OF_A_COPY.get(column, ((), {}))[1].items()}
+        by_code = heading.casefold().endswith("(code)")
+        meanings = OF_A_COPY.get(column, ((), {}))[1].items()
+        words = {word.casefold(): meaning for word, meaning in meanings if word.isdecimal() == by_code}
         said = rows[heading].str.casefold()
         if heading == column:
             own[column] = rows[heading]

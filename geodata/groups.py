@@ -65,7 +65,7 @@ def read_groups(path: Path | str, *, label: str, known_urns: Collection[int], se
     ]
     faults += [
         Fault(file=path.name, row=row, column=label_heading, value=text, fix=_no_name(label))
-        for row, text in labels.items()
+        for row, text in zip(labels.index.tolist(), labels, strict=True)
         if text.casefold() in (*SAYS_YES, *SAYS_NO)
     ]
     if faults:
@@ -112,7 +112,7 @@ def groups_from_column(frame: pd.DataFrame, column: str, file: str = "schools", 
         raise BadData([Fault(file=file, column=column, value=said[0], fix=_no_name(label))])
     spelt = first_spellings(texts)
     in_group = texts[texts.map(is_value) & ~texts.str.casefold().isin(SAYS_NO)]
-    return {int(urn): spelt[text] for urn, text in in_group.items()}
+    return {int(urn): spelt[text] for urn, text in zip(in_group.index, in_group, strict=True)}
 
 
 def notices_of_column(frame: pd.DataFrame, column: str, file: str, label: str) -> list[Fault]:

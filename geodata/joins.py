@@ -39,13 +39,14 @@ def read_joined(
     Raises BadData for an invalid, unknown or repeated URN, for a column that the schools have already, and for an error
     of a spreadsheet in a column that is used.
     """
-    file = file_and_part(path)[0].name
+    given, path = path, file_and_part(path)[0]
+    file = path.name
 
     def choose(headings: Sequence[str]) -> list[str]:
         need_heading(path, headings, "urn")
         return [heading for heading in headings if not is_personal(heading)]
 
-    table = read_table(path, choose, errors_are_faults=False)
+    table = read_table(given, choose, errors_are_faults=False)
     urn_heading = need_heading(path, table.headings, "urn")
     urns, faults = read_urns(table.frame[urn_heading], file)
     faults += strangers(urns, known_urns, file, urn_heading)

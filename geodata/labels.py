@@ -61,7 +61,10 @@ def error_faults(cells: pd.DataFrame, file: str) -> list[Fault]:
         found = cells[heading][cells[heading].isin(wrong)]
         fix = "the spreadsheet could not work this cell out; mend its formula, or type the value"
         faults += told_briefly(
-            [Fault(file=file, row=int(row), column=str(heading), value=text, fix=fix) for row, text in found.items()],
+            [
+                Fault(file=file, row=row, column=str(heading), value=text, fix=fix)
+                for row, text in zip(found.index.tolist(), found, strict=True)
+            ],
             f"cells of {heading} that could not be worked out",
         )
     return faults

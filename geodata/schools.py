@@ -18,7 +18,7 @@ from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
 from geodata.headings import looks_useful
 from geodata.joins import Added, name_areas, read_joined
-from geodata.labels import error_faults, first_spellings, folded, spelling_notices, without_errors
+from geodata.labels import error_faults, first_spellings, folded, is_value, spelling_notices, without_errors
 from geodata.layout import Layout, lay_out
 from geodata.numerals import in_plain_digits
 from geodata.opening import Source
@@ -114,7 +114,10 @@ def read_schools(
     faults = [*layout.faults, *_other_than(wrong, [*faults, *counts.faults, *astray])]
     faults += correction_faults(corrections, set(urns.values()), known_urns, file)
     faults = _with_names(faults, chosen, layout, file)
-    notices, sources = [*table.notices, *layout.notices, *blanked, *counts.notices], [table.source]
+    notices, sources = (
+        [*table.notices, *layout.notices, *blanked, *_nameless(chosen, layout, file), *counts.notices],
+        [table.source],
+    )
     left |= {"without the value asked for": selected - len(chosen)} if selected > len(chosen) else {}
     left |= {"without a count": len(counts.left_out)} if counts.left_out else {}
     readings = [_reading(table, layout, keep, left, chosen_by)]
@@ -140,11 +143,13 @@ def read_schools(
         partial(name_areas, column=name, path=area, names=(area_names or {}).get(name))
         for name, area in (areas or {}).items()
     ]
+    all_added = True
     for read in additions:
         try:
             added = read(frame)
         except BadData as error:
             faults += error.faults
+            all_added = False
         else:
             frame = frame.join(added.columns)
             notices += added.notices
@@ -164,7 +169,7 @@ def read_schools(
     faults += [
         no_such_heading(file, heading, table.headings)
         for heading in dict.fromkeys(keep)
-        if heading not in frame.columns and not is_personal(heading)
+        if heading not in frame.columns and not is_personal(heading) and all_added
     ]
     if faults:
         raise BadData(in_reading_order(faults))
@@ -314,7 +319,18 @@ def _read_points(table: Table, rows: pd.DataFrame, layout: Layout, file: str) ->
 def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, int], layout: Layout) -> str:
     heading = layout.fields.get("name")
     is_number = heading is None or heading == layout.fields["urn"]  # a file without names may say so
-    return ("" if is_number else str(rows.at[row, heading])) or f"School {urns[row]}"
+    name = "" if is_number else str(rows.at[row, heading])
+    return name if is_value(name) else f"School {urns[row]}"
+
+
+def _nameless(rows: pd.DataFrame, layout: Layout, file: str) -> list[Fault]:
+    """Return a notice of schools without a name."""
+    heading = layout.fields.get("name")
+    if heading is None or heading == layout.fields["urn"]:
+        return []
+    nameless = rows[~rows[heading].map(is_value)]
+    fix = f"{len(nameless)} schools without a name are called by their URN"
+    return [Fault(file=file, row=int(nameless.index[0]), column=heading, fix=fix)] if len(nameless) else []
 
 
 def _frame(

@@ -67,9 +67,14 @@ def read_table(
     frame = _frame(rows, found.kept)
     if errors_are_faults and (faults := error_faults(frame, path.name)):
         raise BadData(faults)
-    part = found.part
-    place = {"part": part.name, "kind": part.kind, "headings_row": found.row, "others": found.others}
-    reading = Reading(file=path.name, rows=len(frame), **place)
+    reading = Reading(
+        file=path.name,
+        part=found.part.name,
+        kind=found.part.kind,
+        headings_row=found.row,
+        rows=len(frame),
+        others=found.others,
+    )
     return Table(frame, tuple(found.headings), source, reading, geometry, tuple(notices))
 
 

@@ -17,7 +17,7 @@ MAY_BE_SET = re.compile(
     r"data\.(pupils\.\d{1,9}|columns\.[a-z]{1,20}|missing_pupils|local_authority|header_row|area_names\.[^\n]{1,200})",
     re.ASCII,
 )
-PARTED = re.compile(r"data\.(schools|existing|headships|links|answers|areas\.[^\n]{1,200})")  # files with parts to choose
+PARTED = re.compile(r"data\.(schools|existing|headships|links|answers|areas\.[^\n]{1,200})")  # may have parts
 COLUMNS = WORDS
 # What a fault says to type on the command line, as a page says it beside what does it there.
 PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (

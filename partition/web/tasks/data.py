@@ -114,7 +114,7 @@ def _choices(order: Order) -> list[dict[str, Any]]:
             parts = [part for part in parts_in(file) if part.kind]
         except BadData:
             continue
-        about = {"file": file.name, "now": part}
+        about: dict[str, Any] = {"file": file.name, "now": part}
         if len(parts) > 1:
             options = [(one.name, f"{one.name} (hidden)" if one.hidden else one.name) for one in parts[:PARTS_MAX]]
             found.append({**about, "key": f"part:data.{key}", "what": parts[0].kind, "options": options})
