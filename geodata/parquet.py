@@ -38,8 +38,8 @@ def open_parquet(path: Path) -> Iterator[list[Part]]:
             yield [Part("", "", [names], file)]
     except BadData:
         raise
-    except (pyarrow.ArrowException, shapely.errors.ShapelyError, OSError, ValueError, TypeError, MemoryError) as error:
-        raise refused(path, f"no Parquet that can be read ({type(error).__name__}); save it again") from None
+    except (pyarrow.ArrowException, shapely.errors.ShapelyError, OSError, ValueError, TypeError, MemoryError):
+        raise refused(path, "no Parquet that can be read: it is damaged, or cut short; save it again") from None
 
 
 def parquet_rows(path: Path, found: Headed) -> tuple[Rows, geopandas.GeoSeries | None]:

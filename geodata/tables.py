@@ -105,7 +105,7 @@ def _text_headed(
     path: Path, head: bytes, parts: Sequence[Part], choose: Choose, asked: str, header_row: int | None
 ) -> Headed:
     """Return the part wanted with its headings; of a text, as the first delimiter parts it that `choose` accepts."""
-    if asked or any(part.kind for part in parts) or len(parts) == 1:
+    if asked or len(parts) <= 1 or any(part.kind for part in parts):
         return fitting(path, parts, choose, asked, header_row)
     refusal: BadData | None = None
     for part in parts:
