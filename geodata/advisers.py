@@ -39,7 +39,7 @@ def read_advisers(path: Path | str) -> tuple[tuple[Adviser, ...], Source]:
         "northing": Column(parse=lambda text: _within(text, NORTHING_MAX), fix=on_grid),
         "caseload": Column(parse=count, fix=COUNT, needed=False, blank=True),
         "days": Column(parse=count, fix=COUNT, needed=False, blank=True),
-        "accreditation": Column(parse=said, fix="", needed=False, blank=True),
+        "accreditation": Column(parse=said, fix="name what the adviser may do", needed=False, blank=True),
     }
     read = read_rows(path, columns, repeats=("adviser",))
     if not read.rows:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
 from geodata.cells import find_heading, in_reading_order, need_heading
 from geodata.faults import BadData, Fault
+from geodata.labels import is_blank
 from geodata.opening import Source
+from geodata.parts import file_and_part
 from geodata.people import is_personal
+from geodata.readings import Reading
 from geodata.tables import read_table
 from geodata.urns import Urn, in_a_list, read_urn, read_urns, strangers, urns_of
 
@@ -47,6 +50,7 @@ class Answers:
     by_urn: Mapping[Urn, Answer]
     notices: tuple[Fault, ...]
     source: Source
+    reading: Reading
 
     @property
     def agreed(self) -> tuple[tuple[Urn, Urn], ...]:
@@ -65,13 +69,13 @@ def read_answers(path: Path | str, known_urns: Collection[Urn], selected_urns: C
     Raises BadData with every invalid, unknown or repeated URN, every other answer, every invalid date, and every
     partner that is no known school, the school itself, or named twice.
     """
-    path = Path(path)
+    given, path = path, file_and_part(path)[0]
 
     def choose(headings: Sequence[str]) -> list[str]:
         needed = [need_heading(path, headings, name) for name in HEADINGS[:2]]
         return [*needed, *filter(None, (find_heading(headings, name) for name in HEADINGS[2:]))]
 
-    table = read_table(path, choose)
+    table = read_table(given, choose)
     rows = table.frame.rename(columns=str.casefold).reindex(columns=list(HEADINGS), fill_value="")
     urns, faults = read_urns(rows["urn"], path.name)
     faults += strangers(urns, known_urns, path.name, "urn")
@@ -85,15 +89,22 @@ def read_answers(path: Path | str, known_urns: Collection[Urn], selected_urns: C
             found[urns[row]] = Answer(said=said, partners=partners, date=day)
     if faults:
         raise BadData(in_reading_order(faults))
+    outside = len(set(found) - set(selected_urns))
     return Answers(
         by_urn={urn: found[urn] for urn in sorted(set(found) & set(selected_urns))},
-        notices=tuple(_notices(path.name, table.headings, len(set(found) - set(selected_urns)))),
+        notices=(*table.notices, *_notices(path.name, table.headings, outside)),
         source=table.source,
+        reading=replace(
+            table.reading,
+            columns={heading.casefold(): heading for heading in table.frame.columns},
+            unused=tuple(heading for heading in table.headings if heading and heading not in table.frame.columns),
+            left={"of schools not selected": outside} if outside else {},
+        ),
     )
 
 
 def _said(file: str, row: int, text: str) -> Said | Fault:
-    word = text.casefold() or "none"
+    word = "none" if is_blank(text) else text.casefold()
     if word in SAID:
         return SAID[SAID.index(word)]
     fix = f"use one of {', '.join(SAID)}; blank is none: no answer yet"
@@ -101,7 +112,7 @@ def _said(file: str, row: int, text: str) -> Said | Fault:
 
 
 def _day(file: str, row: int, text: str) -> str | Fault:
-    day = text.partition(" 00:00")[0]  # as some spreadsheets save a date
+    day = "" if is_blank(text) else text.partition(" 00:00")[0]  # as some spreadsheets save a date
     for form in DATES:
         try:
             return date.isoformat(datetime.strptime(day, form).date()) if day else ""
@@ -117,6 +128,8 @@ def _partners(
     """Return the URNs in a text, separated by semicolons, commas or spaces, and the faults."""
     found: list[Urn] = []
     faults = []
+    if is_blank(text):
+        return (), []
     for part in in_a_list(text, known_urns):
         urn = read_urn(part, file, row, "partners")
         if isinstance(urn, Fault):

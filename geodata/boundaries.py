@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,13 +12,18 @@ import geopandas
 import numpy as np
 import pandas as pd
 
-from geodata.cells import as_text, find_heading, refused
+from geodata.cells import as_text, find_heading, listed, need_heading, refused
 from geodata.coordinates import BRITISH_GRID, DEGREES, in_system, refuse_wild
 from geodata.faults import BadData, Fault, Faults
+from geodata.labels import folded, is_value
 from geodata.layers import open_layers
-from geodata.opening import GEOJSON, GEOPACKAGE, SHAPEFILE, Source, known_format, parts_of, source_of
+from geodata.opening import FLATGEOBUF, GEOJSON, GEOPACKAGE, SHAPEFILE, Source, known_format, parts_of, source_of
+from geodata.parts import Part, file_and_part, fitting
+from geodata.readings import Reading
 
-SHAPES = (GEOJSON, GEOPACKAGE, SHAPEFILE)
+SHAPES = (GEOJSON, GEOPACKAGE, FLATGEOBUF, SHAPEFILE)
+AREAS = ("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface")
+ANY_KIND = ("Unknown", "GeometryCollection")
 SHAPES_BYTES_MAX = 256 * 2**20
 NAME_IN_HEADING = re.compile(r"name|[a-z]+\d*nmw?$", re.IGNORECASE)  # ONS writes lad17nm, ctyua23nm
 
@@ -30,6 +35,7 @@ class Areas:
     frame: geopandas.GeoDataFrame
     notices: tuple[Fault, ...]
     source: Source
+    reading: Reading
 
 
 def read_boundaries(path: Path | str) -> geopandas.GeoDataFrame:
@@ -37,15 +43,18 @@ def read_boundaries(path: Path | str) -> geopandas.GeoDataFrame:
     return read_areas(path).frame
 
 
-def read_areas(path: Path | str) -> Areas:
-    """Read named polygons from GeoJSON, GeoPackage or a shapefile, and repair invalid ones.
+def read_areas(path: Path | str, names_in: str | None = None, setting: str = "data.area_names.COLUMN") -> Areas:
+    """Read named polygons from GeoJSON, GeoPackage, FlatGeobuf or a shapefile, and repair invalid ones.
 
-    Names are read from a column headed `name`, `lad17nm` or the like, else from the first column of text. Raises
-    BadData where the file is of another format, states no coordinate system, or holds no polygon or a nameless one.
+    Names are read from the column `names_in`; else from the one headed `name`, `lad17nm` or the like, or the one column
+    of text, that tells the areas apart. Raises BadData where the file is of another format, states no coordinate
+    system, or holds no polygon or a nameless one; where several columns or layers could be meant; and where no column
+    tells the areas apart. `setting` is the key by which people say which column it is.
     """
-    path = Path(path)
-    shapes, source = _read_shapes(path)
-    names = shapes[_name_column(path, shapes)].map(as_text)
+    path, asked = file_and_part(path)
+    shapes, source, reading = _read_shapes(path, asked, AREAS)
+    heading, others = _name_column(path, shapes, names_in, setting)
+    names = shapes[heading].map(as_text)
     frame = geopandas.GeoDataFrame({"name": names}, geometry=shapes.geometry)
     is_area = frame.geom_type.isin(["Polygon", "MultiPolygon"]) & ~frame.is_empty
     if not is_area.any():
@@ -67,7 +76,9 @@ def read_areas(path: Path | str) -> Areas:
         notices.append(Fault(file=path.name, row=row, column="geometry", value=name, fix=fix))
     frame.loc[invalid, "geometry"] = frame.geometry[invalid].make_valid()
     ordered = frame.sort_values("name", kind="stable", ignore_index=True)
-    return Areas(ordered, tuple(notices), source)
+    left = {"no polygons": int((~is_area).sum())} if not is_area.all() else {}
+    reading = replace(reading, columns={"name of the area": heading}, unused=tuple(others), left=left)
+    return Areas(ordered, (*_spelt_alike(names[is_area], heading, path.name), *notices), source, reading)
 
 
 def area_of_each(points: geopandas.GeoSeries, areas: Areas, column: str) -> tuple[pd.Series, list[Fault]]:
@@ -92,8 +103,8 @@ def read_base(path: Path | str) -> geopandas.GeoDataFrame:
 
     Raises BadData where the file is no GeoJSON, GeoPackage or shapefile, states no coordinate system, or is empty.
     """
-    path = Path(path)
-    shapes, _ = _read_shapes(path)
+    path, asked = file_and_part(path)
+    shapes, _, _ = _read_shapes(path, asked)
     texts = {}
     for column in ("name", "kind"):
         heading = find_heading(list(shapes.columns), column)
@@ -113,25 +124,64 @@ def read_bases(paths: Iterable[Path]) -> tuple[geopandas.GeoDataFrame, ...]:
     return tuple(frame for frame in frames if frame is not None)
 
 
-def _read_shapes(path: Path) -> tuple[geopandas.GeoDataFrame, Source]:
-    """Return the first layer with shapes, indexed by row (the first is row 2), and the file."""
+def _read_shapes(path: Path, asked: str, kinds: Collection[str] = ()) -> tuple[geopandas.GeoDataFrame, Source, Reading]:
+    """Return the one layer with shapes (of these kinds, if it has any), indexed by row (the first is row 2).
+
+    Also returned are the file and what was read. Raises BadData where several layers could be meant.
+    """
     smaller = "cut it to the area, or generalise it"
     with open_layers(path, SHAPES, bytes_max=SHAPES_BYTES_MAX, smaller=smaller) as layers:
-        drawn = [layer for layer, kind in layers.kinds().items() if kind is not None]
-        shapes = layers.frame(drawn[0]) if drawn else None
+        drawn = {layer: kind for layer, kind in layers.kinds().items() if kind is not None}
+        fit = [layer for layer, kind in drawn.items() if kind.removesuffix(" Z") in (*kinds, *ANY_KIND)]
+        parts = [Part(layer, "layer", [["shapes"]]) for layer in fit or drawn] if not asked or asked in drawn else []
+        if asked and not parts:
+            raise refused(path, f"it has no layer {asked[:60]!r} with shapes; there are {listed(list(drawn))}")
+        found = fitting(path, parts, lambda _: ["shapes"], asked) if parts else None
+        shapes = layers.frame(found.part.name) if found else None
     if not isinstance(shapes, geopandas.GeoDataFrame) or shapes.empty:
         raise refused(path, "holds no shape")
     if shapes.crs is None:
         raise refused(path, "states no coordinate system (CRS); save it with one")
     refuse_wild(shapes.geometry.array, path.name)
     shapes.index = pd.RangeIndex(2, len(shapes) + 2)
-    return shapes, source_of(*parts_of(path, known_format(path, SHAPES)))
+    assert found is not None
+    reading = Reading(file=path.name, part=found.part.name, kind="layer", rows=len(shapes), others=found.others)
+    return shapes, source_of(*parts_of(path, known_format(path, SHAPES))), reading
 
 
-def _name_column(path: Path, shapes: geopandas.GeoDataFrame) -> str:
+def _name_column(path: Path, shapes: geopandas.GeoDataFrame, asked: str | None, setting: str) -> tuple[str, list[str]]:
+    """Return the heading of the areas' names, and others that look like names. Raises BadData where it is in doubt."""
     fields = [str(column) for column in shapes.columns if column != shapes.geometry.name]
+    if asked is not None:
+        return need_heading(path, fields, asked), []
     texts = [field for field in fields if pd.api.types.is_string_dtype(shapes[field])]
-    called_name = find_heading(fields, "name") or next(filter(NAME_IN_HEADING.search, texts), None)
-    if not (called_name or texts):
-        raise refused(path, "no column of text names the areas; add one called 'name'")
-    return called_name or texts[0]
+    called = [field for field in texts if NAME_IN_HEADING.search(field)]
+    candidates = [field for field in [find_heading(fields, "name")] if field] or called or texts
+    if not candidates:
+        raise refused(path, f"no column of text names the areas; add one called 'name', or say --set {setting}=HEADING")
+    others = [field for field in called if field != candidates[0]]
+    telling = [field for field in candidates if _tells_apart(shapes[field].map(as_text))]
+    if len(telling) == 1 or len(shapes) == 1:
+        found = (telling or candidates)[0]
+        return found, [field for field in called if field != found]
+    if telling:
+        fix = f"several columns could name the areas: {listed(telling)}; say which, as in --set {setting}={telling[0]}"
+        raise BadData([Fault(file=path.name, row=1, column=setting, fix=fix)])
+    if shapes[candidates[0]].map(as_text).map(is_value).all():
+        fix = f"{candidates[0]!r} gives all {len(shapes)} areas one name; say which column names them, as in "
+        there = [field for field in fields if field != candidates[0]]
+        fix += f"--set {setting}=HEADING; there are {listed(there)}" if there else f"--set {setting}=HEADING"
+        raise BadData([Fault(file=path.name, row=1, column=candidates[0], fix=fix)])
+    return candidates[0], others
+
+
+def _tells_apart(names: pd.Series) -> bool:
+    """Return whether a column names every area, and not all of them alike."""
+    return bool(names.map(is_value).all()) and names.map(folded).nunique() > 1
+
+
+def _spelt_alike(names: pd.Series, heading: str, file: str) -> list[Fault]:
+    """Return a notice where a column that was asked for gives all of several areas one name."""
+    if len(names) < 2 or names.nunique() > 1:
+        return []
+    return [Fault(file=file, column=heading, value=names.iloc[0], fix=f"all {len(names)} areas have this one name")]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from geodata.faults import BadData, Fault
-
-LIKE_FAULTS_TOLD = 20
+from geodata.faults import ALIKE_MOST, BadData, Fault
 
 
 def refused(file: Path | str, fix: str, row: int | None = None) -> BadData:
@@ -25,11 +24,11 @@ def in_reading_order(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def told_briefly(faults: Sequence[Fault], what: str) -> list[Fault]:
-    """Return the first faults of one kind, and the number of the others as one further fault."""
-    if len(faults) <= LIKE_FAULTS_TOLD:
+    """Return faults of one kind, or one in their place where there are many: the first, and how many more there are."""
+    if len(faults) <= ALIKE_MOST:
         return list(faults)
-    rest = len(faults) - LIKE_FAULTS_TOLD
-    return [*faults[:LIKE_FAULTS_TOLD], Fault(file=faults[0].file, fix=f"and {rest:,} more {what}")]
+    more = f"and {len(faults) - 1:,} more {what}"
+    return [replace(faults[0], fix=f"{faults[0].fix_for_all or faults[0].fix} ({more})", members=tuple(faults))]
 
 
 def as_text(cell: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,9 +11,11 @@ import pandas as pd
 
 from geodata.cells import told_briefly, whole_number
 from geodata.faults import Fault
+from geodata.labels import is_blank
 from geodata.urns import Urn
 
 PUPILS_MAX = 5_000
+IN_DOUBT = re.compile(r"\d{1,3}(\.\d{3})+", re.ASCII)  # "1.000": a thousand in one country, and one in another
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +45,20 @@ def read_counts(
     counts = Counts()
     heading = str(texts.name)
     for row, text in zip(texts.index.tolist(), texts, strict=True):
-        urn, was = urns.get(row), whole_number(text)
+        urn, was = urns.get(row), None if IN_DOUBT.fullmatch(text) else whole_number(text)
         if urn is not None and urn in corrections and _is_count(corrections[urn]):
             counts.by_row[row] = corrections[urn]
             counts.corrected[urn] = (was if _is_count(was) else None, corrections[urn])
             if was == corrections[urn]:
                 fix = f"the file has this count already: the correction of {urn} can go"
                 counts.notices.append(Fault(file=file, row=row, column=heading, value=text, fix=fix))
-        elif not text and missing == "leave out":
+        elif is_blank(text) and missing == "leave out":
             counts.left_out.append(row)
         elif was is None or not _is_count(was):
             fix = _fix(text, urn, hint(row))
-            counts.faults.append(Fault(file=file, row=row, column=heading, value=text, fix=fix))
+            counts.faults.append(
+                Fault(file=file, row=row, column=heading, value=text, fix=fix, fix_for_all=_fix_for_all(text))
+            )
         else:
             counts.by_row[row] = was
             if was == 0:
@@ -101,6 +106,13 @@ def _is_count(pupils: int | None) -> bool:
 def _fix(text: str, urn: Urn | None, hint: str) -> str:
     """Return the instruction for a missing or wrong count."""
     typed = f"--set data.pupils.{urn}=NUMBER" if urn else "a number in the file"
-    if not text:
+    if is_blank(text):
         return f'type {typed}{hint}, or --set data.missing_pupils="leave out"'
     return f"use a whole number from 0 to {PUPILS_MAX:,}, in the file or by {typed}{hint}"
+
+
+def _fix_for_all(text: str) -> str:
+    """Return the instruction where many counts are missing, or many are wrong."""
+    if is_blank(text):
+        return 'type the counts into the file, or --set data.missing_pupils="leave out"'
+    return f"use whole numbers from 0 to {PUPILS_MAX:,} in the file"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from geodata.cells import listed, whole_number
+from geodata.cells import find_heading, listed, whole_number
 from geodata.faults import BadData, Fault
 from geodata.urns import Urn
 
@@ -17,6 +17,7 @@ STATUS, PHASE, TYPE, TYPE_GROUP = (
     "TypeOfEstablishment (name)",
     "EstablishmentTypeGroup (name)",
 )
+FEDERATIONS = "Federations (name)"
 SELECTING = (AUTHORITY, AUTHORITY_NAME, STATUS, PHASE, TYPE_GROUP)
 
 FIELDS = {
@@ -53,6 +54,8 @@ ALL_PHASES = "all"
 STATE_SPECIAL = ("Community special school", "Foundation special school")  # their group has independent schools too
 RESOURCED, RESOURCE_BASE = "TypeOfResourcedProvision (name)", "special_resource"
 STATE_FUNDED = ("Local authority maintained schools", "Academies", "Free Schools")
+STATUSES = (*OPEN, "Closed", "Proposed to open")
+CHOSEN_BY = {AUTHORITY: "authority", STATUS: "status", PHASE: "phase", TYPE: "type", TYPE_GROUP: "type group"}
 PHASES = (
     "Nursery",
     "Primary",
@@ -63,7 +66,24 @@ PHASES = (
     "16 plus",
     "Not applicable",
 )
-
+OF_A_COPY = {  # what a copy of the register may be chosen by: other headings, and the register's words by word or code
+    STATUS: (
+        ("EstablishmentStatus (code)", "EstablishmentStatus", "School status", "Status"),
+        {"1": "Open", "2": "Closed", "3": OPEN[1], "4": STATUSES[3], **{word: word for word in STATUSES}},
+    ),
+    PHASE: (
+        ("PhaseOfEducation (code)", "PhaseOfEducation", "Phase of education", "School phase", "Phase"),
+        {
+            **{"0": "Not applicable", "1": "Nursery", "2": "Primary", "3": "Middle deemed primary", "4": "Secondary"},
+            **{"5": "Middle deemed secondary", "6": "16 plus", "7": "All-through"},
+            **{word: word for word in PHASES},
+        },
+    ),
+    TYPE_GROUP: (
+        ("EstablishmentTypeGroup (code)",),
+        {"4": STATE_FUNDED[0], "10": STATE_FUNDED[1], "11": STATE_FUNDED[2], "3": "Independent schools"},
+    ),
+}
 
 WORDS = {
     "Trusts (name)": "trust",
@@ -83,23 +103,39 @@ def is_register(headings: Sequence[str]) -> bool:
     return {FIELDS["urn"], FIELDS["name"], *SELECTING} <= set(headings)
 
 
+def of_a_copy(headings: Sequence[str]) -> dict[str, str]:
+    """Return the columns of a copy of the register by which its schools are chosen: register's heading, and the copy's.
+
+    A copy holds some of the register's columns, under its own headings or others.
+    """
+    found = {
+        column: heading
+        for column, (others, _) in OF_A_COPY.items()
+        if (heading := find_heading(headings, column, *others)) is not None
+    }
+    return {**found, **{column: column for column in (AUTHORITY, AUTHORITY_NAME, TYPE) if found and column in headings}}
+
+
 def select(
     rows: pd.DataFrame,
     file: str,
     local_authority: str | Sequence[str] | None,
     phases: Sequence[str],
     also: Collection[Urn] = (),
-) -> pd.DataFrame:
+    urn: str = FIELDS["urn"],
+) -> tuple[pd.DataFrame, dict[str, int]]:
     """Return the rows of open, state-funded schools of the phases, in the authorities ("all", a code, or several).
 
     One of the phases may be "all". Schools in `also` are chosen whatever their phase. Without an authority the file
-    must hold one only.
+    must hold one only. Of a copy with some of the register's columns, those that are there decide; `urn` is the heading
+    of its URNs. Also returned is the number of rows not chosen, by the first reason.
 
     Raises BadData, listing the authorities or phases of the file, for one that the file lacks, and where no school is
     left.
     """
-    wanted, faults = _authorities(rows, file, local_authority)
-    there = sorted(set(rows[PHASE]) - {""})
+    nothing: tuple[set[str], list[Fault]] = (set(), [])
+    wanted, faults = _authorities(rows, file, local_authority) if AUTHORITY in rows else nothing
+    there = sorted(set(rows[PHASE]) - {""}) if PHASE in rows else []
     known = {phase.casefold() for phase in (*PHASES, *there, ALL_PHASES)}
     faults += [
         Fault(file=file, column=PHASE, value=phase, fix=f"no such phase; the file has {listed(there)}")
@@ -108,16 +144,50 @@ def select(
     ]
     if faults:
         raise BadData(faults)
-    funded = _is_one_of(rows[TYPE_GROUP], STATE_FUNDED)
-    if TYPE in rows:
-        funded |= _is_one_of(rows[TYPE], STATE_SPECIAL)
-    named = rows[FIELDS["urn"]].isin({str(urn) for urn in also})
-    of_phase = _is_one_of(rows[PHASE], phases) | named | (ALL_PHASES in {phase.casefold() for phase in phases})
-    chosen = rows[rows[AUTHORITY].isin(wanted) & of_phase & _is_one_of(rows[STATUS], OPEN) & funded]
+    kept = pd.Series(True, index=rows.index)
+    left: dict[str, int] = {}
+    for reason, fits in _criteria(rows, wanted, phases, {str(urn) for urn in also}, urn):
+        if out := int((kept & ~fits).sum()):
+            left[reason] = out
+        kept &= fits
+    chosen = rows[kept]
     if chosen.empty:
         fix = f"no open state-funded school of phase {' or '.join(phases)} here; the file has {listed(there)}"
         raise BadData([Fault(file=file, column=PHASE, fix=fix)])
-    return chosen
+    return chosen, left
+
+
+def _criteria(
+    rows: pd.DataFrame, authorities: set[str], phases: Sequence[str], also: set[str], urn: str
+) -> Iterator[tuple[str, pd.Series]]:
+    """Yield why a school is not chosen, and which rows fit, for each column that there is."""
+    if AUTHORITY in rows:
+        yield "of other authorities", rows[AUTHORITY].isin(authorities)
+    if STATUS in rows:
+        yield "not open", _is_one_of(rows[STATUS], OPEN)
+    if TYPE_GROUP in rows:
+        funded = _is_one_of(rows[TYPE_GROUP], STATE_FUNDED)
+        yield "not state-funded", funded | _is_one_of(rows[TYPE], STATE_SPECIAL) if TYPE in rows else funded
+    if PHASE in rows and ALL_PHASES not in {phase.casefold() for phase in phases}:
+        yield "of other phases", _is_one_of(rows[PHASE], phases) | rows[urn].isin(also)
+
+
+def as_register(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows of a copy with the columns it is chosen by in the register's words, under its headings.
+
+    `columns` are those of `of_a_copy`. A column with other words than the register's is not one of them.
+    """
+    own = {}
+    for column, heading in columns.items():
+        by_code = heading.casefold().endswith("(code)")
+        meanings = OF_A_COPY.get(column, ((), {}))[1].items()
+        words = {word.casefold(): meaning for word, meaning in meanings if word.isdecimal() == by_code}
+        said = rows[heading].str.casefold()
+        if heading == column:
+            own[column] = rows[heading]
+        elif said[said != ""].isin(words).all() and (said != "").any():
+            own[column] = said.map(words).fillna("")
+    return rows.assign(**own)
 
 
 def resource_base(resourced: pd.Series) -> pd.Series:
@@ -150,7 +220,7 @@ def _authorities(
     rows: pd.DataFrame, file: str, local_authority: str | Sequence[str] | None
 ) -> tuple[set[str], list[Fault]]:
     """Return the codes of the authorities wanted, and the faults."""
-    names = dict(zip(rows[AUTHORITY], rows[AUTHORITY_NAME], strict=True))
+    names = dict(zip(rows[AUTHORITY], rows[AUTHORITY_NAME if AUTHORITY_NAME in rows else AUTHORITY], strict=True))
     there = ", ".join(f"{code} ({names[code]})" for code in sorted(names) if code)
     if local_authority is None:
         if len(names) > 1:

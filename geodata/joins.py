@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas
@@ -12,8 +12,11 @@ import pandas as pd
 from geodata.boundaries import area_of_each, read_areas
 from geodata.cells import need_heading
 from geodata.faults import BadData, Fault
+from geodata.labels import error_faults, without_errors
 from geodata.opening import Source
+from geodata.parts import file_and_part
 from geodata.people import REASON, is_personal
+from geodata.readings import Reading
 from geodata.tables import read_table
 from geodata.urns import Urn, read_urns, strangers
 
@@ -25,29 +28,40 @@ class Added:
     columns: pd.DataFrame
     notices: tuple[Fault, ...]
     source: Source
+    reading: Reading
 
 
-def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collection[Urn]) -> Added:
+def read_joined(
+    schools: geopandas.GeoDataFrame, path: Path | str, known_urns: Collection[Urn], used: Collection[str] = ()
+) -> Added:
     """Return the columns of a table with a column `urn`; blank for schools that are not in the table.
 
-    Raises BadData for an invalid, unknown or repeated URN, and for a column that the schools have already.
+    Raises BadData for an invalid, unknown or repeated URN, for a column that the schools have already, and for an error
+    of a spreadsheet in a column that is used.
     """
+    given, path = path, file_and_part(path)[0]
     file = path.name
 
     def choose(headings: Sequence[str]) -> list[str]:
         need_heading(path, headings, "urn")
         return [heading for heading in headings if not is_personal(heading)]
 
-    table = read_table(path, choose)
+    table = read_table(given, choose, errors_are_faults=False)
     urn_heading = need_heading(path, table.headings, "urn")
     urns, faults = read_urns(table.frame[urn_heading], file)
     faults += strangers(urns, known_urns, file, urn_heading)
+    faults += error_faults(table.frame[[heading for heading in table.frame if heading in {*used, urn_heading}]], file)
     columns = table.frame.drop(columns=urn_heading)
     faults += [_taken(file, heading) for heading in columns.columns if heading in schools.columns]
     if faults:
         raise BadData(faults)
+    columns, blanked = without_errors(columns, used, file)
     columns = columns.loc[list(urns)].set_axis(pd.Index(list(urns.values()), dtype=object), axis="index")
     notices = [
+        *table.notices,
+        *blanked,
+    ]
+    notices += [
         Fault(file=file, row=1, column=heading, fix=f"not read: {REASON}")
         for heading in table.headings
         if is_personal(heading)
@@ -56,19 +70,26 @@ def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collect
         shown = ", ".join(map(str, absent[:5])) + (" ..." if len(absent) > 5 else "")
         fix = f"has no row for {len(absent)} of {len(schools)} schools ({shown}): left blank"
         notices.append(Fault(file=file, fix=fix))
-    return Added(columns.reindex(schools.index, fill_value=""), tuple(notices), table.source)
+    absent_rows = sum(urn not in schools.index for urn in urns.values())
+    reading = replace(
+        table.reading,
+        columns={"urn": urn_heading, **{heading: heading for heading in columns.columns}},
+        left={"of schools not selected": absent_rows} if absent_rows else {},
+    )
+    return Added(columns.reindex(schools.index, fill_value=""), tuple(notices), table.source, reading)
 
 
-def name_areas(schools: geopandas.GeoDataFrame, column: str, path: Path) -> Added:
+def name_areas(schools: geopandas.GeoDataFrame, column: str, path: Path | str, names: str | None = None) -> Added:
     """Return one column: the name of the polygon that each school lies in, or "" and a notice.
 
-    Raises BadData where the file holds no named polygons, or the schools have a column of this name already.
+    `names` is the heading of the names in the file. Raises BadData where the file holds no named polygons, or the
+    schools have a column of this name already.
     """
-    areas = read_areas(path)
+    areas = read_areas(path, names, f"data.area_names.{column}")
     if column in schools.columns:
-        raise BadData([_taken(path.name, column)])
-    names, outside = area_of_each(schools.geometry, areas, column)
-    return Added(names.to_frame(), (*areas.notices, *outside), areas.source)
+        raise BadData([_taken(areas.source.name, column)])
+    found, outside = area_of_each(schools.geometry, areas, column)
+    return Added(found.to_frame(), (*areas.notices, *outside), areas.source, areas.reading)
 
 
 def _taken(file: str, column: str) -> Fault:

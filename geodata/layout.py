@@ -8,28 +8,24 @@ from dataclasses import dataclass
 from geodata import gias
 from geodata.cells import find_heading, listed, no_such_heading
 from geodata.faults import BadData, Fault
+from geodata.headings import OWN, headings_of
 from geodata.people import REASON, is_personal
 
-OWN_FIELDS: dict[str, tuple[str, ...]] = {
-    "urn": ("urn",),
-    "name": ("name", "EstablishmentName", "school"),
-    "pupils": ("pupils", "NumberOfPupils"),
-    "easting": ("easting",),
-    "northing": ("northing",),
-    "latitude": ("latitude", "lat"),
-    "longitude": ("longitude", "lon", "lng"),
-    "town": ("town",),
-}
 OUR_COLUMNS = ("urn", "name", "pupils", "town", "geometry")
+NEEDED = ("urn", "pupils", "name")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The headings of one file by field, the attributes kept, and the faults of the request."""
+    """The headings of one file by field, the attributes kept, and the faults of the request.
+
+    `selecting` are the columns of a copy of the register by which its schools are chosen.
+    """
 
     fields: Mapping[str, str]
     attributes: tuple[str, ...]
     is_gias: bool
+    selecting: Mapping[str, str]
     faults: tuple[Fault, ...]
     notices: tuple[Fault, ...]
 
@@ -37,25 +33,16 @@ class Layout:
         """Return the headings to read. Raises BadData where the file has no column of URNs or of pupils."""
         if not {"urn", "pupils"} <= set(self.fields):
             raise BadData(self.faults)
-        return {*self.fields.values(), *self.attributes, *(gias.SELECTING if self.is_gias else ())}
+        return {*self.fields.values(), *self.attributes, *self.selecting.values()}
 
 
 def lay_out(file: str, headings: Sequence[str], columns: Mapping[str, str], keep: Sequence[str]) -> Layout:
     """Find urn, name, pupils, coordinates and town, by `columns` (field: heading) or by their usual headings."""
     is_gias = gias.is_register(headings)
-    fields = _fields(headings, columns, is_gias)
-    faults = [*_map_faults(file, headings, columns), *_people_faults(file, [*keep, *columns.values()])]
-    faults += [
-        Fault(
-            file=file,
-            row=1,
-            column=name,
-            fix=f"not among {listed(headings)}; say which it is, as in --set data.columns.{name}=HEADING",
-        )
-        for name in ("urn", "pupils")
-        if name not in fields and name not in columns
-    ]
-    wanted = [*gias.ATTRIBUTES, *keep] if is_gias else [head for head in headings if head not in fields.values()]
+    fields, faults = _fields(file, headings, columns, is_gias)
+    faults = [*_map_faults(file, headings, columns), *_people_faults(file, [*keep, *columns.values()]), *faults]
+    usual = set(fields.values()) - set(keep)
+    wanted = [*gias.ATTRIBUTES, *keep] if is_gias else [head for head in headings if head not in usual]
     if is_gias and gias.RESOURCE_BASE in keep:
         wanted.append(gias.RESOURCED)  # special_resource is made from this column
     there = [heading for heading in headings if heading in wanted and heading]
@@ -67,27 +54,54 @@ def lay_out(file: str, headings: Sequence[str], columns: Mapping[str, str], keep
         for heading in replaced
     ]
     attributes = tuple(heading for heading in there if heading not in (*personal, *replaced))
-    return Layout(fields, attributes, is_gias, tuple(faults), tuple(notices))
+    selecting = (
+        {heading: heading for heading in (*gias.SELECTING, gias.TYPE) if heading in headings}
+        if is_gias
+        else gias.of_a_copy(headings)
+    )
+    return Layout(fields, attributes, is_gias, selecting, tuple(faults), tuple(notices))
 
 
-def _fields(headings: Sequence[str], columns: Mapping[str, str], is_gias: bool) -> dict[str, str]:
-    usual = {name: (heading,) for name, heading in gias.FIELDS.items()} if is_gias else OWN_FIELDS
-    fields = {}
-    for name in OWN_FIELDS:
-        heading = columns.get(name) or find_heading(headings, *usual.get(name, ()))
-        if heading and heading in headings and not is_personal(heading):
-            fields[name] = heading
+def _fields(
+    file: str, headings: Sequence[str], columns: Mapping[str, str], is_gias: bool
+) -> tuple[dict[str, str], list[Fault]]:
+    """Return the heading of each field, as mapped or by usual names; and a fault where none or several could be it."""
+    readable = [heading for heading in headings if not is_personal(heading)]
+    fields: dict[str, str] = {}
+    faults = []
+    for name in OWN:
+        if is_gias and name not in columns:
+            there = [found for found in [find_heading(readable, gias.FIELDS.get(name, ""))] if found]
+        else:
+            there = [columns[name]] if name in columns else headings_of(name, readable)
+        there = [heading for heading in there if heading in readable and heading not in _taken(columns, name)]
+        if len(there) > 1:
+            fix = f"{listed(there)} could be it; say which, as in --set data.columns.{name}=HEADING"
+            faults.append(Fault(file=file, row=1, column=name, fix=fix))
+        elif there:
+            fields[name] = there[0]
+        elif name in NEEDED and name not in columns:
+            fix = f"not among {listed(headings)}; say which it is, as in --set data.columns.{name}=HEADING"
+            faults.append(Fault(file=file, row=1, column=name, fix=fix))
     if columns.keys() & {"latitude", "longitude"}:
         for name in {"easting", "northing"} - columns.keys():
             fields.pop(name, None)
-    return fields
+    return fields, faults
+
+
+def _taken(columns: Mapping[str, str], name: str) -> set[str]:
+    """Return the headings that people mapped to other fields; the URNs may be mapped as names too."""
+    if name in columns:
+        return set()
+    also = {"name"} if name == "urn" else set()
+    return {heading for field, heading in columns.items() if field in OWN and field not in also}
 
 
 def _map_faults(file: str, headings: Sequence[str], columns: Mapping[str, str]) -> list[Fault]:
     faults = []
     for name, heading in columns.items():
-        if name not in OWN_FIELDS:
-            fix = f"{name!r} is not something to map a column to; use {', '.join(OWN_FIELDS)}"
+        if name not in OWN:
+            fix = f"{name!r} is not something to map a column to; use {', '.join(OWN)}"
             faults.append(Fault(file=file, row=1, column=heading, value=name, fix=fix))
         elif heading not in headings:
             faults.append(no_such_heading(file, heading, headings))

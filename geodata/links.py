@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import networkx
 
 from geodata.cells import find_heading, need_heading, number
 from geodata.faults import BadData, Fault
+from geodata.labels import first_spellings, is_blank
+from geodata.numerals import in_plain_digits
 from geodata.opening import Source
+from geodata.parts import file_and_part
+from geodata.readings import Reading
 from geodata.tables import read_table
 from geodata.urns import Urn, read_urn
 
@@ -30,6 +34,7 @@ class Links:
     """Links with an end that is known but not selected, lower URN first."""
     notices: tuple[Fault, ...]
     source: Source
+    reading: Reading
 
 
 def read_links(path: Path | str, known_urns: Collection[Urn], selected_urns: Collection[Urn]) -> Links:
@@ -38,14 +43,15 @@ def read_links(path: Path | str, known_urns: Collection[Urn], selected_urns: Col
     Raises BadData for an unknown URN, a link of a school to itself, a pair given twice in either order, a weight that
     is not above 0 and at most 1,000, and an `agreed` that is neither yes nor no.
     """
-    path = Path(path)
+    given, path = path, file_and_part(path)[0]
 
     def choose(headings: Sequence[str]) -> list[str]:
         needed = [need_heading(path, headings, name) for name in ("urn_a", "urn_b")]
         return [*needed, *filter(None, (find_heading(headings, name) for name in OPTIONAL))]
 
-    table = read_table(path, choose)
+    table = read_table(given, choose)
     rows = table.frame.rename(columns=str.casefold).reindex(columns=["urn_a", "urn_b", *OPTIONAL], fill_value="")
+    rows = rows.assign(weight=in_plain_digits(rows["weight"]), kind=rows["kind"].map(first_spellings(rows["kind"])))
     graph = networkx.Graph()
     graph.add_nodes_from(sorted(selected_urns))
     first_row: dict[tuple[Urn, Urn], int] = {}
@@ -71,8 +77,14 @@ def read_links(path: Path | str, known_urns: Collection[Urn], selected_urns: Col
     return Links(
         graph=graph,
         out_of_reach=tuple(sorted(outward)),
-        notices=tuple(_notices(path.name, [first_row[pair] for pair in outward])),
+        notices=(*table.notices, *_notices(path.name, [first_row[pair] for pair in outward])),
         source=table.source,
+        reading=replace(
+            table.reading,
+            columns={heading.casefold(): heading for heading in table.frame.columns},
+            unused=tuple(heading for heading in table.headings if heading and heading not in table.frame.columns),
+            left={"with an end not selected": len(outward)} if outward else {},
+        ),
     )
 
 
@@ -110,7 +122,7 @@ def _pair_faults(file: str, row: int, pair: tuple[Urn, Urn], first_row: dict[tup
 
 
 def _weight(file: str, row: int, text: str) -> float | Fault:
-    weight = number(text) if text else 1.0
+    weight = 1.0 if is_blank(text) else number(text)
     if weight is None or not 0 < weight <= WEIGHT_MAX:
         fix = f"use a number above 0 and at most {WEIGHT_MAX:,}, or leave it blank for 1"
         return Fault(file=file, row=row, column="weight", value=text, fix=fix)
@@ -118,6 +130,6 @@ def _weight(file: str, row: int, text: str) -> float | Fault:
 
 
 def _agreed(file: str, row: int, text: str) -> bool | Fault | None:
-    if text and text.casefold() not in (*YES, *NO):
+    if not is_blank(text) and text.casefold() not in (*YES, *NO):
         return Fault(file=file, row=row, column="agreed", value=text, fix="use yes or no, or leave it blank")
-    return text.casefold() in YES if text else None
+    return None if is_blank(text) else text.casefold() in YES

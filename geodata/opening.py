@@ -122,12 +122,12 @@ def format_of(head: bytes) -> Format | None:
 
 
 def known_format(path: Path, allowed: Collection[Format]) -> Format:
-    """Return the format of a file, one of `allowed`. Raises BadData for another format, or another's suffix."""
+    """Return the format of a file, one of `allowed`. Raises BadData for another format."""
     form = format_of(read_head(path))
     if form is None or form not in allowed:
         wanted = [f"{one.called} ({one.suffixes[0]})" for one in allowed]
         raise refused(path, f"not {', '.join(wanted[:-1])} or a {wanted[-1]}" if wanted[1:] else f"not {wanted[0]}")
-    if path.suffix.casefold() not in form.suffixes:
+    if form.needed and path.suffix.casefold() not in form.suffixes:  # its other parts are found by its name
         raise refused(path, f"this is a {form.called}; let its name end in {form.suffixes[0]}")
     return form
 

@@ -10,7 +10,10 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from geodata.cells import refused, told_briefly
@@ -19,28 +22,52 @@ from geodata.faults import BadData, Fault
 TEXT_BYTES_MAX = 256 * 2**20
 CHUNK_BYTES = 2**20
 DELIMITERS = ",;\t|"
+SAYS_DELIMITER = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t|]*\r?(?:\n|$)', re.IGNORECASE)  # a line that Excel obeys
 UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 SAVE_AS_UTF8 = "save it as 'CSV UTF-8'"
 
 Rows = list[tuple[int, list[str]]]
 
 
-def read_delimited(path: Path, head: bytes, keep: Callable[[list[str]], Sequence[int]]) -> tuple[Rows, str]:
-    """Return the numbered rows that are not blank, each with the kept fields; and the SHA-256 of the file.
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first rows of a text, parted by one delimiter."""
 
-    The encoding is UTF-8, with or without BOM, or Windows-1252; the delimiter is comma, semicolon, tab or bar,
-    whichever gives the heading most fields. `keep` takes the headings and returns the places of the fields to keep, or
-    raises BadData where the table is not the one wanted.
+    delimiter: str
+    rows: list[list[str]]
+
+
+def beginnings(path: Path, head: bytes, rows_most: int) -> list[Beginning]:
+    """Return the first rows parted by each delimiter, the likeliest first; or by the one that the text states.
+
+    Raises BadData where the file is no text, and where no delimiter gives two columns.
     """
     _refuse_binary(path, head)
-    delimiter, headings = _heading(path, head)
-    places = keep(headings)
+    text = _text(head)
+    if said := SAYS_DELIMITER.match(text):
+        found = [Beginning(said[1], [[], *_parted(text[said.end() :], said[1], rows_most)])]
+    else:
+        found = [Beginning(delimiter, _parted(text, delimiter, rows_most)) for delimiter in DELIMITERS]
+    if not any(any(map(any, one.rows)) for one in found):
+        raise refused(path, "no row of headings at the top; is this a table?", row=1)
+    found.sort(key=lambda one: (-len(next(filter(any, one.rows), ())), -max(map(len, one.rows), default=0)))
+    if max(len(fields) for one in found for fields in one.rows) < 2:
+        fix = "one column only: part the fields by comma, semicolon, tab or bar, with headings in row 1"
+        raise refused(path, fix, row=1)
+    return [one for one in found if max(map(len, one.rows), default=0) > 1]
+
+
+def read_body(path: Path, delimiter: str, headings_row: int, fields: int, places: Sequence[int]) -> tuple[Rows, str]:
+    """Return the numbered rows below the headings that are not blank, each with the fields kept; and the SHA-256.
+
+    The encoding is UTF-8, with or without BOM, or Windows-1252.
+    """
     if path.stat().st_size > TEXT_BYTES_MAX:
         raise refused(path, f"over {TEXT_BYTES_MAX // 2**20} MB; cut it to the rows needed, or use Parquet")
     sha256, encoding = _survey(path)
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
-        return _rows(path, reader, len(headings), places), sha256
+        return _rows(path, reader, headings_row, fields, places), sha256
 
 
 def _refuse_binary(path: Path, head: bytes) -> None:
@@ -52,24 +79,20 @@ def _refuse_binary(path: Path, head: bytes) -> None:
         raise refused(path, f"not a table, or wrongly encoded; {SAVE_AS_UTF8}, or as XLSX")
 
 
-def _heading(path: Path, head: bytes) -> tuple[str, list[str]]:
-    """Return the delimiter that gives the first row most fields, and those fields."""
+def _text(head: bytes) -> str:
     try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
     except UnicodeDecodeError:
-        text = head.decode("cp1252", errors="replace")
-    try:
-        parted = [
-            (delimiter, next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-            for delimiter in DELIMITERS
-        ]
-    except csv.Error:
-        raise refused(path, "no row of headings at the top; is this a table?", row=1) from None
-    delimiter, headings = max(parted, key=lambda found: len(found[1]))
-    if len(headings) < 2:
-        fix = "one column only: part the fields by comma, semicolon, tab or bar, with headings in row 1"
-        raise refused(path, fix, row=1)
-    return delimiter, [heading.strip() for heading in headings]
+        return head.decode("cp1252", errors="replace")
+
+
+def _parted(text: str, delimiter: str, rows_most: int) -> list[list[str]]:
+    """Return the first rows of a text, stripped; fewer where a quotation mark is out of place."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows.extend([field.strip() for field in fields] for fields in islice(reader, rows_most))
+    return rows
 
 
 def _survey(path: Path) -> tuple[str, str]:
@@ -104,7 +127,9 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
     return True
 
 
-def _rows(path: Path, reader: Iterator[list[str]], fields_wanted: int, places: Sequence[int]) -> Rows:
+def _rows(
+    path: Path, reader: Iterator[list[str]], headings_row: int, fields_wanted: int, places: Sequence[int]
+) -> Rows:
     rows: Rows = []
     ragged: list[tuple[int, int]] = []
     row, last = 1, 1
@@ -112,10 +137,10 @@ def _rows(path: Path, reader: Iterator[list[str]], fields_wanted: int, places: S
     stopped: list[Fault] = []
     try:
         for row, fields in enumerate(reader, start=1):
-            if row == 1 or not any(map(str.strip, fields)):
+            if row <= headings_row or not any(map(str.strip, fields)):
                 continue
             last = row
-            if len(fields) != fields_wanted:
+            if len(fields) < fields_wanted or any(map(str.strip, fields[fields_wanted:])):
                 ragged.append((row, len(fields)))
                 continue
             texts = [fields[place].strip() for place in places]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from geodata.cells import find_heading, in_reading_order, need_heading, number, whole_number
 from geodata.faults import BadData, Fault
+from geodata.labels import is_blank
 from geodata.opening import Source
+from geodata.parts import file_and_part
+from geodata.readings import Reading
 from geodata.tables import read_table
 from geodata.urns import Urn, read_urn, strangers
 
@@ -54,6 +57,7 @@ class Rows:
 
     rows: tuple[tuple[Urn, Mapping[str, Value]], ...]
     source: Source
+    reading: Reading
 
 
 def read_rows(
@@ -68,7 +72,7 @@ def read_rows(
     No two rows may have the same URN and the same values in the columns `repeats`; None allows repeated rows. Raises
     BadData for unknown URNs, repeated rows, missing columns, and cells that cannot be read.
     """
-    path = Path(path)
+    given, path = path, file_and_part(path)[0]
     has_urn = known_urns is not None
 
     def choose(headings: Sequence[str]) -> list[str]:
@@ -76,7 +80,7 @@ def read_rows(
         optional = [find_heading(headings, name) for name, column in columns.items() if not column.needed]
         return [*(need_heading(path, headings, name) for name in needed), *filter(None, optional)]
 
-    table = read_table(path, choose)
+    table = read_table(given, choose)
     headings = {name: find_heading(list(table.frame.columns), name) for name in ("urn", *columns)}
     faults: list[Fault] = []
     urns: dict[int, Urn] = {}
@@ -99,7 +103,9 @@ def read_rows(
         faults += strangers(urns, known_urns, path.name, "urn")
     if faults:
         raise BadData(in_reading_order(faults))
-    return Rows(rows=tuple(found), source=table.source)
+    used = {name: heading for name, heading in headings.items() if heading is not None}
+    unused = tuple(heading for heading in table.headings if heading and heading not in used.values())
+    return Rows(rows=tuple(found), source=table.source, reading=replace(table.reading, columns=used, unused=unused))
 
 
 def _values(
@@ -116,7 +122,7 @@ def _values(
         heading = headings[name]
         text = cells[heading] if heading is not None else ""
         values[name] = column.parse(text) if text else None
-        if values[name] is None and (text or not column.blank) and heading is not None:
+        if values[name] is None and not (column.blank and is_blank(text)) and heading is not None:
             faults.append(Fault(file=file, row=row, column=heading, value=text, fix=column.fix))
     return values, faults
 

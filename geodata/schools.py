@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -16,10 +16,15 @@ from geodata.cells import in_reading_order, listed, no_such_heading
 from geodata.coordinates import BRITISH_GRID, Columns, read_points, read_shapes
 from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
+from geodata.headings import looks_useful
 from geodata.joins import Added, name_areas, read_joined
+from geodata.labels import error_faults, first_spellings, folded, is_value, spelling_notices, without_errors
 from geodata.layout import Layout, lay_out
+from geodata.numerals import in_plain_digits
 from geodata.opening import Source
+from geodata.parts import file_and_part
 from geodata.people import is_personal
+from geodata.readings import Reading
 from geodata.tables import Table, read_table
 from geodata.urns import Urn, by_urn, known_in, read_urns
 
@@ -40,6 +45,9 @@ class Schools:
     sources: tuple[Source, ...]
     attribution: tuple[str, ...]
     is_gias: bool
+    by_phase: bool
+    """Whether schools were chosen by phase: of the register, and of a copy with its column of phases."""
+    readings: tuple[Reading, ...]
 
 
 def read_schools(
@@ -51,6 +59,8 @@ def read_schools(
     columns: Mapping[str, str] | None = None,
     join: Sequence[Path | str] = (),
     areas: Mapping[str, Path | str] | None = None,
+    area_names: Mapping[str, str] | None = None,
+    header_row: int | None = None,
     pupils: Mapping[Urn, int] | None = None,
     missing_pupils: Literal["fault", "leave out"] = "fault",
     pupils_column: str | None = None,
@@ -58,14 +68,15 @@ def read_schools(
     also: Collection[Urn] = (),
     keep: Sequence[str] = (),
 ) -> Schools:
-    """Read the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
+    """Read the register's extract, or any table with the same few columns (`read_table` says of which kinds).
 
     Of the register, the open, state-funded schools of the `phases` ("all" is one) in the `local_authority` (codes, or
-    "all") are read, and the schools in `also` whatever their phase; of another file, every row. `only` keeps schools
-    with a value in a column, from whichever file.
+    "all") are read, and the schools in `also` whatever their phase; of a copy of some of its columns, by those that are
+    there; of another file, every row. `only` keeps schools with a value in a column, from whichever file.
 
     `columns` maps urn, name, pupils, easting, northing, latitude, longitude or town to the file's heading. `join` adds
-    columns by URN; `areas` adds a column with the name of the polygon that each school lies in. `pupils` corrects
+    columns by URN; `areas` adds a column with the name of the polygon that each school lies in, from the column of the
+    file in `area_names`. Headings stand in `header_row`, or are looked for. `pupils` corrects
     counts by URN; for all other schools, the column `pupils_column`, from whichever file, replaces the count. `opening`
     are further files of schools to add.
 
@@ -74,52 +85,80 @@ def read_schools(
 
     Raises BadData with every fault of the selected schools and of the files joined to them.
     """
-    path, columns, corrections, only = Path(path), columns or {}, by_urn(pupils or {}), only or {}
-    file = path.name
+    columns, corrections, only = columns or {}, by_urn(pupils or {}), only or {}
+    file = file_and_part(path)[0].name
     keep = [*keep, *(heading for heading in only if heading not in (areas or {}))]
-    table = read_table(path, lambda headings: lay_out(file, headings, columns, keep).needed())
+    table = read_table(
+        path,
+        lambda headings: lay_out(file, headings, columns, keep).needed(),
+        header_row=header_row,
+        errors_are_faults=False,
+    )
     layout = lay_out(file, table.headings, columns, keep)
-    chosen = _select(table.frame, layout, file, local_authority, phases, also)
+    chosen, left, chosen_by = _select(table.frame, layout, file, local_authority, phases, also)
+    selected = len(chosen)
     chosen = _with_values(chosen, {heading: value for heading, value in only.items() if heading in chosen}, file)
     known_urns = known_in(table.frame[layout.fields["urn"]])
 
+    used = {*layout.fields.values(), *keep, gias.FEDERATIONS} & set(chosen.columns)
+    wrong = error_faults(chosen[sorted(used)], file)
+    chosen, blanked = without_errors(chosen, used, file)
     urns, faults = read_urns(chosen[layout.fields["urn"]], file)
-    texts = chosen[layout.fields["pupils"]]
+    texts = in_plain_digits(chosen[layout.fields["pupils"]])
     counts = read_counts(texts, urns, file, corrections, missing_pupils, _predecessors(table.frame, layout))
     staying = chosen.drop(index=counts.left_out)
+    if staying.empty and counts.left_out:
+        fix = f"no school has a count: all {len(chosen)} are blank; give the numbers on roll, or another column of them"
+        raise BadData([Fault(file=file, column=layout.fields["pupils"], value="", fix=fix)])
     points, astray = _read_points(table, staying, layout, file)
-    faults += [*layout.faults, *counts.faults, *astray]
+    faults = [*layout.faults, *_other_than(wrong, [*faults, *counts.faults, *astray])]
     faults += correction_faults(corrections, set(urns.values()), known_urns, file)
-    notices, sources = [*layout.notices, *counts.notices], [table.source]
+    faults = _with_names(faults, chosen, layout, file)
+    notices, sources = (
+        [*table.notices, *layout.notices, *blanked, *_nameless(chosen, layout, file), *counts.notices],
+        [table.source],
+    )
+    left |= {"without the value asked for": selected - len(chosen)} if selected > len(chosen) else {}
+    left |= {"without a count": len(counts.left_out)} if counts.left_out else {}
+    readings = [_reading(table, layout, keep, left, chosen_by)]
 
     sound = [row for row in staying.index if row in urns and row in counts.by_row and row in points.index]
     frame = _frame(staying.loc[sound], points.loc[sound], urns, counts.by_row, layout)
     for further in opening:
         try:
             opened = read_schools(further)
-            _refuse_repeats(opened, known_urns, Path(further).name)
+            _refuse_repeats(opened, known_urns, opened.sources[0].name)
         except BadData as error:
             faults += error.faults
         else:
             frame = pd.concat([frame, opened.frame]).fillna("").sort_index()
             known_urns |= opened.known_urns
-            notices += [*opened.notices, _opens(opened, Path(further).name)]
+            notices += [*opened.notices, _opens(opened, opened.sources[0].name)]
             sources += opened.sources
+            readings += opened.readings
     additions: list[Callable[..., Added]] = [
-        partial(read_joined, path=Path(extra), known_urns=known_urns) for extra in join
+        partial(read_joined, path=extra, known_urns=known_urns, used=keep) for extra in join
     ]
-    additions += [partial(name_areas, column=name, path=Path(area)) for name, area in (areas or {}).items()]
+    additions += [
+        partial(name_areas, column=name, path=area, names=(area_names or {}).get(name))
+        for name, area in (areas or {}).items()
+    ]
+    all_added = True
     for read in additions:
         try:
             added = read(frame)
         except BadData as error:
             faults += error.faults
+            all_added = False
         else:
             frame = frame.join(added.columns)
             notices += added.notices
             sources.append(added.source)
+            readings.append(added.reading)
     if gias.RESOURCE_BASE in keep and gias.RESOURCE_BASE not in frame and layout.is_gias and gias.RESOURCED in frame:
         frame = frame.assign(**{gias.RESOURCE_BASE: gias.resource_base(frame[gias.RESOURCED])})
+    frame, spelt = _with_first_spellings(frame, [*keep, *(areas or {})], file)
+    notices += spelt
     if not faults:
         frame = _with_values(frame, {heading: value for heading, value in only.items() if heading in frame}, file)
     if pupils_column is not None and pupils_column in frame.columns and not faults:
@@ -130,7 +169,7 @@ def read_schools(
     faults += [
         no_such_heading(file, heading, table.headings)
         for heading in dict.fromkeys(keep)
-        if heading not in frame.columns and not is_personal(heading)
+        if heading not in frame.columns and not is_personal(heading) and all_added
     ]
     if faults:
         raise BadData(in_reading_order(faults))
@@ -143,8 +182,10 @@ def read_schools(
         ),
         known_urns=known_urns,
         sources=tuple(sources),
-        attribution=(gias.ATTRIBUTION,) if layout.is_gias else (),
+        attribution=(gias.ATTRIBUTION,) if layout.is_gias or set(layout.selecting) & set(table.headings) else (),
         is_gias=layout.is_gias,
+        by_phase=gias.PHASE in chosen_by,
+        readings=tuple(readings),
     )
 
 
@@ -155,23 +196,76 @@ def _select(
     local_authority: str | Sequence[str] | None,
     phases: Sequence[str],
     also: Collection[Urn],
-) -> pd.DataFrame:
-    """Return the rows of the selected schools: chosen from the register, or every row of another file."""
-    if layout.is_gias:
-        return gias.select(rows, file, local_authority, phases, also)
+) -> tuple[pd.DataFrame, dict[str, int], dict[str, str]]:
+    """Return the rows of the selected schools, the number of others by reason, and the columns that decided.
+
+    Schools are chosen from the register, and from a copy of it by the columns that it has; of another file, every row.
+    """
+    if rows.empty:
+        raise BadData([Fault(file=file, fix="holds headings but no school")])
+    told = gias.as_register(rows, layout.selecting)
+    if {gias.STATUS, gias.PHASE, gias.TYPE_GROUP} & set(told.columns):
+        chosen, left = gias.select(told, file, local_authority, phases, also, layout.fields["urn"])
+        decided = {column: heading for column, heading in layout.selecting.items() if column in told}
+        return rows.loc[chosen.index], left, decided
     if local_authority is not None:
         fix = "only the national register is chosen from by authority, and this is not its extract; remove it"
         raise BadData([Fault(file=file, column="data.local_authority", value=local_authority, fix=fix)])
-    if rows.empty:
-        raise BadData([Fault(file=file, fix="holds headings but no school")])
-    return rows
+    return rows, {}, {}
+
+
+def _other_than(wrong: Sequence[Fault], faults: Sequence[Fault]) -> list[Fault]:
+    """Return faults with those of cells that a spreadsheet could not work out in place of what readers say of them."""
+    places = {(fault.row, fault.column) for fault in wrong}
+    return [*wrong, *(fault for fault in faults if (fault.row, fault.column) not in places)]
+
+
+def _with_names(faults: Sequence[Fault], rows: pd.DataFrame, layout: Layout, file: str) -> list[Fault]:
+    """Return faults of rows with the name of the school in the row."""
+    heading = layout.fields.get("name")
+    if heading is None:
+        return list(faults)
+    names = rows[heading].to_dict()
+    return [
+        fault
+        if fault.file != file or fault.row is None or fault.members
+        else replace(fault, school=names.get(fault.row, ""))
+        for fault in faults
+    ]
+
+
+def _reading(
+    table: Table, layout: Layout, keep: Sequence[str], left: Mapping[str, int], chosen_by: Mapping[str, str]
+) -> Reading:
+    """Return what was read of the file of schools; of the register, columns without use are too many to tell."""
+    columns = {**layout.fields, **{heading: heading for heading in keep if heading in table.headings}}
+    columns |= {
+        f"chosen by {gias.CHOSEN_BY[use]}": heading for use, heading in chosen_by.items() if use in gias.CHOSEN_BY
+    }
+    unused = [heading for heading in table.headings if heading and heading not in columns.values()]
+    useful = () if layout.is_gias else tuple(heading for heading in unused if looks_useful(heading))
+    return replace(table.reading, columns=columns, unused=useful, left=left)
+
+
+def _with_first_spellings(
+    frame: geopandas.GeoDataFrame, columns: Sequence[str], file: str
+) -> tuple[geopandas.GeoDataFrame, list[Fault]]:
+    """Return the schools with labels that differ in case, spaces or quotes as one label, and a notice of each."""
+    notices = []
+    for column in dict.fromkeys(columns):
+        if column in frame and frame[column].dtype == object:
+            spelt = first_spellings(frame[column])
+            told = spelling_notices(spelt, file, column)
+            frame = frame.assign(**{column: frame[column].map(spelt)}) if told else frame
+            notices += told
+    return frame, notices
 
 
 def _with_values(rows: Any, only: Mapping[str, str], file: str) -> Any:
     """Return the rows with these values in these columns. Raises BadData where no row is left."""
     for heading, value in only.items():
         there = sorted(set(rows[heading]) - {""})
-        rows = rows[rows[heading] == value]
+        rows = rows[rows[heading].map(folded) == folded(value)]
         if rows.empty:
             fix = f"no school selected has this value; there are {listed(there)}"
             raise BadData([Fault(file=file, column=f"data.only.{heading}", value=value, fix=fix)])
@@ -210,7 +304,9 @@ def _read_points(table: Table, rows: pd.DataFrame, layout: Layout, file: str) ->
     elif {"longitude", "latitude"} <= fields.keys():
         columns = Columns(file=file, x=fields["longitude"], y=fields["latitude"], system="degrees")
     if columns is not None:
-        return read_points(rows[columns.x], rows[columns.y], columns)
+        thousands = columns.system == "grid"
+        xs, ys = (in_plain_digits(rows[heading], thousands=thousands) for heading in (columns.x, columns.y))
+        return read_points(xs, ys, columns)
     if table.geometry is not None:
         return read_shapes(table.geometry.loc[rows.index], file)
     fix = (
@@ -222,7 +318,19 @@ def _read_points(table: Table, rows: pd.DataFrame, layout: Layout, file: str) ->
 
 def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, Urn], layout: Layout) -> str:
     heading = layout.fields.get("name")
-    return (str(rows.at[row, heading]) if heading else "") or f"School {urns[row]}"
+    is_number = heading is None or heading == layout.fields["urn"]  # a file without names may say so
+    name = "" if is_number else str(rows.at[row, heading])
+    return name if is_value(name) else f"School {urns[row]}"
+
+
+def _nameless(rows: pd.DataFrame, layout: Layout, file: str) -> list[Fault]:
+    """Return a notice of schools without a name."""
+    heading = layout.fields.get("name")
+    if heading is None or heading == layout.fields["urn"]:
+        return []
+    nameless = rows[~rows[heading].map(is_value)]
+    fix = f"{len(nameless)} schools without a name are called by their URN"
+    return [Fault(file=file, row=int(nameless.index[0]), column=heading, fix=fix)] if len(nameless) else []
 
 
 def _frame(

@@ -1,190 +1,149 @@
-"""Any table as text: CSV, workbook or GeoPackage, its rows numbered as in a spreadsheet.
+"""Any table as text: CSV, workbook, Parquet, or the attributes of a geographic file, rows numbered as in a spreadsheet.
 
-The format of a file is found from its bytes, not from its suffix, and only the columns wanted are kept.
+The format of a file is found from its bytes, not from its suffix, and only the columns wanted are kept. What was read,
+and what was not, is stated in the table.
 """
 
 from __future__ import annotations
 
-import warnings
-import zipfile
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import geopandas
-import openpyxl
 import pandas as pd
+import shapely
 
-from geodata.cells import as_text, refused
+from geodata.cells import as_text
 from geodata.faults import BadData, Fault
-from geodata.layers import Layers, open_layers
-from geodata.markup import declares_document_type
-from geodata.opening import GEOPACKAGE, Source, format_of, open_regular, parts_of, read_head, source_of
-from geodata.plaintext import read_delimited
+from geodata.labels import error_faults
+from geodata.layers import open_layers
+from geodata.opening import FORMATS, Source, format_of, known_format, parts_of, read_head, source_of
+from geodata.parquet import MAGIC as PARQUET
+from geodata.parquet import open_parquet, parquet_rows
+from geodata.parts import TOP_ROWS, Choose, Headed, Part, file_and_part, fitting, headed
+from geodata.plaintext import Rows, beginnings, read_body
+from geodata.readings import Reading
+from geodata.workbooks import MAGIC as ARCHIVE
+from geodata.workbooks import open_sheets, sheet_rows
 
 FILE_BYTES_MAX = 1024 * 2**20
-UNPACKED_BYTES_MAX = 512 * 2**20
-ROWS_MAX = 250_000  # of a workbook that hold anything; a CSV of more is read in a fraction of the time
-COLUMNS_MAX = 1_000  # kept of one table; a plan file takes 2,000 in all
-SHEET_ROWS_MAX = 1_048_576  # the limit of a sheet; a damaged sheet may claim more
-CELLS_MAX = 50_000_000  # blank cells before the last wanted column count: a few bytes can claim 16,384 of them
-XML = (".xml", ".rels")
-
-Choose = Callable[[Sequence[str]], Collection[str]]
-"""A function that returns the headings to keep, or raises BadData where a table with these headings is not wanted."""
+SMALLER = "save only the features needed"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Kept columns as stripped text, blank as "", indexed by row (the heading is row 1); and the shapes, if any."""
+    """Kept columns as stripped text, blank as "", indexed by row as a spreadsheet counts; and the shapes, if any."""
 
     frame: pd.DataFrame
     headings: tuple[str, ...]  # all of them, kept or not
     source: Source
+    reading: Reading
+    """The part that was read and the row of its headings; who reads the table says which column is what."""
     geometry: geopandas.GeoSeries | None = None
+    notices: tuple[Fault, ...] = ()
 
 
-def read_table(path: Path | str, choose: Choose) -> Table:
-    """Read the table in a CSV, XLSX or GeoPackage file, with the columns that `choose` keeps.
+def read_table(
+    path: Path | str, choose: Choose, *, header_row: int | None = None, errors_are_faults: bool = True
+) -> Table:
+    """Read the table in a file, with the columns that `choose` keeps.
 
-    Of the sheets of a workbook or the layers of a GeoPackage, the first that `choose` accepts is read. Raises BadData
-    where the file is missing, empty, too large, cut short, ragged, wrongly encoded or no table, or where `choose`
-    accepts nothing.
+    A file is CSV or the like, XLSX, Parquet, GeoPackage, GeoJSON, FlatGeobuf or a shapefile, whatever its name. The
+    one sheet or layer that fits is read, or the one named, as in `schools.xlsx#Schools`. Headings stand in `header_row`
+    (the first is 1), or in the first row that `choose` accepts.
+
+    Raises BadData where the file is missing, empty, too large, cut short, ragged, wrongly encoded or no table, where
+    `choose` accepts nothing or several parts, and for cells with errors of a spreadsheet, if `errors_are_faults`.
     """
-    path = Path(path)
+    path, asked = file_and_part(path)
     head = read_head(path)
-    if head.startswith(b"PK\x03\x04"):
-        return _read_workbook(path, choose)
-    if format_of(head) is GEOPACKAGE:
-        return _read_geopackage(path, choose)
-    return _read_text(path, head, choose)
+    with _parts(path, head) as parts:
+        found = _text_headed(path, head, parts, choose, asked, header_row)
+        rows, source, geometry, notices = _rest(path, found)
+    frame = _frame(rows, found.kept)
+    if errors_are_faults and (faults := error_faults(frame, path.name)):
+        raise BadData(faults)
+    reading = Reading(
+        file=path.name,
+        part=found.part.name,
+        kind=found.part.kind,
+        headings_row=found.row,
+        rows=len(frame),
+        others=found.others,
+    )
+    return Table(frame, tuple(found.headings), source, reading, geometry, tuple(notices))
 
 
-def _read_text(path: Path, head: bytes, choose: Choose) -> Table:
-    headings: list[str] = []
-    kept: list[str] = []
-
-    def keep(found: list[str]) -> list[int]:
-        headings.extend(found)
-        kept.extend(_kept(path, found, choose))
-        return [found.index(heading) for heading in kept]
-
-    rows, sha256 = read_delimited(path, head, keep)
-    return Table(_frame(rows, kept), tuple(headings), Source(path.name, sha256))
+def parts_in(path: Path | str) -> list[Part]:
+    """Return the parts of a file with their first rows, for people to choose from."""
+    path, _ = file_and_part(path)
+    with _parts(path, read_head(path)) as parts:
+        return [replace(part, rest=None) for part in parts]
 
 
-def _read_workbook(path: Path, choose: Choose) -> Table:
-    _refuse_bomb(path)
-    try:
-        with warnings.catch_warnings():  # of styles and extensions that do not matter here
-            warnings.simplefilter("ignore")
-            with (
-                open_regular(path) as stream,  # given a path, openpyxl judges by the name, not by the content
-                closing(openpyxl.load_workbook(stream, read_only=True, data_only=True)) as book,
-            ):
-                sheet, headings, kept = _first_chosen(path, book.worksheets, choose)
-                rows = list(_sheet_rows(path, sheet, [headings.index(heading) for heading in kept]))
-    except BadData:
-        raise
-    except Exception as error:  # a damaged workbook fails in as many ways as it has parts
-        raise refused(path, f"no workbook that can be read ({type(error).__name__}); save it again") from None
-    return Table(_frame(rows, kept), tuple(headings), source_of(path))
+@contextmanager
+def _parts(path: Path, head: bytes) -> Iterator[list[Part]]:
+    """Yield the parts of a file, while it is open; of a text, its rows as each delimiter parts them."""
+    if head.startswith(ARCHIVE):
+        with open_sheets(path) as sheets:
+            yield sheets
+    elif head.startswith(PARQUET):
+        with open_parquet(path) as tables:
+            yield tables
+    elif format_of(head) is not None:
+        with open_layers(path, FORMATS, bytes_max=FILE_BYTES_MAX, smaller=SMALLER) as layers:
+            yield [Part(layer, "layer", [layers.headings(layer)], layers) for layer in layers.kinds()]
+    else:
+        yield [Part("", "", one.rows, one.delimiter) for one in beginnings(path, head, TOP_ROWS)]
 
 
-def _refuse_bomb(path: Path) -> None:
-    """Refuse an archive that is no workbook, is damaged, unpacks to too many bytes, or declares a document type."""
-    try:
-        with open_regular(path) as stream, zipfile.ZipFile(stream) as archive:
-            names = archive.namelist()
-            unpacked_bytes = sum(member.file_size for member in archive.infolist())
-            is_workbook = any(name.startswith("xl/workbook") for name in names)
-            if is_workbook and unpacked_bytes <= UNPACKED_BYTES_MAX:
-                _refuse_document_types(path, archive, [name for name in names if name.endswith(XML)])
-    except BadData:
-        raise
-    except Exception:  # a damaged archive fails in as many ways as it has parts
-        raise refused(path, "a damaged workbook, or one cut short; fetch or save it again") from None
-    if not is_workbook:
-        raise refused(path, "an archive, not a workbook; unpack it and give the table inside")
-    if unpacked_bytes > UNPACKED_BYTES_MAX:
-        raise refused(path, f"unpacks to over {UNPACKED_BYTES_MAX // 2**20} MB; save only the rows needed")
-
-
-def _refuse_document_types(path: Path, archive: zipfile.ZipFile, names: Sequence[str]) -> None:
-    for name in names:
-        with archive.open(name) as member:
-            if declares_document_type(member):
-                raise refused(path, f"its part {name!r} declares a document type, as no workbook does; save it again")
-
-
-def _first_chosen(path: Path, sheets: Sequence[Any], choose: Choose) -> tuple[Any, list[str], list[str]]:
-    """Return the first sheet that `choose` accepts, its headings, and the headings kept."""
+def _text_headed(
+    path: Path, head: bytes, parts: Sequence[Part], choose: Choose, asked: str, header_row: int | None
+) -> Headed:
+    """Return the part wanted with its headings; of a text, as the first delimiter parts it that `choose` accepts."""
+    if asked or len(parts) <= 1 or any(part.kind for part in parts):
+        return fitting(path, parts, choose, asked, header_row)
     refusal: BadData | None = None
-    for sheet in sheets:
-        sheet.reset_dimensions()  # the stated dimensions may be wrong, and would cut rows off
-        headings = [as_text(cell) for cell in next(sheet.iter_rows(values_only=True, max_row=1), ())]
+    for part in parts:
         try:
-            if any(headings):
-                return sheet, headings, _kept(path, headings, choose)
+            return headed(path, part, choose, header_row)
         except BadData as error:
             refusal = refusal or error
-    raise refusal or refused(path, "no sheet has headings in row 1")
+    assert refusal is not None
+    raise refusal
 
 
-def _sheet_rows(path: Path, sheet: Any, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-    width = max(places) + 1
-    cells_by_row = sheet.iter_rows(values_only=True, min_row=2, max_row=SHEET_ROWS_MAX, max_col=width)
-    filled = 0
-    for row, cells in enumerate(cells_by_row, start=2):
-        if row * width > CELLS_MAX:
-            raise refused(path, f"over {CELLS_MAX:,} cells; save only the rows and columns needed")
-        texts = [as_text(cells[place]) if place < len(cells) else "" for place in places]
-        if any(texts):
-            filled += 1
-            if filled > ROWS_MAX:
-                raise refused(path, f"a sheet of over {ROWS_MAX:,} rows; save it as CSV, or only the rows needed")
-            yield row, texts
+def _rest(path: Path, found: Headed) -> tuple[Rows, Source, geopandas.GeoSeries | None, Sequence[Fault]]:
+    """Return the rows below the headings, the file, the shapes if it has any, and notices."""
+    part = found.part
+    if part.kind == "sheet":
+        rows, notices = sheet_rows(path, found)
+        return rows, source_of(path), None, notices
+    if part.kind == "layer":
+        return *_layer_rows(path, found), ()
+    if isinstance(part.rest, str):
+        rows, sha256 = read_body(path, part.rest, found.row, len(found.headings), found.places)
+        return rows, Source(path.name, sha256), None, ()
+    rows, geometry = parquet_rows(path, found)
+    return rows, source_of(path), _single_points(geometry), ()
 
 
-def _read_geopackage(path: Path, choose: Choose) -> Table:
-    with open_layers(path, [GEOPACKAGE], bytes_max=FILE_BYTES_MAX, smaller="save only the features needed") as layers:
-        return _first_layer(path, layers, choose)
+def _layer_rows(path: Path, found: Headed) -> tuple[Rows, Source, geopandas.GeoSeries | None]:
+    frame = found.part.rest.frame(found.part.name, found.kept)
+    frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
+    rows = [(row, [as_text(cell) for cell in cells]) for row, *cells in frame[found.kept].itertuples()]
+    geometry = frame.geometry if isinstance(frame, geopandas.GeoDataFrame) else None
+    return rows, source_of(*parts_of(path, known_format(path, FORMATS))), _single_points(geometry)
 
 
-def _first_layer(path: Path, layers: Layers, choose: Choose) -> Table:
-    refusal: BadData | None = None
-    for layer in layers.kinds():
-        headings = layers.headings(layer)
-        try:
-            kept = _kept(path, headings, choose)
-        except BadData as error:
-            refusal = refusal or error
-            continue
-        found = layers.frame(layer, kept)
-        found.index = pd.RangeIndex(2, len(found) + 2, name="row")
-        rows = [(row, [as_text(cell) for cell in cells]) for row, *cells in found[kept].itertuples()]
-        geometry = found.geometry if isinstance(found, geopandas.GeoDataFrame) else None
-        source = source_of(*parts_of(path, GEOPACKAGE))
-        return Table(_frame(rows, kept), tuple(headings), source, geometry)
-    raise refusal or refused(path, "the GeoPackage holds no layer")
-
-
-def _kept(path: Path, headings: Sequence[str], choose: Choose) -> list[str]:
-    """Return the chosen headings in file order. Raises BadData where two columns have one of them.
-
-    Of blank headings only the first column's can be chosen: that of a square's rows has often none.
-    """
-    chosen = set(choose(headings))
-    kept = [heading for place, heading in enumerate(headings) if heading in chosen and (heading or not place)]
-    repeats = sorted({heading for heading in kept if kept.count(heading) > 1})
-    if repeats:
-        fix = "two columns have this heading; rename or delete one"
-        raise BadData(Fault(file=path.name, row=1, column=heading, fix=fix) for heading in repeats)
-    if len(kept) > COLUMNS_MAX:
-        raise refused(path, f"over {COLUMNS_MAX:,} columns; save only the columns needed")
-    return kept
+def _single_points(shapes: geopandas.GeoSeries | None) -> geopandas.GeoSeries | None:
+    """Return the shapes with each MultiPoint of one point as that point: some programs know no other."""
+    if shapes is None:
+        return None
+    alone = (shapes.geom_type == "MultiPoint") & (shapely.get_num_geometries(shapes.array) == 1)
+    return shapes.where(~alone, shapes.centroid) if alone.any() else shapes
 
 
 def _frame(rows: Sequence[tuple[int, list[str]]], kept: Sequence[str]) -> pd.DataFrame:

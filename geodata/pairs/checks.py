@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.cells import LIKE_FAULTS_TOLD, as_text
-from geodata.faults import Fault
+from geodata.cells import as_text
+from geodata.faults import ALIKE_MOST, Fault
 from geodata.pairs.drives import Drives
 from geodata.pairs.ends import NAMELESS, STRANGE, Ends
 from geodata.pairs.headings import FROM, KM, MINUTES, TO
@@ -76,16 +77,16 @@ def _cells(pairs: Pairs, name: str, at: Indices, fix: str) -> list[Fault]:
             value=ends[name].text(place) if name in ends else as_text(pairs.cells[name].iloc[place]),
             fix=fix,
         )
-        for place in at[:LIKE_FAULTS_TOLD].tolist()
+        for place in (at if len(at) <= ALIKE_MOST else at[:1]).tolist()
     ]
-    if (rest := len(at) - len(faults)) > 0:
-        faults.append(Fault(file=pairs.file, fix=f"and {rest:,} more rows where {name} is wrong in the same way"))
+    if rest := len(at) - len(faults):
+        return [replace(faults[0], fix=f"{fix} (and {rest:,} more rows where {name} is wrong in the same way)")]
     return faults
 
 
 def _strangers(pairs: Pairs, name: str, ends: Ends) -> Iterator[Fault]:
     """Yield faults of texts that name no school, each number once."""
-    yield from _cells(pairs, name, np.flatnonzero(ends.place == NAMELESS), "give the school's URN, a whole number")
+    yield from _cells(pairs, name, np.flatnonzero(ends.place == NAMELESS), "give the school's identifier")
     strange = np.flatnonzero(ends.place == STRANGE)
     first = strange[np.unique(ends.number[strange], return_index=True)[1]]
     yield from _cells(pairs, name, np.sort(first), "no school has this URN; correct it, or delete its rows")

@@ -12,7 +12,7 @@ import pyarrow.parquet
 from geodata.cells import refused
 from geodata.faults import BadData, Fault
 from geodata.opening import open_regular
-from geodata.tables import Choose
+from geodata.parts import Choose
 
 PARQUET_BYTES_MAX = 2 * 2**30
 ROWS_MAX = 50_000_000  # all England's pairs are 36 million

@@ -91,5 +91,7 @@ def plan(
         if plot_search:
             files["search"] = str(out / "search.svg")
             draw_search(events, out / "search.svg", account.unit)
-        say({**made.facts, "files": files}, summary_lines(case, account, files), as_json, quiet)
+        read = [reading.as_dict() for reading in case.readings]
+        lines = summary_lines(case, account, files, [reading.words for reading in case.readings])
+        say({**made.facts, "read": read, "files": files}, lines, as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 BREACHES_SHOWN = 3  # of each rule
 
 
-def summary_lines(case: Background, account: Account, files: dict[str, str]) -> list[str]:
-    """What a person reads: figures, how sure they are, what is wrong, and where things are."""
+def summary_lines(case: Background, account: Account, files: dict[str, str], readings: Sequence[str] = ()) -> list[str]:
+    """What a person reads: figures, how sure they are, what is wrong, what was read, and where things are."""
     from partition.maps.atlas import figures
 
     area = account.area
@@ -24,6 +24,7 @@ def summary_lines(case: Background, account: Account, files: dict[str, str]) -> 
         lines += ["", "Not yet placed:"]
         lines += [f"  {area.name_of(urn)} ({urn}): {why}" for urn, why in sorted(account.reasons.items())]
     lines += _broken(account)
+    lines += ["", *(f"read: {words}" for words in readings)] if readings else []
     lines += [f"notice: {words}" for words in case.told]
     return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
 

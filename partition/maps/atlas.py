@@ -11,7 +11,7 @@ from geopandas import GeoDataFrame
 
 from geodata.faults import BadData, Fault
 from geodata.gias import column_words
-from geodata.groups import is_value
+from geodata.labels import is_value
 from geodata.urns import Urn
 from partition.maps.content import (
     Atlas,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geodata.answers import Answer
 from geodata.cells import whole_number
-from geodata.groups import is_value
+from geodata.labels import is_value
 from geodata.minutes import Travel
 from geodata.urns import Urn, ascending, by_urn, urns_of
 

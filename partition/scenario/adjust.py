@@ -13,7 +13,7 @@ from itertools import combinations
 from geodata.answers import Answer, Answers
 from geodata.cells import listed
 from geodata.faults import BadData, Fault
-from geodata.groups import is_value
+from geodata.labels import is_value
 from geodata.urns import Urn
 from partition.model.area import Area, Link
 from partition.model.roster import Roster

@@ -16,11 +16,13 @@ import numpy as np
 from geodata.answers import read_answers
 from geodata.boundaries import read_base
 from geodata.faults import BadData, Fault, Faults
-from geodata.groups import groups_from_column, read_groups
+from geodata.groups import groups_from_column, notices_of_column, read_groups
 from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
 from geodata.opening import Source
+from geodata.parts import file_and_part
+from geodata.readings import Reading
 from geodata.schools import Schools, read_schools
 from geodata.urns import Urn
 from partition.formats.plan_tables import refuse_altered_plan
@@ -91,6 +93,7 @@ class Case:
     sources: tuple[Source, ...]
     private_sources: tuple[Source, ...]  # of links and answers
     attribution: tuple[str, ...]
+    readings: tuple[Reading, ...] = ()  # what was read of each table; rows and columns, no school
     base: tuple[geopandas.GeoDataFrame, ...] = ()  # shapes beneath the map: EPSG:4326, with name and kind
 
     @property
@@ -169,7 +172,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
     drawn = [faults.of(partial(read_base, path)) for path in scenario.map.base]
     drawn += [_outlines(faults.of(partial(read_base, path))) for path in data.areas.values()]
-    faults.found += _unknown_bases(scenario, selected)
+    faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
     area = Area(
@@ -199,7 +202,8 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     settled = settle(scenario, area)
     problem = problem_of(settled, area)
     read_from = [read.source for read in (headships, existing) if read.source is not None]
-    told = [notice for read in (headships, existing, links, answers) if read is not None for notice in read.notices]
+    tables = [read for read in (headships, existing, links, answers) if read is not None]
+    told = [notice for read in tables for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
     return Case(
         scenario=settled,
@@ -213,6 +217,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         sources=(*schools.sources, *read_from, *travel.sources),
         private_sources=tuple(read.source for read in (links, answers) if read is not None),
         attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution, *scenario.map.attribution])),
+        readings=(*schools.readings, *(read.reading for read in tables if read.reading is not None)),
         base=tuple(frame for frame in drawn if frame is not None),
     )
 
@@ -225,7 +230,7 @@ def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | 
 def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
     """Return the schools. Refuse `data.phases` for any file but the register's extract: phases have no effect there."""
     schools = _read_file(scenario, keep)
-    if not schools.is_gias and "phases" in scenario.data.model_fields_set and scenario.data.phases != ["all"]:
+    if not schools.by_phase and "phases" in scenario.data.model_fields_set and scenario.data.phases != ["all"]:
         fix = "only the national register's extract is chosen from by phase; this file is none: take phases out"
         raise BadData([Fault(file="scenario", column="data.phases", value=scenario.data.phases, fix=fix)])
     return schools
@@ -239,17 +244,19 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     wanted += [data.pupils_column] if data.pupils_column is not None else []
     wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]
     return read_schools(
-        Path(data.schools),
+        data.schools,
         local_authority=data.local_authority,
         only=data.only,
         phases=data.phases,
         columns=data.columns,
-        join=[Path(path) for path in data.join],
-        areas={name: Path(path) for name, path in data.areas.items()},
+        join=data.join,
+        areas=data.areas,
+        area_names=data.area_names,
+        header_row=data.header_row,
         pupils=data.pupils,
         missing_pupils=data.missing_pupils,
         pupils_column=data.pupils_column,
-        opening=[Path(path) for path in data.opening],
+        opening=data.opening,
         also=criteria.associates,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
     )
@@ -263,6 +270,7 @@ class _Labels:
     out_of_reach: tuple[tuple[Urn, str], ...] = ()
     notices: tuple[Fault, ...] = ()
     source: Source | None = None
+    reading: Reading | None = None
 
 
 def _labels(
@@ -273,8 +281,16 @@ def _labels(
         return _Labels(labels={})
     if isinstance(where, str):
         read = read_groups(where, label=label, known_urns=schools.known_urns, selected_urns=selected)
-        return _Labels(labels=read.labels, out_of_reach=read.out_of_reach, notices=read.notices, source=read.source)
-    return _Labels(labels=groups_from_column(schools.frame, where["column"]))
+        return _Labels(
+            labels=read.labels,
+            out_of_reach=read.out_of_reach,
+            notices=read.notices,
+            source=read.source,
+            reading=read.reading,
+        )
+    column, file = where["column"], schools.sources[0].name
+    labels = groups_from_column(schools.frame, column, file, label)
+    return _Labels(labels=labels, notices=tuple(notices_of_column(schools.frame, column, file, label)))
 
 
 def _headships(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Labels:
@@ -288,7 +304,7 @@ def _headships(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Lab
 
 def _existing(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Labels:
     if isinstance(scenario.data.existing, str):
-        refuse_altered_plan(Path(scenario.data.existing))  # the new plan carries its decisions on
+        refuse_altered_plan(file_and_part(scenario.data.existing)[0])  # the new plan carries its decisions on
     return _labels(scenario.data.existing, "partnership", schools, selected)
 
 
@@ -361,6 +377,12 @@ def _unknown_bases(scenario: Scenario, selected: set[Urn]) -> list[Fault]:
         for urn in scenario.data.bases
         if urn not in selected
     ]
+
+
+def _strange_areas(scenario: Scenario) -> list[Fault]:
+    fix = "no file of areas has this name in data.areas; correct it"
+    names, areas = scenario.data.area_names, scenario.data.areas
+    return [Fault(file="scenario", column=f"data.area_names.{name}", fix=fix) for name in names if name not in areas]
 
 
 def _columns(schools: Schools) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from geodata import toml_text
 from geodata.faults import BadData, Fault
+from geodata.parts import file_and_part
 from partition.settings.scenario import Scenario
 from partition.settings.types import (
     Names,
@@ -207,7 +208,8 @@ def _unfit(path: str, folder: Path, within: Path | None) -> str:
         return "this is no file's name; check it"
     if within is None:
         return ""
-    place = Path(os.path.realpath(folder / path))  # with every link in the path followed to its end
+    file, _ = file_and_part(folder / path)
+    place = Path(os.path.realpath(file))  # with every link in the path followed to its end
     if not place.is_relative_to(os.path.realpath(within)):
         return "this file lies outside the project's folder, and pages read nothing there; add the file to the project"
     try:

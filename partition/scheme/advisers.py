@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.advisers import Adviser
-from geodata.groups import is_value
+from geodata.labels import is_value
 from geodata.urns import Urn
 from partition.model.roster import CENTIMINUTES
 from partition.plans.account import Account, PartnershipAccount

@@ -15,7 +15,7 @@ from partition.settings.scenario import Scenario
 from partition.settings.scheme import Effects
 
 _TEXT = Column(parse=said, fix="fill it in, or delete the row")
-_NOTES = Column(parse=said, fix="", needed=False, blank=True)
+_NOTES = Column(parse=said, fix="give words, or leave it blank", needed=False, blank=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

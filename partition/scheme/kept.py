@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from geodata.faults import BadData, Fault
 from geodata.opening import read_head
+from geodata.parts import file_and_part
 from partition.formats.database import MAGIC
 from partition.plans.account import Account
 from partition.scenario.case import Case
@@ -115,10 +115,10 @@ def _decision(name: str, number: int, row: Mapping[Hashable, Any]) -> Decision:
 def log_going_on(case: Case, account: Account) -> Log:
     """Return the log that continues in this plan: that of the plan file that the scenario names as today's groups."""
     existing = case.scenario.data.existing
-    if not isinstance(existing, str) or not read_head(Path(existing)).startswith(MAGIC):
+    if not isinstance(existing, str) or not read_head(file := file_and_part(existing)[0]).startswith(MAGIC):
         return Log()
     try:
-        stored = read_plan(existing)
+        stored = read_plan(file)
     except BadData:  # the file holds groups, but no plan
         return Log()
     numbers = stored.tables["partnerships"][["number", "name"]].itertuples(index=False)

@@ -15,16 +15,26 @@ GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 class Data(Table):
     """What is read."""
 
-    schools: FilePath | None = setting(None, "GIAS extract, or CSV, XLSX or GeoPackage")
+    schools: FilePath | None = setting(
+        None,
+        "GIAS extract, or a table: CSV, XLSX, Parquet, GeoPackage, GeoJSON, FlatGeobuf or shapefile; of several sheets "
+        'or layers (in every table) the one after a #: "schools.xlsx#Schools"',
+    )
+    header_row: Annotated[int, Field(ge=1, le=30, strict=True)] | None = setting(
+        None, "row of the headings in the file of schools; off: the first row that has them, and said"
+    )
     local_authority: str | list[str] | None = setting(None, 'GIAS: a code, a list of them, or "all"')
     phases: list[str] = setting(["Primary", "Middle deemed primary"], 'GIAS: phases selected, or ["all"]')
     only: dict[Column, str] = setting({}, "only schools with this value in a column (column = value)")
     columns: dict[str, str] = setting(
         {}, "headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town"
     )
-    opening: list[FilePath] = setting([], "further files of schools, such as one that opens: CSV, XLSX or GeoPackage")
+    opening: list[FilePath] = setting([], "further files of schools, such as one that opens")
     join: list[FilePath] = setting([], "further tables, joined by urn")
     areas: dict[str, FilePath] = setting({}, "polygons by column name: each school gets the name of the one it lies in")
+    area_names: dict[str, str] = setting(
+        {}, "column that names the areas in a file of areas, by column name; off: the one that tells them apart"
+    )
     headships: FilePath | dict[Literal["column"], Column] | None = setting(
         GIAS_HEADSHIPS,
         "schools led by one head: a file of urn, headship; or a column (this one, where the file has it)",

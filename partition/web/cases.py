@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geodata.faults import BadData
+from geodata.parts import file_and_part
 from partition.scenario.read import with_paths
 from partition.settings.scenario import Scenario
 from partition.settings.types import Names, named
@@ -70,7 +70,7 @@ def _key(scenario: Scenario, keep: Sequence[str]) -> str:
 
     def note(path: str) -> str:
         try:
-            facts = Path(path).stat()
+            facts = file_and_part(path)[0].stat()
             files.append(f"{path} {facts.st_mtime_ns} {facts.st_size}")
         except OSError:
             files.append(path)

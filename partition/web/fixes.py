@@ -8,24 +8,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from geodata.faults import BadData, Fault
+from geodata.headings import WORDS
+from geodata.parts import TOP_ROWS
 
 TYPED = re.compile(
     r"""--set\ (?P<key>data\.pupils\.[^=\n]+|[\w.]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s,;)]+))""", re.VERBOSE
 )
 BLANKS = {"NUMBER": "number", "HEADING": "heading", "CODE": "code"}
 MAY_BE_SET = re.compile(
-    r"data\.(pupils\.[^\W_][^\r\n=]{0,39}|columns\.[a-z]{1,20}|missing_pupils|local_authority)", re.ASCII
+    r"data\.(pupils\.[^\W_][^\r\n=]{0,39}|columns\.[a-z]{1,20}|missing_pupils|local_authority|header_row|area_names\.[^\n]{1,200})",
+    re.ASCII,
 )
-COLUMNS = {
-    "urn": "School’s unique reference number (URN)",
-    "name": "Name",
-    "pupils": "Number on roll",
-    "easting": "Easting",
-    "northing": "Northing",
-    "latitude": "Latitude",
-    "longitude": "Longitude",
-    "town": "Town",
-}
+PARTED = re.compile(r"data\.(schools|existing|headships|links|answers|areas\.[^\n]{1,200})")  # may have parts
+COLUMNS = WORDS
 # What a fault says to type on the command line, as a page says it beside what does it there.
 PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"type --set data\.pupils\.\S.*?=NUMBER", "type the number"),
@@ -33,6 +28,8 @@ PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r'--set data\.missing_pupils="leave out"', "leave out all schools without one"),
     (r", as in --set data\.columns\.(\w+)=HEADING", lambda found: f": {COLUMNS.get(found[1], found[1])}"),
     (r", as in --set data\.local_authority=CODE", ""),
+    (r", as in --set data\.area_names\.\S+=\S+", ": below, under “Which part is read”"),
+    (r"say which after a #, as in .*", "choose it below, under “Which part is read”"),
 )
 CODES = re.compile(r"(\d{3}) \(([^)]+)\)")
 
@@ -57,6 +54,8 @@ class FaultRow:
     value: str
     words: str
     remedies: tuple[Remedy, ...]
+    school: str = ""
+    members: tuple[FaultRow, ...] = ()  # those alike that this one stands for
 
 
 def fault_rows(faults: Sequence[Mapping[str, Any]]) -> list[FaultRow]:
@@ -69,6 +68,8 @@ def fault_rows(faults: Sequence[Mapping[str, Any]]) -> list[FaultRow]:
             value="" if fault["value"] is None else str(fault["value"]),
             words=_plain(str(fault["fix"])),
             remedies=tuple(_remedies(str(fault["fix"]))),
+            school=str(fault.get("school", "")),
+            members=tuple(fault_rows(fault.get("members", ()))),
         )
         for fault in faults
     ]
@@ -102,6 +103,12 @@ def settings_from(form: Sequence[tuple[str, str]]) -> dict[str, object]:
             continue
         if not MAY_BE_SET.fullmatch(key):
             faults.append(Fault(file="page", column=key[:60], fix="this cannot be set here"))
+        elif key == "data.header_row":
+            if value.isdecimal() and 1 <= int(value[:3]) <= TOP_ROWS:
+                settings[key] = int(value)
+            else:
+                fix = f"type a whole number from 1 to {TOP_ROWS}"
+                faults.append(Fault(file="page", column=key, value=value[:60], fix=fix))
         elif key.startswith("data.pupils."):
             if value.isdecimal() and len(value) < 7:
                 settings[key] = int(value)
@@ -112,3 +119,11 @@ def settings_from(form: Sequence[tuple[str, str]]) -> dict[str, object]:
     if faults:
         raise BadData(faults)
     return settings
+
+
+def parts_from(form: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The sheets and layers chosen, by the key of their file. Raises BadData for a key that names no file of parts."""
+    chosen = {name.removeprefix("part:"): value[:200] for name, value in form if name.startswith("part:") and value}
+    if wrong := [key for key in chosen if not PARTED.fullmatch(key)]:
+        raise BadData(Fault(file="page", column=key[:60], fix="this cannot be set here") for key in wrong)
+    return chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -12,12 +13,16 @@ from typing import IO
 from geodata import toml_text
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
+from geodata.parts import SIGN, file_and_part
 from partition.scenario.read import SCENARIO, read_within, refuse_outside
 from partition.scenario.text import with_settings
 from partition.settings.scenario import Scenario
 from partition.storage.project_file import Project
 
-SUFFIXES = (".csv", ".xlsx", ".gpkg", ".geojson", ".json", ".pbf", ".graphml", ".parquet", ".toml")
+SUFFIXES = (
+    *(".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".gpkg", ".geojson", ".json", ".fgb", ".pbf", ".graphml"),
+    *(".parquet", ".toml"),
+)
 NAME_LENGTH_MAX = 80
 FILES_MAX = 1000  # received into one folder
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # names that Windows keeps to itself
@@ -83,6 +88,19 @@ class Workspace:
     def change(self, settings: Mapping[str, object]) -> None:
         """Set keys of the scenario in hand."""
         self.save(with_settings(self.scenario() or "", settings))
+
+    def choose_parts(self, parts: Mapping[str, str]) -> None:
+        """Have the scenario in hand name these sheets or layers of its files, by the files' keys."""
+        tables = toml_text.parse(self.scenario() or "", SCENARIO)
+        named: dict[str, object] = {}
+        for key, part in parts.items():
+            found: object = tables
+            for step in key.split(".", 2):
+                found = found.get(step) if isinstance(found, dict) else None
+            if isinstance(found, str):
+                file, _ = file_and_part(self.folder / found)
+                named[key] = f"{os.path.relpath(file, self.folder)}{SIGN}{part}".replace(os.sep, "/")
+        self.change(named)
 
     def receive(self, name: str, content: IO[bytes]) -> str:
         """Put a file into the folder, under a name of its own if need be; its path as seen from there."""

@@ -84,11 +84,15 @@ def test_a_plan_is_made_written_and_told(planned: Path, town: Path, tmp_path: Pa
         assert words in done.stdout
 
 
+READ = [("schools.csv", 6, 6), ("today.csv", 4, 4), ("links.csv", 2, 2)]
+
+
 def test_json_is_one_object_with_these_keys_and_figures(town: Path, tmp_path: Path) -> None:
     told = answer("plan", town, "--out", tmp_path)
     assert told.pop("seconds") >= 0
     assert len(told.pop("digest")) == 64
     assert told.pop("unplaced")[0].keys() == {"urn", "name", "reason"}
+    assert [(one["file"], one["rows"], one["rows_used"]) for one in told.pop("read")] == READ
     assert ints(told) == {
         "status": "optimal",
         "cost": {"total": 324.0, "travel": 24.0, "links": 60.0, "change": 240.0, "balance": 0.0},
@@ -156,7 +160,8 @@ def bad_data(folder: Path) -> Path:
     """A count missing, a count negative, and a link to nobody."""
     scenario = write_town(folder, 0, 1, 2, pupils=[50, 60, 70], links="900001,900009,1", settings=RULES)
     rows = [("900001", 500_000, 350_000, ""), ("900002", 501_000, 350_000, -5), ("900003", 502_000, 350_000, 70)]
-    write_csv(folder / "schools.csv", ["urn", "easting", "northing", "pupils"], rows)
+    named = [(urn, f"S {urn}", *rest) for urn, *rest in rows]
+    write_csv(folder / "schools.csv", ["urn", "name", "easting", "northing", "pupils"], named)
     return scenario
 
 
@@ -176,7 +181,7 @@ def test_bad_data_as_json_is_a_list_of_faults(tmp_path: Path) -> None:
     done = run("plan", bad_data(tmp_path), "--out", tmp_path / "out", "--json")
     assert done.exit_code == 3
     first = json.loads(done.stdout)["faults"][0]
-    assert first.keys() == {"file", "row", "column", "value", "fix"}
+    assert first.keys() == {"file", "row", "column", "value", "fix", "school"} and first["school"] == "S 900001"
     assert ints((first["file"], first["row"], first["column"], first["value"])) == ("schools.csv", 2, "pupils", "")
 
 

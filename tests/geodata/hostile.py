@@ -234,7 +234,8 @@ def wide_sheet() -> str:
 
 def parquet(folder: Path, _: Trap) -> Path:
     table = pyarrow.table({heading: ["900001"] for heading in HEADINGS})
-    pyarrow.parquet.write_table(table.replace_schema_metadata({b"pandas": b"{no json"}), folder / "t.parquet")
+    no_json = dict.fromkeys((b"pandas", b"geo"), b"{no json")
+    pyarrow.parquet.write_table(table.replace_schema_metadata(no_json), folder / "t.parquet")
     return folder / "t.parquet"
 
 

@@ -8,7 +8,8 @@ from identifiers import ints
 from telling import faults_of
 
 from geodata.faults import BadData
-from geodata.groups import groups_from_column, is_value, read_groups
+from geodata.groups import groups_from_column, read_groups
+from geodata.labels import is_value
 from geodata.links import read_links
 from geodata.urns import urns_of
 
@@ -120,5 +121,5 @@ def test_a_column_groups_only_the_schools_that_say_something():
 
 
 def test_what_counts_as_a_value():
-    assert is_value("Diocese of Lincoln") and is_value("0")
+    assert is_value("Diocese of Lincoln") and is_value("no")
     assert not any(map(is_value, ("", " ", "NOT APPLICABLE", "none", "-", "n/a")))

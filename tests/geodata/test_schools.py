@@ -95,10 +95,11 @@ def test_latitude_and_longitude_become_grid_metres(write):
     assert point.x == round(point.x)
 
 
-def test_a_nameless_file_names_schools_by_urn(write):
-    assert (
-        read_schools(write("7,61,500000,340000", heading="urn,pupils,easting,northing")).frame.name["7"] == "School 7"
-    )
+def test_a_file_without_names_is_asked_for_them_and_may_say_that_there_are_none(write):
+    path = write("7,61,500000,340000", heading="urn,pupils,easting,northing")
+    (fault,) = faults_of(read_schools, path)
+    assert "name = None: not among" in fault and "--set data.columns.name=HEADING" in fault
+    assert read_schools(path, columns={"name": "urn"}).frame.name["7"] == "School 7"
 
 
 def test_a_workbook_and_a_geopackage_read_as_the_csv_does(write, tmp_path):
@@ -218,10 +219,11 @@ def test_a_file_with_other_headings_is_told_by_them(write):
     faults = faults_of(read_schools, write("1,a,b", heading="id,title,rolls"))
     assert [fault.split(":")[0] for fault in faults] == [
         "schools.csv, row 1, urn = None",
+        "schools.csv, row 1, name = None",
         "schools.csv, row 1, pupils = None",
     ]
     assert "'id', 'title', 'rolls'" in faults[0] and "--set data.columns.urn=HEADING" in faults[0]
-    assert "easting=HEADING" in faults_of(read_schools, write("1,5", heading="urn,pupils"))[0]
+    assert "easting=HEADING" in faults_of(read_schools, write("1,a,5", heading="urn,name,pupils"))[0]
     assert "holds headings but no school" in faults_of(read_schools, write())[0]
 
 
@@ -285,7 +287,7 @@ def test_a_missing_count_says_what_the_closed_predecessor_had(write):
     (fault,) = faults_of(read_schools, path)
     assert fault == (
         "schools.csv, row 3, NumberOfPupils = '': type --set data.pupils.2=NUMBER "
-        '(its closed predecessor, 1, had 61), or --set data.missing_pupils="leave out"'
+        '(its closed predecessor, 1, had 61), or --set data.missing_pupils="leave out" [Ashby School]'
     )
 
 
@@ -329,5 +331,5 @@ def test_areas_become_a_column(write, tmp_path):
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")
 def test_a_geopackage_without_a_coordinate_system_is_told(tmp_path):
     points = geopandas.points_from_xy([500_000], [340_000])
-    geopandas.GeoDataFrame({"urn": [1], "pupils": [5]}, geometry=points).to_file(tmp_path / "s.gpkg")
+    geopandas.GeoDataFrame({"urn": [1], "name": ["a"], "pupils": [5]}, geometry=points).to_file(tmp_path / "s.gpkg")
     assert "state its coordinate system" in faults_of(read_schools, tmp_path / "s.gpkg")[0]

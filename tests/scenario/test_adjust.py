@@ -86,7 +86,9 @@ def test_a_school_opens(town: Path) -> None:
 
 def test_a_school_that_opens_may_have_facts_and_links_and_a_place_today(town: Path) -> None:
     folder = town.parent
-    new = write_csv(folder / "new.csv", ["urn", "easting", "northing", "pupils"], [(900007, 500_500, 350_000, 40)])
+    new = write_csv(
+        folder / "new.csv", ["urn", "name", "easting", "northing", "pupils"], [(900007, "New", 500_500, 350_000, 40)]
+    )
     write_csv(folder / "extra.csv", ["urn", "diocese"], [("900007", "Ely")])
     write_csv(folder / "links.csv", ["urn_a", "urn_b", "weight"], [("900007", "900004", 1)])
     plan(town, f"data.opening=[{json.dumps(str(new))}]", f"data.join=[{json.dumps(str(folder / 'extra.csv'))}]")

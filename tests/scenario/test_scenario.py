@@ -110,12 +110,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     write_csv(folder / "extra.csv", ["urn", "answer"], [("900001", "agrees")])
     write_csv(folder / "said.csv", ["urn", "answer"], [("900001", "yes"), ("900005", "no")])
-    opening = [("900009", 514_000, 350_000, 40)]
-    write_csv(folder / "opening.csv", ["urn", "easting", "northing", "pupils"], opening)
+    headings = ["urn", "name", "easting", "northing", "pupils"]
+    write_csv(folder / "opening.csv", headings, [(900009, "New", 514_000, 350_000, 40)])
     write_csv(folder / "heads.csv", ["urn", "headship"], [("900001", "Fen"), ("900002", "Fen")])
     write_csv(folder / "works.csv", ["urn_a", "urn_b"], [("900001", "900006")])
-    blank = [(900000 + n, 500_000 + n * 1000, 350_000, "" if n == 3 else 90) for n in (1, 2, 3)]
-    write_csv(folder / "blank.csv", ["urn", "easting", "northing", "pupils"], blank)
+    blank = [(900000 + n, f"S {n}", 500_000 + n * 1000, 350_000, "" if n == 3 else 90) for n in (1, 2, 3)]
+    write_csv(folder / "blank.csv", headings, blank)
+    write_csv(folder / "twice.csv", headings, [headings, *blank[:2]])
     write_csv(
         folder / "minutes.csv",
         ["urn_from", "urn_to", "minutes"],
@@ -128,7 +129,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     write_csv(folder / "register.csv", REGISTER, rows)
     halves = [box(499_000, 340_000, 501_500, 360_000), box(501_500, 340_000, 520_000, 360_000)]
-    areas = geopandas.GeoDataFrame({"name": ["Left", "Right"]}, geometry=halves, crs=27700)
+    areas = geopandas.GeoDataFrame({"name": ["Left", "Right"], "code": ["E06", "E07"]}, geometry=halves, crs=27700)
     areas.to_file(folder / "halves.gpkg")
     along = [LineString([(499_000, 350_050), (514_000, 350_050)])]
     roads = geopandas.GeoDataFrame({"road_class": ["tertiary"]}, geometry=along, crs=27700)
@@ -257,6 +258,22 @@ SETTINGS = [
         seen=lambda a: a.account.area.columns.get("unitary", ())[:3],
         without=(),
         changed=("Left", "Left", "Right"),
+    ),
+    Setting(
+        key="data.area_names",
+        value='{unitary = "code"}',
+        given=('data.areas={unitary = "{folder}/halves.gpkg"}',),
+        seen=lambda a: a.account.area.columns.get("unitary", ())[:3],
+        without=("Left", "Left", "Right"),
+        changed=("E06", "E06", "E07"),
+    ),
+    Setting(
+        key="data.header_row",
+        value="2",
+        given=("data.schools={folder}/twice.csv", "data.links=off", "data.existing=off"),
+        seen=urns,
+        without="refused: twice.csv, row 2, urn = 'urn'",
+        changed=[1, 2],
     ),
     Setting(
         key="data.headships",

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.groups import is_value
+from geodata.labels import is_value
 from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from geodata.faults import BadData, Fault
 from geodata.gias import AUTHORITY, AUTHORITY_NAME
-from geodata.groups import is_value
+from geodata.labels import is_value
 from geodata.urns import Urn
 from partition.model.area import Area
 from partition.scenario.adjust import within

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.faults import BadData, Fault
+from geodata.parts import file_and_part
 from partition.scenario.read import with_paths
 from partition.settings.scenario import Scenario
 
@@ -53,7 +54,7 @@ class Tasks:
         del whole["solve"]["workers"]  # the number of workers never changes the answer
         if not self.draws:
             del whole["map"]
-        meaning = with_paths(whole, lambda path: files[str(Path(path).resolve())])
+        meaning = with_paths(whole, lambda path: files[str(Path(path).resolve())] + file_and_part(path)[1])
         content = json.dumps([FORMAT, self._version, self.draws, meaning], sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
@@ -72,7 +73,7 @@ def _paths(tables: Mapping[str, Any]) -> Iterator[str]:
 def file_sha256(path: str) -> str:
     """Return the SHA-256 of a file's content. Raises BadData where the file cannot be read."""
     try:
-        with Path(path).open("rb") as file:
+        with file_and_part(path)[0].open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as wrong:
         fix = f"it cannot be read ({wrong.strerror}); check the name and the folder"

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from geodata import toml_text
-from geodata.faults import BadData
+from geodata.faults import BadData, Fault
 from partition.scenario.read import SCENARIO
 from partition.web.context import desk_of, follow
-from partition.web.fixes import COLUMNS, fault_rows, settings_from
+from partition.web.fixes import COLUMNS, fault_rows, parts_from, settings_from
 from partition.web.forms import COMPARED_MAX, GET, POST, go, posted, text_in
 from partition.web.render import download, page
 from partition.web.tasks.order import Order
@@ -110,9 +110,15 @@ def receive(request: Request, form: FormData) -> Response:
 def mend(request: Request, form: FormData) -> Response:
     """Fixes typed, and columns chosen: they go into the scenario, which is checked again."""
     desk = desk_of(request)
-    settings = settings_from([(key, value) for key, value in form.multi_items() if isinstance(value, str)])
+    given = [(key, value) for key, value in form.multi_items() if isinstance(value, str)]
+    settings, parts = settings_from(given), parts_from(given)
+    if not settings and not parts:
+        fix = "nothing was typed or chosen: fill in a field, or choose from a list, and press the button again"
+        raise BadData([Fault(file="page", fix=fix)])
     if settings:
         desk.workspace.change(settings)
+    if parts:
+        desk.workspace.choose_parts(parts)
     return go("/data")
 
 

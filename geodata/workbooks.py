@@ -1,0 +1,212 @@
+"""Workbooks of unknown origin: their sheets as text, and what in a sheet would be misread in silence."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from xml.etree import ElementTree
+
+import openpyxl
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+
+from geodata.cells import as_text, refused, told_briefly
+from geodata.faults import BadData, Fault
+from geodata.markup import declares_document_type
+from geodata.opening import open_regular
+from geodata.parts import TOP_ROWS, Headed, Part
+
+MAGIC = b"PK\x03\x04"
+UNPACKED_BYTES_MAX = 512 * 2**20
+ROWS_MAX = 250_000  # of a workbook that hold anything; a CSV of more is read in a fraction of the time
+SHEET_ROWS_MAX = 1_048_576  # the limit of a sheet; a damaged sheet may claim more
+CELLS_MAX = 50_000_000  # blank cells before the last wanted column count: a few bytes can claim 16,384 of them
+CHUNK_BYTES = 2**20
+XML = (".xml", ".rels")
+_TELLING = re.compile(rb"<(\w+:)?(f[\s/>]|mergeCell\s)|<(\w+:)?row[^>]*\shidden=")
+
+Rows = list[tuple[int, list[str]]]
+
+
+@dataclass(slots=True)
+class _Facts:
+    """Cells, by row and column, with a formula that was never worked out; merged ranges; and hidden rows."""
+
+    unworked: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+
+
+@contextmanager
+def open_sheets(path: Path) -> Iterator[list[Part]]:
+    """Yield the sheets of a workbook, while it is open.
+
+    Raises BadData where the file is no workbook, is damaged, unpacks to too many bytes, or declares a document type.
+    """
+    _refuse_bomb(path)
+    try:
+        with warnings.catch_warnings():  # of styles and extensions that do not matter here
+            warnings.simplefilter("ignore")
+            with (
+                open_regular(path) as stream,  # given a path, openpyxl judges by the name, not by the content
+                closing(openpyxl.load_workbook(stream, read_only=True, data_only=True)) as book,
+            ):
+                yield [_part(sheet) for sheet in book.worksheets]
+    except BadData:
+        raise
+    except Exception as error:  # a damaged workbook fails in as many ways as it has parts
+        raise refused(path, f"no workbook that can be read ({type(error).__name__}); save it again") from None
+
+
+def sheet_rows(path: Path, found: Headed) -> tuple[Rows, list[Fault]]:
+    """Return the numbered rows below the headings that hold anything in the columns kept, and notices of hidden rows.
+
+    Raises BadData for a formula that was never worked out, and for cells of several rows merged into one.
+    """
+    sheet = found.part.rest
+    rows = list(_body(path, sheet, found.row, found.places))
+    facts = _facts(path, sheet)
+    faults = [*_unworked(path, found, facts), *_merged(path, found, facts, rows)]
+    if faults:
+        raise BadData(faults)
+    read = {row for row, _ in rows}
+    hidden = [row for row in facts.hidden_rows if row in read]
+    fix = f"{len(hidden)} hidden row{'s' * (len(hidden) != 1)} of the sheet {found.part.name!r} are read as well"
+    return rows, [Fault(file=path.name, row=hidden[0], fix=f"{fix}; delete what is not meant")] if hidden else []
+
+
+def _part(sheet: Any) -> Part:
+    sheet.reset_dimensions()  # the stated dimensions may be wrong, and would cut rows off
+    top = [[as_text(cell) for cell in cells] for cells in sheet.iter_rows(values_only=True, max_row=TOP_ROWS)]
+    return Part(str(sheet.title), "sheet", top, sheet, hidden=sheet.sheet_state != "visible")
+
+
+def _body(path: Path, sheet: Any, headings_row: int, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    width = max(places) + 1
+    first = headings_row + 1
+    cells_by_row = sheet.iter_rows(values_only=True, min_row=first, max_row=SHEET_ROWS_MAX, max_col=width)
+    filled = 0
+    for row, cells in enumerate(cells_by_row, start=first):
+        if row * width > CELLS_MAX:
+            raise refused(path, f"over {CELLS_MAX:,} cells; save only the rows and columns needed")
+        texts = [as_text(cells[place]) if place < len(cells) else "" for place in places]
+        if any(texts):
+            filled += 1
+            if filled > ROWS_MAX:
+                raise refused(path, f"a sheet of over {ROWS_MAX:,} rows; save it as CSV, or only the rows needed")
+            yield row, texts
+
+
+def _facts(path: Path, sheet: Any) -> _Facts:
+    """Return what openpyxl does not tell when it reads row by row."""
+    facts = _Facts()
+    member: str = sheet._worksheet_path  # no public name tells it
+    with open_regular(path) as stream, zipfile.ZipFile(stream) as archive:
+        with archive.open(member) as sheet_stream:
+            if not _tells_something(sheet_stream):
+                return facts
+        with archive.open(member) as sheet_stream:
+            _look_through(sheet_stream, facts)
+    return facts
+
+
+def _tells_something(stream: IO[bytes]) -> bool:
+    """Return whether a sheet has any formula, merged cell or hidden row: most have none, and need no second look."""
+    before = b""
+    while chunk := stream.read(CHUNK_BYTES):
+        if _TELLING.search(before + chunk):
+            return True
+        before = chunk[-CHUNK_BYTES // 16 :]
+    return False
+
+
+def _look_through(stream: IO[bytes], facts: _Facts) -> None:
+    row = column = 0
+    for event, element in ElementTree.iterparse(stream, events=("start", "end")):
+        tag = element.tag.rpartition("}")[2]
+        if event == "start":
+            if tag == "row":
+                row, column = int(float(element.get("r", row + 1))), 0
+                if element.get("hidden") in ("1", "true"):
+                    facts.hidden_rows.append(row)
+            continue
+        if tag == "c":
+            place = element.get("r")
+            row, column = coordinate_to_tuple(place) if place else (row, column + 1)
+            if _is_unworked(element):
+                facts.unworked.append((row, column))
+        elif tag == "mergeCell":
+            facts.merged.append(element.get("ref", ""))
+        if tag in ("row", "mergeCell"):
+            element.clear()
+
+
+def _is_unworked(cell: ElementTree.Element) -> bool:
+    """Return whether a cell has a formula and no result. A result that is an empty text says that it is text."""
+    parts = {part.tag.rpartition("}")[2]: part.text for part in cell}
+    return "f" in parts and not parts.get("v") and cell.get("t") != "str"
+
+
+def _unworked(path: Path, found: Headed, facts: _Facts) -> list[Fault]:
+    fix = "a formula that was never worked out; open the workbook in a spreadsheet, and save it once"
+    faults = [
+        Fault(file=path.name, row=row, column=found.headings[column - 1], value="", fix=fix)
+        for row, column in facts.unworked
+        if row > found.row and column - 1 in set(found.places)
+    ]
+    return told_briefly(faults, "formulas that were never worked out")
+
+
+def _merged(path: Path, found: Headed, facts: _Facts, rows: Rows) -> list[Fault]:
+    """Return a fault for each merged range that leaves a kept cell of a row blank."""
+    faults, last = [], max((row for row, _ in rows), default=0)
+    for merged in facts.merged:
+        left, top, right, bottom = range_boundaries(merged)
+        kept = [place for place in found.places if left <= place + 1 <= right]
+        below = max(top, found.row + 1)
+        spans = min(bottom, last) > below or (right > left and len(kept) > (left - 1 in kept))
+        if kept and spans and bottom > found.row and below <= last:
+            fix = (
+                f"the cells {merged} are merged, and one of them holds what is meant for all; part them, and fill each"
+            )
+            faults.append(Fault(file=path.name, row=below, column=found.headings[kept[0]], fix=fix))
+    return told_briefly(faults, "merged cells")
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Refuse an archive that is no workbook, is damaged, unpacks to too many bytes, or declares a document type."""
+    try:
+        with open_regular(path) as stream, zipfile.ZipFile(stream) as archive:
+            names = archive.namelist()
+            unpacked_bytes = sum(member.file_size for member in archive.infolist())
+            is_workbook = any(name.startswith("xl/workbook") for name in names)
+            if is_workbook and unpacked_bytes <= UNPACKED_BYTES_MAX:
+                _refuse_document_types(path, archive, [name for name in names if name.endswith(XML)])
+    except BadData:
+        raise
+    except Exception:  # a damaged archive fails in as many ways as it has parts
+        raise refused(path, "a damaged workbook, or one cut short; fetch or save it again") from None
+    if "xl/workbook.bin" in names:
+        raise refused(path, "a binary workbook (.xlsb); save it as XLSX or CSV")
+    if not is_workbook:
+        is_document = {"content.xml", "mimetype"} <= set(names)
+        raise refused(
+            path,
+            "an OpenDocument sheet; save it as XLSX or CSV"
+            if is_document
+            else "an archive, not a workbook; unpack it and give the table inside",
+        )
+    if unpacked_bytes > UNPACKED_BYTES_MAX:
+        raise refused(path, f"unpacks to over {UNPACKED_BYTES_MAX // 2**20} MB; save only the rows needed")
+
+
+def _refuse_document_types(path: Path, archive: zipfile.ZipFile, names: Sequence[str]) -> None:
+    for name in names:
+        with archive.open(name) as member:
+            if declares_document_type(member):
+                raise refused(path, f"its part {name!r} declares a document type, as no workbook does; save it again")

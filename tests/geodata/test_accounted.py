@@ -1,0 +1,199 @@
+"""Over all readers of tables: a file is refused, or everything in it is accounted for. Nothing is lost in silence."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geodata.answers import read_answers
+from geodata.faults import BadData
+from geodata.groups import read_groups
+from geodata.labels import folded
+from geodata.links import read_links
+from geodata.readings import Reading
+from geodata.rows import COUNT, Column, count, read_rows
+from geodata.schools import read_schools
+
+URNS = {900_001, 900_002, 900_003, 900_004}
+SELECTED = URNS - {900_004}
+BLANKS = ("", "n/a", "nan")
+HEADINGS = ["urn", "name", "pupils", "easting", "northing"]
+
+Read = tuple[Reading, set[Any]]
+"""What was read, and a fact of each row that was used."""
+
+
+def of_schools(path: str) -> Read:
+    read = read_schools(path, missing_pupils="leave out")
+    facts = {(int(urn), folded(name), pupils) for urn, name, pupils in read.frame[["name", "pupils"]].itertuples()}
+    return read.readings[0], facts | {(urn, folded(name), None) for urn, name, _ in read.left_out}
+
+
+def of_joined(path: str) -> Read:
+    good = Path(path).with_name("good.csv")
+    lines = [f"{urn},S {urn},50,50{n}000,340000" for n, urn in enumerate(sorted(URNS))]
+    good.write_text("\n".join([",".join(HEADINGS), *lines]), encoding="utf-8")
+    read = read_schools(good, join=[path], keep=["area"])
+    texts = read.frame["area"].items() if "area" in read.frame else ()
+    return read.readings[1], {(int(urn), folded(text)) for urn, text in texts if text}
+
+
+def of_links(path: str) -> Read:
+    read = read_links(path, URNS, SELECTED)
+    return read.reading, {*map(frozenset, read.graph.edges), *map(frozenset, read.out_of_reach)}
+
+
+def of_groups(path: str) -> Read:
+    read = read_groups(path, label="partnership", known_urns=URNS, selected_urns=SELECTED)
+    return read.reading, {(urn, folded(label)) for urn, label in (*read.labels.items(), *read.out_of_reach)}
+
+
+def of_answers(path: str) -> Read:
+    read = read_answers(path, URNS, SELECTED)
+    return read.reading, {(urn, answer.said) for urn, answer in read.by_urn.items()}
+
+
+def of_rows(path: str) -> Read:
+    read = read_rows(path, {"deficit": Column(parse=count, fix=COUNT, blank=True)}, URNS)
+    return read.reading, {(urn, row["deficit"]) for urn, row in read.rows}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A reader, the headings and rows of a good file, and the fact of a row: None for one that may be left."""
+
+    read: Callable[[str], Read]
+    headings: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    fact: Callable[[dict[str, str]], Any]
+
+
+def number(text: str) -> int | None:
+    """Return a whole number as a person reads it; None for a blank."""
+    return None if text.casefold() in BLANKS else int(float(text.replace(" ", "")))
+
+
+def name(row: dict[str, str]) -> str:
+    """Return a school's name; one without is called by its URN."""
+    return folded(f"School {number(row['urn'])}" if row["name"].casefold() in (*BLANKS, "0") else row["name"])
+
+
+READERS = {
+    "schools": Reader(
+        of_schools,
+        HEADINGS,
+        [(900_001, "Ash", 61, 500_000, 340_000), (900_002, "Elm", 90, 503_000, 341_000)],
+        lambda row: (number(row["urn"]), name(row), number(row["pupils"])),
+    ),
+    "join": Reader(
+        of_joined,
+        ["urn", "area"],
+        [(900_001, "North"), (900_002, "South"), (900_003, "")],
+        lambda row: (number(row["urn"]), folded(row["area"])) if row["area"] else None,
+    ),
+    "links": Reader(
+        of_links,
+        ["urn_a", "urn_b", "weight"],
+        [(900_001, 900_002, 1), (900_002, 900_003, 2), (900_001, 900_004, 1)],
+        lambda row: frozenset([number(row["urn_a"]), number(row["urn_b"])]),
+    ),
+    "groups": Reader(
+        of_groups,
+        ["urn", "partnership"],
+        [(900_001, "Fens"), (900_002, "fens"), (900_004, "Wolds")],
+        lambda row: (number(row["urn"]), folded(row["partnership"])),
+    ),
+    "answers": Reader(
+        of_answers,
+        ["urn", "answer"],
+        [(900_001, "yes"), (900_002, "no"), (900_004, "")],
+        lambda row: (
+            (number(row["urn"]), "none" if row["answer"].casefold() in BLANKS else row["answer"].casefold())
+            if number(row["urn"]) in SELECTED
+            else None
+        ),
+    ),
+    "rows": Reader(
+        of_rows,
+        ["urn", "deficit"],
+        [(900_001, 5_000), (900_002, 0), (900_003, "")],
+        lambda row: (number(row["urn"]), number(row["deficit"])),
+    ),
+}
+
+CELLS = (
+    *("", " ", "0", "n/a", "#N/A", "#REF!", "no", "yes", "12", "12.0", "900001", "900003", "900004", "Fens", "FENS "),
+    *("1e3", "-4", "Total", "1 000", "x" * 50, "=1+1", "NaN", "TRUE", "Fens\u200b", "fëns"),
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn, reader: Reader) -> tuple[list[list[str]], list[list[str]], int]:
+    """Draw rows above the headings, and a table of which a few cells, rows and columns are as people leave them."""
+    headings = [str(heading) for heading in reader.headings]
+    rows = [[str(cell) for cell in row] for row in reader.rows]
+    for _ in range(draw(st.integers(0, 2))):
+        row, column = draw(st.integers(0, len(rows) - 1)), draw(st.integers(0, len(headings) - 1))
+        rows[row][column] = draw(st.sampled_from(CELLS))
+    if draw(st.integers(0, 5)) == 0:
+        rows.append(list(rows[draw(st.integers(0, len(rows) - 1))]))
+    if draw(st.integers(0, 3)) == 0:
+        rows.insert(draw(st.integers(0, len(rows))), [""] * len(headings))
+    if draw(st.integers(0, 5)) == 0:
+        rows.append([draw(st.sampled_from(["Total", "Source: census", "* provisional"])), *[""] * (len(headings) - 1)])
+    if draw(st.integers(0, 3)) == 0:
+        headings, rows = [*headings, "note"], [[*row, "x" if any(row) else ""] for row in rows]
+    if draw(st.integers(0, 3)) == 0:
+        order = draw(st.permutations(range(len(headings))))
+        headings, rows = [headings[n] for n in order], [[row[n] for n in order] for row in rows]
+    above = [["A title"], [""], ["as of October"]][: draw(st.integers(0, 3))]
+    return [*above, headings], rows, len(above) + 1
+
+
+def save(path: Path, rows: Sequence[Sequence[str]], sheet: str, delimiter: str) -> None:
+    if path.suffix == ".csv":
+        width = max(map(len, rows))
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            padded = [[*row, *[""] * (width - len(row))] for row in rows]
+            csv.writer(stream, delimiter=delimiter).writerows(padded)
+        return
+    book = openpyxl.Workbook()
+    book.active.title = sheet
+    for n, row in enumerate(rows, 1):
+        for m, cell in enumerate(row, 1):
+            if cell:
+                book.active.cell(n, m, int(cell) if cell.isascii() and cell.isdigit() else cell)
+    book.create_sheet("notes").append(["read me"])
+    book.save(path)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("name", READERS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_table_is_refused_or_everything_in_it_is_accounted_for(
+    name: str, suffix: str, tmp_path: Path, data: st.DataObject
+) -> None:
+    reader = READERS[name]
+    above, rows, headings_row = data.draw(tables(reader))
+    path = tmp_path / f"t{suffix}"
+    save(path, [*above, *rows], "data", data.draw(st.sampled_from(",;\t|")))
+    try:
+        reading, facts = reader.read(str(path))
+    except BadData as bad:
+        assert bad.faults and all(fault.fix and fault.file == path.name for fault in bad.faults)
+        return
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    assert reading.headings_row == headings_row
+    assert reading.rows == len(filled) == reading.rows_used + sum(reading.left.values())
+    assert {*reading.columns.values(), *reading.unused} >= {*reader.headings} & {*above[-1]}
+    expected = [reader.fact(dict(zip(above[-1], [cell.strip() for cell in row], strict=True))) for row in filled]
+    assert facts == set(expected) - {None}
