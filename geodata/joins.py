@@ -9,9 +9,10 @@ from pathlib import Path
 import geopandas
 import pandas as pd
 
-from geodata.boundaries import area_of_each, read_areas
+from geodata.boundaries import Region, area_of_each, read_areas
 from geodata.cells import need_heading
 from geodata.faults import BadData, Fault
+from geodata.grid import BRITISH, DEGREES, Grid
 from geodata.opening import Source
 from geodata.people import REASON, is_personal
 from geodata.tables import read_table
@@ -59,15 +60,20 @@ def read_joined(schools: geopandas.GeoDataFrame, path: Path, known_urns: Collect
     return Added(columns.reindex(schools.index, fill_value=""), tuple(notices), table.source)
 
 
-def name_areas(schools: geopandas.GeoDataFrame, column: str, path: Path) -> Added:
+def name_areas(schools: geopandas.GeoDataFrame, column: str, path: Path, grid: Grid = BRITISH) -> Added:
     """Return one column: the name of the polygon that each school lies in, or "" and a notice.
 
-    Raises BadData where the file holds no named polygons, or the schools have a column of this name already.
+    Raises BadData where the file holds no named polygons, no school lies in any of them, or the schools have a column
+    of this name already. The schools are on `grid`.
     """
-    areas = read_areas(path)
+    areas = read_areas(path, grid)
     if column in schools.columns:
         raise BadData([_taken(path.name, column)])
     names, outside = area_of_each(schools.geometry, areas, column)
+    if len(outside) == len(schools):
+        region = Region.around(grid, schools.geometry.x, schools.geometry.y)
+        why = region.misplaced(areas.frame.geometry.to_crs(DEGREES)) or "give the areas that the schools lie in"
+        raise BadData([Fault(file=path.name, column=column, fix=f"no school lies in any of these areas: {why}")])
     return Added(names.to_frame(), (*areas.notices, *outside), areas.source)
 
 

@@ -13,14 +13,15 @@ import pandas as pd
 
 from geodata import gias
 from geodata.cells import in_reading_order, listed, no_such_heading, whole_number
-from geodata.coordinates import BRITISH_GRID, Columns, read_points, read_shapes
 from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
+from geodata.grid import BRITISH, Grid
 from geodata.joins import Added, name_areas, read_joined
 from geodata.layout import Layout, lay_out
 from geodata.opening import Source
 from geodata.people import is_personal
-from geodata.tables import Table, read_table
+from geodata.placing import Placing, measured_in, on_grid
+from geodata.tables import read_table
 from geodata.urns import read_urns
 
 
@@ -29,7 +30,7 @@ class Schools:
     """The selected schools, each with a point and a count, and notices about the reading."""
 
     frame: geopandas.GeoDataFrame
-    """By `urn`, ascending: `name`, `pupils`, `town`, points (EPSG:27700, whole metres), and attributes as text."""
+    """By `urn`, ascending: `name`, `pupils`, `town`, points (whole metres on `grid`), and attributes as text."""
     notices: tuple[Fault, ...]
     corrected: Mapping[int, tuple[int | None, int]]
     """By URN: pupils as in the file (None without a usable count), and as corrected."""
@@ -40,6 +41,8 @@ class Schools:
     sources: tuple[Source, ...]
     attribution: tuple[str, ...]
     is_gias: bool
+    grid: Grid = BRITISH
+    """The metric system of the points, chosen for where the schools lie."""
 
 
 def read_schools(
@@ -57,6 +60,8 @@ def read_schools(
     opening: Sequence[Path | str] = (),
     also: Collection[int] = (),
     keep: Sequence[str] = (),
+    crs: str | None = None,
+    outlying: Collection[int] = (),
 ) -> Schools:
     """Read the register's extract, or any CSV, XLSX or GeoPackage with the same few columns.
 
@@ -67,7 +72,8 @@ def read_schools(
     `columns` maps urn, name, pupils, easting, northing, latitude, longitude or town to the file's heading. `join` adds
     columns by URN; `areas` adds a column with the name of the polygon that each school lies in. `pupils` corrects
     counts by URN; for all other schools, the column `pupils_column`, from whichever file, replaces the count. `opening`
-    are further files of schools to add.
+    are further files of schools to add. `crs` is the system of coordinates, where it is neither the British grid nor
+    degrees, nor stated by the file; `outlying` are schools that are known to lie far from all others.
 
     Of the register, a few attributes and the columns in `keep` are kept, and a column special_resource is made where
     `keep` names that column; of another file, all columns are kept. Columns that name people are never read.
@@ -87,28 +93,40 @@ def read_schools(
     texts = chosen[layout.fields["pupils"]]
     counts = read_counts(texts, urns, file, corrections, missing_pupils, _predecessors(table.frame, layout))
     staying = chosen.drop(index=counts.left_out)
-    points, astray = _read_points(table, staying, layout, file)
-    faults += [*layout.faults, *counts.faults, *astray]
+    placing = Placing(
+        file=file,
+        fields=layout.fields,
+        crs=crs,
+        urns=urns,
+        names={row: _name(staying, row, urns, layout) for row in staying.index if row in urns},
+        outlying=outlying,
+    )
+    try:
+        places = placing.read(staying, None if table.geometry is None else table.geometry.loc[staying.index])
+    except BadData as nowhere:
+        raise BadData([*layout.faults, *nowhere.faults]) from None
+    points, grid = places.frame, places.grid
+    faults += [*layout.faults, *counts.faults, *places.faults]
     faults += correction_faults(corrections, set(urns.values()), known_urns, file)
     notices, sources = [*layout.notices, *counts.notices], [table.source]
 
     sound = [row for row in staying.index if row in urns and row in counts.by_row and row in points.index]
-    frame = _frame(staying.loc[sound], points.loc[sound], urns, counts.by_row, layout)
+    frame = _frame(staying.loc[sound], points.loc[sound], grid, urns, counts.by_row, layout)
     for further in opening:
         try:
-            opened = read_schools(further)
+            opened = read_schools(further, crs=crs, outlying=outlying)
             _refuse_repeats(opened, known_urns, Path(further).name)
         except BadData as error:
             faults += error.faults
         else:
-            frame = pd.concat([frame, opened.frame]).fillna("").sort_index()
+            frame = pd.concat([frame, on_grid(opened.frame, grid)]).fillna("").sort_index()
             known_urns |= opened.known_urns
             notices += [*opened.notices, _opens(opened, Path(further).name)]
             sources += opened.sources
     additions: list[Callable[..., Added]] = [
         partial(read_joined, path=Path(extra), known_urns=known_urns) for extra in join
     ]
-    additions += [partial(name_areas, column=name, path=Path(area)) for name, area in (areas or {}).items()]
+    additions += [partial(name_areas, column=name, path=Path(area), grid=grid) for name, area in (areas or {}).items()]
     for read in additions:
         try:
             added = read(frame)
@@ -136,7 +154,7 @@ def read_schools(
         raise BadData(in_reading_order(faults))
     return Schools(
         frame=frame,
-        notices=(*notices, *_on_one_point(frame, file)),
+        notices=(*notices, *_on_one_point(frame, file), *measured_in(frame, grid, file)),
         corrected=dict(sorted(counts.corrected.items())),
         left_out=tuple(
             sorted((urns[row], _name(chosen, row, urns, layout), "no pupil count") for row in counts.left_out)
@@ -145,6 +163,7 @@ def read_schools(
         sources=tuple(sources),
         attribution=(gias.ATTRIBUTION,) if layout.is_gias else (),
         is_gias=layout.is_gias,
+        grid=grid,
     )
 
 
@@ -201,25 +220,6 @@ def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
     return hint
 
 
-def _read_points(table: Table, rows: pd.DataFrame, layout: Layout, file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return coordinates and faults, from the columns that exist, or else from the shapes."""
-    fields = layout.fields
-    columns = None
-    if {"easting", "northing"} <= fields.keys():
-        columns = Columns(file=file, x=fields["easting"], y=fields["northing"], system="grid")
-    elif {"longitude", "latitude"} <= fields.keys():
-        columns = Columns(file=file, x=fields["longitude"], y=fields["latitude"], system="degrees")
-    if columns is not None:
-        return read_points(rows[columns.x], rows[columns.y], columns)
-    if table.geometry is not None:
-        return read_shapes(table.geometry.loc[rows.index], file)
-    fix = (
-        "no columns of coordinates; say which they are, as in --set data.columns.easting=HEADING "
-        "(and northing, or latitude and longitude)"
-    )
-    raise BadData([*layout.faults, Fault(file=file, row=1, column="easting", fix=fix)])
-
-
 def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, int], layout: Layout) -> str:
     heading = layout.fields.get("name")
     return (str(rows.at[row, heading]) if heading else "") or f"School {urns[row]}"
@@ -228,6 +228,7 @@ def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, int], layout: Layout)
 def _frame(
     rows: pd.DataFrame,
     points: pd.DataFrame,
+    grid: Grid,
     urns: Mapping[int, int],
     pupils: Mapping[int, int],
     layout: Layout,
@@ -243,7 +244,7 @@ def _frame(
         columns,
         index=pd.Index([urns[row] for row in rows.index], name="urn", dtype="int64"),
         geometry=geopandas.points_from_xy(points["easting"], points["northing"]),
-        crs=BRITISH_GRID,
+        crs=grid.code,
     )
     attributes = rows[list(layout.attributes)].set_axis(frame.index, axis="index")
     return frame.join(attributes).sort_index()

@@ -57,6 +57,7 @@ class DataChecked:
             "links": len(area.working_links),
             "existing": len(area.existing),
             "travel": area.travel.words,
+            "places": area.grid.words,
             "notices": [notice.as_dict() for notice in case.notices],
             "left_out": [{"urn": urn, "name": name, "why": why} for urn, name, why in case.left_out],
             "out_of_reach": self.out_of_reach(internal=internal),

@@ -47,6 +47,7 @@ def check(
             f"{facts['schools']} schools, {facts['small']} of them small; {facts['headships']} headships take part",
             f"{facts['links']} working links, {facts['existing']} partnerships of today",
             f"travel: {facts['travel']}",
+            f"places: in metres of {facts['places']}",
             *(f"notice: {notice}" for notice in case.notices),
             *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
             *(f"out of reach: {words}" for words in facts["out_of_reach"]),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geodata.answers import Answer
 from geodata.cells import whole_number
+from geodata.grid import BRITISH, Grid
 from geodata.groups import is_value
 from geodata.minutes import Travel
 
@@ -76,7 +77,7 @@ class Area:
     pupils : array of int64, shape (n,)
         The number of pupils of each school today.
     eastings, northings : array of int64, shape (n,)
-        Coordinates in metres of EPSG:27700, the British National Grid.
+        Coordinates in metres on `grid`.
     travel
         The drives between the same schools in the same order, such as `CrowFly`: in hundredths of a minute and in
         metres.
@@ -98,6 +99,8 @@ class Area:
     answers
         By URN, the reply of a school that was asked about its partners; empty where nobody asked. No rule and no cost
         reads the replies.
+    grid
+        The metric system of the coordinates: the British National Grid (EPSG:27700) by default.
 
     Raises
     ------
@@ -137,6 +140,7 @@ class Area:
     existing: tuple[Existing, ...] = ()
     corrected: Mapping[int, tuple[int | None, int]] = field(default_factory=dict)
     answers: Mapping[int, Answer] = field(default_factory=dict)
+    grid: Grid = BRITISH
 
     def __post_init__(self) -> None:
         if not np.array_equal(self.urns, np.unique(self.urns)):

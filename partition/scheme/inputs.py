@@ -8,6 +8,7 @@ from typing import Any
 
 from geodata.advisers import Adviser, read_advisers
 from geodata.faults import BadData, Fault, Faults
+from geodata.grid import BRITISH, Grid
 from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
 from geodata.tables import Source
 from partition.settings.scenario import Scenario
@@ -36,10 +37,13 @@ class Inputs:
     sources: tuple[Source, ...] = ()
 
 
-def read_inputs(scenario: Scenario, known_urns: Collection[int]) -> Inputs:
-    """Read every file that the scheme's tables name. Raises BadData with every fault of every file."""
+def read_inputs(scenario: Scenario, known_urns: Collection[int], grid: Grid = BRITISH) -> Inputs:
+    """Read every file that the scheme's tables name, with places in metres on the schools' grid.
+
+    Raises BadData with every fault of every file.
+    """
     faults, found, sources = Faults(), {}, []
-    for read in _readers(scenario, known_urns):
+    for read in _readers(scenario, known_urns, grid):
         part = faults.of(read)
         if part is not None:
             values, source = part
@@ -50,11 +54,13 @@ def read_inputs(scenario: Scenario, known_urns: Collection[int]) -> Inputs:
     return Inputs(**found, sources=tuple(sources))
 
 
-def _readers(scenario: Scenario, known_urns: Collection[int]) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
+def _readers(
+    scenario: Scenario, known_urns: Collection[int], grid: Grid
+) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
     """Return a function for each file that is named."""
     given = [
         (scenario.money.lump_sums, _lump_sums),
-        (scenario.advisers.people, _people),
+        (scenario.advisers.people, lambda path, known: _people(path, grid)),
         (scenario.advisers.today, _adviser_today),
         (scenario.review.strengths, _strengths),
         (scenario.review.past, _past),
@@ -120,8 +126,8 @@ def _lump_sums(path: str, known: Collection[int]) -> tuple[dict[str, Any], Sourc
     return {"lump_sum_pence": _column(read, "lump_sum"), "sparsity_pence": _column(read, "sparsity")}, read.source
 
 
-def _people(path: str, known: Collection[int]) -> tuple[dict[str, Any], Source]:
-    advisers, source = read_advisers(path)
+def _people(path: str, grid: Grid) -> tuple[dict[str, Any], Source]:
+    advisers, source = read_advisers(path, grid)
     return {"advisers": advisers}, source
 
 

@@ -10,8 +10,10 @@ from typing import Any, Literal
 from geodata.faults import BadData, Fault
 
 TYPED = re.compile(r"""--set\ (?P<key>[\w.]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s,;)]+))""", re.VERBOSE)
-BLANKS = {"NUMBER": "number", "HEADING": "heading", "CODE": "code"}
-MAY_BE_SET = re.compile(r"data\.(pupils\.\d{1,9}|columns\.[a-z]{1,20}|missing_pupils|local_authority)", re.ASCII)
+BLANKS = {"NUMBER": "number", "HEADING": "heading", "CODE": "code", "SYSTEM": "system"}
+MAY_BE_SET = re.compile(
+    r"data\.(pupils\.\d{1,9}|columns\.[a-z]{1,20}|outlying\.\d{1,9}|crs|missing_pupils|local_authority)", re.ASCII
+)
 COLUMNS = {
     "urn": "School’s unique reference number (URN)",
     "name": "Name",
@@ -29,6 +31,9 @@ PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r'--set data\.missing_pupils="leave out"', "leave out all schools without one"),
     (r", as in --set data\.columns\.(\w+)=HEADING", lambda found: f": {COLUMNS.get(found[1], found[1])}"),
     (r", as in --set data\.local_authority=CODE", ""),
+    (r"if it does lie there, type --set data\.outlying\.\d+=true", "if it does lie there, say so"),
+    (r"--set data\.crs=SYSTEM, such as", "a code such as"),
+    (r'--set data\.crs="([^"]*)"', lambda found: found[1]),
 )
 CODES = re.compile(r"(\d{3}) \(([^)]+)\)")
 
@@ -38,7 +43,7 @@ class Remedy:
     """One way to mend a fault: a setting, and what it is set to, or how that is asked for."""
 
     key: str
-    ask: Literal["number", "heading", "code", ""]
+    ask: Literal["number", "heading", "code", "system", ""]
     value: str = ""
     options: tuple[tuple[str, str], ...] = ()  # value and words, to choose from
 
@@ -104,7 +109,7 @@ def settings_from(form: Sequence[tuple[str, str]]) -> dict[str, object]:
             else:
                 faults.append(Fault(file="page", column=key, value=value[:60], fix="type a whole number of pupils"))
         else:
-            settings[key] = value[:200]
+            settings[key] = True if key.startswith("data.outlying.") else value[:200]
     if faults:
         raise BadData(faults)
     return settings

@@ -115,6 +115,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_csv(folder / "works.csv", ["urn_a", "urn_b"], [(900001, 900006)])
     blank = [(900000 + n, 500_000 + n * 1000, 350_000, "" if n == 3 else 90) for n in (1, 2, 3)]
     write_csv(folder / "blank.csv", ["urn", "easting", "northing", "pupils"], blank)
+    far = [(900000 + n, 500_000 + n * 1000, 350_000 + 200_000 * (n == 4), 90) for n in (1, 2, 3, 4)]
+    write_csv(folder / "far.csv", ["urn", "easting", "northing", "pupils"], far)
     write_csv(
         folder / "minutes.csv",
         ["urn_from", "urn_to", "minutes"],
@@ -228,6 +230,21 @@ SETTINGS = [
         seen=urns,
         without=[1, 2, 3, 4, 5, 6, 7, 8],
         changed=[1, 2, 3, 4, 5, 6, 7, 8, 9],
+    ),
+    Setting(
+        key="data.crs",
+        value="EPSG:2157",
+        seen=lambda a: a.account.area.grid.code,
+        without="EPSG:27700",
+        changed="EPSG:2157",
+    ),
+    Setting(
+        key="data.outlying",
+        value="{900004 = true}",
+        given=("data.schools={folder}/far.csv", "data.links=off", "data.existing=off"),
+        seen=urns,
+        without="refused: far.csv, row 5, easting, northing = '504000, 550000': 200 km from the middle",
+        changed=[1, 2, 3, 4],
     ),
     Setting(
         key="data.pupils_column",
