@@ -11,10 +11,13 @@ from pathlib import Path
 import geopandas
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+from shapely import Polygon, box
 
 from geodata.cells import as_text, find_heading, listed, need_heading, refused
-from geodata.coordinates import BRITISH_GRID, DEGREES, in_system, refuse_wild
+from geodata.coordinates import in_system, refuse_wild
 from geodata.faults import BadData, Fault, Faults
+from geodata.grid import BRITISH, DEGREES, Grid
 from geodata.labels import folded, is_value
 from geodata.layers import open_layers
 from geodata.opening import FLATGEOBUF, GEOJSON, GEOPACKAGE, SHAPEFILE, Source, known_format, parts_of, source_of
@@ -25,12 +28,14 @@ SHAPES = (GEOJSON, GEOPACKAGE, FLATGEOBUF, SHAPEFILE)
 AREAS = ("Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface")
 ANY_KIND = ("Unknown", "GeometryCollection")
 SHAPES_BYTES_MAX = 256 * 2**20
+EXCHANGE = "exchange them (in QGIS: Processing, Swap x and y coordinates)"
+FAR_DEGREES = 1.0  # shapes that far from all schools, or more, are not meant for them
 NAME_IN_HEADING = re.compile(r"name|[a-z]+\d*nmw?$", re.IGNORECASE)  # ONS writes lad17nm, ctyua23nm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Areas:
-    """Polygons in EPSG:27700, each with a `name`, in order of name; notices of repairs; and the file."""
+    """Polygons in metres on a grid, each with a `name`, in order of name; notices of repairs; and the file."""
 
     frame: geopandas.GeoDataFrame
     notices: tuple[Fault, ...]
@@ -43,8 +48,10 @@ def read_boundaries(path: Path | str) -> geopandas.GeoDataFrame:
     return read_areas(path).frame
 
 
-def read_areas(path: Path | str, names_in: str | None = None, setting: str = "data.area_names.COLUMN") -> Areas:
-    """Read named polygons from GeoJSON, GeoPackage, FlatGeobuf or a shapefile, and repair invalid ones.
+def read_areas(
+    path: Path | str, grid: Grid = BRITISH, names_in: str | None = None, setting: str = "data.area_names.COLUMN"
+) -> Areas:
+    """Read named polygons from GeoJSON, GeoPackage, FlatGeobuf or a shapefile, in metres on a grid; mend invalid ones.
 
     Names are read from the column `names_in`; else from the one headed `name`, `lad17nm` or the like, or the one column
     of text, that tells the areas apart. Raises BadData where the file is of another format, states no coordinate
@@ -69,7 +76,7 @@ def read_areas(path: Path | str, names_in: str | None = None, setting: str = "da
         if not name
     ]:
         raise BadData(unnamed)
-    frame = in_system(frame[is_area], BRITISH_GRID, path.name)
+    frame = in_system(frame[is_area], grid.code, path.name)
     invalid = ~frame.is_valid
     for row, name in frame.loc[invalid, "name"].items():
         fix = "the outline crosses itself: mended; check it on the map"
@@ -84,8 +91,8 @@ def read_areas(path: Path | str, names_in: str | None = None, setting: str = "da
 def area_of_each(points: geopandas.GeoSeries, areas: Areas, column: str) -> tuple[pd.Series, list[Fault]]:
     """Return the name of the area that contains or touches each point, and a notice for each point in no area.
 
-    Of several areas, the first by name counts; the name is "" in no area. `points` are in EPSG:27700, indexed by URN;
-    `column` is the name of the series returned.
+    Of several areas, the first by name counts; the name is "" in no area. `points` are on the grid of the areas,
+    indexed by URN; `column` is the name of the series returned.
     """
     place, area = areas.frame.sindex.query(points.array, predicate="intersects", sort=True)
     found, first = np.unique(place, return_index=True)  # areas are in order of name, so the first is the least
@@ -98,10 +105,39 @@ def area_of_each(points: geopandas.GeoSeries, areas: Areas, column: str) -> tupl
     return names, outside
 
 
-def read_base(path: Path | str) -> geopandas.GeoDataFrame:
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The box around schools in degrees; at the date line, longitudes run on beyond 180 (see `Grid.unbroken`)."""
+
+    grid: Grid
+    box: Polygon
+
+    @classmethod
+    def around(cls, grid: Grid, eastings: ArrayLike, northings: ArrayLike) -> Region:
+        """Return the box around places on the grid."""
+        degrees = grid.map_degrees(eastings, northings)
+        return cls(grid, box(*degrees.min(axis=0), *degrees.max(axis=0)))
+
+    def misplaced(self, shapes: geopandas.GeoSeries) -> str:
+        """Return what is wrong with shapes (EPSG:4326) that all lie far from the schools; "" for shapes near them."""
+        west, south, east, north = self.grid.unbroken(box(*shapes.total_bounds)).bounds
+        near = self.box.buffer(FAR_DEGREES)
+        if near.intersects(box(west, south, east, north)):
+            return ""
+        if near.intersects(box(south, west, north, east)):
+            return f"its longitudes and latitudes are swapped, it seems; {EXCHANGE}"
+        where = f"{_degrees(south, west)} to {_degrees(north, east)}"
+        schools = _degrees(self.box.centroid.y, self.box.centroid.x)
+        return (
+            f"it lies at {where}, the schools around {schools}; state its right coordinate system, or give another file"
+        )
+
+
+def read_base(path: Path | str, near: Region | None = None) -> geopandas.GeoDataFrame:
     """Read shapes of any kind, for drawing: longitude and latitude (EPSG:4326), `name` and `kind` ("" where absent).
 
-    Raises BadData where the file is no GeoJSON, GeoPackage or shapefile, states no coordinate system, or is empty.
+    Raises BadData where the file is no GeoJSON, GeoPackage or shapefile, states no coordinate system or another than
+    its own, is empty, or lies far from the schools it is drawn beneath (`near`).
     """
     path, asked = file_and_part(path)
     shapes, _, _ = _read_shapes(path, asked)
@@ -113,15 +149,23 @@ def read_base(path: Path | str) -> geopandas.GeoDataFrame:
     frame = in_system(frame[frame.geometry.notna() & ~frame.is_empty], DEGREES, path.name)
     if frame.empty:
         raise refused(path, "holds no shape")
+    if near is not None:
+        if wrong := near.misplaced(frame.geometry):
+            raise BadData([Fault(file=path.name, column="geometry", fix=wrong)])
+        frame = frame.set_geometry([near.grid.unbroken(shape) for shape in frame.geometry], crs=DEGREES)
     return frame.reset_index(drop=True)
 
 
-def read_bases(paths: Iterable[Path]) -> tuple[geopandas.GeoDataFrame, ...]:
+def read_bases(paths: Iterable[Path], near: Region | None = None) -> tuple[geopandas.GeoDataFrame, ...]:
     """Read every file as `read_base` does. Raises BadData with the faults of all files."""
     faults = Faults()
-    frames = [faults.of(partial(read_base, path)) for path in paths]
+    frames = [faults.of(partial(read_base, path, near)) for path in paths]
     faults.refuse()
     return tuple(frame for frame in frames if frame is not None)
+
+
+def _degrees(latitude: float, longitude: float) -> str:
+    return f"{abs(latitude):.1f}° {'NS'[latitude < 0]}, {abs(longitude):.1f}° {'EW'[longitude < 0]}"
 
 
 def _read_shapes(path: Path, asked: str, kinds: Collection[str] = ()) -> tuple[geopandas.GeoDataFrame, Source, Reading]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import geopandas
 import pandas as pd
 
-from geodata.boundaries import area_of_each, read_areas
+from geodata.boundaries import Region, area_of_each, read_areas
 from geodata.cells import need_heading
 from geodata.faults import BadData, Fault
+from geodata.grid import BRITISH, DEGREES, Grid
 from geodata.labels import error_faults, without_errors
 from geodata.opening import Source
 from geodata.parts import file_and_part
@@ -79,16 +80,27 @@ def read_joined(
     return Added(columns.reindex(schools.index, fill_value=""), tuple(notices), table.source, reading)
 
 
-def name_areas(schools: geopandas.GeoDataFrame, column: str, path: Path | str, names: str | None = None) -> Added:
+def name_areas(
+    schools: geopandas.GeoDataFrame,
+    column: str,
+    path: Path | str,
+    grid: Grid = BRITISH,
+    names: str | None = None,
+) -> Added:
     """Return one column: the name of the polygon that each school lies in, or "" and a notice.
 
-    `names` is the heading of the names in the file. Raises BadData where the file holds no named polygons, or the
-    schools have a column of this name already.
+    `names` is the heading of the names in the file. Raises BadData where the file holds no named polygons, no school
+    lies in any of them, or the schools have a column of this name already. The schools are on `grid`.
     """
-    areas = read_areas(path, names, f"data.area_names.{column}")
+    areas = read_areas(path, grid, names, f"data.area_names.{column}")
+    file = areas.source.name
     if column in schools.columns:
-        raise BadData([_taken(areas.source.name, column)])
+        raise BadData([_taken(file, column)])
     found, outside = area_of_each(schools.geometry, areas, column)
+    if len(outside) == len(schools):
+        region = Region.around(grid, schools.geometry.x, schools.geometry.y)
+        why = region.misplaced(areas.frame.geometry.to_crs(DEGREES)) or "give the areas that the schools lie in"
+        raise BadData([Fault(file=file, column=column, fix=f"no school lies in any of these areas: {why}")])
     return Added(found.to_frame(), (*areas.notices, *outside), areas.source, areas.reading)
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 
 from geodata import gias
 from geodata.cells import in_reading_order, listed, no_such_heading
-from geodata.coordinates import BRITISH_GRID, Columns, read_points, read_shapes
 from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
+from geodata.grid import BRITISH, Grid
 from geodata.headings import looks_useful
 from geodata.joins import Added, name_areas, read_joined
 from geodata.labels import error_faults, first_spellings, folded, is_value, spelling_notices, without_errors
@@ -24,6 +24,7 @@ from geodata.numerals import in_plain_digits
 from geodata.opening import Source
 from geodata.parts import file_and_part
 from geodata.people import is_personal
+from geodata.placing import Placing, measured_in, on_grid
 from geodata.readings import Reading
 from geodata.tables import Table, read_table
 from geodata.urns import Urn, by_urn, known_in, read_urns
@@ -34,7 +35,7 @@ class Schools:
     """The selected schools, each with a point and a count, and notices about the reading."""
 
     frame: geopandas.GeoDataFrame
-    """By `urn`, ascending: `name`, `pupils`, `town`, points (EPSG:27700, whole metres), and attributes as text."""
+    """By `urn`, ascending: `name`, `pupils`, `town`, points (whole metres on `grid`), and attributes as text."""
     notices: tuple[Fault, ...]
     corrected: Mapping[Urn, tuple[int | None, int]]
     """By URN: pupils as in the file (None without a usable count), and as corrected."""
@@ -45,6 +46,8 @@ class Schools:
     sources: tuple[Source, ...]
     attribution: tuple[str, ...]
     is_gias: bool
+    grid: Grid = BRITISH
+    """The metric system of the points, chosen for where the schools lie."""
     by_phase: bool
     """Whether schools were chosen by phase: of the register, and of a copy with its column of phases."""
     readings: tuple[Reading, ...]
@@ -67,6 +70,8 @@ def read_schools(
     opening: Sequence[Path | str] = (),
     also: Collection[Urn] = (),
     keep: Sequence[str] = (),
+    crs: str | None = None,
+    outlying: Collection[Urn] = (),
 ) -> Schools:
     """Read the register's extract, or any table with the same few columns (`read_table` says of which kinds).
 
@@ -78,7 +83,8 @@ def read_schools(
     columns by URN; `areas` adds a column with the name of the polygon that each school lies in, from the column of the
     file in `area_names`. Headings stand in `header_row`, or are looked for. `pupils` corrects
     counts by URN; for all other schools, the column `pupils_column`, from whichever file, replaces the count. `opening`
-    are further files of schools to add.
+    are further files of schools to add. `crs` is the system of coordinates, where it is neither the British grid nor
+    degrees, nor stated by the file; `outlying` are schools that are known to lie far from all others.
 
     Of the register, a few attributes and the columns in `keep` are kept, and a column special_resource is made where
     `keep` names that column; of another file, all columns are kept. Columns that name people are never read.
@@ -110,8 +116,20 @@ def read_schools(
     if staying.empty and counts.left_out:
         fix = f"no school has a count: all {len(chosen)} are blank; give the numbers on roll, or another column of them"
         raise BadData([Fault(file=file, column=layout.fields["pupils"], value="", fix=fix)])
-    points, astray = _read_points(table, staying, layout, file)
-    faults = [*layout.faults, *_other_than(wrong, [*faults, *counts.faults, *astray])]
+    placing = Placing(
+        file=file,
+        fields=layout.fields,
+        crs=crs,
+        urns=urns,
+        names={row: _name(staying, row, urns, layout) for row in staying.index if row in urns},
+        outlying=outlying,
+    )
+    try:
+        places = placing.read(staying, None if table.geometry is None else table.geometry.loc[staying.index])
+    except BadData as nowhere:
+        raise BadData([*layout.faults, *nowhere.faults]) from None
+    points, grid = places.frame, places.grid
+    faults = [*layout.faults, *_other_than(wrong, [*faults, *counts.faults, *places.faults])]
     faults += correction_faults(corrections, set(urns.values()), known_urns, file)
     faults = _with_names(faults, chosen, layout, file)
     notices, sources = (
@@ -123,15 +141,15 @@ def read_schools(
     readings = [_reading(table, layout, keep, left, chosen_by)]
 
     sound = [row for row in staying.index if row in urns and row in counts.by_row and row in points.index]
-    frame = _frame(staying.loc[sound], points.loc[sound], urns, counts.by_row, layout)
+    frame = _frame(staying.loc[sound], points.loc[sound], grid, urns, counts.by_row, layout)
     for further in opening:
         try:
-            opened = read_schools(further)
+            opened = read_schools(further, crs=crs, outlying=outlying)
             _refuse_repeats(opened, known_urns, opened.sources[0].name)
         except BadData as error:
             faults += error.faults
         else:
-            frame = pd.concat([frame, opened.frame]).fillna("").sort_index()
+            frame = pd.concat([frame, on_grid(opened.frame, grid)]).fillna("").sort_index()
             known_urns |= opened.known_urns
             notices += [*opened.notices, _opens(opened, opened.sources[0].name)]
             sources += opened.sources
@@ -140,7 +158,7 @@ def read_schools(
         partial(read_joined, path=extra, known_urns=known_urns, used=keep) for extra in join
     ]
     additions += [
-        partial(name_areas, column=name, path=area, names=(area_names or {}).get(name))
+        partial(name_areas, column=name, path=area, grid=grid, names=(area_names or {}).get(name))
         for name, area in (areas or {}).items()
     ]
     all_added = True
@@ -175,7 +193,7 @@ def read_schools(
         raise BadData(in_reading_order(faults))
     return Schools(
         frame=frame,
-        notices=(*notices, *_on_one_point(frame, file)),
+        notices=(*notices, *_on_one_point(frame, file), *measured_in(frame, grid, file)),
         corrected=dict(sorted(counts.corrected.items())),
         left_out=tuple(
             sorted((urns[row], _name(chosen, row, urns, layout), "no pupil count") for row in counts.left_out)
@@ -186,6 +204,7 @@ def read_schools(
         is_gias=layout.is_gias,
         by_phase=gias.PHASE in chosen_by,
         readings=tuple(readings),
+        grid=grid,
     )
 
 
@@ -295,27 +314,6 @@ def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
     return hint
 
 
-def _read_points(table: Table, rows: pd.DataFrame, layout: Layout, file: str) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return coordinates and faults, from the columns that exist, or else from the shapes."""
-    fields = layout.fields
-    columns = None
-    if {"easting", "northing"} <= fields.keys():
-        columns = Columns(file=file, x=fields["easting"], y=fields["northing"], system="grid")
-    elif {"longitude", "latitude"} <= fields.keys():
-        columns = Columns(file=file, x=fields["longitude"], y=fields["latitude"], system="degrees")
-    if columns is not None:
-        thousands = columns.system == "grid"
-        xs, ys = (in_plain_digits(rows[heading], thousands=thousands) for heading in (columns.x, columns.y))
-        return read_points(xs, ys, columns)
-    if table.geometry is not None:
-        return read_shapes(table.geometry.loc[rows.index], file)
-    fix = (
-        "no columns of coordinates; say which they are, as in --set data.columns.easting=HEADING "
-        "(and northing, or latitude and longitude)"
-    )
-    raise BadData([*layout.faults, Fault(file=file, row=1, column="easting", fix=fix)])
-
-
 def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, Urn], layout: Layout) -> str:
     heading = layout.fields.get("name")
     is_number = heading is None or heading == layout.fields["urn"]  # a file without names may say so
@@ -336,6 +334,7 @@ def _nameless(rows: pd.DataFrame, layout: Layout, file: str) -> list[Fault]:
 def _frame(
     rows: pd.DataFrame,
     points: pd.DataFrame,
+    grid: Grid,
     urns: Mapping[int, Urn],
     pupils: Mapping[int, int],
     layout: Layout,
@@ -351,7 +350,7 @@ def _frame(
         columns,
         index=pd.Index([urns[row] for row in rows.index], name="urn", dtype=object),
         geometry=geopandas.points_from_xy(points["easting"], points["northing"]),
-        crs=BRITISH_GRID,
+        crs=grid.code,
     )
     attributes = rows[list(layout.attributes)].set_axis(frame.index, axis="index")
     return frame.join(attributes).sort_index()

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geodata.cells import told_briefly
-from geodata.coordinates import to_degrees
 from geodata.faults import BadData, Fault
+from geodata.grid import BRITISH, Grid
 from geodata.matrix import Matrix
 from geodata.opening import Source
 from geodata.osrm.server import NO_SEGMENT, NO_TABLE, NOT_OSRM, TOO_BIG, OsrmServer, Refusal
@@ -49,6 +49,7 @@ class OsrmTravel(Matrix):
         snap_metres_max: float = SNAP_METRES_MAX,
         words: str = "",
         sources: tuple[Source, ...] = (),
+        grid: Grid = BRITISH,
     ) -> None:
         """Ask the server for all pairs.
 
@@ -56,7 +57,7 @@ class OsrmTravel(Matrix):
         road.
         """
         self._server = server
-        self._degrees = to_degrees(
+        self._degrees = grid.degrees(
             np.asarray(eastings_metres, dtype=np.float64), np.asarray(northings_metres, dtype=np.float64)
         )
         given = ascending(urns)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geodata.coordinates import BRITISH_GRID, to_grid
+from geodata.grid import BRITISH, Grid
 from geodata.reach import Indices
 from geodata.roads.earth import Floats
 from geodata.roads.kerb import Kerb
@@ -54,8 +54,9 @@ def drive_bands(
     minutes: Sequence[float] = MINUTES,
     *,
     width_metres: float = WIDTH_METRES,
+    grid: Grid = BRITISH,
 ) -> geopandas.GeoDataFrame:
-    """Return areas by the minutes from a place to the roads in them, nearest first; EPSG:27700.
+    """Return areas by the minutes from a place to the roads in them, nearest first, in metres on the grid.
 
     There is one row a band that holds any road: `over_minutes`, `minutes` (at most), and all that lies within
     `width_metres` of a road, or of a part of one, reached in that time but not in less. Bands do not overlap. The walk
@@ -70,13 +71,13 @@ def drive_bands(
     rows = []
     for over, most in zip((0, *minutes), minutes, strict=False):
         ahead = drives.reached(most * US_PER_MINUTE)
-        lines = _lines(network, drives, behind, ahead)
+        lines = _lines(network, grid, drives, behind, ahead)
         buffers = shapely.buffer(shapely.simplify(lines, width_metres / 20), width_metres, quad_segs=4)
         wider = shapely.union_all([within, shapely.simplify(shapely.union_all(buffers), width_metres / 20)])
         if not (band := shapely.difference(wider, within)).is_empty:
             rows.append({"over_minutes": over, "minutes": most, "geometry": band})
         within, behind = wider, ahead
-    return geopandas.GeoDataFrame(rows, columns=["over_minutes", "minutes", "geometry"], crs=BRITISH_GRID)
+    return geopandas.GeoDataFrame(rows, columns=["over_minutes", "minutes", "geometry"], crs=grid.code)
 
 
 def _drives(network: Network, kerb: Kerb, limit_us: float) -> _Drives:
@@ -170,11 +171,11 @@ def _junction_us(network: Network, kerb: Kerb, limit_us: float) -> Floats:
     return np.asarray(cost[0] * US_PER_MS, dtype=np.float64)
 
 
-def _lines(network: Network, drives: _Drives, behind: Floats, ahead: Floats) -> NDArray[np.object_]:
+def _lines(network: Network, grid: Grid, drives: _Drives, behind: Floats, ahead: Floats) -> NDArray[np.object_]:
     """Return the parts newly reached, from one share of each segment to another, as one line for each lane."""
     new = np.flatnonzero(ahead > behind)
     begins, ends = (
-        to_grid(network.longitude[corners], network.latitude[corners]).astype(np.float64)
+        grid.whole_metres(network.longitude[corners], network.latitude[corners]).astype(np.float64)
         for corners in (drives.begins[new], drives.ends[new])
     )
     starting = begins + (ends - begins) * behind[new, None]

@@ -8,7 +8,8 @@ from xml.parsers import expat
 import numpy as np
 
 from geodata.cells import number, refused
-from geodata.coordinates import BRITISH_GRID, COORDINATE_MOST, known_system, to_degrees_from
+from geodata.coordinates import COORDINATE_MOST, known_system, to_degrees_from
+from geodata.grid import BRITISH
 from geodata.opening import open_regular, refuse_over, source_of
 from geodata.roads.lines import ROADS_BYTES_MAX, SMALLER, Lines
 
@@ -29,7 +30,7 @@ def read_links(path: Path) -> Lines:
     names = list(dict.fromkeys(name for fields, _ in links for name in fields))
     corners = np.concatenate([places for _, places in links])
     degrees = np.column_stack(
-        to_degrees_from(known_system(BRITISH_GRID, path.name), path.name).transform(corners[:, 0], corners[:, 1])
+        to_degrees_from(known_system(BRITISH.code, path.name), path.name).transform(corners[:, 0], corners[:, 1])
     )
     return Lines(
         path=path,
@@ -56,8 +57,8 @@ class _Links:
     def start(self, element: str, attributes: dict[str, str]) -> None:
         """Take the start of an element from the parser."""
         name = element.rpartition("}")[2]
-        system = attributes.get("srsName", BRITISH_GRID)
-        if not system.endswith(("27700", BRITISH_GRID)):
+        system = attributes.get("srsName", BRITISH.code)
+        if not system.endswith(("27700", BRITISH.code)):
             raise refused(self._path, f"is not on the British National Grid (srsName {system[:60]!r}); fetch it again")
         if name == LINK:
             self._fields, self._places = {}, []

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geodata.cells import number, refused
-from geodata.coordinates import COORDINATE_MOST, DEGREES, known_system, to_degrees_from
+from geodata.coordinates import COORDINATE_MOST, known_system, to_degrees_from
+from geodata.grid import DEGREES
 from geodata.opening import open_regular, refuse_over, source_of
 from geodata.roads.osm import ATTRIBUTION, node_seconds, way_kind
 from geodata.roads.speeds import Speeds

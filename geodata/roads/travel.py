@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 from shapely import MultiLineString
 
 from geodata import cache
-from geodata.coordinates import to_degrees
+from geodata.grid import BRITISH, Grid
 from geodata.reach import UNREACHABLE, Indices, Ints, Reach, within_horizons
 from geodata.roads.earth import Floats
 from geodata.roads.ends import CENTIMETRES, arrivals, departures, pairs_beside
@@ -71,11 +71,12 @@ class RoadTravel:
         names: Sequence[str] | None = None,
         snap_metres_max: float = SNAP_METRES_MAX,
         use_cache: bool = False,
+        grid: Grid = BRITISH,
     ) -> None:
         """Find each school's kerb. Raises BadData with every school over `snap_metres_max` from a road for cars."""
         self.network, self.urns = network, ascending(urns)
         self._points = np.column_stack([np.asarray(eastings_metres), np.asarray(northings_metres)]).astype(float)
-        self._degrees = to_degrees(self._points[:, 0], self._points[:, 1])
+        self._degrees = grid.degrees(self._points[:, 0], self._points[:, 1])
         self.kerbs = find_kerbs(
             network,
             self._degrees[:, 0],
@@ -88,7 +89,7 @@ class RoadTravel:
         self.words = f"driving on {network.words}, walking to the car at {network.walk_kph:g} km/h"
         self.attribution, self.sources = network.attribution, (network.source,)
         self.notices, self.reading = network.notices, network.reading
-        made_of = network.source.sha256, network.speeds_sha256, self._points.tolist(), float(snap_metres_max)
+        made_of = network.source.sha256, network.speeds_sha256, grid.code, self._points.tolist(), float(snap_metres_max)
         self._made_of = (FORMAT, *made_of) if use_cache else None
         self._rows: dict[int, Row] = {}
         self._last_tree: tuple[tuple[int, int | None], tuple[Floats, Ints]] | None = None

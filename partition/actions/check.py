@@ -59,6 +59,7 @@ class DataChecked:
             "travel": area.travel.words,
             "read": [reading.as_dict() for reading in case.readings],
             "minutes_read": list(area.travel.reading),
+            "places": area.grid.words,
             "notices": [notice.as_dict() for notice in case.notices],
             "left_out": [{"urn": urn, "name": name, "why": why} for urn, name, why in case.left_out],
             "out_of_reach": self.out_of_reach(internal=internal),

@@ -162,14 +162,15 @@ def compare_plans(request: CompareRequest) -> PlansCompared:
     >>> [option.name for option in compared.comparison.options]
     ['today', 'proposed']
     """
-    from geodata.boundaries import read_bases
+    from geodata.boundaries import Region, read_bases
     from partition.formats.marks import LETTERS
     from partition.maps.compare import draw_comparison
     from partition.studies.comparison.compare import Comparison, Option
 
     plans, internal = request.plans, request.internal
     backs, logs = _read(plans, internal)
-    beneath = read_bases(request.base)
+    area = backs[0].account.area
+    beneath = read_bases(request.base, Region.around(area.grid, area.eastings, area.northings))
     options = [
         Option(letter=letter, name=plan.name, account=back.account, money=back.money)
         for letter, plan, back in zip(LETTERS, plans, backs, strict=False)

@@ -49,6 +49,7 @@ def check(
             f"travel: {facts['travel']}",
             *(f"read: {reading.words}" for reading in case.readings),
             *(f"read: {words}" for words in facts["minutes_read"]),
+            f"places: in metres of {facts['places']}",
             *(f"notice: {notice}" for notice in case.notices),
             *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
             *(f"out of reach: {words}" for words in facts["out_of_reach"]),

@@ -81,7 +81,7 @@ def draw(
 ) -> None:
     """Draw a plan file's map again: from the file alone, or with its inputs, which must agree with it."""
     with refusing(as_json, out):
-        from geodata.boundaries import read_bases
+        from geodata.boundaries import Region, read_bases
         from geodata.files import together
         from partition.storage.plan_file import read_plan
 
@@ -98,7 +98,9 @@ def draw(
             stored = read_plan(plan)
             background = back = _retold(stored, internal)
             account = back.account
-        background = replace(background, base=(*background.base, *read_bases(base or ())))
+        area = account.area
+        near = Region.around(area.grid, area.eastings, area.northings)
+        background = replace(background, base=(*background.base, *read_bases(base or (), near)))
         from partition.actions.map import draw_again
         from partition.formats.marks import INTERNAL
         from partition.maps.page import write_map

@@ -21,6 +21,7 @@ TEXT_MAX = 2**18  # characters; more than a spreadsheet's cell can hold
 RUN_MAX = 2**24  # characters of one fact in the table `run`, such as a county's notices
 JSON_DEPTH_MAX = 12
 GEOMETRY = "geom"
+GRID = "grid"  # the key of the run that states the metric system, where it is not the British National Grid
 SHAPES = {"schools": "POINT", "partnerships": "POLYGON", "links": "LINESTRING"}  # of the layers that are drawn
 DECLARED: dict[Kind, frozenset[str]] = {  # how a GeoPackage declares a column of each kind
     "whole": frozenset({"INTEGER", "MEDIUMINT"}),
@@ -215,6 +216,7 @@ class _Run(_Strict):
     gap_asked: Annotated[float, Field(ge=0, le=1)] | None
     seed: Counted | None
     unit: str
+    grid: Counted | None = None
     cost: _Cost
     bound: Thousandths | None
     fewest_bound: Counted | None

@@ -6,6 +6,7 @@ run.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.faults import BadData, Fault
+from geodata.grid import BRITISH, Grid, grid_of_epsg
 from partition.formats.database import (
     MAGIC,
     columns_of,
@@ -23,7 +25,7 @@ from partition.formats.database import (
     rows_of,
     schema_of,
 )
-from partition.formats.plan_layout import FORMAT, GEOMETRY, LAYOUT, NEEDED, SHAPES, Column, column_of, read_run
+from partition.formats.plan_layout import FORMAT, GEOMETRY, GRID, LAYOUT, NEEDED, SHAPES, Column, column_of, read_run
 
 THIS_FORMAT = f'"{FORMAT}"'
 WANTED = "a plan written by this version; give the plan.gpkg that `partnerships plan` wrote"
@@ -56,6 +58,16 @@ class PlanFile:
         if ("format", THIS_FORMAT) not in pairs:
             raise BadData([Fault(file=self.name, fix=f"it is not {WANTED}")])
         return read_run(self.name, pairs)
+
+    def grid(self) -> Grid:
+        """Return the metric system of the shapes. Raises BadData where the file states one that is none."""
+        cells = self.tables["run"].cells
+        stated = dict(zip(cells["key"], cells["value"], strict=True)).get(GRID, str(BRITISH.epsg))
+        grid = grid_of_epsg(int(stated)) if re.fullmatch("[0-9]{4,6}", stated) else None
+        if grid is None:
+            fix = "it states no metric system that is known; fetch it again as it was written"
+            raise BadData([Fault(file=self.name, column=f"run.{GRID}", value=stated[:60], fix=fix)])
+        return grid
 
 
 def read_plan_file(content: bytes, name: str) -> PlanFile:

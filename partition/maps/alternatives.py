@@ -13,7 +13,6 @@ from partition.maps import shapes
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
 from partition.maps.facts import count, facts
-from partition.maps.grid import in_degrees, metres
 from partition.maps.packing import pack
 from partition.maps.page import DrawnMap, write_page
 from partition.plans.account import amount
@@ -69,9 +68,9 @@ def write_options(
 
 def _facts(found: Alternatives, atlas: Atlas) -> dict[str, Any]:
     """Return further facts for the page's script: outlines of the firm core, and how firm each school's place is."""
-    spots = {school.urn: metres(school.longitude, school.latitude) for school in atlas.schools}
+    spots = {school.urn: atlas.grid.metres(school.longitude, school.latitude) for school in atlas.schools}
     return {
-        "core": [pack(in_degrees(shapes.lasso([spots[urn] for urn in urns]))) for urns in found.core],
+        "core": [pack(atlas.grid.in_degrees(shapes.lasso([spots[urn] for urn in urns]))) for urns in found.core],
         "kinds": {kind: [kind.capitalize(), words] for kind, words in MEANING.items()},
         "firmness": {
             str(urn): [kind, *([others] if (others := _others(found, urn)) else [])]

@@ -11,6 +11,7 @@ from geopandas import GeoDataFrame
 
 from geodata.faults import BadData, Fault
 from geodata.gias import column_words
+from geodata.grid import DEGREES
 from geodata.labels import is_value
 from geodata.urns import Urn
 from partition.maps.content import (
@@ -26,7 +27,6 @@ from partition.maps.content import (
     SchoolCard,
     Way,
 )
-from partition.maps.grid import DEGREES, all_in_degrees
 from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES
@@ -114,11 +114,12 @@ def draw_atlas(
         attribution=case.attribution,
         tiles=tiles,
         unit=account.problem.preferences.measure,
+        grid=account.area.grid,
     )
 
 
 def _degrees(area: Area) -> tuple[list[float], list[float]]:
-    longitudes, latitudes = all_in_degrees(area.eastings, area.northings)
+    longitudes, latitudes = area.grid.map_degrees(area.eastings, area.northings).T
     return np.round(latitudes, 6).tolist(), np.round(longitudes, 6).tolist()
 
 
@@ -242,7 +243,7 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
         key = "server" if given.server else "engine" if given.engine != "own" else "roads"
         fix = "bands need a road file of our own reading: give travel.roads, without travel.server, and engine = own"
         raise BadData([Fault(file="scenario", column=f"travel.{key}", fix=fix)])
-    bands = drive_bands(travel.network, travel.kerbs[position]).to_crs(DEGREES)
+    bands = drive_bands(travel.network, travel.kerbs[position], grid=area.grid).to_crs(DEGREES)
     latitudes, longitudes = _degrees(area)
     others = np.arange(len(area))
     taken = travel.between(np.full(len(area), position), others)[0]
@@ -261,13 +262,18 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
         status=case.status,
         origin=schools[position],
         bands=tuple(
-            Band(minutes_from=float(band.over_minutes), minutes_to=float(band.minutes), geometry=band.geometry)
+            Band(
+                minutes_from=float(band.over_minutes),
+                minutes_to=float(band.minutes),
+                geometry=area.grid.unbroken(band.geometry),
+            )
             for band in bands.itertuples()
         ),
         schools=schools,
         base=_ground(case.base, area, latitudes, longitudes),
         travel=travel.words,
         attribution=case.attribution,
+        grid=area.grid,
     )
 
 

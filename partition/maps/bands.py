@@ -14,9 +14,9 @@ from typing import Any
 from shapely import box, make_valid, maximum_inscribed_circle, union
 from shapely.geometry.base import BaseGeometry
 
+from geodata.grid import Grid
 from partition.formats.palette import SHADES
 from partition.maps.content import Band, BandsAtlas, ReachedSchool
-from partition.maps.grid import in_degrees, in_metres, metres
 from partition.maps.ground import base_facts, bounds, place_facts, rounded
 from partition.maps.packing import pack, within_budget
 from partition.maps.page import DrawnMap, write_page
@@ -71,7 +71,7 @@ def steps(bands: BandsAtlas) -> list[Step]:
 def _facts(atlas: BandsAtlas, scale: Sequence[Step]) -> dict[str, Any]:
     """Return the bands as facts for the page's script."""
     ground = list(accumulate((make_valid(step.band.geometry) for step in scale), union))
-    origin = metres(atlas.origin.longitude, atlas.origin.latitude)
+    origin = atlas.grid.metres(atlas.origin.longitude, atlas.origin.latitude)
     shades = {school.urn: step.shade for step in scale for school in step.schools}
     return {
         "bounds": bounds(_corners(ground) or [(s.latitude, s.longitude) for s in (atlas.origin, *atlas.schools)]),
@@ -82,12 +82,12 @@ def _facts(atlas: BandsAtlas, scale: Sequence[Step]) -> dict[str, Any]:
                 "words": step.words.replace(" to ", "–"),
                 "shade": step.shade,
                 "area": pack(shape),
-                "labels": _labels(step.band, origin),
+                "labels": _labels(step.band, origin, atlas.grid),
             }
             for step, shape in zip(scale, within_budget(ground, POINTS_MAX), strict=True)
         ],
         "schools": [_school(school, shades.get(school.urn)) for school in (atlas.origin, *atlas.schools)],
-        "base": base_facts(atlas.base),
+        "base": base_facts(atlas.base, atlas.grid),
         "places": place_facts(atlas.places),
     }
 
@@ -104,17 +104,17 @@ def _corners(ground: Sequence[BaseGeometry]) -> list[tuple[float, float]]:
     return [(south, west), (north, east)]
 
 
-def _labels(band: Band, origin: tuple[float, float]) -> list[list[float]]:
+def _labels(band: Band, origin: tuple[float, float], grid: Grid) -> list[list[float]]:
     """Return the places for a band's label: the widest part in each quarter around the origin, of these the widest two.
 
     Each is a latitude, a longitude, and the metres from there to the band's edge.
     """
-    shape, (east, north) = make_valid(in_metres(band.geometry).simplify(LABEL_METRES)), origin
+    shape, (east, north) = make_valid(grid.in_metres(band.geometry).simplify(LABEL_METRES)), origin
     quarters = [box(east, north, east + x, north + y) for x, y in product((FAR_METRES, -FAR_METRES), repeat=2)]
     widest = []
     for quarter in quarters:
         if parts := polygons(shape.intersection(quarter)):
             radius = maximum_inscribed_circle(max(parts, key=lambda part: part.area), tolerance=LABEL_METRES)
-            middle = in_degrees(radius).coords[0]
+            middle = grid.in_degrees(radius).coords[0]
             widest.append((round(radius.length), *rounded(middle[1], middle[0])))
     return [[latitude, longitude, room] for room, latitude, longitude in sorted(widest, reverse=True)[:LABELS]]

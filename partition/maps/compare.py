@@ -88,7 +88,7 @@ def _facts(comparison: Comparison, atlas: ComparedAtlas) -> dict[str, Any]:
     return {
         "bounds": bounds([spot for plan in atlas.plans for spot in shown(plan)]),
         "tiles": atlas.tiles,
-        "base": base_facts(atlas.plans[0].base),
+        "base": base_facts(atlas.plans[0].base, atlas.plans[0].grid),
         "places": place_facts(_places(atlas.plans)),
         "plans": [
             plan_facts(plan, areas[n], {number: hues[known[n].get(number, (n, number))] for number in areas[n]})

@@ -12,6 +12,7 @@ from typing import Literal
 from shapely.geometry.base import BaseGeometry
 
 from geodata.answers import Said
+from geodata.grid import BRITISH, Grid
 from geodata.urns import Urn
 from partition.plans.account import Role
 from partition.settings.scheme import STAGES
@@ -132,6 +133,7 @@ class Atlas:
     tiles: str = ""  # URL template of a tile server, only when the user asked for one
     unit: Literal["minutes", "km"] = "minutes"
     flags_minutes: tuple[int, int] = field(default=(15, 20))  # drives over these are flagged
+    grid: Grid = BRITISH  # in whose metres areas are shaped
 
     @property
     def stages(self) -> tuple[tuple[str, int], ...]:
@@ -199,3 +201,4 @@ class BandsAtlas:
     attribution: tuple[str, ...] = ()
     internal: bool = False
     tiles: str = ""
+    grid: Grid = BRITISH

@@ -11,11 +11,11 @@ from shapely import intersection_all, union_all
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from geodata.grid import Grid
 from geodata.urns import Urn
 from partition.formats.palette import TINTS
 from partition.maps import shapes
 from partition.maps.content import Atlas, PartnershipCard, SchoolCard
-from partition.maps.grid import in_degrees, in_metres, metres
 from partition.maps.ground import base_facts, bounds, place_facts, rounded
 from partition.maps.packing import Steps, pack
 from partition.maps.ways import pack_ways
@@ -76,7 +76,7 @@ def facts(atlas: Atlas) -> dict[str, Any]:
     return {
         "bounds": bounds(shown(atlas)),
         "tiles": atlas.tiles,
-        "base": base_facts(atlas.base),
+        "base": base_facts(atlas.base, atlas.grid),
         "places": place_facts(atlas.places),
         **plan_facts(atlas, areas, shapes.colours([areas], HUES)),
     }
@@ -90,18 +90,20 @@ def plan_facts(atlas: Atlas, areas: Mapping[int, BaseGeometry], hues: Mapping[in
         "flags": list(atlas.flags_minutes),
         "schools": [_school(school) for school in atlas.schools],
         "partnerships": [
-            _partnership(one, areas[one.number], hues[one.number], [spots[urn] for urn in one.urns])
+            _partnership(one, atlas.grid, areas[one.number], hues[one.number], [spots[urn] for urn in one.urns])
             for one in atlas.partnerships
         ],
         "today": [
-            {"name": name, "area": pack(in_degrees(shapes.lasso([spots[urn] for urn in urns if urn in spots])))}
+            {"name": name, "area": _packed(shapes.lasso([spots[urn] for urn in urns if urn in spots]), atlas.grid)}
             for name, urns in atlas.today
             if any(urn in spots for urn in urns)
         ],
         "links": [list(link) for link in atlas.links if link[0] in spots and link[1] in spots]
         if atlas.internal
         else [],
-        "ways": pack_ways([way for way in atlas.ways if way.urn_from in spots and way.urn_to in spots]),
+        "ways": pack_ways(
+            [way for way in atlas.ways if way.urn_from in spots and way.urn_to in spots], grid=atlas.grid
+        ),
     }
 
 
@@ -133,8 +135,10 @@ def _school(school: SchoolCard) -> dict[str, Any]:
     )
 
 
-def _partnership(one: PartnershipCard, area: BaseGeometry, hue: int, schools: list[shapes.Spot]) -> dict[str, Any]:
-    middle = in_degrees(Point(shapes.label_spot(area, schools)))
+def _partnership(
+    one: PartnershipCard, grid: Grid, area: BaseGeometry, hue: int, schools: list[shapes.Spot]
+) -> dict[str, Any]:
+    middle = grid.in_degrees(Point(shapes.label_spot(area, schools)))
     return _without_blanks(
         {
             "number": one.number,
@@ -156,14 +160,14 @@ def _partnership(one: PartnershipCard, area: BaseGeometry, hue: int, schools: li
             "already": one.already,
             "hue": str(hue),
             "label": rounded(middle.y, middle.x),
-            "area": _packed(area),
+            "area": _packed(area, grid),
         }
     )
 
 
 @lru_cache(shapes.AREAS_KEPT)
-def _packed(area: BaseGeometry) -> list[list[Steps]]:
-    return pack(in_degrees(area))
+def _packed(area: BaseGeometry, grid: Grid) -> list[list[Steps]]:
+    return pack(grid.in_degrees(area))
 
 
 def partnership_areas(atlas: Atlas) -> dict[int, BaseGeometry]:
@@ -173,13 +177,13 @@ def partnership_areas(atlas: Atlas) -> dict[int, BaseGeometry]:
     left_out = [spots[school.urn] for school in atlas.schools if school.role == "unplaced"]
     land = [layer.geometry for layer in atlas.base if layer.kind == "land"]
     county = [layer.geometry for layer in atlas.base if layer.kind == "boundary"]
-    known = [in_metres(union_all(pieces)) for pieces in (land, county) if pieces]
+    known = [atlas.grid.in_metres(union_all(pieces)) for pieces in (land, county) if pieces]
     ground = intersection_all(known) if known else None
     return dict(shapes.partnership_areas(groups, left_out, ground if ground is not None and ground.area else None))
 
 
 def _spots(atlas: Atlas) -> dict[Urn, shapes.Spot]:
-    return {school.urn: metres(school.longitude, school.latitude) for school in atlas.schools}
+    return {school.urn: atlas.grid.metres(school.longitude, school.latitude) for school in atlas.schools}
 
 
 def shown(atlas: Atlas) -> list[tuple[float, float]]:

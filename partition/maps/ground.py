@@ -10,9 +10,9 @@ from typing import Any
 from shapely import MultiLineString, get_parts, line_merge, union_all
 from shapely.geometry.base import BaseGeometry
 
+from geodata.grid import BRITISH, Grid
 from partition.maps import shapes
 from partition.maps.content import BaseLayer, Place
-from partition.maps.grid import in_degrees, in_metres
 from partition.maps.packing import encode_polyline, pack, within_budget
 
 MARGIN_DEGREES = 0.02
@@ -47,7 +47,7 @@ def place_facts(places: Iterable[Place]) -> list[list[Any]]:
     return [[place.name, rounded(place.latitude, place.longitude), place.rank] for place in places]
 
 
-def base_facts(layers: Iterable[BaseLayer]) -> list[dict[str, Any]]:
+def base_facts(layers: Iterable[BaseLayer], grid: Grid = BRITISH) -> list[dict[str, Any]]:
     """Return the base map as it is drawn: each polygon separately, but all lines of a kind (roads, rivers) as one."""
     solid: list[BaseLayer] = []
     threads: dict[str, list[BaseGeometry]] = {}
@@ -62,20 +62,20 @@ def base_facts(layers: Iterable[BaseLayer]) -> list[dict[str, Any]]:
         {"kind": layer.kind, "name": layer.name, "shape": pack(shape)} | _named_where(layer, shape)
         for layer, shape in zip(solid, drawn, strict=False)
     ]
-    return [*_sea(solid), *pieces] + [
+    return [*_sea(solid, grid), *pieces] + [
         {"kind": kind, "lines": [encode_polyline(line) for line in get_parts(shape)]}
         for kind, shape in zip(sorted(threads), drawn[len(solid) :], strict=True)
     ]
 
 
-def _sea(layers: Sequence[BaseLayer]) -> list[dict[str, Any]]:
+def _sea(layers: Sequence[BaseLayer], grid: Grid) -> list[dict[str, Any]]:
     """Return the sea beyond the water given, so that its edge never shows; a lake or a river is no sea."""
-    land = union_all([in_metres(layer.geometry) for layer in layers if layer.kind == "land"])
-    waters = [in_metres(layer.geometry) for layer in layers if layer.kind == "water"]
+    land = union_all([grid.in_metres(layer.geometry) for layer in layers if layer.kind == "land"])
+    waters = [grid.in_metres(layer.geometry) for layer in layers if layer.kind == "water"]
     wide = [water for water in waters if water.area > SEA_SHARE * land.area]
     if land.is_empty or not wide:
         return []
-    return [{"kind": "sea", "name": "", "shape": pack(in_degrees(shapes.open_sea(land, union_all(wide))))}]
+    return [{"kind": "sea", "name": "", "shape": pack(grid.in_degrees(shapes.open_sea(land, union_all(wide))))}]
 
 
 def _named_where(layer: BaseLayer, shape: BaseGeometry) -> dict[str, Any]:

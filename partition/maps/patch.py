@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from geodata.grid import Grid
 from partition.maps.content import Atlas, Place
-from partition.maps.grid import BRITISH_GRID, DEGREES
 from partition.scheme.advisers import Patch
 from partition.scheme.scheme import Scheme
 
@@ -43,18 +43,15 @@ def patch_atlas(atlas: Atlas, scheme: Scheme, patch: Patch) -> Atlas:
         today=tuple((name, own) for name, members in atlas.today if (own := tuple(u for u in members if u in urns))),
         links=tuple(link for link in atlas.links if link[0] in urns and link[1] in urns),
         ways=tuple(way for way in atlas.ways if way.urn_from in urns and way.urn_to in urns),
-        places=(*atlas.places, _office(patch)),
+        places=(*atlas.places, _office(patch, atlas.grid)),
         figures=tuple(patch_figures(scheme, patch)),
         sureness="Proven best: no way to share partnerships out among advisers serves more of them, or costs less.",
         travel=f"{atlas.travel}; from offices: {scheme.advisers.words}" if scheme.advisers else atlas.travel,
     )
 
 
-def _office(patch: Patch) -> Place:
-    from pyproj import Transformer
-
-    project = Transformer.from_crs(BRITISH_GRID, DEGREES, always_xy=True)
-    longitude, latitude = project.transform(patch.adviser.easting, patch.adviser.northing)
+def _office(patch: Patch, grid: Grid) -> Place:
+    longitude, latitude = grid.map_degrees([patch.adviser.easting], [patch.adviser.northing])[0].tolist()
     name = f"{patch.adviser.office} (office)"
     return Place(name=name, latitude=round(latitude, 6), longitude=round(longitude, 6), rank=OFFICE_RANK)
 

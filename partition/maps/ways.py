@@ -7,9 +7,9 @@ from typing import Any
 
 from shapely.geometry import LineString
 
+from geodata.grid import BRITISH, Grid
 from geodata.urns import Urn
 from partition.maps.content import Way
-from partition.maps.grid import in_degrees, in_metres
 from partition.maps.ground import as_json
 from partition.maps.packing import encode_polyline
 
@@ -19,17 +19,19 @@ COARSEST_METRES = 2_000.0
 SAME_ROAD_METRES = 60.0  # two ways nowhere further apart than a wide junction are one road
 
 
-def pack_ways(ways: Sequence[Way], bytes_max: int = BYTES_MAX) -> list[list[Any]]:
+def pack_ways(ways: Sequence[Way], bytes_max: int = BYTES_MAX, grid: Grid = BRITISH) -> list[list[Any]]:
     """Return for each way both URNs, minutes, km, and its line, simplified so that all take at most `bytes_max`.
 
     The line is empty where the way is only the way back on the same road. Ways of fewer than two points are left out.
     """
     ways = sorted((way for way in ways if len(way.points) > 1), key=lambda way: (way.urn_from, way.urn_to))
-    metres = {(way.urn_from, way.urn_to): _line_in_metres(way) for way in ways}
+    metres = {(way.urn_from, way.urn_to): _line_in_metres(way, grid) for way in ways}
     told = {pair: line for pair, line in metres.items() if not _goes_back(pair, metres)}
     tolerance_metres = FINEST_METRES
     while True:
-        letters = {pair: encode_polyline(in_degrees(line.simplify(tolerance_metres))) for pair, line in told.items()}
+        letters = {
+            pair: encode_polyline(grid.in_degrees(line.simplify(tolerance_metres))) for pair, line in told.items()
+        }
         packed = [
             [way.urn_from, way.urn_to, way.minutes, way.km, letters.get((way.urn_from, way.urn_to), "")] for way in ways
         ]
@@ -38,9 +40,9 @@ def pack_ways(ways: Sequence[Way], bytes_max: int = BYTES_MAX) -> list[list[Any]
         tolerance_metres *= 1.2
 
 
-def _line_in_metres(way: Way) -> LineString:
+def _line_in_metres(way: Way, grid: Grid) -> LineString:
     line = LineString([(longitude, latitude) for latitude, longitude in way.points])
-    return in_metres(line).simplify(FINEST_METRES)
+    return grid.in_metres(line).simplify(FINEST_METRES)
 
 
 def _goes_back(pair: tuple[Urn, Urn], lines: Mapping[tuple[Urn, Urn], LineString]) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geodata.answers import Answer
 from geodata.cells import whole_number
+from geodata.grid import BRITISH, Grid
 from geodata.labels import is_value
 from geodata.minutes import Travel
 from geodata.urns import Urn, ascending, by_urn, urns_of
@@ -85,7 +86,7 @@ class Area:
     pupils : array of int64, shape (n,)
         The number of pupils of each school today.
     eastings, northings : array of int64, shape (n,)
-        Coordinates in metres of EPSG:27700, the British National Grid.
+        Coordinates in metres on `grid`.
     travel
         The drives between the same schools in the same order, such as `CrowFly`: in hundredths of a minute and in
         metres.
@@ -107,6 +108,8 @@ class Area:
     answers
         By URN, the reply of a school that was asked about its partners; empty where nobody asked. No rule and no cost
         reads the replies.
+    grid
+        The metric system of the coordinates: the British National Grid (EPSG:27700) by default.
 
     Raises
     ------
@@ -146,6 +149,7 @@ class Area:
     existing: tuple[Existing, ...] = ()
     corrected: Mapping[Urn, tuple[int | None, int]] = field(default_factory=dict)
     answers: Mapping[Urn, Answer] = field(default_factory=dict)
+    grid: Grid = BRITISH
 
     def __post_init__(self) -> None:
         for name in ("headship_of", "corrected", "answers"):

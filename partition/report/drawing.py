@@ -22,7 +22,6 @@ from partition.formats.palette import TINTS, Colour
 from partition.maps import shapes
 from partition.maps.content import Atlas, LayerKind
 from partition.maps.facts import HUES, partnership_areas
-from partition.maps.grid import in_metres, metres
 from partition.report.paper import Size, legible
 
 if TYPE_CHECKING:
@@ -170,7 +169,7 @@ def _save(figure: Figure, to: Any, kind: str, **more: Any) -> None:
 def _extent(atlas: Atlas) -> tuple[float, float, float, float]:
     """Return west, south, east and north of the schools that take part, in metres, with a margin."""
     shown = [one for one in atlas.schools if one.role != "not taking part"] or atlas.schools
-    spots = np.array([metres(one.longitude, one.latitude) for one in shown] or [(0.0, 0.0)])
+    spots = np.array([atlas.grid.metres(one.longitude, one.latitude) for one in shown] or [(0.0, 0.0)])
     (west, south), (east, north) = spots.min(axis=0), spots.max(axis=0)
     edge = max(east - west, north - south, 5_000) * AROUND + shapes.REACH_METRES / 2
     return west - edge, south - edge, east + edge, north + edge
@@ -202,7 +201,9 @@ def _ground_colour(atlas: Atlas) -> str:
 def _draw_base(axes: Axes, atlas: Atlas) -> None:
     order: tuple[LayerKind, ...] = ("land", "water", "road", "district", "boundary")
     for level, kind in enumerate(order):
-        layers = [in_metres(layer.geometry).simplify(SIMPLER_METRES) for layer in atlas.base if layer.kind == kind]
+        layers = [
+            atlas.grid.in_metres(layer.geometry).simplify(SIMPLER_METRES) for layer in atlas.base if layer.kind == kind
+        ]
         _patch(axes, layers, zorder=1 + level / 10, **BASE_LOOKS[kind])
 
 
@@ -241,7 +242,7 @@ def _draw_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry]) -> Non
 
 def _draw_links(axes: Axes, atlas: Atlas) -> None:
     """Draw working links, on internal maps only: a whole line if the plan keeps the link, a dashed one if not."""
-    spots = {one.urn: metres(one.longitude, one.latitude) for one in atlas.schools}
+    spots = {one.urn: atlas.grid.metres(one.longitude, one.latitude) for one in atlas.schools}
     for a, b, kept in atlas.links:
         if a in spots and b in spots:
             along, up = zip(spots[a], spots[b], strict=True)
@@ -250,14 +251,14 @@ def _draw_links(axes: Axes, atlas: Atlas) -> None:
 
 def _draw_signs(axes: Axes, atlas: Atlas) -> None:
     for level, (role, (_, looks)) in enumerate(reversed(SIGNS.items())):
-        spots = [metres(one.longitude, one.latitude) for one in atlas.schools if one.role == role]
+        spots = [atlas.grid.metres(one.longitude, one.latitude) for one in atlas.schools if one.role == role]
         if spots:
             axes.scatter(*zip(*spots, strict=True), zorder=5 + level / 10, **looks)
 
 
 def _label_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry], names: _Names) -> None:
     """Write a number on every part of a partnership, and the name below the first, where there is room."""
-    spots = {one.urn: metres(one.longitude, one.latitude) for one in atlas.schools}
+    spots = {one.urn: atlas.grid.metres(one.longitude, one.latitude) for one in atlas.schools}
     labelled = []
     for one in atlas.partnerships:
         if one.number not in areas:
@@ -279,7 +280,7 @@ def _label_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry], names
 
 def _name_towns(axes: Axes, atlas: Atlas, names: _Names) -> None:
     for place in atlas.places:
-        spot = metres(place.longitude, place.latitude)
+        spot = atlas.grid.metres(place.longitude, place.latitude)
         if place.rank == TOWN_RANK and names.fits(spot, len(place.name), 7):
             _write(axes, spot, place.name.upper(), size=6, color=Colour.SOFT, zorder=6, halo=True)
 
@@ -288,7 +289,7 @@ def _name_schools(axes: Axes, atlas: Atlas, names: _Names) -> None:
     """Write the names of schools that take part, where there is room; schools not yet placed come first."""
     shown = [one for one in atlas.schools if one.role != "not taking part"]
     for one in sorted(shown, key=lambda one: (one.role != "unplaced", one.urn)):
-        east, north = metres(one.longitude, one.latitude)
+        east, north = atlas.grid.metres(one.longitude, one.latitude)
         for up in (-6, 6):
             at = east, north + names.points(up)
             if names.fits(at, len(one.name), 4.5):

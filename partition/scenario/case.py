@@ -14,8 +14,9 @@ import geopandas
 import numpy as np
 
 from geodata.answers import read_answers
-from geodata.boundaries import read_base
+from geodata.boundaries import Region, read_base
 from geodata.faults import BadData, Fault, Faults
+from geodata.grid import Grid
 from geodata.groups import groups_from_column, notices_of_column, read_groups
 from geodata.links import read_links
 from geodata.matrix import read_matrix
@@ -148,7 +149,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     -------
     Case
         The problem over an area of n schools, ordered by URN: arrays `urns`, `pupils`, `eastings` and `northings`
-        (metres, EPSG:27700) of shape (n,), and travel in hundredths of a minute and in metres; with notices, sources
+        (metres on its `grid`) of shape (n,), and travel in hundredths of a minute and in metres; with notices, sources
         and credits. Settings that depend on the data are resolved in its `scenario`.
 
     Raises
@@ -170,8 +171,9 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
     answers = faults.of(partial(read_answers, data.answers, known, selected)) if data.answers else None
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
-    drawn = [faults.of(partial(read_base, path)) for path in scenario.map.base]
-    drawn += [_outlines(faults.of(partial(read_base, path))) for path in data.areas.values()]
+    near = Region.around(schools.grid, schools.frame.geometry.x, schools.frame.geometry.y)
+    drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
+    drawn += [_outlines(faults.of(partial(read_base, path, near))) for path in data.areas.values()]
     faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
@@ -194,6 +196,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         else (),
         existing=_partnerships(existing.labels),
         corrected=schools.corrected,
+        grid=schools.grid,
     )
     if answers is not None:
         said = answers_by_headship(answers, area, answers.source.name)
@@ -257,6 +260,8 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         missing_pupils=data.missing_pupils,
         pupils_column=data.pupils_column,
         opening=data.opening,
+        crs=data.crs,
+        outlying=[urn for urn, is_so in data.outlying.items() if is_so],
         also=criteria.associates,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
     )
@@ -316,12 +321,14 @@ class Places:
     names: tuple[str, ...]
     eastings: np.ndarray
     northings: np.ndarray
+    grid: Grid
 
 
 def _travel(scenario: Scenario, schools: Schools, urns: tuple[Urn, ...], use_cache: bool) -> Travel:
     points = schools.frame.geometry
     eastings, northings = (along.round().to_numpy(dtype=np.int64) for along in (points.x, points.y))
-    places = Places(urns=urns, names=tuple(schools.frame["name"]), eastings=eastings, northings=northings)
+    names = tuple(schools.frame["name"])
+    places = Places(urns=urns, names=names, eastings=eastings, northings=northings, grid=schools.grid)
     return travel_over(scenario.travel, places, schools.known_urns, use_cache)
 
 
@@ -338,7 +345,7 @@ def travel_over(given: TravelTable, points: Places, known_urns: Collection[Urn],
             units=given.units.model_dump(exclude_none=True),
         )
     places = (points.urns, points.eastings, points.northings)
-    snapped: dict[str, Any] = {"names": points.names, "snap_metres_max": given.snap_metres_max}
+    snapped: dict[str, Any] = {"names": points.names, "snap_metres_max": given.snap_metres_max, "grid": points.grid}
     if given.server is not None:
         from geodata.osrm.server import OsrmServer
         from geodata.osrm.travel import OsrmTravel

@@ -8,6 +8,7 @@ from typing import Any
 
 from geodata.advisers import Adviser, read_advisers
 from geodata.faults import BadData, Fault, Faults
+from geodata.grid import BRITISH, Grid
 from geodata.opening import Source
 from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
 from geodata.urns import Urn, by_urn, urns_of
@@ -44,10 +45,13 @@ class Inputs:
         object.__setattr__(self, "past_trios", tuple(frozenset(urns_of(trio)) for trio in self.past_trios))
 
 
-def read_inputs(scenario: Scenario, known_urns: Collection[Urn]) -> Inputs:
-    """Read every file that the scheme's tables name. Raises BadData with every fault of every file."""
+def read_inputs(scenario: Scenario, known_urns: Collection[Urn], grid: Grid = BRITISH) -> Inputs:
+    """Read every file that the scheme's tables name, with places in metres on the schools' grid.
+
+    Raises BadData with every fault of every file.
+    """
     faults, found, sources = Faults(), {}, []
-    for read in _readers(scenario, known_urns):
+    for read in _readers(scenario, known_urns, grid):
         part = faults.of(read)
         if part is not None:
             values, source = part
@@ -58,11 +62,13 @@ def read_inputs(scenario: Scenario, known_urns: Collection[Urn]) -> Inputs:
     return Inputs(**found, sources=tuple(sources))
 
 
-def _readers(scenario: Scenario, known_urns: Collection[Urn]) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
+def _readers(
+    scenario: Scenario, known_urns: Collection[Urn], grid: Grid
+) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
     """Return a function for each file that is named."""
     given = [
         (scenario.money.lump_sums, _lump_sums),
-        (scenario.advisers.people, _people),
+        (scenario.advisers.people, lambda path, known: _people(path, grid)),
         (scenario.advisers.today, _adviser_today),
         (scenario.review.strengths, _strengths),
         (scenario.review.past, _past),
@@ -128,8 +134,8 @@ def _lump_sums(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Sourc
     return {"lump_sum_pence": _column(read, "lump_sum"), "sparsity_pence": _column(read, "sparsity")}, read.source
 
 
-def _people(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
-    advisers, source = read_advisers(path)
+def _people(path: str, grid: Grid) -> tuple[dict[str, Any], Source]:
+    advisers, source = read_advisers(path, grid)
     return {"advisers": advisers}, source
 
 

@@ -34,6 +34,7 @@ def office_drives(case: Case, advisers: Sequence[Adviser], *, use_cache: bool = 
         names=(*area.names, *(f"the office at {east}, {north}" for east, north in spots)),
         eastings=np.concatenate([area.eastings, np.array([east for east, _ in spots], dtype=np.int64)]),
         northings=np.concatenate([area.northings, np.array([north for _, north in spots], dtype=np.int64)]),
+        grid=area.grid,
     )
     if case.scenario.travel.matrix is not None:
         crow = case.scenario.travel.crow_minutes

@@ -29,6 +29,12 @@ class Data(Table):
     columns: dict[str, str] = setting(
         {}, "headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town"
     )
+    crs: str | None = setting(
+        None, 'system of the coordinates, such as "EPSG:2157"; off: GB grid, or degrees, as the columns or the file say'
+    )
+    outlying: dict[Urn, bool] = setting(
+        {}, "schools (URN = true) that do lie far from all others, or beyond the border"
+    )
     opening: list[FilePath] = setting([], "further files of schools, such as one that opens")
     join: list[FilePath] = setting([], "further tables, joined by urn")
     areas: dict[str, FilePath] = setting({}, "polygons by column name: each school gets the name of the one it lies in")

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from geodata.grid import Grid
 from partition.formats.database import (
     Schema,
     columns_of,
@@ -30,7 +31,6 @@ from partition.formats.database import (
 from partition.formats.plan_layout import DECLARED, GEOMETRY, LAYOUT, SHAPES, column_of
 
 STYLES = "layer_styles"  # the name that QGIS expects; a change of style does not alter the plan
-BRITISH_GRID = 27700
 NO_GRID = 0
 EPOCH = "2000-01-01T00:00:00Z"  # instead of the time of writing: equal plans give equal bytes
 GEOPACKAGE = 0x47504B47  # "GPKG"
@@ -82,13 +82,17 @@ class Container:
     whole: bool  # the file's length agrees with its header
     schema: Schema
     columns: Mapping[str, Mapping[str, str]]  # by layer: each column's name and declared type
+    grid: Grid  # of the layers that are drawn
     own: Mapping[str, Sequence[Row]]  # rows of the tables that the format itself needs, by table
     last: Mapping[str, int]  # by layer: the number of the last row, 0 for an empty layer
     index: Mapping[str, Sequence[Box] | None]  # by layer: boxes in the spatial index, None if damaged
 
 
-def read_container(content: bytes, name: str) -> Container:
-    """Read from a plan file's bytes all but the rows of its layers. Raises BadData where the bytes are no database."""
+def read_container(content: bytes, name: str, grid: Grid) -> Container:
+    """Read from a plan file's bytes all but the rows of its layers, which are on `grid`.
+
+    Raises BadData where the bytes are no database.
+    """
     with opened(content, name, "a GeoPackage that can be read; fetch it again as it was written") as file:
         schema = schema_of(file)
         plain = {name for kind, name, _, sql in schema if is_plain_table(kind, sql)}
@@ -102,6 +106,7 @@ def read_container(content: bytes, name: str) -> Container:
             version=number("user_version"),
             whole=number("page_size") * number("page_count") == len(content),
             schema=schema,
+            grid=grid,
             columns={layer: columns_of(file, layer) for layer in layers},
             own={
                 table: rows_of(file, f"SELECT {columns} FROM {table} ORDER BY 1")
@@ -151,7 +156,10 @@ def differences(container: Container, tables: Mapping[str, Any]) -> list[str]:
 
 
 def _odd_header(container: Container) -> Iterator[str]:
-    if container.application_id != GEOPACKAGE or container.version not in {*VERSIONS, _made_here().version}:
+    if container.application_id != GEOPACKAGE or container.version not in {
+        *VERSIONS,
+        _made_here(container.grid).version,
+    }:
         yield "it does not call itself a GeoPackage as this program does"
     if not container.whole:
         yield "it is longer or shorter than it says"
@@ -168,21 +176,21 @@ def _odd_objects(container: Container) -> Iterator[str]:
 
 
 def _expected(container: Container) -> Iterator[tuple[str, str, str, str | None]]:
-    made = _made_here()
+    made = _made_here(container.grid)
     yield from (one for one in made.schema if one[3] is not None and not {LAYER, TABLE} & set(_names_in(one)))
     for layer, columns in container.columns.items():
-        yield from _spatial(layer, container.version) if layer in SHAPES else _counted(layer)
+        yield from _spatial(layer, container) if layer in SHAPES else _counted(layer, container.grid)
         if layer != STYLES:
             told = ", ".join(f"{quoted(name)} {declared}" for name, declared in columns.items() if name != "fid")
             begun = f'CREATE TABLE {quoted(layer)} ( "fid" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, '
             yield "table", layer, layer, f"{begun}{told})"
 
 
-def _spatial(layer: str, version: int) -> Iterator[tuple[str, str, str, str | None]]:
+def _spatial(layer: str, container: Container) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield the tables and triggers that GDAL keeps beside a layer with shapes: spatial index and count of rows."""
-    updates = NEWER if version >= VERSIONS[-1] else OLDER
+    updates = NEWER if container.version >= VERSIONS[-1] else OLDER
     index = f"rtree_{layer}_{GEOMETRY}"
-    for kind, name, of, sql in _like(LAYER, layer):
+    for kind, name, of, sql in _like(LAYER, layer, container.grid):
         if name.removeprefix(f"{index}_") not in OLDER | NEWER:
             yield kind, name, of, sql
     for update, words in updates.items():
@@ -190,14 +198,14 @@ def _spatial(layer: str, version: int) -> Iterator[tuple[str, str, str, str | No
         yield "trigger", f"{index}_{update}", layer, f'CREATE TRIGGER "{index}_{update}" AFTER UPDATE {words}'
 
 
-def _counted(layer: str) -> Iterator[tuple[str, str, str, str | None]]:
+def _counted(layer: str, grid: Grid) -> Iterator[tuple[str, str, str, str | None]]:
     """Return the triggers that keep the count of rows of a table without shapes."""
-    return _like(TABLE, layer)
+    return _like(TABLE, layer, grid)
 
 
-def _like(made: str, layer: str) -> Iterator[tuple[str, str, str, str | None]]:
+def _like(made: str, layer: str, grid: Grid) -> Iterator[tuple[str, str, str, str | None]]:
     """Yield the objects that GDAL made beside a table of `_made_here`, with the name of a plan's layer in its place."""
-    for one in _made_here().schema:
+    for one in _made_here(grid).schema:
         kind, name, of, sql = one
         if made in _names_in(one) and name != made and sql is not None:
             yield kind, name.replace(made, layer), of.replace(made, layer), sql.replace(made, layer)
@@ -209,7 +217,7 @@ def _names_in(one: tuple[str, str, str, str | None]) -> list[str]:
 
 
 @cache
-def _made_here() -> Container:
+def _made_here(grid: Grid) -> Container:
     """Return the content of a GeoPackage that GDAL writes at this moment: one layer with shapes, one table without."""
     import geopandas
     import pandas as pd
@@ -219,10 +227,10 @@ def _made_here() -> Container:
     frame = pd.DataFrame({"column": [1]})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made.gpkg"
-        drawn = geopandas.GeoDataFrame(frame, geometry=[Point(0, 0)], crs=f"EPSG:{BRITISH_GRID}")
+        drawn = geopandas.GeoDataFrame(frame, geometry=[Point(0, 0)], crs=grid.code)
         pyogrio.write_dataframe(drawn, path, layer=LAYER, driver="GPKG")
         pyogrio.write_dataframe(frame, path, layer=TABLE, driver="GPKG", append=True)
-        return read_container(path.read_bytes(), path.name)
+        return read_container(path.read_bytes(), path.name, grid)
 
 
 def _odd_columns(container: Container, tables: Mapping[str, Any]) -> Iterator[str]:
@@ -250,9 +258,11 @@ def _odd_contents(container: Container, tables: Mapping[str, Any]) -> Iterator[s
     """Yield each table of the format (layers, kinds of shape, counts, indexes) that disagrees with the plan."""
     drawn = {layer: tables[layer] for layer in SHAPES if layer in tables}
     expected: dict[str, list[Row]] = {
-        "gpkg_contents": [_entry(layer, frame, layer in drawn) for layer, frame in tables.items()],
+        "gpkg_contents": [
+            _entry(layer, frame, container.grid.epsg if layer in drawn else NO_GRID) for layer, frame in tables.items()
+        ],
         "gpkg_geometry_columns": [
-            (layer, GEOMETRY, _shape(layer, frame), BRITISH_GRID, 0, 0) for layer, frame in drawn.items()
+            (layer, GEOMETRY, _shape(layer, frame), container.grid.epsg, 0, 0) for layer, frame in drawn.items()
         ],
         "gpkg_ogr_contents": [(layer, len(frame)) for layer, frame in tables.items()],
         "gpkg_extensions": [(layer, GEOMETRY, "gpkg_rtree_index", RTREE_SPEC, "write-only") for layer in drawn],
@@ -269,11 +279,11 @@ def _odd_contents(container: Container, tables: Mapping[str, Any]) -> Iterator[s
             yield f"{table} does not say what follows from the tables{f' ({about})' * bool(about)}"
 
 
-def _entry(layer: str, frame: Any, is_drawn: bool) -> Row:
+def _entry(layer: str, frame: Any, srs: int) -> Row:
     """Return a layer's row in `gpkg_contents`."""
+    is_drawn = srs != NO_GRID
     extent = tuple(map(float, frame.total_bounds)) if is_drawn and len(frame) else (None,) * 4
-    kind, grid = ("features", BRITISH_GRID) if is_drawn else ("attributes", NO_GRID)
-    return (layer, kind, layer, "", EPOCH, *extent, grid)
+    return (layer, "features" if is_drawn else "attributes", layer, "", EPOCH, *extent, srs)
 
 
 def _same(row: Row, other: Row) -> bool:
@@ -286,7 +296,7 @@ def _same(row: Row, other: Row) -> bool:
 
 def _odd_systems(container: Container) -> Iterator[str]:
     """Yield each coordinate reference system that was added, removed or redefined; other names are accepted."""
-    made = {row[0]: row for row in _made_here().own["gpkg_spatial_ref_sys"]}
+    made = {row[0]: row for row in _made_here(container.grid).own["gpkg_spatial_ref_sys"]}
     there = {row[0]: row for row in container.own.get("gpkg_spatial_ref_sys", ())}
     for id in sorted(made.keys() | there.keys(), key=str):
         if id not in made or id not in there:

@@ -35,6 +35,7 @@ from shapely.geometry import LineString, Point
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.files import is_private, replacing
+from geodata.grid import BRITISH, Grid
 from geodata.minutes import COORDINATE_METRES_MAX
 from geodata.opening import Source
 from geodata.urns import Urn
@@ -49,11 +50,10 @@ from partition.storage import container
 from partition.storage import qgis_styles as styles
 from partition.storage.container import EPOCH, Container, read_container
 
-BRITISH_GRID = "EPSG:27700"
 LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")
 SHADE_METRES = 600
 ALTERED = "something in the file was altered after it was written"
-HEADER = re.compile(rb"GP\x00(?:\x01|\x03(?=.{36}))\x34\x6c\x00\x00", re.DOTALL)  # of a shape on the British grid
+HEADER = re.compile(rb"GP\x00(?:\x01|\x03(?=.{36}))(.{4})", re.DOTALL)  # of a shape, with the code of its grid
 
 Tables = dict[str, pd.DataFrame]
 
@@ -196,7 +196,7 @@ def _schools(account: Account, internal: bool) -> geopandas.GeoDataFrame:
     frame = pd.DataFrame(rows)
     frame["partnership"] = frame["partnership"].astype("Int64")
     points = [Point(e, n) for e, n in zip(area.eastings.tolist(), area.northings.tolist(), strict=True)]
-    return geopandas.GeoDataFrame(frame, geometry=points, crs=BRITISH_GRID)
+    return geopandas.GeoDataFrame(frame, geometry=points, crs=area.grid.code)
 
 
 def fact_columns(headings: Iterable[str]) -> dict[str, str]:
@@ -239,7 +239,7 @@ def _partnerships(account: Account) -> geopandas.GeoDataFrame:
         shapes.append(MultiPoint(points).convex_hull.buffer(SHADE_METRES, quad_segs=4))
     columns = ["number", "name", "venue_urn", "heads", "schools", "associates", "pupils", "mean_minutes"]
     columns += ["worst_minutes", "links_kept", "links_broken", "breaks"]
-    return geopandas.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=BRITISH_GRID)
+    return geopandas.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=area.grid.code)
 
 
 def _links(account: Account) -> geopandas.GeoDataFrame:
@@ -260,7 +260,7 @@ def _links(account: Account) -> geopandas.GeoDataFrame:
         lines.append(LineString([(int(area.eastings[i]), int(area.northings[i])) for i in ends]))
     frame = pd.DataFrame(rows)
     frame["kept"] = frame["kept"].astype("boolean")
-    return geopandas.GeoDataFrame(frame, geometry=lines, crs=BRITISH_GRID)
+    return geopandas.GeoDataFrame(frame, geometry=lines, crs=area.grid.code)
 
 
 def _costs(account: Account, internal: bool) -> pd.DataFrame:
@@ -348,7 +348,12 @@ def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
         "left_out": list(_left_out(case.scenario, account, internal)),
         "scenario": _public_scenario(case.scenario, internal),
         "digest": account.plan.digest,
-    }
+    } | _grid(account.area.grid)
+
+
+def _grid(grid: Grid) -> dict[str, object]:
+    """Return the metric system that the plan states; plans on the British National Grid state none."""
+    return {} if grid == BRITISH else {"grid": grid.epsg}
 
 
 def _sources(case: Case, internal: bool) -> list[list[str]]:
@@ -441,7 +446,7 @@ def read_plan(path: Path | str) -> Stored:
 def stored_from(content: bytes, name: str) -> Stored:
     """Return the content of a plan file from its bytes. Raises BadData where the bytes cannot be used as one."""
     file = read_plan_file(content, name)
-    return Stored(name, _frames(file), file.run(), read_container(content, name))
+    return Stored(name, _frames(file), file.run(), read_container(content, name, file.grid()))
 
 
 def differences(stored: Stored) -> list[str]:
@@ -459,14 +464,16 @@ def _read_tables(path: Path) -> Tables:
 
 
 def _frames(file: PlanFile) -> Tables:
-    return {layer: _frame(file, layer, rows) for layer, rows in file.tables.items()}
+    grid = file.grid()
+    return {layer: _frame(file.name, grid, layer, rows) for layer, rows in file.tables.items()}
 
 
-def _frame(file: PlanFile, layer: str, rows: Rows) -> pd.DataFrame:
+def _frame(name: str, grid: Grid, layer: str, rows: Rows) -> pd.DataFrame:
     """Return a table with the types that GDAL's reader gives: integers with an empty cell become floats."""
-    frame = pd.DataFrame({name: _array(rows.columns[name], cells) for name, cells in rows.cells.items()})
+    frame = pd.DataFrame({column: _array(rows.columns[column], cells) for column, cells in rows.cells.items()})
     if layer in SHAPES:
-        frame = geopandas.GeoDataFrame(frame, geometry=_geometries(file.name, layer, rows.shapes), crs=BRITISH_GRID)
+        shapes = _geometries(name, grid, layer, rows.shapes)
+        frame = geopandas.GeoDataFrame(frame, geometry=shapes, crs=grid.code)
     return frame
 
 
@@ -476,12 +483,12 @@ def _array(declared: str, cells: Sequence[Any]) -> np.ndarray:
     return np.array(cells, dtype=np.float64 if kind is not object and None in cells else kind)
 
 
-def _geometries(name: str, layer: str, shapes: Sequence[bytes]) -> Any:
+def _geometries(name: str, grid: Grid, layer: str, shapes: Sequence[bytes]) -> Any:
     """Return a layer's shapes from a GeoPackage's blobs. Raises BadData at the first shape that is not as written."""
     found = []
     for row, wrapped in enumerate(shapes, 1):
         try:
-            shape = shapely.from_wkb(_unwrapped(wrapped))
+            shape = shapely.from_wkb(_unwrapped(wrapped, grid))
         except (ValueError, shapely.GEOSException):
             shape = None
         if not _is_as_written(shape, wrapped, SHAPES[layer]):
@@ -491,9 +498,10 @@ def _geometries(name: str, layer: str, shapes: Sequence[bytes]) -> Any:
     return found
 
 
-def _unwrapped(shape: bytes) -> bytes:
+def _unwrapped(shape: bytes, grid: Grid) -> bytes:
     """Return the well-known binary in a GeoPackage's blob, after its extent. Raises ValueError for another header."""
-    if HEADER.match(shape) is None:
+    header = HEADER.match(shape)
+    if header is None or header[1] != struct.pack("<i", grid.epsg):
         raise ValueError("no geometry of a GeoPackage")
     return shape[8 + 32 * (shape[3] == 3) :]
 

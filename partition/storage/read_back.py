@@ -154,6 +154,7 @@ def stored_problem(stored: Stored) -> Problem:
         pupils=schools["pupils"].to_numpy(dtype=np.int64),
         eastings=schools.geometry.x.to_numpy().astype(np.int64),
         northings=schools.geometry.y.to_numpy().astype(np.int64),
+        grid=stored.container.grid,
         travel=_travel(stored, urns),
         towns=tuple(schools["town"]) if schools["town"].any() else (),
         columns={

@@ -12,11 +12,13 @@ from geodata.headings import WORDS
 from geodata.parts import TOP_ROWS
 
 TYPED = re.compile(
-    r"""--set\ (?P<key>data\.pupils\.[^=\n]+|[\w.]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s,;)]+))""", re.VERBOSE
+    r"""--set\ (?P<key>data\.(?:pupils|outlying)\.[^=\n]+|[\w.]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s,;)]+))""",
+    re.VERBOSE,
 )
-BLANKS = {"NUMBER": "number", "HEADING": "heading", "CODE": "code"}
+BLANKS = {"NUMBER": "number", "HEADING": "heading", "CODE": "code", "SYSTEM": "system"}
 MAY_BE_SET = re.compile(
-    r"data\.(pupils\.[^\W_][^\r\n=]{0,39}|columns\.[a-z]{1,20}|missing_pupils|local_authority|header_row|area_names\.[^\n]{1,200})",
+    r"data\.((pupils|outlying)\.[^\W_][^\r\n=]{0,39}|columns\.[a-z]{1,20}|area_names\.[^\n]{1,200}|"
+    r"crs|missing_pupils|local_authority|header_row)",
     re.ASCII,
 )
 PARTED = re.compile(r"data\.(schools|existing|headships|links|answers|areas\.[^\n]{1,200})")  # may have parts
@@ -30,6 +32,9 @@ PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r", as in --set data\.local_authority=CODE", ""),
     (r", as in --set data\.area_names\.\S+=\S+", ": below, under “Which part is read”"),
     (r"say which after a #, as in .*", "choose it below, under “Which part is read”"),
+    (r"if it does lie there, type --set data\.outlying\.[^=\n]+=true", "if it does lie there, say so"),
+    (r"--set data\.crs=SYSTEM, such as", "a code such as"),
+    (r'--set data\.crs="([^"]*)"', lambda found: found[1]),
 )
 CODES = re.compile(r"(\d{3}) \(([^)]+)\)")
 
@@ -39,7 +44,7 @@ class Remedy:
     """One way to mend a fault: a setting, and what it is set to, or how that is asked for."""
 
     key: str
-    ask: Literal["number", "heading", "code", ""]
+    ask: Literal["number", "heading", "code", "system", ""]
     value: str = ""
     options: tuple[tuple[str, str], ...] = ()  # value and words, to choose from
 
@@ -115,7 +120,7 @@ def settings_from(form: Sequence[tuple[str, str]]) -> dict[str, object]:
             else:
                 faults.append(Fault(file="page", column=key, value=value[:60], fix="type a whole number of pupils"))
         else:
-            settings[key] = value[:200]
+            settings[key] = True if key.startswith("data.outlying.") else value[:200]
     if faults:
         raise BadData(faults)
     return settings

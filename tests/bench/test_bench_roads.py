@@ -54,10 +54,10 @@ def county():
 
 def schools(network):
     """On the grid, near junctions drawn by lot."""
-    from geodata.coordinates import to_grid
+    from geodata.grid import BRITISH
 
     corners = np.random.default_rng(8).choice(len(network.longitude), SCHOOLS, replace=False)
-    grid = to_grid(network.longitude[corners], network.latitude[corners])
+    grid = BRITISH.whole_metres(network.longitude[corners], network.latitude[corners])
     return RoadTravel(network, np.arange(SCHOOLS), grid[:, 0], grid[:, 1])
 
 

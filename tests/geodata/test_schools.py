@@ -159,7 +159,7 @@ def test_each_fault_of_a_school_is_told(write, line, told):
         ("371828", "497805", "these are grid metres"),
         ("7000000", "-44500", "these are Web Mercator metres"),
         ("0", "0", "zero is no coordinate"),
-        ("53.2", "9.5", "outside Great Britain"),
+        ("153.2", "199.5", "these are no degrees"),
         ("53.2", "", "give the school's coordinates"),
     ],
 )

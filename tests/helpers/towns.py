@@ -13,7 +13,7 @@ import pyogrio
 import shapely
 from osmium.osm.mutable import Node, Way
 
-from geodata.coordinates import to_degrees
+from geodata.grid import BRITISH
 
 ORIGIN = 480_000, 310_000  # eastings and northings, in Rutland's fields
 
@@ -46,7 +46,7 @@ class Town:
         return ORIGIN[0] + east, ORIGIN[1] + north
 
     def degrees(self, corner: str) -> tuple[float, float]:
-        longitude, latitude = to_degrees(*(np.array([metres]) for metres in self.grid(corner)))[0].tolist()
+        longitude, latitude = BRITISH.degrees(*([metres] for metres in self.grid(corner)))[0].tolist()
         return longitude, latitude
 
 

@@ -117,6 +117,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     blank = [(900000 + n, f"S {n}", 500_000 + n * 1000, 350_000, "" if n == 3 else 90) for n in (1, 2, 3)]
     write_csv(folder / "blank.csv", headings, blank)
     write_csv(folder / "twice.csv", headings, [headings, *blank[:2]])
+    far = [(900000 + n, f"S {n}", 500_000 + n * 1000, 350_000 + 200_000 * (n == 4), 90) for n in (1, 2, 3, 4)]
+    write_csv(folder / "far.csv", headings, far)
     write_csv(
         folder / "minutes.csv",
         ["urn_from", "urn_to", "minutes"],
@@ -230,6 +232,21 @@ SETTINGS = [
         seen=urns,
         without=[1, 2, 3, 4, 5, 6, 7, 8],
         changed=[1, 2, 3, 4, 5, 6, 7, 8, 9],
+    ),
+    Setting(
+        key="data.crs",
+        value="EPSG:2157",
+        seen=lambda a: a.account.area.grid.code,
+        without="EPSG:27700",
+        changed="EPSG:2157",
+    ),
+    Setting(
+        key="data.outlying",
+        value="{900004 = true}",
+        given=("data.schools={folder}/far.csv", "data.links=off", "data.existing=off"),
+        seen=urns,
+        without="refused: far.csv, row 5, easting, northing = '504000, 550000': 200 km from the middle",
+        changed=[1, 2, 3, 4],
     ),
     Setting(
         key="data.pupils_column",

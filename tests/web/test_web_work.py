@@ -77,6 +77,27 @@ def loose_county(folder: Path, schools: int) -> Path:
     return path
 
 
+def test_places_in_another_system_and_far_away_are_mended_on_the_page(client: TestClient):
+    """Four schools of Finland in metres of EPSG:3067, of which the last lies 200 km to the north, as it should."""
+    rows = (f"{900_001 + n},S {n},{423_000 + 900 * n},{6_936_000 + 200_000 * (n == 3)},50\n" for n in range(4))
+    table = "urn,name,easting,northing,pupils\n" + "".join(rows)
+    client.post("/data", files={"file": ("schools.csv", table.encode())})
+
+    def checked() -> str:
+        wait(lambda: "Reading the data" not in client.get("/data").text)
+        return client.get("/data").text
+
+    page = checked()
+    assert "1 fault" in page and 'type="text"' in page and 'name="set:data.crs"' in page and "--set" not in page
+    client.post("/data/mend", data={"set:data.crs": "EPSG:3067"})
+    page = checked()
+    assert "1 fault" in page and 'name="set:data.outlying.900004" value="true"' in page and "--set" not in page
+    client.post("/data/mend", data={"set:data.outlying.900004": "true"})
+    page = checked()
+    assert "The data is sound" in page and "EPSG:3067" in page
+    assert "900004 = true" in client.get("/scenario.toml").text
+
+
 def test_a_bad_file_is_mended_on_the_page_and_planned(client: TestClient, project: Project):
     rows = (f"{900_001 + n},S {n},{500_000 + 900 * n},350000,{50 + n}\n" for n in range(4))
     table = "urn,name,easting,northing,pupils\n" + "".join(rows)
