@@ -44,6 +44,7 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
     "LineString": "road",
     "MultiLineString": "road",
 }
+RANKS = {"city": 3, "town": 2, "village": 1}  # of a point's `kind`
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 
 Minutes = Mapping[tuple[int, int], float | None]  # minutes between schools of a partnership, each way
@@ -103,7 +104,7 @@ def draw_atlas(
         links=account.links if internal else (),
         ways=ways,
         base=_ground(case.base, account.area, latitudes, longitudes),
-        places=tuple(_places(schools, account)),
+        places=tuple(_known_places(case.base)) or tuple(_places(schools, account)),
         figures=tuple(figures(case, account)),
         sureness=account.sureness(),
         criteria=account.criteria,
@@ -289,6 +290,14 @@ def _base(frames: Sequence[GeoDataFrame]) -> Iterator[BaseLayer]:
             drawn = next((k for k in KINDS if k == kind), KIND_BY_SHAPE.get(shape.geom_type))
             if drawn is not None:
                 yield BaseLayer(kind=drawn, name=name, geometry=shape)
+
+
+def _known_places(frames: Sequence[GeoDataFrame]) -> Iterator[Place]:
+    """Yield the towns and villages among the shapes beneath the map: points whose `kind` says how large they are."""
+    for frame in frames:
+        for name, kind, shape in zip(frame["name"], frame["kind"], frame.geometry, strict=True):
+            if kind in RANKS and shape.geom_type == "Point":
+                yield Place(name=name, latitude=round(shape.y, 6), longitude=round(shape.x, 6), rank=RANKS[kind])
 
 
 def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:

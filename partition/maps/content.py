@@ -15,7 +15,7 @@ from geodata.answers import Said
 from partition.plans.account import Role
 from partition.settings.scheme import STAGES
 
-LayerKind = Literal["land", "district", "water", "road", "boundary"]
+LayerKind = Literal["land", "district", "water", "road", "boundary", "outline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from partition.model.problem import Problem
 from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
 from partition.scenario.build import problem_of, settle
 from partition.scenario.forecasts import crossing
+from partition.scenario.ground import Ground, known_ground
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
@@ -167,6 +168,8 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     faults.found += _unknown_bases(scenario, selected)
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
+    base = tuple(frame for frame in drawn if frame is not None)
+    ground = known_ground(schools.frame, base, Path(data.schools).name) if scenario.map.world else Ground()
     area = Area(
         urns=urns,
         names=tuple(schools.frame["name"]),
@@ -175,6 +178,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         northings=schools.frame.geometry.y.to_numpy().round().astype(np.int64),
         travel=travel,
         towns=tuple(schools.frame["town"]),
+        places=ground.places,
         columns=_columns(schools),
         headship_of=headships.labels,
         bases=frozenset(data.bases),
@@ -196,18 +200,19 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     read_from = [read.source for read in (headships, existing) if read.source is not None]
     told = [notice for read in (headships, existing, links, answers) if read is not None for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
+    credited = [*schools.attribution, *travel.attribution, *ground.attribution, *scenario.map.attribution]
     return Case(
         scenario=settled,
         problem=problem,
-        notices=(*schools.notices, *told, *getattr(getattr(travel, "network", None), "notices", ())),
+        notices=(*schools.notices, *ground.notices, *told, *getattr(getattr(travel, "network", None), "notices", ())),
         links_out_of_reach=links.out_of_reach if links else (),
         groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
         known_urns=known,
         sources=(*schools.sources, *read_from, *travel.sources),
         private_sources=tuple(read.source for read in (links, answers) if read is not None),
-        attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution, *scenario.map.attribution])),
-        base=tuple(frame for frame in drawn if frame is not None),
+        attribution=tuple(dict.fromkeys(credited)),
+        base=(*base, *ground.base),
     )
 
 
