@@ -57,6 +57,7 @@ def draw_atlas(
     internal: bool = False,
     tiles: str = "",
     stages: Mapping[int, str] | None = None,
+    with_ways: bool = True,
 ) -> Atlas:
     """Return the atlas of a plan: everything that one map shows, in words and figures for people.
 
@@ -73,6 +74,8 @@ def draw_atlas(
         needs no network.
     stages : mapping of int to str, optional
         The stage of partnerships, by number, where decisions are known.
+    with_ways : bool, default True
+        Whether to draw the roads between schools, which a server of routes takes its time to tell.
 
     Returns
     -------
@@ -89,7 +92,7 @@ def draw_atlas(
         _school(account, n, latitudes[n], longitudes[n], minutes, internal) for n in range(len(account.area))
     )
     try:
-        ways, missing = tuple(_ways(account)), []
+        ways, missing = tuple(_ways(account)) if with_ways else (), []
     except BadData as bad:  # the minutes are known already: the map only lacks roads
         ways, missing = (), [f"lines on the map do not follow the roads: {fault}" for fault in bad.faults]
     return Atlas(
