@@ -169,7 +169,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
     base = tuple(frame for frame in drawn if frame is not None)
-    ground = known_ground(schools.frame, base, Path(data.schools).name) if scenario.map.world else Ground()
+    ground = known_ground(schools.frame, base, Path(scenario.data.schools).name) if scenario.map.world else Ground()
     area = Area(
         urns=urns,
         names=tuple(schools.frame["name"]),

@@ -82,7 +82,7 @@ def read_back(stored: Stored) -> ReadBack:
             told=(*altered, *run["told"]),
             attribution=tuple(run["attribution"]),
             money=_scenario(stored).money,
-            base=tuple(stored.tables[layer].to_crs(DEGREES) for layer in DRAWN if layer in stored.tables),
+            base=tuple(_drawn(stored)),
             left_out=tuple(run["left_out"]),
         )
         _ = account.partnerships  # raises where a drive within a partnership is missing
@@ -90,6 +90,13 @@ def read_back(stored: Stored) -> ReadBack:
         fix = f"it cannot be worked out again ({wrong}); `partnerships verify` tells what was altered"
         raise BadData([Fault(file=stored.name, fix=fix)]) from wrong
     return back
+
+
+def _drawn(stored: Stored) -> Iterator[geopandas.GeoDataFrame]:
+    """Yield what lies beneath the plan on its map."""
+    for layer in DRAWN:
+        if layer in stored.tables:
+            yield geopandas.GeoDataFrame(stored.tables[layer]).to_crs(DEGREES)
 
 
 def refuse_public(stored: Stored) -> None:
