@@ -17,7 +17,7 @@ from geodata.urns import Urn
 from partition.plans.account import Role
 from partition.settings.scheme import STAGES
 
-LayerKind = Literal["land", "district", "water", "road", "boundary"]
+LayerKind = Literal["land", "district", "water", "road", "boundary", "outline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from partition.model.problem import Problem
 from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
 from partition.scenario.build import problem_of, settle
 from partition.scenario.forecasts import crossing
+from partition.scenario.ground import Ground, known_ground
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
@@ -177,6 +178,12 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
+    base = tuple(frame for frame in drawn if frame is not None)
+    ground = (
+        known_ground(schools.frame, schools.grid, base, file_and_part(scenario.data.schools)[0].name)
+        if scenario.map.world
+        else Ground()
+    )
     area = Area(
         urns=urns,
         names=tuple(schools.frame["name"]),
@@ -185,6 +192,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         northings=schools.frame.geometry.y.to_numpy().round().astype(np.int64),
         travel=travel,
         towns=tuple(schools.frame["town"]),
+        places=ground.places,
         columns=_columns(schools),
         headship_of=headships.labels,
         bases=frozenset(data.bases),
@@ -208,20 +216,21 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     tables = [read for read in (headships, existing, links, answers) if read is not None]
     told = [notice for read in tables for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
+    credited = [*schools.attribution, *travel.attribution, *ground.attribution, *scenario.map.attribution]
     return Case(
         scenario=settled,
         stated=scenario,
         problem=problem,
-        notices=(*schools.notices, *told, *travel.notices),
+        notices=(*schools.notices, *ground.notices, *told, *travel.notices),
         links_out_of_reach=links.out_of_reach if links else (),
         groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
         known_urns=known,
         sources=(*schools.sources, *read_from, *travel.sources),
         private_sources=tuple(read.source for read in (links, answers) if read is not None),
-        attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution, *scenario.map.attribution])),
+        attribution=tuple(dict.fromkeys(credited)),
         readings=(*schools.readings, *(read.reading for read in tables if read.reading is not None)),
-        base=tuple(frame for frame in drawn if frame is not None),
+        base=(*base, *ground.base),
     )
 
 

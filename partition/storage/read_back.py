@@ -12,9 +12,10 @@ import pandas as pd
 
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
+from geodata.grid import DEGREES
 from geodata.minutes import StoredMinutes
 from geodata.urns import Urn, urns_of
-from partition.formats.plan_layout import heading_of
+from partition.formats.plan_layout import DRAWN, heading_of
 from partition.model.area import Area, Existing, Link
 from partition.model.costs import Cost
 from partition.model.plan import Plan
@@ -41,7 +42,7 @@ class ReadBack:
     told: tuple[str, ...]
     attribution: tuple[str, ...]
     money: Money
-    base: tuple[geopandas.GeoDataFrame, ...] = ()  # a plan file holds no base map
+    base: tuple[geopandas.GeoDataFrame, ...] = ()  # as the plan's own map has it; none in a file written without a map
     left_out: tuple[str, ...]  # keys of what a public file leaves out: "links", "answers", "rules.apart" ...
 
 
@@ -82,6 +83,7 @@ def read_back(stored: Stored) -> ReadBack:
             told=(*altered, *run["told"]),
             attribution=tuple(run["attribution"]),
             money=_scenario(stored).money,
+            base=tuple(_drawn(stored)),
             left_out=tuple(run["left_out"]),
         )
         _ = account.partnerships  # raises where a drive within a partnership is missing
@@ -89,6 +91,13 @@ def read_back(stored: Stored) -> ReadBack:
         fix = f"it cannot be worked out again ({wrong}); `partnerships verify` tells what was altered"
         raise BadData([Fault(file=stored.name, fix=fix)]) from wrong
     return back
+
+
+def _drawn(stored: Stored) -> Iterator[geopandas.GeoDataFrame]:
+    """Yield what lies beneath the plan on its map."""
+    for layer in DRAWN:
+        if layer in stored.tables:
+            yield geopandas.GeoDataFrame(stored.tables[layer]).to_crs(DEGREES)
 
 
 def refuse_public(stored: Stored) -> None:
