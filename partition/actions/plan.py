@@ -48,6 +48,7 @@ class PlanMade:
             "bound": None if run.bound is None else run.bound / 1000,
             "gap": run.gap,
             "fewest_proven": run.fewest_proven,
+            "fewest_bound": run.fewest_bound,
             "unit": account.unit,
             "partnerships": len(account.partnerships),
             "headships": len(account.problem.roster),

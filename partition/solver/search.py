@@ -27,7 +27,7 @@ from partition.solver.watch import Watch, gap
 
 COLUMNS_PER_ROOT = 8
 CUTS_LEAST = 150  # in a round; a large area takes more, because most cuts are local
-QUICK_STEPS = 4_000  # of pricing a root; no limit where these find no new column
+STEPS = (4_000, 60_000, 0)  # of pricing a root; more where these find no new column, at last without a limit
 LISTED_MOST = 60_000  # columns in a closed list
 FEW = 20_000  # columns of a list short enough for the endgame before any cuts
 LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
@@ -173,13 +173,7 @@ class _StageSearch:
             if relaxation is None:
                 return None
             prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
-            priced = self.pricer.price(prices, COLUMNS_PER_ROOT, QUICK_STEPS)
-            fresh = self.pool.add(priced.found)
-            if priced.bound is None and not len(fresh):
-                priced = self.pricer.price(prices, COLUMNS_PER_ROOT)
-                fresh = self.pool.add(priced.found)
-            if priced.bound is not None:
-                self._raise_bound(priced.bound, prices)
+            fresh = self._priced(prices)
             self._tell(doing)
             if len(fresh):
                 self.master.add_columns(fresh)
@@ -189,6 +183,17 @@ class _StageSearch:
             else:
                 return relaxation
         return None
+
+    def _priced(self, prices: Prices) -> Columns:
+        """Return new columns that improve the relaxation, and raise the bound; more steps only where few find none."""
+        for steps in STEPS:
+            priced = self.pricer.price(prices, COLUMNS_PER_ROOT, steps)
+            fresh = self.pool.add(priced.found)
+            if priced.bound is not None:
+                self._raise_bound(priced.bound, prices)
+            if len(fresh) or priced.whole or self.watch.over:
+                break
+        return fresh
 
     def _raise_bound(self, micro: int, prices: Prices) -> None:
         if self.anchor is None or micro > self.anchor_bound:
