@@ -7,8 +7,8 @@ either finds the best solution, or proves that no solution has a value of B + T 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from partition.solver.canonical import canonical
@@ -22,7 +22,7 @@ from partition.solver.neighbourhoods import improvements, placing_more, trades
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Prices
 from partition.solver.space import SearchSpace
-from partition.solver.stage import Stage
+from partition.solver.stage import Stage, as_many_as_heads_suffice_for
 from partition.solver.watch import Watch, gap
 
 COLUMNS_PER_ROOT = 8
@@ -42,6 +42,7 @@ STALLED_MOST = 3  # rounds of cuts in the exact pricing that raise the bound lit
 SMALL = 40  # up to this number of headships no parts are solved again
 LARGE = 1_500  # from this number of headships on, wide parts are solved again
 LISTED_NODES_MOST = 400  # the most headships for whom a first plan may come from an endgame; for more, diving suffices
+TOO_MANY = 0.01  # partnerships in the relaxation above those that there are heads for
 UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
 
 
@@ -99,6 +100,7 @@ class _StageSearch:
     def __init__(self, search: Search, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> None:
         self.space, self.pool, self.pricer, self.watch = search.space, search.pool, search.pricer, search.watch
         self.search, self.stage = search, stage
+        self.asked = stage  # as it was asked: without rows that any plan keeps
         self.best = start
         self.listed_most = LISTED_MOST
         self.to_the_end = False  # whether to search a list to the end though better plans may lie outside
@@ -110,10 +112,13 @@ class _StageSearch:
         self.impossible = False
         self.ties: Columns | None = None  # all columns that a plan as good as the best can use
         self.few: Columns | None = None  # all columns that a better plan can use, where these are few
-        self.master = Master(search.space, stage)
-        if stage.scale and search.cuts:
-            self.master.add_cuts(search.cuts)
-        self.master.add_columns(self.pool.columns)
+        self.master = self._new_master(search.cuts if stage.scale else [])
+
+    def _new_master(self, cuts: Sequence[Cut]) -> Master:
+        master = Master(self.space, self.stage)
+        master.add_cuts(cuts)
+        master.add_columns(self.pool.columns)
+        return master
 
     def minimise(self) -> Found:
         """Return the best choice and a bound; see `Search.minimise`."""
@@ -166,7 +171,22 @@ class _StageSearch:
     # Column generation --------------------------------------------------------------------------------------
 
     def _converge(self, doing: str) -> Relaxation | None:
-        """Solve and price until no column improves the relaxation; return None where the search is stopped before."""
+        """Solve and price until no column improves the relaxation; return None where the search is stopped before.
+
+        Where the relaxation then has more partnerships than there are heads for, a row forbids that from here on: not
+        before, because a row that is slack only makes the relaxation slower to solve.
+        """
+        relaxation = self._priced_out(doing)
+        if relaxation is None or self.stage is not self.asked or self.stage.may_break_rows:
+            return relaxation
+        row = as_many_as_heads_suffice_for(self.space)
+        if relaxation.used.sum() <= (row.high or 0) + TOO_MANY:
+            return relaxation
+        self.stage = replace(self.stage, plan_rows=(*self.stage.plan_rows, row))
+        self.master = self._new_master(self.master.cuts)
+        return self._priced_out(doing)
+
+    def _priced_out(self, doing: str) -> Relaxation | None:
         raised = 0
         while not self.watch.over:
             relaxation = self.master.solve(self.watch.seconds_left())
@@ -260,7 +280,7 @@ class _StageSearch:
     def _take_better(self, ways: Callable[..., Iterator[Choice]]) -> None:
         if self.best is None or self.anchor is None or self._settled:
             return
-        for choice in ways(self.space, self.stage, self.best, self.anchor, self.search.solve_small):
+        for choice in ways(self.space, self.asked, self.best, self.anchor, self.search.solve_small):
             self._better(choice)
             if self._settled:
                 break
