@@ -50,6 +50,7 @@ class PlanMade:
             "bound": None if run.bound is None else run.bound / 1000,
             "gap": run.gap,
             "fewest_proven": run.fewest_proven,
+            "fewest_bound": run.fewest_bound,
             "unit": account.unit,
             "partnerships": len(account.joined),
             "federations": len(account.federations),

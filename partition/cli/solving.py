@@ -93,8 +93,9 @@ def refuse_no_plan(case: Case, run: Run, interrupted: bool, as_json: bool, inter
     elif interrupted:
         reason, code = "interrupted before any was found", INTERRUPTED
     else:
+        more_time = run.allow_more or "the search ended by itself, and more time would not help"
         reason, code = (
-            "time ran out before any plan was found; allow more with --set solve.seconds=300",
+            f"time ran out before any plan was found, which does not say that none exists; {more_time}",
             NO_TIME,
         )
     if as_json:

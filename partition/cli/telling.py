@@ -19,7 +19,9 @@ def summary_lines(case: Background, account: Account, files: dict[str, str], rea
 
     area = account.area
     lines = [f"{name + ':':28}{value}" for name, value in figures(case, account)]
-    lines += ["", account.sureness(), *travel_words(area.travel)]
+    more = None if account.run is None else account.run.allow_more
+    lines += ["", account.sureness(), *([f"Time ended the search; {more}"] if more else [])]
+    lines += travel_words(area.travel)
     if account.run is not None and account.reasons:
         lines += ["", "Not yet placed:"]
         lines += [f"  {area.name_of(urn)} ({urn}): {why}" for urn, why in sorted(account.reasons.items())]

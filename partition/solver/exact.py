@@ -19,6 +19,7 @@ from partition.model.problem import Problem, check
 from partition.solver.choice import Choice
 from partition.solver.columns import Columns, columns_of
 from partition.solver.encode import search_space
+from partition.solver.first_plan import first_plan
 from partition.solver.pricer import Pricer
 from partition.solver.run import Run, Status
 from partition.solver.search import Found, Search
@@ -26,6 +27,7 @@ from partition.solver.space import SearchSpace
 from partition.solver.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, fewest_by_cost, fewest_from, possible
 from partition.solver.watch import Limits, Progress, StoppedBy, Watch
 
+FIT_STEPS = 200_000  # of the search for any partnership with a headship; where these are too few, there may be one
 NODES_FOR_ONE_MORE = 400  # of branching, for the question whether one more small school can be placed
 
 
@@ -54,6 +56,8 @@ def solve_exactly(
     with Watch(limits, tell, stop) as watch:
         solved = _solve(problem, space, start, known, watch, limits.workers or cpu_count() or 1)
         choice, bound = solved.choice, solved.bound
+        if choice is not None and not choice.partnerships and _small(space, choice.alone) != solved.fewest_bound:
+            choice = None  # with nobody placed though somebody might be, nothing was found
         plan = None if choice is None else _plan(problem, choice)
         unplaced = None if plan is None else len(problem.unplaced(plan))
         cost = None if plan is None else problem.cost(plan)
@@ -61,7 +65,7 @@ def solve_exactly(
         proven = cost is not None and bound is not None and cost.total <= bound and fewest_found
         done, near = proven or solved.impossible, watch.limits.gap and fewest_found
         status: Status = "optimal" if proven else "feasible" if plan else "infeasible" if done else "unknown"
-        stopped_by: StoppedBy = "proof" if done else watch.stopped_by or ("gap" if near else "effort")
+        stopped_by: StoppedBy = "proof" if done else watch.why or ("gap" if near else "effort")
         return Run(
             status=status,
             plan=plan,
@@ -84,10 +88,11 @@ def _solve(
     problem: Problem, space: SearchSpace, start: Plan | None, known: Iterable[Partnership], watch: Watch, workers: int
 ) -> _Solved:
     given = None if start is None else _what_holds(problem, space, start)
-    columns = _known(problem, space, [*(given.partnerships if given else ()), *known])
-    whole = _choice(problem, given, columns)
+    first, nowhere = _first(problem, space, given, watch)
+    columns = _known(problem, space, [*(first.partnerships if first else ()), *known])
+    whole = _choice(problem, first, columns)
     if space.plan_rows:
-        return _solve_part(space, columns, whole, watch, workers)
+        return _solve_part(space, columns, whole, _small(space, nowhere), watch, workers)
     parts = []
     components = _components(space)
     for number, nodes in enumerate(components, 1):
@@ -95,9 +100,39 @@ def _solve(
         part = space.among(nodes)
         inside = columns.among(nodes, part.width)
         now = whole and whole.among(nodes)
-        solved = _solve_part(part, inside, now, watch, workers)
+        solved = _solve_part(part, inside, now, _small(space, nowhere.intersection(nodes)), watch, workers)
         parts.append(replace(solved, choice=solved.choice and solved.choice.elsewhere(nodes)))
     return _joined(parts)
+
+
+def _first(problem: Problem, space: SearchSpace, given: Plan | None, watch: Watch) -> tuple[Plan | None, set[int]]:
+    """Return a plan to begin with, which places no fewer than the plan given, and nodes that no partnership can have.
+
+    Where a rule speaks of today's partnerships, the plan begins with those that keep the rules. None for no plan.
+    """
+    pricer = Pricer(space, 1, watch.stop)
+    nowhere: set[int] = set()
+
+    def fit_nowhere(nodes: Iterable[int]) -> list[int]:
+        nowhere.update(pricer.fit_nowhere(nodes, FIT_STEPS))
+        return sorted(nowhere)
+
+    def tell(unplaced: int) -> None:
+        if given is None or unplaced < least:
+            watch.unplaced = unplaced
+            watch.tell("fewest", "a first plan", unplaced, None)
+
+    if watch.over:
+        return given, nowhere
+    least = problem.roster.small_schools if given is None else len(problem.unplaced(given))
+    kept = [] if space.today is None else [tuple(np.flatnonzero(today).tolist()) for today in space.today]
+    if given is not None:
+        kept = [group.members for group in problem.groups(given)]
+    members = first_plan(space, kept, fit_nowhere, lambda: watch.over, tell)
+    made = _what_holds(problem, space, _plan(problem, Choice(tuple(members), (), 0, ())))
+    if made is None or (given is not None and len(problem.unplaced(made)) >= least):
+        return given, nowhere
+    return made, nowhere
 
 
 def _components(space: SearchSpace) -> list[list[int]]:
@@ -133,7 +168,10 @@ def _joined(parts: Sequence[_Solved]) -> _Solved:
     )
 
 
-def _solve_part(space: SearchSpace, known: Columns, start: Choice | None, watch: Watch, workers: int) -> _Solved:
+def _solve_part(
+    space: SearchSpace, known: Columns, start: Choice | None, bound: int, watch: Watch, workers: int
+) -> _Solved:
+    """Solve one part of the map. Any plan leaves at least `bound` small schools unplaced."""
     search = Search(space, Pricer(space, workers, watch.stop), watch)
     search.pool.add(known)
     start = start or _all_alone(space)
@@ -144,7 +182,6 @@ def _solve_part(space: SearchSpace, known: Columns, start: Choice | None, watch:
         start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
         if start is None:
             return _Solved(None, None, None)
-    bound = sum(int(space.small[node]) for node in search.pricer.fit_nowhere())
     start, bound = _place(search, start, bound)
     unplaced = watch.unplaced = _unplaced(space, start)
     best = search.minimise(cheapest(space, unplaced), _valued(start, cheapest(space, 0)))
@@ -184,7 +221,11 @@ def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
 
 
 def _unplaced(space: SearchSpace, choice: Choice) -> int:
-    return int(space.small[list(choice.alone)].sum())
+    return _small(space, choice.alone)
+
+
+def _small(space: SearchSpace, nodes: Iterable[int]) -> int:
+    return int(space.small[list(nodes)].sum())
 
 
 def _valued(choice: Choice, stage: Stage) -> Choice:

@@ -26,7 +26,8 @@ class Priced:
     """Columns found, and the bound on every plan that the search proves at the given prices."""
 
     found: Columns
-    bound: int | None  # micro-units; None where some root was not searched to the end
+    bound: int | None  # micro-units; None where the search was stopped
+    whole: bool  # whether every root was searched to the end; if not, the bound is valid but weaker
 
 
 class Pricer:
@@ -68,7 +69,7 @@ class Pricer:
         """Return the best columns of each root with a reduced cost below 0, and the bound proved.
 
         `each` is the number of columns for a root and a label, or slightly more with a rule on groups. `steps_most`
-        limits the steps on each root (0: no limit); where a root needs more, no bound is proved.
+        limits the steps on each root (0: no limit); where a root needs more, the bound takes the least it might have.
         """
         task = _Task(self, prices, threshold=-1, each=each + prices.dearer, steps_most=steps_most)
         parts, finished = [Columns.none(self.space.width)], True
@@ -80,7 +81,8 @@ class Pricer:
             parts.append(columns)
             least[roots] = lowest
             finished = finished and ended
-        return Priced(joined(parts), prices.bound(least) if finished else None)
+        bounded = finished or not (self.stop[0] or prices.dearer)
+        return Priced(joined(parts), prices.bound(least) if bounded else None, finished)
 
     def enumerate(self, prices: Prices, threshold: int, most: int) -> Columns | None:
         """Return every partnership with a reduced cost of at most `threshold` micro-units.
@@ -103,11 +105,16 @@ class Pricer:
         with ThreadPoolExecutor(self.workers) as threads:
             return list(threads.map(task.search, chunks))
 
-    def fit_nowhere(self, nodes: Iterable[int] | None = None) -> list[int]:
-        """Return those of some nodes (all where None) that are in no partnership that keeps every rule."""
-        wanted = list(range(self.space.size) if nodes is None else nodes)
-        fit = self.any_with(wanted)
-        return [node for node in wanted if node not in fit]
+    def fit_nowhere(self, nodes: Iterable[int] | None = None, steps_most: int = 0) -> list[int]:
+        """Return those of some nodes (all where None) that are in no partnership that keeps every rule, where certain.
+
+        `steps_most` limits the steps for each node (0: no limit). A node whose search was cut short is not returned.
+        """
+        task = self._asking_for_any()
+        task.steps_most = steps_most
+        wanted = range(self.space.size) if nodes is None else nodes
+        searched = ((node, *task.search(np.array([node], dtype=np.int64))) for node in wanted)
+        return [node for node, found, _, ended in searched if ended and not len(found)]
 
     def any_with(self, nodes: Iterable[int]) -> dict[int, tuple[int, ...]]:
         """Return for each of some nodes a partnership with it that keeps every rule, where there is one."""

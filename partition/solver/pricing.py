@@ -341,6 +341,23 @@ def _offer(
 
 
 @inner
+def _bound_open(path: Path, depth: int, heads_least: int, heads_most: int, margin: float, state: Ints) -> None:
+    """Lower the least reduced cost to a bound on what the candidates at a depth, from its turn on, can still give."""
+    wanted, owed = heads_most - depth - 1, max(heads_least - depth - 1, 1)
+    turn, left = path.tally[depth, TURN], path.tally[depth, LEFT]
+    if wanted < 1 or turn + owed > left:
+        return
+    if wanted > 1:
+        score = path.score[depth]
+        least = score[turn] + _cheapest_sum(score, turn + 1, left, owed - 1, wanted - 1)
+    else:
+        least = np.inf
+        for i in range(turn, left):
+            least = min(least, path.price[depth, i] + path.ahead[path.node[depth, i]])
+    state[LEAST] = min(state[LEAST], int(np.floor(path.current[depth] + least - margin)))
+
+
+@inner
 def search_block(
     nodes: Nodes,
     limits: Limits,
@@ -357,7 +374,7 @@ def search_block(
     With `keep_best`, keep the best that fit in the output; otherwise all, and stop where the output is full. Stop after
     `steps_most` steps too (0: no limit), or where `stop[0]` is set.
     Returns the number of partnerships, the least reduced cost (0 if none is negative), and whether the block was
-    searched to the end.
+    searched to the end. Where the steps were too few, the least is a lower bound: none of the block is below.
     """
     margin = 2.0 * money.scale + 1.0
     heads_most = min(limits.heads_most, nodes.drives.shape[0])
@@ -366,7 +383,7 @@ def search_block(
     by_room = any_size and room < UNLIMITED and heads_most > 2
     path = new_path(nodes, charges, heads_most)
     state = np.array([0, 0, threshold, 0])
-    steps = 0
+    steps, cut_short = 0, False
     for heads in range(heads_most if any_size else limits.heads_least, heads_most + 1):
         heads_least = limits.heads_least if any_size else heads
         pair = _pair_prices(nodes, charges, money, heads)
@@ -399,6 +416,10 @@ def search_block(
                         set_first(path, depth, table.shape[0] - 1)
                 if limits.flags:
                     set_flags(nodes, path, depth)
+                if cut_short:
+                    _bound_open(path, depth, heads_least, heads, margin, state)
+                    remove_member(nodes, charges, path, depth)
+                    break
             turn, left = path.tally[depth, TURN], path.tally[depth, LEFT]
             go_on = wanted > 0 and turn + owed <= left
             if go_on and limits.flags:
@@ -415,8 +436,16 @@ def search_block(
 
             path.tally[depth, TURN] += 1
             steps += 1
-            if steps == steps_most or (steps % CHECK_EVERY == 0 and stop[0]):
+            if steps % CHECK_EVERY == 0 and stop[0]:
                 return state[FOUND], state[LEAST], False
+            if steps == steps_most:
+                cut_short = True
+                path.tally[depth, TURN] -= 1
+                while depth >= 0:
+                    _bound_open(path, depth, heads_least, heads, margin, state)
+                    remove_member(nodes, charges, path, depth)
+                    depth -= 1
+                continue
             c = path.node[depth, turn]
             if wanted == 1 and path.current[depth] + path.price[depth, turn] + path.ahead[c] > state[LIMIT] + margin:
                 continue
@@ -438,4 +467,4 @@ def search_block(
             penalty = path.tally[depth, PENALTY] + penalty_of_last(path, charges, c)
             if not _offer(nodes, limits, money, charges, path.members[:heads], penalty, keep_best, state, output):
                 return state[FOUND], state[LEAST], False
-    return state[FOUND], state[LEAST], True
+    return state[FOUND], state[LEAST], not cut_short

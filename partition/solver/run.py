@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from partition.model.costs import THOUSANDTHS, Cost
 from partition.model.plan import Plan
 from partition.solver.watch import Limits, StoppedBy, gap
+
+SECONDS_TIMES = 4  # to allow next time, of those that did not suffice
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -42,6 +45,15 @@ class Run:
     def fewest_proven(self) -> bool:
         """Whether the run proved that no plan leaves fewer small schools unplaced."""
         return self.unplaced is not None and self.unplaced == self.fewest_bound
+
+    @property
+    def allow_more(self) -> str | None:
+        """How long to allow next time, in words and as the setting; None where time did not end the search."""
+        if self.stopped_by != "time":
+            return None
+        seconds = ceil(SECONDS_TIMES * self.limits.seconds)
+        words = f"{seconds} seconds" if seconds % 60 or seconds < 120 else f"{seconds // 60} minutes"
+        return f"allow {words}: --set solve.seconds={seconds}"
 
     def __str__(self) -> str:
         if self.plan is None or self.cost is None:

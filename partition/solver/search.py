@@ -7,8 +7,8 @@ either finds the best solution, or proves that no solution has a value of B + T 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from partition.solver.canonical import canonical
@@ -22,12 +22,12 @@ from partition.solver.neighbourhoods import improvements, placing_more, trades
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Prices
 from partition.solver.space import SearchSpace
-from partition.solver.stage import Stage
+from partition.solver.stage import Stage, as_many_as_heads_suffice_for
 from partition.solver.watch import Watch, gap
 
 COLUMNS_PER_ROOT = 8
 CUTS_LEAST = 150  # in a round; a large area takes more, because most cuts are local
-QUICK_STEPS = 4_000  # of pricing a root; no limit where these find no new column
+STEPS = (4_000, 60_000, 0)  # of pricing a root; more where these find no new column, at last without a limit
 LISTED_MOST = 60_000  # columns in a closed list
 FEW = 20_000  # columns of a list short enough for the endgame before any cuts
 LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
@@ -42,6 +42,7 @@ STALLED_MOST = 3  # rounds of cuts in the exact pricing that raise the bound lit
 SMALL = 40  # up to this number of headships no parts are solved again
 LARGE = 1_500  # from this number of headships on, wide parts are solved again
 LISTED_NODES_MOST = 400  # the most headships for whom a first plan may come from an endgame; for more, diving suffices
+TOO_MANY = 0.01  # partnerships in the relaxation above those that there are heads for
 UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
 
 
@@ -99,6 +100,7 @@ class _StageSearch:
     def __init__(self, search: Search, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> None:
         self.space, self.pool, self.pricer, self.watch = search.space, search.pool, search.pricer, search.watch
         self.search, self.stage = search, stage
+        self.asked = stage  # as it was asked: without rows that any plan keeps
         self.best = start
         self.listed_most = LISTED_MOST
         self.to_the_end = False  # whether to search a list to the end though better plans may lie outside
@@ -110,10 +112,13 @@ class _StageSearch:
         self.impossible = False
         self.ties: Columns | None = None  # all columns that a plan as good as the best can use
         self.few: Columns | None = None  # all columns that a better plan can use, where these are few
-        self.master = Master(search.space, stage)
-        if stage.scale and search.cuts:
-            self.master.add_cuts(search.cuts)
-        self.master.add_columns(self.pool.columns)
+        self.master = self._new_master(search.cuts if stage.scale else [])
+
+    def _new_master(self, cuts: Sequence[Cut]) -> Master:
+        master = Master(self.space, self.stage)
+        master.add_cuts(cuts)
+        master.add_columns(self.pool.columns)
+        return master
 
     def minimise(self) -> Found:
         """Return the best choice and a bound; see `Search.minimise`."""
@@ -166,20 +171,29 @@ class _StageSearch:
     # Column generation --------------------------------------------------------------------------------------
 
     def _converge(self, doing: str) -> Relaxation | None:
-        """Solve and price until no column improves the relaxation; return None where the search is stopped before."""
+        """Solve and price until no column improves the relaxation; return None where the search is stopped before.
+
+        Where the relaxation then has more partnerships than there are heads for, a row forbids that from here on: not
+        before, because a row that is slack only makes the relaxation slower to solve.
+        """
+        relaxation = self._priced_out(doing)
+        if relaxation is None or self.stage is not self.asked or self.stage.may_break_rows:
+            return relaxation
+        row = as_many_as_heads_suffice_for(self.space)
+        if relaxation.used.sum() <= (row.high or 0) + TOO_MANY:
+            return relaxation
+        self.stage = replace(self.stage, plan_rows=(*self.stage.plan_rows, row))
+        self.master = self._new_master(self.master.cuts)
+        return self._priced_out(doing)
+
+    def _priced_out(self, doing: str) -> Relaxation | None:
         raised = 0
         while not self.watch.over:
             relaxation = self.master.solve(self.watch.seconds_left())
             if relaxation is None:
                 return None
             prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
-            priced = self.pricer.price(prices, COLUMNS_PER_ROOT, QUICK_STEPS)
-            fresh = self.pool.add(priced.found)
-            if priced.bound is None and not len(fresh):
-                priced = self.pricer.price(prices, COLUMNS_PER_ROOT)
-                fresh = self.pool.add(priced.found)
-            if priced.bound is not None:
-                self._raise_bound(priced.bound, prices)
+            fresh = self._priced(prices)
             self._tell(doing)
             if len(fresh):
                 self.master.add_columns(fresh)
@@ -189,6 +203,17 @@ class _StageSearch:
             else:
                 return relaxation
         return None
+
+    def _priced(self, prices: Prices) -> Columns:
+        """Return new columns that improve the relaxation, and raise the bound; more steps only where few find none."""
+        for steps in STEPS:
+            priced = self.pricer.price(prices, COLUMNS_PER_ROOT, steps)
+            fresh = self.pool.add(priced.found)
+            if priced.bound is not None:
+                self._raise_bound(priced.bound, prices)
+            if len(fresh) or priced.whole or self.watch.over:
+                break
+        return fresh
 
     def _raise_bound(self, micro: int, prices: Prices) -> None:
         if self.anchor is None or micro > self.anchor_bound:
@@ -255,7 +280,7 @@ class _StageSearch:
     def _take_better(self, ways: Callable[..., Iterator[Choice]]) -> None:
         if self.best is None or self.anchor is None or self._settled:
             return
-        for choice in ways(self.space, self.stage, self.best, self.anchor, self.search.solve_small):
+        for choice in ways(self.space, self.asked, self.best, self.anchor, self.search.solve_small):
             self._better(choice)
             if self._settled:
                 break

@@ -53,6 +53,11 @@ class PlanRow:
     pairs: Sequence[Mapping[int, int]] | None = None
     groups: Groups | None = None
 
+    @property
+    def plain(self) -> bool:
+        """Whether the amount of a partnership is the sum of `fixed` and the weights of its members, no more."""
+        return not self.kept and self.label is None and self.pairs is None and self.groups is None
+
     def among(self, nodes: Sequence[int]) -> PlanRow:
         """Return the rule for some nodes only, given in ascending order and renumbered."""
         some, groups = list(nodes), self.groups

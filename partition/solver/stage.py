@@ -72,6 +72,17 @@ def fewest_by_cost(space: SearchSpace) -> Stage:
     )
 
 
+def as_many_as_heads_suffice_for(space: SearchSpace) -> PlanRow:
+    """Return a row that every plan keeps: no more partnerships than there are heads for, at the least of each.
+
+    The relaxation may break it, because it shares heads out in fractions. For the pricing the row costs nothing: its
+    price is one and the same for every partnership.
+    """
+    heads = sum(len(near) + 1 >= space.heads_min for near in space.neighbours)
+    nobody = np.zeros(space.size, dtype=np.int64)
+    return PlanRow("as many as heads suffice for", 1, nobody, None, heads // space.heads_min)
+
+
 def _weight_of_one(space: SearchSpace) -> int:
     return COSTS_IN_ONE_UNPLACED * space.ceiling
 

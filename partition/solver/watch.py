@@ -128,6 +128,11 @@ class Watch:
         """Whether the search must stop."""
         return bool(self.stop[0])
 
+    @property
+    def why(self) -> StoppedBy | None:
+        """The reason to stop, None so far; the relaxation may see that time is over before this watch looks again."""
+        return self.stopped_by or ("time" if self.seconds() >= self.limits.seconds else None)
+
     def seconds(self) -> float:
         """Return the seconds since the search began."""
         return time.monotonic() - self._began

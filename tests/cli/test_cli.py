@@ -99,6 +99,7 @@ def test_json_is_one_object_with_these_keys_and_figures(town: Path, tmp_path: Pa
         "bound": 324.0,
         "gap": 0.0,
         "fewest_proven": True,
+        "fewest_bound": 1,
         "unit": "minutes",
         "partnerships": 2,
         "headships": 5,
@@ -233,7 +234,8 @@ def test_time_without_a_plan_ends_in_5(town: Path, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(SOLVER, "solve", lambda problem, limits, *_, **__: unknown(limits, "time"))
     done = run("plan", town, "--out", tmp_path / "out")
     assert done.exit_code == 5
-    assert "allow more with --set solve.seconds=300" in done.stderr
+    assert "allow 4 minutes: --set solve.seconds=240" in done.stderr
+    assert "does not say that none exists" in done.stderr
     assert not (tmp_path / "out").exists()
 
 

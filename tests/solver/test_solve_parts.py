@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from identifiers import ints
-from town import partitions, town
+from town import line, partitions, town
 
 from partition.model.costs import Preferences
 from partition.model.problem import Problem
@@ -25,9 +25,9 @@ from partition.solver.endgame import Endgame
 from partition.solver.neighbourhoods import trades
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Duals, Prices
-from partition.solver.search import Search
+from partition.solver.search import Search, _StageSearch
 from partition.solver.space import SearchSpace
-from partition.solver.stage import Stage, cheapest, fewest_by_cost
+from partition.solver.stage import Stage, as_many_as_heads_suffice_for, cheapest, fewest_by_cost
 from partition.solver.watch import Watch
 
 EVERYTHING = 2**60
@@ -189,3 +189,38 @@ def test_two_parts_trade_who_is_left_alone_where_that_saves() -> None:
             (best.partnerships, best.alone, best.value)
         ]
         assert not list(trades(space, stage, best, unpriced(space, stage), solve_small))
+
+
+# No more partnerships than there are heads for ------------------------------------------------------------------
+
+
+def test_partnerships_are_no_more_than_there_are_heads_for() -> None:
+    """Nine heads, one out of reach of all others: eight are enough for two fours, or two threes."""
+    near = [(0.0, float(n)) for n in range(8)]
+    points = [*near, (0.0, 500.0)]
+    minutes = [[abs(a - b) for _, a in points] for _, b in points]
+    for heads_min, most in ((4, 2), (3, 2), (2, 4)):
+        space = search_space(Problem(town(minutes), [HeadsPer(heads_min, 6), MinutesMax(25)]))
+        assert as_many_as_heads_suffice_for(space).high == most
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_with_the_row_the_bound_of_the_relaxation_rises_and_stays_below_the_best(seed: int) -> None:
+    """Seven heads, none alone: fours would be cheapest, of which the relaxation takes one and three quarters."""
+    draws = Random(seed)
+    area = town(line(*sorted(draws.uniform(0, 20) for _ in range(7))))
+    space = search_space(Problem(area, [HeadsPer(4, 7), MinutesMax(25)], Preferences(meet="pairs")))
+    stage = cheapest(space, 0)
+    (all_seven,) = (cost for m, cost in zip(*_told(all_columns(space, stage)), strict=True) if len(m) == 7)
+    with Watch(Limits()) as watch:
+        search = _StageSearch(Search(space, Pricer(space, 1, watch.stop), watch), stage, None)
+        without = search._priced_out("relaxation")
+        with_row = search._converge("relaxation")
+    assert without is not None and with_row is not None and search.bound is not None
+    assert with_row.used.sum() <= 1.01 < without.used.sum()
+    assert without.value < with_row.value
+    assert search.bound <= all_seven * stage.scale
+
+
+def _told(columns: Columns) -> tuple[list[tuple[int, ...]], list[int]]:
+    return columns.tuples(), columns.costs.tolist()
