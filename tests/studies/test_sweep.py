@@ -260,6 +260,14 @@ def test_an_area_apart_keeps_what_every_setting_says_of_its_schools_and_nothing_
     assert inside.effects.member_since == {900001: 2012}
 
 
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero", "folder", "nowhere.csv"])
+def test_what_is_no_regular_file_is_refused_before_it_is_hashed(road: Path, tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BadData):
+        Tasks(workers=1).task(read_scenario(road, [f'data.existing="{tmp_path / name}"']))
+
+
 # Killed and gone on -----------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.faults import BadData, Fault
+from geodata.opening import source_of
 from geodata.parts import file_and_part
 from partition.scenario.read import with_paths
 from partition.settings.scenario import Scenario
@@ -71,13 +72,8 @@ def _paths(tables: Mapping[str, Any]) -> Iterator[str]:
 
 
 def file_sha256(path: str) -> str:
-    """Return the SHA-256 of a file's content. Raises BadData where the file cannot be read."""
-    try:
-        with file_and_part(path)[0].open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as wrong:
-        fix = f"it cannot be read ({wrong.strerror}); check the name and the folder"
-        raise BadData([Fault(file=Path(path).name, fix=fix)]) from None
+    """Return the SHA-256 of a file's content. Raises BadData where there is no such file, or no regular one."""
+    return source_of(file_and_part(path)[0]).sha256
 
 
 def refuse_other_files(task: Task) -> None:
