@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.pairs.distinct import LETTERS_MAX, distinct
 from geodata.pairs.headings import LENGTH_UNITS, MINUTES, TIME_UNITS
 
 MINUTES_IN: Mapping[str, float] = {
@@ -20,7 +21,6 @@ MINUTES_IN: Mapping[str, float] = {
     "days": 1_440.0,
 }
 KM_IN: Mapping[str, float] = {"metres": 0.001, "km": 1.0, "miles": 1.609344}
-LETTERS_MAX = 100  # a column may repeat a text of a megabyte a million times
 
 CLOCK = re.compile(r"(?:(\d{1,4}) days?,? *)?(?:(\d{1,6}):)?(\d{1,6}):(\d{1,2}(?:\.\d*)?)")
 ISO = re.compile(r"P(?:(\d{1,4})D)?T?(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8}(?:\.\d*)?)S)?", re.IGNORECASE)
@@ -37,6 +37,10 @@ class Amounts:
     number: NDArray[np.float64]
     has_unit: NDArray[np.bool_]
     is_wrong: NDArray[np.bool_]
+
+    def parts(self) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return the three columns."""
+        return self.number, self.has_unit, self.is_wrong
 
     def measured(self, name: str, unit: str) -> NDArray[np.float64]:
         """Return minutes, or km: the numbers that state no unit are in this one."""
@@ -57,19 +61,18 @@ def read_amounts(cells: pd.Series, name: str) -> Amounts:
     if pd.api.types.is_timedelta64_dtype(cells.dtype):
         minutes = cells.dt.total_seconds().to_numpy(dtype=np.float64) / 60
         return Amounts(minutes, ~np.isnan(minutes), no)
-    if cells.dtype != object:
+    if pd.api.types.is_numeric_dtype(cells.dtype):
         return Amounts(cells.to_numpy(dtype=np.float64, na_value=np.nan), no, no)
-    codes, distinct = pd.factorize(cells)  # -1: null
-    read = [_read(cell, name) for cell in distinct]
-    number = np.array([found[0] for found in read] + [np.nan], dtype=np.float64)
-    has_unit = np.array([found[1] for found in read] + [False], dtype=np.bool_)
-    blank = np.array([cell == "" for cell in distinct] + [True], dtype=np.bool_)
+    codes, texts = distinct(cells)
+    read = [_read(text, name) for text in texts]
+    number = np.array([found[0] for found in read], dtype=np.float64)
+    has_unit = np.array([found[1] for found in read], dtype=np.bool_)
+    blank = np.array([text == "" for text in texts], dtype=np.bool_)
     return Amounts(number[codes], has_unit[codes], (np.isnan(number) & ~blank)[codes])
 
 
-def _read(cell: object, name: str) -> tuple[float, bool]:
-    """Return the number in a cell and whether the cell states its unit; nan where there is none."""
-    text = str(cell)
+def _read(text: str, name: str) -> tuple[float, bool]:
+    """Return the number in a text and whether the text states its unit; nan where there is none."""
     if len(text) > LETTERS_MAX:
         return np.nan, False
     try:

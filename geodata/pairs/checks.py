@@ -74,7 +74,7 @@ def _cells(pairs: Pairs, name: str, at: Indices, fix: str) -> list[Fault]:
             file=pairs.file,
             row=int(pairs.row[place]),
             column=pairs.heading(name, place),
-            value=ends[name].text(place) if name in ends else as_text(pairs.cells[name].iloc[place]),
+            value=ends[name].text(place) if name in ends else as_text(pairs.written(name, place)),
             fix=fix,
         )
         for place in (at if len(at) <= ALIKE_MOST else at[:1]).tolist()

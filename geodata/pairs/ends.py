@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geodata.cells import as_text
+from geodata.pairs.distinct import distinct
 from geodata.urns import Urn
 
 ELSEWHERE, STRANGE, NAMELESS = -1, -2, -3
@@ -59,14 +59,14 @@ class Directory:
 
     def read(self, cells: pd.Series) -> Ends:
         """Return the schools of a column."""
-        codes, distinct = pd.factorize(cells)  # -1: null
-        return self.named([*map(as_text, distinct), ""], codes)
+        numbers, texts = distinct(cells)
+        return self.named(texts, numbers)
 
     def read_both(self, cells: pd.Series) -> tuple[Ends, Ends]:
         """Return the schools of a column of "A - B", as ArcGIS names a drive."""
-        codes, distinct = pd.factorize(cells)
-        halves = [as_text(cell).partition(APART) for cell in distinct] + [("", "", "")]
-        return self.named([half[0] for half in halves], codes), self.named([half[2] for half in halves], codes)
+        numbers, texts = distinct(cells)
+        halves = [text.partition(APART) for text in texts]
+        return self.named([half[0] for half in halves], numbers), self.named([half[2] for half in halves], numbers)
 
     def named(self, texts: Sequence[str], number: NDArray[np.integer]) -> Ends:
         """Return the schools that rows name by the number of a text; -1 is the last text."""

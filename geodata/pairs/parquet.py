@@ -54,7 +54,7 @@ def _read(path: Path, stream: BinaryIO, choose: Choose) -> tuple[pd.DataFrame, t
         fix = f"claims {file.metadata.num_rows:,} rows in {path.stat().st_size:,} bytes, the same again and again"
         raise refused(path, f"{fix}; save each pair of schools once")
     table = file.read(columns=kept).replace_schema_metadata(None)
-    frame: pd.DataFrame = table.to_pandas().astype(dict.fromkeys(texts, object))
+    frame: pd.DataFrame = table.to_pandas()
     return frame[kept], tuple(fields.names)
 
 
@@ -62,6 +62,7 @@ def _is_plain(kind: pyarrow.DataType) -> bool:
     types = pyarrow.types
     numbers = (types.is_integer, types.is_floating, types.is_decimal, types.is_null)
     spans = (types.is_duration, types.is_time)
+    kind = kind.value_type if types.is_dictionary(kind) else kind
     return _is_text(kind) or any(is_kind(kind) for is_kind in (*numbers, *spans))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ JSON = (b"{", b"[")
 class Pairs:
     """The rows of a table of pairs, one drive each; of a square, one for each of its cells.
 
-    `columns` are the headings by our names, as far as there are any; `cells` are the minutes and km as written.
+    `columns` are the headings by our names, as far as there are any; `written` gives a row's minutes or km as written.
     """
 
     file: str
@@ -37,7 +37,7 @@ class Pairs:
     columns: Mapping[str, str]
     units: Mapping[str, str]  # as the headings say, "" where they do not
     amounts: Mapping[str, Amounts]
-    cells: Mapping[str, pd.Series]
+    written: Callable[[str, int], object]
     is_square: bool
     not_read: tuple[str, ...]
 
@@ -93,7 +93,7 @@ def _list(
         columns={FROM: start, TO: end, **{name: measure.heading for name, measure in measures.items()}},
         units={name: measure.unit for name, measure in measures.items()},
         amounts={name: read_amounts(frame[measure.heading], name) for name, measure in measures.items()},
-        cells={name: frame[measure.heading] for name, measure in measures.items()},
+        written=lambda name, at: frame[measures[name].heading].iloc[at],
         is_square=False,
         not_read=tuple(dict.fromkeys([*not_read, *others])),
     )
@@ -135,8 +135,8 @@ def _square(
     high, wide = len(frame), len(across)
     down = Ends(np.repeat(rows.place, wide), np.repeat(rows.number, wide), rows.texts)
     along = Ends(np.tile(headings.place, high), np.tile(headings.number, high), headings.texts)
-    flat = frame[across].to_numpy().ravel()
-    cells = pd.Series(flat, dtype=flat.dtype)
+    cells = [read_amounts(frame[heading], MINUTES) for heading in across]
+    minutes = Amounts(*(np.column_stack(parts).ravel() for parts in zip(*map(Amounts.parts, cells), strict=True)))
     return Pairs(
         file=file,
         source=source,
@@ -145,8 +145,8 @@ def _square(
         destination=down if layout.rows_are_ends else along,
         columns={TO if layout.rows_are_ends else FROM: corner},
         units={MINUTES: ""},
-        amounts={MINUTES: read_amounts(cells, MINUTES)},
-        cells={MINUTES: cells},
+        amounts={MINUTES: minutes},
+        written=lambda _, at: frame[across[at % wide]].iloc[at // wide],
         is_square=True,
         not_read=not_read,
     )

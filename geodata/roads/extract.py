@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import osmium
 
@@ -54,9 +54,9 @@ def _unpacked(path: Path, form: str) -> Iterator[IO[bytes]]:
     with open_regular(path) as packed, ExitStack() as opened:
         match form:
             case "osm.gz":
-                yield opened.enter_context(gzip.GzipFile(fileobj=packed))
+                yield opened.enter_context(cast(IO[bytes], gzip.GzipFile(fileobj=packed)))
             case "osm.bz2":
-                yield opened.enter_context(bz2.BZ2File(packed))
+                yield opened.enter_context(cast(IO[bytes], bz2.BZ2File(packed)))
             case _:
                 yield packed
 

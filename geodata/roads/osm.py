@@ -72,7 +72,6 @@ def read_extract(path: Path, speeds: Speeds, form: str = PBF) -> Ways:
         fix = "holds roads, but not the nodes that say where; make the extract with them (osmium extract, or getid -r)"
         raise refused(path, fix if shapes else "holds no road a car may drive; fetch an extract with its highways")
     placeless = sum("xy" in shape for shape in shapes)
-    whole = len(set(line_of.tolist()))
     return Ways(
         longitude=longitude,
         latitude=latitude,
@@ -85,7 +84,7 @@ def read_extract(path: Path, speeds: Speeds, form: str = PBF) -> Ways:
         source=source_of(path),
         words=f"OpenStreetMap's roads in {path.name}",
         attribution=(ATTRIBUTION,),
-        reading=_account(path.name, len(shapes), placeless, len(shapes) - whole),
+        reading=_account(path.name, len(shapes), placeless, len(shapes) - len(np.unique(line_of))),
         notices=_losses(path.name, len(shapes), placeless),
     )
 

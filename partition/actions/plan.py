@@ -66,6 +66,7 @@ class PlanMade:
             "stopped_by": run.stopped_by,
             "travel": account.area.travel.words,
             "attribution": list(account.area.travel.attribution),
+            "notices": [notice.as_dict() for notice in self.case.notices],
             "digest": account.plan.digest,
         }
 

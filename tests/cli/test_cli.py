@@ -109,6 +109,7 @@ def test_json_is_one_object_with_these_keys_and_figures(town: Path, tmp_path: Pa
         "stopped_by": "proof",
         "travel": "crow-fly: 0.0 minutes + 1.0 per km",
         "attribution": [],
+        "notices": [],
         "files": {"plan": str(tmp_path / "plan.gpkg"), "map": str(tmp_path / "map.html")},
     }
 
@@ -343,6 +344,27 @@ def test_check_says_what_is_there_and_solves_nothing(town: Path) -> None:
         "links": 2,
         "existing": 2,
     }
+
+
+def test_check_travel_and_plan_tell_what_was_read_of_a_table_of_minutes(town: Path, tmp_path: Path) -> None:
+    km = {900001: 0, 900002: 1, 900003: 10, 900004: 11, 900005: 60, 900006: 12}
+    home = "".join(f"{urn},{urn},1\n" for urn in km)
+    pairs = "".join(f"{a},{b},{3 + abs(km[a] - km[b])}\n" for a in km for b in km if a != b)
+    (tmp_path / "m.csv").write_text(f"from_id,to_id,travel_time\n{pairs}{home}", encoding="utf-8")
+    asked = (town, "--set", f"travel.matrix={tmp_path / 'm.csv'}")
+    read = [
+        "m.csv: 30 pairs read, 0 of them with no way",
+        "m.csv: urn_from from 'from_id', urn_to from 'to_id', minutes from 'travel_time'; read as minutes",
+        "m.csv: left out: 6 rows of a school and itself",
+    ]
+    out = ("--out", tmp_path / "out")
+    for command in (("check", *asked), ("travel", *asked, *out)):
+        assert answer(*command)["reading"] == read
+        assert all(f"read: {line}" in run(*command).stdout for line in read)
+    for command in (("check", *asked), ("travel", *asked, *out), ("plan", *asked, *out)):
+        (notice,) = answer(*command)["notices"]
+        assert (notice["column"], notice["value"]) == ("travel_time", "6 rows")
+        assert "a school is 0 minutes from itself" in run(*command).stdout
 
 
 def test_sample_writes_a_county_whose_data_are_sound(tmp_path: Path) -> None:

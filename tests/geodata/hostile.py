@@ -289,6 +289,8 @@ HOSTILE: dict[str, Callable[[Path, Trap], Path]] = {
     "a column worked out": worked_out,
     "entities in a sheet": workbook_of(sheet_of(HEAD, row_of(2, A="&l9;"), before=BOMB)),
     "entities in a workbook": workbook_of(sheet_of(HEAD), book=f"{BOMB}<workbook>&l9;</workbook>"),
+    "entities in OpenStreetMap's XML": text("a.osm", f"{BOMB}<osm version='0.6'><node id='1' user='&l9;'/></osm>"),
+    "entities in GML": text("a.gml", f"{BOMB}<FeatureCollection><RoadLink>&l9;</RoadLink></FeatureCollection>"),
     "Parquet": parquet,
     "a pipe": pipe,
     "a device": lambda *_: Path("/dev/zero"),

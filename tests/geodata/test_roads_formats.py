@@ -9,10 +9,9 @@ import shutil
 import osmium
 import pyogrio
 import pytest
-import shapely
 from osmium.osm.mutable import Node, Way
 from telling import faults_of
-from towns import Town, road, write_layer, write_open_roads, write_pbf
+from towns import Town, road, write_gml, write_layer, write_open_roads, write_pbf
 
 from geodata.roads.columns import find_columns
 from geodata.roads.directions import read_directions
@@ -209,42 +208,18 @@ def test_open_roads_saved_from_the_geopackage_as_a_shapefile(tmp_path, published
     assert same(path, published)
 
 
-def write_gml(path, system="urn:ogc:def:crs:EPSG::27700", head=""):
-    frame = pyogrio.read_dataframe(path.with_name("oproad_gb.gpkg"))
-    members = []
-    for row in frame.itertuples():
-        places = " ".join(f"{x} {y}" for x, y in shapely.get_coordinates(row.geometry))
-        members.append(
-            f'<gml:featureMember><road:RoadLink gml:id="{row.id}"><net:centrelineGeometry><gml:LineString '
-            f'srsName="{system}"><gml:posList>{places}</gml:posList></gml:LineString></net:centrelineGeometry>'
-            f'<net:fictitious>false</net:fictitious><net:startNode xlink:href="#{row.start_node}"/>'
-            f'<net:endNode xlink:href="#{row.end_node}"/><road:roadClassification codeSpace="x">'
-            f"{row.road_classification}</road:roadClassification><road:roadFunction>{row.road_function}"
-            f"</road:roadFunction><road:formOfWay>{row.form_of_way}</road:formOfWay>"
-            f'<road:length uom="m">{row.length}</road:length><road:primaryRoute>{row.primary_route}'
-            f"</road:primaryRoute><road:trunkRoad>{row.trunk_road}</road:trunkRoad></road:RoadLink></gml:featureMember>"
-        )
-    spaces = (
-        'xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:road="http://namespaces.os.uk/Open/Roads/1.0" '
-        'xmlns:net="urn:x-inspire:specification:gmlas:Network:3.2" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    )
-    text = f'<?xml version="1.0" encoding="UTF-8"?>{head}<gml:FeatureCollection {spaces}>{"".join(members)}'
-    path.write_text(f"{text}</gml:FeatureCollection>", encoding="utf-8")
-    return path
-
-
 def test_open_roads_in_gml(tmp_path, published):
-    path = write_gml(tmp_path / "OSOpenRoads_SK.gml")
+    path = write_gml(OPEN_TOWN, tmp_path / "OSOpenRoads_SK.gml")
     assert same(path, published)
     assert "4 links of OS Open Roads" in network(path).reading[0]
 
 
-def test_gml_that_cannot_be_used(tmp_path, published):
-    path = write_gml(tmp_path / "a.gml", "urn:ogc:def:crs:EPSG::4326")
+def test_gml_that_cannot_be_used(tmp_path):
+    path = write_gml(OPEN_TOWN, tmp_path / "a.gml", "urn:ogc:def:crs:EPSG::4326")
     assert "is not on the British National Grid" in refusal(path)
-    path = write_gml(tmp_path / "a.gml", head='<!DOCTYPE g [<!ENTITY a "aaaa">]>')
+    path = write_gml(OPEN_TOWN, tmp_path / "a.gml", head='<!DOCTYPE g [<!ENTITY a "aaaa">]>')
     assert "declares a document type" in refusal(path)
-    whole = write_gml(tmp_path / "a.gml").read_text(encoding="utf-8")
+    whole = write_gml(OPEN_TOWN, tmp_path / "a.gml").read_text(encoding="utf-8")
     path.write_text(whole[: len(whole) // 2], encoding="utf-8")
     assert "cut short" in refusal(path)
     path.write_text(whole.replace("gml:posList", "gml:nothing"), encoding="utf-8")

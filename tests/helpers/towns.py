@@ -132,6 +132,32 @@ def write_open_roads(town: Town, path: Path) -> Path:
     )
 
 
+def write_gml(town: Town, path: Path, system: str = "urn:ogc:def:crs:EPSG::27700", head: str = "") -> Path:
+    """The same links as Ordnance Survey writes them in GML."""
+    members = []
+    for place, line in enumerate(town.roads):
+        road_class, function, form, primary = OPEN_ROADS[line.highway]
+        corners = [town.grid(corner) for corner in line.corners]
+        places = " ".join(f"{x} {y}" for x, y in corners)
+        members.append(
+            f'<gml:featureMember><road:RoadLink gml:id="link-{place}"><net:centrelineGeometry><gml:LineString '
+            f'srsName="{system}"><gml:posList>{places}</gml:posList></gml:LineString></net:centrelineGeometry>'
+            f'<net:fictitious>false</net:fictitious><net:startNode xlink:href="#node-{line.corners[0]}"/>'
+            f'<net:endNode xlink:href="#node-{line.corners[-1]}"/><road:roadClassification codeSpace="x">{road_class}'
+            f"</road:roadClassification><road:roadFunction>{function}</road:roadFunction><road:formOfWay>{form}"
+            f'</road:formOfWay><road:length uom="m">{shapely.LineString(corners).length}</road:length>'
+            f"<road:primaryRoute>{primary}</road:primaryRoute><road:trunkRoad>false</road:trunkRoad></road:RoadLink>"
+            "</gml:featureMember>"
+        )
+    spaces = (
+        'xmlns:gml="http://www.opengis.net/gml/3.2" xmlns:road="http://namespaces.os.uk/Open/Roads/1.0" '
+        'xmlns:net="urn:x-inspire:specification:gmlas:Network:3.2" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    )
+    text = f'<?xml version="1.0" encoding="UTF-8"?>{head}<gml:FeatureCollection {spaces}>{"".join(members)}'
+    path.write_text(f"{text}</gml:FeatureCollection>", encoding="utf-8")
+    return path
+
+
 def write_lines(town: Town, path: Path) -> Path:
     """A council's own layer, with a column of class."""
     links = [[town.grid(corner) for corner in line.corners] for line in town.roads]

@@ -124,6 +124,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["urn_from", "urn_to", "minutes"],
         [(a, b, 7) for a in range(900001, 900009) for b in range(900001, 900009) if a != b],
     )
+    write_csv(
+        folder / "both.csv",
+        ["from_id", "to_id", "travel_time", "written"],
+        [(a, b, 7, 480) for a in range(900001, 900009) for b in range(900001, 900009) if a != b],
+    )
     rows = [
         ("900001", "A", 90, 500000, 350000, "925", "Fenshire", MAINTAINED[0], "Primary", MAINTAINED[1]),
         ("900002", "B", 90, 501000, 350000, "925", "Fenshire", MAINTAINED[0], "Nursery", MAINTAINED[1]),
@@ -350,6 +355,22 @@ SETTINGS = [
         seen=lambda a: a.account.minutes("900001", "900006"),
         without=11.0,
         changed=7.0,
+    ),
+    Setting(
+        key="travel.columns",
+        value='{minutes = "written"}',
+        given=("travel.matrix={folder}/both.csv",),
+        seen=lambda a: a.account.minutes(900001, 900006),
+        without=7.0,
+        changed="refused: both.csv, written = '56 pairs': read as minutes",
+    ),
+    Setting(
+        key="travel.units",
+        value='{minutes = "seconds"}',
+        given=("travel.matrix={folder}/both.csv", 'travel.columns={minutes = "written"}'),
+        seen=lambda a: a.account.minutes(900001, 900006),
+        without="refused: both.csv, written = '56 pairs'",
+        changed=8.0,
     ),
     Setting(
         key="travel.crow_minutes",

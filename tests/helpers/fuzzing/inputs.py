@@ -11,7 +11,7 @@ import geopandas
 import pandas as pd
 from shapely import LineString, Point, box
 from town import write_csv, write_town
-from towns import ORIGIN, Road, Town, write_graphml, write_layer, write_pbf
+from towns import ORIGIN, Road, Town, write_gml, write_graphml, write_layer, write_pbf
 from typer.testing import CliRunner
 
 from geodata.roads.speeds import OUR_TABLE
@@ -152,6 +152,8 @@ INPUTS = {
     "base, GeoPackage": Input("base.gpkg", GEOPACKAGE, OF_MAP, ('map.base=["base.gpkg"]',)),
     "base, shapefile": _shapefile("base", OF_MAP, 'map.base=["base.shp"]'),
     "roads, OpenStreetMap": Input("roads.osm.pbf", (), OVER_ROADS, ("travel.roads=roads.osm.pbf",)),
+    "roads, OpenStreetMap's XML": Input("roads.osm", ("xml", "text"), OVER_ROADS, ("travel.roads=roads.osm",)),
+    "roads, GML": Input("links.gml", ("xml", "text"), OVER_ROADS, ("travel.roads=links.gml",)),
     "roads, GraphML": Input("roads.graphml", ("xml", "text"), OVER_ROADS, ("travel.roads=roads.graphml",)),
     "roads, GeoPackage": Input("roads.gpkg", GEOPACKAGE, OVER_ROADS, ("travel.roads=roads.gpkg",)),
     "roads, shapefile": _shapefile("lines", OVER_ROADS, "travel.roads=lines.shp"),
@@ -160,6 +162,8 @@ INPUTS = {
     ),
     "matrix, CSV": Input("matrix.csv", CSV, settings=("travel.matrix=matrix.csv",)),
     "matrix, Parquet": Input("matrix.parquet", ("parquet",), settings=("travel.matrix=matrix.parquet",)),
+    "matrix, square": Input("square.csv", CSV, settings=("travel.matrix=square.csv",)),
+    "matrix, XLSX": Input("matrix.xlsx", WORKBOOK, settings=("travel.matrix=matrix.xlsx",)),
     "advisers, CSV": Input("advisers.csv", CSV, OF_SCHEME),
     "advisers, XLSX": Input("advisers.xlsx", WORKBOOK, OF_SCHEME, ("advisers.people=advisers.xlsx",)),
     "advised today, CSV": Input("advised.csv", CSV, OF_SCHEME),
@@ -244,7 +248,10 @@ def _write_tables(folder: Path) -> None:
         write_csv(folder / f"{name}.csv", headings.split(), rows)
     for name in ("schools", "links", "today", "answers", "joined", "advisers"):
         pd.read_csv(folder / f"{name}.csv").to_excel(folder / f"{name}.xlsx", index=False)
-    pd.read_csv(folder / "matrix.csv").to_parquet(folder / "matrix.parquet")
+    matrix = pd.read_csv(folder / "matrix.csv")
+    matrix.to_parquet(folder / "matrix.parquet")
+    matrix.to_excel(folder / "matrix.xlsx", index=False)
+    matrix.pivot(index="urn_from", columns="urn_to", values="minutes").to_csv(folder / "square.csv")
 
 
 def _write_shapes(folder: Path) -> None:
@@ -268,6 +275,8 @@ def _write_roads(folder: Path) -> None:
     corners = {letter: (offset_east + km * 1000.0, float(offset_north)) for letter, km in zip(letters, KM, strict=True)}
     town = Town(corners, tuple(Road(a + b) for a, b in pairwise(letters)))
     write_pbf(town, folder / "roads.osm.pbf")
+    write_pbf(town, folder / "roads.osm")
+    write_gml(town, folder / "links.gml")
     write_graphml(town, folder / "roads.graphml")
     ways = [[town.grid(corner) for corner in road.corners] for road in town.roads]
     for name in ("roads.gpkg", "lines.shp"):
