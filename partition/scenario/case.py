@@ -28,6 +28,7 @@ from partition.model.problem import Problem
 from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
 from partition.scenario.build import problem_of, settle
 from partition.scenario.forecasts import crossing
+from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
@@ -196,6 +197,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     read_from = [read.source for read in (headships, existing) if read.source is not None]
     told = [notice for read in (headships, existing, links, answers) if read is not None for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
+    told += doubtful_labels(problem.roster)
     return Case(
         scenario=settled,
         problem=problem,

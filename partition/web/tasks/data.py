@@ -43,7 +43,7 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         "today": len(area.existing),
         "travel": area.travel.words,
         "criteria": list(case.problem.criteria),
-        "notices": [*case.told, *done.doubt_lines],
+        "notices": [*case.told, *done.headship_lines, *done.doubt_lines],
         "corrected": len(area.corrected),
         "columns": _columns(order),
     }
