@@ -16,7 +16,7 @@ from geodata.cells import listed
 from geodata.faults import BadData, Fault
 from geodata.groups import is_value
 from partition.model.area import Area, Link
-from partition.model.roster import Roster
+from partition.model.roster import EVERY_HEADSHIP, Roster
 from partition.model.rules import Locked, Rule
 from partition.settings.scenario import Scenario
 
@@ -170,7 +170,9 @@ def within(scenario: Scenario, area: Area, urns: Collection[int]) -> Scenario:
     kept = {
         key: [name for name in getattr(rules, key) if name in today] for key in ("locked", "open_locked", "accepted")
     }
+    here = {str(urn) for urn in inside} | {area.headship_of.get(urn, "").casefold() for urn in inside}
     lists: dict[str, Any] = {
+        "joins_others": [one for one in rules.joins_others if one == EVERY_HEADSHIP or one.strip().casefold() in here],
         "together": [one for one in rules.together if inside >= set(one)],
         "apart": [some for one in rules.apart if len(some := [urn for urn in one if urn in inside]) > 1],
         **{

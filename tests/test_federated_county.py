@@ -26,6 +26,7 @@ from partition.maps.facts import count, facts
 from partition.maps.page import plan_map
 from partition.plans.account import Account
 from partition.report.criteria import criteria_met
+from partition.scenario.adjust import within
 from partition.scenario.case import load
 from partition.scenario.read import read_scenario
 from partition.scheme import scheme_of
@@ -179,7 +180,7 @@ def test_they_are_the_same_in_every_option(account: Account) -> None:
 def test_what_others_may_join_is_asked_by_name(tmp_path: Path) -> None:
     case = county(tmp_path, 'rules.joins_others=["Fen Federation", "900007", "Wold Federation"]')
     assert case.problem.roster.already == ()
-    with pytest.raises(BadData, match="no head who takes part leads such schools"):
+    with pytest.raises(BadData, match="no head leads schools by this name or URN"):
         county(tmp_path, 'rules.joins_others=["Moor Federation"]')
 
 
@@ -244,3 +245,16 @@ def test_a_label_that_no_one_head_can_stand_for_is_doubted(tmp_path: Path, km: l
     case = load(read_scenario(write_town(tmp_path, *km, 60, settings='headships = "heads.csv"\n')))
     told = [notice for notice in case.notices if notice.column == "data.headships"]
     assert [notice.value for notice in told] == ["Diocese"] * doubted
+
+
+def test_a_part_of_the_county_keeps_the_names_of_its_own_federations(tmp_path: Path) -> None:
+    case = county(tmp_path, 'rules.joins_others=["Fen Federation", "900007", "all"]')
+    part = within(case.scenario, case.problem.area, [urn(n) for n in range(1, 7)])
+    assert part.rules.joins_others == ["Fen Federation", "all"]
+
+
+def test_a_federation_that_said_no_may_still_be_named(tmp_path: Path) -> None:
+    case = county(
+        tmp_path, 'rules.joins_others=["Fen Federation"]', f"rules.except_out={[urn(n) for n in range(1, 7)]}"
+    )
+    assert len(case.problem.roster.already) == 2
