@@ -36,6 +36,13 @@ class DataChecked:
 
         return list(doubt_words(self.area, self.doubtful))
 
+    @property
+    def headship_lines(self) -> list[str]:
+        """Headships that are large, or whose own schools lie further apart than the limit on drives, in lines."""
+        from partition.scenario.headships import headships_seen
+
+        return [f"one head: {seen.words(self.roster)}" for seen in headships_seen(self.case.problem)]
+
     def out_of_reach(self, *, internal: bool = False) -> list[str]:
         """Return links and groupings with an end outside the schools selected; who works with whom if `internal`."""
         links = self.case.links_out_of_reach
@@ -46,6 +53,7 @@ class DataChecked:
 
     def facts(self, *, internal: bool = False) -> dict[str, Any]:
         """Return what is there, as JSON holds it."""
+        from partition.scenario.headships import headships_seen
         from partition.studies.distances import worst_facts
 
         case, area, roster = self.case, self.area, self.roster
@@ -53,6 +61,16 @@ class DataChecked:
             "schools": len(area),
             "small": roster.small_schools,
             "headships": len(roster),
+            "federations": [
+                {
+                    "name": seen.headship.name,
+                    "urns": list(seen.headship.urns),
+                    "already": seen.headship.already,
+                    "worst_minutes": seen.worst_minutes,
+                    "over_limit": seen.wide,
+                }
+                for seen in headships_seen(case.problem)
+            ],
             "associates": sum(headship.associates for headship in roster.headships),
             "links": len(area.working_links),
             "existing": len(area.existing),

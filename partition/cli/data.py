@@ -53,6 +53,7 @@ def check(
             *(f"notice: {notice}" for notice in case.notices),
             *(f"left out: {name} ({urn}): {why}" for urn, name, why in case.left_out),
             *(f"out of reach: {words}" for words in facts["out_of_reach"]),
+            *done.headship_lines,
             *done.doubt_lines,
         ]
         say(facts, lines, as_json, False)

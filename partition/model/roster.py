@@ -116,6 +116,7 @@ class Roster:
         self.who = who
         self.partnership_from = who.partnership_from(heads_min)
         _refuse_impossible_exceptions(area, who)
+        _refuse_unknown_headships(area, who)
         self.headships: tuple[Headship, ...] = ()
         self.not_taking_part: dict[Urn, str] = {}
         headships = []
@@ -125,7 +126,6 @@ class Roster:
             else:
                 self.not_taking_part |= {area.urns[i]: self._why_not(i) for i in schools}
         self.headships = tuple(headships)
-        _refuse_unknown_headships(self)
 
     def __len__(self) -> int:
         return len(self.headships)
@@ -363,14 +363,15 @@ def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
         raise BadData(faults)
 
 
-def _refuse_unknown_headships(roster: Roster) -> None:
-    """Raise BadData with each name in `joins_others` that is no headship that takes part."""
-    there = sorted(headship.name for headship in roster.headships if len(headship.schools) > 1)
-    fix = f"no head who takes part leads such schools; there are {listed(there)}; {EVERY_HEADSHIP} is every one"
+def _refuse_unknown_headships(area: Area, who: TakesPart) -> None:
+    """Raise BadData with each name in `joins_others` that is no headship of the area, whether it takes part or not."""
+    names = set(area.headship_of.values())
+    known = {name.casefold() for name in names} | {str(urn) for urn in area.urns} | {EVERY_HEADSHIP}
+    fix = f"no head leads schools by this name or URN; there are {listed(sorted(names))}; {EVERY_HEADSHIP} is every one"
     faults = [
         Fault(file="scenario", column="rules.joins_others", value=called, fix=fix)
-        for called in sorted(roster.who.joins_others - {EVERY_HEADSHIP})
-        if not any(headship.is_called(called) for headship in roster.headships)
+        for called in sorted(who.joins_others)
+        if called.strip().casefold() not in known
     ]
     if faults:
         raise BadData(faults)

@@ -16,7 +16,7 @@ from geodata.faults import BadData, Fault
 from geodata.labels import is_value
 from geodata.urns import Urn
 from partition.model.area import Area, Link
-from partition.model.roster import Roster
+from partition.model.roster import EVERY_HEADSHIP, Roster
 from partition.model.rules import Locked, Rule
 from partition.settings.scenario import Scenario
 from partition.settings.types import Names, only
@@ -170,6 +170,10 @@ def within(scenario: Scenario, area: Area, urns: Collection[Urn]) -> Scenario:
     kept = {
         key: [name for name in getattr(rules, key) if name in today] for key in ("locked", "open_locked", "accepted")
     }
+    here = {str(urn) for urn in inside} | {area.headship_of.get(urn, "").casefold() for urn in inside}
+    kept["joins_others"] = [
+        one for one in rules.joins_others if one == EVERY_HEADSHIP or one.strip().casefold() in here
+    ]
     narrowed = only(scenario, Names.SCHOOL, inside)
     return narrowed.model_copy(update={"rules": narrowed.rules.model_copy(update=kept)})
 

@@ -33,6 +33,7 @@ from partition.scenario.adjust import answers_by_headship, preferred_links, shar
 from partition.scenario.build import problem_of, settle
 from partition.scenario.forecasts import crossing
 from partition.scenario.ground import Ground, known_ground
+from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
@@ -216,6 +217,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     tables = [read for read in (headships, existing, links, answers) if read is not None]
     told = [notice for read in tables for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
+    told += doubtful_labels(problem.roster)
     credited = [*schools.attribution, *travel.attribution, *ground.attribution, *scenario.map.attribution]
     return Case(
         scenario=settled,

@@ -12,7 +12,7 @@ from partition.scenario.read import read_scenario
 
 FEDERATIONS = {"Fen Federation": range(1, 7), "Marsh Federation": range(7, 15), "Wold Federation": range(15, 25)}
 ALONE = range(25, 37)  # twelve schools with a head each, three kilometres from one another
-KM = [*(n * 0.5 for n in range(24)), *(20 + 3 * n for n in range(12))]
+KM = [*(n * 0.5 for n in range(24)), *(40 + 3 * n for n in range(12))]
 
 
 def urn(number: int) -> int:

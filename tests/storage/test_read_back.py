@@ -37,7 +37,7 @@ TOWN: dict[str, Any] = {
     "links": "900001,900002,1 900002,900003,2.75 900001,900007,1 900001,900003,1",
     "today": {"Fen": ["900001", "900002"], "Wold": ["900004", "900005"]},
     "settings": 'headships = {column = "federation"}\npupils = {900004 = 81}\n'
-    "[rules]\nheads_min = 2\nheads_max = 2\napart = [[900001, 900004]]\n"
+    '[rules]\nheads_min = 2\nheadship_is_partnership_from = "off"\nheads_max = 2\napart = [[900001, 900004]]\n'
     "[money]\nper_partnership = 1000\nper_school = 50\n",
 }
 

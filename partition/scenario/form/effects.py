@@ -103,7 +103,7 @@ class Outlook:
     def _may_join(self) -> NDArray[np.bool_]:
         """Return which two heads may meet but for drives: none with a partnership already, as a square array."""
         joins = np.array([not headship.already for headship in self.roster.headships], dtype=bool)
-        return np.asarray(np.logical_and.outer(joins, joins) & ~np.eye(self.heads, dtype=bool), dtype=np.bool_)
+        return np.asarray(np.logical_and.outer(joins, joins) & ~np.eye(self.heads, dtype=bool))
 
     def small_with(self, neighbours: int, allowed: NDArray[np.bool_]) -> int:
         """Return the number of small schools whose head has at least `neighbours` other heads allowed."""

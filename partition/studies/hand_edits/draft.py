@@ -366,7 +366,7 @@ def _taking_part(area: Area, drawn: Drawn, edit: TakePart) -> Drawn:
         out |= small
         associates |= {edit.urn} if edit.role == "associate" else set()
     then = replace(who, except_in=frozenset(within), except_out=frozenset(out), associates=frozenset(associates))
-    takes_part = Roster(area, replace(then, joins_others=frozenset())).headship_of  # a name may be gone
+    takes_part = Roster(area, then).headship_of
     place = {urn: number for urn, number in drawn.place.items() if urn in takes_part}
     pairs = {pair: how for pair, how in drawn.pairs.items() if takes_part.keys() >= set(pair)}
     kept = {number: lock for number, lock in drawn.kept.items() if takes_part.keys() & lock[0]}

@@ -51,7 +51,7 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         "travel": area.travel.words,
         "criteria": list(case.problem.criteria),
         "read": [reading.words for reading in case.readings],
-        "notices": [*case.told, *done.doubt_lines],
+        "notices": [*case.told, *done.headship_lines, *done.doubt_lines],
         "corrected": len(area.corrected),
         "columns": _columns(order),
         "choices": _choices(order),
