@@ -136,15 +136,14 @@ def _words(cells: Sequence[str]) -> int:
 
 
 def _kept(path: Path, row: int, headings: Sequence[str], chosen: set[str]) -> list[str]:
-    """Return the chosen headings in file order. Raises BadData where two columns have one of them, in any case.
+    """Return the chosen headings in file order.
 
-    Of blank headings only the first column's can be chosen: that of a square's rows has often none.
+    Of blank headings only the first column's can be chosen: that of a square's rows has often none. Raises BadData
+    where two columns have one of the headings, or one that is passed over differs from it in case only.
     """
     kept = [heading for place, heading in enumerate(headings) if heading in chosen and (heading or not place)]
-    alike: dict[str, list[str]] = {}
-    for heading in filter(None, headings):
-        alike.setdefault(folded(heading), []).append(heading)
-    repeats = sorted({heading for heading in kept if len(alike.get(folded(heading), ())) > 1})
+    passed_over = {folded(heading) for heading in headings if heading not in chosen}
+    repeats = sorted({heading for heading in kept if kept.count(heading) > 1 or folded(heading) in passed_over})
     if repeats:
         fix = "two columns have this heading; rename or delete one"
         raise BadData(Fault(file=path.name, row=row, column=heading, fix=fix) for heading in repeats)

@@ -26,7 +26,7 @@ PROTOTYPE = (
 ALONE = (*PROTOTYPE, WITHOUT_OSBOURNBY, "data.headships=off")
 # The loose county's question, of a table of id, x, y, pupils: least sum of km over all pairs in a group.
 LOOSE = (
-    "data.columns={urn='id', easting='x', northing='y', pupils='pupils'}",
+    "data.columns={urn='id', name='id', easting='x', northing='y', pupils='pupils'}",
     "rules.school_pupils_max=off",
     "rules.heads_min=4",
     "rules.heads_max=8",

@@ -218,9 +218,10 @@ def test_two_columns_of_one_heading_in_other_case_are_refused(tmp_path):
     path = save(tmp_path / "s.xlsx", s=[[*HEADINGS, "Pupils"], [*ROWS[0], 361]])
     (fault,) = faults_of(read_schools, path)
     assert "'pupils', 'Pupils' could be it; say which, as in --set data.columns.pupils=HEADING" in fault
-    extra = save(tmp_path / "e.xlsx", s=[["urn", "area", "Area"], [1, "North", "South"]])
-    told = faults_of(read_table, extra, list)
-    assert ["two columns have this heading" in one for one in told] == [True, True]
+    links = save(tmp_path / "e.xlsx", s=[["urn_a", "urn_b", "weight", "Weight"], [1, 2, 1, 5]])
+    assert faults_of(read_links, links, {1, 2}, {1, 2}) == [
+        "e.xlsx, row 1, weight = None: two columns have this heading; rename or delete one"
+    ]
 
 
 def test_links_read_from_the_sheet_named(tmp_path):

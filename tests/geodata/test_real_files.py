@@ -93,7 +93,7 @@ def test_the_history_joins_and_the_districts_agree_with_the_register():
 
 
 def test_the_made_up_county_and_its_travel():
-    schools = read_schools(real("county250.csv"), columns={"urn": "id", "easting": "x", "northing": "y"})
+    schools = read_schools(real("county250.csv"), columns={"urn": "id", "name": "id", "easting": "x", "northing": "y"})
     points = schools.frame.geometry
     travel = CrowFly(schools.frame.index, points.x, points.y)
     assert len(schools.frame) == 250 and 0 < len(travel.within(2000)) < 250 * 249
