@@ -119,6 +119,7 @@ def write_plan_and_map(
     from geodata.files import together, writable_folder
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import write_map
+    from partition.maps.plan_layers import plan_layers
     from partition.scheme.kept import kept_tables, log_going_on
     from partition.storage.plan_file import write_plan
 
@@ -128,6 +129,7 @@ def write_plan_and_map(
     writable_folder(out, *names)
     plan_path, map_path = out / names[0], out / names[1]
     with together(private=internal):
-        write_plan(case, account, plan_path, internal=internal, kept=kept_tables(case, account, log))
+        tables = kept_tables(case, account, log)
+        write_plan(case, account, plan_path, internal=internal, kept=tables, drawn=plan_layers(atlas))
         write_map(atlas, map_path)
     return {"plan": str(plan_path), "map": str(map_path)}

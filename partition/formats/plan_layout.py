@@ -21,7 +21,15 @@ RUN_MAX = 2**24  # characters of one fact in the table `run`, such as a county's
 JSON_DEPTH_MAX = 12
 GEOMETRY = "geom"
 GRID = "grid"  # the key of the run that states the metric system, where it is not the British National Grid
-SHAPES = {"schools": "POINT", "partnerships": "POLYGON", "links": "LINESTRING"}  # of the layers that are drawn
+SHAPES = {  # of the layers that are drawn; hulls of schools, in plans without a map, are simple polygons
+    "schools": ("POINT",),
+    "partnerships": ("MULTIPOLYGON", "POLYGON"),
+    "links": ("LINESTRING",),
+    "ground": ("MULTIPOLYGON",),
+    "lines": ("MULTILINESTRING",),
+    "places": ("POINT",),
+}
+DRAWN = ("ground", "lines", "places")  # what lies beneath the plan on its map
 DECLARED: dict[Kind, frozenset[str]] = {  # how a GeoPackage declares a column of each kind
     "whole": frozenset({"INTEGER", "MEDIUMINT"}),
     "number": frozenset({"REAL"}),
@@ -166,6 +174,9 @@ LAYOUT: dict[str, dict[str, Column]] = {
         "office": TEXT,
         "away_minutes": replace(MINUTES, least=0),
     },
+    "ground": {"name": TEXT, "kind": TEXT},
+    "lines": {"name": TEXT, "kind": TEXT},
+    "places": {"name": TEXT, "kind": TEXT},
 }
 NEEDED = frozenset({"schools", "partnerships", "run", "costs", "minutes"})
 

@@ -14,6 +14,7 @@ from partition.maps.content import Atlas
 from partition.maps.facts import count, facts
 from partition.maps.packing import pack
 from partition.maps.page import DrawnMap, write_page
+from partition.maps.plan_layers import plan_layers
 from partition.plans.account import amount
 from partition.scenario.case import Case
 from partition.storage.plan_file import write_plan
@@ -61,7 +62,8 @@ def write_options(
         write_alternatives(found, atlas, out / "alternatives.html")
         for letter, account in accounts.items():
             files[f"option {letter}"] = str(out / f"option_{letter.lower()}.gpkg")
-            write_plan(case, account, out / f"option_{letter.lower()}.gpkg", internal=internal)
+            layers = plan_layers(draw_atlas(case, account, internal=internal, with_ways=False))
+            write_plan(case, account, out / f"option_{letter.lower()}.gpkg", internal=internal, drawn=layers)
     return files
 
 

@@ -44,6 +44,7 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
     "LineString": "road",
     "MultiLineString": "road",
 }
+RANKS = {"city": 3, "town": 2, "village": 1}  # of a point's `kind`
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
 
 Minutes = Mapping[tuple[int, int], float | None]  # minutes between schools of a partnership, each way
@@ -56,6 +57,7 @@ def draw_atlas(
     internal: bool = False,
     tiles: str = "",
     stages: Mapping[int, str] | None = None,
+    with_ways: bool = True,
 ) -> Atlas:
     """Return the atlas of a plan: everything that one map shows, in words and figures for people.
 
@@ -72,6 +74,8 @@ def draw_atlas(
         needs no network.
     stages : mapping of int to str, optional
         The stage of partnerships, by number, where decisions are known.
+    with_ways : bool, default True
+        Whether to draw the roads between schools, which a server of routes takes its time to tell.
 
     Returns
     -------
@@ -88,7 +92,7 @@ def draw_atlas(
         _school(account, n, latitudes[n], longitudes[n], minutes, internal) for n in range(len(account.area))
     )
     try:
-        ways, missing = tuple(_ways(account)), []
+        ways, missing = tuple(_ways(account)) if with_ways else (), []
     except BadData as bad:  # the minutes are known already: the map only lacks roads
         ways, missing = (), [f"lines on the map do not follow the roads: {fault}" for fault in bad.faults]
     return Atlas(
@@ -103,7 +107,7 @@ def draw_atlas(
         links=account.links if internal else (),
         ways=ways,
         base=_ground(case.base, account.area, latitudes, longitudes),
-        places=tuple(_places(schools, account)),
+        places=tuple(_known_places(case.base)) or tuple(_places(schools, account)),
         figures=tuple(figures(case, account)),
         sureness=account.sureness(),
         criteria=account.criteria,
@@ -295,6 +299,14 @@ def _base(frames: Sequence[GeoDataFrame]) -> Iterator[BaseLayer]:
             drawn = next((k for k in KINDS if k == kind), KIND_BY_SHAPE.get(shape.geom_type))
             if drawn is not None:
                 yield BaseLayer(kind=drawn, name=name, geometry=shape)
+
+
+def _known_places(frames: Sequence[GeoDataFrame]) -> Iterator[Place]:
+    """Yield the towns and villages among the shapes beneath the map: points whose `kind` says how large they are."""
+    for frame in frames:
+        for name, kind, shape in zip(frame["name"], frame["kind"], frame.geometry, strict=True):
+            if kind in RANKS and shape.geom_type == "Point":
+                yield Place(name=name, latitude=round(shape.y, 6), longitude=round(shape.x, 6), rank=RANKS[kind])
 
 
 def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:

@@ -16,7 +16,7 @@ from geodata.grid import BRITISH, Grid
 from partition.plans.account import Role
 from partition.settings.scheme import STAGES
 
-LayerKind = Literal["land", "district", "water", "road", "boundary"]
+LayerKind = Literal["land", "district", "water", "road", "boundary", "outline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from partition.formats.palette import as_css
 from partition.maps import offline
 from partition.maps.atlas import draw_atlas
 from partition.maps.page import POLICY_MARK, templates, write_map
+from partition.maps.plan_layers import plan_layers
 from partition.storage.plan_file import write_plan
 from partition.studies.sweep.picture import heat_step
 from partition.studies.sweep.table import Row, Sweep
@@ -33,8 +34,9 @@ def solve_and_draw(task: Task) -> Result:
     if account is not None:
         with TemporaryDirectory() as folder:
             plan, page = Path(folder) / "plan.gpkg", Path(folder) / "map.html"
-            write_plan(case, account, plan)
-            write_map(draw_atlas(case, account), page)
+            atlas = draw_atlas(case, account)
+            write_plan(case, account, plan, drawn=plan_layers(atlas))
+            write_map(atlas, page)
             contents = {ENDINGS["plan"]: plan.read_bytes(), ENDINGS["map"]: page.read_bytes()}
         result["drawn"] = {ending: b64encode(content).decode() for ending, content in contents.items()}
     return result

@@ -83,6 +83,9 @@ class Area:
         metres.
     towns : tuple of str, length n
         The town of each school; empty where towns are unknown.
+    places : tuple of str, length n
+        The town or village that each school stands in, as maps name it, "" where none is known; empty where nobody
+        looked. A partnership is named after it.
     columns
         Further facts as text: by heading, a tuple of length n.
     headship_of
@@ -133,6 +136,7 @@ class Area:
     northings: NDArray[np.int64]
     travel: Travel
     towns: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     headship_of: Mapping[int, str] = field(default_factory=dict)
     bases: frozenset[int] = frozenset()

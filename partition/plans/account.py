@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +11,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.groups import is_value
 from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS, Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.model.roster import CENTIMINUTES, Group
 from partition.model.rules import Breach
+from partition.plans.names import partnership_names
 from partition.solver.run import Run
 
 Role = Literal["placed", "associate", "unplaced", "associate alone", "not taking part"]
@@ -120,7 +119,7 @@ class Account:
         """The account of every partnership, in the plan's order."""
         groups = self.problem.groups(self.plan)
         venues = [self.problem.tariff.venue(group) for group in groups]
-        names = self._names or unique_names(self.area, venues)
+        names = self._names or partnership_names(self.area, venues, [group.urns for group in groups])
         return tuple(
             self._partnership(number, name, group, venue)
             for number, (name, group, venue) in enumerate(zip(names, groups, venues, strict=True), 1)
@@ -308,36 +307,3 @@ def amount(thousandths: int, unit: str) -> str:
     if unit == "km":
         return f"{thousandths / THOUSANDTHS:,.1f} km"
     return f"{thousandths / THOUSANDTHS / MINUTES_PER_HOUR:,.1f} hours"
-
-
-_KIND_OF_SCHOOL = re.compile(
-    r"\b(the|church of england|c of e|cofe|ce|catholic|roman|rc|voluntary|controlled|aided|va|vc|community|primary|"
-    r"junior|infants?|nursery|and|school|academy|foundation|endowed|federated|methodist|parochial|free|first)\b|[(),]",
-    re.IGNORECASE,
-)
-
-
-_DEDICATION = re.compile(
-    r"\b(st|ss|saints?|holy|christ|our lady|trinity|cathedral|mary|edward|king|queen)\b", re.IGNORECASE
-)
-
-
-def place_name(area: Area, urn: int) -> str:
-    """Return a short name for the place of a school: its locality, the place in its own name, or its town.
-
-    The town in a register is the post town, often miles away. So the town is the last choice where the data have a
-    column of localities, and the first choice where the data have none.
-    """
-    position = area.index[urn]
-    own = " ".join(_KIND_OF_SCHOOL.sub(" ", area.names[position]).split())
-    own = "" if _DEDICATION.search(own) else own
-    town = area.towns[position] if area.towns else ""
-    localities = area.columns.get("Locality")
-    names = (town, own) if localities is None else (localities[position], own, town)
-    return next((name for name in names if is_value(name)), area.names[position])
-
-
-def unique_names(area: Area, venues: Sequence[int]) -> list[str]:
-    """Return a name for each partnership: the place of its venue, or the venue's own name where two share a place."""
-    places = [place_name(area, urn) for urn in venues]
-    return [area.name_of(urn) if places.count(place) > 1 else place for urn, place in zip(venues, places, strict=True)]

@@ -39,6 +39,7 @@ PARTED = (0, (2, 2))
 BASE_LOOKS: dict[LayerKind, dict[str, Any]] = {
     "land": {"facecolor": Colour.LAND, "edgecolor": Colour.COAST, "linewidth": 0.5},
     "boundary": {"facecolor": "none", "edgecolor": Colour.FIRM, "linewidth": 0.8},
+    "outline": {"facecolor": "none", "edgecolor": Colour.FIRM, "linewidth": 0.6, "linestyle": "--"},
     "district": {"facecolor": "none", "edgecolor": Colour.DISTRICT, "linewidth": 0.6, "linestyle": (0, (1, 3))},
     "water": {"facecolor": Colour.SEA, "edgecolor": Colour.COAST, "linewidth": 0.4},
     "road": {"facecolor": "none", "edgecolor": Colour.ROAD, "linewidth": 0.7},
@@ -194,7 +195,7 @@ def _ground_colour(atlas: Atlas) -> str:
 
 
 def _draw_base(axes: Axes, atlas: Atlas) -> None:
-    order: tuple[LayerKind, ...] = ("land", "water", "road", "district", "boundary")
+    order: tuple[LayerKind, ...] = ("land", "water", "road", "district", "outline", "boundary")
     for level, kind in enumerate(order):
         layers = [
             atlas.grid.in_metres(layer.geometry).simplify(SIMPLER_METRES) for layer in atlas.base if layer.kind == kind

@@ -50,6 +50,7 @@ people = "advisers.csv"                  # where their desks are, and how many p
 [map]
 title = "School partnerships in {title}"
 base = ["land.geojson", "water.geojson", "districts.geojson", "roads.geojson"]
+world = false                            # made up: no coast and no village of the real world belongs here
 """
 
 EPOCH = "2000-01-01T00:00:00Z"  # the date in the GeoPackage, always the same, so that equal counties give equal bytes

@@ -29,6 +29,7 @@ from partition.model.problem import Problem
 from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
 from partition.scenario.build import problem_of, settle
 from partition.scenario.forecasts import crossing
+from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money
@@ -167,8 +168,12 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
     drawn += [_outlines(faults.of(partial(read_base, path, near))) for path in data.areas.values()]
     faults.found += _unknown_bases(scenario, selected)
+    if scenario.map.world:
+        faults.found += in_the_sea(schools.frame, _outlying(scenario), schools.sources[0].name)
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
+    base = tuple(frame for frame in drawn if frame is not None)
+    ground = known_ground(schools.frame, base, schools.grid) if scenario.map.world else Ground()
     area = Area(
         urns=urns,
         names=tuple(schools.frame["name"]),
@@ -177,6 +182,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         northings=schools.frame.geometry.y.to_numpy().round().astype(np.int64),
         travel=travel,
         towns=tuple(schools.frame["town"]),
+        places=ground.places,
         columns=_columns(schools),
         headship_of=headships.labels,
         bases=frozenset(data.bases),
@@ -199,6 +205,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     read_from = [read.source for read in (headships, existing) if read.source is not None]
     told = [notice for read in (headships, existing, links, answers) if read is not None for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
+    credited = [*schools.attribution, *travel.attribution, *ground.attribution, *scenario.map.attribution]
     return Case(
         scenario=settled,
         problem=problem,
@@ -209,14 +216,18 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         known_urns=known,
         sources=(*schools.sources, *read_from, *travel.sources),
         private_sources=tuple(read.source for read in (links, answers) if read is not None),
-        attribution=tuple(dict.fromkeys([*schools.attribution, *travel.attribution, *scenario.map.attribution])),
-        base=tuple(frame for frame in drawn if frame is not None),
+        attribution=tuple(dict.fromkeys(credited)),
+        base=(*base, *ground.base),
     )
 
 
 def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | None:
     """Return areas as boundaries for the map."""
     return None if areas is None else areas.assign(kind="boundary")
+
+
+def _outlying(scenario: Scenario) -> list[int]:
+    return [urn for urn, is_so in scenario.data.outlying.items() if is_so]
 
 
 def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
@@ -248,7 +259,7 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         pupils_column=data.pupils_column,
         opening=[Path(path) for path in data.opening],
         crs=data.crs,
-        outlying=[urn for urn, is_so in data.outlying.items() if is_so],
+        outlying=_outlying(scenario),
         also=criteria.associates,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
     )

@@ -14,5 +14,10 @@ class MapTable(Table):
 
     title: str | None = setting(None, "heading of the map; off: named after the authority, if one is known")
     status: str = setting("Modelling, not a proposal", "what every page says of itself")
-    base: list[FilePath] = setting([], "GeoJSON or GeoPackage drawn beneath: land, water, districts, roads")
+    base: list[FilePath] = setting([], "GeoJSON or GeoPackage drawn beneath: land, water, districts, roads, places")
+    world: bool = setting(
+        True,
+        "coast and places of the real world, where base has no land or no places, and a question about schools in its "
+        "sea; false for a made-up county",
+    )
     attribution: list[str] = setting([], "whom else to credit, such as for boundaries")

@@ -35,6 +35,7 @@ NO_GRID = 0
 EPOCH = "2000-01-01T00:00:00Z"  # instead of the time of writing: equal plans give equal bytes
 GEOPACKAGE = 0x47504B47  # "GPKG"
 VERSIONS = (10200, 10300, 10400)  # of GeoPackage, as GDAL has written them
+VERSION = "1.3"  # what is written: ArcGIS and QGIS 3.22 warn of a later one
 LAYER, TABLE = "a_layer_made_here", "a_table_made_here"
 RTREE_SPEC = "http://www.geopackage.org/spec120/#extension_rtree"
 CONTENTS = "table_name, data_type, identifier, description, last_change, min_x, min_y, max_x, max_y, srs_id"
@@ -228,7 +229,7 @@ def _made_here(grid: Grid) -> Container:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made.gpkg"
         drawn = geopandas.GeoDataFrame(frame, geometry=[Point(0, 0)], crs=grid.code)
-        pyogrio.write_dataframe(drawn, path, layer=LAYER, driver="GPKG")
+        pyogrio.write_dataframe(drawn, path, layer=LAYER, driver="GPKG", dataset_options={"VERSION": VERSION})
         pyogrio.write_dataframe(frame, path, layer=TABLE, driver="GPKG", append=True)
         return read_container(path.read_bytes(), path.name, grid)
 
@@ -251,7 +252,7 @@ def _odd_columns(container: Container, tables: Mapping[str, Any]) -> Iterator[st
 
 def _shape(layer: str, frame: Any) -> str:
     """Return the declared type of a layer's shapes; GDAL declares an empty layer as GEOMETRY."""
-    return SHAPES[layer] if len(frame) else "GEOMETRY"
+    return str(frame.geom_type.iloc[0]).upper() if len(frame) else "GEOMETRY"
 
 
 def _odd_contents(container: Container, tables: Mapping[str, Any]) -> Iterator[str]:

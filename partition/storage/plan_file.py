@@ -1,8 +1,9 @@
 """The plan as one GeoPackage: its layers and tables, its seal, and how it is read.
 
-Layers `schools`, `partnerships` and (internal only) `links`; tables `run`, `costs`, `minutes`; of the scheme, where the
-scenario has any, `money` and `posts`, once anything is decided `stages`, and if asked for `advisers`; and
-`layer_styles`, by which QGIS draws the layers when it opens the file. Costs are integer thousandths, drives integer
+Layers `schools`, `partnerships` and (internal only) `links`; beneath them, as on the map, `ground`, `lines` (roads,
+rivers) and `places`, where the plan was drawn; tables `run`, `costs`, `minutes`; of the scheme, where the scenario has
+any, `money` and `posts`, once anything is decided `stages`, and if asked for `advisers`; and `layer_styles`, by which
+QGIS draws the layers when it opens the file. Costs are integer thousandths, drives integer
 centiminutes and metres, so that `verify` can calculate both again exactly. A public plan leaves out links, the cost of
 links in each partnership, and the private rules: links name heads who work together, and a small school has one head.
 The seal is a hash of all content: it shows accidents, but is no protection against forgery. Styles are not sealed: a
@@ -39,7 +40,7 @@ from geodata.grid import BRITISH, Grid
 from geodata.minutes import COORDINATE_METRES_MAX
 from geodata.tables import Source
 from partition.formats.database import read_database
-from partition.formats.plan_layout import FORMAT, GEOMETRY, SHAPES
+from partition.formats.plan_layout import DRAWN, FORMAT, GEOMETRY, SHAPES
 from partition.formats.plan_tables import PlanFile, Rows, read_plan_file
 from partition.plans.account import Account
 from partition.scenario.case import Case
@@ -50,6 +51,7 @@ from partition.storage import qgis_styles as styles
 from partition.storage.container import EPOCH, Container, read_container
 
 LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")
+LAYERS += DRAWN
 SHADE_METRES = 600
 ALTERED = "something in the file was altered after it was written"
 HEADER = re.compile(rb"GP\x00(?:\x01|\x03(?=.{36}))(.{4})", re.DOTALL)  # of a shape, with the code of its grid
@@ -74,6 +76,7 @@ def write_plan(
     *,
     internal: bool = False,
     kept: Mapping[str, pd.DataFrame] | None = None,
+    drawn: Mapping[str, geopandas.GeoDataFrame] | None = None,
 ) -> None:
     """Write a plan file, which replaces an earlier file in one step; on one machine the same plan gives the same bytes.
 
@@ -90,6 +93,9 @@ def write_plan(
     kept : mapping of str to DataFrame, optional
         Tables of the scheme around the plan, by layer ("stages", "money", "posts", "advisers"), as
         `partition.scheme.kept` makes them. Empty tables are left out.
+    drawn : mapping of str to GeoDataFrame, optional
+        What the plan's map shows, as `plan_layers` makes it: the areas of "partnerships", by `number`, and the layers
+        "ground", "lines" (roads, rivers) and "places". Without it a partnership's area is the hull of its schools.
 
     Raises
     ------
@@ -98,11 +104,23 @@ def write_plan(
     """
     tables = _tables(case, account, internal)
     tables |= {layer: frame for layer, frame in (kept or {}).items() if len(frame)}
+    tables |= _drawn(tables["partnerships"], drawn or {})
     with replacing(path) as temporary:
         _write(tables, temporary)
         _write({styles.TABLE: styles.layer_styles(tables)}, temporary)
         seal = seal_of(_read_tables(temporary))  # a hash of the values that a reader of the file will get
         _write({"run": pd.DataFrame([{"key": "seal", "value": json.dumps(seal)}])}, temporary)
+
+
+def _drawn(partnerships: geopandas.GeoDataFrame, drawn: Mapping[str, geopandas.GeoDataFrame]) -> Tables:
+    """Return the layers of the plan's map; those of its partnerships keep their figures and take the map's areas."""
+    layers: Tables = {layer: drawn[layer] for layer in DRAWN if len(drawn.get(layer, ()))}
+    if "partnerships" in drawn and len(partnerships):
+        areas = drawn["partnerships"].set_index("number").geometry
+        layers["partnerships"] = partnerships.set_geometry(
+            areas.loc[partnerships["number"]].to_numpy(), crs=partnerships.crs
+        )
+    return layers
 
 
 def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = False) -> None:
@@ -133,8 +151,9 @@ def _write(tables: Tables, path: Path) -> None:
     try:
         for layer in (*LAYERS, styles.TABLE):
             if layer in tables:
-                fid = {"layer_options": {"FID": "id"}} if layer == styles.TABLE else {}
-                pyogrio.write_dataframe(tables[layer], path, layer=layer, driver="GPKG", append=path.exists(), **fid)
+                made = {"layer_options": {"FID": "id"}} if layer == styles.TABLE else {}
+                made |= {"dataset_options": {"VERSION": container.VERSION}} if not path.exists() else {}
+                pyogrio.write_dataframe(tables[layer], path, layer=layer, driver="GPKG", append=path.exists(), **made)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
@@ -490,7 +509,7 @@ def _geometries(name: str, grid: Grid, layer: str, shapes: Sequence[bytes]) -> A
             shape = shapely.from_wkb(_unwrapped(wrapped, grid))
         except (ValueError, shapely.GEOSException):
             shape = None
-        if not _is_as_written(shape, wrapped, SHAPES[layer]):
+        if not _is_as_written(shape, wrapped, SHAPES[layer], found):
             fix = f"give the shapes of {layer} as they were written, or fetch the file again"
             raise BadData([Fault(file=name, row=row, column=f"{layer}.{GEOMETRY}", value="a shape", fix=fix)])
         found.append(shape)
@@ -505,9 +524,11 @@ def _unwrapped(shape: bytes, grid: Grid) -> bytes:
     return shape[8 + 32 * (shape[3] == 3) :]
 
 
-def _is_as_written(shape: Any, wrapped: bytes, kind: str) -> bool:
-    """Return whether a shape is of this kind, in metres on the grid, and has the extent that its blob states."""
-    if shape is None or shape.is_empty or shape.has_z or shape.geom_type.upper() != kind:
+def _is_as_written(shape: Any, wrapped: bytes, kinds: Sequence[str], before: Sequence[Any]) -> bool:
+    """Return whether a shape is of one of these kinds, and that of those before, and has the extent its blob states."""
+    if shape is None or shape.is_empty or shape.has_z or shape.geom_type.upper() not in kinds:
+        return False
+    if before and shape.geom_type != before[0].geom_type:
         return False
     west, south, east, north = shape.bounds
     told = struct.unpack("<4d", wrapped[8:40]) if wrapped[3] == 3 else (west, east, south, north)

@@ -14,6 +14,7 @@ import pandas as pd
 from shapely import STRtree
 
 from partition.formats.palette import TINTS, Colour, channels
+from partition.formats.plan_layout import SHAPES
 
 TABLE = "layer_styles"
 WRITTEN = pd.Timestamp("2000-01-01T00:00:00Z")  # instead of the time of writing: equal plans give equal bytes
@@ -42,9 +43,33 @@ KEPT: dict[str, tuple[str, dict[str, str]]] = {  # links, by the text that QGIS 
 }
 
 
+_NO_LINE = {"outline_style": "no"}
+GROUND: dict[str, tuple[str, dict[str, str]]] = {  # by `kind`, as on the map
+    "land": ("land", {"color": Colour.LAND, "outline_color": Colour.COAST, "outline_width": "0.2"}),
+    "water": ("water", {"color": Colour.SEA, **_NO_LINE}),
+    "district": (
+        "district",
+        {"style": "no", "outline_color": Colour.DISTRICT, "outline_style": "dot", "outline_width": "0.3"},
+    ),
+    "boundary": ("boundary", {"style": "no", "outline_color": Colour.BOUNDARY, "outline_width": "0.4"}),
+    "outline": (
+        "outline of the schools",
+        {"style": "no", "outline_color": Colour.BOUNDARY, "outline_style": "dash", "outline_width": "0.4"},
+    ),
+}
+LINES: dict[str, tuple[str, dict[str, str]]] = {
+    "road": ("main road", {"line_color": Colour.ROAD, "line_width": "0.5"}),
+    "water": ("river", {"line_color": Colour.COAST, "line_width": "0.5"}),
+}
+PLACES: dict[str, tuple[str, dict[str, str]]] = {
+    kind: (kind, {"name": "circle", "color": Colour.OUTSIDE, "size": size, **_NO_LINE})
+    for kind, size in (("city", "1.6"), ("town", "1.2"), ("village", "0.8"))
+}
+
+
 def layer_styles(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the table of styles: one row for each of the plan's layers that QGIS draws."""
-    rows = [(layer, _style(layer, layers[layer])) for layer in ("schools", "partnerships", "links") if layer in layers]
+    rows = [(layer, _style(layer, layers[layer])) for layer in SHAPES if layer in layers]
     columns = ["f_table_catalog", "f_table_schema", "f_table_name", "f_geometry_column", "styleName", "styleQML"]
     columns += ["styleSLD", "useAsDefault", "description", "owner", "ui", "update_time"]
     return pd.DataFrame(
@@ -62,6 +87,13 @@ def _style(layer: str, frame: pd.DataFrame) -> str:
         case "partnerships":
             _categories(style, "number", dict(_areas(frame)), "fill", "SimpleFill")
             _labels(style, '"number" || \' \' || "name"', 9)
+        case "ground":
+            _categories(style, "kind", GROUND, "fill", "SimpleFill")
+        case "lines":
+            _categories(style, "kind", LINES, "line", "SimpleLine")
+        case "places":
+            _categories(style, "kind", PLACES, "marker", "SimpleMarker")
+            _labels(style, "name", 8, scale=500_000)
         case _:
             _categories(style, "kept", KEPT, "line", "SimpleLine")
     return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(style, encoding="unicode")

@@ -12,8 +12,9 @@ import pandas as pd
 
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
+from geodata.grid import DEGREES, Grid
 from geodata.minutes import StoredMinutes
-from partition.formats.plan_layout import heading_of
+from partition.formats.plan_layout import DRAWN, heading_of
 from partition.model.area import Area, Existing, Link
 from partition.model.costs import Cost
 from partition.model.plan import Plan
@@ -40,7 +41,7 @@ class ReadBack:
     told: tuple[str, ...]
     attribution: tuple[str, ...]
     money: Money
-    base: tuple[geopandas.GeoDataFrame, ...] = ()  # a plan file holds no base map
+    base: tuple[geopandas.GeoDataFrame, ...] = ()  # as the plan's own map has it; none in a file written without a map
     left_out: tuple[str, ...]  # keys of what a public file leaves out: "links", "answers", "rules.apart" ...
 
 
@@ -81,6 +82,9 @@ def read_back(stored: Stored) -> ReadBack:
             told=(*altered, *run["told"]),
             attribution=tuple(run["attribution"]),
             money=_scenario(stored).money,
+            base=tuple(
+                _on_map(stored.tables[layer], stored.container.grid) for layer in DRAWN if layer in stored.tables
+            ),
             left_out=tuple(run["left_out"]),
         )
         _ = account.partnerships  # raises where a drive within a partnership is missing
@@ -88,6 +92,12 @@ def read_back(stored: Stored) -> ReadBack:
         fix = f"it cannot be worked out again ({wrong}); `partnerships verify` tells what was altered"
         raise BadData([Fault(file=stored.name, fix=fix)]) from wrong
     return back
+
+
+def _on_map(shapes: geopandas.GeoDataFrame, grid: Grid) -> geopandas.GeoDataFrame:
+    """Return a layer in degrees, as a map takes it."""
+    degrees = shapes.to_crs(DEGREES)
+    return degrees.set_geometry([grid.unbroken(shape) for shape in degrees.geometry], crs=DEGREES)
 
 
 def refuse_public(stored: Stored) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geodata.faults import BadData
+from partition.formats.plan_layout import DRAWN
 from partition.model.costs import Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem, check
@@ -64,6 +65,8 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
         if stored.run.get("status") == "judged"
         else ["the bound and the fewest unplaced: proving them again means solving"]
     )
+    if any(layer in stored.tables for layer in DRAWN):
+        as_sealed.append("what its map shows (areas, ground, lines, places): no rule and no cost reads it")
     if inputs is None:
         as_sealed += [f"{what}: left out of a public plan; give the inputs" for what in stored.run.get("left_out", [])]
     else:

@@ -57,13 +57,16 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("town")
     write_csv(folder / "answers.csv", ["urn", "answer", "partners"], [(900001, "yes", "900002"), (900003, "no", "")])
     write_csv(folder / "advisers.csv", ["adviser", "office", "easting", "northing"], [("A", "X", 500_000, 350_000)])
+    line = {"type": "LineString", "coordinates": [[-0.6, 53.0], [-0.3, 53.1]]}
+    road = {"type": "Feature", "properties": {"name": "A1", "kind": "road"}, "geometry": line}
+    (folder / "road.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [road]}))
     return write_town(
         *(folder, 0, 1, 10, 11, 60, 12),
         pupils=[50, 60, 70, 80, 90, 300],
         columns={"district": ["East", "East", "West", "West", "", "West"], 'The "id"': list("abcdef")},
         links="900001,900002,1 900002,900003,2.75",
         today={"Fen": [900001, 900002], "Wold": [900004, 900005]},
-        settings=SETTINGS,
+        settings=SETTINGS + '[map]\nbase = ["road.geojson"]\n',
     )
 
 
@@ -380,7 +383,7 @@ UNSEEN: dict[str, str | tuple[str, ...]] = {  # ways of altering a plan file tha
     "a place out of the index": "DELETE FROM rtree_schools_geom WHERE id = 1",
     "where numbering goes on": "UPDATE sqlite_sequence SET seq = 9223372036854775807 WHERE name = 'schools'",
     "what kind of file it is": "PRAGMA application_id = 1",
-    "its version": "PRAGMA user_version = 10200",
+    "its version": "PRAGMA user_version = 10400",
     "a tile matrix": "INSERT INTO gpkg_tile_matrix VALUES ('schools', 1, 1, 1, 1, 1, 1, 1)",
     "a declared type": (
         "PRAGMA writable_schema = ON",

@@ -146,6 +146,7 @@ def write_town(
         data.append('existing = "today.csv"')
     path = folder / "town.toml"
     tables = "" if "[travel]" in settings else "\n[travel]\ncrow_minutes = {start = 0, per_km = 1}\n"
+    tables += "" if "[map]" in settings else "\n[map]\nworld = false\n"  # made up
     path.write_text("[data]\n" + "\n".join(data) + "\n" + settings + tables, encoding="utf-8")
     return path
 

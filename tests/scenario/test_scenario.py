@@ -514,6 +514,13 @@ SETTINGS = [
         without=[],
         changed=["Left", "Right"],
     ),
+    Setting(
+        key="map.world",
+        value="true",
+        seen=lambda a: {b.kind for b in a.atlas.base},
+        without=set(),
+        changed={"land", "outline"},
+    ),
 ]
 
 

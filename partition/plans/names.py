@@ -1,0 +1,57 @@
+"""What a partnership is called until people name it: after the town or village that its schools meet in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from geodata.groups import is_value
+from partition.model.area import Area
+
+_KIND_OF_SCHOOL = re.compile(
+    r"\b(the|church of england|c of e|cofe|ce|catholic|roman|rc|voluntary|controlled|aided|va|vc|community|primary|"
+    r"junior|infants?|nursery|and|school|academy|foundation|endowed|federated|methodist|parochial|free|first)\b|[(),]",
+    re.IGNORECASE,
+)
+
+
+_DEDICATION = re.compile(
+    r"\b(st|ss|saints?|holy|christ|our lady|trinity|cathedral|mary|edward|king|queen)\b", re.IGNORECASE
+)
+
+
+def place_name(area: Area, urn: int) -> str:
+    """Return a short name for the place of a school: as maps name it; else by its locality, its own name, or its town.
+
+    The town in a register is the post town, often miles away. So the town is the last choice where the data have a
+    column of localities, and the first choice where the data have none. Where maps were asked, no address counts.
+    """
+    position = area.index[urn]
+    if area.places and area.places[position]:
+        return area.places[position]
+    own = " ".join(_KIND_OF_SCHOOL.sub(" ", area.names[position]).split())
+    own = "" if _DEDICATION.search(own) else own
+    town = area.towns[position] if area.towns else ""
+    localities = area.columns.get("Locality")
+    names = (town, own) if localities is None else (localities[position], own, town)
+    if area.places:
+        names = (own,)
+    return next((name for name in names if is_value(name)), area.names[position])
+
+
+def partnership_names(area: Area, venues: Sequence[int], members: Sequence[Sequence[int]]) -> list[str]:
+    """Return a name for each partnership, given the URNs of its venue and of its schools: the place of its venue.
+
+    Where two share a place, the first has it, and the next is named after another place of its schools, where maps name
+    places; otherwise each is named after its venue itself.
+    """
+    places = [place_name(area, urn) for urn in venues]
+    if not area.places:
+        pairs = zip(venues, places, strict=True)
+        return [area.name_of(urn) if places.count(place) > 1 else place for urn, place in pairs]
+    names: list[str] = []
+    for n, (venue, urns) in enumerate(zip(venues, members, strict=True)):
+        others = [place for place in (place_name(area, urn) for urn in urns) if place not in places]
+        free = [place for place in (places[n], *others) if place not in names]
+        names.append(free[0] if free else area.name_of(venue))
+    return names
