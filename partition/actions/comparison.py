@@ -53,7 +53,7 @@ class CompareRequest:
     internal
         Whether the page may show who works with whom; every page then says so.
     tiles
-        The address of a tile server for the maps, which is asked when they are opened.
+        The address of a tile server for the maps, which is asked once a reader ticks its box.
     """
 
     plans: Sequence[PlanNamed]

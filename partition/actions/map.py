@@ -25,7 +25,7 @@ def draw_again(
     internal
         Whether the map may show who works with whom; every page then says so.
     tiles
-        The address of a tile server, which is asked when the map is opened.
+        The address of a tile server, which is asked once a reader ticks its box.
 
     Examples
     --------

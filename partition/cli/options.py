@@ -32,4 +32,4 @@ BaseFiles = Annotated[
     list[Path] | None,
     typer.Option("--base", help="GeoJSON or GeoPackage drawn beneath (land, districts, roads); may be repeated."),
 ]
-Tiles = Annotated[str, typer.Option("--tiles", metavar="URL", help="Tile server for the map; it is asked when opened.")]
+Tiles = Annotated[str, typer.Option("--tiles", metavar="URL", help="Tile server; asked once a reader ticks its box.")]

@@ -70,8 +70,8 @@ def draw_atlas(
     internal : bool, default False
         Whether to show links and answers. A map with these is for the office only.
     tiles : str, default ""
-        URL template of a tile server for a background, such as "https://host/{z}/{x}/{y}.png". Without one the map
-        needs no network.
+        URL template of a tile server for a background, such as "https://host/{z}/{x}/{y}.png". The map asks it for
+        nothing until a reader ticks the box that says so.
     stages : mapping of int to str, optional
         The stage of partnerships, by number, where decisions are known.
     with_ways : bool, default True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import geopandas
@@ -51,13 +51,13 @@ def plan_layers(atlas: Atlas) -> dict[str, GeoDataFrame]:
     }
 
 
-def _solid(rows: list[Row]) -> Iterator[Row]:
+def _solid(rows: Sequence[Row]) -> Iterator[Row]:
     for name, kind, shape in rows:
         if parts := polygons(shapely.make_valid(shape)):
             yield name, kind, MultiPolygon(parts)
 
 
-def _threads(rows: list[Row]) -> Iterator[Row]:
+def _threads(rows: Sequence[Row]) -> Iterator[Row]:
     for name, kind, shape in rows:
         if shape.geom_type in ("LineString", "MultiLineString") and not shape.is_empty:
             yield name, kind, MultiLineString(shapely.get_parts(shape).tolist())

@@ -33,9 +33,10 @@ def place_name(area: Area, urn: int) -> str:
     own = "" if _DEDICATION.search(own) else own
     town = area.towns[position] if area.towns else ""
     localities = area.columns.get("Locality")
-    names = (town, own) if localities is None else (localities[position], own, town)
     if area.places:
-        names = (own,)
+        names = [own]
+    else:
+        names = [town, own] if localities is None else [localities[position], own, town]
     return next((name for name in names if is_value(name)), area.names[position])
 
 

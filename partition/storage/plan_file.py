@@ -50,8 +50,8 @@ from partition.storage import container
 from partition.storage import qgis_styles as styles
 from partition.storage.container import EPOCH, Container, read_container
 
-LAYERS = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")
-LAYERS += DRAWN
+TABLES = ("schools", "partnerships", "links", "run", "costs", "minutes", "stages", "money", "posts", "advisers")
+LAYERS = (*TABLES, *DRAWN)
 SHADE_METRES = 600
 ALTERED = "something in the file was altered after it was written"
 HEADER = re.compile(rb"GP\x00(?:\x01|\x03(?=.{36}))(.{4})", re.DOTALL)  # of a shape, with the code of its grid
@@ -503,7 +503,7 @@ def _array(declared: str, cells: Sequence[Any]) -> np.ndarray:
 
 def _geometries(name: str, grid: Grid, layer: str, shapes: Sequence[bytes]) -> Any:
     """Return a layer's shapes from a GeoPackage's blobs. Raises BadData at the first shape that is not as written."""
-    found = []
+    found: list[Any] = []
     for row, wrapped in enumerate(shapes, 1):
         try:
             shape = shapely.from_wkb(_unwrapped(wrapped, grid))

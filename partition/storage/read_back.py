@@ -12,7 +12,7 @@ import pandas as pd
 
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
-from geodata.grid import DEGREES, Grid
+from geodata.grid import DEGREES
 from geodata.minutes import StoredMinutes
 from partition.formats.plan_layout import DRAWN, heading_of
 from partition.model.area import Area, Existing, Link
@@ -82,9 +82,7 @@ def read_back(stored: Stored) -> ReadBack:
             told=(*altered, *run["told"]),
             attribution=tuple(run["attribution"]),
             money=_scenario(stored).money,
-            base=tuple(
-                _on_map(stored.tables[layer], stored.container.grid) for layer in DRAWN if layer in stored.tables
-            ),
+            base=tuple(_drawn(stored)),
             left_out=tuple(run["left_out"]),
         )
         _ = account.partnerships  # raises where a drive within a partnership is missing
@@ -94,10 +92,13 @@ def read_back(stored: Stored) -> ReadBack:
     return back
 
 
-def _on_map(shapes: geopandas.GeoDataFrame, grid: Grid) -> geopandas.GeoDataFrame:
-    """Return a layer in degrees, as a map takes it."""
-    degrees = shapes.to_crs(DEGREES)
-    return degrees.set_geometry([grid.unbroken(shape) for shape in degrees.geometry], crs=DEGREES)
+def _drawn(stored: Stored) -> Iterator[geopandas.GeoDataFrame]:
+    """Yield what lies beneath the plan on its map."""
+    for layer in DRAWN:
+        if layer in stored.tables:
+            degrees = geopandas.GeoDataFrame(stored.tables[layer]).to_crs(DEGREES)
+            shapes = [stored.container.grid.unbroken(shape) for shape in degrees.geometry]
+            yield degrees.set_geometry(shapes, crs=DEGREES)
 
 
 def refuse_public(stored: Stored) -> None:

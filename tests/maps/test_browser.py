@@ -186,6 +186,30 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_the_card_leaves_the_map
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 900), (390, 844)])
+def test_a_tile_server_is_asked_once_a_reader_ticks_its_box_and_no_longer(
+    chromium: Any, tmp_path: Path, width: int, height: int
+):
+    write_map(village_atlas(tiles="https://{s}.tiles.example/{z}/{x}/{y}.png"), tmp_path / "map.html")
+    asked: list[str] = []
+    with chromium.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        page.route("https://**", lambda route: (asked.append(route.request.url), route.abort()))
+        page.goto((tmp_path / "map.html").as_uri())
+        page.wait_for_selector("html[data-ready]")
+        box = page.get_by_label("Background from tiles.example (uses the internet)")
+        assert not box.is_checked() and violations(page) == []
+        page.wait_for_timeout(200)
+        assert asked == []
+        assert page.locator("#map.has-tiles").count() == 0
+        with page.expect_request("https://*.tiles.example/**"):
+            box.check()
+        assert page.locator("#map.has-tiles").count() == 1
+        box.uncheck()
+        assert page.locator("#map.has-tiles, #map .leaflet-tile").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_text_at_twice_its_size_still_fits(visit: Callable[..., Any], county: Path):
     page = visit(county, 640, 400).page  # what a 1280 px window is at a zoom of 200 %
     assert page.evaluate("document.documentElement.scrollWidth") == 640

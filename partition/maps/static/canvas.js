@@ -1,5 +1,7 @@
 // The drawn map of any page: base, marks, lines. Everything is SVG with a class, so that map.css alone decides on looks.
 
+import { el } from "./elements.js";
+
 const STEPS_PER_DEGREE = 1e5;
 const PANES = ["ground", "areas", "today", "lines", "schools", "flags", "labels"];
 const OUTLINES = {
@@ -98,8 +100,7 @@ export function renderers(map) {
 }
 
 export function drawBase(map, facts, inks) {
-  if (facts.tiles) L.tileLayer(facts.tiles, { maxZoom: 19 }).addTo(map);
-  map.getContainer().classList.toggle("has-tiles", Boolean(facts.tiles));
+  if (facts.tiles) offerTiles(map, facts.tiles);
   for (const piece of facts.base) {
     const style = {
       renderer: inks.ground,
@@ -111,6 +112,25 @@ export function drawBase(map, facts, inks) {
       map,
     );
   }
+}
+
+// Pictures of a tile server stay off until somebody ticks the box: only then does the map ask the internet for anything.
+function offerTiles(map, template) {
+  const tiles = L.tileLayer(template, { maxZoom: 19 });
+  const box = el("input", { type: "checkbox" });
+  box.addEventListener("change", () => {
+    if (box.checked) tiles.addTo(map);
+    else tiles.remove();
+    map.getContainer().classList.toggle("has-tiles", box.checked);
+  });
+  const control = L.control({ position: "bottomright" });
+  control.onAdd = () => {
+    const host = template.split("/")[2].replace("{s}.", "");
+    const label = el("label", { class: "tiles" }, box, `Background from ${host} (uses the internet)`);
+    L.DomEvent.disableClickPropagation(label);
+    return label;
+  };
+  control.addTo(map);
 }
 
 export const scaleAt = (map) => Math.min(2, Math.max(0.55, 2 ** ((map.getZoom() - 9.4) / 2.4)));
