@@ -29,3 +29,8 @@ def box_around(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64], 
     high = max(north - south, (east - west) * narrowing) * share + 0.01
     wide = high / narrowing
     return float(west - wide), float(south - high), float(east + wide), float(north + high)
+
+
+def turns(box: Box) -> list[float]:
+    """Return by how many degrees longitudes are turned to lie in a box, which may run on over the date line."""
+    return [turn for turn, is_met in ((0.0, True), (360.0, box[2] > 180), (-360.0, box[0] < -180)) if is_met]

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geodata.world import PER_DEGREE, Box, packed
+from geodata.world import PER_DEGREE, Box, packed, turns
 
 ATTRIBUTION = "Coast: made with Natural Earth."
 COARSE_METRES = 5_000  # a point further from all land than this lies in the sea, whatever the coast was drawn from
@@ -18,9 +18,16 @@ METRES_PER_DEGREE = 111_320
 
 
 def land_within(box: Box) -> BaseGeometry:
-    """Return the land in a box of longitudes and latitudes (EPSG:4326); empty where all is sea."""
-    frame = shapely.box(*box)
-    return shapely.union_all([frame & _pieces()[n] for n in np.sort(_tree().query(frame))])
+    """Return the land in a box of longitudes and latitudes (EPSG:4326), which may run on over 180; empty in the sea."""
+    found = []
+    for turn in turns(box):
+        frame = shapely.box(box[0] - turn, box[1], box[2] - turn, box[3])
+        found += [_turned(frame & _pieces()[n], turn) for n in np.sort(_tree().query(frame))]
+    return shapely.union_all(found)
+
+
+def _turned(shape: BaseGeometry, degrees: float) -> BaseGeometry:
+    return shapely.transform(shape, lambda spots: spots + np.array([degrees, 0])) if degrees else shape
 
 
 def on_land(longitudes: ArrayLike, latitudes: ArrayLike, *, margin_metres: float = COARSE_METRES) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from math import cos, pi, radians
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geodata.world import PER_DEGREE, Box, packed
+from geodata.world import PER_DEGREE, Box, packed, turns
 
 ATTRIBUTION = "Places: GeoNames (CC BY 4.0)."
 PEOPLE_STEP = 100
@@ -39,10 +39,13 @@ def places_within(box: Box) -> list[KnownPlace]:
     """Return the places in a box of longitudes and latitudes (EPSG:4326), those of most people first."""
     names, longitudes, latitudes, people = _gazetteer()
     west, south, east, north = box
-    inside = (longitudes >= west) & (longitudes <= east) & (latitudes >= south) & (latitudes <= north)
+    high = (latitudes >= south) & (latitudes <= north)
     found = [
-        KnownPlace(name=names[n], longitude=float(longitudes[n]), latitude=float(latitudes[n]), people=int(people[n]))
-        for n in np.flatnonzero(inside)
+        KnownPlace(
+            name=names[n], longitude=float(longitudes[n]) + turn, latitude=float(latitudes[n]), people=int(people[n])
+        )
+        for turn in turns(box)
+        for n in np.flatnonzero(high & (longitudes + turn >= west) & (longitudes + turn <= east))
     ]
     return sorted(found, key=lambda place: (-place.people, place.name, place.longitude))
 

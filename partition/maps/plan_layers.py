@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import geopandas
 import shapely
@@ -31,9 +32,12 @@ def plan_layers(atlas: Atlas) -> dict[str, GeoDataFrame]:
     atlas : Atlas
         The plan's map, as `draw_atlas` returns it. Shapes are as simple as the map draws them.
     """
-    areas, grid = partnership_areas(atlas), atlas.grid
+    areas = partnership_areas(atlas)
     simpler = within_budget([layer.geometry for layer in atlas.base])
-    base = [(layer.name, layer.kind, grid.in_metres(shape)) for layer, shape in zip(atlas.base, simpler, strict=True)]
+    grid = atlas.grid
+    base: list[Row] = [
+        (layer.name, layer.kind, grid.in_metres(shape)) for layer, shape in zip(atlas.base, simpler, strict=True)
+    ]
     places = [(one.name, KINDS[one.rank], grid.in_metres(Point(one.longitude, one.latitude))) for one in atlas.places]
     return {
         "partnerships": GeoDataFrame(
@@ -59,6 +63,6 @@ def _threads(rows: Sequence[Row]) -> Iterator[Row]:
             yield name, kind, MultiLineString(shapely.get_parts(shape).tolist())
 
 
-def _layer(rows: Iterable[Row], grid: Grid) -> GeoDataFrame:
+def _layer(rows: Any, grid: Grid) -> GeoDataFrame:
     names, kinds, shapes = zip(*found, strict=True) if (found := list(rows)) else ((), (), ())
     return geopandas.GeoDataFrame({"name": list(names), "kind": list(kinds)}, geometry=list(shapes), crs=grid.code)

@@ -32,7 +32,7 @@ from partition.model.problem import Problem
 from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
 from partition.scenario.build import problem_of, settle
 from partition.scenario.forecasts import crossing
-from partition.scenario.ground import Ground, known_ground
+from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
@@ -177,14 +177,12 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
     drawn += [_outlines(faults.of(partial(read_base, path, near))) for path in data.areas.values()]
     faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
+    if scenario.map.world:
+        faults.found += in_the_sea(schools.frame, _outlying(scenario), schools.sources[0].name)
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
     base = tuple(frame for frame in drawn if frame is not None)
-    ground = (
-        known_ground(schools.frame, schools.grid, base, file_and_part(scenario.data.schools)[0].name)
-        if scenario.map.world
-        else Ground()
-    )
+    ground = known_ground(schools.frame, base, schools.grid) if scenario.map.world else Ground()
     area = Area(
         urns=urns,
         names=tuple(schools.frame["name"]),
@@ -223,7 +221,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         scenario=settled,
         stated=scenario,
         problem=problem,
-        notices=(*schools.notices, *ground.notices, *told, *travel.notices),
+        notices=(*schools.notices, *told, *travel.notices),
         links_out_of_reach=links.out_of_reach if links else (),
         groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
@@ -239,6 +237,10 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
 def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | None:
     """Return areas as boundaries for the map."""
     return None if areas is None else areas.assign(kind="boundary")
+
+
+def _outlying(scenario: Scenario) -> list[int]:
+    return [urn for urn, is_so in scenario.data.outlying.items() if is_so]
 
 
 def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
@@ -272,7 +274,7 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         pupils_column=data.pupils_column,
         opening=data.opening,
         crs=data.crs,
-        outlying=[urn for urn, is_so in data.outlying.items() if is_so],
+        outlying=_outlying(scenario),
         also=criteria.associates,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import geopandas
-import numpy as np
 import shapely
 from geopandas import GeoDataFrame, GeoSeries
 from shapely.geometry.base import BaseGeometry
 
 from geodata.faults import Fault
-from geodata.grid import DEGREES, Grid
+from geodata.grid import BRITISH, DEGREES, Grid
 from geodata.world import Box, box_around, land, places
 
 BEYOND = 0.7  # share of the schools' extent: a map can be moved nearly as far
+TOLD_ALONE = 3  # schools in the sea; more are told as one fault
 HULL_METRES = 6_000  # from the outermost schools to the outline
 HULL_RATIO = 0.25  # how closely the outline follows the schools: 1 is the convex hull
 CITIES, TOWNS = 20, 50  # the largest places of the county, and the next largest
@@ -33,20 +33,19 @@ class Ground:
     base: tuple[GeoDataFrame, ...] = ()
     places: tuple[str, ...] = ()
     attribution: tuple[str, ...] = ()
-    notices: tuple[Fault, ...] = ()
 
 
-def known_ground(schools: GeoDataFrame, grid: Grid, given: Sequence[GeoDataFrame], file: str) -> Ground:
+def known_ground(schools: GeoDataFrame, given: Sequence[GeoDataFrame], grid: Grid = BRITISH) -> Ground:
     """Return what the shapes that are given lack: land and sea, the county's outline, its towns and villages.
 
-    `schools`, read from `file`, has `name`, `town`, points on the grid, and if known `Locality`. Of schools on both
-    sides of the date line, where the maps of the world end, nothing is returned.
+    `schools` has `name`, `town`, points on `grid`, and if known `Locality`.
     """
-    points = schools.geometry.to_crs(DEGREES)
-    if schools.empty or not np.allclose(grid.map_degrees(schools.geometry.x, schools.geometry.y)[:, 0], points.x):
+    if schools.empty:
         return Ground()
+    points = schools.geometry.to_crs(DEGREES)
+    drawn = grid.map_degrees(schools.geometry.x, schools.geometry.y)
     kinds = {kind for frame in given for kind in frame["kind"]}
-    box = box_around(points.x.to_numpy(), points.y.to_numpy(), BEYOND)
+    box = box_around(drawn[:, 0], drawn[:, 1], BEYOND)
     hull = outline(schools.geometry)
     base, credits = [], [places.ATTRIBUTION]
     if "land" not in kinds:
@@ -55,12 +54,12 @@ def known_ground(schools: GeoDataFrame, grid: Grid, given: Sequence[GeoDataFrame
         base.append(_frame([("", "land", dry), ("", "water", shapely.box(*box) - dry)]))
         credits.append(land.ATTRIBUTION)
     if "boundary" not in kinds:
-        base.append(_frame([("", "outline", hull.to_crs(DEGREES).iloc[0])]))
+        base.append(_frame([("", "outline", grid.in_degrees(hull.iloc[0]))]))
     if not kinds & {"city", "town", "village"}:
-        base.append(_frame(_towns(box, hull.to_crs(DEGREES).iloc[0])))
+        base.append(_frame(_towns(box, grid.in_degrees(hull.iloc[0]))))
     addresses = schools[[column for column in ("Locality", "town") if column in schools]].fillna("").astype(str)
     own = places.place_of_each(schools["name"].tolist(), points.x, points.y, addresses.to_numpy().tolist())
-    return Ground(tuple(base), own, tuple(credits), tuple(in_the_sea(schools, file)))
+    return Ground(tuple(base), own, tuple(credits))
 
 
 def outline(points: GeoSeries) -> GeoSeries:
@@ -91,13 +90,33 @@ def _frame(rows: Sequence[Row]) -> GeoDataFrame:
     return geopandas.GeoDataFrame({"name": list(names), "kind": list(kinds)}, geometry=list(shapes), crs=DEGREES)
 
 
-def in_the_sea(schools: GeoDataFrame, file: str) -> list[Fault]:
-    """Return a notice for each school that lies in the sea, further out than the map of the world may be wrong."""
+def in_the_sea(schools: GeoDataFrame, outlying: Collection[int], file: str) -> list[Fault]:
+    """Return a fault for each school in the sea, further out than the map of the world may be wrong; one for many.
+
+    Schools in `outlying` are known to lie there. `schools` were read from `file`, with points in any system.
+    """
     points = schools.geometry.to_crs(DEGREES)
-    wet = schools[~land.on_land(points.x, points.y)]
-    away = f"over {land.COARSE_METRES // 1000} km from any coast"
-    why = f"lies in the sea, {away}; correct its point, unless it stands on a small island"
+    wet = schools[~land.on_land(points.x, points.y) & ~schools.index.isin(list(outlying))]
+    where = f"in the sea, over {land.COARSE_METRES // 1000} km from any coast"
+    if len(wet) > TOLD_ALONE:
+        names = ", ".join(wet["name"].head(TOLD_ALONE))
+        who = f"all {len(wet):,} schools lie" if len(wet) == len(schools) else f"{len(wet):,} schools ({names} ...) lie"
+        fix = (
+            f"{who} {where}; correct their points, or say in which system they are: --set data.crs=SYSTEM, such as "
+            "EPSG:2157; or name those that do lie there in data.outlying; a made-up county says map.world = false"
+        )
+        return [Fault(file=file, column="coordinates", value=_spot(wet.geometry.iloc[0]), fix=fix)]
     return [
-        Fault(file=file, column="coordinates", value=f"{spot.x:.0f}, {spot.y:.0f}", fix=f"{name} ({urn}) {why}")
+        Fault(
+            file=file,
+            column="coordinates",
+            value=_spot(spot),
+            fix=f"{name} ({urn}) lies {where}; correct its point; "
+            f"if it does lie there, type --set data.outlying.{urn}=true",
+        )
         for urn, name, spot in zip(wet.index, wet["name"], wet.geometry, strict=True)
     ]
+
+
+def _spot(point: shapely.Point) -> str:
+    return f"{point.x:.0f}, {point.y:.0f}"

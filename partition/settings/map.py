@@ -17,7 +17,7 @@ class MapTable(Table):
     base: list[FilePath] = setting([], "GeoJSON or GeoPackage drawn beneath: land, water, districts, roads, places")
     world: bool = setting(
         True,
-        "coast and places of the real world, where base has no land or no places, and a doubt of schools in its sea; "
-        "false for a made-up county",
+        "coast and places of the real world, where base has no land or no places, and a question about schools in its "
+        "sea; false for a made-up county",
     )
     attribution: list[str] = setting([], "whom else to credit, such as for boundaries")

@@ -97,7 +97,9 @@ def _drawn(stored: Stored) -> Iterator[geopandas.GeoDataFrame]:
     """Yield what lies beneath the plan on its map."""
     for layer in DRAWN:
         if layer in stored.tables:
-            yield geopandas.GeoDataFrame(stored.tables[layer]).to_crs(DEGREES)
+            degrees = geopandas.GeoDataFrame(stored.tables[layer]).to_crs(DEGREES)
+            shapes = [stored.container.grid.unbroken(shape) for shape in degrees.geometry]
+            yield degrees.set_geometry(shapes, crs=DEGREES)
 
 
 def refuse_public(stored: Stored) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import geopandas
 import pytest
 import shapely
+from telling import faults_of
 
-from geodata.faults import Fault
 from partition.maps.atlas import draw_atlas
 from partition.plans.account import Account
 from partition.scenario.case import Case, load
@@ -98,13 +99,19 @@ def test_what_the_scenario_gives_is_kept_and_only_the_rest_is_added(read: Read) 
     assert "Coast: made with Natural Earth." not in case.attribution
 
 
-def test_a_school_in_the_sea_is_doubted_by_name(read: Read) -> None:
-    why = "lies in the sea, over 5 km from any coast; correct its point, unless it stands on a small island"
-    where = {"file": "schools.csv", "column": "coordinates", "value": "620000, 420000"}
-    doubt = Fault(**where, fix=f"Rig School (900009) {why}")
-    assert doubt in read(ROWS + RIG).notices
-    assert doubt not in read(ROWS + RIG, "world = false").notices
-    assert not any("in the sea" in notice.fix for notice in read().notices)
+def test_a_school_in_the_sea_is_asked_about_by_name(read: Read) -> None:
+    why = "lies in the sea, over 5 km from any coast; correct its point; if it does lie there, type"
+    (fault,) = faults_of(read, ROWS + RIG)
+    assert f"Rig School (900009) {why} --set data.outlying.900009=true" in fault
+    assert 900009 in read(ROWS + RIG, "world = false").problem.area.urns
+    assert 900009 in read(ROWS + RIG, "world = true\n[data.outlying]\n900009 = true").problem.area.urns
+
+
+def test_a_county_in_the_sea_is_one_fault(read: Read) -> None:
+    """As Ireland's own metres are, read as Britain's."""
+    afloat = re.sub(r",50(\d{4}),3", r",64\1,6", ROWS.replace(",532900,", ",502900,"))
+    (fault,) = faults_of(read, afloat)
+    assert "all 4 schools lie in the sea" in fault and "--set data.crs=SYSTEM" in fault
 
 
 def test_two_partnerships_of_one_town_have_two_names(read: Read) -> None:

@@ -27,7 +27,8 @@ from partition.storage.verify import verify
 def case_of(name: str, folder: Path, *settings: str) -> Case:
     write_degrees(county(name), folder / "schools.csv")
     (folder / "scenario.toml").write_text(
-        '[data]\nschools = "schools.csv"\n[rules]\nheads_min = 2\nheads_max = 4\n', encoding="utf-8"
+        '[data]\nschools = "schools.csv"\n[rules]\nheads_min = 2\nheads_max = 4\n[map]\nworld = false\n',
+        encoding="utf-8",
     )
     return load(read_scenario(folder / "scenario.toml", list(settings)), use_cache=False)
 
