@@ -365,7 +365,10 @@ def _who_is_near(told_to: Explanation, clash: Clash) -> Iterator[str]:
     """Yield a sentence on the heads who could join a school, if they are few; none if it would show a private rule."""
     if any(rule.private for rule in clash.rules) and not told_to.internal:
         return
-    near = who_could_join(told_to.account.problem, clash, told_to.urn)
+    problem = told_to.account.problem
+    near = who_could_join(problem, clash, told_to.urn)
+    if len(near) == len(problem.roster) - 1:
+        return  # these keep nobody from it, two by two
     if not near:
         yield "Taken two by two, these keep every other head from it."
     elif len(near) <= NAMED_MAX:
