@@ -96,6 +96,7 @@ def test_20_minutes_against_25_says_who_moves_and_what_it_costs(tmp_path: Path) 
 def test_scamblesby_is_told_why_it_is_not_placed_and_what_would_do(tmp_path: Path) -> None:
     plan(tmp_path, OSBOURNBY)
     inputs = ["--schools", str(FILE), "--la", "925", "--set", OSBOURNBY, "--out", str(tmp_path), "--json"]
+    inputs += ["--set", "solve.seconds=900"]  # of which an explanation takes a tenth, and so solves all to the end
 
     def explain(urn: int) -> dict[str, Any]:
         done = CliRunner().invoke(app, ["explain", str(tmp_path / "plan.gpkg"), "--school", str(urn), *inputs])

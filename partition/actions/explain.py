@@ -69,8 +69,15 @@ def explain_school(
     from partition.studies.explain.explain import explaining
     from partition.studies.explain.typed import Typist
 
-    told = {"limits": over.case.limits, "typist": Typist.of(over.case), "internal": request.internal}
-    return explaining(over.account, request.urn, request.other, tell=tell, **told)
+    return explaining(
+        over.account,
+        request.urn,
+        request.other,
+        limits=over.case.limits,
+        typist=Typist.of(over.case),
+        internal=request.internal,
+        tell=tell,
+    )
 
 
 def price_rules(

@@ -286,6 +286,15 @@ class Account:
         """Return the minutes of the drive between the bases of two schools' heads; None where no road leads."""
         return self._minutes([(Urn(urn_from), Urn(urn_to))])[0]
 
+    def minutes_apart(self, urn: int, other: int) -> float | None:
+        """Return the minutes between two schools themselves, by the slower way, as limits on drives measure them.
+
+        None where there is no road one way.
+        """
+        here, there = [self.area.index[urn]], [self.area.index[other]]
+        ways = [int(self.area.travel.between(*way)[0][0]) for way in ((here, there), (there, here))]
+        return None if min(ways) < 0 else max(ways) / CENTIMINUTES
+
     @cached_property
     def minutes_together(self) -> dict[tuple[Urn, Urn], float | None]:
         """The `minutes` between every two schools of a partnership, in both directions, by pair of URNs."""

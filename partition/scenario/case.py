@@ -239,7 +239,7 @@ def _outlines(areas: geopandas.GeoDataFrame | None) -> geopandas.GeoDataFrame | 
     return None if areas is None else areas.assign(kind="boundary")
 
 
-def _outlying(scenario: Scenario) -> list[int]:
+def _outlying(scenario: Scenario) -> list[Urn]:
     return [urn for urn, is_so in scenario.data.outlying.items() if is_so]
 
 

@@ -71,7 +71,7 @@ def test_a_school_asks_and_its_answer_is_found_kept_and_shown_again(client: Test
     assert ints([len(event["left"]) for event in found]) == list(range(len(found) - 1, -1, -1))
     with client_of(Project(project.path)) as again:  # the server started anew
         page = again.get("/plan/1/why/school?urn=900005").text
-        assert "Allow 29 minutes for Far" in page or "allow 29 minutes for Far" in page
+        assert "Allow 30 minutes for Far" in page or "allow 30 minutes for Far" in page
         assert "accept it unplaced" in page and "longest drive 12 to 17 minutes" in page
         assert "stopped before" not in page and "not for publication are in force" in page
         drawn = again.get("/plan/1/why/page?urn=900005")

@@ -125,7 +125,8 @@ def _suspects(problem: Problem, rules: Sequence[Rule], asked: Sequence[Rule]) ->
     single = [one for one in asked if isinstance(one, Placed) and len(one.members(roster)) == 1]
     if len(single) != 1 or len(asked) != 1:
         return []
-    misses = [miss for miss in near_misses(problem, *single[0].members(roster)) if len(miss.rules) == 1]
+    (node,) = single[0].members(roster)
+    misses = [miss for miss in near_misses(problem, node) if len(miss.rules) == 1]
     named = [miss.rules[0] for miss in misses if not isinstance(miss.rules[0], IsPartnership)]
     return [rule for rule in rules if rule in named]
 

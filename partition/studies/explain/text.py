@@ -14,9 +14,9 @@ from partition.model.problem import Problem
 from partition.model.rules import KmMax, Locked, MinutesMax
 from partition.plans.account import amount
 from partition.plans.changes import SchoolKind
+from partition.plans.reasons import NOT_FOR_PUBLICATION
 from partition.settings.words import change_words
 from partition.studies.explain.conflicts import (
-    NOT_FOR_PUBLICATION,
     Clash,
     lasting_breaches,
     sureness_words,
@@ -70,12 +70,13 @@ def figures(told_to: Explanation) -> list[tuple[str, str]]:
         found += [("Ways out found", str(len(ways)))] if ways is not None else []
     else:
         item = account.partnerships[number - 1]
-        drives = [account.minutes(urn, other) for other in companions(account, urn)]
+        others = [other for other in companions(account, urn) if not _one_head(account.problem, urn, other)]
+        drives = [account.minutes_apart(urn, other) for other in others]
         known = [drive for drive in drives if drive is not None]
         found = [("Partnership", f"{number} {item.name}"), ("Schools in it", str(len(item.group.schools)))]
         found += [("Heads in it", str(len(item.group.members))), ("Pupils in it", f"{item.group.pupils:,}")]
-        found += [("Drive to the nearest, minutes", f"{min(known):.1f}")] if known else []
-        found += [("Drive to the furthest, minutes", f"{max(known):.1f}")] if known else []
+        found += [("To the nearest school, minutes by the slower way", f"{min(known):.1f}")] if known else []
+        found += [("To the furthest school, minutes by the slower way", f"{max(known):.1f}")] if known else []
     can = sum(option.outcome is not None for option in told_to.options)
     return [*found, ("Other partnerships tried", str(len(told_to.options))), ("Of them possible", str(can))]
 
@@ -225,7 +226,7 @@ def facts(told_to: Explanation) -> dict[str, Any]:
         "internal": told_to.internal,
         "partnership": account.plan.partnership_of.get(told_to.urn),
         "companions": [
-            {"urn": one, "name": told_to.name(one), "minutes": account.minutes(told_to.urn, one)}
+            {"urn": one, "name": told_to.name(one), "minutes": account.minutes_apart(told_to.urn, one)}
             for one in companions(account, told_to.urn)
         ],
         "not_placed": None if not_placed is None else _not_placed_facts(told_to, not_placed),
@@ -323,7 +324,7 @@ def _where(told_to: Explanation) -> list[str]:
     item = account.partnerships[number - 1]
     words = [f"It is in partnership {number}, {item.name}, with:"]
     for other in companions(account, urn):
-        minutes = account.minutes(urn, other)
+        minutes = account.minutes_apart(urn, other)
         drive = "led by the same head" if _one_head(account.problem, urn, other) else _drive_words(minutes)
         words.append(f"{told_to.name(other)} ({other}), {drive}")
     return words
@@ -334,7 +335,7 @@ def _one_head(problem: Problem, urn: Urn, other: Urn) -> bool:
 
 
 def _drive_words(minutes: float | None) -> str:
-    return "no road" if minutes is None else f"{minutes:.1f} minutes away"
+    return "no road" if minutes is None else f"{minutes:.1f} minutes from school to school"
 
 
 def _why_not(told_to: Explanation, why: NotPlaced) -> list[str]:
@@ -365,7 +366,10 @@ def _who_is_near(told_to: Explanation, clash: Clash) -> Iterator[str]:
     """Yield a sentence on the heads who could join a school, if they are few; none if it would show a private rule."""
     if any(rule.private for rule in clash.rules) and not told_to.internal:
         return
-    near = who_could_join(told_to.account.problem, clash, told_to.urn)
+    problem = told_to.account.problem
+    near = who_could_join(problem, clash, told_to.urn)
+    if len(near) == len(problem.roster) - 1:
+        return  # these keep nobody from it, two by two
     if not near:
         yield "Taken two by two, these keep every other head from it."
     elif len(near) <= NAMED_MAX:

@@ -104,8 +104,8 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         table = tomlkit.inline_table()
         table.update(value)
-        return table.as_string()
-    return tomlkit.item(value).as_string()
+        return str(table.as_string())
+    return str(tomlkit.item(value).as_string())
 
 
 def _as_stated(value: Any) -> Any:

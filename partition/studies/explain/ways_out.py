@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -20,7 +21,7 @@ from partition.plans.exceptions import own_limits, own_limits_words
 from partition.plans.near_misses import Miss, near_misses, nearest_heads
 from partition.solver import Limits, Run, solve
 from partition.studies.explain.conflicts import Clash, find_clash, quickly, satisfiable, told
-from partition.studies.explain.typed import Change, Typist
+from partition.studies.explain.typed import Change, Typed, Typist
 
 STEPS_MAX = 8  # steps by which a rule is loosened before it is dropped
 DRIVES_MAX = 12  # limits for one school that are tried, from short to long
@@ -127,12 +128,13 @@ def _solved(
     """Return the way out of some changes, solved as typed; None where no settings make them or they do not do."""
     changes = (*(change for _, change in before), (rule, step.then))
     if wanted.typist is None:
-        settings, lines, then = {}, (), problem.under(changed(parts_after_first(problem), changes))
+        then = problem.under(changed(parts_after_first(problem), changes))
+        typed = Typed(settings={}, lines=(), problem=then)
     else:
-        typed = wanted.typist.type(changes)
-        if typed is None:
+        found = wanted.typist.type(changes)
+        if found is None:
             return None
-        settings, lines, then = dict(typed.settings), typed.lines, typed.problem
+        typed, then = found, found.problem
     start = None if wanted.plan is None else mended(then, wanted.plan, step.partnership)
     known = [Partnership(step.partnership)] if step.partnership else []
     run = solve(then, wanted.limits, start=start, known=known)
@@ -143,8 +145,8 @@ def _solved(
         private=any(one.private for one, _ in changes),
         exception=step.exception and not before,
         changes=changes,
-        settings=settings,
-        typed=lines,
+        settings=typed.settings,
+        typed=typed.lines,
         problem=then,
         run=run,
     )
@@ -154,7 +156,7 @@ def _does(problem: Problem, then: Problem, run: Run, wanted: Wanted) -> bool:
     """Return whether a plan was found that places who was asked for, and no fewer schools than the plan in hand."""
     if run.plan is None or run.unplaced is None:
         return False
-    if any(then.roster.headship_of.keys() & one.urns and _not_kept(then, run.plan, one) for one in wanted.asked):
+    if any(_not_kept(then, run.plan, one) for one in wanted.asked):
         return False
     return wanted.plan is None or run.unplaced <= len(problem.unplaced(wanted.plan))
 
@@ -251,7 +253,7 @@ def _exceptions(problem: Problem, rule: MinutesMax, schools: set[Urn], wanted: W
         if node is not None:
             own = set(roster.headships[node].urns)
             for among in (own, set(roster.headship_of)):
-                misses = near_misses(problem, node, lambda miss, among=among: _only_these(miss, rule, among))
+                misses = near_misses(problem, node, partial(_only_these, rule, among))
                 yield from (_exception(problem, rule, miss, own) for miss in misses[:1])
     for lock in (other for other in problem.rules if isinstance(other, Locked)):
         group = roster.group(lock.members(roster))
@@ -260,7 +262,7 @@ def _exceptions(problem: Problem, rule: MinutesMax, schools: set[Urn], wanted: W
             yield _exception(problem, rule, Miss(urns=group.urns, rules=(rule,), breaches=breaches), schools)
 
 
-def _only_these(miss: Miss, rule: MinutesMax, urns: set[Urn]) -> bool:
+def _only_these(rule: MinutesMax, urns: set[Urn], miss: Miss) -> bool:
     return miss.rules == (rule,) and all(set(breach.urns) & urns for breach in miss.breaches)
 
 

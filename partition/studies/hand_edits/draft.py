@@ -484,7 +484,7 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
     """
     drawn, scenario = draft.drawn, draft.case.scenario
     kept: dict[str, str] = {}
-    faults = []
+    faults: list[Fault] = []
     for key, name, urns in _locks(draft):
         here = {drawn.place[urn] for urn in urns if urn in drawn.place}
         lock = Locked(name, urns, open=key == "open_locked")

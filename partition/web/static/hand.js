@@ -229,7 +229,7 @@ class Hand {
 
   companions({ urn, companions }) {
     const rows = companions.map((one) => this.companion(urn, one));
-    return el("section", { class: "with" }, el("h4", {}, "Companions"), listOf(rows, "companions"));
+    return el("section", { class: "with" }, el("h4", {}, "Companions, and the drives of the heads"), listOf(rows, "companions"));
   }
 
   companion(urn, one) {
