@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
-from shapely import transform
+from shapely import make_valid, transform
 from shapely.geometry.base import BaseGeometry
 
 BRITISH_GRID, DEGREES = "EPSG:27700", "EPSG:4326"
@@ -22,8 +22,9 @@ def metres(longitude: float, latitude: float) -> tuple[float, float]:
 
 
 def in_metres(shape: BaseGeometry) -> BaseGeometry:
-    """Return a shape in metres on the grid, from longitude and latitude."""
-    return transform(shape, _transformer(DEGREES, BRITISH_GRID).transform, interleaved=False)
+    """Return a shape in metres on the grid, from longitude and latitude, mended if it crosses itself there."""
+    moved = transform(shape, _transformer(DEGREES, BRITISH_GRID).transform, interleaved=False)
+    return moved if moved.is_valid else make_valid(moved)
 
 
 def in_degrees(shape: BaseGeometry) -> BaseGeometry:

@@ -14,7 +14,7 @@ from geodata.coordinates import DEGREES
 from geodata.faults import Fault
 from geodata.world import Box, box_around, land, places
 
-BEYOND = 0.7  # share of the schools' extent: a map can be moved nearly as far
+BEYOND, LAND_BEYOND = 0.8, 2.0  # shares of the schools' extent; wide screens show little but land and sea so far out
 HULL_METRES = 6_000  # from the outermost schools to the outline
 HULL_RATIO = 0.25  # how closely the outline follows the schools: 1 is the convex hull
 CITIES, TOWNS = 20, 50  # the largest places of the county, and the next largest
@@ -48,9 +48,10 @@ def known_ground(schools: GeoDataFrame, given: Sequence[GeoDataFrame], file: str
     hull = outline(schools.geometry)
     base, credits = [], [places.ATTRIBUTION]
     if "land" not in kinds:
-        dry = land.land_within(box)
+        wide = box_around(points.x.to_numpy(), points.y.to_numpy(), LAND_BEYOND)
+        dry = land.land_within(wide)
         hull = hull.intersection(GeoSeries([dry], crs=DEGREES).to_crs(hull.crs).make_valid())
-        base.append(_frame([("", "land", dry), ("", "water", shapely.box(*box) - dry)]))
+        base.append(_frame([("", "land", dry), ("", "water", shapely.box(*wide) - dry)]))
         credits.append(land.ATTRIBUTION)
     if "boundary" not in kinds:
         base.append(_frame([("", "outline", hull.to_crs(DEGREES).iloc[0])]))
