@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from shapely import Polygon, contains_xy, transform
+from shapely import Polygon, contains_xy, make_valid, transform
 
 if TYPE_CHECKING:
     from pyproj import CRS, Transformer
@@ -66,8 +66,9 @@ class Grid:
         return np.column_stack(_transformer(self.code, DEGREES).transform(eastings, northings))
 
     def in_metres(self, shape: BaseGeometry) -> BaseGeometry:
-        """Return a shape in metres, from longitude and latitude."""
-        return transform(shape, _transformer(DEGREES, self.code).transform, interleaved=False)
+        """Return a shape in metres, from longitude and latitude, mended where it crosses itself there."""
+        moved = transform(shape, _transformer(DEGREES, self.code).transform, interleaved=False)
+        return moved if moved.is_valid else make_valid(moved)
 
     def in_degrees(self, shape: BaseGeometry) -> BaseGeometry:
         """Return a shape in longitude and latitude, from metres, for a map: see `unbroken`."""

@@ -9,7 +9,8 @@
 | compare | `compare_plans`, `Comparison`, `Option`, `Changes` (heads who move: `changes[0].moved`), `headships_moved` |
 | ask why | `explain_school`, `price_rules`, `why_no_plan`, `look_for_alternatives`, `trace_curve`, `run_sweep` |
 | go on | `plan_next_round`, `write_ask_sheet`, `write_decision`, `assign_advisers`, `arrange_review`, `scheme_of` |
-| draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again`, `write_report`, `write_plan` |
+| draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again` |
+| | `plan_layers`, `write_plan`, `write_report` |
 | read plans back | `read_plan`, `read_back`, `verify_plan`, `verify`, `PlanOverData`, `keep_plan`, `take_plan` |
 
 Each name loads its module when it is first asked for, so that importing this package is quick and has no effect;
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from partition.maps.page import plan_map as plan_map
     from partition.maps.page import write_map as write_map
     from partition.maps.patch import patch_atlas as patch_atlas
+    from partition.maps.plan_layers import plan_layers as plan_layers
     from partition.model.area import Area as Area
     from partition.model.area import Existing as Existing
     from partition.model.area import Link as Link
@@ -179,6 +181,7 @@ _HOMES = {
     "make_plan": "actions.plan",
     "measure_minutes": "actions.minutes",
     "patch_atlas": "maps.patch",
+    "plan_layers": "maps.plan_layers",
     "plan_map": "maps.page",
     "plan_next_round": "actions.next_round",
     "price_rules": "actions.explain",

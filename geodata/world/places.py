@@ -20,6 +20,8 @@ PEOPLE_PER_KM2 = 3_000  # in a town, so that its people tell how far it reaches
 NAMED_METRES = 6_000  # a school is called after a place no further away
 NEAR_METRES = 20_000
 METRES_PER_DEGREE = 111_320
+
+Gazetteer = tuple[list[str], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
 STREETS = re.compile(
     r"\b(avenue|close|crescent|drive|estate|gardens|grove|hill|lane|park|road|street|terrace|way)$", re.IGNORECASE
 )
@@ -69,12 +71,26 @@ def place_of_each(
         The parts of each school's address that may name a village.
     """
     east, north = (np.asarray(degrees, dtype=np.float64) for degrees in (longitudes, latitudes))
+    if not len(names):
+        return ()
     parts = addresses or [()] * len(names)
-    return tuple(_place_of(*school) for school in zip(names, east.tolist(), north.tolist(), parts, strict=True))
+    around = _around(east, north)
+    return tuple(_place_of(around, *school) for school in zip(names, east.tolist(), north.tolist(), parts, strict=True))
 
 
-def _place_of(name: str, longitude: float, latitude: float, address: Sequence[str]) -> str:
-    near = list(_by_distance(longitude, latitude))
+def _around(longitudes: NDArray[np.float64], latitudes: NDArray[np.float64]) -> Gazetteer:
+    """Return the part of the gazetteer that any of the points can be near."""
+    names, east, north, people = _gazetteer()
+    high = NEAR_METRES / METRES_PER_DEGREE
+    wide = high / max(cos(radians(float(np.abs(latitudes).max()))), 0.01)
+    inside = (north >= latitudes.min() - high) & (north <= latitudes.max() + high)
+    inside &= (east >= longitudes.min() - wide) & (east <= longitudes.max() + wide)
+    kept = np.flatnonzero(inside)
+    return [names[n] for n in kept], east[kept], north[kept], people[kept]
+
+
+def _place_of(around: Gazetteer, name: str, longitude: float, latitude: float, address: Sequence[str]) -> str:
+    near = list(_by_distance(around, longitude, latitude))
     own = folded(name)
     named = [place for metres, place in near if metres <= NAMED_METRES and _names(own, folded(place))]
     if named:
@@ -87,9 +103,9 @@ def _place_of(name: str, longitude: float, latitude: float, address: Sequence[st
     return near[0][1] if near else ""
 
 
-def _by_distance(longitude: float, latitude: float) -> Iterator[tuple[float, str]]:
+def _by_distance(around: Gazetteer, longitude: float, latitude: float) -> Iterator[tuple[float, str]]:
     """Yield the places around a point, each with the metres from its edge, nearest first."""
-    names, longitudes, latitudes, people = _gazetteer()
+    names, longitudes, latitudes, people = around
     north = (latitudes - latitude) * METRES_PER_DEGREE
     near = np.flatnonzero(np.abs(north) <= NEAR_METRES)
     east = (longitudes[near] - longitude) * METRES_PER_DEGREE * cos(radians(latitude))
@@ -113,7 +129,7 @@ def folded(name: str) -> str:
 
 
 @cache
-def _gazetteer() -> tuple[list[str], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+def _gazetteer() -> Gazetteer:
     """Return the names, longitudes, latitudes and people of all places."""
     places = packed("places.npz")
     names = places["names"].astype(np.uint8).tobytes().decode().split("\n")

@@ -12,9 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.faults import Fault
 from geodata.grid import BRITISH, DEGREES, Grid
+from geodata.urns import Urn
 from geodata.world import Box, box_around, land, places
 
-BEYOND = 0.7  # share of the schools' extent: a map can be moved nearly as far
+BEYOND, LAND_BEYOND = 0.8, 2.0  # shares of the schools' extent; wide screens show little but land and sea so far out
 TOLD_ALONE = 3  # schools in the sea; more are told as one fault
 HULL_METRES = 6_000  # from the outermost schools to the outline
 HULL_RATIO = 0.25  # how closely the outline follows the schools: 1 is the convex hull
@@ -49,9 +50,10 @@ def known_ground(schools: GeoDataFrame, given: Sequence[GeoDataFrame], grid: Gri
     hull = outline(schools.geometry)
     base, credits = [], [places.ATTRIBUTION]
     if "land" not in kinds:
-        dry = land.land_within(box)
+        wide = box_around(drawn[:, 0], drawn[:, 1], LAND_BEYOND)
+        dry = land.land_within(wide)
         hull = hull.intersection(GeoSeries([dry], crs=DEGREES).to_crs(hull.crs).make_valid())
-        base.append(_frame([("", "land", dry), ("", "water", shapely.box(*box) - dry)]))
+        base.append(_frame([("", "land", dry), ("", "water", shapely.box(*wide) - dry)]))
         credits.append(land.ATTRIBUTION)
     if "boundary" not in kinds:
         base.append(_frame([("", "outline", grid.in_degrees(hull.iloc[0]))]))
@@ -90,7 +92,7 @@ def _frame(rows: Sequence[Row]) -> GeoDataFrame:
     return geopandas.GeoDataFrame({"name": list(names), "kind": list(kinds)}, geometry=list(shapes), crs=DEGREES)
 
 
-def in_the_sea(schools: GeoDataFrame, outlying: Collection[int], file: str) -> list[Fault]:
+def in_the_sea(schools: GeoDataFrame, outlying: Collection[Urn], file: str) -> list[Fault]:
     """Return a fault for each school in the sea, further out than the map of the world may be wrong; one for many.
 
     Schools in `outlying` are known to lie there. `schools` were read from `file`, with points in any system.

@@ -11,6 +11,7 @@ from identifiers import ints
 from shapely.geometry import LineString, Polygon, mapping
 from town import write_town
 
+from geodata.grid import BRITISH
 from geodata.roads.polyline import decode_polyline
 from partition import Account, draw_atlas, load, read_scenario
 from partition.maps.atlas import draw_bands
@@ -72,6 +73,12 @@ def test_without_a_road_file_there_are_none(county: Path) -> None:
 def test_minutes_from_a_school_lie_on_the_same_ground(county: Path) -> None:
     case = load(read_scenario(county), use_cache=False)
     assert [layer.kind for layer in draw_bands(case, 0).base] == ["road"]
+
+
+def test_a_shape_that_crosses_itself_is_mended_on_the_way_to_metres() -> None:
+    bow_tie = Polygon([(-0.6, 53.0), (-0.3, 53.1), (-0.3, 53.0), (-0.6, 53.1)])
+    assert not bow_tie.is_valid and BRITISH.in_metres(bow_tie).is_valid
+    assert BRITISH.in_metres(FIELD).geom_type == "Polygon"
 
 
 def test_lines_of_a_kind_go_as_letters_and_areas_as_steps() -> None:
