@@ -8,7 +8,6 @@ from itertools import count, pairwise
 from random import Random
 from threading import Event
 
-import highspy
 import pytest
 from town import line, town
 
@@ -172,20 +171,6 @@ def honest(problem: Problem, run: Run) -> None:
     assert run.status == "feasible"
     assert run.bound is None or run.bound < run.cost.total or not run.fewest_proven
     assert run.fewest_bound is None or run.unplaced is None or run.fewest_bound <= run.unplaced
-
-
-def test_other_models_of_the_same_process_do_not_stop_the_search() -> None:
-    """HiGHS refuses a model that asks for other threads than the first one of its process did."""
-    highspy.Highs.resetGlobalScheduler(True)
-    try:
-        other = highspy.Highs()
-        other.setOptionValue("output_flag", False)
-        other.setOptionValue("threads", 2)
-        other.addVariable(1.0, 2.0)
-        assert other.run() == highspy.HighsStatus.kOk
-        assert solved(crowd(12), HeadsPer(3, 4)).status == "optimal"
-    finally:
-        highspy.Highs.resetGlobalScheduler(True)
 
 
 def test_a_time_limit_leaves_the_best_plan_so_far_and_says_that_time_stopped_it() -> None:
@@ -398,7 +383,7 @@ def test_progress_moves_one_way_and_ends_at_the_run() -> None:
 def test_a_run_tells_its_limits_and_its_solver() -> None:
     run = solved(SQUARE, PAIRS, limits=Limits(seconds=20, seed=5, workers=1))
     assert run.limits == Limits(seconds=20, seed=5, workers=1)
-    assert "HiGHS" in run.solver
+    assert "OR-Tools" in run.solver
 
 
 @pytest.mark.parametrize(
