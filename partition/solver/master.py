@@ -74,7 +74,8 @@ class Master:
         self._lp.add_rows(np.array(low), np.array(high), np.zeros(len(low), np.int64), nothing, np.zeros(0))
 
     def _add(self, costs: Floats, matrix: csc_matrix) -> None:
-        self._lp.add_columns(costs, matrix.indptr[:-1], matrix.indices, matrix.data.astype(float))
+        starts, places = matrix.indptr[:-1].astype(np.int64), matrix.indices.astype(np.int64)
+        self._lp.add_columns(costs, starts, places, matrix.data.astype(float))
 
     def _add_alone(self) -> None:
         count = len(self._alone)
@@ -156,7 +157,8 @@ class Master:
         matrix = coefficients(self.columns, cuts, self.space.size).T.tocsr()
         matrix.sort_indices()
         low, high = np.full(len(cuts), -INFINITE), np.array([float(cut.most) for cut in cuts])
-        self._lp.add_rows(low, high, matrix.indptr[:-1], matrix.indices + self._first, matrix.data.astype(float))
+        starts, places = matrix.indptr[:-1].astype(np.int64), matrix.indices.astype(np.int64) + self._first
+        self._lp.add_rows(low, high, starts, places, matrix.data.astype(float))
         self.cuts += cuts
 
     def drop_loose_cuts(self, relaxation: Relaxation) -> None:

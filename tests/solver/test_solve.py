@@ -19,6 +19,7 @@ from partition.model.problem import Problem, check
 from partition.model.roster import TakesPart
 from partition.model.rules import Apart, HeadsPer, Locked, MinutesMax, MovedMax, PartnershipsCount, Rule, Together
 from partition.solver import Limits, Progress, Run, solve
+from partition.solver.watch import StoppedBy
 
 PAIRS = HeadsPer(2, 2)
 
@@ -200,6 +201,29 @@ def test_a_request_made_beforehand_leaves_no_plan_and_nothing_proven() -> None:
     stop.set()
     run = solve(HARD, Limits(seconds=60, workers=1), None, stop)
     assert (run.status, run.plan, run.unplaced, run.stopped_by) == ("unknown", None, None, "request")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "stopped_by", "words"),
+    [
+        (60, "time", "allow 4 minutes: --set solve.seconds=240"),
+        (10, "time", "allow 40 seconds: --set solve.seconds=40"),
+        (22.6, "time", "allow 91 seconds: --set solve.seconds=91"),
+        (60, "request", None),
+        (60, "proof", None),
+    ],
+)
+def test_time_that_did_not_suffice_says_how_much_more_to_allow(
+    seconds: float, stopped_by: StoppedBy, words: str | None
+) -> None:
+    run = solved(SQUARE, PAIRS)
+    assert replace(run, limits=Limits(seconds=seconds), stopped_by=stopped_by).allow_more == words
+
+
+def test_with_no_time_at_all_there_is_no_plan_and_none_is_shown() -> None:
+    run = solve(HARD, Limits(seconds=0, workers=1))
+    assert (run.status, run.plan, run.stopped_by) == ("unknown", None, "time")
+    assert str(run) == "no plan found in the time given"
 
 
 def test_near_enough_stops_within_the_gap_asked_and_says_so() -> None:
