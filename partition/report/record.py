@@ -12,7 +12,7 @@ from partition.report.criteria import criteria_met
 from partition.report.paper import Blank, Block, Facts, Heading, Paper, Points, Words, count
 
 NAME = "school-partnerships"
-PARTS_USED = ("highspy", "ortools", "numba")
+PARTS_USED = ("ortools", "numba")
 
 
 def transparency_record(brief: Brief) -> Paper:

@@ -17,8 +17,8 @@ Parts whose tables are not given are None or empty. Private, for internal papers
 `Trio.matches`, `inputs.strengths`, `inputs.needs`, `inputs.survey`; everything else may appear in public papers.
 
 Other modules: `inputs` reads the files that the tables name, `offices` drives from advisers' offices, `proof` runs
-CP-SAT until proof, `trios` finds the best trios with HiGHS, `kept` keeps the scheme in the plan file, `patch_sheet` is
-an adviser's page, `review_sheet` a round of review on paper. Tables of the scenario file are in `partition.settings`.
+CP-SAT until proof, `trios` finds the best trios with OR-Tools, `kept` keeps the scheme in the plan file, `patch_sheet`
+is an adviser's page, `review_sheet` a round of review on paper. The scenario's tables are in `partition.settings`.
 Imports go one way: inputs <- stages, venues, bands <- money, advisers, posts, training, effects <- review <- scheme.
 """
 

@@ -1,4 +1,4 @@
-"""The best of all possible trios: first the fewest heads left out, then the least cost, proven by HiGHS.
+"""The best of all possible trios: first the fewest heads left out, then the least cost, proven by OR-Tools.
 
 Every trio is a column of one small integer programme, a set partitioning. Its relaxation is tightened by subset-row
 cuts: of any three heads, at most one trio can hold two or more. Reduced costs then exclude all but a few hundred
@@ -71,7 +71,7 @@ def choose_trios(heads: int, trios: Ints, costs: Ints, seconds: float) -> Chosen
 
 @dataclass(frozen=True, slots=True)
 class _Solved:
-    """The answer of HiGHS. `values` and `dear` (reduced costs) are by trio, None where there is no answer."""
+    """The answer of OR-Tools. `values` and `dear` (reduced costs) are by trio, None where there is no answer."""
 
     status: Literal["best", "none", "stopped"]
     objective: float = 0.0
@@ -149,33 +149,28 @@ class _Model:
     def __init__(
         self, question: _Question, columns: Ints, costs: NDArray[Any], left_out: int | None, cuts: Sequence[Three] = ()
     ) -> None:
-        import highspy
+        from partition.solver.linear import LinearProgramme
 
-        from partition.solver.quiet import QuietHighs
-
-        self.question = question
+        self.question, self.costs, self.left_out = question, costs[columns], left_out
         self.trios = question.trios[columns]
         heads, count = question.heads, len(columns)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = count + heads, heads
-        lp.col_cost_ = np.concatenate([costs[columns], np.full(heads, 1.0 if left_out is None else 0.0)])
-        lp.col_lower_, lp.col_upper_ = np.zeros(count + heads), np.ones(count + heads)
-        lp.row_lower_ = lp.row_upper_ = np.ones(heads)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = np.concatenate([np.arange(count) * TRIO, count * TRIO + np.arange(heads + 1)])
-        lp.a_matrix_.index_ = np.concatenate([self.trios.ravel(), np.arange(heads)])
-        lp.a_matrix_.value_ = np.ones(count * TRIO + heads)
-        self.highs = QuietHighs()
-        self.highs.setOptionValue("mip_rel_gap", 0.0)
-        self.highs.setOptionValue("mip_abs_gap", 0.5)  # costs are whole: an answer within 0.5 of the best is best
-        self.highs.passModel(lp)
+        self.prices = np.concatenate([self.costs, np.full(heads, 1.0 if left_out is None else 0.0)]).astype(float)
+        self.programme = LinearProgramme()
+        nothing = np.zeros(0, np.int64)
+        self.programme.add_rows(np.ones(heads), np.ones(heads), np.zeros(heads, np.int64), nothing, np.zeros(0))
+        starts = np.concatenate([np.arange(count) * TRIO, count * TRIO + np.arange(heads)])
+        places = np.concatenate([self.trios.ravel(), np.arange(heads)])
+        self.programme.add_columns(self.prices, starts, places, np.ones(len(places)))
+        self.held: list[Ints] = []  # by row after those of the heads, the columns that it counts
         if left_out is not None:
             self._add_row(np.arange(count, count + heads), left_out)
         self.cuts: list[Three] = []
         self.cut(cuts)
 
     def _add_row(self, columns: Ints, most: float) -> None:
-        self.highs.addRow(-self.highs.inf, most, len(columns), columns.astype(np.int32), np.ones(len(columns)))
+        start, least = np.zeros(1, np.int64), np.array([-np.inf])
+        self.programme.add_rows(least, np.array([float(most)]), start, columns, np.ones(len(columns)))
+        self.held.append(columns)
 
     def cut(self, cuts: Sequence[Three]) -> None:
         """Add subset-row cuts: at most one trio may hold two or more of these three heads."""
@@ -215,26 +210,54 @@ class _Model:
 
     def solve(self, *, whole: bool = False) -> _Solved:
         """Return the answer to the relaxation, or (`whole`) to the integer programme."""
-        import highspy
+        from partition.solver.linear import NumericalTrouble
 
         left = self.question.until - monotonic()
         if left <= 0:
             return _STOPPED
-        highs, count = self.highs, len(self.trios)
-        highs.setOptionValue("time_limit", highs.getRunTime() + left)
         if whole:
-            columns = np.arange(highs.getNumCol(), dtype=np.int32)
-            highs.changeColsIntegrality(len(columns), columns, np.ones(len(columns), dtype=np.uint8))
-        if highs.run() == highspy.HighsStatus.kError:
-            raise RuntimeError(f"HiGHS gave up: {highs.getModelStatus()}")
-        solution, status = highs.getSolution(), highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
+            return self._solve_whole(left)
+        try:
+            solved = self.programme.solve(left)
+        except NumericalTrouble:
+            return _STOPPED
+        if not solved:
+            return _Solved("none") if self.programme.impossible else _STOPPED
+        count, heads = len(self.trios), self.question.heads
+        dear = self.prices[:count] - self.programme.duals[self.trios].sum(axis=1)
+        for columns, dual in zip(self.held, self.programme.duals[heads:].tolist(), strict=True):
+            dear[columns[columns < count]] -= dual
+        return _Solved("best", self.programme.objective, self.programme.values[:count], dear)
+
+    def _solve_whole(self, seconds: float) -> _Solved:
+        """Return the best choice of whole trios, by CP-SAT."""
+        from ortools.sat.python import cp_model
+
+        model = cp_model.CpModel()
+        taken = [model.new_bool_var("") for _ in self.trios]
+        alone = [model.new_bool_var("") for _ in range(self.question.heads)]
+        of_head: list[list[cp_model.IntVar]] = [[out] for out in alone]
+        for trio, variable in zip(self.trios.tolist(), taken, strict=True):
+            for head in trio:
+                of_head[head].append(variable)
+        for choices in of_head:
+            model.add_exactly_one(choices)
+        if self.left_out is not None:
+            model.add(cp_model.LinearExpr.sum(alone) <= self.left_out)
+        for three in self.cuts:
+            model.add_at_most_one(taken[n] for n in np.flatnonzero(np.isin(self.trios, three).sum(axis=1) >= 2))
+        model.minimize(cp_model.LinearExpr.weighted_sum(taken, [int(cost) for cost in self.costs]))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.catch_sigint_signal = False
+        solver.parameters.random_seed = 1
+        solver.parameters.linearization_level = 2
+        solver.parameters.symmetry_level = 0
+        solver.parameters.max_time_in_seconds = seconds
+        status = solver.solve(model)
+        if status == cp_model.INFEASIBLE:
             return _Solved("none")
-        if status != highspy.HighsModelStatus.kOptimal:
-            feasible = (
-                whole and highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-            )
-            values = np.array(solution.col_value[:count]) if feasible else None
-            return _Solved("stopped", highs.getInfo().objective_function_value, values)
-        dear = None if whole else np.array(solution.col_dual[:count])
-        return _Solved("best", highs.getInfo().objective_function_value, np.array(solution.col_value[:count]), dear)
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            return _STOPPED
+        values = np.array([float(solver.boolean_value(variable)) for variable in taken])
+        return _Solved("best" if status == cp_model.OPTIMAL else "stopped", solver.objective_value, values)

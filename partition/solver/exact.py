@@ -75,7 +75,7 @@ def solve_exactly(
             unplaced=unplaced,
             stopped_by=stopped_by,
             limits=watch.limits,
-            solver=f"exact, HiGHS {version('highspy')}",
+            solver=f"exact, OR-Tools {version('ortools')}",
             seconds=watch.seconds(),
             federations=len(problem.roster.already),
         )

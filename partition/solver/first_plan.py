@@ -76,7 +76,8 @@ class _Maker:
         self.ground, self.over = ground, over
         self.draws = Random(1)
         self.hopeless: set[int] = set()  # units that no partnership can have
-        self.rows = [row for row in ground.space.plan_rows if row.high is not None and row.plain]
+        rows = ground.space.plan_rows
+        self.rows = [(row, row.high) for row in rows if row.high is not None and row.plain]
 
     def begun(self, kept: Sequence[Members]) -> list[Group]:
         """Return those of some partnerships that are whole units, complete, and apart."""
@@ -206,8 +207,8 @@ class _Maker:
 
     def _allowed(self, groups: list[Group]) -> bool:
         """Say whether groups keep the upper limits on the whole plan."""
-        for row in self.rows:
+        for row, most in self.rows:
             nodes = [node for group in groups for node in self.ground.members(group)]
-            if row.fixed * len(groups) + int(row.weights[nodes].sum()) > row.high:
+            if row.fixed * len(groups) + int(row.weights[nodes].sum()) > most:
                 return False
         return True

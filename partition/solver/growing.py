@@ -44,7 +44,8 @@ class Ground:
         self.scarce = next((n for n, least in enumerate(self.least) if least > 0), None)
         self.nodes = list(_units(space))
         if self.scarce is not None:  # units that have most come first
-            self.nodes.sort(key=lambda nodes: (-counts[some[self.scarce]][nodes].sum(), nodes))
+            scarce = counts[some[self.scarce]]
+            self.nodes.sort(key=lambda nodes: (-scarce[nodes].sum(), nodes))
         self.unit_of = {node: unit for unit, nodes in enumerate(self.nodes) for node in nodes}
         self.near = self._near()
         self.heads = [len(nodes) for nodes in self.nodes]
@@ -205,7 +206,7 @@ class Ground:
             lacking -= self.counts[low.bit_length() - 1][self.scarce]
             after ^= low
             slots -= 1
-        return lacking <= 0
+        return bool(lacking <= 0)
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -2,8 +2,8 @@
 
 The rows: one for each headship (in exactly one partnership, or alone), one for the result of the stage before, one for
 each rule on the plan, one for each cut. Every row but the cuts may stay unmet at a price that no good plan pays, so
-that a solution always exists; the price is raised where it proves too low. HiGHS solves the relaxation, each time from
-the basis of the last.
+that a solution always exists; the price is raised where it proves too low. OR-Tools' GLOP solves the relaxation, each
+time from the basis of the last.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix, hstack
 
 from partition.solver.columns import Columns, joined
 from partition.solver.cuts import Cut, coefficients
+from partition.solver.linear import INFINITE, LinearProgramme
 from partition.solver.prices import Duals, amounts
-from partition.solver.quiet import QuietHighs
 from partition.solver.space import Bools, SearchSpace
 from partition.solver.stage import MICRO, Stage
 
@@ -28,7 +27,6 @@ Floats = NDArray[np.float64]
 UNUSED = 1e-9
 PRICES_RAISED_MOST = 4
 RAISE = 10.0
-OPTIMAL = highspy.HighsModelStatus.kOptimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +53,29 @@ class Master:
         self.columns = Columns.none(space.width)
         self.cuts: list[Cut] = []
         self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
-        self._lp = QuietHighs()
-        self._lp.setOptionValue("presolve", "off")
+        self._lp = LinearProgramme()
         self._add_rows()
         self._alone = np.flatnonzero(stage.alone_allowed)
         self._add_alone()
         self._add_unmet()
-        self._first = self._lp.getNumCol()  # the place of the first column among the variables
+        self._first = self._lp.columns  # the place of the first column among the variables
 
     # Rows and columns ---------------------------------------------------------------------------------------
 
     def _add_rows(self) -> None:
         low, high = [1.0] * self.space.size, [1.0] * self.space.size
         if self.stage.alone_limit is not None:
-            low.append(-highspy.kHighsInf)
+            low.append(-INFINITE)
             high.append(float(self.stage.alone_limit))
         for row in self.stage.plan_rows:
-            low.append(-highspy.kHighsInf if row.low is None else float(row.low))
-            high.append(highspy.kHighsInf if row.high is None else float(row.high))
-        nothing = np.zeros(0, np.int32)
-        self._lp.addRows(len(low), np.array(low), np.array(high), 0, np.zeros(len(low), np.int32), nothing, np.zeros(0))
+            low.append(-INFINITE if row.low is None else float(row.low))
+            high.append(INFINITE if row.high is None else float(row.high))
+        nothing = np.zeros(0, np.int64)
+        self._lp.add_rows(np.array(low), np.array(high), np.zeros(len(low), np.int64), nothing, np.zeros(0))
 
     def _add(self, costs: Floats, matrix: csc_matrix) -> None:
-        count = len(costs)
-        unlimited = np.full(count, highspy.kHighsInf)
-        starts, nodes = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
-        self._lp.addCols(count, costs, np.zeros(count), unlimited, matrix.nnz, starts, nodes, matrix.data.astype(float))
+        starts, places = matrix.indptr[:-1].astype(np.int64), matrix.indices.astype(np.int64)
+        self._lp.add_columns(costs, starts, places, matrix.data.astype(float))
 
     def _add_alone(self) -> None:
         count = len(self._alone)
@@ -119,8 +114,8 @@ class Master:
         return float(2 * dear + int(self.stage.alone.max(initial=0))) / MICRO
 
     def _change_prices(self, which: Sequence[int], price: float) -> None:
-        places = np.array([self._unmet.start + n for n in which], dtype=np.int32)
-        self._lp.changeColsCost(len(places), places, np.full(len(places), price))
+        places = np.array([self._unmet.start + n for n in which], dtype=np.int64)
+        self._lp.price(places, np.full(len(places), price))
 
     def add_columns(self, columns: Columns) -> None:
         """Add columns, none of which the master may have already."""
@@ -140,17 +135,16 @@ class Master:
 
     def keep_columns(self, kept: Bools) -> None:
         """Keep the columns of a mask and forget all others."""
-        gone = (np.flatnonzero(~kept) + self._first).astype(np.int32)
+        gone = np.flatnonzero(~kept) + self._first
         if len(gone):
-            self._lp.deleteCols(len(gone), gone)
+            self._lp.drop_columns(gone)
             self.columns = self.columns.take(kept)
 
     def allow(self, columns: Bools, alone: Bools) -> None:
         """Allow only the columns of a mask, and only the headships of a mask (by node) to be alone."""
         allowed = np.concatenate([alone[self._alone], columns])
-        places = np.concatenate([np.arange(len(self._alone)), np.arange(len(columns)) + self._first]).astype(np.int32)
-        high = np.where(allowed, highspy.kHighsInf, 0.0)
-        self._lp.changeColsBounds(len(places), places, np.zeros(len(places)), high)
+        places = np.concatenate([np.arange(len(self._alone)), np.arange(len(columns)) + self._first])
+        self._lp.limit(places, np.where(allowed, INFINITE, 0.0))
 
     def allow_all(self) -> None:
         """Allow all columns, and all headships to be alone, after `allow`."""
@@ -162,10 +156,9 @@ class Master:
             return
         matrix = coefficients(self.columns, cuts, self.space.size).T.tocsr()
         matrix.sort_indices()
-        low, high = np.full(len(cuts), -highspy.kHighsInf), np.array([float(cut.most) for cut in cuts])
-        places = (matrix.indices + self._first).astype(np.int32)
-        starts = matrix.indptr[:-1].astype(np.int32)
-        self._lp.addRows(len(cuts), low, high, matrix.nnz, starts, places, matrix.data.astype(float))
+        low, high = np.full(len(cuts), -INFINITE), np.array([float(cut.most) for cut in cuts])
+        starts, places = matrix.indptr[:-1].astype(np.int64), matrix.indices.astype(np.int64) + self._first
+        self._lp.add_rows(low, high, starts, places, matrix.data.astype(float))
         self.cuts += cuts
 
     def drop_loose_cuts(self, relaxation: Relaxation) -> None:
@@ -176,7 +169,7 @@ class Master:
         """Keep the cuts at these positions and forget all others."""
         gone = np.setdiff1d(np.arange(len(self.cuts)), np.array(kept, dtype=np.int64))
         if len(gone):
-            self._lp.deleteRows(len(gone), (gone + self._rows).astype(np.int32))
+            self._lp.drop_rows(gone + self._rows)
             self.cuts = [self.cuts[n] for n in kept]
 
     # Solving ------------------------------------------------------------------------------------------------
@@ -184,18 +177,14 @@ class Master:
     def solve(self, seconds: float) -> Relaxation | None:
         """Return the relaxation over the known columns and cuts; None where `seconds` did not suffice.
 
-        Raises RuntimeError where HiGHS reports an error.
+        Raises NumericalTrouble where GLOP cannot solve it, even afresh.
         """
-        self._lp.setOptionValue("time_limit", self._lp.getRunTime() + seconds)
-        if self._lp.run() == highspy.HighsStatus.kError:
-            raise RuntimeError(f"HiGHS gave up: {self._lp.getModelStatus()}")
-        if self._lp.getModelStatus() != OPTIMAL:
+        if not self._lp.solve(seconds):
             return None
-        solution = self._lp.getSolution()
-        value, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        value = self._lp.values
         return Relaxation(
-            value=self._lp.getInfo().objective_function_value,
-            duals=self._duals(dual),
+            value=self._lp.objective,
+            duals=self._duals(self._lp.duals),
             used=np.where(value[self._first :] > UNUSED, value[self._first :], 0.0),
             alone=self._by_node(value[: len(self._alone)]),
             unmet=float(value[self._unmet].sum()),

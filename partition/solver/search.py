@@ -17,6 +17,7 @@ from partition.solver.columns import Columns, Pool
 from partition.solver.cuts import Cut, violated
 from partition.solver.diving import dive
 from partition.solver.endgame import Endgame
+from partition.solver.linear import NumericalTrouble
 from partition.solver.master import Master, Relaxation
 from partition.solver.neighbourhoods import improvements, placing_more, trades
 from partition.solver.pricer import Pricer
@@ -87,7 +88,10 @@ class Search:
     def solve_small(self, space: SearchSpace, stage: Stage, now: Choice | None) -> Choice | None:
         """Return the best choice found for a part of the area, or `now`."""
         part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
-        return _StageSearch(part, stage, now).best_of_part() or now
+        try:
+            return _StageSearch(part, stage, now).best_of_part() or now
+        except NumericalTrouble:
+            return now
 
     def good_plan(self, stage: Stage, good: Callable[[Choice, int], bool], start: Choice | None) -> Found:
         """Return a choice for which `good`, given the bound so far, is True, or the best found by a limited effort."""
@@ -122,7 +126,10 @@ class _StageSearch:
 
     def minimise(self) -> Found:
         """Return the best choice and a bound; see `Search.minimise`."""
-        self.best_of_part()
+        try:
+            self.best_of_part()
+        except NumericalTrouble:
+            self.watch.halt("numerics")
         if self._found().proven and self.stage.scale and not self.watch.over:
             self._make_canonical()
         return self._found()
@@ -141,12 +148,15 @@ class _StageSearch:
     def good_plan(self, good: Callable[[Choice, int], bool]) -> Found:
         """Return a good choice, without branching; see `Search.good_plan`."""
         self.good, self.nodes_most, self.listed_most = good, 0, LISTED_FOR_A_PLAN_MOST
-        relaxation = self._converge("relaxation")
-        if relaxation is not None:
-            self._dive(relaxation)
-            self._cut(relaxation)
-        if not self._settled and self.space.size <= LISTED_NODES_MOST:
-            self._play(ROUNDS)
+        try:
+            relaxation = self._converge("relaxation")
+            if relaxation is not None:
+                self._dive(relaxation)
+                self._cut(relaxation)
+            if not self._settled and self.space.size <= LISTED_NODES_MOST:
+                self._play(ROUNDS)
+        except NumericalTrouble:
+            self.watch.halt("numerics")
         return self._found()
 
     def _found(self) -> Found:

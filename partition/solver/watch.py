@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-StoppedBy = Literal["proof", "gap", "time", "request", "effort"]
-"""The reason why a search ended. "effort": more partnerships remain possible than the search can list at once."""
+StoppedBy = Literal["proof", "gap", "time", "request", "effort", "numerics"]
+"""The reason why a search ended. "effort": more partnerships remain possible than the search can list at once.
+"numerics": the relaxation could not be solved, even from a fresh start; the plan and the bound so far hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

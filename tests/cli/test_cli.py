@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -238,6 +239,18 @@ def test_time_without_a_plan_ends_in_5(town: Path, tmp_path: Path, monkeypatch: 
     assert "allow 4 minutes: --set solve.seconds=240" in done.stderr
     assert "does not say that none exists" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_time_that_ends_a_search_with_a_plan_says_how_much_more_to_allow(
+    town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = SOLVER.solve
+    monkeypatch.setattr(
+        SOLVER, "solve", lambda *told, **more: replace(real(*told, **more), status="feasible", stopped_by="time")
+    )
+    done = run("plan", town, "--out", tmp_path / "out")
+    assert done.exit_code == 0
+    assert "Time ended the search; allow 4 minutes: --set solve.seconds=240" in done.stdout
 
 
 def test_an_interruption_without_a_plan_ends_in_130_and_does_not_blame_time(

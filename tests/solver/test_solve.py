@@ -8,7 +8,6 @@ from itertools import count, pairwise
 from random import Random
 from threading import Event
 
-import highspy
 import pytest
 from identifiers import ints
 from town import line, town
@@ -21,6 +20,7 @@ from partition.model.problem import Problem, check
 from partition.model.roster import TakesPart
 from partition.model.rules import Apart, HeadsPer, Locked, MinutesMax, MovedMax, PartnershipsCount, Rule, Together
 from partition.solver import Limits, Progress, Run, solve
+from partition.solver.watch import StoppedBy
 
 PAIRS = HeadsPer(2, 2)
 
@@ -175,20 +175,6 @@ def honest(problem: Problem, run: Run) -> None:
     assert run.fewest_bound is None or run.unplaced is None or run.fewest_bound <= run.unplaced
 
 
-def test_other_models_of_the_same_process_do_not_stop_the_search() -> None:
-    """HiGHS refuses a model that asks for other threads than the first one of its process did."""
-    highspy.Highs.resetGlobalScheduler(True)
-    try:
-        other = highspy.Highs()
-        other.setOptionValue("output_flag", False)
-        other.setOptionValue("threads", 2)
-        other.addVariable(1.0, 2.0)
-        assert other.run() == highspy.HighsStatus.kOk
-        assert solved(crowd(12), HeadsPer(3, 4)).status == "optimal"
-    finally:
-        highspy.Highs.resetGlobalScheduler(True)
-
-
 def test_a_time_limit_leaves_the_best_plan_so_far_and_says_that_time_stopped_it() -> None:
     run = solve(HARD, Limits(seconds=1.5, workers=1))
     honest(HARD, run)
@@ -216,6 +202,29 @@ def test_a_request_made_beforehand_leaves_no_plan_and_nothing_proven() -> None:
     stop.set()
     run = solve(HARD, Limits(seconds=60, workers=1), None, stop)
     assert (run.status, run.plan, run.unplaced, run.stopped_by) == ("unknown", None, None, "request")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "stopped_by", "words"),
+    [
+        (60, "time", "allow 4 minutes: --set solve.seconds=240"),
+        (10, "time", "allow 40 seconds: --set solve.seconds=40"),
+        (22.6, "time", "allow 91 seconds: --set solve.seconds=91"),
+        (60, "request", None),
+        (60, "proof", None),
+    ],
+)
+def test_time_that_did_not_suffice_says_how_much_more_to_allow(
+    seconds: float, stopped_by: StoppedBy, words: str | None
+) -> None:
+    run = solved(SQUARE, PAIRS)
+    assert replace(run, limits=Limits(seconds=seconds), stopped_by=stopped_by).allow_more == words
+
+
+def test_with_no_time_at_all_there_is_no_plan_and_none_is_shown() -> None:
+    run = solve(HARD, Limits(seconds=0, workers=1))
+    assert (run.status, run.plan, run.stopped_by) == ("unknown", None, "time")
+    assert str(run) == "no plan found in the time given"
 
 
 def test_near_enough_stops_within_the_gap_asked_and_says_so() -> None:
@@ -399,7 +408,7 @@ def test_progress_moves_one_way_and_ends_at_the_run() -> None:
 def test_a_run_tells_its_limits_and_its_solver() -> None:
     run = solved(SQUARE, PAIRS, limits=Limits(seconds=20, seed=5, workers=1))
     assert run.limits == Limits(seconds=20, seed=5, workers=1)
-    assert "HiGHS" in run.solver
+    assert "OR-Tools" in run.solver
 
 
 @pytest.mark.parametrize(
