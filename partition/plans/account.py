@@ -286,7 +286,7 @@ class Account:
         """Return the minutes of the drive between the bases of two schools' heads; None where no road leads."""
         return self._minutes([(Urn(urn_from), Urn(urn_to))])[0]
 
-    def minutes_apart(self, urn: int, other: int) -> float | None:
+    def minutes_apart(self, urn: Urn, other: Urn) -> float | None:
         """Return the minutes between two schools themselves, by the slower way, as limits on drives measure them.
 
         None where there is no road one way.
