@@ -230,7 +230,8 @@ def _with_price(told: Told, *, words: str, looser: Problem, limits: Limits) -> T
 
 def companions(account: Account, urn: Urn) -> tuple[Urn, ...]:
     """Return the other schools (URNs) of a school's partnership."""
-    number = account.plan.partnership_of.get(Urn(urn))
+    urn = Urn(urn)
+    number = account.plan.partnership_of.get(urn)
     if number is None:
         return ()
     return tuple(one for one in account.plan.partnerships[number - 1].urns if one != urn)

@@ -127,7 +127,7 @@ class Draft:
         group. Raises BadData where an edit of the log does not fit.
         """
         roster = case.problem.roster
-        named = {urn: number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
+        named = {Urn(urn): number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
         place: dict[Urn, int] = {}
         for headship in roster.headships:
             here = [named[urn] for urn in headship.urns if urn in named]
