@@ -82,5 +82,5 @@ def test_every_page_of_a_plan_takes_them(county: Path, tmp_path: Path) -> None:
         assert len(linked) == 9 and all(client.get(unescape(address)).status_code == 200 for address in linked)
         said = {"said:00012/3": "yes", "partners:00012/3": "20124W; AB 12", "date:00012/3": "2027-01-11"}
         assert client.post("/plan/1/answers", data=said).status_code == 303
-        assert "00012/3,yes,AB 12; 20124W,2027-01-11" in client.get("/plan/1/answers.csv").text
+        assert "00012/3,yes,20124W; AB 12,2027-01-11" in client.get("/plan/1/answers.csv").text
         assert client.get("/plan/1/why/school?urn=%3Cb%3E").status_code == 404
