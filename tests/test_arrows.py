@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LINE = """
-    geodata, settings < formats < model < solver, sample < scenario < plans < storage, studies < scheme
+    geodata < settings < formats < model < solver, sample < scenario < plans < storage, studies < scheme
     < maps < report < actions < web < cli
 """
 FLOOR = {

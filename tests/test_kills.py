@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from identifiers import ints
 from kills import half, kills_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and is killed, as Linux does")
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and is k
 
 def test_a_kill_at_any_moment_loses_nothing_told_and_leaves_no_half_file(tmp_path: Path) -> None:
     for command, seen in kills_of(tmp_path / "county", 12, 14).items():
-        assert ints((seen.kills, seen.lost, seen.halves)) == (2, [], []), command
+        assert (seen.kills, seen.lost, seen.halves) == (2, [], []), command
 
 
 def test_a_half_file_is_known_as_one(tmp_path: Path) -> None:

@@ -63,15 +63,15 @@ def test_every_fault_is_told_at_once_in_reading_order(tmp_path: Path) -> None:
     )
     told = faults_of(read_answers, path, KNOWN, SELECTED)
     assert [fault.split(": ")[0] for fault in told] == [
-        "said.csv, row 3, urn = 1",
-        "said.csv, row 4, urn = 77",
+        "said.csv, row 3, urn = '1'",
+        "said.csv, row 4, urn = '77'",
         "said.csv, row 5, urn = 'x'",
         "said.csv, row 6, answer = 'perhaps'",
         "said.csv, row 7, date = '31.02.2026'",
         "said.csv, row 8, date = 'soon'",
-        "said.csv, row 8, partners = 77",
-        "said.csv, row 8, partners = 4",
-        "said.csv, row 8, partners = 1",
+        "said.csv, row 8, partners = '77'",
+        "said.csv, row 8, partners = '4'",
+        "said.csv, row 8, partners = '1'",
         "said.csv, row 8, partners = 'z'",
         "said.csv, row 9, answer = '=no'",
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import geopandas
 import pytest
-from identifiers import ints
 from shapely.geometry import LineString, Point, Polygon, box
 from telling import faults_of
 
@@ -44,8 +43,8 @@ def test_each_school_gets_the_area_it_lies_in_and_a_tie_the_first_by_name(save):
     areas = read_areas(save([WEST, EAST], name=["West", "East"]))
     places = [Point(500_500, 300_500), Point(501_500, 300_500), Point(501_000, 300_500), Point(0, 0)]
     names, outside = area_of_each(geopandas.GeoSeries(places, index=[1, 2, 3, 4], crs=27700), areas, "unitary")
-    assert ints(names.to_dict()) == {1: "West", 2: "East", 3: "East", 4: ""}
-    assert ints([notice.value for notice in outside]) == [4]
+    assert names.to_dict() == {1: "West", 2: "East", 3: "East", 4: ""}
+    assert [notice.value for notice in outside] == [4]
 
 
 def test_an_outline_that_crosses_itself_is_mended_and_said(save):
@@ -59,7 +58,7 @@ def test_an_outline_that_crosses_itself_is_mended_and_said(save):
 def test_what_is_no_file_of_areas_is_told(save, tmp_path):
     assert "states no coordinate system" in faults_of(read_areas, save([WEST], crs=None, name=["a"]))[0]
     assert "holds no polygon" in faults_of(read_areas, save([Point(1, 1)], name=["a"]))[0]
-    assert ints("no column of text") in faults_of(read_areas, save([WEST], code=[1]))[0]
+    assert "no column of text" in faults_of(read_areas, save([WEST], code=[1]))[0]
     assert "row 3, name = '': name the area" in faults_of(read_areas, save([WEST, EAST], name=["a", ""]))[0]
     assert "no such file" in faults_of(read_areas, tmp_path / "gone.geojson")[0]
     shapefile = save([WEST], "areas.shp", name=["a"])

@@ -85,7 +85,7 @@ def groups(path):
 def test_groups_are_labels_by_urn(write):
     found = groups(write("Partnership,note,URN\nWolds,x,2\nFens,,1\nFens,,9\n"))
     assert ints(list(found.labels.items())) == [(1, "Fens"), (2, "Wolds")]
-    assert found.out_of_reach == ((9, "Fens"),) and [notice.row for notice in found.notices] == [4]
+    assert ints(found.out_of_reach) == ((9, "Fens"),) and [notice.row for notice in found.notices] == [4]
 
 
 def test_of_two_columns_the_other_is_the_label(write):
@@ -102,8 +102,8 @@ def test_a_column_without_a_heading_labels_nobody(write):
 def test_all_faults_of_groups_are_told_at_once(write):
     assert faults_of(groups, write("urn,partnership\n1,Fens\n1,Wolds\n77,Fens\nx,Fens\n2,\n3,Not applicable\n")) == [
         "t.csv, row 3, urn = '1': repeats row 2; delete one of them",
-        "t.csv, row 4, urn = 77: no school has this URN; correct or delete it",
-        "t.csv, row 5, urn = 'x': give the school's URN, a whole number",
+        "t.csv, row 4, urn = '77': no school has this URN; correct or delete it",
+        "t.csv, row 5, urn = 'x': no school has this URN; correct or delete it",
         "t.csv, row 6, partnership = '': name the partnership, or delete the row",
         "t.csv, row 7, partnership = 'Not applicable': name the partnership, or delete the row",
     ]

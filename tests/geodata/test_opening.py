@@ -20,7 +20,6 @@ import pyarrow.parquet
 import pyogrio
 import pytest
 from hostile import HOSTILE, SECRET, Trap, altered, collection, layer, row_of, set_trap, sheet_of, workbook_of
-from identifiers import ints
 from pyproj import CRS
 from shapely.geometry import LineString, Point, box
 from telling import faults_of
@@ -285,7 +284,7 @@ def test_one_piece_of_a_file_does_not_pass_for_many(tmp_path: Path) -> None:
     content[(root - 1) * page_bytes : root * page_bytes] = leaf
     path.write_bytes(content)
     with closing(sqlite3.connect(path)) as file:
-        assert ints(file.execute("SELECT count(*), sum(length(t)) FROM big").fetchone()) == (8, 8 * letters)
+        assert file.execute("SELECT count(*), sum(length(t)) FROM big").fetchone() == (8, 8 * letters)
     match = pytest.raises(BadData, match="claims more than the file holds")
     with match, open_layers(path, [GEOPACKAGE], bytes_max=2**30, smaller="") as layers:
         layers.frame("big")

@@ -19,7 +19,6 @@ from urllib.parse import parse_qs, urlsplit
 import geopandas
 import numpy as np
 import pytest
-from identifiers import ints
 from routing import Answer, need_programs, scripted
 from shapely import Point
 from telling import faults_of, real
@@ -88,8 +87,8 @@ def test_seconds_and_metres_are_rounded_up_and_null_is_no_way() -> None:
     places = np.arange(3)
     centiminutes, far = travel.between(places[:, None], places)
     # 60 s are 100 centiminutes, a tenth of a second more makes 101; metres without a way are none
-    assert ints(centiminutes.tolist()) == [[0, 100, 101], [1, 0, -1], [1, 200, 0]]
-    assert ints(far.tolist()) == [[0, 100, 101], [1, 0, -1], [1, 2, 0]]
+    assert centiminutes.tolist() == [[0, 100, 101], [1, 0, -1], [1, 200, 0]]
+    assert far.tolist() == [[0, 100, 101], [1, 0, -1], [1, 2, 0]]
     assert travel.snap_metres.tolist() == [12.5] * 3
     assert travel.words == f"drive minutes from the OSRM server {script.url}"
     assert "OpenStreetMap" in travel.attribution[0]

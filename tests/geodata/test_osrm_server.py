@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from identifiers import ints
 from routing import Answer, Scripted, need_programs, scripted
 from town import write_csv
 from typer.testing import CliRunner, Result
@@ -110,7 +109,7 @@ def test_a_plan_a_check_and_a_matrix_by_a_server_that_wants_credentials(
         travel = run("travel", scenario, "--out", tmp_path / "out")
         verify = run("verify", tmp_path / "out" / "plan.gpkg", scenario)
         said = [plan, spoken, check, travel, verify]
-        assert ints([one.exit_code for one in said]) == [0] * 5, [one.output for one in said]
+        assert [one.exit_code for one in said] == [0] * 5, [one.output for one in said]
         server = f"OSRM server http://{door.where}"
     told = json.loads(plan.stdout)
     assert told["status"] == "optimal" and told["partnerships"] == 2 and server in told["travel"]
@@ -136,7 +135,7 @@ def test_wrong_credentials_are_told_without_telling_them(
             tmp_path / "o",
         )
         found, as_json = run(*words), run(*words, "--json")
-    assert ints((found.exit_code, as_json.exit_code)) == (3, 3)
+    assert (found.exit_code, as_json.exit_code) == (3, 3)
     said = "wants other credentials"
     assert said in found.stderr and said in json.loads(as_json.stdout)["faults"][0]["fix"]
     assert not (tmp_path / "o").exists() and secrets_in(tmp_path, found, as_json) == []
@@ -159,7 +158,7 @@ def test_a_busy_server_is_asked_again_and_a_table_too_large_in_parts(
         tables = sum("/table/" in path for path, _ in door.asked)
     with guarded(routed) as door:
         whole = run("travel", scenario, "--set", f"travel.server={through(door)}", "--out", tmp_path / "whole")
-    assert ints((parts.exit_code, whole.exit_code)) == (0, 0)
+    assert (parts.exit_code, whole.exit_code) == (0, 0)
     assert tables >= 9 + 2  # six schools two by two, and what was asked in vain
     matrices = [(tmp_path / name / "minutes.csv").read_bytes() for name in ("parts", "whole")]
     assert matrices[0] == matrices[1]
@@ -174,7 +173,7 @@ def test_a_server_that_stays_busy_or_falls_silent_is_told_and_nothing_written(
         busy = run("plan", scenario, "--set", address, "--out", tmp_path / "o")
         assert len(door.asked) == 4  # once, and three times more
     gone = run("plan", scenario, "--set", address, "--out", tmp_path / "o")
-    assert ints((busy.exit_code, gone.exit_code)) == (3, 3)
+    assert (busy.exit_code, gone.exit_code) == (3, 3)
     assert "HTTP error 503" in busy.stderr and "nothing listens there" in gone.stderr
     assert not (tmp_path / "o").exists() and secrets_in(tmp_path, busy, gone) == []
 
@@ -215,5 +214,5 @@ def test_an_address_in_the_wrong_place_is_told_without_its_secrets(
     setting: str, scenario: Path, tmp_path: Path
 ) -> None:
     said = [run("check", scenario, "--set", setting, *more) for more in ((), ("--json",))]
-    assert ints([one.exit_code for one in said]) == [3, 3]
+    assert [one.exit_code for one in said] == [3, 3]
     assert secrets_in(tmp_path, *said) == []

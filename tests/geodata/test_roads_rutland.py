@@ -5,7 +5,6 @@ from __future__ import annotations
 import networkx
 import numpy as np
 import pytest
-from identifiers import ints
 from telling import real
 
 from geodata.doubts import suspicious
@@ -58,7 +57,7 @@ def travel(schools):
 def test_every_school_is_within_150_metres_of_a_road_on_the_one_network(travel):
     assert len(travel.kerbs) == 17
     assert max(kerb.walk_metres for kerb in travel.kerbs) < 60
-    assert ints({int(travel.network.part[kerb.edge]) for kerb in travel.kerbs}) == {0}
+    assert {int(travel.network.part[kerb.edge]) for kerb in travel.kerbs} == {0}
 
 
 def test_our_minutes_against_osrm(travel):

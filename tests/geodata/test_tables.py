@@ -55,7 +55,7 @@ def test_quoted_fields_hold_delimiters_quotes_and_line_ends(tmp_path):
 def test_rows_are_numbered_as_a_spreadsheet_does_and_blank_ones_passed_over(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("urn,name\n1,a\n\n,\n2,b\n")
-    assert ints(read_table(path, everything).frame.index.tolist()) == [2, 5]
+    assert read_table(path, everything).frame.index.tolist() == [2, 5]
 
 
 def test_only_the_chosen_columns_are_kept_and_text_is_stripped(tmp_path):
@@ -195,7 +195,7 @@ def test_a_geopackage_reads_as_text_with_its_points(tmp_path):
     table = read_table(tmp_path / "t.gpkg", everything)
     assert table.frame.to_numpy().tolist() == [[*READ[0], "0.5"], [*READ[1], ""]]
     assert table.geometry.index.tolist() == table.frame.index.tolist() == [2, 3]
-    assert ints(table.geometry.x.tolist()) == [500_000, 500_100]
+    assert table.geometry.x.tolist() == [500_000, 500_100]
 
 
 def test_a_damaged_geopackage_is_told(tmp_path):

@@ -17,18 +17,3 @@ def ints(found: Any) -> Any:
     if isinstance(found, tuple | list | set | frozenset):
         return type(found)(map(ints, found))
     return found
-
-
-_ints = ints
-
-
-def ints(found):  # TEMP
-    import sys
-
-    made = _ints(found)
-    if made != found:
-        at = sys._getframe(1)
-        if at.f_code.co_name != "ints":
-            with open("/tmp/ints_used.txt", "a") as log:
-                log.write(f"{at.f_code.co_filename}:{at.f_lineno}\n")
-    return made

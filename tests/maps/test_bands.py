@@ -47,13 +47,13 @@ def test_bands_go_from_near_to_far_and_from_light_to_dark():
 
 
 def test_one_band_alone_and_none_at_all():
-    assert ints([step.shade for step in steps(atlas(bands=(NEAR,)))]) == [0]
+    assert [step.shade for step in steps(atlas(bands=(NEAR,)))] == [0]
     assert told(atlas(7.0, bands=()))["bands"] == []
 
 
 def test_a_band_is_drawn_with_all_that_is_nearer_so_that_no_gap_shows():
     near, far = told(atlas())["bands"]
-    assert ints([len(part["area"][0]) for part in (near, far)]) == [
+    assert [len(part["area"][0]) for part in (near, far)] == [
         1,
         1,
     ]  # one ring: no hole for the near one

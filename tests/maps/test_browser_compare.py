@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from atlases import HOSTILE
 from comparisons import FIRST, SECOND, THIRD, write_town_comparison
-from identifiers import ints
 from judging import WIDTHS, violations
 
 pytestmark = pytest.mark.browser
@@ -233,7 +232,7 @@ def test_any_other_plan_can_stand_beside_the_first(visit: Callable[..., Any], th
     assert page.locator(".headline:visible h2").all_inner_texts() == ["From A to C"]
     assert page.locator("#map-2 path.area").count() == 2
     rings = {f"#map-{side}": page.locator(f"#map-{side} path.flag.changed").count() for side in (0, 2)}
-    assert ints(rings) == {"#map-0": 4, "#map-2": 4}  # 4 moves; 5 and 6, or 7 and 8; 9 is out
+    assert rings == {"#map-0": 4, "#map-2": 4}  # 4 moves; 5 and 6, or 7 and 8; 9 is out
     assert apart(*spots(page, 0, 2)) <= 1
     page.locator("#tables button[data-plan='1']").first.click()  # a row of B brings B
     assert page.locator(".plan-name.other").inner_text() == "B Twenty"

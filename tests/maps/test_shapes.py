@@ -63,7 +63,7 @@ def row(*numbers):
 def test_an_area_keeps_its_colour_from_plan_to_plan_and_differs_from_its_neighbours_in_each():
     plans = [row(1, 2, 3), row(1, 3, 2), row(3, 4, 1)]
     hues = colours(plans, 5)
-    assert ints(set(hues)) == {1, 2, 3, 4}
+    assert set(hues) == {1, 2, 3, 4}
     assert len({hues[1], hues[2], hues[3]}) == 3  # each lies beside each in some plan
     assert hues[4] not in (hues[3], hues[1])
 

@@ -80,7 +80,7 @@ def test_a_way_without_points_is_none():
 
 
 def test_two_schools_on_one_point():
-    assert ints([one[:4] for one in pack_ways([way(1, 2, ROAD[:1] * 2)])]) == [[1, 2, 8.5, 6.1]]
+    assert [one[:4] for one in pack_ways([way(1, 2, ROAD[:1] * 2)])] == [[1, 2, 8.5, 6.1]]
 
 
 def test_all_ways_of_a_county_take_at_most_150_kilobytes_and_its_page_less_than_one_megabyte(tmp_path):

@@ -148,7 +148,7 @@ def test_a_link_inside_a_partnership_costs_nothing() -> None:
 def test_a_broken_link_costs_its_weight_half_at_each_end() -> None:
     problem = Problem(LINKED)
     ends = [problem.tariff.cost(problem.roster.group(members)).links for members in ([0, 1], [2, 3])]
-    assert ints(ends) == [75_000, 75_000]
+    assert ends == [75_000, 75_000]
     assert cost(LINKED, [1, 2], [3, 4]).links == 150_000
 
 

@@ -23,7 +23,7 @@ def test_partnerships_are_numbered_from_one() -> None:
 
 
 def test_equal_plans_have_equal_digests_however_they_were_written() -> None:
-    assert ints(Plan.of([[4, 3], [2, 1]], [5, 4, 3, 2, 1]).digest) == Plan.of([(1, 2), (3, 4)], range(1, 6)).digest
+    assert Plan.of([[4, 3], [2, 1]], [5, 4, 3, 2, 1]).digest == Plan.of([(1, 2), (3, 4)], range(1, 6)).digest
 
 
 def test_a_digest_is_of_who_is_together_and_who_is_alone() -> None:

@@ -428,7 +428,7 @@ def test_a_value_that_no_school_has_is_refused() -> None:
 def test_all_faults_of_all_rules_are_told_at_once() -> None:
     with pytest.raises(BadData) as refused:
         Problem(LARGER, [Same("unitary"), Together(frozenset({98, 99}))])
-    assert ints([fault.value for fault in refused.value.faults]) == ["unitary", 98, 99]
+    assert [fault.value for fault in refused.value.faults] == ["unitary", 98, 99]
 
 
 @pytest.mark.parametrize("kind", [HeadsPer, SchoolsPer, PupilsPer, PartnershipsCount])

@@ -115,4 +115,4 @@ def test_judging_and_checking_load_no_solver(module: str) -> None:
 def test_a_name_of_the_library_is_its_function_however_often_one_asks(name: str, module: str) -> None:
     code = f"import partition as pt; pt.{name}; import partition.{module}; assert callable(pt.{name}), pt.{name}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert ints(done.returncode) == 0, done.stderr
+    assert done.returncode == 0, done.stderr

@@ -10,7 +10,6 @@ import networkx
 import numpy as np
 import pytest
 import shapely
-from identifiers import ints
 
 from geodata.roads.reading import read_network
 from geodata.roads.travel import RoadTravel
@@ -95,7 +94,7 @@ def test_lanes_wind_more_on_the_wolds_than_in_the_fen(county: County) -> None:
 def test_signs_say_30_in_villages_and_lanes_have_none(county: County) -> None:
     limits = {(stretch.road_class, stretch.limit_mph) for stretch in county.network}
     assert {("primary", 60), ("primary", 30), ("tertiary", None), ("tertiary", 30)} <= limits
-    assert ints({limit for road_class, limit in limits if road_class == "residential"}) == {30}
+    assert {limit for road_class, limit in limits if road_class == "residential"} == {30}
     one_way = [stretch.line.length for stretch in county.network if stretch.is_one_way]
     assert len(one_way) >= 5 and max(one_way) < 1_500
 

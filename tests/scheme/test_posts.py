@@ -29,7 +29,7 @@ def test_pupils_carry_a_post_and_share_its_days(tmp_path: Path) -> None:
 def test_no_more_of_a_post_than_there_may_be(tmp_path: Path) -> None:
     posts = "[posts]\nsenco = {pupils_per_fte = 100, fte_max = 0.5}\nbusiness_manager = {fte = 1.0}\n"
     manager, senco = scheme(case_of(tmp_path, [0, 4, 10], posts), [1, 2, 3]).posts[1]
-    assert ints((manager.fte_tenths, senco.fte_tenths)) == (10, 5)
+    assert (manager.fte_tenths, senco.fte_tenths) == (10, 5)
     assert sum(days for _, days in manager.days) == 195
 
 

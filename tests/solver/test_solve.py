@@ -13,6 +13,7 @@ from identifiers import ints
 from town import line, town
 
 from geodata.faults import BadData
+from geodata.urns import Urn
 from partition.model.area import Area, Link
 from partition.model.costs import Cost, Preferences
 from partition.model.plan import Partnership
@@ -348,7 +349,7 @@ def test_parts_that_no_partnership_joins_are_solved_apart_and_their_bounds_add_u
     first, second, both = (run.bound or 0 for run in runs)
     assert both == first + second
     assert runs[2].status == "optimal"
-    shifted = [tuple(urn + 4 for urn in group) for group in groups(runs[1])]
+    shifted = [tuple(Urn(int(urn) + 4) for urn in group) for group in groups(runs[1])]
     assert groups(runs[2]) == [*groups(runs[0]), *shifted]
 
 

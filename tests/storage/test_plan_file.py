@@ -140,7 +140,7 @@ def test_minutes_are_all_within_partnerships_and_to_the_nearest_of_who_is_alone(
 
 def test_the_run_says_how_it_was_found_and_from_what(public: Made, internal: Made) -> None:
     run = public.run
-    assert ints((run["status"], run["stopped_by"], run["seed"])) == ("optimal", "proof", 1)
+    assert (run["status"], run["stopped_by"], run["seed"]) == ("optimal", "proof", 1)
     assert run["digest"] == public.account.plan.digest
     assert [name for name, _ in run["sources"]] == ["schools.csv", "today.csv", "links.csv"]  # type: ignore[attr-defined]
     hashed = [[bool(sha) for _, sha in made.run["sources"]] for made in (public, internal)]  # type: ignore[attr-defined]

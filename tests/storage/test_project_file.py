@@ -409,7 +409,7 @@ def test_all_of_it_is_taken_out_when_asked_and_marked_as_internal(office: Projec
         text = (out / "scenario.toml").read_text()
         assert text == f"# Internal: not for publication\n{SECRET}"
         if os.name != "nt":
-            assert ints({path.stat().st_mode & 0o777 for path in out.rglob("*") if path.is_file()}) == {0o600}
+            assert {path.stat().st_mode & 0o777 for path in out.rglob("*") if path.is_file()} == {0o600}
     assert INTERNAL_FILES.keys() <= {
         path.relative_to(tmp_path / "3").as_posix() for path in (tmp_path / "3").rglob("*")
     }

@@ -47,8 +47,8 @@ def travel(*words: object) -> dict[str, object]:
 def test_the_matrix_has_every_ordered_pair_and_a_blank_where_no_road_leads() -> None:
     pairs = matrix(THREE).set_index(["urn_from", "urn_to"])["minutes"]
     assert len(pairs) == 6
-    assert ints((pairs[1, 2], pairs[2, 1], pairs[1, 3])) == (5, 6, 12)
-    assert np.isnan(pairs[2, 3])
+    assert ints((pairs["1", "2"], pairs["2", "1"], pairs["1", "3"])) == (5, 6, 12)
+    assert np.isnan(pairs["2", "3"])
 
 
 def test_the_summary_counts_what_is_reached() -> None:

@@ -197,7 +197,7 @@ def test_a_log_is_kept_as_json_and_strictly_read() -> None:
     )
     log = Log(done=edits[:3], undone=edits[3:])
     assert Log.model_validate_json(log.model_dump_json()) == log
-    for wrong in ({"kind": "move", "urn": "3", "to": 1}, {"kind": "move", "urn": 3, "to": "away"}, {"kind": "sell"}):
+    for wrong in ({"kind": "move", "urn": "", "to": 1}, {"kind": "move", "urn": 3, "to": "away"}, {"kind": "sell"}):
         with pytest.raises(ValueError):
             Log.model_validate_json(json.dumps({"done": [wrong]}))
     said = [draft_of().words(edit) for edit in edits]

@@ -14,7 +14,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyogrio
 import pytest
-from identifiers import ints
 from served import client_of
 from starlette.requests import Request
 from starlette.responses import Response
@@ -97,9 +96,9 @@ def test_a_number_that_is_none_of_ours_is_no_page(path: str, client: TestClient)
     for number in ("9" * 5000, "9" * 13, "-1", "1.5", "٣", "0x1"):
         address = "/".join(number if part.endswith(":number}") else part for part in parts.split("/"))
         for method in ("GET", "POST"):
-            assert ints(client.request(method, address).status_code) in (404, 405)
+            assert client.request(method, address).status_code in (404, 405)
     longest = path.replace("{plan:number}", "9" * 12).replace("{number:number}", "9" * 12)
-    assert ints(client.get(longest).status_code) in (404, 405)
+    assert client.get(longest).status_code in (404, 405)
 
 
 def test_no_page_takes_a_number_of_any_length():

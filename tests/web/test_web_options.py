@@ -13,7 +13,6 @@ from threading import Event
 from typing import Any
 
 import pytest
-from identifiers import ints
 from served import client_of, work
 from starlette.testclient import TestClient
 from test_browser_web import serve, shown, sound, visit
@@ -139,7 +138,7 @@ def test_least_change_point_by_point_and_each_can_be_taken(client: TestClient, p
         "0 heads move: 2.0 hours a year",
         words[1],
     ]
-    assert ints([len(point["who"]) for point in facts["options"]]) == [0, 2, 4]
+    assert [len(point["who"]) for point in facts["options"]] == [0, 2, 4]
     page = client.get("/plan/1/options").text
     assert all(f"<h3>{line}</h3>" in page for line in words)
     study(project, "take", plan=1, of="least change", which="2")

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from identifiers import ints
 from served import SECONDS, study, work
 from starlette.testclient import TestClient
 from town import write_town
@@ -84,7 +83,7 @@ def test_public_papers_tell_of_no_internal_plan(client: TestClient, project: Pro
     secret = work(project, "plan", kept.scenario, name="Behind closed doors", internal=True)["plan"]
     assert "Behind closed doors" not in client.get("/plan/1/papers").text
     study(client, "/plan/1/papers", ASKED | {"sheets": "", "other": [str(secret), "2"]})
-    assert ints(json.loads(project.setting(about(1, "papers")) or "")["others"]) == [2]
+    assert json.loads(project.setting(about(1, "papers")) or "")["others"] == [2]
     assert "Today" in client.get(f"/plan/{secret}/papers").text
 
 

@@ -18,7 +18,6 @@ from urllib.parse import urlencode
 
 import pytest
 from fuzzing.requests import every
-from identifiers import ints
 from served import HOME, client_of, work
 from town import write_town
 
@@ -140,7 +139,7 @@ def test_who_waits_for_an_answer_is_not_let_go_and_holds_up_nobody(hurried: None
         for thread in waiting:
             thread.start()
         with socket.create_connection(("127.0.0.1", port), SECONDS) as silent:  # is let go once patience is at an end
-            assert ints([Visitor(port).ask("GET", "/static/page.css") for _ in range(5)]) == [200] * 5
+            assert [Visitor(port).ask("GET", "/static/page.css") for _ in range(5)] == [200] * 5
             with suppress(ConnectionError):
                 assert not silent.recv(1)
         assert answers == []

@@ -14,7 +14,6 @@ from threading import Event
 from typing import Any
 
 import pytest
-from identifiers import ints
 from keeping import judged, keep
 from served import Served, client_of, work
 from starlette.testclient import TestClient
@@ -68,7 +67,7 @@ def test_a_school_asks_and_its_answer_is_found_kept_and_shown_again(client: Test
     job = client.app.state.desk.work.latest("explain", 1)  # type: ignore[attr-defined]
     wait(lambda: job.ended)
     found = [event for event in job.events if event["event"] == "found"]
-    assert ints([len(event["left"]) for event in found]) == list(range(len(found) - 1, -1, -1))
+    assert [len(event["left"]) for event in found] == list(range(len(found) - 1, -1, -1))
     with client_of(Project(project.path)) as again:  # the server started anew
         page = again.get("/plan/1/why/school?urn=900005").text
         assert "Allow 30 minutes for Far" in page or "allow 30 minutes for Far" in page
@@ -128,7 +127,7 @@ def test_what_each_criterion_costs_the_county_is_told_as_it_is_found(client: Tes
     job = client.app.state.desk.work.latest("rule costs", 1)  # type: ignore[attr-defined]
     wait(lambda: job.ended)
     rows = [event["parts"][-1]["rows"] for event in job.events if event["event"] == "found" and event["parts"]]
-    assert ints([len(found) for found in rows]) == [1, 2, 3]
+    assert [len(found) for found in rows] == [1, 2, 3]
     wider = next(row for row in rows[-1] if row[0].startswith("longest drive"))
     assert wider == ["longest drive 12 to 17 minutes", "0", "costs the same", "0", "nobody", "nobody", "proven"]
     page = client.get("/plan/1/why").text

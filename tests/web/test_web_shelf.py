@@ -5,8 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-from identifiers import ints
-
 from partition.web.shelf import Shelf
 
 SECONDS = 60
@@ -42,7 +40,7 @@ def test_what_was_asked_for_longest_ago_goes_and_never_what_is_in_hand():
     for key in (1, 2, 1, 3):
         with shelf.hold(key) as place:
             place.thing = place.thing or key
-    assert ints([shelf.at_hand(key) for key in (1, 2, 3)]) == [1, None, 3]
+    assert [shelf.at_hand(key) for key in (1, 2, 3)] == [1, None, 3]
     with shelf.hold(1) as first, shelf.hold(4), shelf.hold(5):
         first.thing = 100
     assert shelf.at_hand(1) == 100 and len(shelf._places) == 2

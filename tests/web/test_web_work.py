@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from identifiers import ints
 from served import client_of, work
 from starlette.testclient import TestClient
 from town import write_csv, write_town
@@ -237,7 +236,7 @@ def test_what_would_only_pile_up_is_refused_in_words(
     monkeypatch.setattr("partition.web.work.UNDER_WAY_MAX", 2)
     monkeypatch.setattr("partition.web.workspace.FILES_MAX", 1)
     take(client, write_town(tmp_path, 0, 1, 10, 11, settings=RULES))
-    assert ints([client.post("/solve").status_code for _ in range(2)]) == [303, 303]
+    assert [client.post("/solve").status_code for _ in range(2)] == [303, 303]
     answer = client.post("/solve")
     assert answer.status_code == 429 and "2 pieces of work are under way" in answer.text
     assert len(project.unended()) == 2

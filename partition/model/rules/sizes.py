@@ -78,6 +78,7 @@ class HeadsPer(Between):
     mended_by_joining: ClassVar[frozenset[str]] = frozenset({"heads_min"})
 
     def __post_init__(self) -> None:
+        Between.__post_init__(self)
         object.__setattr__(self, "least_for", by_urn(self.least_for))
 
     @classmethod

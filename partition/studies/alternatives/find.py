@@ -112,6 +112,7 @@ class Alternatives:
 
     def companions(self, urn: Urn) -> tuple[tuple[Urn, ...], ...]:
         """Return a school's companions (URNs) in each of the plans, in the order of the plans."""
+        urn = Urn(urn)
         groups = ({u: p.urns for p in one.plan.partnerships for u in p.urns} for one in self.plans)
         return tuple(tuple(other for other in of_urn.get(urn, ()) if other != urn) for of_urn in groups)
 

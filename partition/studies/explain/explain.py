@@ -255,7 +255,8 @@ def _worth_having(outcome: Outcome) -> bool:
 
 def companions(account: Account, urn: Urn) -> tuple[Urn, ...]:
     """Return the other schools (URNs) of a school's partnership."""
-    number = account.plan.partnership_of.get(Urn(urn))
+    urn = Urn(urn)
+    number = account.plan.partnership_of.get(urn)
     if number is None:
         return ()
     return tuple(one for one in account.plan.partnerships[number - 1].urns if one != urn)

@@ -27,6 +27,7 @@ from partition.plans.score import Difference, Scales, Weighed
 from partition.scenario.build import build_participation, build_preferences, build_rules
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
+from partition.settings.types import Urn as StatedUrn
 
 PROBLEMS_KNOWN = 8  # states of a draft whose problem and costs are remembered
 
@@ -41,7 +42,7 @@ class Move(_Edit):
     """An edit: a head, with all their schools, goes to a partnership by its number, to a new one, or out of any."""
 
     kind: Literal["move"] = "move"
-    urn: Urn
+    urn: StatedUrn
     to: int | Literal["new", "none"]
 
 
@@ -49,7 +50,7 @@ class TakePart(_Edit):
     """An edit: a head's schools take part as small schools, or as associates, or not at all."""
 
     kind: Literal["take part"] = "take part"
-    urn: Urn
+    urn: StatedUrn
     role: Literal["small", "associate", "out"]
 
 
@@ -65,7 +66,7 @@ class Pair(_Edit):
     """An edit: two schools are to be together, or apart, or neither any more."""
 
     kind: Literal["pair"] = "pair"
-    urns: tuple[Urn, Urn]
+    urns: tuple[StatedUrn, StatedUrn]
     how: Literal["together", "apart", "free"]
 
 
@@ -127,7 +128,7 @@ class Draft:
         group. Raises BadData where an edit of the log does not fit.
         """
         roster = case.problem.roster
-        named = {urn: number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
+        named = {Urn(urn): number for number, (_, urns) in enumerate(groups, 1) for urn in urns}
         place: dict[Urn, int] = {}
         for headship in roster.headships:
             here = [named[urn] for urn in headship.urns if urn in named]
@@ -241,7 +242,7 @@ class Draft:
         Sorted by fewest further rules broken, then by most schools placed, then by cost. Raises BadData where the
         school is unknown or takes no part.
         """
-        here = self.drawn.place.get(urn)
+        here = self.drawn.place.get(Urn(urn))
         places: list[int | Literal["new", "none"]] = [number for number in self.drawn.groups if number != here]
         places += ["new"] if here is None or len(self._heads(here)) > 1 else []
         places += ["none"] if here is not None and not self._is_federation(here) else []

@@ -193,7 +193,7 @@ def _named(text: str, own: Urn, tables: PlanTables) -> tuple[tuple[Urn, ...], li
         urns_of.setdefault(str(school["urn"]), []).append(school["urn"])
     found, faults = set[Urn](), list[str]()
     for part in filter(None, map(str.strip, APART.split(text))):
-        match urns_of.get(part.casefold(), []):
+        match urns_of.get(part) or urns_of.get(part.casefold(), []):
             case [urn] if urn == own:
                 faults.append("a school is no partner of itself")
             case [urn]:
