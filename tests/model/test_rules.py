@@ -91,6 +91,13 @@ CASES = [
     ),
     Case(key="minutes_max", rule=MinutesMax(10), good=[[1, 2, 3]], bad=[[1, 2, 4]]),
     Case(key="minutes_max_for", rule=MinutesMax(10, {5: 15}), good=[[2, 5]], bad=[[1, 5]]),
+    Case(
+        key="drives_between",
+        rule=MinutesMax(5, between="bases"),
+        area=FEDERATED,
+        good=[[1, 2, 3]],
+        bad=[[2, 3, 4]],
+    ),
     Case(key="km_max", rule=KmMax(10), good=[[1, 3]], bad=[[1, 4]]),
     Case(key="host_minutes_max", rule=HostMinutesMax(10), good=[[1, 3, 5]], bad=[[1, 5]]),
     Case(key="together", rule=Together(frozenset({1, 3})), good=[[1, 2, 3]], bad=[[1, 2]]),
