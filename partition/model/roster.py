@@ -358,7 +358,7 @@ def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
         left = [u for u in urns - who.except_out if who.is_small(u, int(area.pupils[area.index[u]]))]
         for urn in sorted(urns & who.except_out):
             if left:
-                fault("except_out", urn, f"one head leads it with {sorted(left)}; name all of them, or none")
+                fault("except_out", urn, f"one head leads it with {', '.join(sorted(left))}; name all of them, or none")
     if faults:
         raise BadData(faults)
 

@@ -50,7 +50,7 @@ def _shared_faults(shared: Sequence[Sequence[Urn]], names: Mapping[Urn, str]) ->
     seen: set[Urn] = set()
     for urns in shared:
         if len(urns) < 2:
-            yield _fault("data.shared_heads", list(urns), "name two schools or more that share one head")
+            yield _fault("data.shared_heads", ", ".join(urns), "name two schools or more that share one head")
         for urn in urns:
             if urn not in names:
                 yield _fault("data.shared_heads", urn, "no school selected has this URN; correct it or take it out")

@@ -27,15 +27,15 @@ def taking_part(area: Area = AREA, **who: object) -> list[tuple[int, ...]]:
 
 
 def test_a_school_at_its_limit_is_small_and_one_over_it_is_not() -> None:
-    assert taking_part(school_pupils_max=200) == [(1,), (2,)]
+    assert ints(taking_part(school_pupils_max=200)) == [(1,), (2,)]
 
 
 def test_without_a_limit_every_school_is_small() -> None:
-    assert taking_part(school_pupils_max=None) == [(1,), (2,), (3,), (4,)]
+    assert ints(taking_part(school_pupils_max=None)) == [(1,), (2,), (3,), (4,)]
 
 
 def test_why_a_larger_school_does_not_take_part_is_said() -> None:
-    assert Roster(AREA, TakesPart()).not_taking_part == {
+    assert ints(Roster(AREA, TakesPart()).not_taking_part) == {
         3: "201 pupils, over the limit of 200",
         4: "300 pupils, over the limit of 200",
     }
@@ -54,7 +54,7 @@ def test_a_school_over_the_limit_may_be_treated_as_small() -> None:
 def test_a_small_school_may_not_take_part() -> None:
     roster = Roster(AREA, TakesPart(except_out=frozenset({1})))
     assert ints(urns(roster)) == [(2,)]
-    assert roster.not_taking_part[1] == "named as not taking part"
+    assert ints(roster.not_taking_part["1"]) == "named as not taking part"
 
 
 # Associates -------------------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ def test_an_exception_that_cannot_be_is_refused(who: dict[str, frozenset[int]], 
 
 def test_one_of_two_small_schools_under_one_head_cannot_stay_out() -> None:
     area = town(line(0, 5, 10), heads={1: "Fen", 2: "Fen"})
-    with pytest.raises(BadData, match=r"except_out = 1: one head leads it with \[2\]; name all of them, or none"):
+    with pytest.raises(BadData, match=r"except_out = '1': one head leads it with 2; name all of them, or none"):
         Roster(area, TakesPart(except_out=frozenset({1})))
     assert ints(taking_part(area, except_out=frozenset({1, 2}))) == [(3,)]
 
@@ -195,9 +195,9 @@ def test_one_of_two_small_schools_under_one_head_cannot_stay_out() -> None:
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(BadData) as refused:
         Roster(AREA, TakesPart(except_in=frozenset({97, 98}), associates=frozenset({99})))
-    assert [fault.value for fault in refused.value.faults] == [97, 98, 99]
+    assert ints([fault.value for fault in refused.value.faults]) == [97, 98, 99]
 
 
 def test_an_area_has_each_school_once_in_order() -> None:
-    with pytest.raises(ValueError, match="ascend and not repeat"):
+    with pytest.raises(ValueError, match="ascend without repeats"):
         replace(AREA, urns=AREA.urns[::-1])

@@ -79,8 +79,8 @@ def test_a_school_opens(town: Path) -> None:
     assert groups(town) == "1237 456"
     assert schools_of(town).loc["900007", "name"] == "=New"
     told = plan(town, f"data.opening=[{json.dumps(str(town.parent / 'schools.csv'))}]")
-    assert ints([(fault["file"], fault["value"]) for fault in told["faults"]]) == [
-        ("schools.csv", 900_001 + n) for n in range(6)
+    assert ([(fault["file"], fault["value"]) for fault in told["faults"]]) == [
+        ("schools.csv", str(900_001 + n)) for n in range(6)
     ]
 
 
@@ -136,9 +136,9 @@ def test_a_shared_head_brings_the_schools_that_its_head_leads_already(town: Path
 
 def test_shared_heads_that_make_no_sense_are_told_all_at_once(town: Path) -> None:
     told = plan(town, "data.shared_heads=[[900001], [900002, 999999], [900002, 900003]]")
-    assert [(fault["column"], fault["value"]) for fault in told["faults"]] == [
-        ("data.shared_heads", "[900001]"),
-        ("data.shared_heads", 999999),
+    assert ([(fault["column"], fault["value"]) for fault in told["faults"]]) == [
+        ("data.shared_heads", "900001"),
+        ("data.shared_heads", "999999"),
         ("data.shared_heads", "900002"),
     ]
 

@@ -9,6 +9,7 @@ import pytest
 import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from identifiers import ints
 from town import line, town
 
 from geodata.faults import BadData
@@ -93,7 +94,7 @@ def test_a_change_writes_its_own_key_and_leaves_all_else_as_it_was() -> None:
     assert form.text == MINE.replace("heads_min = 3 ", "heads_min = 4 ").replace(
         "minutes_max = 25.0", 'minutes_max = "off"'
     ).replace("# share a post\n", "# share a post\napart = [[1, 3], [2, 3]]\n")
-    assert read_scenario_text(form.text, HERE).rules.apart == [[1, 3], [2, 3]]
+    assert ints(read_scenario_text(form.text, HERE).rules.apart) == [[1, 3], [2, 3]]
 
 
 def test_what_a_page_has_no_field_for_is_let_be() -> None:
@@ -245,7 +246,7 @@ def test_a_file_that_was_wrong_before_says_so_too() -> None:
 
 def test_schools_may_be_typed_by_name() -> None:
     form = filled(MINE, {"rules.except_out": "school 3\n2 School 2, the other"}, HERE, AREA)
-    assert read_scenario_text(form.text, HERE).rules.except_out == [3, 2]
+    assert ints(read_scenario_text(form.text, HERE).rules.except_out) == [3, 2]
 
 
 # What a setting does ------------------------------------------------------------------------------------------------

@@ -679,7 +679,7 @@ def test_tables_merge_and_lists_replace(tmp_path: Path) -> None:
     over = 'extends = "base.toml"\n[rules]\nexcept_in = [3]\nminutes_max_for = {2 = 40}\nheads_min = 3'
     rules = read_scenario(written(tmp_path, base=base, over=over)).rules
     assert ints((rules.minutes_max, rules.heads_min)) == (25, 3)
-    assert rules.except_in == [3]
+    assert ints(rules.except_in) == [3]
     assert rules.minutes_max_for == {1: 30, 2: 40}
 
 
@@ -746,7 +746,7 @@ def test_a_price_that_is_off_is_nothing(key: str) -> None:
     ],
 )
 def test_a_setting_on_the_command_line_is_read_like_the_file(setting: str, table: str, key: str, value: object) -> None:
-    assert read_scenario(None, [setting]).model_dump()[table][key] == value
+    assert ints(read_scenario(None, [setting]).model_dump()[table][key]) == value
 
 
 def test_a_setting_on_the_command_line_goes_over_the_file_and_the_last_over_the_first(tmp_path: Path) -> None:
@@ -797,7 +797,7 @@ FAULTS = [
     ),
     ("[preferences]\nmeetings_per_year = inf", "preferences.meetings_per_year = inf: input should be less"),
     ("[rules]\nexcept_in = 900012", "rules.except_in = 900012: input should be a valid list"),
-    ('[rules]\nexcept_in = ["Ashby"]', "rules.except_in.0 = 'Ashby': input should be a valid integer"),
+    ("[rules]\nexcept_in = [true]", "rules.except_in.0 = None: give the school's identifier, as text or as a whole"),
     ("[rules]\ntogether = [900012]", "rules.together.0 = 900012: input should be a valid list"),
     (
         '[preferences]\nmeet = "circle"',
