@@ -100,7 +100,7 @@ def test_a_value_that_differs_is_said_and_not_the_drive_to_somebody_whom_it_bars
 
 def test_of_a_shared_head_all_schools_are_said_and_whose_drives_are_too_long() -> None:
     area = town(line(0, 40, 4, 14, 41), heads={1: "Fed", 2: "Fed"}, pupils=[190, 60, 80, 80, 80])
-    told = ints(reasons(area, TWENTY, HeadsPer(2, 4)))
+    told = reasons(area, TWENTY, HeadsPer(2, 4), who=TakesPart(headship_is_partnership_from=None))
     assert (
         told[1]
         == told[2]
