@@ -15,7 +15,10 @@ from partition.model.costs import Preferences
 from partition.model.problem import Problem, check
 from partition.model.rules import HeadsPer, MinutesMax
 from partition.solver import Limits, solve
+from partition.solver.encode import search_space
 from partition.solver.linear import LinearProgramme, NumericalTrouble
+from partition.solver.master import Master
+from partition.solver.stage import cheapest
 
 NOTHING = np.zeros(0, np.int64)
 
@@ -140,6 +143,23 @@ def test_trouble_that_stays_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     troubled(2, monkeypatch)
     with pytest.raises(NumericalTrouble, match="GLOP gave up"):
         two_foods().solve(10)
+
+
+def test_an_error_of_the_solver_itself_is_told_as_trouble() -> None:
+    programme = two_foods()
+    programme.price(np.array([0]), np.array([1e40]))
+    with pytest.raises(NumericalTrouble, match="GLOP gave up"):
+        programme.solve(10)
+
+
+def test_the_price_of_unmet_rows_has_an_end() -> None:
+    """Raised again and again, as by branching where no choice keeps the rules on the plan, the price stays a number."""
+    space = search_space(scattered(6))
+    master = Master(space, cheapest(space, 0))
+    for _ in range(60):
+        master.raise_price_of_unmet()
+    relaxation = master.solve(10)
+    assert relaxation is not None and relaxation.unmet == pytest.approx(6)
 
 
 def scattered(heads: int) -> Problem:
