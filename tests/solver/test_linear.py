@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -21,6 +22,7 @@ from partition.solver.master import Master
 from partition.solver.stage import cheapest
 
 NOTHING = np.zeros(0, np.int64)
+ROOT = Path(__file__).parents[2]
 
 
 def column(programme: LinearProgramme, cost: float, rows: list[int], amounts: list[float]) -> None:
@@ -182,3 +184,10 @@ def test_a_search_in_trouble_once_has_the_same_answer(monkeypatch: pytest.Monkey
     troubled(1, monkeypatch)
     after = solve(scattered(24), Limits(workers=1))
     assert (after.status, after.plan, after.bound) == ("optimal", calm.plan, calm.bound)
+
+
+def test_no_other_solver_is_imported() -> None:
+    """OR-Tools solves all that is solved; highspy is for the benchmarks alone."""
+    sources = [file for folder in ("partition", "geodata") for file in (ROOT / folder).rglob("*.py")]
+    assert len(sources) > 100
+    assert not [file for file in sources if "highspy" in file.read_text(encoding="utf-8")]
