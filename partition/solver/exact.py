@@ -108,7 +108,8 @@ def _solve(
 def _first(problem: Problem, space: SearchSpace, given: Plan | None, watch: Watch) -> tuple[Plan | None, set[int]]:
     """Return a plan to begin with, which places no fewer than the plan given, and nodes that no partnership can have.
 
-    Where a rule speaks of today's partnerships, the plan begins with those that keep the rules. None for no plan.
+    Where a rule speaks of today's partnerships, the plan begins with those that keep the rules. None for no plan. All
+    is grown once even where the search is to end at once, which takes a moment: a search never ends empty-handed.
     """
     pricer = Pricer(space, 1, watch.stop)
     nowhere: set[int] = set()
@@ -122,7 +123,7 @@ def _first(problem: Problem, space: SearchSpace, given: Plan | None, watch: Watc
             watch.unplaced = unplaced
             watch.tell("fewest", "a first plan", unplaced, None)
 
-    if watch.over:
+    if watch.over and given is not None:
         return given, nowhere
     least = problem.roster.small_schools if given is None else len(problem.unplaced(given))
     kept = [] if space.today is None else [tuple(np.flatnonzero(today).tolist()) for today in space.today]

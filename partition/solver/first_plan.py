@@ -46,8 +46,9 @@ def first_plan(
     """Return partnerships of a first plan; those of `kept` that are whole and apart are where it begins.
 
     `fit_nowhere` returns those of some nodes that no partnership can have, for which no effort is made. `over` says
-    whether to end early; `tell` receives the number of small schools unplaced each time it falls. Rules on the whole
-    plan are kept as far as they limit from above how many partnerships there are, and what each of them adds.
+    whether to end once all has been grown once; `tell` receives the number of small schools unplaced each time it
+    falls. Rules on the whole plan are kept as far as they limit from above how many partnerships there are, and what
+    each of them adds.
     """
     ground = Ground(space)
     maker = _Maker(ground, over)
@@ -104,7 +105,7 @@ class _Maker:
         hard = {u: (ground.near[u] & free).bit_count() + noise * self.draws.random() for u in bits(free)}
         order = sorted(hard, key=lambda unit: (unit != first, not ground.must[unit], hard[unit], unit))
         for unit in order:
-            if not free >> unit & 1 or self.over():
+            if not free >> unit & 1:
                 continue
             grown = ground.grown(ground.alone(unit), free & ~(1 << unit), self.draws)
             if grown is not None and self._allowed([*groups, grown]):

@@ -7,6 +7,8 @@ numerical trouble, it begins once more without a basis.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TypeVar
 
@@ -22,6 +24,7 @@ from ortools.math_opt import (
     solution_pb2,
 )
 from ortools.math_opt.core.python import solver as core
+from pybind11_abseil.status import StatusNotOk  # a part of OR-Tools
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,6 +43,15 @@ OUT_OF_TIME = (result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND, result_pb2.TERMI
 
 class NumericalTrouble(ArithmeticError):
     """GLOP could not solve a linear programme, even when it began afresh."""
+
+
+@contextmanager
+def _trouble_told() -> Iterator[None]:
+    """Turn an error of MathOpt, after which its model is of no more use, into NumericalTrouble."""
+    try:
+        yield
+    except StatusNotOk as error:
+        raise NumericalTrouble(f"GLOP gave up: {error}") from error
 
 
 class LinearProgramme:
@@ -144,8 +156,10 @@ class LinearProgramme:
             matrix.column_ids.extend(columns[order].tolist())
             matrix.coefficients.extend(amounts[order].tolist())
             self._entries = []
-        if not self._solver.update(self._change):
-            raise RuntimeError("GLOP cannot take a change")
+        with _trouble_told():
+            taken = self._solver.update(self._change)
+        if not taken:
+            raise NumericalTrouble("GLOP cannot take a change")
         self._change = model_update_pb2.ModelUpdateProto()
 
     # Solving ------------------------------------------------------------------------------------------------
@@ -184,7 +198,8 @@ class LinearProgramme:
         how.glop.change_status_to_imprecise = False  # bounds are evaluated apart, in integers
         if basis is not None:
             start.initial_basis.CopyFrom(self._mended(basis))
-        return self._solver.solve(how, start, None, callback_pb2.CallbackRegistrationProto(), None, None)
+        with _trouble_told():
+            return self._solver.solve(how, start, None, callback_pb2.CallbackRegistrationProto(), None, None)
 
     def _mended(self, last: solution_pb2.BasisProto) -> solution_pb2.BasisProto:
         """Return the last basis over the columns and rows that are there now, with as many basic as there are rows."""

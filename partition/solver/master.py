@@ -25,8 +25,7 @@ from partition.solver.stage import MICRO, Stage
 Floats = NDArray[np.float64]
 
 UNUSED = 1e-9
-PRICES_RAISED_MOST = 4
-RAISE = 10.0
+RAISE, RAISED_MOST = 10.0, 1e6  # of the price of unmet rows: at once, and in all; GLOP takes no price without end
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +190,8 @@ class Master:
         )
 
     def raise_price_of_unmet(self) -> None:
-        """Raise the price of unmet rows tenfold, after a solution that leaves rows unmet."""
-        self._unmet_price *= RAISE
+        """Raise the price of unmet rows tenfold, within reason, after a solution that leaves rows unmet."""
+        self._unmet_price = min(self._unmet_price * RAISE, self._price_of_unmet() * RAISED_MOST)
         count = self._unmet.stop - self._unmet.start
         self._change_prices(range(self.space.size if self.stage.may_break_rows else count), self._unmet_price)
 

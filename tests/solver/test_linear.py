@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,9 +16,13 @@ from partition.model.costs import Preferences
 from partition.model.problem import Problem, check
 from partition.model.rules import HeadsPer, MinutesMax
 from partition.solver import Limits, solve
+from partition.solver.encode import search_space
 from partition.solver.linear import LinearProgramme, NumericalTrouble
+from partition.solver.master import Master
+from partition.solver.stage import cheapest
 
 NOTHING = np.zeros(0, np.int64)
+ROOT = Path(__file__).parents[2]
 
 
 def column(programme: LinearProgramme, cost: float, rows: list[int], amounts: list[float]) -> None:
@@ -142,6 +147,23 @@ def test_trouble_that_stays_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         two_foods().solve(10)
 
 
+def test_an_error_of_the_solver_itself_is_told_as_trouble() -> None:
+    programme = two_foods()
+    programme.price(np.array([0]), np.array([1e40]))
+    with pytest.raises(NumericalTrouble, match="GLOP gave up"):
+        programme.solve(10)
+
+
+def test_the_price_of_unmet_rows_has_an_end() -> None:
+    """Raised again and again, as by branching where no choice keeps the rules on the plan, the price stays a number."""
+    space = search_space(scattered(6))
+    master = Master(space, cheapest(space, 0))
+    for _ in range(60):
+        master.raise_price_of_unmet()
+    relaxation = master.solve(10)
+    assert relaxation is not None and relaxation.unmet == pytest.approx(6)
+
+
 def scattered(heads: int) -> Problem:
     draws = Random(7)
     points = [(draws.uniform(0, 40), draws.uniform(0, 40)) for _ in range(heads)]
@@ -162,3 +184,10 @@ def test_a_search_in_trouble_once_has_the_same_answer(monkeypatch: pytest.Monkey
     troubled(1, monkeypatch)
     after = solve(scattered(24), Limits(workers=1))
     assert (after.status, after.plan, after.bound) == ("optimal", calm.plan, calm.bound)
+
+
+def test_no_other_solver_is_imported() -> None:
+    """OR-Tools solves all that is solved; highspy is for the benchmarks alone."""
+    sources = [file for folder in ("partition", "geodata") for file in (ROOT / folder).rglob("*.py")]
+    assert len(sources) > 100
+    assert not [file for file in sources if "highspy" in file.read_text(encoding="utf-8")]
