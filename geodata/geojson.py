@@ -71,8 +71,8 @@ def _not_geojson(said: object) -> str:
     """Return the reason why parsed JSON is no GeoJSON; "" for GeoJSON."""
     if not isinstance(said, dict):
         return "it is a list or a single value"
-    if (kind := said.get("type")) not in KINDS:
-        return f"it is of the type {str(kind)[:40]!r}" if "type" in said else "it says no type"
+    if (kind := _type_of(said)) not in KINDS:
+        return f"it is of the type {str(said['type'])[:40]!r}" if "type" in said else "it says no type"
     if kind == "FeatureCollection":
         features = said.get("features")
         if not isinstance(features, list) or not all(map(_is_feature, features)):
@@ -84,4 +84,10 @@ def _is_feature(said: object) -> bool:
     if not isinstance(said, dict) or said.get("type") != "Feature":
         return False
     shape = said.get("geometry")
-    return shape is None or (isinstance(shape, dict) and shape.get("type") in GEOMETRIES)
+    return shape is None or (isinstance(shape, dict) and _type_of(shape) in GEOMETRIES)
+
+
+def _type_of(said: dict[str, Any]) -> str:
+    """Return what an object says it is; "" where it says nothing, or no text."""
+    kind = said.get("type")
+    return kind if isinstance(kind, str) else ""

@@ -20,7 +20,7 @@ ROWS_PER_BYTE_MAX = 8  # minutes to a whole number, packed as tightly as Parquet
 MAGIC = b"PAR1"
 
 
-def read_parquet(path: Path, choose: Choose) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def parquet_columns(path: Path, choose: Choose) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the chosen columns, rows numbered from 2, and all headings. Raises BadData for damage and other kinds."""
     try:
         with open_regular(path) as stream:

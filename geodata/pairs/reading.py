@@ -16,7 +16,7 @@ from geodata.opening import Source, read_head, source_of
 from geodata.pairs.amounts import Amounts, read_amounts
 from geodata.pairs.ends import Directory, Ends
 from geodata.pairs.headings import FROM, KM, MINUTES, TO, Layout, Measure, lay_out
-from geodata.pairs.parquet import MAGIC, read_parquet
+from geodata.pairs.parquet import MAGIC, parquet_columns
 from geodata.tables import read_table
 
 JSON = (b"{", b"[")
@@ -61,7 +61,7 @@ def read_pairs(path: Path, columns: Mapping[str, str], schools: Directory) -> Pa
         return found[0].needed()
 
     if head.startswith(MAGIC):
-        frame, headings = read_parquet(path, choose)
+        frame, headings = parquet_columns(path, choose)
         source = source_of(path)
     else:
         if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(JSON):

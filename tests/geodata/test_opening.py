@@ -384,6 +384,16 @@ def test_a_coordinate_system_that_would_read_another_file_is_refused(tmp_path: P
             assert "reads another file" in told and SECRET not in told
 
 
+@pytest.mark.parametrize("kind", [[], {}, 7, None, True])
+def test_a_type_that_is_no_text_is_no_type(tmp_path: Path, kind: object) -> None:
+    path = tmp_path / "a.geojson"
+    for place in (lambda told: told, lambda told: told["features"][0], lambda told: told["features"][0]["geometry"]):
+        told = collection()
+        place(told)["type"] = kind
+        path.write_text(json.dumps(told), encoding="utf-8")
+        assert "not GeoJSON" in faults_of(read_base, path)[0]
+
+
 def test_lists_in_a_property_are_read_as_text(tmp_path: Path) -> None:
     told = collection()
     told["features"][0]["properties"] = {"name": ["West", "East"], "kind": [1, 2]}
