@@ -13,6 +13,7 @@ from shapely.geometry import LineString
 from shapely.geometry import Point as ShapelyPoint
 from shapely.geometry.base import BaseGeometry
 
+from geodata.urns import Urn
 from partition.maps.content import (
     Atlas,
     Band,
@@ -46,10 +47,10 @@ def degrees(geometry: BaseGeometry) -> BaseGeometry:
     return transform(geometry, TO_DEGREES, interleaved=False)
 
 
-def school(urn: int, at: Point, **known: object) -> SchoolCard:
+def school(urn: str, at: Point, **known: object) -> SchoolCard:
     longitude, latitude = TO_DEGREES(*at)
     told = {"name": f"School {urn}", "town": "Ashby", "pupils": 100, "role": "placed", **known}
-    return SchoolCard(urn=urn, latitude=latitude, longitude=longitude, **told)  # type: ignore[arg-type]
+    return SchoolCard(urn=Urn(urn), latitude=latitude, longitude=longitude, **told)  # type: ignore[arg-type]
 
 
 def place(name: str, at: Point, rank: int) -> Place:
@@ -96,43 +97,43 @@ def with_companions(members: list[SchoolCard], at: dict[int, Point]) -> list[Sch
 def village_atlas(**changes: object) -> Atlas:
     """Two partnerships of three, one school left out, one large school: small enough to count by hand."""
     at: dict[int, Point] = {
-        900000: (540_000, 340_000),
-        900001: (543_000, 341_000),
-        900002: (541_000, 344_000),
-        900003: (556_000, 340_000),
-        900004: (560_000, 342_000),
-        900005: (557_000, 353_000),
-        900006: (549_000, 330_000),
-        900007: (549_500, 342_000),
+        "900000": (540_000, 340_000),
+        "900001": (543_000, 341_000),
+        "900002": (541_000, 344_000),
+        "900003": (556_000, 340_000),
+        "900004": (560_000, 342_000),
+        "900005": (557_000, 353_000),
+        "900006": (549_000, 330_000),
+        "900007": (549_500, 342_000),
     }
     west = [
         school(
-            900000,
-            at[900000],
+            "900000",
+            at["900000"],
             name="Ashby Fen Primary School",
             pupils=60,
             partnership=1,
             today="Old Fen",
             links_kept=1,
         ),
-        school(900001, at[900001], partnership=1, headship="Fen Federation", corrected="61 pupils, as corrected"),
-        school(900002, at[900002], partnership=1, headship="Fen Federation", is_base=False),
+        school("900001", at["900001"], partnership=1, headship="Fen Federation", corrected="61 pupils, as corrected"),
+        school("900002", at["900002"], partnership=1, headship="Fen Federation", is_base=False),
     ]
     east = [
         school(
-            900003,
-            at[900003],
+            "900003",
+            at["900003"],
             town="Holt",
             partnership=2,
             today="Old Fen",
             leaves=("Ashby Fen Primary School",),
             links_broken=1,
         ),
-        school(900004, at[900004], town="Holt", partnership=2, role="associate", pupils=310),
-        school(900005, at[900005], town="Holt", partnership=2),
+        school("900004", at["900004"], town="Holt", partnership=2, role="associate", pupils=310),
+        school("900005", at["900005"], town="Holt", partnership=2),
     ]
-    alone = school(900006, at[900006], town="Marsh End", role="unplaced", reason="No school within 20 minutes")
-    large = school(900007, at[900007], town="Ashby", role="not taking part", pupils=450, reason="Over 200 pupils")
+    alone = school("900006", at["900006"], town="Marsh End", role="unplaced", reason="No school within 20 minutes")
+    large = school("900007", at["900007"], town="Ashby", role="not taking part", pupils=450, reason="Over 200 pupils")
     west, east = with_companions(west, at), with_companions(east, at)
     return replace(
         Atlas(
@@ -144,7 +145,7 @@ def village_atlas(**changes: object) -> Atlas:
                 partnership(1, west, at, links_kept=1),
                 partnership(2, east, at, links_broken=1, breaches=("Holt: 24 minutes, at most 20",)),
             ),
-            today=(("Old Fen", (900000, 900003)),),
+            today=(("Old Fen", ("900000", "900003")),),
             places=(Place(name="Ashby", latitude=alone.latitude, longitude=alone.longitude, rank=3),),
             figures=(("Partnerships", "2"), ("Not yet placed", "1")),
             sureness="Proven: no arrangement under these criteria takes less of heads' time.",
@@ -178,7 +179,7 @@ def hostile_atlas() -> Atlas:
             for i, one in enumerate(calm.schools)
         ),
         partnerships=tuple(replace(one, name=nasty, breaches=(nasty,)) for one in calm.partnerships),
-        today=((nasty, (900000, 900003)),),
+        today=((nasty, ("900000", "900003")),),
         base=(BaseLayer(kind="district", name=nasty, geometry=degrees(box(530e3, 320e3, 570e3, 360e3))),),
         places=(Place(name=nasty, latitude=52.9, longitude=0.1, rank=3),),
         figures=((nasty, nasty),),
@@ -218,7 +219,7 @@ def with_ways(atlas: Atlas, points: int = 40) -> Atlas:
     return replace(atlas, ways=tuple(ways))
 
 
-def bands_atlas(atlas: Atlas | None = None, origin_urn: int = 900000, **changes: object) -> BandsAtlas:
+def bands_atlas(atlas: Atlas | None = None, origin_urn: str = "900000", **changes: object) -> BandsAtlas:
     """Minutes from one school of an atlas: blobs of up to 30 minutes, and schools by their crow-fly minutes."""
     atlas = atlas or village_atlas()
     back = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True).transform
@@ -309,8 +310,9 @@ def county_atlas(schools: int = 280, internal: bool = False) -> Atlas:
             spots.append((spot, names[town] if town is not None else names[13 + len(spots) % (len(names) - 13)]))
 
     cards, at = [], {}
-    for urn, (spot, town_name) in enumerate(spots, start=900_000):
-        in_town = spots[urn - 900_000][1] in names[:13]
+    for number, (spot, town_name) in enumerate(spots):
+        urn = Urn(900_000 + number)
+        in_town = town_name in names[:13]
         pupils = draw.randint(180, 640) if in_town else draw.randint(28, 215)
         kind = draw.choice(["Church of England Primary School", "Primary School", "St Mary's Catholic Primary"])
         at[urn] = spot
@@ -420,7 +422,7 @@ def county_atlas(schools: int = 280, internal: bool = False) -> Atlas:
     )
 
 
-def halve(urns: list[int], at: dict[int, Point]) -> list[list[int]]:
+def halve(urns: list[Urn], at: dict[Urn, Point]) -> list[list[Urn]]:
     """Groups of four to seven, by halving along the longer side."""
     if len(urns) <= 7:
         return [urns]

@@ -121,8 +121,8 @@ def test_each_partnership_is_shaded_around_its_schools(public: Made) -> None:
 def test_costs_are_thousandths_and_add_up_to_the_runs(internal: Made) -> None:
     costs = read_plan(internal.path).tables["costs"]
     assert costs[["what", "which"]].to_numpy().tolist() == [
-        ["partnership", 1],
-        ["partnership", 2],
+        ["partnership", "1"],
+        ["partnership", "2"],
         ["alone", "900005"],
     ]
     cost = internal.run["cost"]
@@ -190,7 +190,7 @@ def test_an_internal_plan_has_links_what_they_cost_and_who_is_kept_apart(interna
         ["900002", "900003", 2.75, False],
     ]
     assert ints(stored.tables["costs"]["links"].tolist()) == [82_500, 82_500, 0]
-    assert stored.run["scenario"]["rules"]["apart"] == [["900001", "900003"]]
+    assert stored.run["scenario"]["rules"]["apart"] == [[900001, 900003]]
     assert (stored.run["left_out"], stored.run["internal"]) == ([], True)
 
 
