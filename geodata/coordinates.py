@@ -87,22 +87,22 @@ def _refuse_misfit(shapes: Any, crs: CRS, file: str) -> None:
     raise BadData([Fault(file=file, column="geometry", value=f"{west:.10g}, {south:.10g}", fix=fix)])
 
 
-def conversion(crs: CRS, code: str, file: str) -> Transformer:
-    """Return the conversion from this system to that of a code. Raises BadData where there is none."""
+def conversion(crs: CRS, code: str, file: str, *, save_as: str = DEGREES) -> Transformer:
+    """Return the conversion from this system to that of a code. Raises BadData, which advises another, if none."""
     try:
         return Transformer.from_crs(crs, system(code), always_xy=True)
     except ProjError:
-        raise _no_way_from(crs, file) from None
+        raise _no_way_from(crs, file, save_as) from None
 
 
-def to_degrees_from(crs: CRS, file: str) -> Transformer:
+def to_degrees_from(crs: CRS, file: str, *, save_as: str = DEGREES) -> Transformer:
     """Return the conversion from this system to longitude and latitude. Raises BadData where there is none."""
-    return conversion(crs, DEGREES, file)
+    return conversion(crs, DEGREES, file, save_as=save_as)
 
 
-def _no_way_from(crs: CRS, file: str) -> BadData:
+def _no_way_from(crs: CRS, file: str, save_as: str = DEGREES) -> BadData:
     nowhere = f"its coordinate system ({crs.name}) says nothing of where on earth it is"
-    return BadData([Fault(file=file, fix=f"{nowhere}; save it in one that does, such as {DEGREES}")])
+    return BadData([Fault(file=file, fix=f"{nowhere}; save it in one that does, such as {save_as}")])
 
 
 def refuse_wild(shapes: NDArray[Any], file: str) -> None:

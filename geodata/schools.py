@@ -27,7 +27,7 @@ from geodata.people import is_personal
 from geodata.placing import Placing, measured_in, on_grid
 from geodata.readings import Reading
 from geodata.tables import Table, read_table
-from geodata.urns import Urn, by_urn, known_in, read_urns
+from geodata.urns import Urn, by_urn, known_in, read_urns, urns_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,7 +71,7 @@ def read_schools(
     also: Collection[Urn] = (),
     keep: Sequence[str] = (),
     crs: str | None = None,
-    outlying: Collection[Urn] = (),
+    outlying: Collection[object] = (),
 ) -> Schools:
     """Read the register's extract, or any table with the same few columns (`read_table` says of which kinds).
 
@@ -122,7 +122,7 @@ def read_schools(
         crs=crs,
         urns=urns,
         names={row: _name(staying, row, urns, layout) for row in staying.index if row in urns},
-        outlying=outlying,
+        outlying=urns_of(outlying),
     )
     try:
         places = placing.read(staying, None if table.geometry is None else table.geometry.loc[staying.index])

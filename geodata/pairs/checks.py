@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geodata.cells import as_text
 from geodata.faults import ALIKE_MOST, Fault
 from geodata.pairs.drives import Drives
-from geodata.pairs.ends import NAMELESS, STRANGE, Ends
+from geodata.pairs.ends import CUT, NAMELESS, STRANGE, Ends
 from geodata.pairs.headings import FROM, KM, MINUTES, TO
 from geodata.pairs.reading import Pairs
 from geodata.reach import Indices
@@ -87,9 +87,11 @@ def _cells(pairs: Pairs, name: str, at: Indices, fix: str) -> list[Fault]:
 def _strangers(pairs: Pairs, name: str, ends: Ends) -> Iterator[Fault]:
     """Yield faults of texts that name no school, each number once."""
     yield from _cells(pairs, name, np.flatnonzero(ends.place == NAMELESS), "give the school's identifier")
-    strange = np.flatnonzero(ends.place == STRANGE)
-    first = strange[np.unique(ends.number[strange], return_index=True)[1]]
-    yield from _cells(pairs, name, np.sort(first), "no school has this URN; correct it, or delete its rows")
+    zeros = "; one has it with other zeros before it, which a spreadsheet may have cut"
+    for place, hint in ((STRANGE, ""), (CUT, zeros)):
+        strange = np.flatnonzero(ends.place == place)
+        first = strange[np.unique(ends.number[strange], return_index=True)[1]]
+        yield from _cells(pairs, name, np.sort(first), f"no school has this URN; correct it, or delete its rows{hint}")
 
 
 def _amounts(drives: Drives, name: str) -> Iterator[Fault]:

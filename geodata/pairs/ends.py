@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from geodata.pairs.distinct import distinct
 from geodata.urns import Urn
 
-ELSEWHERE, STRANGE, NAMELESS = -1, -2, -3
-"""Places of a known school that is not asked for, of a number that no school has, and of what names no school."""
+ELSEWHERE, STRANGE, NAMELESS, CUT = -1, -2, -3, -4
+"""Places of a known school that is not asked for, of a number that no school has, of what names no school, and of a
+number that a school has with more or fewer zeros before it."""
 APART = " - "
 
 
@@ -43,6 +44,7 @@ class Directory:
             **dict.fromkeys(map(str, known), ELSEWHERE),
             **{str(urn): place for place, urn in enumerate(asked)},
         }
+        self._without_zeros = {urn.lstrip("0") for urn in self._place}
 
     def knows(self, text: str) -> bool:
         """Return whether a text names a known school."""
@@ -53,9 +55,10 @@ class Directory:
         if text in self._place:
             return self._place[text]
         try:
-            return self._place.get(Urn(text), STRANGE)  # 123456.0, as a number is written
+            urn = Urn(text)  # 123456.0, as a number is written
         except ValueError:
             return NAMELESS
+        return self._place.get(urn, CUT if urn.lstrip("0") in self._without_zeros else STRANGE)
 
     def read(self, cells: pd.Series) -> Ends:
         """Return the schools of a column."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from geodata.cells import listed, no_such_heading
+from geodata.cells import listed, no_such_heading, number
 from geodata.faults import BadData, Fault
 
 Amount = Literal["minutes", "km"]
@@ -185,6 +185,8 @@ def _square(headings: Sequence[str], columns: Mapping[str, str], is_school: Call
     if len(schools) < 2 or not others or 2 * len(schools) < len(headings) - 1:
         return None
     corner = columns.get(FROM) or columns.get(TO) or others[0]
+    if len(schools) == 2 and any(number(heading) is not None for heading in others):  # a row of a drive
+        return None
     strangers = tuple(heading for heading in others if heading != corner and re.fullmatch(r"[0-9]+(\.0*)?", heading))
     parts = words(corner)
     rows_are_ends = columns.get(TO) == corner or (

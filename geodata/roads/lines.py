@@ -14,6 +14,7 @@ from pyproj import Transformer
 from geodata.cells import as_text, refused, told_briefly
 from geodata.coordinates import known_system, refuse_wild, to_degrees_from
 from geodata.faults import BadData, Fault
+from geodata.grid import BRITISH
 from geodata.layers import open_layers
 from geodata.opening import GEOPACKAGE, SHAPEFILE, Source, known_format, parts_of, source_of
 from geodata.roads.ways import Kind, Ways
@@ -136,4 +137,4 @@ def _projection(path: Path, stated: str | None) -> Transformer:
     unit = crs.axis_info[0].unit_name if crs.axis_info else "no unit"
     if unit not in ("metre", "meter"):
         raise refused(path, f"is in {unit} ({crs.name}); {IN_METRES}")
-    return to_degrees_from(crs, path.name)
+    return to_degrees_from(crs, path.name, save_as=BRITISH.code)  # degrees are refused above

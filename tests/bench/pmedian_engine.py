@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 from pmedian import Instance
 
+from geodata.urns import Urn
 from partition.solver.pricer import Pricer
 from partition.solver.search import Search
 from partition.solver.space import UNLIMITED, PlanRow, SearchSpace
@@ -53,7 +54,7 @@ def space_of(instance: Instance) -> SearchSpace:
     parts = np.ceil(np.round(instance.distances * _parts(instance), 6)).astype(np.int64)
     load = np.cumsum(np.sort(instance.demands))
     return SearchSpace(
-        names=np.arange(points),
+        names=np.array([Urn(str(point)) for point in range(points)], dtype=np.object_),
         pupils=instance.demands,
         schools=everybody,
         small=everybody,

@@ -140,7 +140,6 @@ def process(code: str, *arguments: object, **more: object) -> subprocess.Complet
 
 ON_IMPORT = """
 import os, signal, sys, warnings
-from identifiers import ints
 class Finder:
     def find_spec(self, name, *_):
         if name == {name!r}:

@@ -21,9 +21,10 @@ from geodata.links import read_links
 from geodata.readings import Reading
 from geodata.rows import COUNT, Column, count, read_rows
 from geodata.schools import read_schools
+from geodata.urns import Urn, urns_of
 
-URNS = {900_001, 900_002, 900_003, 900_004}
-SELECTED = URNS - {900_004}
+URNS = {*urns_of([900_001, 900_002, 900_003, 900_004])}
+SELECTED = URNS - {Urn(900_004)}
 BLANKS = ("", "n/a", "nan")
 HEADINGS = ["urn", "name", "pupils", "easting", "northing"]
 
@@ -33,7 +34,7 @@ Read = tuple[Reading, set[Any]]
 
 def of_schools(path: str) -> Read:
     read = read_schools(path, missing_pupils="leave out")
-    facts = {(int(urn), folded(name), pupils) for urn, name, pupils in read.frame[["name", "pupils"]].itertuples()}
+    facts = {(urn, folded(name), pupils) for urn, name, pupils in read.frame[["name", "pupils"]].itertuples()}
     return read.readings[0], facts | {(urn, folded(name), None) for urn, name, _ in read.left_out}
 
 
@@ -43,7 +44,7 @@ def of_joined(path: str) -> Read:
     good.write_text("\n".join([",".join(HEADINGS), *lines]), encoding="utf-8")
     read = read_schools(good, join=[path], keep=["area"])
     texts = read.frame["area"].items() if "area" in read.frame else ()
-    return read.readings[1], {(int(urn), folded(text)) for urn, text in texts if text}
+    return read.readings[1], {(urn, folded(text)) for urn, text in texts if text}
 
 
 def of_links(path: str) -> Read:
@@ -83,7 +84,7 @@ def number(text: str) -> int | None:
 
 def name(row: dict[str, str]) -> str:
     """Return a school's name; one without is called by its URN."""
-    return folded(f"School {number(row['urn'])}" if row["name"].casefold() in (*BLANKS, "0") else row["name"])
+    return folded(f"School {Urn(row['urn'])}" if row["name"].casefold() in (*BLANKS, "0") else row["name"])
 
 
 READERS = {
@@ -91,33 +92,33 @@ READERS = {
         of_schools,
         HEADINGS,
         [(900_001, "Ash", 61, 500_000, 340_000), (900_002, "Elm", 90, 503_000, 341_000)],
-        lambda row: (number(row["urn"]), name(row), number(row["pupils"])),
+        lambda row: (Urn(row["urn"]), name(row), number(row["pupils"])),
     ),
     "join": Reader(
         of_joined,
         ["urn", "area"],
         [(900_001, "North"), (900_002, "South"), (900_003, "")],
-        lambda row: (number(row["urn"]), folded(row["area"])) if row["area"] else None,
+        lambda row: (Urn(row["urn"]), folded(row["area"])) if row["area"] else None,
     ),
     "links": Reader(
         of_links,
         ["urn_a", "urn_b", "weight"],
         [(900_001, 900_002, 1), (900_002, 900_003, 2), (900_001, 900_004, 1)],
-        lambda row: frozenset([number(row["urn_a"]), number(row["urn_b"])]),
+        lambda row: frozenset([Urn(row["urn_a"]), Urn(row["urn_b"])]),
     ),
     "groups": Reader(
         of_groups,
         ["urn", "partnership"],
         [(900_001, "Fens"), (900_002, "fens"), (900_004, "Wolds")],
-        lambda row: (number(row["urn"]), folded(row["partnership"])),
+        lambda row: (Urn(row["urn"]), folded(row["partnership"])),
     ),
     "answers": Reader(
         of_answers,
         ["urn", "answer"],
         [(900_001, "yes"), (900_002, "no"), (900_004, "")],
         lambda row: (
-            (number(row["urn"]), "none" if row["answer"].casefold() in BLANKS else row["answer"].casefold())
-            if number(row["urn"]) in SELECTED
+            (Urn(row["urn"]), "none" if row["answer"].casefold() in BLANKS else row["answer"].casefold())
+            if Urn(row["urn"]) in SELECTED
             else None
         ),
     ),
@@ -125,7 +126,7 @@ READERS = {
         of_rows,
         ["urn", "deficit"],
         [(900_001, 5_000), (900_002, 0), (900_003, "")],
-        lambda row: (number(row["urn"]), number(row["deficit"])),
+        lambda row: (Urn(row["urn"]), number(row["deficit"])),
     ),
 }
 

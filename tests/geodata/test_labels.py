@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from identifiers import ints
 from telling import faults_of
 
 from geodata.answers import read_answers
@@ -11,6 +12,7 @@ from geodata.groups import groups_from_column, notices_of_column, read_groups
 from geodata.labels import first_spellings, folded, is_blank, is_error, is_value
 from geodata.links import read_links
 from geodata.schools import read_schools
+from geodata.urns import urns_of
 
 HEADINGS = "urn,name,pupils,easting,northing,federation,note"
 ERRORS = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#NV", "#BEZUG!"]
@@ -68,7 +70,7 @@ def write(tmp_path):
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_an_error_in_a_column_that_is_used_is_a_fault_wherever_it_stands(write, error):
-    urns = {1, 2}
+    urns = set(urns_of([1, 2]))
     of_groups = write("urn,partnership", "1,Fens", f"2,{error}")
     told = faults_of(read_groups, of_groups, label="partnership", known_urns=urns, selected_urns=urns)
     assert told == [
@@ -116,7 +118,7 @@ def test_a_plain_yes_is_no_name_of_a_group(write, said):
     frame = pd.DataFrame({"federation": [said, ""]}, index=[1, 2])
     assert "no name of a headship" in faults_of(groups_from_column, frame, "federation", label="headship")[0]
     path = write("urn,partnership", f"1,{said}")
-    (fault,) = faults_of(read_groups, path, label="partnership", known_urns={1}, selected_urns={1})
+    (fault,) = faults_of(read_groups, path, label="partnership", known_urns=urns_of([1]), selected_urns=urns_of([1]))
     assert "no name of a partnership" in fault
 
 
@@ -126,4 +128,4 @@ def test_a_column_that_rules_use_has_one_spelling(write):
     used = read_schools(path, keep=["federation"])
     assert used.frame["federation"].tolist() == ["North"] * 3 and "'north' and 'NORTH'" in used.notices[0].fix
     assert read_schools(path).frame["federation"].tolist() == ["North", "north", "NORTH"]
-    assert read_schools(path, only={"federation": "nORTH"}).frame.index.tolist() == [1, 2, 3]
+    assert ints(read_schools(path, only={"federation": "nORTH"}).frame.index.tolist()) == [1, 2, 3]

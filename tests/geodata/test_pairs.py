@@ -406,11 +406,32 @@ def test_one_way_and_no_way_are_told(read):
 
 
 @pytest.mark.parametrize("name", ["m.csv", "m.parquet"])
-@pytest.mark.parametrize("write", [float, str, lambda urn: f"{urn}.0", lambda urn: f"0{urn}"])
+@pytest.mark.parametrize("write", [float, str, lambda urn: f"{urn}.0"])
 def test_a_number_in_the_clothes_of_excel_is_its_digits(read, name, write):
     frame = table()
     frame[["urn_from", "urn_to"]] = frame[["urn_from", "urn_to"]].map(write)
     assert minutes_of(read(frame, name)) == MINUTES
+
+
+@pytest.mark.parametrize("name", ["m.csv", "m.parquet"])
+def test_zeros_before_a_number_make_another_identifier_and_are_told(read, name):
+    frame = table()
+    frame[["urn_from", "urn_to"]] = frame[["urn_from", "urn_to"]].map(lambda urn: f"0{urn}")
+    told = faults_of(read, frame, name)
+    assert told[0].startswith(f"{name}, row 2, urn_from = '0101': no school has this URN")
+    assert told[0].endswith("one has it with other zeros before it, which a spreadsheet may have cut")
+    frame["urn_from"] = "999"
+    assert not any("zeros" in fault for fault in faults_of(read, frame, name) if "'999'" in fault)
+
+
+@pytest.mark.parametrize("note", ["A road", "1"])
+def test_a_row_of_drives_is_no_headings_of_a_square(read, note):
+    frame = table("a", "b", "how long")
+    frame.insert(0, "note", note)
+    told = faults_of(read, frame)
+    assert [fault.partition(":")[0] for fault in told] == [
+        f"m.csv, row 1, {name} = None" for name in ("urn_from", "urn_to", "minutes")
+    ]
 
 
 def test_parquet_whose_columns_are_the_saved_index(read):

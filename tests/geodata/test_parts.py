@@ -14,6 +14,7 @@ from geodata.links import read_links
 from geodata.parts import file_and_part
 from geodata.schools import read_schools
 from geodata.tables import read_table
+from geodata.urns import urns_of
 
 HEADINGS = ["urn", "name", "pupils", "easting", "northing"]
 ROWS = [[1, "Ash", 61, 500_000, 340_000], [2, "Elm", 90, 503_000, 341_000]]
@@ -102,7 +103,7 @@ def test_titles_in_a_workbook_are_found_and_faults_name_the_row_as_a_spreadsheet
 
 def test_the_row_of_headings_may_be_set(tmp_path):
     path = save(tmp_path / "s.xlsx", s=[HEADINGS, HEADINGS, *ROWS])
-    assert "row 2, urn = 'urn'" in faults_of(read_schools, path)[0]
+    assert "row 2, pupils = 'pupils'" in faults_of(read_schools, path)[0]
     assert pupils(path, header_row=2) == [61, 90]
     assert "no sheet has headings in row 9" in faults_of(read_schools, path, header_row=9)[0]
 
@@ -227,9 +228,10 @@ def test_two_columns_of_one_heading_in_other_case_are_refused(tmp_path):
 def test_links_read_from_the_sheet_named(tmp_path):
     rows = [["urn_a", "urn_b", "weight", "note"], [1, 2, "1,5", "x"]]
     path = save(tmp_path / "l.xlsx", a=[["urn_a", "urn_b"], [1, 3]], b=rows)
-    assert "several sheets fit" in faults_of(read_links, path, {1, 2, 3}, {1, 2, 3})[0]
-    links = read_links(f"{path}#b", {1, 2, 3}, {1, 2, 3})
-    assert links.graph.edges[1, 2]["weight"] == 1.5
+    urns = urns_of([1, 2, 3])
+    assert "several sheets fit" in faults_of(read_links, path, urns, urns)[0]
+    links = read_links(f"{path}#b", urns, urns)
+    assert links.graph.edges["1", "2"]["weight"] == 1.5
     assert links.reading.unused == ("note",) and links.reading.part == "b"
 
 
@@ -247,17 +249,17 @@ def test_areas_are_named_by_the_column_that_tells_them_apart(tmp_path):
     read = read_areas(path)
     assert read.frame["name"].tolist() == ["East", "West"]
     assert read.reading.columns == {"name of the area": "district_name"} and read.reading.unused == ("county_name",)
-    assert [*read_areas(path, "county_name").frame["name"]] == ["Shire", "Shire"]
-    assert "all 2 areas have this one name" in str(read_areas(path, "county_name").notices[0])
-    assert "no such column; did you mean 'county_name'?" in faults_of(read_areas, path, "country_name")[0]
+    assert [*read_areas(path, names_in="county_name").frame["name"]] == ["Shire", "Shire"]
+    assert "all 2 areas have this one name" in str(read_areas(path, names_in="county_name").notices[0])
+    assert "no such column; did you mean 'county_name'?" in faults_of(read_areas, path, names_in="country_name")[0]
 
 
 def test_areas_of_one_name_are_refused_and_so_are_names_in_doubt(tmp_path):
     one = areas(tmp_path / "o.gpkg", county_name=["Shire"] * 2, code=[1, 2])
-    (fault,) = faults_of(read_areas, one, None, "data.area_names.unitary")
+    (fault,) = faults_of(read_areas, one, setting="data.area_names.unitary")
     assert "'county_name' gives all 2 areas one name" in fault and "--set data.area_names.unitary=HEADING" in fault
     two = areas(tmp_path / "t.gpkg", council_name=["A", "B"], district_name=["West", "East"])
-    (fault,) = faults_of(read_areas, two, None, "data.area_names.unitary")
+    (fault,) = faults_of(read_areas, two, setting="data.area_names.unitary")
     assert "several columns could name the areas: 'council_name', 'district_name'" in fault
     schools = save(tmp_path / "s.xlsx", s=[HEADINGS, *ROWS])
     frame = read_schools(schools, areas={"unitary": two}, area_names={"unitary": "district_name"}).frame

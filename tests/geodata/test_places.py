@@ -146,7 +146,7 @@ def test_a_multipoint_of_one_is_a_point_and_one_of_two_is_none(tmp_path: Path) -
     lies_right(read_schools(write_shapes(frame, tmp_path / "one.gpkg", 27700, shapes)), frame)
     shapes[2] = MultiPoint([points[2], points[3]])
     (fault,) = faults_of(read_schools, write_shapes(frame, tmp_path / "two.gpkg", 27700, shapes))
-    assert fault.endswith("row 4, geometry = 'MultiPoint': give the school one point")
+    assert fault.endswith("row 4, geometry = 'MultiPoint': give the school one point [School C]")
 
 
 def test_sites_drawn_as_polygons_are_one_fault(tmp_path: Path) -> None:
@@ -175,7 +175,11 @@ def test_a_school_far_from_the_others_is_asked_about_and_read_once_confirmed(tmp
     frame.loc[3, "latitude"] += 3.0
     path = write_degrees(frame, tmp_path / "schools.csv")
     (fault,) = faults_of(read_schools, path)
-    assert "row 5" in fault and "km from the middle" in fault and fault.endswith("type --set data.outlying.103=true")
+    assert (
+        "row 5" in fault
+        and "km from the middle" in fault
+        and fault.endswith("type --set data.outlying.103=true [School D]")
+    )
     assert len(read_schools(path, outlying=[103]).frame) == 12
     assert "outlying.103" in faults_of(read_schools, path, outlying=[104])[0]
 

@@ -195,8 +195,6 @@ def test_other_damage_to_layers(tmp_path):
     whole = write_lines(TOWN, tmp_path / "whole.gpkg").read_bytes()
     (tmp_path / "cut.gpkg").write_bytes(whole[: len(whole) // 3])
     assert "cannot be read" in refusal(tmp_path / "cut.gpkg") or "holds" in refusal(tmp_path / "cut.gpkg")
-    (tmp_path / "named.sqlite").write_bytes(whole)
-    assert "end in .gpkg" in refusal(tmp_path / "named.sqlite")
     shapefile = write_lines(TOWN, tmp_path / "roads.shp")
     shapefile.with_suffix(".shx").unlink()
     assert "needs roads.shx beside it" in refusal(shapefile)

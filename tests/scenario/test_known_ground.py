@@ -103,8 +103,8 @@ def test_a_school_in_the_sea_is_asked_about_by_name(read: Read) -> None:
     why = "lies in the sea, over 5 km from any coast; correct its point; if it does lie there, type"
     (fault,) = faults_of(read, ROWS + RIG)
     assert f"Rig School (900009) {why} --set data.outlying.900009=true" in fault
-    assert 900009 in read(ROWS + RIG, "world = false").problem.area.urns
-    assert 900009 in read(ROWS + RIG, "world = true\n[data.outlying]\n900009 = true").problem.area.urns
+    assert "900009" in read(ROWS + RIG, "world = false").problem.area.urns
+    assert "900009" in read(ROWS + RIG, "world = true\n[data.outlying]\n900009 = true").problem.area.urns
 
 
 def test_a_county_in_the_sea_is_one_fault(read: Read) -> None:

@@ -294,7 +294,7 @@ SETTINGS = [
         value="2",
         given=("data.schools={folder}/twice.csv", "data.links=off", "data.existing=off"),
         seen=urns,
-        without="refused: twice.csv, row 2, urn = 'urn'",
+        without="refused: twice.csv, row 2, pupils = 'pupils'",
         changed=[1, 2],
     ),
     Setting(
@@ -579,7 +579,7 @@ SETTINGS = [
         value="true",
         seen=lambda a: {b.kind for b in a.atlas.base},
         without=set(),
-        changed={"land", "outline"},
+        changed={"land", "outline", "water"},
     ),
 ]
 
@@ -680,7 +680,7 @@ def test_tables_merge_and_lists_replace(tmp_path: Path) -> None:
     rules = read_scenario(written(tmp_path, base=base, over=over)).rules
     assert ints((rules.minutes_max, rules.heads_min)) == (25, 3)
     assert ints(rules.except_in) == [3]
-    assert rules.minutes_max_for == {1: 30, 2: 40}
+    assert ints(rules.minutes_max_for) == {1: 30, 2: 40}
 
 
 def test_scenarios_extend_through_several_files(tmp_path: Path) -> None:

@@ -177,6 +177,6 @@ def test_the_system_and_far_schools_are_settings(tmp_path: Path) -> None:
     write_metres(frame, tmp_path / "schools.csv")
     stated = 'data.crs="EPSG:2157"'
     (fault,) = faults_of(load, read_scenario(tmp_path / "scenario.toml", [stated]))
-    assert fault.endswith("type --set data.outlying.111=true")
+    assert fault.endswith("type --set data.outlying.111=true [School L]")
     settings = [stated, "data.outlying.111=true"]
     assert load(read_scenario(tmp_path / "scenario.toml", settings)).problem.area.grid == Grid(2157)

@@ -106,7 +106,10 @@ def test_each_school_has_its_place_its_count_and_its_role(public: Made) -> None:
     assert ints(schools["partnership"].tolist()[:4]) == [1, 1, 2, 2]
     assert schools["today"].tolist()[:3] == ["Fen", "Fen", ""]
     assert schools["fact: district"].tolist() == ["East", "East", "West", "West", "", "West"]
-    assert schools["reason"]["900005"].startswith("no other head within 20 minutes")
+    assert schools["reason"]["900005"] == (
+        "no partnership that has it keeps every criterion; "
+        "with School 900004: School 900004 and School 900005 are 49.0 minutes apart, over 20"
+    )
     assert schools["reason"]["900006"] == "300 pupils, over the limit of 200"
 
 
