@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -15,18 +14,8 @@ GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 
 RegisterKey = Literal["gias", "wales", "scotland", "northern-ireland", "ireland", "new-zealand", "usa", "none"]
 
-with warnings.catch_warnings():  # the setting has the name of a method that every class has and no table uses
-    warnings.simplefilter("ignore", UserWarning)
 
-    class OfRegister(Table):
-        """Which register is read."""
-
-        register: RegisterKey | None = setting(
-            None, "national register that the file of schools is of; off: told by its headings, and said"
-        )
-
-
-class Data(OfRegister):
+class Data(Table):
     """What is read."""
 
     schools: FilePath | None = setting(
@@ -36,6 +25,9 @@ class Data(OfRegister):
     )
     header_row: Annotated[int, Field(ge=1, le=30, strict=True)] | None = setting(
         None, "row of the headings in the file of schools; off: the first row that has them, and said"
+    )
+    register: RegisterKey | None = setting(
+        None, "national register that the file of schools is of; off: told by its headings, and said"
     )
     local_authority: str | list[str] | None = setting(None, 'a register: a code, a list of them, or "all"')
     phases: list[str] = setting(

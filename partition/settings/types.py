@@ -5,6 +5,7 @@ A setting that names a file, a server, a column or a school is recognised by its
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum, auto
 from functools import cache
@@ -53,7 +54,16 @@ Urn = Annotated[
 ]
 
 
-class Table(BaseModel):
+class _Settings(type(BaseModel)):  # type: ignore[misc]
+    """Classes of settings, which may have the name of a method that every class has: `register`."""
+
+    def __new__(cls, *given: Any, **options: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Field name .* shadows an attribute", UserWarning)
+            return super().__new__(cls, *given, **options)
+
+
+class Table(BaseModel, metaclass=_Settings):
     """A table of the file: unknown keys are refused, "off" means not set."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
