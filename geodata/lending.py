@@ -52,7 +52,8 @@ def made_whole(table: Table, layout: Layout, path: Path | str, join: Sequence[Pa
             f'data.join = ["FILE"], or say which column it is: --set data.columns.pupils=HEADING'
         )
         raise BadData([Fault(file=file_and_part(path)[0].name, row=1, column="pupils", fix=fix), *layout.faults])
-    fix = f'read as {register.words}; if it is not, say data.register = "none"'
+    one = register.identifier[0]
+    fix = f'read as {register.words}, whose {one} is called URN here; if it is not, say data.register = "none"'
     said = Fault(file=file_and_part(path)[0].name, column="data.register", value=register.key, fix=fix)
     return replace(whole, notices=(said, *whole.notices))
 

@@ -61,7 +61,8 @@ class Placing:
                 return replace(points, faults=tuple(disagreements(points, xs, ys, shapes, columns)))
         if shapes is None and self.postcode is not None and self.postcodes.sources:
             columns = self._columns(self.postcode, self.postcode, system(self.postcodes.system))
-            return self._points(rows, *(pd.Series("", index=rows.index, dtype=object) for _ in "xy"), columns)
+            blank = pd.Series("", index=rows.index, dtype=object)
+            return self._points(rows, blank, blank.copy(), columns)
         if shapes is None and self.postcode is not None:
             fix = (
                 "no coordinates, but postcodes: name a file of postcodes, such as Code-Point Open or GeoNames, by "
@@ -91,7 +92,8 @@ class Placing:
         if self.postcode is None or not self.postcodes.sources:
             return read_points(xs, ys, columns)
         blank = [row for row in rows.index if is_blank(xs[row]) and is_blank(ys[row])]
-        spots = {row: self.postcodes.of(rows.at[row, self.postcode]) for row in blank}
+        codes = dict(zip(rows.index.tolist(), rows[self.postcode], strict=True))
+        spots = {row: self.postcodes.of(codes[row]) for row in blank}
         known = {row: spot for row, spot in spots.items() if spot is not None}
         unknown = [row for row in blank if row not in known]
         xs, ys = xs.drop(index=unknown), ys.drop(index=unknown)
@@ -103,9 +105,9 @@ class Placing:
                 x, y = there.transform(x, y)
             xs.loc[list(here)], ys.loc[list(here)] = list(map(repr, map(float, x))), list(map(repr, map(float, y)))
         read = read_points(xs, ys, columns)
-        unplaced = [self._unplaced(row, rows.at[row, self.postcode]) for row in unknown]
+        unplaced = [self._unplaced(row, codes[row]) for row in unknown]
         faults = (*alike_as_one(unplaced, columns, len(rows)), *read.faults)
-        return replace(read, faults=faults, notices=tuple(self._by_postcode(known, rows)))
+        return replace(read, faults=faults, notices=tuple(self._by_postcode(known, codes)))
 
     def _unplaced(self, row: int, postcode: str) -> Fault:
         fix = "no file of postcodes has this one, with a point; correct it, or give the school's coordinates"
@@ -113,7 +115,7 @@ class Placing:
             fix = "give the school's coordinates or its postcode"
         return Fault(file=self.file, row=row, column=self.postcode or "", value=postcode, fix=fix)
 
-    def _by_postcode(self, spots: Mapping[int, Spot], rows: pd.DataFrame) -> Iterator[Fault]:
+    def _by_postcode(self, spots: Mapping[int, Spot], codes: Mapping[int, str]) -> Iterator[Fault]:
         """Yield a notice of the schools placed by postcode, and one of postcodes that have ended."""
         if spots:
             fix = (
@@ -123,7 +125,7 @@ class Placing:
             yield Fault(file=self.file, column=self.postcode or "", value=len(spots), fix=fix)
         ended = [row for row, spot in spots.items() if spot.ended]
         if ended:
-            who = listed([f"{self.names.get(row) or f'row {row}'}: {rows.at[row, self.postcode]}" for row in ended])
+            who = listed([f"{self.names.get(row) or f'row {row}'}: {codes[row]}" for row in ended])
             fix = f"{len(ended):,} postcodes are no longer in use; used as they were last: {who}"
             yield Fault(file=self.file, row=ended[0], column=self.postcode or "", value=len(ended), fix=fix)
 

@@ -89,7 +89,10 @@ def read_postcodes(paths: Sequence[Path | str], wanted: Collection[str]) -> Post
     """
     codes = {compact(postcode) for postcode in wanted}
     spots: dict[str, Spot] = {}
-    sources, readings, credits, faults = [], [], [], []
+    sources: list[Source] = []
+    readings: list[Reading] = []
+    credits: list[str] = []
+    faults: list[Fault] = []
     for path in paths:
         try:
             table = read_table(path, partial(_headings_kept, path), headless=_headings_meant)

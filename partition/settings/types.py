@@ -13,6 +13,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
+from pydantic._internal._model_construction import ModelMetaclass  # no public name tells it
 
 from geodata.urns import Urn as Identifier
 
@@ -54,7 +55,7 @@ Urn = Annotated[
 ]
 
 
-class _Settings(type(BaseModel)):  # type: ignore[misc]
+class _Settings(ModelMetaclass):
     """Classes of settings, which may have the name of a method that every class has: `register`."""
 
     def __new__(cls, *given: Any, **options: Any) -> Any:

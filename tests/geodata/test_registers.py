@@ -56,6 +56,55 @@ def test_a_register_goes_through_check_and_plan_to_a_proven_plan(key: str, tmp_p
     assert json.loads(planned.stdout)["status"] == "optimal" and json.loads(planned.stdout)["unplaced"] == []
 
 
+EDITIONS = {  # other tables of the same registers: headings, a school to choose, and one not to
+    "wales": (
+        "school_code,school_name,la_code,sector,wm_code,postcode,pupils,easting,northing",
+        "6602001,A,660,Primary,WM,LL77 7AA,40,245000,378000",
+        "6604001,B,660,Secondary,WM,LL77 7AA,400,245000,378000",
+    ),
+    "scotland": (
+        "SeedCode,SchoolName,LAName,PriPupils,SecPupils,GridRefEasting,GridRefNorthing",
+        "5100001,A,Strath,40,0,365000,800000",
+        "5100002,B,Strath,0,400,365000,800000",
+    ),
+    "northern-ireland": (
+        "DE_REF,Name,Postcode,Type,Total enrolment,EASTING,NORTHING",
+        "101-6001,A,BT51 1AA,Primary,40,285000,430000",
+        "142-0001,B,BT51 1AA,Grammar,400,285000,430000",
+    ),
+    "usa": (
+        "NCESSCH,LEAID,SCH_NAME,LCITY,LZIP,SCHOOL_LEVEL,SY_STATUS_TEXT,TOTAL,LATCOD,LONCOD",
+        "010000000001,0100005,A,Elm,67001,Elementary,Open,40,37.7,-99.9",
+        "010000000002,0100005,B,Elm,67001,Elementary,Closed,-2,37.7,-99.9",
+    ),
+}
+
+
+@pytest.mark.parametrize("key", EDITIONS)
+def test_other_tables_of_a_register_are_known_too(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text("\n".join(EDITIONS[key]) + "\n", "utf-8")
+    schools = read_schools(path)
+    assert schools.register is not None and schools.register.key == key
+    assert schools.frame["name"].tolist() == ["A"] and schools.frame["pupils"].tolist() == [40]
+
+
+def test_a_sign_for_no_value_is_no_count(tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    headings, school, _ = EDITIONS["usa"]
+    path.write_text("\n".join([headings, school.replace(",40,", ",-2,")]) + "\n", "utf-8")
+    (fault,) = faults_of(read_schools, path)
+    assert "TOTAL = ''" in fault
+
+
+def test_coordinates_of_a_joined_table_place_the_schools(tmp_path: Path) -> None:
+    path, _ = MADE["northern-ireland"](tmp_path)
+    spots = [(f"101-6{place:03d}", 285_000 + place * 3_000, 430_000) for place in range(SCHOOLS)]
+    schools = read_schools(path, join=[save_csv(tmp_path / "spots.csv", ("DENI ref", "Easting", "Northing"), *spots)])
+    assert schools.frame.geometry.x.tolist() == [one[1] for one in spots] and schools.grid.code == "EPSG:29903"
+    assert "spots.csv" in [source.name for source in schools.sources]
+
+
 def test_what_is_no_register_says_so(tmp_path: Path) -> None:
     path, _ = MADE["new-zealand"](tmp_path)
     assert register_of(["urn", "name", "pupils", "easting", "northing", "Postcode"]) is None
