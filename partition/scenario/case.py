@@ -257,6 +257,8 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]
     return read_schools(
         data.schools,
+        register=data.register,
+        postcodes=[data.postcodes] if isinstance(data.postcodes, str) else data.postcodes or [],
         local_authority=data.local_authority,
         only=data.only,
         phases=data.phases,
@@ -270,8 +272,6 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         pupils_column=data.pupils_column,
         opening=data.opening,
         crs=data.crs,
-        register=data.register,
-        postcodes=[data.postcodes] if isinstance(data.postcodes, str) else data.postcodes or [],
         outlying=[urn for urn, is_so in data.outlying.items() if is_so],
         also=criteria.associates,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
