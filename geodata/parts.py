@@ -137,6 +137,10 @@ def headed(path: Path, part: Part, choose: Choose, header_row: int | None = None
     raise BadData(faults)
 
 
+def _or_left(left: str, own: str) -> str:
+    return own or left
+
+
 def _told_apart(rows: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
     """Yield rows of cells, those repeated in a row named with what stands above them: "Pupil rolls: Primary".
 
@@ -146,8 +150,8 @@ def _told_apart(rows: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[int, li
     for row, cells in rows:
         repeated = {cell for cell, count in Counter(filter(None, cells)).items() if count > 1}
         if repeated and row == above[0] + 1 and sum(map(bool, above[1])) > 1:
-            upper = list(accumulate([*above[1], *[""] * len(cells)][: len(cells)], lambda left, own: own or left))
-            own = [*above[1], *[""] * len(cells)]
+            own = [*above[1], *[""] * len(cells)][: len(cells)]
+            upper: list[str] = list(accumulate(own, _or_left))
             yield (
                 row,
                 [
