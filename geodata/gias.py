@@ -51,6 +51,7 @@ ATTRIBUTION = (
 
 OPEN = ("Open", "Open, but proposed to close")
 ALL_PHASES = "all"
+PRIMARY = ("Primary", "Middle deemed primary")
 STATE_SPECIAL = ("Community special school", "Foundation special school")  # their group has independent schools too
 RESOURCED, RESOURCE_BASE = "TypeOfResourcedProvision (name)", "special_resource"
 STATE_FUNDED = ("Local authority maintained schools", "Academies", "Free Schools")

@@ -86,6 +86,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     "longitude": ("long", "langengrad", "longitud", "longitudine", "pituusaste", "lengdegrad", "dlugosc geograficzna"),
     "town": ("post town", "town or city", "town city", "city"),
 }
+POSTCODES = ("postcode", "post code", "post_code", "eircode", "zip", "lzip", "zip code", "zipcode")
 USEFUL = re.compile("urn|code|name|pupil|roll|enrol|student|east|north|^lat|^lon|coord|speed|limit|status|phase|clos")
 CUT_ALIKE = {"establishm"}  # begins several of the register's headings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -33,9 +33,16 @@ class Added:
 
 
 def read_joined(
-    schools: geopandas.GeoDataFrame, path: Path | str, known_urns: Collection[Urn], used: Collection[str] = ()
+    schools: geopandas.GeoDataFrame,
+    path: Path | str,
+    known_urns: Collection[Urn],
+    used: Collection[str] = (),
+    identifier: Callable[[Sequence[str]], str | None] | None = None,
 ) -> Added:
     """Return the columns of a table with a column `urn`; blank for schools that are not in the table.
+
+    Of a register, `identifier` finds the heading of its identifiers, and columns that the schools have already are
+    left, because its tables repeat them.
 
     Raises BadData for an invalid, unknown or repeated URN, for a column that the schools have already, and for an error
     of a spreadsheet in a column that is used.
@@ -43,16 +50,21 @@ def read_joined(
     given, path = path, file_and_part(path)[0]
     file = path.name
 
+    def urn_in(headings: Sequence[str]) -> str:
+        own = None if identifier is None else identifier(headings)
+        return own or need_heading(path, headings, "urn")
+
     def choose(headings: Sequence[str]) -> list[str]:
-        need_heading(path, headings, "urn")
+        urn_in(headings)
         return [heading for heading in headings if not is_personal(heading)]
 
     table = read_table(given, choose, errors_are_faults=False)
-    urn_heading = need_heading(path, table.headings, "urn")
+    urn_heading = urn_in(table.headings)
     urns, faults = read_urns(table.frame[urn_heading], file)
     faults += strangers(urns, known_urns, file, urn_heading)
     faults += error_faults(table.frame[[heading for heading in table.frame if heading in {*used, urn_heading}]], file)
-    columns = table.frame.drop(columns=urn_heading)
+    repeated = [heading for heading in table.frame if heading in schools.columns and heading != urn_heading]
+    columns = table.frame.drop(columns=[urn_heading, *(repeated if identifier is not None else [])])
     faults += [_taken(file, heading) for heading in columns.columns if heading in schools.columns]
     if faults:
         raise BadData(faults)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from geodata import gias
 from geodata.cells import find_heading, listed, no_such_heading
 from geodata.faults import BadData, Fault
-from geodata.headings import OWN, headings_of
+from geodata.headings import OWN, POSTCODES, headings_of
 from geodata.people import REASON, is_personal
+from geodata.registers import GIAS, Register, register_of
 
 OUR_COLUMNS = ("urn", "name", "pupils", "town", "geometry")
 NEEDED = ("urn", "pupils", "name")
@@ -19,7 +20,8 @@ NEEDED = ("urn", "pupils", "name")
 class Layout:
     """The headings of one file by field, the attributes kept, and the faults of the request.
 
-    `selecting` are the columns of a copy of the register by which its schools are chosen.
+    `selecting` are the columns of a copy of England's register by which its schools are chosen. `register` is another
+    country's; `added_up` are the counts that make up its number on roll, and `postcode` is the column to place by.
     """
 
     fields: Mapping[str, str]
@@ -28,18 +30,34 @@ class Layout:
     selecting: Mapping[str, str]
     faults: tuple[Fault, ...]
     notices: tuple[Fault, ...]
+    register: Register | None = None
+    added_up: tuple[str, ...] = ()
+    postcode: str | None = None
 
     def needed(self) -> Collection[str]:
         """Return the headings to read. Raises BadData where the file has no column of URNs or of pupils."""
-        if not {"urn", "pupils"} <= set(self.fields):
+        if "urn" not in self.fields or ("pupils" not in self.fields and self.register is None):
             raise BadData(self.faults)
-        return {*self.fields.values(), *self.attributes, *self.selecting.values()}
+        more = [*self.added_up, *([self.postcode] if self.postcode else [])]
+        return {*self.fields.values(), *self.attributes, *self.selecting.values(), *more}
 
 
-def lay_out(file: str, headings: Sequence[str], columns: Mapping[str, str], keep: Sequence[str]) -> Layout:
-    """Find urn, name, pupils, coordinates and town, by `columns` (field: heading) or by their usual headings."""
-    is_gias = gias.is_register(headings)
-    fields, faults = _fields(file, headings, columns, is_gias)
+def lay_out(
+    file: str, headings: Sequence[str], columns: Mapping[str, str], keep: Sequence[str], stated: str | None = None
+) -> Layout:
+    """Find urn, name, pupils, coordinates and town, by `columns` (field: heading) or by their usual headings.
+
+    A register has its own headings; `stated` is the one that the file is said to be of.
+    """
+    register = register_of(headings, stated)
+    if register is GIAS and not gias.is_register(headings):
+        register = None  # a copy of some of its columns
+    is_gias = register is GIAS
+    fields, faults = _fields(file, headings, columns, register)
+    added_up = register.counts(headings) if register and "pupils" not in fields else []
+    register = None if register is GIAS else register
+    if register is not None:
+        faults = [fault for fault in faults if fault.column != "pupils"]  # told once all tables are read
     faults = [*_map_faults(file, headings, columns), *_people_faults(file, [*keep, *columns.values()]), *faults]
     usual = set(fields.values()) - set(keep)
     wanted = [*gias.ATTRIBUTES, *keep] if is_gias else [head for head in headings if head not in usual]
@@ -58,22 +76,39 @@ def lay_out(file: str, headings: Sequence[str], columns: Mapping[str, str], keep
         {heading: heading for heading in (*gias.SELECTING, gias.TYPE) if heading in headings}
         if is_gias
         else gias.of_a_copy(headings)
+        if register is None
+        else {}
     )
-    return Layout(fields, attributes, is_gias, selecting, tuple(faults), tuple(notices))
+    return Layout(
+        fields,
+        attributes,
+        is_gias,
+        selecting,
+        tuple(faults),
+        tuple(notices),
+        register,
+        tuple(added_up),
+        columns.get("postcode") or find_heading(headings, *POSTCODES),
+    )
 
 
 def _fields(
-    file: str, headings: Sequence[str], columns: Mapping[str, str], is_gias: bool
+    file: str, headings: Sequence[str], columns: Mapping[str, str], register: Register | None
 ) -> tuple[dict[str, str], list[Fault]]:
     """Return the heading of each field, as mapped or by usual names; and a fault where none or several could be it."""
     readable = [heading for heading in headings if not is_personal(heading)]
     fields: dict[str, str] = {}
     faults = []
     for name in OWN:
-        if is_gias and name not in columns:
-            there = [found for found in [find_heading(readable, gias.FIELDS.get(name, ""))] if found]
+        own = None if register is None else register.found(register.fields.get(name, ()), readable)
+        if name in columns:
+            there = [columns[name]]
+        elif own is not None:
+            there = [own]
+        elif register is GIAS or (register is not None and name == "pupils" and register.counts(headings)):
+            there = []
         else:
-            there = [columns[name]] if name in columns else headings_of(name, readable)
+            there = headings_of(name, readable)
         there = [heading for heading in there if heading in readable and heading not in _taken(columns, name)]
         if len(there) > 1:
             fix = f"{listed(there)} could be it; say which, as in --set data.columns.{name}=HEADING"
@@ -100,8 +135,8 @@ def _taken(columns: Mapping[str, str], name: str) -> set[str]:
 def _map_faults(file: str, headings: Sequence[str], columns: Mapping[str, str]) -> list[Fault]:
     faults = []
     for name, heading in columns.items():
-        if name not in OWN:
-            fix = f"{name!r} is not something to map a column to; use {', '.join(OWN)}"
+        if name not in (*OWN, "postcode"):
+            fix = f"{name!r} is not something to map a column to; use {', '.join(OWN)}, postcode"
             faults.append(Fault(file=file, row=1, column=heading, value=name, fix=fix))
         elif heading not in headings:
             faults.append(no_such_heading(file, heading, headings))

@@ -6,8 +6,10 @@ first. A part that is hidden is read only where it is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,9 @@ SIGN = "#"  # between a file and its part
 
 Choose = Callable[[Sequence[str]], Collection[str]]
 """A function that returns the headings to keep, or raises BadData where a table with these headings is not wanted."""
+
+Usual = Callable[[str, Sequence[str]], bool]
+"""A function that says whether the part of this name, with these headings, is the one to read where several fit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +73,14 @@ def file_and_part(named: Path | str) -> tuple[Path, str]:
 
 
 def fitting(
-    path: Path, parts: Sequence[Part], choose: Choose, asked: str = "", header_row: int | None = None
+    path: Path,
+    parts: Sequence[Part],
+    choose: Choose,
+    asked: str = "",
+    header_row: int | None = None,
+    is_usual: Usual = lambda name, headings: False,
 ) -> Headed:
-    """Return the one part that `choose` accepts, with its headings; or the part `asked` for.
+    """Return the one part that `choose` accepts, with its headings; of several, the usual one; or the part `asked` for.
 
     Raises BadData where none fits, with the reason of the first; and where several fit, or only a hidden one, with
     the names to choose from.
@@ -85,6 +95,8 @@ def fitting(
         except BadData as error:
             refusal = refusal or error
     seen = [found for found in fits if not found.part.hidden]
+    if usual := [found for found in seen if is_usual(found.part.name, found.headings)]:
+        seen = usual
     if len(seen) == 1:
         return _beside(parts, seen[0])
     if fits:
@@ -110,7 +122,7 @@ def headed(path: Path, part: Part, choose: Choose, header_row: int | None = None
     if header_row is not None:
         rows = [(row, cells) for row, cells in rows if row == header_row]
     refusals: dict[int, BadData] = {}
-    for row, cells in rows:
+    for row, cells in _told_apart(rows):
         try:
             chosen = choose(cells)
         except BadData as error:
@@ -123,6 +135,33 @@ def headed(path: Path, part: Part, choose: Choose, header_row: int | None = None
     likeliest = max(rows, key=lambda found: (_words(found[1]), -found[0]))[0]
     faults = [replace(fault, row=likeliest) if fault.row == 1 else fault for fault in refusals[likeliest].faults]
     raise BadData(faults)
+
+
+def _or_left(left: str, own: str) -> str:
+    return own or left
+
+
+def _told_apart(rows: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows of cells, those repeated in a row named with what stands above them: "Pupil rolls: Primary".
+
+    Such headings have two storeys; a cell above stands for those on its right, as far as the next.
+    """
+    above: tuple[int, list[str]] = (0, [])
+    for row, cells in rows:
+        repeated = {cell for cell, count in Counter(filter(None, cells)).items() if count > 1}
+        if repeated and row == above[0] + 1 and sum(map(bool, above[1])) > 1:
+            own = [*above[1], *[""] * len(cells)][: len(cells)]
+            upper: list[str] = list(accumulate(own, _or_left))
+            yield (
+                row,
+                [
+                    f"{high}: {cell}" if cell in repeated and high else cell or own[place]
+                    for place, (cell, high) in enumerate(zip(cells, upper, strict=True))
+                ],
+            )
+        else:
+            yield row, cells
+        above = row, cells
 
 
 def likeliest_headings(part: Part) -> tuple[int, list[str]]:

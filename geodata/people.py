@@ -12,7 +12,8 @@ _PERSONAL = re.compile(
     |^(the|acting|interim|executive|current)?head(teacher|ofschool|master|mistress)s?(full)?(name)?$
     |^(nameof)?(the)?head(teacher|ofschool|master|mistress)?$
     |^(headteacher|principal|proprietor|chair|contact|clerk|governor)s?(full|first|last|sur|fore)*(name|title)
-    |^(principal|proprietor|contact|contactperson)s?$
+    |^(principal|proprietor|contact|contactperson)s?\d*(name)?$
+    |^(phone|fax)(no|num|number)?\d*$
     |chairof(the)?governors
     |surname|forename|firstname|lastname|familyname
     |tele?phone|^tel(no|num|number)?$|mobile|e?mail

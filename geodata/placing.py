@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import geopandas
 import pandas as pd
 import shapely
-from pyproj import CRS
+from pyproj import CRS, Transformer
 
-from geodata.cells import find_heading
+from geodata.cells import find_heading, listed
 from geodata.coordinates import locating_system, refuse_reaching, system_named
 from geodata.faults import BadData, Fault
 from geodata.grid import BRITISH, DEGREES, OFF_SCALE_MOST, Grid, middle, nearest_metre, off_scale, system
+from geodata.headings import POSTCODES
+from geodata.labels import is_blank
 from geodata.numerals import in_plain_digits
-from geodata.points import Columns, Points, disagreements, read_points, read_shapes
+from geodata.points import Columns, Points, alike_as_one, disagreements, read_points, read_shapes
+from geodata.postcodes import POSTCODES_OF, Postcodes, Spot
 from geodata.urns import Urn
 
 HEADINGS_SAY = {"itm": "EPSG:2157", "nztm": "EPSG:2193"}
 """Systems that people put into the headings of eastings."""
-
-POSTCODES = ("postcode", "post code", "eircode")
-POSTCODES_OF = {  # of places that are not on the British grid, and their own systems
-    "Northern Ireland": (re.compile(r"BT\d", re.IGNORECASE), "EPSG:29903"),
-    "Ireland": (re.compile(r"[AC-FHKNPRTV-Y]\d[\dW] ?[\dAC-FHKNPRTV-Y]{4}", re.IGNORECASE), "EPSG:2157"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
     """How the points of a file's schools are read: its headings by field, a system stated for it, and who is who.
 
-    `urns` and `names` are by row; `outlying` are the URNs of schools known to lie far from all others.
+    `urns` and `names` are by row; `outlying` are the URNs of schools known to lie far from all others. `postcode` is
+    the heading of the postcodes, whose points, `postcodes`, place the schools without coordinates. `metric` is the
+    system of eastings and northings in files of this kind; None where the register does not say.
     """
 
     file: str
@@ -42,6 +41,9 @@ class Placing:
     urns: Mapping[int, Urn]
     names: Mapping[int, str]
     outlying: Collection[Urn]
+    postcode: str | None = None
+    postcodes: Postcodes = field(default_factory=Postcodes)
+    metric: str | None = BRITISH.code
 
     def read(self, rows: pd.DataFrame, shapes: geopandas.GeoSeries | None) -> Points:
         """Return the points of rows from the columns that exist, or else from the shapes; both must agree.
@@ -49,14 +51,25 @@ class Placing:
         Raises BadData where there are neither, and where nothing says in which system they are.
         """
         stated = None if self.crs is None else _stated(self.crs)
-        for x, y, usual in (("easting", "northing", BRITISH.code), ("longitude", "latitude", DEGREES)):
-            if {x, y} <= self.fields.keys():
+        for x, y, usual in (("easting", "northing", self.metric or BRITISH.code), ("longitude", "latitude", DEGREES)):
+            if {x, y} <= self.fields.keys() and not self._is_for_postcodes(rows, x, y):
                 columns = self._columns(self.fields[x], self.fields[y], stated or self._usual(rows, usual))
                 xs, ys = (in_plain_digits(rows[one], thousands=x == "easting") for one in (columns.x, columns.y))
-                points = read_points(xs, ys, columns)
+                points = self._points(rows, xs, ys, columns)
                 if shapes is None or points.faults:
                     return points
                 return replace(points, faults=tuple(disagreements(points, xs, ys, shapes, columns)))
+        if shapes is None and self.postcode is not None and self.postcodes.sources:
+            columns = self._columns(self.postcode, self.postcode, system(self.postcodes.system))
+            blank = pd.Series("", index=rows.index, dtype=object)
+            return self._points(rows, blank, blank.copy(), columns)
+        if shapes is None and self.postcode is not None:
+            fix = (
+                "no coordinates, but postcodes: name a file of postcodes, such as Code-Point Open or GeoNames, by "
+                "--set data.postcodes=FILE; or say which columns are coordinates, as in "
+                "--set data.columns.easting=HEADING (and northing, or latitude and longitude)"
+            )
+            raise BadData([Fault(file=self.file, row=1, column="easting", fix=fix)])
         if shapes is None:
             fix = (
                 "no columns of coordinates; say which they are, as in --set data.columns.easting=HEADING "
@@ -67,6 +80,54 @@ class Placing:
             fix = "state its coordinate system (CRS), or type --set data.crs=SYSTEM, such as EPSG:27700"
             raise BadData([Fault(file=self.file, column="geometry", fix=fix)])
         return read_shapes(shapes, self._columns("geometry", "geometry", stated or shapes.crs))
+
+    def _is_for_postcodes(self, rows: pd.DataFrame, x: str, y: str) -> bool:
+        """Return whether these columns are blank in every row, and there are postcodes to place by."""
+        return bool(self.postcodes.sources) and all(
+            is_blank(text) for text in rows[[self.fields[x], self.fields[y]]].to_numpy().ravel()
+        )
+
+    def _points(self, rows: pd.DataFrame, xs: pd.Series, ys: pd.Series, columns: Columns) -> Points:
+        """Return the points of two columns, and those of postcodes for rows where both are blank."""
+        if self.postcode is None or not self.postcodes.sources:
+            return read_points(xs, ys, columns)
+        blank = [row for row in rows.index if is_blank(xs[row]) and is_blank(ys[row])]
+        codes = dict(zip(rows.index.tolist(), rows[self.postcode], strict=True))
+        spots = {row: self.postcodes.of(codes[row]) for row in blank}
+        known = {row: spot for row, spot in spots.items() if spot is not None}
+        unknown = [row for row in blank if row not in known]
+        xs, ys = xs.drop(index=unknown), ys.drop(index=unknown)
+        for code in dict.fromkeys(spot.system for spot in known.values()):
+            here = {row: spot for row, spot in known.items() if spot.system == code}
+            x, y = ([getattr(spot, one) for spot in here.values()] for one in "xy")
+            if system(code) != columns.system:
+                there = Transformer.from_crs(system(code), columns.system, always_xy=True)
+                x, y = there.transform(x, y)
+            xs.loc[list(here)], ys.loc[list(here)] = list(map(repr, map(float, x))), list(map(repr, map(float, y)))
+        read = read_points(xs, ys, columns)
+        unplaced = [self._unplaced(row, codes[row]) for row in unknown]
+        faults = (*alike_as_one(unplaced, columns, len(rows)), *read.faults)
+        return replace(read, faults=faults, notices=tuple(self._by_postcode(known, codes)))
+
+    def _unplaced(self, row: int, postcode: str) -> Fault:
+        fix = "no file of postcodes has this one, with a point; correct it, or give the school's coordinates"
+        if is_blank(postcode):
+            fix = "give the school's coordinates or its postcode"
+        return Fault(file=self.file, row=row, column=self.postcode or "", value=postcode, fix=fix)
+
+    def _by_postcode(self, spots: Mapping[int, Spot], codes: Mapping[int, str]) -> Iterator[Fault]:
+        """Yield a notice of the schools placed by postcode, and one of postcodes that have ended."""
+        if spots:
+            fix = (
+                f"{len(spots):,} schools without coordinates placed by postcode, each at its postcode's middle, which "
+                "others may share"
+            )
+            yield Fault(file=self.file, column=self.postcode or "", value=len(spots), fix=fix)
+        ended = [row for row, spot in spots.items() if spot.ended]
+        if ended:
+            who = listed([f"{self.names.get(row) or f'row {row}'}: {codes[row]}" for row in ended])
+            fix = f"{len(ended):,} postcodes are no longer in use; used as they were last: {who}"
+            yield Fault(file=self.file, row=ended[0], column=self.postcode or "", value=len(ended), fix=fix)
 
     def _columns(self, x: str, y: str, crs: CRS) -> Columns:
         return Columns(
@@ -86,7 +147,11 @@ class Placing:
             return system(usual)
         words = re.split(r"[\W_\d]+", self.fields["easting"].casefold())
         said = next((code for word, code in HEADINGS_SAY.items() if word in words), None)
-        if said is None and (heading := find_heading(list(rows.columns), *POSTCODES)) is not None:
+        if (
+            said is None
+            and usual == BRITISH.code
+            and (heading := find_heading(list(rows.columns), *POSTCODES)) is not None
+        ):
             self._refuse_elsewhere(heading, [code for code in rows[heading] if code])
         return system(said or usual)
 

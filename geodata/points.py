@@ -63,6 +63,7 @@ class Points:
     frame: pd.DataFrame
     grid: Grid = BRITISH
     faults: tuple[Fault, ...] = ()
+    notices: tuple[Fault, ...] = ()
 
 
 def read_points(xs: pd.Series, ys: pd.Series, columns: Columns) -> Points:

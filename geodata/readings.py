@@ -56,7 +56,9 @@ class Reading:
         yield self.file
         if self.kind:
             yield f"{self.kind} {self.part!r}"
-        if self.headings_row != 1:
+        if self.headings_row == 0:
+            yield "without headings"
+        elif self.headings_row != 1:
             yield f"headings in row {self.headings_row}"
 
     def _told(self) -> Iterator[str]:

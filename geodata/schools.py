@@ -20,12 +20,16 @@ from geodata.headings import looks_useful
 from geodata.joins import Added, name_areas, read_joined
 from geodata.labels import error_faults, first_spellings, folded, is_value, spelling_notices, without_errors
 from geodata.layout import Layout, lay_out
+from geodata.lending import identifier_in, made_whole
 from geodata.numerals import in_plain_digits
 from geodata.opening import Source
 from geodata.parts import file_and_part
 from geodata.people import is_personal
 from geodata.placing import Placing, measured_in, on_grid
+from geodata.postcodes import Postcodes, read_postcodes
 from geodata.readings import Reading
+from geodata.registers import Register, is_usual_part
+from geodata.selecting import select
 from geodata.tables import Table, read_table
 from geodata.urns import Urn, by_urn, known_in, read_urns, urns_of
 
@@ -49,15 +53,17 @@ class Schools:
     grid: Grid = BRITISH
     """The metric system of the points, chosen for where the schools lie."""
     by_phase: bool
-    """Whether schools were chosen by phase: of the register, and of a copy with its column of phases."""
+    """Whether schools were chosen by phase: of a register, and of a copy with its column of phases."""
     readings: tuple[Reading, ...]
+    register: Register | None = None
+    """Another country's register that the file is of."""
 
 
 def read_schools(
     path: Path | str,
     *,
     local_authority: str | Sequence[str] | None = None,
-    phases: Sequence[str] = ("Primary", "Middle deemed primary"),
+    phases: Sequence[str] = gias.PRIMARY,
     only: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
     join: Sequence[Path | str] = (),
@@ -72,12 +78,16 @@ def read_schools(
     keep: Sequence[str] = (),
     crs: str | None = None,
     outlying: Collection[object] = (),
+    register: str | None = None,
+    postcodes: Sequence[Path | str] = (),
 ) -> Schools:
     """Read the register's extract, or any table with the same few columns (`read_table` says of which kinds).
 
     Of the register, the open, state-funded schools of the `phases` ("all" is one) in the `local_authority` (codes, or
     "all") are read, and the schools in `also` whatever their phase; of a copy of some of its columns, by those that are
-    there; of another file, every row. `only` keeps schools with a value in a column, from whichever file.
+    there; of another file, every row. `register` names another country's register, which is otherwise told by its
+    headings; what it lacks is taken from the tables of `join`. `postcodes` are files of points by postcode, for schools
+    without coordinates. `only` keeps schools with a value in a column, from whichever file.
 
     `columns` maps urn, name, pupils, easting, northing, latitude, longitude or town to the file's heading. `join` adds
     columns by URN; `areas` adds a column with the name of the polygon that each school lies in, from the column of the
@@ -96,11 +106,14 @@ def read_schools(
     keep = [*keep, *(heading for heading in only if heading not in (areas or {}))]
     table = read_table(
         path,
-        lambda headings: lay_out(file, headings, columns, keep).needed(),
+        lambda headings: lay_out(file, headings, columns, keep, register).needed(),
         header_row=header_row,
         errors_are_faults=False,
+        is_usual=is_usual_part,
     )
-    layout = lay_out(file, table.headings, columns, keep)
+    whole = made_whole(table, lay_out(file, table.headings, columns, keep, register), path, join)
+    layout = whole.layout
+    table = replace(table, frame=whole.frame)
     chosen, left, chosen_by = _select(table.frame, layout, file, local_authority, phases, also)
     selected = len(chosen)
     chosen = _with_values(chosen, {heading: value for heading, value in only.items() if heading in chosen}, file)
@@ -123,6 +136,9 @@ def read_schools(
         urns=urns,
         names={row: _name(staying, row, urns, layout) for row in staying.index if row in urns},
         outlying=urns_of(outlying),
+        postcode=layout.postcode,
+        postcodes=_postcodes(postcodes, staying, layout),
+        metric=BRITISH.code if layout.register is None else layout.register.crs,
     )
     try:
         places = placing.read(staying, None if table.geometry is None else table.geometry.loc[staying.index])
@@ -133,18 +149,26 @@ def read_schools(
     faults += correction_faults(corrections, set(urns.values()), known_urns, file)
     faults = _with_names(faults, chosen, layout, file)
     notices, sources = (
-        [*table.notices, *layout.notices, *blanked, *_nameless(chosen, layout, file), *counts.notices],
-        [table.source],
+        [
+            *whole.notices,
+            *table.notices,
+            *layout.notices,
+            *blanked,
+            *_nameless(chosen, layout, file),
+            *counts.notices,
+            *places.notices,
+        ],
+        [table.source, *whole.sources, *placing.postcodes.sources],
     )
     left |= {"without the value asked for": selected - len(chosen)} if selected > len(chosen) else {}
     left |= {"without a count": len(counts.left_out)} if counts.left_out else {}
-    readings = [_reading(table, layout, keep, left, chosen_by)]
+    readings = [_reading(table, layout, keep, left, chosen_by), *whole.readings, *placing.postcodes.readings]
 
     sound = [row for row in staying.index if row in urns and row in counts.by_row and row in points.index]
     frame = _frame(staying.loc[sound], points.loc[sound], grid, urns, counts.by_row, layout)
     for further in opening:
         try:
-            opened = read_schools(further, crs=crs, outlying=outlying)
+            opened = read_schools(further, crs=crs, outlying=outlying, register=register, postcodes=postcodes)
             _refuse_repeats(opened, known_urns, opened.sources[0].name)
         except BadData as error:
             faults += error.faults
@@ -154,8 +178,9 @@ def read_schools(
             notices += [*opened.notices, _opens(opened, opened.sources[0].name)]
             sources += opened.sources
             readings += opened.readings
+    identifier = None if layout.register is None else partial(identifier_in, register=layout.register)
     additions: list[Callable[..., Added]] = [
-        partial(read_joined, path=extra, known_urns=known_urns, used=keep) for extra in join
+        partial(read_joined, path=extra, known_urns=known_urns, used=keep, identifier=identifier) for extra in join
     ]
     additions += [
         partial(name_areas, column=name, path=area, grid=grid, names=(area_names or {}).get(name))
@@ -200,12 +225,28 @@ def read_schools(
         ),
         known_urns=known_urns,
         sources=tuple(sources),
-        attribution=(gias.ATTRIBUTION,) if layout.is_gias or set(layout.selecting) & set(table.headings) else (),
+        attribution=_credits(table, layout, placing.postcodes),
         is_gias=layout.is_gias,
         by_phase=gias.PHASE in chosen_by,
         readings=tuple(readings),
+        register=layout.register,
         grid=grid,
     )
+
+
+def _credits(table: Table, layout: Layout, postcodes: Postcodes) -> tuple[str, ...]:
+    """Return the credits to the owners of the register and of the postcodes."""
+    if layout.register is not None:
+        return (layout.register.attribution, *postcodes.attribution)
+    is_copy = bool(set(layout.selecting) & set(table.headings))
+    return (*((gias.ATTRIBUTION,) if layout.is_gias or is_copy else ()), *postcodes.attribution)
+
+
+def _postcodes(files: Sequence[Path | str], rows: pd.DataFrame, layout: Layout) -> Postcodes:
+    """Return the points of the postcodes of the rows; none without a file, or without a column of postcodes."""
+    if not files or layout.postcode is None:
+        return Postcodes()
+    return read_postcodes(files, [postcode for postcode in rows[layout.postcode] if postcode])
 
 
 def _select(
@@ -222,6 +263,8 @@ def _select(
     """
     if rows.empty:
         raise BadData([Fault(file=file, fix="holds headings but no school")])
+    if layout.register is not None:
+        return select(rows, layout.register, file, local_authority, phases, also, layout.fields["urn"])
     told = gias.as_register(rows, layout.selecting)
     if {gias.STATUS, gias.PHASE, gias.TYPE_GROUP} & set(told.columns):
         chosen, left = gias.select(told, file, local_authority, phases, also, layout.fields["urn"])

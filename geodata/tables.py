@@ -6,7 +6,7 @@ and what was not, is stated in the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from geodata.layers import open_layers
 from geodata.opening import FORMATS, Source, format_of, known_format, parts_of, read_head, source_of
 from geodata.parquet import MAGIC as PARQUET
 from geodata.parquet import open_parquet, parquet_rows
-from geodata.parts import TOP_ROWS, Choose, Headed, Part, file_and_part, fitting, headed
+from geodata.parts import TOP_ROWS, Choose, Headed, Part, Usual, file_and_part, fitting, headed
 from geodata.plaintext import Rows, beginnings, read_body
 from geodata.readings import Reading
 from geodata.workbooks import MAGIC as ARCHIVE
@@ -30,6 +30,9 @@ from geodata.workbooks import open_sheets, sheet_rows
 
 FILE_BYTES_MAX = 1024 * 2**20
 SMALLER = "save only the features needed"
+
+Headless = Callable[[Sequence[str]], Sequence[str] | None]
+"""A function that returns the headings of a table without any, by its first row: "" for a column not wanted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,13 +49,20 @@ class Table:
 
 
 def read_table(
-    path: Path | str, choose: Choose, *, header_row: int | None = None, errors_are_faults: bool = True
+    path: Path | str,
+    choose: Choose,
+    *,
+    header_row: int | None = None,
+    errors_are_faults: bool = True,
+    is_usual: Usual = lambda name, headings: False,
+    headless: Headless = lambda cells: None,
 ) -> Table:
     """Read the table in a file, with the columns that `choose` keeps.
 
     A file is CSV or the like, XLSX, Parquet, GeoPackage, GeoJSON, FlatGeobuf or a shapefile, whatever its name. The
     one sheet or layer that fits is read, or the one named, as in `schools.xlsx#Schools`. Headings stand in `header_row`
-    (the first is 1), or in the first row that `choose` accepts.
+    (the first is 1), or in the first row that `choose` accepts. Of several sheets that fit, the one that `is_usual` is
+    read. Of a text without headings, `headless` tells them by its first row.
 
     Raises BadData where the file is missing, empty, too large, cut short, ragged, wrongly encoded or no table, where
     `choose` accepts nothing or several parts, and for cells with errors of a spreadsheet, if `errors_are_faults`.
@@ -60,7 +70,7 @@ def read_table(
     path, asked = file_and_part(path)
     head = read_head(path)
     with _parts(path, head) as parts:
-        found = _text_headed(path, head, parts, choose, asked, header_row)
+        found = _without_headings(parts, headless) or _text_headed(path, parts, choose, asked, header_row, is_usual)
         rows, source, geometry, notices = _rest(path, found)
     frame = _frame(rows, found.kept)
     if errors_are_faults and (faults := error_faults(frame, path.name)):
@@ -100,11 +110,11 @@ def _parts(path: Path, head: bytes) -> Iterator[list[Part]]:
 
 
 def _text_headed(
-    path: Path, head: bytes, parts: Sequence[Part], choose: Choose, asked: str, header_row: int | None
+    path: Path, parts: Sequence[Part], choose: Choose, asked: str, header_row: int | None, is_usual: Usual
 ) -> Headed:
     """Return the part wanted with its headings; of a text, as the first delimiter parts it that `choose` accepts."""
     if asked or len(parts) <= 1 or any(part.kind for part in parts):
-        return fitting(path, parts, choose, asked, header_row)
+        return fitting(path, parts, choose, asked, header_row, is_usual)
     refusal: BadData | None = None
     for part in parts:
         try:
@@ -113,6 +123,16 @@ def _text_headed(
             refusal = refusal or error
     assert refusal is not None
     raise refusal
+
+
+def _without_headings(parts: Sequence[Part], headless: Headless) -> Headed | None:
+    """Return a text whose first row is one of values, with the headings that stand for its columns; None for others."""
+    for part in parts:
+        first = next(filter(any, part.top), [])
+        if isinstance(part.rest, str) and (names := headless(first)):
+            headings = [*names, *[""] * len(first)][: len(first)]
+            return Headed(part, 0, headings, [name for name in names if name])
+    return None
 
 
 def _rest(path: Path, found: Headed) -> tuple[Rows, Source, geopandas.GeoSeries | None, Sequence[Fault]]:

@@ -261,6 +261,8 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]
     return read_schools(
         data.schools,
+        register=data.register_of,
+        postcodes=[data.postcodes] if isinstance(data.postcodes, str) else data.postcodes or [],
         local_authority=data.local_authority,
         only=data.only,
         phases=data.phases,

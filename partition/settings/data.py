@@ -12,6 +12,9 @@ from partition.settings.types import Column, Count, FilePath, Table, Urn
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 
 
+RegisterKey = Literal["gias", "wales", "scotland", "northern-ireland", "ireland", "new-zealand", "usa", "none"]
+
+
 class Data(Table):
     """What is read."""
 
@@ -23,14 +26,25 @@ class Data(Table):
     header_row: Annotated[int, Field(ge=1, le=30, strict=True)] | None = setting(
         None, "row of the headings in the file of schools; off: the first row that has them, and said"
     )
-    local_authority: str | list[str] | None = setting(None, 'GIAS: a code, a list of them, or "all"')
-    phases: list[str] = setting(["Primary", "Middle deemed primary"], 'GIAS: phases selected, or ["all"]')
+    register_of: RegisterKey | None = setting(
+        None, "national register that the file of schools is of; off: told by its headings, and said"
+    )
+    local_authority: str | list[str] | None = setting(None, 'a register: a code, a list of them, or "all"')
+    phases: list[str] = setting(
+        ["Primary", "Middle deemed primary"],
+        'a register: phases selected, or ["all"]; the default stands for the primary ones of each',
+    )
     only: dict[Column, str] = setting({}, "only schools with this value in a column (column = value)")
     columns: dict[str, str] = setting(
         {}, "headings where they differ: urn, name, easting, northing, latitude, longitude, pupils, town"
     )
     crs: str | None = setting(
         None, 'system of the coordinates, such as "EPSG:2157"; off: GB grid, or degrees, as the columns or the file say'
+    )
+    postcodes: FilePath | list[FilePath] | None = setting(
+        None,
+        "points by postcode, for schools without coordinates: Code-Point Open, ONS Postcode Directory, GeoNames, or a "
+        "table of postcode and coordinates; a file or several",
     )
     outlying: dict[Urn, bool] = setting(
         {}, "schools (URN = true) that do lie far from all others, or beyond the border"

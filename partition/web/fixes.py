@@ -33,6 +33,7 @@ PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r", as in --set data\.area_names\.\S+=\S+", ": below, under “Which part is read”"),
     (r"say which after a #, as in .*", "choose it below, under “Which part is read”"),
     (r"if it does lie there, type --set data\.outlying\.[^=\n]+=true", "if it does lie there, say so"),
+    (r"by --set data\.postcodes=FILE", "by adding it below, as postcodes with their points"),
     (r"--set data\.crs=SYSTEM, such as", "a code such as"),
     (r'--set data\.crs="([^"]*)"', lambda found: found[1]),
 )

@@ -34,6 +34,7 @@ ROLES = {  # what a file can be: the key that names it, and whether it is one of
     "answers": ("data.answers", False),
     "advisers": ("advisers.people", False),
     "join": ("data.join", True),
+    "postcodes": ("data.postcodes", True),
     "roads": ("travel.roads", False),
     "base": ("map.base", True),
 }
@@ -134,7 +135,8 @@ class Workspace:
             there = toml_text.parse(self.scenario() or "", SCENARIO).get(table, {}).get(last, [])
         except (BadData, AttributeError):
             there = []
-        self.change({key: [*(there if isinstance(there, list) else []), path]})
+        first = [there] if isinstance(there, str) and there != "off" else []
+        self.change({key: [*(there if isinstance(there, list) else first), path]})
 
 
 def safe_name(given: str) -> str:

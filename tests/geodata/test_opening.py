@@ -35,6 +35,7 @@ from geodata.layers import open_layers
 from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.opening import FLATGEOBUF, FORMATS, GEOJSON, GEOPACKAGE, format_of, read_head
+from geodata.postcodes import read_postcodes
 from geodata.roads.reading import read_network
 from geodata.roads.speeds import read_speeds
 from geodata.schools import read_schools
@@ -51,6 +52,7 @@ READERS: dict[str, Reader] = {  # of a file, beside a good file of schools
     "schools": lambda path, good: read_schools(path),
     "opening": lambda path, good: read_schools(good, opening=[path]),
     "join": lambda path, good: read_schools(good, join=[path]),
+    "postcodes": lambda path, good: read_postcodes([path], ["LL77 7AA"]),
     "areas of schools": lambda path, good: read_schools(good, areas={"area": path}),
     "links": lambda path, good: read_links(path, URNS, URNS),
     "groups": lambda path, good: read_groups(path, label="partnership", known_urns=URNS, selected_urns=URNS),

@@ -119,6 +119,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_csv(folder / "twice.csv", headings, [headings, *blank[:2]])
     far = [(900000 + n, f"S {n}", 500_000 + n * 1000, 350_000 + 200_000 * (n == 4), 90) for n in (1, 2, 3, 4)]
     write_csv(folder / "far.csv", headings, far)
+    coded = [
+        (900000 + n, f"S {n}", *((500_000 + n, 350_000) if n < 3 else ("", "")), 90, f"LN1 {n}AA") for n in (1, 2, 3)
+    ]
+    write_csv(folder / "coded.csv", [*headings, "postcode"], coded)
+    write_csv(folder / "codes.csv", ["postcode", "easting", "northing"], [("ln13aa", 500_003, 350_000)])
+    kura = ["School_Id", "Org_Name", "Org_Type", "Territorial_Authority", "Total", "Latitude", "Longitude"]
+    kinds = ["Contributing", "Full Primary", "Secondary"]
+    write_csv(
+        folder / "kura.csv", kura, [(n, f"K {n}", kinds[n], "Gore", 90, -46.1, 168.9 + n / 100) for n in range(3)]
+    )
     write_csv(
         folder / "minutes.csv",
         ["urn_from", "urn_to", "minutes"],
@@ -244,6 +254,27 @@ SETTINGS = [
         seen=lambda a: a.account.area.grid.code,
         without="EPSG:27700",
         changed="EPSG:2157",
+    ),
+    Setting(
+        key="data.postcodes",
+        value="{folder}/codes.csv",
+        given=("data.schools={folder}/coded.csv", "data.links=off", "data.existing=off"),
+        seen=lambda a: a.account.area.eastings.tolist(),
+        without="refused: coded.csv, row 4, easting = '': give the school's coordinates",
+        changed=[500_001, 500_002, 500_003],
+    ),
+    Setting(
+        key="data.register_of",
+        value="none",
+        given=(
+            "data.schools={folder}/kura.csv",
+            'data.columns={pupils = "Total"}',
+            "data.links=off",
+            "data.existing=off",
+        ),
+        seen=lambda a: len(a.account.area),
+        without=2,
+        changed=3,
     ),
     Setting(
         key="data.outlying",
