@@ -123,7 +123,7 @@ def test_scamblesby_is_told_why_it_is_not_placed_and_what_would_do(tmp_path: Pat
     assert [one["urn"] for one in told["companions"]] == ["120457", "120480", "120488"]
     best = told["options"][0]
     assert ints((best["companions"], best["status"], best["extra"]["total"])) == (
-        [120457, 120480, 120565],
+        ["120457", "120480", "120565"],
         "optimal",
         4.504,
     )

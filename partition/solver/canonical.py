@@ -7,6 +7,7 @@ import hashlib
 import numpy as np
 from ortools.sat.python import cp_model
 
+from geodata.urns import Urn
 from partition.solver.choice import Choice
 from partition.solver.columns import Columns, Members
 from partition.solver.prices import amounts
@@ -88,7 +89,7 @@ class _Partitioning:
 
     def _rank(self, members: Members) -> int:
         """Return a number below 2**40 that depends on the schools alone."""
-        urns = [self.space.names[node].plain for node in members]
+        urns = [Urn(self.space.names[node]).plain for node in members]
         return int.from_bytes(hashlib.sha256(repr(urns).encode()).digest()[:5], "big")
 
     def first_in_order(self, watch: Watch) -> Choice | None:

@@ -87,7 +87,7 @@ def test_who_works_with_whom_is_told_internally_only(made: Path, tmp_path: Path)
         out = tmp_path / str(internal)
         assert ask(made, out, "--count", 1, *(["--internal"] if internal else [])).exit_code == 0
         page = (out / "alternatives.html").read_text(encoding="utf-8")
-        assert ('"links":[[900001,900003' in page) is internal
+        assert ('"links":[["900001","900003"' in page) is internal
         assert ("Internal: not for publication" in page) is internal
         for name in ("alternatives.md", "alternatives.csv", "alternatives_schools.csv"):
             assert ("not for publication" in (out / name).read_text(encoding="utf-8")) is internal
