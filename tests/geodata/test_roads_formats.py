@@ -92,6 +92,13 @@ def test_the_bytes_say_what_a_file_is_not_its_name(tmp_path, plain, name, form):
     assert same(write_osm(tmp_path / name, form=form), plain)
 
 
+@pytest.mark.parametrize("name", ["named.sqlite", "roads.gpkg.bak", "roads"])
+def test_a_geopackage_is_read_under_any_name(tmp_path, name):
+    whole = layer(tmp_path, road_class="tertiary")
+    (tmp_path / name).write_bytes(whole.read_bytes())
+    assert same(tmp_path / name, whole)
+
+
 @pytest.mark.parametrize("form", ["pbf", "osm", "osm.gz"])
 def test_places_noted_at_the_ways(tmp_path, plain, form):
     """As osmium add-locations-to-ways writes them: nodes without tags are not there."""
