@@ -109,7 +109,9 @@ def test_what_the_map_says_is_all_there(case: Case, tmp_path: Path) -> None:
     }
     assert atlas.sureness.startswith("Proven best")
     (unplaced,) = (school for school in atlas.schools if school.role == "unplaced")
-    assert unplaced.reason.startswith("no partnership that has it keeps every criterion; with Four: Four and Five are 49")
+    assert unplaced.reason.startswith(
+        "no partnership that has it keeps every criterion; with Four: Four and Five are 49"
+    )
     assert "some schools kept apart" in atlas.criteria
     assert [school.corrected for school in atlas.schools if school.corrected] == [
         "81 pupils by correction; the file says 80"
