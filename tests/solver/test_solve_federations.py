@@ -125,6 +125,16 @@ def test_a_lock_on_a_federation_with_others_leaves_no_plan() -> None:
     assert run.plan is not None and check(problem, run.plan) == []
 
 
+def test_a_lock_on_two_federations_leaves_no_plan() -> None:
+    area = town(line(0, 1, 2, 3, 4, 5), heads={1: "Fen", 2: "Fen", 3: "Wold", 4: "Wold"}, today={"North": [1, 2, 3]})
+    problem = Problem(area, [HeadsPer(2, 5), Locked("North", frozenset({1, 2, 3}))])
+    assert [breach.rule for breach in check(problem, problem.plan([[5, 6]]))] == ["locked", "locked"]
+    assert solve(problem).status == "infeasible"
+    without = replace(problem.roster.who, headship_is_partnership_from=None)
+    together = solve(Problem(area, problem.rules, who=without)).plan
+    assert together is not None and ints([p.urns for p in together.partnerships]) == [(1, 2, 3, 4), (5, 6)]
+
+
 def test_the_grant_of_a_federation_counts_towards_the_most_that_grants_may_come_to() -> None:
     area = town(line(0, 1, 2, 3, 4, 5), heads=FEN)  # the federation alone draws 10 and three times 5, as the others do
     limits = {most: solve(Problem(area, [HeadsPer(3, 4), GrantMax(most, 10, 5)])) for most in (24, 25, 49, 50)}

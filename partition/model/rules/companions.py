@@ -187,6 +187,9 @@ class Locked(Rule):
         if alone:
             words = f"{self.name} is kept as now, but some of its schools are in no partnership"
             yield Breach(self.key, alone, words, private=self.accepted)
+        for group in groups:
+            if group.already:  # it breaks no rule on partnerships, but with others in the lock the lock is not kept
+                yield from self.breaches(group)
 
     def members(self, roster: Roster) -> frozenset[int]:
         """Return the headships of the partnership that take part, by position in the roster."""
