@@ -92,7 +92,7 @@ def travel(
             "worst_minutes": told.worst_minutes,
             "worst_pair": told.worst_pair,
             "travel": area.travel.words,
-            "reading": list(area.travel.reading),
+            "minutes_read": list(area.travel.reading),
             "notices": [notice.as_dict() for notice in case.notices],
             "attribution": list(area.travel.attribution),
             "files": files,

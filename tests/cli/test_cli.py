@@ -80,7 +80,7 @@ def test_a_plan_is_made_written_and_told(planned: Path, town: Path, tmp_path: Pa
     for words in (
         "Small schools placed:       4 of 5",
         "Proven best",
-        "School 900005 (900005): no other head",
+        "School 900005 (900005): no partnership that has it keeps every criterion",
     ):
         assert words in done.stdout
 
@@ -103,6 +103,7 @@ def test_json_is_one_object_with_these_keys_and_figures(town: Path, tmp_path: Pa
         "fewest_bound": 1,
         "unit": "minutes",
         "partnerships": 2,
+        "federations": 0,
         "headships": 5,
         "schools": 5,
         "associates": 0,
@@ -372,7 +373,7 @@ def test_check_travel_and_plan_tell_what_was_read_of_a_table_of_minutes(town: Pa
     ]
     out = ("--out", tmp_path / "out")
     for command in (("check", *asked), ("travel", *asked, *out)):
-        assert answer(*command)["reading"] == read
+        assert answer(*command)["minutes_read"] == read
         assert all(f"read: {line}" in run(*command).stdout for line in read)
     for command in (("check", *asked), ("travel", *asked, *out), ("plan", *asked, *out)):
         (notice,) = answer(*command)["notices"]

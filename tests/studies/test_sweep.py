@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from geodata.faults import BadData
 from geodata.sheets import write_csv
+from geodata.urns import urns_of
 from partition.cli import app
 from partition.scenario.adjust import within
 from partition.scenario.case import load
@@ -250,14 +251,14 @@ def test_an_area_apart_keeps_what_every_setting_says_of_its_schools_and_nothing_
         "[effects]\nmember_since = {900001 = 2012, 900004 = 2013}\n",
     )
     scenario = read_scenario(path)
-    inside = within(scenario, load(scenario, use_cache=False).problem.area, {900001, 900003})
+    inside = within(scenario, load(scenario, use_cache=False).problem.area, urns_of((900001, 900003)))
     assert set(named(scenario, Names.SCHOOL)) == {"900001", "900002", "900003", "900004", "900005"}
     assert set(named(inside, Names.SCHOOL)) == {"900001", "900003"}
-    assert inside.rules.apart == [[900001, 900003]]
-    assert inside.rules.together == [[900001, 900003]]
-    assert inside.rules.minutes_max_for == {900003: 40}
-    assert inside.posts.senco.keep_own == [900001]
-    assert inside.effects.member_since == {900001: 2012}
+    assert ints(inside.rules.apart) == [[900001, 900003]]
+    assert ints(inside.rules.together) == [[900001, 900003]]
+    assert ints(inside.rules.minutes_max_for) == {900003: 40}
+    assert ints(inside.posts.senco.keep_own) == [900001]
+    assert ints(inside.effects.member_since) == {900001: 2012}
 
 
 @pytest.mark.parametrize("name", ["pipe", "/dev/zero", "folder", "nowhere.csv"])
