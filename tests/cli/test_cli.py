@@ -136,7 +136,8 @@ def test_a_setting_may_be_overridden(town: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_of_schools_needs_no_scenario(town: Path, tmp_path: Path) -> None:
-    told = answer("plan", "--schools", town.parent / "schools.csv", "--out", tmp_path, "--set", "rules.heads_min=2")
+    given = ("--set", "rules.heads_min=2", "--set", "map.world=false")
+    told = answer("plan", "--schools", town.parent / "schools.csv", "--out", tmp_path, *given)
     assert told["schools"] == 5
 
 
