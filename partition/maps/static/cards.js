@@ -55,7 +55,10 @@ export class Cards {
       this.rows([
         ...(one.stage ? [["Stage", one.stage]] : []),
         ...(one.already ? [["Under one head", "it joins no other partnership"]] : []),
-        [one.already ? "Base of its head" : "Meeting venue", schools.has(one.venue) ? schools.get(one.venue).name : "–"],
+        [
+          one.already ? "Base of its head" : "Meeting venue",
+          schools.has(one.venue) ? schools.get(one.venue).name : "–",
+        ],
         ["Heads’ travel together", `${one.travel || 0} ${facts.unit === "km" ? "km" : "hours"} a year`],
         ...(one.already
           ? []

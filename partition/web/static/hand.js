@@ -186,7 +186,11 @@ class Hand {
         el(
           "p",
           {},
-          el("a", { href: `${this.at.replace("hand", "why")}/school?${new URLSearchParams({ urn: school.urn })}` }, "Why here?"),
+          el(
+            "a",
+            { href: `${this.at.replace("hand", "why")}/school?${new URLSearchParams({ urn: school.urn })}` },
+            "Why here?",
+          ),
           el("span", { class: "hint" }, " The reasons in the kept plan, each solved again."),
         ),
       this.standing(school),
@@ -229,7 +233,12 @@ class Hand {
 
   companions({ urn, companions }) {
     const rows = companions.map((one) => this.companion(urn, one));
-    return el("section", { class: "with" }, el("h4", {}, "Companions, and the drives of the heads"), listOf(rows, "companions"));
+    return el(
+      "section",
+      { class: "with" },
+      el("h4", {}, "Companions, and the drives of the heads"),
+      listOf(rows, "companions"),
+    );
   }
 
   companion(urn, one) {
