@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from shapely import Polygon, contains_xy, make_valid, transform
 
 if TYPE_CHECKING:
     from pyproj import CRS, Transformer
@@ -67,11 +66,15 @@ class Grid:
 
     def in_metres(self, shape: BaseGeometry) -> BaseGeometry:
         """Return a shape in metres, from longitude and latitude, mended where it crosses itself there."""
+        from shapely import make_valid, transform
+
         moved = transform(shape, _transformer(DEGREES, self.code).transform, interleaved=False)
         return moved if moved.is_valid else make_valid(moved)
 
     def in_degrees(self, shape: BaseGeometry) -> BaseGeometry:
         """Return a shape in longitude and latitude, from metres, for a map: see `unbroken`."""
+        from shapely import transform
+
         return self.unbroken(transform(shape, _transformer(self.code, DEGREES).transform, interleaved=False))
 
     def map_degrees(self, eastings: ArrayLike, northings: ArrayLike) -> Floats:
@@ -80,6 +83,8 @@ class Grid:
 
     def unbroken(self, shape: BaseGeometry) -> BaseGeometry:
         """Return a shape in degrees with longitudes that run on beyond 180 where the grid lies at the date line."""
+        from shapely import transform
+
         return transform(shape, self._unbroken) if self._is_at_date_line else shape
 
     def _unbroken(self, degrees: Floats) -> Floats:
@@ -118,15 +123,17 @@ class Country:
 
     name: str
     grid: Grid
-    outline: Polygon
+    outline: tuple[tuple[float, float], ...]
 
     def holds(self, longitudes: ArrayLike, latitudes: ArrayLike) -> NDArray[np.bool_]:
         """Return whether each place lies in the country, or in the sea before it."""
-        return np.asarray(contains_xy(self.outline, np.asarray(longitudes), np.asarray(latitudes)))
+        from shapely import Polygon, contains_xy
+
+        return np.asarray(contains_xy(Polygon(self.outline), np.asarray(longitudes), np.asarray(latitudes)))
 
 
-GREAT_BRITAIN = Country("Great Britain", BRITISH, Polygon([*_BETWEEN, (-9.5, 61.5), *_CHANNEL]))
-IRELAND = Country("Ireland", Grid(2157), Polygon([(-12.0, 51.0), *_BETWEEN[1:], (-12.0, 55.9)]))
+GREAT_BRITAIN = Country("Great Britain", BRITISH, (*_BETWEEN, (-9.5, 61.5), *_CHANNEL))
+IRELAND = Country("Ireland", Grid(2157), ((-12.0, 51.0), *_BETWEEN[1:], (-12.0, 55.9)))
 COUNTRIES = (GREAT_BRITAIN, IRELAND)
 
 

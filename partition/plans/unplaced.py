@@ -46,7 +46,7 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[Urn, str
     >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
     >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
-    >>> print(why_unplaced(problem, problem.plan([[101, 102]]), None)[103])
+    >>> print(why_unplaced(problem, problem.plan([[101, 102]]), None)["103"])
     no partnership that has it keeps every criterion; with Birch: Birch and Cedar are 51.3 minutes apart, over 20
     """
     headship_of = problem.roster.headship_of
