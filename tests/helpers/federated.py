@@ -7,6 +7,7 @@ from pathlib import Path
 
 from town import write_csv, write_town
 
+from geodata.urns import Urn
 from partition.scenario.case import Case, load
 from partition.scenario.read import read_scenario
 
@@ -15,12 +16,12 @@ ALONE = range(25, 37)  # twelve schools with a head each, three kilometres from 
 KM = [*(n * 0.5 for n in range(24)), *(40 + 3 * n for n in range(12))]
 
 
-def urn(number: int) -> int:
-    return 900_000 + number
+def urn(number: int) -> Urn:
+    return Urn(900_000 + number)
 
 
 def write_county(
-    folder: Path, *, settings: str = "", today: Mapping[str, Sequence[int]] | None = None, links: str = ""
+    folder: Path, *, settings: str = "", today: Mapping[str, Sequence[Urn]] | None = None, links: str = ""
 ) -> Path:
     """The scenario's path: the federations along the first 12 km of a road, each school half a kilometre on."""
     folder.mkdir(parents=True, exist_ok=True)
