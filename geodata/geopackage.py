@@ -19,7 +19,7 @@ from geodata.coordinates import refuse_reaching
 from geodata.opening import GEOPACKAGE, LOGS, parts_of, read_head
 
 PLAIN = ("CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX ", "CREATE TRIGGER ")
-WRITE_VERSION, KEEPS_A_LOG = 18, 2  # a byte of the head
+WRITE_VERSION, KEEPS_A_LOG = 18, b"\x02"  # a byte of the head, which a stub lacks
 SPATIAL_INDEX = "USING RTREE"
 DAMAGED = "no GeoPackage that can be read, for it cannot be read to its end: it is damaged; fetch or save it again"
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError, OverflowError)  # damage comes as any of these
@@ -37,7 +37,7 @@ def settled(path: Path) -> Iterator[Path]:
     Neither the file nor its log is changed, and no log is made. Raises BadData where the two do not fit together.
     """
     whole, *logs = parts_of(path, GEOPACKAGE)
-    if not logs and read_head(path)[WRITE_VERSION] != KEEPS_A_LOG:
+    if not logs and read_head(path)[WRITE_VERSION : WRITE_VERSION + 1] != KEEPS_A_LOG:
         yield whole
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -64,7 +64,7 @@ def test_the_sheet_is_chosen_on_the_page_where_several_fit(client: TestClient) -
 
 def test_the_row_of_headings_is_set_on_the_page(client: TestClient) -> None:
     client.post("/data", files={"file": ("schools.xlsx", workbook(s=[HEADINGS, *schools(50)]))})
-    assert "<q>urn</q>" in checked(client)
+    assert "<q>pupils</q>" in checked(client)
     assert client.post("/data/mend", data={"set:data.header_row": "99"}).status_code == 400
     client.post("/data/mend", data={"set:data.header_row": "2"})
     assert "The data is sound" in checked(client) and "headings in row 2" in checked(client)
