@@ -87,7 +87,7 @@ class Account:
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> account = Account(problem, problem.plan([[101, 102]]))
     >>> account.unplaced, account.drives.round(1).tolist()
-    ((103,), [6.8, 6.8])
+    (('103',), [6.8, 6.8])
     """
 
     def __init__(

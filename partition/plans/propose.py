@@ -51,7 +51,7 @@ def propose(problem: Problem, limits: Limits | None = None, *, known: Iterable[P
     >>> problem = Problem(area, [MinutesMax(20)])
     >>> account = propose(problem)
     >>> [group.urns for group in account.plan.partnerships], sorted(account.reasons)
-    ([(101, 102)], [103])
+    ([('101', '102')], ['103'])
     """
     run = solve(problem, limits, known=known)
     if run.plan is None:

@@ -45,7 +45,7 @@ def why_unplaced(problem: Problem, plan: Plan, run: Run | None) -> dict[Urn, str
     >>> names, travel = ("Ash", "Birch", "Cedar"), CrowFly(urns, metres, metres)
     >>> area = Area(urns=urns, names=names, pupils=pupils, eastings=metres, northings=metres, travel=travel)
     >>> problem = Problem(area, [MinutesMax(20)])
-    >>> print(why_unplaced(problem, problem.plan([[101, 102]]), None)[103])
+    >>> print(why_unplaced(problem, problem.plan([[101, 102]]), None)["103"])
     no other head within 20 minutes can join it, and a partnership needs 2; the next nearest is Birch, 51.3 minutes away
     """
     urns = problem.unplaced(plan)

@@ -69,7 +69,7 @@ def solve(
     >>> area = Area(urns=urns, **facts, eastings=metres, northings=metres, travel=CrowFly(urns, metres, metres))
     >>> run = solve(Problem(area, [MinutesMax(20)]), Limits(seconds=10, workers=1))
     >>> run.status, run.plan.partnerships[0].urns, run.unplaced
-    ('optimal', (101, 102), 1)
+    ('optimal', ('101', '102'), 1)
     """
     from partition.solver.exact import solve_exactly
 
