@@ -101,8 +101,9 @@ def plan_map(atlas: Atlas) -> folium.Map:
 
     Examples
     --------
+    >>> from geodata.urns import Urn
     >>> from partition.maps.content import Atlas, SchoolCard
-    >>> ash = SchoolCard(urn=1, name="Ash", town="", pupils=50, latitude=52.7, longitude=-0.6, role="unplaced")
+    >>> ash = SchoolCard(urn=Urn(1), name="Ash", town="", pupils=50, latitude=52.7, longitude=-0.6, role="unplaced")
     >>> atlas = Atlas(title="One school", status="Draft", internal=False, schools=(ash,), partnerships=())
     >>> "One school" in plan_map(atlas).get_root().render()
     True

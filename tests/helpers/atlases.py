@@ -58,7 +58,7 @@ def place(name: str, at: Point, rank: int) -> Place:
     return Place(name=name, latitude=latitude, longitude=longitude, rank=rank)
 
 
-def partnership(number: int, members: list[SchoolCard], at: dict[int, Point], **known: object) -> PartnershipCard:
+def partnership(number: int, members: list[SchoolCard], at: dict[str, Point], **known: object) -> PartnershipCard:
     drives = {(a.urn, b.urn): minutes_between(at[a.urn], at[b.urn]) for a, b in combinations(members, 2)}
     worst = max(drives, key=lambda pair: drives[pair], default=None)
     told: dict[str, object] = {
@@ -80,7 +80,7 @@ def partnership(number: int, members: list[SchoolCard], at: dict[int, Point], **
     return PartnershipCard(number=number, **told)  # type: ignore[arg-type]
 
 
-def with_companions(members: list[SchoolCard], at: dict[int, Point]) -> list[SchoolCard]:
+def with_companions(members: list[SchoolCard], at: dict[str, Point]) -> list[SchoolCard]:
     """The same schools, each knowing its drives to the others; one way takes half a minute more."""
 
     def known(member: SchoolCard) -> SchoolCard:
@@ -96,7 +96,7 @@ def with_companions(members: list[SchoolCard], at: dict[int, Point]) -> list[Sch
 
 def village_atlas(**changes: object) -> Atlas:
     """Two partnerships of three, one school left out, one large school: small enough to count by hand."""
-    at: dict[int, Point] = {
+    at: dict[str, Point] = {
         "900000": (540_000, 340_000),
         "900001": (543_000, 341_000),
         "900002": (541_000, 344_000),

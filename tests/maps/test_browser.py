@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from atlases import county_atlas, hostile_atlas, village_atlas
 from judging import WIDTHS, violations
+from town import write_town
 
+from partition.maps.atlas import draw_atlas
 from partition.maps.page import write_map
+from partition.plans.propose import propose
+from partition.scenario.case import load
+from partition.scenario.read import read_scenario
+from partition.solver import Limits
 
 pytestmark = pytest.mark.browser
 
@@ -97,6 +104,27 @@ def test_a_card_tells_who_what_it_leaves_and_why(visit: Callable[..., Any], vill
     assert title(one.page) == "1 Ashby"
     one.go("#school=1")  # no such school: nothing opens, nothing breaks
     one.go("#school=%22%3E%3Cscript%3E")
+
+
+def test_identifiers_of_any_register_open_by_address_and_stand_in_it(visit: Callable[..., Any], tmp_path: Path):
+    urns = ["00012/3", "7%2F8", "A.B#1", "A+B &1"]
+    path = write_town(
+        tmp_path,
+        *(0, 1, 2, 3),
+        columns={"urn": urns},
+        names=["One", "Two", "Three", "Four"],
+        settings="[map]\nworld = false\n",
+    )
+    case = load(read_scenario(path))
+    write_map(draw_atlas(case, propose(case.problem, Limits(workers=1))), tmp_path / "map.html")
+    one = visit(tmp_path / "map.html")
+    for urn, name in zip(urns, ["One", "Two", "Three", "Four"], strict=True):
+        one.go(f"#school={quote(urn, safe='')}")
+        assert title(one.page) == name and f"URN {urn}" in one.page.locator("#card").inner_text()
+        assert parse_qs(urlsplit(one.page.url).fragment) == {"school": [urn]}
+        one.page.locator("#card tr[data-way] .way-button").first.click()
+        asked = parse_qs(urlsplit(one.page.url).fragment)
+        assert asked["school"] == [urn] and asked["way"][0] in set(urns) - {urn}
 
 
 def test_search_by_keyboard_opens_the_card_and_escape_gives_the_focus_back(visit: Callable[..., Any], village: Path):
