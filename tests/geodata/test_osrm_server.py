@@ -116,7 +116,7 @@ def test_a_plan_a_check_and_a_matrix_by_a_server_that_wants_credentials(
     assert all(server in one.stdout for one in (spoken, check, travel))
     assert all("OpenStreetMap contributors" in one.stdout for one in (plan, spoken, travel))
     page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
-    assert "OpenStreetMap contributors" in page and '"ways":[[9000' in page  # by the roads of that server
+    assert "OpenStreetMap contributors" in page and '"ways":[["9000' in page  # by the roads of that server
     assert len((tmp_path / "out" / "minutes.csv").read_text(encoding="utf-8-sig").split()) == 1 + 6 * 5
     assert secrets_in(tmp_path, *said) == []
 
