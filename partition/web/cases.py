@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from geodata.faults import BadData
 from geodata.parts import file_and_part
 from partition.scenario.read import with_paths
+from partition.settings.map import MapTable
 from partition.settings.scenario import Scenario
 from partition.settings.types import Names, named
 from partition.web.shelf import Shelf
@@ -52,7 +53,8 @@ class Cases:
 
 def _bare(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
     """A scenario without criteria and priorities, and the columns that its criteria name."""
-    return Scenario(data=scenario.data, travel=scenario.travel), tuple(named(scenario.rules, Names.COLUMN))
+    world = MapTable(world=scenario.map.world)  # a made-up county may lie in the real world's sea
+    return Scenario(data=scenario.data, travel=scenario.travel, map=world), tuple(named(scenario.rules, Names.COLUMN))
 
 
 def _load(scenario: Scenario, keep: Sequence[str]) -> Case | BadData:

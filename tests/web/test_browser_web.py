@@ -167,7 +167,9 @@ def test_first_run_on_the_made_up_county_to_a_proven_plan_by_keyboard(serve: Any
 
 
 def test_a_bad_file_is_fixed_on_the_page(serve: Any, visit: Any, tmp_path: Path):
-    table = "urn,school,x,y,pupils\n" + "".join(f"{900001 + n},S {n},{500000 + 900 * n},350000,60\n" for n in range(5))
+    table = "urn,school,across,upward,pupils\n" + "".join(
+        f"{900001 + n},S {n},{500000 + 900 * n},350000,60\n" for n in range(5)
+    )
     (tmp_path / "mine.csv").write_text(table.replace(",60\n", ",\n", 1))
     page = visit(serve())
     page.get_by_label("File").set_input_files({"name": "mine.docx", "mimeType": "", "buffer": b"-"})
@@ -177,10 +179,10 @@ def test_a_bad_file_is_fixed_on_the_page(serve: Any, visit: Any, tmp_path: Path)
     page.get_by_role("button", name="Add the file").click()
     page.get_by_label("Easting").wait_for()
     sound(page)
-    page.get_by_label("Easting").select_option("x")
-    page.get_by_label("Northing").select_option("y")
+    page.get_by_label("Easting").select_option("across")
+    page.get_by_label("Northing").select_option("upward")
     page.get_by_role("button", name="Use these columns and check again").click()
-    count = page.get_by_label(re.compile("Number on roll of row 2"))
+    count = page.get_by_label(re.compile("Number on roll of S 0"))
     assert "Type the number, or leave out all" in page.locator(".faults").inner_text()
     count.fill("48")
     sound(page)
