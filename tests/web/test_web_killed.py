@@ -16,6 +16,7 @@ import pytest
 from served import Browser, Served, work
 from town import write_town
 
+from geodata.urns import Urn
 from partition.storage.project_file import PLAN, Project
 from partition.web.replies import replies_to
 
@@ -89,4 +90,4 @@ def test_killed_while_it_saves(project: Project):
         assert kept.name in {f"Plan {number}" for number in (note.sure, note.sure + 1)} and len(kept.note) >= 400
         said = replies_to(project, kept)
         for saver in answers:
-            assert said[int(saver.kind)].date in {day_of(saver.sure), day_of(saver.sure + 1)}
+            assert said[Urn(saver.kind)].date in {day_of(saver.sure), day_of(saver.sure + 1)}
