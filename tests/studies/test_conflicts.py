@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from identifiers import ints
 from town import every_plan, line, town
 
+from geodata.urns import Urn
 from partition.model.area import Area, Link
 from partition.model.problem import Problem, check
 from partition.model.roster import TakesPart
@@ -349,6 +350,13 @@ def test_a_clash_is_irreducible_and_found_where_there_is_one(problem: Problem, d
         assert clash.irreducible
         assert irreducible(problem, clash, asked)
         assert needed(problem, clash, asked)
+
+
+def test_a_federation_that_is_a_partnership_already_is_placed_whoever_it_is_to_be_with() -> None:
+    """1 and 5 have one head; with 2 it would join others, which is not asked: 2 stays unplaced, and nothing clashes."""
+    problem = Problem(town(line(0, 1, 2, 3, 4), heads={1: "Fed", 5: "Fed"}), [HeadsPer(1), Together(frozenset({1, 2}))])
+    assert find_clash(problem, LIMITS, [placed(problem, Urn(1))]) is None
+    assert find_clash(problem, LIMITS, [placed(problem, Urn(2))]) is not None
 
 
 def test_who_is_kept_apart_is_for_heads_only() -> None:

@@ -181,9 +181,9 @@ def who_could_join(problem: Problem, clash: Clash, urn: Urn) -> list[Urn]:
 
 def _breaks_lock(problem: Problem) -> bool:
     """Return whether some lock alone rules out every plan. False proves nothing."""
-    locks = [rule for rule in problem.rules if isinstance(rule, Locked)]
-    for lock in locks:
-        group = problem.roster.group(lock.members(problem.roster))
+    roster = problem.roster
+    for lock in (rule for rule in problem.rules if isinstance(rule, Locked) and rule.demanded(problem.roster)):
+        group = roster.group(lock.members(roster))
         if lasting_breaches(problem, group.urns):
             return True
         if not lock.open and any(True for _ in problem.breaches(group)):
