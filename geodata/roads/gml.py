@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.parsers import expat
 
 import numpy as np
 
 from geodata.cells import number, refused
 from geodata.coordinates import COORDINATE_MOST, known_system, to_degrees_from
 from geodata.grid import BRITISH
-from geodata.opening import open_regular, refuse_over, source_of
+from geodata.markup import read_elements
+from geodata.opening import refuse_over, source_of
 from geodata.roads.lines import ROADS_BYTES_MAX, SMALLER, Lines
 
-CHUNK_BYTES = 2**20
 LINK = "RoadLink"
 PLACES = ("posList", "pos", "coordinates")
 HREF = "http://www.w3.org/1999/xlink}href"
@@ -92,23 +91,9 @@ class _Links:
             )
         return np.array(found, dtype=np.float64).reshape(-1, 2)
 
-    def refuse_declaration(self, *_: object) -> None:
-        """Refuse a declaration of a document type or an entity. Raises BadData."""
-        raise refused(self._path, "declares a document type, as OS Open Roads does not; fetch it again")
-
 
 def _parsed(path: Path) -> _Links:
     refuse_over([path], ROADS_BYTES_MAX, SMALLER)
     links = _Links(path)
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.StartElementHandler, parser.EndElementHandler = links.start, links.end
-    parser.CharacterDataHandler = links.text
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = links.refuse_declaration
-    try:
-        with open_regular(path) as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                parser.Parse(chunk, False)
-            parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise refused(path, f"is no GML, or one cut short ({error}); fetch it again") from None
+    read_elements(path, links, kind="GML", as_usual="as OS Open Roads does not; fetch it again", again="fetch it again")
     return links

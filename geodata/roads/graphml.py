@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from xml.parsers import expat
 
 import numpy as np
 import shapely
@@ -19,12 +18,12 @@ from pyproj import Transformer
 from geodata.cells import number, refused
 from geodata.coordinates import COORDINATE_MOST, known_system, to_degrees_from
 from geodata.grid import DEGREES
-from geodata.opening import open_regular, refuse_over, source_of
+from geodata.markup import read_elements
+from geodata.opening import refuse_over, source_of
 from geodata.roads.osm import ATTRIBUTION, node_seconds, way_kind
 from geodata.roads.speeds import Speeds
 from geodata.roads.ways import Kind, Ways
 
-CHUNK_BYTES = 2**20
 GRAPHML_BYTES_MAX = 2**30
 OUTSIDE = "has nodes outside its coordinate system; save it again with OSMnx's save_graphml"
 QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
@@ -119,25 +118,12 @@ class _Graph:
         elif name == "data" and self._holders and self._text is not None:
             self._holders[-1][self._key], self._text = "".join(self._text).strip(), None
 
-    def refuse_declaration(self, *_: object) -> None:
-        """Refuse a declaration of a document type or an entity. Raises BadData."""
-        raise refused(self._path, "declares a document type, as no road graph does; save it with OSMnx's save_graphml")
-
 
 def _parsed(path: Path) -> _Graph:
     refuse_over([path], GRAPHML_BYTES_MAX, "cut it to the county and 20 km around it")
     graph = _Graph(path)
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.StartElementHandler, parser.EndElementHandler = graph.start, graph.end
-    parser.CharacterDataHandler = graph.text
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = graph.refuse_declaration
-    try:
-        with open_regular(path) as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                parser.Parse(chunk, False)
-            parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise refused(path, f"is no GraphML, or one cut short ({error}); save it again") from None
+    usual = "as no road graph does; save it with OSMnx's save_graphml"
+    read_elements(path, graph, kind="GraphML", as_usual=usual, again="save it again")
     return graph
 
 
