@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from geodata.cells import number, refused
-from geodata.coordinates import COORDINATE_MOST, known_system, to_degrees_from
+from geodata.coordinates import COORDINATE_MOST
 from geodata.grid import BRITISH
 from geodata.markup import read_elements
 from geodata.opening import refuse_over, source_of
@@ -28,9 +28,7 @@ def read_links(path: Path) -> Lines:
         raise refused(path, "holds no road link; give OS Open Roads' file of RoadLink features")
     names = list(dict.fromkeys(name for fields, _ in links for name in fields))
     corners = np.concatenate([places for _, places in links])
-    degrees = np.column_stack(
-        to_degrees_from(known_system(BRITISH.code, path.name), path.name).transform(corners[:, 0], corners[:, 1])
-    )
+    degrees = BRITISH.degrees(corners[:, 0], corners[:, 1])
     return Lines(
         path=path,
         source=source_of(path),
