@@ -11,6 +11,7 @@ from geodata.files import together, writable_folder
 from geodata.sheets import Cell, write_csv, write_workbook
 from partition.formats.marks import INTERNAL
 from partition.scheme.effects import EffectsAccount
+from partition.scheme.intervals import percent
 from partition.scheme.results import Share
 from partition.scheme.scheme import Scheme
 from partition.scheme.survey import Statement
@@ -69,8 +70,9 @@ def _survey(scheme: Scheme, found: EffectsAccount, internal: bool) -> Iterator[T
     survey = found.survey
     if survey is None:
         return
-    agrees = f"agree: {scheme.case.scenario.effects.agree_from} or more of 5"
-    figures = ("Schools", "Responses", f"Share that {agrees}, with interval", "Mean of 1 to 5")
+    least = scheme.case.scenario.effects.agree_from
+    agree = f"Share that agree ({f'{least} or more' if least < 5 else 5}), with interval"
+    figures = ("Schools", "Responses", agree, "Mean of 1 to 5")
     elsewhere = f" {survey.elsewhere} answers of schools in no partnership are not counted." if survey.elsewhere else ""
     yield Table(
         name="Survey",
@@ -94,9 +96,9 @@ def _survey(scheme: Scheme, found: EffectsAccount, internal: bool) -> Iterator[T
 
 
 def _answers(one: Statement) -> tuple[Cell, ...]:
-    if one.interval is None:
+    if one.interval is None or one.mean is None:
         return (one.schools, one.responses, TOO_FEW, TOO_FEW)
-    return (one.schools, one.responses, one.interval.words, round(one.mean or 0, 1))
+    return (one.schools, one.responses, one.interval.words, f"{one.mean:.1f}")
 
 
 def _activities(scheme: Scheme, found: EffectsAccount) -> Table:
@@ -105,11 +107,11 @@ def _activities(scheme: Scheme, found: EffectsAccount) -> Table:
         title="What partnerships do together, what most of them do first",
         headings=("Rank", "Activity", "Partnerships", f"Of {len(scheme.account.partnerships)}", "Times in all"),
         rows=tuple(
-            (rank, one.what, one.partnerships, f"{one.partnerships / len(scheme.account.partnerships):.0%}", one.times)
+            (rank, one.what, one.partnerships, percent(one.partnerships / len(scheme.account.partnerships)), one.times)
             for rank, one in enumerate(found.key_activities, 1)
         ),
         numbers=(0, 2, 3, 4),
-        note="As counted by the partnerships: no mean is made of the counts, and a high count is not a good effect.",
+        note="As counted by the partnerships: no mean is made of the counts, and a high count is no proof of a good effect.",
     )
 
 

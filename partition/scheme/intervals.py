@@ -23,7 +23,12 @@ class Interval:
     @property
     def words(self) -> str:
         """Return the share and its interval in whole per cents, such as "50 % (25 to 75)"."""
-        return f"{self.share:.0%} ({100 * self.low:.0f} to {100 * self.high:.0f})".replace("%", " %")
+        return f"{percent(self.share)} ({100 * self.low:.0f} to {100 * self.high:.0f})"
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in whole per cents: "60 %"."""
+    return f"{100 * share:.0f} %"
 
 
 def wilson(successes: int, trials: int, z: float) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from statistics import mean
 from geodata.labels import first_spellings
 from geodata.urns import Urn
 from partition.plans.account import Account
-from partition.scheme.intervals import Interval
+from partition.scheme.intervals import Interval, percent
 from partition.settings.scheme import Effects
 
 
@@ -39,7 +39,7 @@ class Survey:
     @property
     def response_words(self) -> str:
         """Return the response rate in words: "12 of 20 schools in partnerships answered (60 %)"."""
-        share = f" ({self.answered / self.asked:.0%})".replace("%", " %") if self.asked else ""
+        share = f" ({percent(self.answered / self.asked)})" if self.asked else ""
         return f"{self.answered} of {self.asked} schools in partnerships answered{share}"
 
 

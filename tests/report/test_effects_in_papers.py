@@ -61,8 +61,8 @@ SHOWN = [  # of a table, one row: what all outputs must say
     ["2026", "Small, in a partnership", "under 180", "8", "0", "0 % (0 to 32)"],
     ["2027", "Small, in a partnership", "under 180", "8", "8", "100 % (68 to 100)"],
     ["=It helps", "5", "5", "60 % (23 to 88)", "3.2"],
-    ["1", "Joint training", "2", "100%", "7"],
-    ["2", "<b>Sport</b>", "1", "50%", "9"],
+    ["1", "Joint training", "2", "100 %", "7"],
+    ["2", "<b>Sport</b>", "1", "50 %", "9"],
 ]
 
 
