@@ -111,7 +111,7 @@ def _activities(scheme: Scheme, found: EffectsAccount) -> Table:
             for rank, one in enumerate(found.key_activities, 1)
         ),
         numbers=(0, 2, 3, 4),
-        note="As counted by the partnerships: no mean is made of the counts, and a high count is no proof of a good effect.",
+        note="As counted by the partnerships: no mean is made of them, and a high count proves no good effect.",
     )
 
 
