@@ -71,10 +71,13 @@ def refuse_wrong_project(path: Path) -> None:
     if not path.parent.is_dir():
         raise BadData([Fault(file=path.name, fix=f"there is no folder {path.parent}; make it, or name another")])
     writable_folder(path.parent, path.name)
-    if path.exists():
-        Project(path)  # which refuses what is no file
-        with path.open("rb+"):  # where it may be read only, that is told now
-            pass
+    try:
+        path.stat()  # which fails for a link to itself, where `exists` says that there is nothing
+    except FileNotFoundError:
+        return
+    Project(path)  # which refuses what is no file
+    with path.open("rb+"):  # where it may be read only, that is told now
+        pass
 
 
 def _facts(plan: Kept) -> dict[str, Any]:
