@@ -253,6 +253,12 @@ def register_of(headings: Sequence[str], stated: str | None = None) -> Register 
     return next((register for register in REGISTERS if register.is_told_by(headings)), None)
 
 
+def words_of(heading: str) -> IdentifierWords:
+    """Return what people call identifiers, of a file of no register, by the heading that they stand under."""
+    called = (register.identifier for register in REGISTERS)
+    return next((words for words in called if plain(words.one) == plain(heading)), URN)
+
+
 def is_usual_part(name: str, headings: Sequence[str]) -> bool:
     """Return whether a sheet of several with the headings of one register is the one with the schools to plan for."""
     register = register_of(headings)

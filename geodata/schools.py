@@ -29,7 +29,7 @@ from geodata.people import is_personal
 from geodata.placing import Placing, measured_in, on_grid
 from geodata.postcodes import Postcodes, read_postcodes
 from geodata.readings import Reading
-from geodata.registers import Register, is_usual_part
+from geodata.registers import Register, is_usual_part, words_of
 from geodata.selecting import select
 from geodata.tables import Table, read_table
 from geodata.urns import Urn, by_urn, known_in, read_urns, urns_of
@@ -118,7 +118,7 @@ def read_schools(
     )
     whole = made_whole(table, lay_out(file, table.headings, columns, keep, register), path, join)
     layout = whole.layout
-    called = identifier or (URN if layout.register is None else layout.register.identifier)
+    called = identifier or (words_of(layout.fields["urn"]) if layout.register is None else layout.register.identifier)
     table = replace(table, frame=whole.frame)
     chosen, left, chosen_by = _select(table.frame, layout, file, local_authority, phases, also)
     selected = len(chosen)
