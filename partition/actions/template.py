@@ -38,9 +38,9 @@ def write_template(folder: Path, register: RegisterKey = "gias") -> Path:
     from geodata.to_fill_in import write_to_fill_in
 
     path = folder / FILE
+    writable_folder(folder, FILE)
     if path.exists():
         fix = "there is such a file already, which may have been filled in; give another folder, or move it away"
         raise BadData([Fault(file=FILE, fix=fix)])
-    writable_folder(folder)
     write_to_fill_in(path, register_of((), register) or GIAS)
     return path
