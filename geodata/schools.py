@@ -186,9 +186,9 @@ def read_schools(
             notices += [*opened.notices, _opens(opened, opened.sources[0].name)]
             sources += opened.sources
             readings += opened.readings
-    identifier = None if layout.register is None else partial(identifier_in, register=layout.register)
+    found_by = None if layout.register is None else partial(identifier_in, register=layout.register)
     additions: list[Callable[..., Added]] = [
-        partial(read_joined, path=extra, known_urns=known_urns, used=keep, identifier=identifier) for extra in join
+        partial(read_joined, path=extra, known_urns=known_urns, used=keep, identifier=found_by) for extra in join
     ]
     additions += [
         partial(name_areas, column=name, path=area, grid=grid, names=(area_names or {}).get(name))

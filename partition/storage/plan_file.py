@@ -374,7 +374,7 @@ def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
 
 def _differing(area: Area) -> dict[str, object]:
     """Return what a plan states only where it differs from most: the metric system, and the word for identifiers."""
-    grid = {} if area.grid == BRITISH else {GRID: area.grid.epsg}
+    grid: dict[str, object] = {} if area.grid == BRITISH else {GRID: area.grid.epsg}
     return grid if area.identifier == URN else grid | {IDENTIFIER: list(area.identifier)}
 
 

@@ -82,7 +82,6 @@ def data(request: Request) -> Response:
         faults=fault_rows(job.told.get("faults", ())),
         in_hand=path,
         columns=COLUMNS,
-        countries=COUNTRIES,
     )
 
 
@@ -138,8 +137,9 @@ def to_fill_in(request: Request) -> Response:
     """An empty spreadsheet of schools to fill in, for the country chosen."""
     from partition.actions.template import FILE, write_template
 
-    register = request.query_params.get("register", "gias")
-    if register not in COUNTRIES:
+    asked = request.query_params.get("register", "gias")
+    register = next((key for key in COUNTRIES if key == asked), None)
+    if register is None:
         raise HTTPException(404)
     with TemporaryDirectory() as folder:
         return download(FILE, write_template(Path(folder), register).read_bytes())
