@@ -66,11 +66,13 @@ def read_rows(
     known_urns: Collection[Urn] | None = None,
     *,
     repeats: Sequence[str] | None = (),
+    answer: str | None = None,
 ) -> Rows:
     """Read a table with these columns, and with `urn` where `known_urns` gives the URNs that exist.
 
-    No two rows may have the same URN and the same values in the columns `repeats`; None allows repeated rows. Raises
-    BadData for unknown URNs, repeated rows, missing columns, and cells that cannot be read.
+    No two rows may have the same URN and the same values in the columns `repeats`; None allows repeated rows. In a
+    sheet to fill in, `answer` is the column that people fill: a row where it is blank is left out. Raises BadData for
+    unknown URNs, repeated rows, missing columns, and cells that cannot be read.
     """
     given, path = path, file_and_part(path)[0]
     has_urn = known_urns is not None
@@ -88,6 +90,8 @@ def read_rows(
     first: dict[tuple[Value, ...], int] = {}
     for line, values_by_heading in zip(table.frame.index.tolist(), table.frame.to_dict("records"), strict=True):
         cells = {str(heading): str(text) for heading, text in values_by_heading.items()}
+        if answer is not None and is_blank(cells[headings[answer] or ""]):
+            continue
         urn: Urn | Fault = read_urn(cells[headings["urn"] or ""], path.name, line, "urn") if has_urn else NOBODY
         values, wrong = _values(path.name, line, columns, headings, cells)
         if isinstance(urn, Fault):

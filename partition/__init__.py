@@ -9,7 +9,8 @@
 | plan | `make_plan`; of a bare problem `solve` (a `Run`), `Limits`, `propose`, `why_unplaced`, `Account` |
 | compare | `compare_plans`, `Comparison`, `Option`, `Changes` (heads who move: `changes[0].moved`), `headships_moved` |
 | ask why | `explain_school`, `price_rules`, `why_no_plan`, `look_for_alternatives`, `trace_curve`, `run_sweep` |
-| go on | `plan_next_round`, `write_ask_sheet`, `write_decision`, `assign_advisers`, `arrange_review`, `scheme_of` |
+| go on | `plan_next_round`, `write_ask_sheet`, `write_decision` |
+| run the scheme | `scheme_of`, `assign_advisers`, `arrange_review`, `show_effects`, `write_effect_sheets` |
 | draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again` |
 | | `plan_layers`, `write_plan`, `write_report` |
 | read plans back | `read_plan`, `read_back`, `verify_plan`, `verify`, `PlanOverData`, `keep_plan`, `take_plan` |
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from partition.actions.comparison import PlanNamed as PlanNamed
     from partition.actions.comparison import compare_plans as compare_plans
     from partition.actions.curves import trace_curve as trace_curve
+    from partition.actions.effects import show_effects as show_effects
+    from partition.actions.effects import write_effect_sheets as write_effect_sheets
     from partition.actions.explain import ExplainRequest as ExplainRequest
     from partition.actions.explain import explain_school as explain_school
     from partition.actions.explain import price_rules as price_rules
@@ -192,6 +195,7 @@ _HOMES = {
     "read_groups_file": "actions.groups",
     "read_plan": "storage.plan_file",
     "read_scenario": "scenario.read",
+    "show_effects": "actions.effects",
     "run_sweep": "actions.sweep",
     "scheme_alone": "actions.report",
     "scheme_of": "scheme.scheme",
@@ -199,6 +203,7 @@ _HOMES = {
     "todays_groups": "actions.groups",
     "trace_curve": "actions.curves",
     "verify": "storage.verify",
+    "write_effect_sheets": "actions.effects",
     "verify_plan": "actions.verify",
     "why_no_plan": "actions.no_plan",
     "why_unplaced": "plans.unplaced",

@@ -1,4 +1,4 @@
-"""`advisers` and `review`: who serves whom, and who reviews whom, over a plan and its scenario."""
+"""`advisers`, `review` and `effects`: who serves whom, who reviews whom, and whether it worked, over a plan."""
 
 from __future__ import annotations
 
@@ -70,4 +70,31 @@ def review(
 
         done = arrange_review(over.scheme(), out, internal=internal)
         facts = done.facts(internal=internal) | {"files": done.files}
+        say(facts, [*done.lines, *(f"{what}: {path}" for what, path in done.files.items())], as_json, quiet)
+
+
+def effects(
+    plan: PlanFile,
+    scenario: ItsScenario = None,
+    sheets: Annotated[bool, typer.Option("--sheets", help="Write the sheets to fill in, and look at nothing.")] = False,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("effects"),
+    internal: Internal = False,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Did it work? Results, a survey and what partnerships do together, side by side; no cause is shown."""
+    with refusing(as_json, out):
+        over = plan_over_data(plan, scenario, schools, la, settings, no_cache=no_cache, as_json=as_json)
+        from partition.actions.effects import show_effects, write_effect_sheets
+
+        if sheets:
+            files = write_effect_sheets(over.scheme(), out)
+            say({"files": files}, [f"{what} (effects.{what}): {path}" for what, path in files.items()], as_json, quiet)
+            return
+        done = show_effects(over.scheme(), out, internal=internal)
+        facts = done.facts | {"files": done.files}
         say(facts, [*done.lines, *(f"{what}: {path}" for what, path in done.files.items())], as_json, quiet)

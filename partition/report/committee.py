@@ -26,6 +26,7 @@ from partition.report.paper import (
     pounds,
 )
 from partition.scheme.advisers import Assignment
+from partition.scheme.effects_sheet import tables as effects_tables
 from partition.scheme.money import MoneyAccount
 
 PAGE_MM = 170.0
@@ -422,6 +423,17 @@ def _advisers(brief: Brief) -> Iterator[Block]:
         yield Words(f"Nobody serves {brief.label(number)} yet: {assigned.why_unserved[number]}.")
 
 
+def _effects(brief: Brief) -> Iterator[Block]:
+    found = brief.scheme.effects
+    if found is None:
+        return
+    yield Words(found.caution, is_strong=True)
+    for table in effects_tables(brief.scheme, found, internal=brief.internal):
+        yield grid(table.title, table.headings, table.rows[:LISTED_MOST], table.widths, numbers=table.numbers)
+        if table.note:
+            yield Words(table.note)
+
+
 def _papers(brief: Brief) -> Iterator[Block]:
     own = (
         f"The plan file (digest {brief.account.plan.digest}); anybody can check it: partnerships verify",
@@ -457,6 +469,7 @@ SECTIONS = (
     ("Data", _data),
     ("How the plan was made", _method),
     ("Advisers", _advisers),
+    ("Did it work?", _effects),
     ("Working links", _links),
     ("Background papers", _papers),
 )

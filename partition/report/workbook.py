@@ -18,6 +18,7 @@ from partition.model.costs import THOUSANDTHS
 from partition.plans.account import PartnershipAccount
 from partition.report.brief import PARTS, Brief
 from partition.report.criteria import criteria_met
+from partition.scheme.effects_sheet import tables as effects_tables
 from partition.scheme.money import PartnershipMoney, TravelCost
 
 Look = Literal["text", "urn", "count", "minutes", "hours", "pounds"]
@@ -102,6 +103,7 @@ def sheets(brief: Brief) -> list[Sheet]:
         _bands(brief),
         _exceptions(brief),
         _decisions(brief),
+        *_effects(brief),
         *([_links(brief)] if brief.internal else []),
         _data(brief),
     ]
@@ -456,6 +458,22 @@ def _decisions(brief: Brief) -> Sheet:
         for one in brief.scheme.log.decisions
     )
     return Sheet(name="Decisions", columns=columns, rows=rows)
+
+
+def _effects(brief: Brief) -> Iterator[Sheet]:
+    """Yield results, survey and activities, each with the caution about causes below it."""
+    found = brief.scheme.effects
+    for table in () if found is None else effects_tables(brief.scheme, found, internal=brief.internal):
+        columns = tuple(Column(str(heading), _look(cells)) for heading, *cells in table.columns)
+        notes = (*([table.note] if table.note else []), found.caution if found else "")
+        yield Sheet(name=table.name, columns=columns, rows=table.rows, notes=notes)
+
+
+def _look(cells: Sequence[Cell]) -> Look:
+    """Return the format of a column by what it holds: whole numbers without commas, as years need it."""
+    if any(isinstance(cell, float) for cell in cells):
+        return "minutes"
+    return "urn" if any(isinstance(cell, int) for cell in cells) else "text"
 
 
 def _links(brief: Brief) -> Sheet:

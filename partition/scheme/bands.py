@@ -23,9 +23,7 @@ class Band:
     @property
     def words(self) -> str:
         """Return the band in words: "under 50", "50 to 110", "210 or more"."""
-        if self.pupils_to is None:
-            return f"{self.pupils_from} or more"
-        return f"under {self.pupils_to + 1}" if self.pupils_from == 0 else f"{self.pupils_from} to {self.pupils_to}"
+        return _words(self.pupils_from, self.pupils_to)
 
 
 def band_of(pupils: int, ends: Sequence[int]) -> int:
@@ -38,12 +36,28 @@ def tops(ends: Sequence[int]) -> list[int]:
     return [ends[0] - 1, *ends[1:]] if ends else []
 
 
+def band_words(ends: Sequence[int]) -> list[str]:
+    """Return every band in words, by position: from 50 and 110 these are "under 50", "50 to 110", "111 or more"."""
+    limits = tops(ends)
+    return [_words(start, top) for start, top in zip(_starts(limits), [*limits, None], strict=True)]
+
+
+def _starts(limits: Sequence[int]) -> list[int]:
+    return [0, *(top + 1 for top in limits)]
+
+
+def _words(pupils_from: int, pupils_to: int | None) -> str:
+    if pupils_to is None:
+        return f"{pupils_from} or more"
+    return f"under {pupils_to + 1}" if pupils_from == 0 else f"{pupils_from} to {pupils_to}"
+
+
 def bands(account: Account, ends: Sequence[int]) -> tuple[Band, ...]:
     """Return the bands of all schools of the area, by number on roll."""
     area, roster = account.area, account.problem.roster
     limits = tops(ends)
     found = []
-    for n, start in enumerate([0, *(top + 1 for top in limits)]):
+    for n, start in enumerate(_starts(limits)):
         urns = [u for u, roll in zip(area.urns, area.pupils.tolist(), strict=True) if band_of(roll, ends) == n]
         small = [urn for urn in urns if roster.is_small(urn) and urn in roster.headship_of]
         found.append(

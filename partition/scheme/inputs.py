@@ -174,25 +174,25 @@ def _results(path: str, known: Collection[Urn], measure: str) -> tuple[dict[str,
     columns = {
         "year": Column(parse=count, fix="give the year, such as 2026"),
         "measure": _TEXT,
-        "value": Column(parse=number_of, fix="give a number, or leave the cell blank", blank=True),
+        "value": Column(parse=number_of, fix="give a number, or leave the cell blank"),
     }
-    read = read_rows(path, columns, known, repeats=("year", "measure"))
+    read = read_rows(path, columns, known, repeats=("year", "measure"), answer="value")
     measures = sorted({str(row["measure"]) for _, row in read.rows})
     if measure and measure not in measures:
-        fix = f"the results have no such measure; there are: {', '.join(measures)}"
+        fix = f"the results have no such measure; there are: {', '.join(measures) or 'none, as no value is filled in'}"
         raise BadData([Fault(file="scenario", column="effects.measure", value=measure, fix=fix)])
     rows = [(urn, row["year"], row["value"]) for urn, row in read.rows if row["measure"] == measure]
-    return {"results": tuple(row for row in rows if row[2] is not None)}, read.source
+    return {"results": tuple(rows)}, read.source
 
 
 def _survey(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
-    scale = Column(parse=lambda text: int(text) if text in set("12345") else None, fix="give an answer from 1 to 5")
-    read = read_rows(path, {"question": _TEXT, "answer": scale}, known, repeats=None)
+    fix = "give an answer from 1 to 5, or leave it blank"
+    scale = Column(parse=lambda text: int(text) if text in set("12345") else None, fix=fix)
+    read = read_rows(path, {"question": _TEXT, "answer": scale}, known, repeats=None, answer="answer")
     return {"survey": tuple((urn, row["question"], row["answer"]) for urn, row in read.rows)}, read.source
 
 
 def _activity(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
     columns = {"partnership": _TEXT, "activity": _TEXT, "count": Column(parse=count, fix=COUNT)}
-    read = read_rows(path, columns, repeats=("partnership", "activity"))
-    rows = tuple((row["partnership"], row["activity"], row["count"]) for _, row in read.rows)
-    return {"activity": rows}, read.source
+    read = read_rows(path, columns, repeats=("partnership", "activity"), answer="count")
+    return {"activity": tuple((row["partnership"], row["activity"], row["count"]) for _, row in read.rows)}, read.source

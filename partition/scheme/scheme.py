@@ -7,6 +7,7 @@ from functools import cached_property
 
 from partition.plans.account import Account
 from partition.scenario.case import Case
+from partition.scheme.activities import Activity, activities_of
 from partition.scheme.advisers import Assignment, Caseloads, Leaving, assign, what_if_leaving
 from partition.scheme.bands import Band, bands
 from partition.scheme.effects import EffectsAccount, effects_of
@@ -111,12 +112,21 @@ class Scheme:
         return exceptions_made(self.account, self.case.scenario.rules)
 
     @cached_property
+    def activities(self) -> Mapping[int, tuple[Activity, ...]]:
+        """Return what each partnership does together, as counted, by its number; none where no file counts it."""
+        found = activities_of(self.account, self.inputs.activity)
+        return {
+            item.number: tuple(one for one in found if one.partnership == item.number)
+            for item in self.account.partnerships
+        }
+
+    @cached_property
     def effects(self) -> EffectsAccount | None:
         """Return results, survey and activity; None unless one of them is given."""
         settings = self.case.scenario.effects
         if (settings.results, settings.survey, settings.activity) == (None, None, None):
             return None
-        return effects_of(self.account, self.inputs, settings, self.case.scenario.report.bands)
+        return effects_of(self.account, self.inputs, settings)
 
 
 def scheme_of(case: Case, account: Account, log: Log | None = None, *, use_cache: bool = True) -> Scheme:

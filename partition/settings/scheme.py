@@ -145,8 +145,24 @@ class Effects(Table):
     member_since: dict[Urn, Count] = setting(
         {}, "first year of membership by URN; without it, as in the plan for every year"
     )
+    bands: list[Count] = setting([180], "results are shown by number on roll: under the first, then up to each")
     suppress_under: Count = setting(6, "counts of schools under this are not shown")
     z: Annotated[float, Field(gt=0, le=10)] = setting(1.96, "width of Wilson's intervals (1.96: 95 %)")
-    survey: FilePath | None = setting(None, "file of urn, question, answer (1 to 5)", private=True)
-    responses_least: Count = setting(3, "fewest responses for a mean to be shown")
-    activity: FilePath | None = setting(None, "file of partnership, activity, count", private=True)
+    survey: FilePath | None = setting(
+        None,
+        "file of urn, question (a statement), answer (1: not at all, to 5: wholly)",
+        private=True,
+    )
+    statements: list[str] = setting(
+        [
+            "The partnership saves our school time",
+            "The partnership helps our school teach better",
+            "The drive to meetings is worth it",
+        ],
+        "what the sheet to fill in asks of each school",
+    )
+    agree_from: Annotated[int, Field(ge=2, le=5)] = setting(4, "least answer that agrees")
+    responses_least: Count = setting(3, "fewest schools that must have answered for a figure to be shown")
+    activity: FilePath | None = setting(
+        None, "file of partnership (number, name or a school's URN), activity, count", private=True
+    )

@@ -41,6 +41,7 @@ PLAN_NAV = [  # pages of one kept plan
     ("/answers", "Answers"),
     ("/stages", "Stages"),
     ("/advisers", "Advisers"),
+    ("/effects", "Did it work?"),
     ("/papers", "Papers"),
 ]
 KINDS = {

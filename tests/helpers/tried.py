@@ -47,7 +47,7 @@ def shares(scheme: Scheme) -> object:
 
 def survey(scheme: Scheme) -> object:
     assert scheme.effects is not None
-    return scheme.effects.survey, scheme.effects.activity
+    return scheme.effects.survey, scheme.effects.activities
 
 
 def posts(scheme: Scheme) -> object:
@@ -111,10 +111,13 @@ TRIED = {
     "effects.measure": Tried("reading", shares, MEASURE[1:]),
     "effects.below": Tried("53.0", shares, (MEASURE[0], MEASURE[2])),
     "effects.member_since": Tried("{900001 = 2030}", shares, SHOWN),
+    "effects.bands": Tried("[100]", shares, SHOWN),
     "effects.suppress_under": Tried("1", shares, MEASURE),
     "effects.z": Tried("1.0", shares, SHOWN),
     "effects.survey": Tried("FOLDER/survey.csv", survey, MEASURE),
     "effects.responses_least": Tried("2", survey, (*MEASURE, "effects.survey=FOLDER/survey.csv")),
+    "effects.statements": Tried('["It helps"]', lambda s: s.case.scenario.effects.statements),  # asked in test_effects
+    "effects.agree_from": Tried("3", survey, ("effects.survey=FOLDER/survey.csv", "effects.responses_least=2")),
     "effects.activity": Tried("FOLDER/activity.csv", survey, MEASURE),
 }
 

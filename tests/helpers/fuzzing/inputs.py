@@ -233,7 +233,7 @@ def _write_tables(folder: Path) -> None:
         "training": ("urn staff capacity", [(urn, 10, 60) for urn in NEAR]),
         "results": ("urn year measure value", [(urn, 2026, "reading", 55.5) for urn in NEAR]),
         "survey": ("urn question answer", [(urn, "useful", 4) for urn in NEAR]),
-        "activity": ("partnership activity count", [("Fen", "joint visits", 3)]),
+        "activity": ("partnership activity count", [("1", "joint visits", 3)]),
         "matrix": (
             "urn_from urn_to minutes km",
             [

@@ -43,6 +43,8 @@ FILES = "csv|xlsx|gpkg|toml|geojson|shp|shx|dbf|prj|cpg|pbf|osm|gml|graphml|parq
 NAMED = re.compile(rf"--[a-z]|\bscenario\b|\b({TABLES})\.\w|\w\.({FILES})\b|no such file")
 CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.link", "os.symlink")
 REACHING = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "os.system", "subprocess.Popen")
+PROGRAM = re.escape(str(Path(__file__).parents[3]))
+COMPILED = re.compile(rf"{PROGRAM}/partition/\w+/__pycache__(/\S+\.nb[ci]\S*)?$")  # what numba keeps between runs
 IDLE = "jemalloc_bg_thd"  # pyarrow's; its allocator knows of forks
 
 Entry = Callable[[], None]
@@ -186,7 +188,7 @@ class Place:
 
         def note(event: str, arguments: tuple[object, ...]) -> None:
             place = os.path.abspath(os.fsdecode(arguments[0])) if _is_path(arguments) else ""  # noqa: PTH100
-            is_inside = place.startswith(folder) or place == "/dev/null"
+            is_inside = place.startswith(folder) or place == "/dev/null" or COMPILED.match(place) is not None
             writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
             if (
                 event in REACHING
