@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import sqlite3
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -182,6 +185,16 @@ def test_ireland_from_its_list_to_map_sheet_and_faults(tmp_path: Path, monkeypat
 
 def test_a_plan_of_england_states_no_word(english: Path) -> None:
     assert "identifier" not in read_plan(english / "plan.gpkg").run
+
+
+@pytest.mark.parametrize("stated", ('["<b>"]', '["=1"]', '"URN"', "[]", '["a", "b", "c"]', "[1]"))
+def test_a_plan_that_states_no_word_is_refused(english: Path, tmp_path: Path, stated: str) -> None:
+    path = tmp_path / "plan.gpkg"
+    shutil.copyfile(english / "plan.gpkg", path)
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("insert into run (key, value) values ('identifier', ?)", (stated,))
+    told = faults_of(read_plan, path)
+    assert len(told) == 1 and "(identifier" in told[0], told
 
 
 # The words themselves ----------------------------------------------------------------------------------------

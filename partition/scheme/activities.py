@@ -37,9 +37,10 @@ def activities_of(account: Account, counted: Iterable[tuple[str, str, int]]) -> 
     counted = tuple(counted)
     number_of = _numbers(account)
     unknown = dict.fromkeys(named for named, _, _ in counted if folded(named) not in number_of)
-    fix = "no partnership of this plan has that number or name, nor a school with that URN; correct it"
+    one = account.area.identifier.one
+    fix = f"no partnership of this plan has that number or name, nor a school with that {one}; correct it"
     if unknown:
-        raise BadData([Fault(file="scenario", column="effects.activity", value=one, fix=fix) for one in unknown])
+        raise BadData([Fault(file="scenario", column="effects.activity", value=named, fix=fix) for named in unknown])
     first = first_spellings(what for _, what, _ in counted)
     times: dict[tuple[int, str], int] = {}
     for named, what, often in counted:
