@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
-from geodata.cells import find_heading, in_reading_order, need_heading
+from geodata.cells import as_day, find_heading, in_reading_order, need_heading
 from geodata.faults import BadData, Fault
 from geodata.identifier import URN, IdentifierWords
 from geodata.labels import is_blank
@@ -28,7 +27,6 @@ Said = Literal["yes", "no", "undecided", "none"]
 
 SAID: tuple[Said, ...] = get_args(Said)
 HEADINGS = ("urn", "answer", "partners", "date")
-DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 _WHO = re.compile(r"^(answered|said|given|signed|spoken|told|returned)?by(whom|who)?$|^who(answered|said)?$")
 
 
@@ -119,12 +117,9 @@ def _said(file: str, row: int, text: str) -> Said | Fault:
 
 
 def _day(file: str, row: int, text: str) -> str | Fault:
-    day = "" if is_blank(text) else text.partition(" 00:00")[0]  # as some spreadsheets save a date
-    for form in DATES:
-        try:
-            return date.isoformat(datetime.strptime(day, form).date()) if day else ""
-        except ValueError:
-            continue
+    day = "" if is_blank(text) else as_day(text)
+    if day is not None:
+        return day
     fix = "write the day it answered as 2026-03-31 or 31/03/2026, or leave it blank"
     return Fault(file=file, row=row, column="date", value=text, fix=fix)
 

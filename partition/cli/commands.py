@@ -21,7 +21,7 @@ from partition.cli.planning import plan
 from partition.cli.projects import project
 from partition.cli.reporting import report
 from partition.cli.rounds import answers, next_round
-from partition.cli.schemes import advisers, effects, review
+from partition.cli.schemes import advisers, effects, review, training
 from partition.cli.serving import serve
 from partition.cli.shared import DEBUG, bounded
 from partition.cli.staging import stage
@@ -44,6 +44,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "stage": stage,
     "advisers": advisers,
     "review": review,
+    "training": training,
     "effects": effects,
     "report": report,
     "check": check,

@@ -72,9 +72,9 @@ def refuse_wrong_project(path: Path) -> None:
         raise BadData([Fault(file=path.name, fix=f"there is no folder {path.parent}; make it, or name another")])
     writable_folder(path.parent, path.name)
     if path.exists():
+        Project(path)  # which refuses what is no file
         with path.open("rb+"):  # where it may be read only, that is told now
             pass
-        Project(path)
 
 
 def _facts(plan: Kept) -> dict[str, Any]:

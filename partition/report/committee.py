@@ -423,6 +423,26 @@ def _advisers(brief: Brief) -> Iterator[Block]:
         yield Words(f"Nobody serves {brief.label(number)} yet: {assigned.why_unserved[number]}.")
 
 
+def _training(brief: Brief) -> Iterator[Block]:
+    scheme, name = brief.scheme, brief.account.area.name_of
+    if scheme.training:
+        days = [
+            (number, day.venue_urn and name(day.venue_urn), day.staff, day.places, minutes(day.minutes), day.why_none)
+            for number, day in scheme.training.items()
+        ]
+        headings = ("No.", "Venue", "Staff", "Places there", "Drive of all, minutes a day", "Why none")
+        yield grid("Where partnerships train together", headings, days, (1, 5, 1.5, 1.5, 2.5, 4), numbers=(0, 2, 3, 4))
+    if scheme.sessions:
+        held = Counter((one.day, one.what, one.whom) for one in scheme.sessions)
+        rows = [(day, what, whom, number) for (day, what, whom), number in held.items()]
+        yield grid("Days of joint training", ("Day", "What", "For", "Partnerships"), rows, (2, 6, 2, 2), numbers=(3,))
+    taught = [(number, lesson) for number, own in scheme.timetables.items() for lesson in own]
+    if taught:
+        rows_ = [(number, lesson.subject, lesson.weekday, name(lesson.urn)) for number, lesson in taught]
+        headings_ = ("No.", "Subject", "Weekday", "School")
+        yield grid("Joint staff by subject and weekday", headings_, rows_[:LISTED_MOST], (1, 4, 2, 6), numbers=(0,))
+
+
 def _effects(brief: Brief) -> Iterator[Block]:
     found = brief.scheme.effects
     if found is None:
@@ -469,6 +489,7 @@ SECTIONS = (
     ("Data", _data),
     ("How the plan was made", _method),
     ("Advisers", _advisers),
+    ("Joint training and staff", _training),
     ("Did it work?", _effects),
     ("Working links", _links),
     ("Background papers", _papers),

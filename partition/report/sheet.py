@@ -12,6 +12,7 @@ from geodata.urns import Urn
 from partition.plans.account import PartnershipAccount
 from partition.report.brief import Brief
 from partition.report.paper import Block, Facts, Heading, Paper, Points, Words, count, grid, minutes, pounds
+from partition.scheme.timetable import lessons_at
 from partition.settings.scheme import Stage
 
 VOLUNTARY = (
@@ -98,6 +99,22 @@ def _meetings(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[str]
         yield f"{post.title[:1].upper()}{post.title[1:]}: " + (
             f"{count(days, 'day')} a year at your school." if days else "you keep your own."
         )
+    yield from _training(brief, item, urn)
+
+
+def _training(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[str]:
+    """Yield the days of joint training, and when joint staff are at the school."""
+    scheme, name = brief.scheme, brief.account.area.name_of
+    day = scheme.training.get(item.number)
+    if day is not None and day.venue_urn is not None:
+        yield f"Joint training days: at {name(day.venue_urn)}; {day.staff} staff come."
+    for one in scheme.sessions:
+        if one.partnership == item.number:
+            where = "a venue to be found" if one.venue_urn is None else name(one.venue_urn)
+            yield f"{_day(one.day)}: {one.what}, for {one.whom}, at {where}."
+    taught = lessons_at(scheme.timetables[item.number], urn)
+    if taught:
+        yield f"Joint staff at your school: {'; '.join(taught)}."
 
 
 def _money(brief: Brief, item: PartnershipAccount) -> Iterator[str]:

@@ -12,13 +12,14 @@ from partition.scheme.advisers import Assignment, Caseloads, Leaving, assign, wh
 from partition.scheme.bands import Band, bands
 from partition.scheme.effects import EffectsAccount, effects_of
 from partition.scheme.exceptions import ExceptionMade, exceptions_made
-from partition.scheme.inputs import Inputs, read_inputs
+from partition.scheme.inputs import Inputs, Lesson, read_inputs
 from partition.scheme.money import MoneyAccount
 from partition.scheme.offices import OfficeDrives, office_drives
 from partition.scheme.posts import SharedPost, shared_posts
-from partition.scheme.review import ReviewRound, review_round
+from partition.scheme.review import ReviewRound, review_rounds
 from partition.scheme.stages import Log
-from partition.scheme.training import TrainingDay, training_days
+from partition.scheme.timetable import timetables
+from partition.scheme.training import SessionHeld, TrainingDay, sessions_held, training_days
 from partition.scheme.venues import VenueChoice, choose_venue
 from partition.storage.read_back import ReadBack
 
@@ -85,12 +86,12 @@ class Scheme:
         return shared_posts(self.account, self.case.scenario.posts)
 
     @cached_property
-    def review(self) -> ReviewRound | None:
-        """Return the round of peer review; None where no window is given."""
+    def reviews(self) -> tuple[ReviewRound, ...]:
+        """Return the rounds of peer review, one or two; none where no window is given."""
         if self.case.scenario.review.starts is None:
-            return None
+            return ()
         scenario = self.case.scenario
-        return review_round(self.account, scenario.review, self.inputs, self.advisers, scenario.solve.seconds)
+        return review_rounds(self.account, scenario.review, self.inputs, self.advisers, scenario.solve.seconds)
 
     @cached_property
     def training(self) -> Mapping[int, TrainingDay]:
@@ -100,6 +101,16 @@ class Scheme:
         return training_days(
             self.account, self.inputs.staff, self.inputs.places, self.case.scenario.training.days_per_year
         )
+
+    @cached_property
+    def sessions(self) -> tuple[SessionHeld, ...]:
+        """Return the days of joint training by partnership; none where no sessions are given."""
+        return sessions_held(self.account, self.inputs, self.training, self.venues) if self.inputs.sessions else ()
+
+    @cached_property
+    def timetables(self) -> Mapping[int, tuple[Lesson, ...]]:
+        """Return what joint staff teach where and when, by partnership's number."""
+        return timetables(self.account, self.inputs.lessons)
 
     @cached_property
     def bands(self) -> tuple[Band, ...]:

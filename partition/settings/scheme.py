@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
@@ -12,6 +12,7 @@ from partition.settings.types import Column, Count, FilePath, Minutes, Percentag
 
 Stage = Literal["proposed", "negotiated", "business plan in", "approved", "heads of agreement signed", "active", "left"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+WEEKS_MOST = 52  # in a window of peer review
 
 
 class Money(Table):
@@ -93,6 +94,9 @@ class Posts(Table):
     business_manager: Post = setting(Post(), "partnership business manager")
     senco: Post = setting(Post(), "SENCO or vulnerable children's officer")
     joint_staff: Post = setting(Post(), "other staff employed jointly, such as a teacher of music or languages")
+    timetable: FilePath | None = setting(
+        None, "file of urn, subject, weekdays (several with ;), and if wanted post: which joint staff teach when"
+    )
     days_per_fte: Count = setting(195, "working days a year of a full-time post (the school year)")
 
 
@@ -100,20 +104,43 @@ class Review(Table):
     """Trios whose heads review each other's schools in turn."""
 
     starts: date | None = setting(None, "first day of the window, such as 2027-01-11; off: no peer review")
-    weeks: Annotated[int, Field(ge=3, le=52, strict=True)] = setting(12, "weeks in the window")
+    second_starts: date | None = setting(
+        None, "first day of a second round, in which strengths meet needs; the first is general then. Off: one round"
+    )
+    weeks: Annotated[int, Field(ge=3, le=WEEKS_MOST, strict=True)] = setting(12, "weeks in the window of a round")
     closed: list[date] = setting([], "days in weeks without reviews, such as half-term")
     across: bool = setting(False, "trios may reach across neighbouring partnerships: fewer are left out")
     minutes_max: Minutes = setting(30.0, "longest drive between two members of a trio")
     strengths: FilePath | None = setting(None, "file of urn, strengths, needs (several with ;)", private=True)
     minutes_per_match: Minutes = setting(30.0, "minutes of driving that one need met is worth")
     past: FilePath | None = setting(None, "file of urn, trio: past trios, none of which comes again", private=True)
+    adviser_comes: bool = setting(True, "an adviser goes with each trio, where advisers are given")
+    stand_in: bool = setting(False, "where an adviser has too few weeks, one with fewer reviews stands in")
+
+    @model_validator(mode="after")
+    def _second_after_first(self) -> Self:
+        if self.second_starts is None:
+            return self
+        if self.starts is None:
+            raise ValueError("second_starts is given without starts; give the first day of the first round too")
+        if self.second_starts < self.starts + timedelta(weeks=self.weeks + 1):
+            raise ValueError(
+                f"second_starts is {self.second_starts}, before the first round's {self.weeks} weeks from "
+                f"{self.starts} are over; give a later day, or fewer weeks"
+            )
+        return self
 
 
 class Training(Table):
-    """Joint training days."""
+    """Joint training: days for all staff (INSET), and sessions for heads, governors or chairs."""
 
-    schools: FilePath | None = setting(None, "file of urn, staff, capacity (places; blank: cannot host)")
+    schools: FilePath | None = setting(
+        None, "file of urn, staff, capacity (places; blank: cannot host), and if wanted governors"
+    )
     days_per_year: Count = setting(2, "joint training days a year")
+    sessions: FilePath | None = setting(
+        None, "file of day, what, and if wanted whom (staff, heads, chairs, governors), partnership (blank: each)"
+    )
 
 
 class Report(Table):

@@ -38,7 +38,11 @@ def days(scheme: Scheme) -> object:
 
 
 def trios(scheme: Scheme) -> object:
-    return None if scheme.review is None else (scheme.review.trios, scheme.review.left_out)
+    return [(found.trios, found.left_out) for found in scheme.reviews]
+
+
+def facilitators(scheme: Scheme) -> object:
+    return [trio.adviser for found in scheme.reviews for trio in found.trios]
 
 
 def shares(scheme: Scheme) -> object:
@@ -95,6 +99,9 @@ TRIED = {
     "posts.joint_staff": Tried("{fte = 0.5}", posts),
     "posts.days_per_fte": Tried("200", posts, ("posts.senco={fte = 1.0}",)),
     "review.starts": Tried("2027-01-11", trios),
+    "review.second_starts": Tried("2027-09-06", trios, STARTS),
+    "review.adviser_comes": Tried("false", facilitators, (*STARTS, *PEOPLE)),
+    "review.stand_in": Tried("true", lambda s: s.case.scenario.review.stand_in, STARTS),  # tried in test_review
     "review.weeks": Tried("4", lambda s: s.case.scenario.review.weeks, STARTS),  # too few: test_review
     "review.closed": Tried("[2027-01-20]", trios, STARTS),
     "review.across": Tried("true", trios, (*STARTS, "review.minutes_max=99", "review.past=FOLDER/past.csv")),
@@ -105,6 +112,8 @@ TRIED = {
     ),
     "review.past": Tried("FOLDER/past.csv", trios, STARTS),
     "training.schools": Tried("FOLDER/staff.csv", lambda s: s.training),
+    "training.sessions": Tried("FOLDER/sessions.csv", lambda s: s.sessions),
+    "posts.timetable": Tried("FOLDER/weeks.csv", lambda s: s.timetables),
     "training.days_per_year": Tried("3", lambda s: s.training, ("training.schools=FOLDER/staff.csv",)),
     "report.bands": Tried("[100, 200]", lambda s: s.bands),
     "effects.results": Tried("FOLDER/results.csv", shares, MEASURE[:2]),
