@@ -27,9 +27,9 @@ MEANING: dict[str, str] = {
     "urn": "the school's own number in the register; no two schools have the same",
     "name": "the school's name",
     "pupils": "how many pupils are on roll, a whole number; leave it blank where it is not known",
-    "easting": "metres east on the national grid; or give latitude and longitude instead",
+    "easting": "metres east on the national grid; or give latitude and longitude instead, of all schools",
     "northing": "metres north on the national grid",
-    "latitude": "degrees north, such as 52.6781; only where easting and northing are blank",
+    "latitude": "degrees north, such as 52.6781; leave easting and northing blank then",
     "longitude": "degrees east, such as -0.6682 (west is negative)",
     "town": "the village or town, for names on the map; may be left blank",
 }

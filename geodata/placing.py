@@ -52,7 +52,7 @@ class Placing:
         """
         stated = None if self.crs is None else _stated(self.crs)
         for x, y, usual in (("easting", "northing", self.metric or BRITISH.code), ("longitude", "latitude", DEGREES)):
-            if {x, y} <= self.fields.keys() and not self._is_for_postcodes(rows, x, y):
+            if {x, y} <= self.fields.keys() and not self._is_left_blank(rows, x, y):
                 columns = self._columns(self.fields[x], self.fields[y], stated or self._usual(rows, usual))
                 xs, ys = (in_plain_digits(rows[one], thousands=x == "easting") for one in (columns.x, columns.y))
                 points = self._points(rows, xs, ys, columns)
@@ -81,9 +81,10 @@ class Placing:
             raise BadData([Fault(file=self.file, column="geometry", fix=fix)])
         return read_shapes(shapes, self._columns("geometry", "geometry", stated or shapes.crs))
 
-    def _is_for_postcodes(self, rows: pd.DataFrame, x: str, y: str) -> bool:
-        """Return whether these columns are blank in every row, and there are postcodes to place by."""
-        return bool(self.postcodes.sources) and all(
+    def _is_left_blank(self, rows: pd.DataFrame, x: str, y: str) -> bool:
+        """Return whether these columns are blank in every row, and schools may be placed by others or by postcode."""
+        in_degrees = x == "easting" and {"latitude", "longitude"} <= self.fields.keys()
+        return (in_degrees or bool(self.postcodes.sources)) and all(
             is_blank(text) for text in rows[[self.fields[x], self.fields[y]]].to_numpy().ravel()
         )
 

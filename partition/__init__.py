@@ -2,7 +2,8 @@
 
 | to | names |
 |---|---|
-| load a county | `read_scenario`, `load` (a `Case`), `check_data`, `write_sample`, `make_county`, `write_county` |
+| load a county | `read_scenario`, `load` (a `Case`), `check_data`, `write_template` |
+| make one up | `write_sample`, `make_county`, `write_county` |
 | state a problem | `Problem`, `Area`, `Link`, `Existing`, `Preferences`, `TakesPart`, rules (`HeadsPer` ...) |
 | judge groups | `judge_groups`, `todays_groups`, `read_groups_file`; of a bare problem `check`, `judge`, `Breach` |
 | plan | `make_plan`; of a bare problem `solve` (a `Run`), `Limits`, `propose`, `why_unplaced`, `Account` |
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from partition.actions.stage import write_decision as write_decision
     from partition.actions.sweep import SweepRequest as SweepRequest
     from partition.actions.sweep import run_sweep as run_sweep
+    from partition.actions.template import write_template as write_template
     from partition.actions.training import arrange_training as arrange_training
     from partition.actions.verify import verify_plan as verify_plan
     from partition.maps.atlas import draw_atlas as draw_atlas
@@ -215,6 +217,7 @@ _HOMES = {
     "write_plan": "storage.plan_file",
     "write_report": "actions.report",
     "write_sample": "actions.sample",
+    "write_template": "actions.template",
 }
 
 __all__ = sorted([*_HOMES, "solve"])

@@ -13,7 +13,7 @@ import typer
 
 from partition.cli.alternating import alternatives
 from partition.cli.comparing import compare
-from partition.cli.data import check, sample, scenario, travel
+from partition.cli.data import check, sample, scenario, template, travel
 from partition.cli.explaining import explain
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
@@ -52,6 +52,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "verify": verify,
     "project": project,
     "sample": sample,
+    "template": template,
     "scenario": scenario,
 }
 

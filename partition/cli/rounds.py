@@ -33,7 +33,7 @@ def answers(
 
         rows, files = write_ask_sheet(plan, out)
         lines = [
-            f"{rows} schools to ask: yes, no or undecided; whom they would like to work with, by URN",
+            f"{rows} schools to ask: yes, no or undecided; and whom they would like to work with",
             *(f"{what}: {path}" for what, path in files.items()),
             f"next: partnerships next-round {plan} SCENARIO --answers {files['workbook']}",
         ]

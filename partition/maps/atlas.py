@@ -119,6 +119,7 @@ def draw_atlas(
         tiles=tiles,
         unit=account.problem.preferences.measure,
         grid=account.area.grid,
+        identifier=account.area.identifier,
     )
 
 
@@ -278,6 +279,7 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
         travel=travel.words,
         attribution=case.attribution,
         grid=area.grid,
+        identifier=area.identifier,
     )
 
 

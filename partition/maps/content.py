@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.answers import Said
 from geodata.grid import BRITISH, Grid
+from geodata.identifier import URN, IdentifierWords
 from geodata.urns import Urn
 from partition.plans.account import Role
 from partition.settings.scheme import STAGES
@@ -134,6 +135,7 @@ class Atlas:
     unit: Literal["minutes", "km"] = "minutes"
     flags_minutes: tuple[int, int] = field(default=(15, 20))  # drives over these are flagged
     grid: Grid = BRITISH  # in whose metres areas are shaped
+    identifier: IdentifierWords = URN
 
     @property
     def stages(self) -> tuple[tuple[str, int], ...]:
@@ -202,3 +204,4 @@ class BandsAtlas:
     internal: bool = False
     tiles: str = ""
     grid: Grid = BRITISH
+    identifier: IdentifierWords = URN

@@ -88,6 +88,7 @@ def plan_facts(atlas: Atlas, areas: Mapping[int, BaseGeometry], hues: Mapping[in
     return {
         "unit": atlas.unit,
         "flags": list(atlas.flags_minutes),
+        "identifier": atlas.identifier.one,
         "schools": [_school(school) for school in atlas.schools],
         "partnerships": [
             _partnership(one, atlas.grid, areas[one.number], hues[one.number], [spots[urn] for urn in one.urns])

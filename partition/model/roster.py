@@ -348,7 +348,7 @@ def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
     for key in ("except_in", "except_out", "associates"):
         for urn in sorted(getattr(who, key)):
             if urn not in area.index:
-                fault(key, urn, "no school selected has this URN; correct it or take it out")
+                fault(key, urn, f"no school selected has this {area.identifier.one}; correct it or take it out")
     for urn in sorted(who.except_in & who.except_out):
         fault("except_out", urn, "it is in except_in as well; keep one")
     for urn in sorted(who.except_in & who.associates):
@@ -367,7 +367,8 @@ def _refuse_unknown_headships(area: Area, who: TakesPart) -> None:
     """Raise BadData with each name in `joins_others` that is no headship of the area, whether it takes part or not."""
     names = set(area.headship_of.values())
     known = {name.casefold() for name in names} | {str(urn) for urn in area.urns} | {EVERY_HEADSHIP}
-    fix = f"no head leads schools by this name or URN; there are {listed(sorted(names))}; {EVERY_HEADSHIP} is every one"
+    what = f"no head leads schools by this name or {area.identifier.one}"
+    fix = f"{what}; there are {listed(sorted(names))}; {EVERY_HEADSHIP} is every one"
     faults = [
         Fault(file="scenario", column="rules.joins_others", value=called, fix=fix)
         for called in sorted(who.joins_others)

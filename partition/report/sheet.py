@@ -48,7 +48,7 @@ def _blocks(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[Block]
     own = scheme.log.of(item.number)
     yield Facts(
         (
-            ("URN", str(urn)),
+            (area.identifier.one, str(urn)),
             ("Number on roll", f"{card.pupils:,}{f' ({card.corrected})' if card.corrected else ''}"),
             ("Partnership", brief.label(item.number)),
             ("How far it is", f"{own[-1].stage}, {_day(own[-1].day)}" if own else brief.stage(item.number)),

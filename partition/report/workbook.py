@@ -144,7 +144,7 @@ def _schools(brief: Brief) -> Sheet:
     account, area = brief.account, brief.account.area
     roster, place = account.problem.roster, account.plan.partnership_of
     columns = [
-        Column("URN", "urn"),
+        Column(area.identifier.one, "urn"),
         Column("School"),
         Column("Town"),
         Column("Number on roll", "count", adds_up=True),
@@ -416,7 +416,8 @@ def _unplaced(brief: Brief) -> Sheet:
         (urn, area.name_of(urn), int(area.pupils[area.index[urn]]), account.reasons.get(urn, ""))
         for urn in account.unplaced
     )
-    columns = (Column("URN", "urn"), Column("School"), Column("Number on roll", "count", adds_up=True), Column("Why"))
+    pupils = Column("Number on roll", "count", adds_up=True)
+    columns = (Column(area.identifier.one, "urn"), Column("School"), pupils, Column("Why"))
     return Sheet(name="Not yet placed", columns=columns, rows=rows)
 
 
@@ -432,7 +433,8 @@ def _bands(brief: Brief) -> Sheet:
 
 def _exceptions(brief: Brief) -> Sheet:
     """Return the exceptions; reasons only in internal workbooks."""
-    columns = [Column("URN", "urn"), Column("School"), Column("Number on roll", "count"), Column("Exception")]
+    one = brief.account.area.identifier.one
+    columns = [Column(one, "urn"), Column("School"), Column("Number on roll", "count"), Column("Exception")]
     rows: list[tuple[Cell, ...]] = [(o.urn, o.name, o.pupils, o.what) for o in brief.scheme.exceptions]
     if brief.internal:
         columns.append(Column("Reason"))
@@ -476,7 +478,8 @@ def _look(cells: Sequence[Cell]) -> Look:
 
 def _links(brief: Brief) -> Sheet:
     area = brief.account.area
-    columns = tuple(map(Column, ("URN a", "School a", "URN b", "School b", "Working link")))
+    one = area.identifier.one
+    columns = tuple(map(Column, (f"{one} a", "School a", f"{one} b", "School b", "Working link")))
     rows = tuple(
         (str(a), area.name_of(a), str(b), area.name_of(b), "kept" if kept else "parted")
         for a, b, kept in brief.account.links

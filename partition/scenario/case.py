@@ -18,6 +18,7 @@ from geodata.boundaries import Region, read_base
 from geodata.faults import BadData, Fault, Faults
 from geodata.grid import Grid
 from geodata.groups import groups_from_column, notices_of_column, read_groups
+from geodata.identifier import IdentifierWords, identifier_words
 from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
@@ -164,6 +165,12 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
         raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
     schools = _read_schools(scenario, keep)
+    with schools.identifier.in_faults():
+        return _case_over(schools, scenario, use_cache)
+
+
+def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
+    """Read all other files that a scenario names, and build the problem. Raises BadData as `load` does."""
     urns = tuple(schools.frame.index)
     selected, known = set(urns), schools.known_urns
     faults = Faults()
@@ -171,7 +178,9 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     headships = faults.of(lambda: _headships(scenario, schools, selected))
     existing = faults.of(lambda: _existing(scenario, schools, selected))
     links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
-    answers = faults.of(partial(read_answers, data.answers, known, selected)) if data.answers else None
+    answers = (
+        faults.of(partial(read_answers, data.answers, known, selected, schools.identifier)) if data.answers else None
+    )
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
     near = Region.around(schools.grid, schools.frame.geometry.x, schools.frame.geometry.y)
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
@@ -204,6 +213,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         existing=_partnerships(existing.labels),
         corrected=schools.corrected,
         grid=schools.grid,
+        identifier=schools.identifier,
     )
     if answers is not None:
         said = answers_by_headship(answers, area, answers.source.name)
@@ -221,7 +231,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         scenario=settled,
         stated=scenario,
         problem=problem,
-        notices=(*schools.notices, *told, *travel.notices),
+        notices=schools.identifier.of_faults((*schools.notices, *told, *travel.notices)),
         links_out_of_reach=links.out_of_reach if links else (),
         groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
@@ -252,6 +262,12 @@ def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
     return schools
 
 
+def _stated_words(scenario: Scenario) -> IdentifierWords | None:
+    """Return what people call identifiers, where the scenario says so."""
+    stated = scenario.data.identifier_words
+    return None if stated is None else identifier_words(stated)
+
+
 def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     data, criteria = scenario.data, scenario.rules
     assert data.schools is not None
@@ -279,6 +295,7 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         outlying=_outlying(scenario),
         also=criteria.associates,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
+        identifier=_stated_words(scenario),
     )
 
 

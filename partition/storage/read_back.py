@@ -15,7 +15,7 @@ from geodata.faults import BadData, Fault
 from geodata.grid import DEGREES
 from geodata.minutes import StoredMinutes
 from geodata.urns import Urn, urns_of
-from partition.formats.plan_layout import DRAWN, heading_of
+from partition.formats.plan_layout import DRAWN, heading_of, identifier_of
 from partition.model.area import Area, Existing, Link
 from partition.model.costs import Cost
 from partition.model.plan import Plan
@@ -166,6 +166,7 @@ def stored_problem(stored: Stored) -> Problem:
         eastings=schools.geometry.x.to_numpy().astype(np.int64),
         northings=schools.geometry.y.to_numpy().astype(np.int64),
         grid=stored.container.grid,
+        identifier=identifier_of(stored.run),
         travel=_travel(stored, urns),
         towns=tuple(schools["town"]) if schools["town"].any() else (),
         columns={

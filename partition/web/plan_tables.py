@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from geodata.identifier import IdentifierWords
 from geodata.urns import Urn, urns_of
+from partition.formats.plan_layout import identifier_of
 from partition.formats.plan_tables import read_plan_file
 from partition.storage.project_file import PLAN
 
@@ -20,6 +22,11 @@ class PlanTables:
     partnerships: Sequence[Mapping[str, Any]]
     schools: Sequence[Mapping[str, Any]]
     decisions: Sequence[Mapping[str, Any]]  # how far partnerships have come, in the order of their days
+
+    @property
+    def identifier(self) -> IdentifierWords:
+        """What people call the schools' identifiers."""
+        return identifier_of(self.run)
 
     @property
     def stages(self) -> dict[int, str]:

@@ -109,6 +109,7 @@ def asked(command: str, town: Path) -> list[object]:
         "report": [plan, town],
         "travel": [town.parent / "many" / "town.toml"],
         "sample": ["--size", 30],
+        "template": [],
     }[command]
 
 

@@ -8,8 +8,8 @@ export const pupilsOf = (school) =>
   school.pupils === undefined ? "pupils not known" : plural(school.pupils, "pupil", "pupils");
 
 // Where a school is, how large, and its number: the line beneath its name.
-export const factsOf = (school) =>
-  el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · "));
+export const factsOf = (school, identifier) =>
+  el("p", { class: "facts" }, [school.town, pupilsOf(school), `${identifier} ${school.urn}`].filter(Boolean).join(" · "));
 
 export class Cards {
   constructor(view) {
@@ -21,7 +21,7 @@ export class Cards {
     const own = view.partnerships.get(school.partnership);
     return [
       this.view.heading(ROLES[school.role].name, school.name),
-      factsOf(school),
+      factsOf(school, view.facts.identifier),
       own && el("p", {}, "In partnership ", this.partnershipLink(own)),
       school.reason && el("p", { class: "callout" }, school.reason),
       school.answer && this.answer(school),

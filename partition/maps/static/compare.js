@@ -167,7 +167,7 @@ export class CompareView extends Side {
     const kind = this.kinds.get(school.urn);
     return [
       this.heading(kind ? `School, ${kind}` : "School", school.name),
-      factsOf(school),
+      factsOf(school, this.facts.identifier),
       [this, this.shown].map((view, i) => this.placeIn(view, found[i]?.school)),
     ].flat(2);
   }

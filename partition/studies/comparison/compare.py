@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from geodata.identifier import IdentifierWords
 from geodata.urns import Urn
 from partition.formats.marks import LETTERS
 from partition.model.costs import THOUSANDTHS, Preferences
@@ -119,6 +120,11 @@ class Comparison:
             raise ValueError(f"{len(options)} plans; give from 2 to {len(LETTERS)}")
         self.options = tuple(options)
         self.first, self.others = self.options[0], self.options[1:]
+
+    @property
+    def identifier(self) -> IdentifierWords:
+        """Return what people call identifiers, in the first plan."""
+        return self.first.account.area.identifier
 
     @cached_property
     def changes(self) -> tuple[Changes, ...]:

@@ -182,7 +182,7 @@ def _criteria(comparison: Comparison) -> Iterator[str]:
 
 def _school_table(comparison: Comparison, changes: Changes) -> list[str]:
     rows = [[c.name, str(c.urn), c.kind, *place_words(changes, c)] for c in changes.schools]
-    headings = ["School", "URN", "Change", "From", "To"]
+    headings = ["School", comparison.identifier.one, "Change", "From", "To"]
     return markdown_table(headings, rows) if rows else ["Every school stays where it is."]
 
 

@@ -404,7 +404,7 @@ def _paired(roster: Roster, drawn: Drawn, edit: Pair) -> Drawn:
 def _led_with(area: Area, urn: Urn) -> set[Urn]:
     """Return the schools of this school's head, this school included."""
     if urn not in area.index:
-        raise _refused("urn", urn, "no school selected has this URN; choose one from the list")
+        raise _refused("urn", urn, f"no school selected has this {area.identifier.one}; choose one from the list")
     position = area.index[urn]
     return {area.urns[i] for schools in area.headships if position in schools for i in schools}
 

@@ -71,6 +71,7 @@ def _page(
         "answers.html",
         status,
         kept=kept,
+        identifier=tables.identifier,
         groups=groups,
         progress=_progress(tables, said, groups),
         names=_offered(tables),
@@ -199,10 +200,14 @@ def _named(text: str, own: Urn, tables: PlanTables) -> tuple[tuple[Urn, ...], li
             case [urn]:
                 found.add(urn)
             case []:
-                faults.append(f"no school is called “{part[:60]}”; write its whole name, or its URN")
+                faults.append(
+                    f"no school is called “{part[:60]}”; write its whole name, or its {tables.identifier.one}"
+                )
             case several:
                 urns = ", ".join(map(str, several))
-                faults.append(f"{len(several)} schools are called “{part[:60]}”; write its URN: {urns}")
+                faults.append(
+                    f"{len(several)} schools are called “{part[:60]}”; write its {tables.identifier.one}: {urns}"
+                )
     return tuple(sorted(found)), faults
 
 
@@ -269,7 +274,8 @@ def _read(content: bytes, suffix: str, tables: PlanTables, name: str, added: int
         path = Path(folder) / f"answers{suffix}"
         path.write_bytes(content)
         try:
-            read = read_answers(path, everybody, taking_part)
+            with tables.identifier.in_faults():
+                read = read_answers(path, everybody, taking_part, tables.identifier)
         except BadData as bad:
             raise BadData(
                 [

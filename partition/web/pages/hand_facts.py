@@ -95,6 +95,7 @@ def school(draft: Draft, urn: Urn) -> dict[str, Any]:
         "urn": urn,
         "name": area.names[position],
         "facts": " · ".join(filter(None, facts)),
+        "identifier": area.identifier.one,
         "role": account.role(urn),
         "small": draft.problem.roster.is_small(urn),
         "partnership": here,

@@ -178,7 +178,7 @@ class Hand {
   cardOf(school) {
     return [
       el("h3", { id: "chosen", tabindex: "-1" }, school.name),
-      el("p", { class: "hint" }, `${school.facts} · URN ${school.urn}`),
+      el("p", { class: "hint" }, `${school.facts} · ${school.identifier} ${school.urn}`),
       school.where && el("p", {}, "In ", el("strong", {}, school.where)),
       listOf(school.why, "why"),
       school.role !== "not taking part" &&

@@ -43,6 +43,7 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     area = done.area
     return {
         "title": case.title,
+        "identifier": list(area.identifier),
         "schools": len(area),
         "small": done.roster.small_schools,
         "heads": len(done.roster),
