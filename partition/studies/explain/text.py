@@ -144,6 +144,8 @@ def notes(costs: RuleCosts) -> Iterator[str]:
     if best is not None and (best.fewer_unplaced, -best.extra.total) > (0, 0):
         placed = f" and places {best.fewer_unplaced} schools more" * (best.fewer_unplaced > 0)
         yield f"This plan is not the best one under its own criteria: the best {_cost_words(best)}{placed}."
+    if costs.cut:
+        yield f"Cut short for want of time: {'; '.join(costs.cut)}."
     if costs.left:
         yield f"Not worked out: {'; '.join(costs.left)}."
     if not costs.internal and any(rule.private for rule in costs.account.problem.rules):

@@ -19,8 +19,9 @@ from partition.model.roster import CENTIMINUTES
 from partition.model.rules import HeadsPer, Locked, MinutesMax, Placed, Rule
 from partition.plans.exceptions import own_limits, own_limits_words
 from partition.plans.near_misses import Miss, near_misses, nearest_heads
-from partition.solver import Limits, Run, solve
+from partition.solver import Run, solve
 from partition.studies.explain.conflicts import Clash, find_clash, quickly, satisfiable, told
+from partition.studies.explain.purse import Purse
 from partition.studies.explain.typed import Change, Typed, Typist
 
 STEPS_MAX = 8  # steps by which a rule is loosened before it is dropped
@@ -56,7 +57,7 @@ class Wanted:
     start, and than which a way out places no fewer schools.
     """
 
-    limits: Limits
+    purse: Purse
     asked: Sequence[Rule] = ()
     internal: bool = False
     typist: Typist | None = None
@@ -92,6 +93,8 @@ def _ways(
 ) -> Iterator[WayOut]:
     """Yield a way out for each rule of a clash. `now` is the problem after the changes `before`, in words."""
     for rule in clash.rules:
+        if wanted.purse.refuses():
+            return
         steps = _each_once(_steps(now, rule, clash.schools, wanted))
         allowing = (step for step in steps if _may_do(now, rule, step, wanted))
         several = list(islice(allowing, SOLVED_MAX))
@@ -101,7 +104,7 @@ def _ways(
             yield way
         elif not several and len(before) + 1 < CHANGES_MAX:
             without = now.under(changed(parts_after_first(now), [(rule, None)]))
-            deeper = find_clash(without, wanted.limits, wanted.asked)
+            deeper = find_clash(without, wanted.purse, wanted.asked)
             if deeper is not None:
                 first = f"{told(now, rule, internal=wanted.internal)} dropped"
                 yield from _ways(problem, without, deeper, wanted, (*before, (first, (rule, None))))
@@ -118,14 +121,19 @@ def _each_once(steps: Iterable[_Step]) -> Iterator[_Step]:
 def _may_do(now: Problem, rule: Rule, step: _Step, wanted: Wanted) -> bool:
     """Return whether a plan may keep every rule after a step; in a large area only what is plain is looked at."""
     then = now.under([*wanted.asked, *changed(parts_after_first(now), [(rule, step.then)])])
-    known = satisfiable(then, wanted.limits, search=not quickly(now))
-    return known is True or (known is None and quickly(now))
+    known = satisfiable(then, wanted.purse, search=not quickly(now))
+    return known is True or (known is None and quickly(now) and not wanted.purse.empty)
 
 
 def _solved(
     problem: Problem, wanted: Wanted, before: tuple[tuple[str, Change], ...], rule: Rule, step: _Step
 ) -> WayOut | None:
-    """Return the way out of some changes, solved as typed; None where no settings make them or they do not do."""
+    """Return the way out of some changes, solved as typed; None where no settings make them or they do not do.
+
+    None too where the purse is empty.
+    """
+    if wanted.purse.refuses():
+        return None
     changes = (*(change for _, change in before), (rule, step.then))
     if wanted.typist is None:
         then = problem.under(changed(parts_after_first(problem), changes))
@@ -137,7 +145,7 @@ def _solved(
         typed, then = found, found.problem
     start = None if wanted.plan is None else mended(then, wanted.plan, step.partnership)
     known = [Partnership(step.partnership)] if step.partnership else []
-    run = solve(then, wanted.limits, start=start, known=known)
+    run = solve(then, wanted.purse.limits, start=start, known=known)
     if not _does(problem, then, run, wanted):
         return None
     return WayOut(
