@@ -22,6 +22,7 @@ from partition.plans.near_misses import Miss, near_misses, nearest_heads
 from partition.solver import Run, solve
 from partition.studies.explain.conflicts import Clash, find_clash, quickly, satisfiable, told
 from partition.studies.explain.purse import Purse
+from partition.studies.explain.standing import Standing, under
 from partition.studies.explain.typed import Change, Typed, Typist
 
 STEPS_MAX = 8  # steps by which a rule is loosened before it is dropped
@@ -69,7 +70,7 @@ class _Step:
     """A change of one rule, in words; where it is an exception for single schools, a partnership that it allows."""
 
     words: str
-    then: Rule | None
+    change: Change
     exception: bool = False
     partnership: tuple[Urn, ...] = ()
 
@@ -96,14 +97,14 @@ def _ways(
         if wanted.purse.refuses():
             return
         steps = _each_once(_steps(now, rule, clash.schools, wanted))
-        allowing = (step for step in steps if _may_do(now, rule, step, wanted))
+        allowing = (step for step in steps if _may_do(now, step, wanted))
         several = list(islice(allowing, SOLVED_MAX))
-        ways = (_solved(problem, wanted, before, rule, step) for step in several)
+        ways = (_solved(problem, wanted, before, step) for step in several)
         way = next((way for way in ways if way is not None), None)
         if way is not None:
             yield way
         elif not several and len(before) + 1 < CHANGES_MAX:
-            without = now.under(changed(parts_after_first(now), [(rule, None)]))
+            without = changed(now, [(rule, None)])
             deeper = find_clash(without, wanted.purse, wanted.asked)
             if deeper is not None:
                 first = f"{told(now, rule, internal=wanted.internal)} dropped"
@@ -111,32 +112,31 @@ def _ways(
 
 
 def _each_once(steps: Iterable[_Step]) -> Iterator[_Step]:
-    seen: list[Rule | None] = []
+    seen: list[Change] = []
     for step in steps:
-        if step.then not in seen:
-            seen.append(step.then)
+        if step.change not in seen:
+            seen.append(step.change)
             yield step
 
 
-def _may_do(now: Problem, rule: Rule, step: _Step, wanted: Wanted) -> bool:
+def _may_do(now: Problem, step: _Step, wanted: Wanted) -> bool:
     """Return whether a plan may keep every rule after a step; in a large area only what is plain is looked at."""
-    then = now.under([*wanted.asked, *changed(parts_after_first(now), [(rule, step.then)])])
+    then = changed(now, [step.change])
+    then = then.under([*wanted.asked, *then.rules[1:]])
     known = satisfiable(then, wanted.purse, search=not quickly(now))
     return known is True or (known is None and quickly(now) and not wanted.purse.empty)
 
 
-def _solved(
-    problem: Problem, wanted: Wanted, before: tuple[tuple[str, Change], ...], rule: Rule, step: _Step
-) -> WayOut | None:
+def _solved(problem: Problem, wanted: Wanted, before: tuple[tuple[str, Change], ...], step: _Step) -> WayOut | None:
     """Return the way out of some changes, solved as typed; None where no settings make them or they do not do.
 
     None too where the purse is empty.
     """
     if wanted.purse.refuses():
         return None
-    changes = (*(change for _, change in before), (rule, step.then))
+    changes = (*(change for _, change in before), step.change)
     if wanted.typist is None:
-        then = problem.under(changed(parts_after_first(problem), changes))
+        then = changed(problem, changes)
         typed = Typed(settings={}, lines=(), problem=then)
     else:
         found = wanted.typist.type(changes)
@@ -198,17 +198,12 @@ def _keeps(problem: Problem, urns: Iterable[Urn]) -> bool:
     return not any(True for rule in problem.rules for _ in rule.breaches(group))
 
 
-def parts_after_first(problem: Problem) -> list[Rule]:
-    """Return the parts of a problem's rules, without the rule of every problem."""
-    return [part for rule in problem.rules[1:] for part in rule.parts()]
-
-
-def changed(rules: Iterable[Rule], changes: Iterable[Change]) -> list[Rule]:
-    """Return the rules after these changes; replacements come last."""
-    kept = list(rules)
+def changed(problem: Problem, changes: Sequence[Change]) -> Problem:
+    """Return a problem after these changes of its rules, each range as its least and its most; what is new is last."""
+    kept = [part for rule in problem.rules[1:] for part in rule.parts()]
     for rule, then in changes:
         kept = [other for other in kept if other != rule] + ([] if then is None else [then])
-    return kept
+    return under(problem, kept, [rule for rule, then in changes if then is None])
 
 
 # Steps ------------------------------------------------------------------------------------------------------------
@@ -221,6 +216,8 @@ def _steps(problem: Problem, rule: Rule, schools: Sequence[Urn], wanted: Wanted)
         if len(schools) <= SCHOOLS_MAX:
             for urn in schools:
                 yield from _own_limits(problem, rule, urn)
+    if isinstance(rule, Locked) and (wanted.internal or not rule.accepted):
+        yield from _joined(problem, rule)
     if isinstance(rule, HeadsPer) and rule.least:
         for one in wanted.asked:
             yield from _own_leasts(problem, rule, one) if isinstance(one, Placed) else ()
@@ -234,8 +231,16 @@ def _steps(problem: Problem, rule: Rule, schools: Sequence[Urn], wanted: Wanted)
         first = first or words.rpartition(" to ")[0]
         setting = f"{first} to {words.rpartition(' to ')[2]}"
         smaller = isinstance(then, HeadsPer) and then.least
-        yield _Step(f"allow partnerships of {smaller} heads ({setting})" if smaller else setting, then)
-    yield _Step(f"{told(problem, rule, internal=wanted.internal)} dropped", None)
+        yield _Step(f"allow partnerships of {smaller} heads ({setting})" if smaller else setting, (rule, then))
+    yield _Step(f"{told(problem, rule, internal=wanted.internal)} dropped", (rule, None))
+
+
+def _joined(problem: Problem, lock: Locked) -> Iterator[_Step]:
+    """Yield that the federations of a locked partnership join others, though they are partnerships already."""
+    group = problem.roster.group(lock.members(problem.roster))
+    standing = Standing.of(group)
+    if standing is not None:
+        yield _Step(standing.way(), (standing, None), exception=True, partnership=group.urns)
 
 
 def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[_Step]:
@@ -246,7 +251,7 @@ def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[_St
         number = "a pair" if heads == 2 else f"one of {heads}"
         least_for = {**rule.least_for, urn: heads}
         words = f"let {problem.area.name_of(urn)} join as {number}"
-        yield _Step(words, replace(rule, least_for=least_for), exception=True)
+        yield _Step(words, (rule, replace(rule, least_for=least_for)), exception=True)
 
 
 def _exceptions(problem: Problem, rule: MinutesMax, schools: set[Urn], wanted: Wanted) -> Iterator[_Step]:
@@ -279,7 +284,7 @@ def _exception(problem: Problem, rule: MinutesMax, miss: Miss, own: set[Urn]) ->
     group = problem.roster.group({problem.roster.headship_of[urn] for urn in miss.urns})
     minutes = own_limits(rule, group, own)
     then = replace(rule, minutes_for={**rule.minutes_for, **minutes})
-    return _Step(own_limits_words(problem.area, minutes), then, exception=True, partnership=miss.urns)
+    return _Step(own_limits_words(problem.area, minutes), (rule, then), exception=True, partnership=miss.urns)
 
 
 def _own_limits(problem: Problem, rule: MinutesMax, urn: Urn) -> Iterator[_Step]:
@@ -293,4 +298,4 @@ def _own_limits(problem: Problem, rule: MinutesMax, urn: Urn) -> Iterator[_Step]
     for minutes in sorted({-(-took // CENTIMINUTES) for took in drives if took > over})[:DRIVES_MAX]:
         longer = {one: float(minutes) for one in own_urns}
         then = replace(rule, minutes_for={**rule.minutes_for, **longer})
-        yield _Step(own_limits_words(problem.area, longer), then, exception=True)
+        yield _Step(own_limits_words(problem.area, longer), (rule, then), exception=True)
