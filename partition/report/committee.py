@@ -123,7 +123,7 @@ def _partnerships(brief: Brief) -> Iterator[Block]:
     items = account.partnerships
     yield grid(
         "The partnerships",
-        ("No.", "Name", "Heads", "Schools", "Pupils", "Longest drive, minutes", "Stage"),
+        ("No.", "Name", "Heads", "Schools", "Pupils", "Longest drive between bases, minutes", "Stage"),
         [
             (
                 item.number,
@@ -343,7 +343,7 @@ def _impact(brief: Brief) -> Iterator[Block]:
     counts = count_of(brief.atlas)
     if drives.size:
         yield Words(
-            f"Travel: drives between two heads of a partnership take {drives.mean():.0f} minutes on average and "
+            f"Travel: drives between the bases of two heads of a partnership take {drives.mean():.0f} minutes on average and "
             f"{drives[-1]:.0f} at most. {count(counts.slow, 'school')} would have a drive of over {lower} and up to "
             f"{higher} minutes, {count(counts.very_slow, 'school') if counts.very_slow else 'none'} one of over "
             f"{higher}. It is heads and staff who would travel; no pupil's journey to school changes."
