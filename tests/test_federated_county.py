@@ -212,7 +212,7 @@ def test_hand_edits_keep_them_whole_and_judge_them_with_others(written: dict[str
     draft = Draft.begin(written["case"], [(item.name, item.group.urns) for item in account.joined])
     assert draft.plan == account.plan  # federations not named are in partnerships of their own
     shown = dict(overview(draft)["figures"])
-    assert (shown["Partnerships"], shown["Partnerships already"]) == ("3", WORDS)
+    assert (shown["Partnerships"], shown["Federations that are partnerships already"]) == ("3", "3")
     assert all(move.to not in ("new", "none") for move, _ in draft.choices(urn(1)))
     with pytest.raises(BadData, match="Fen Federation is a partnership already, by itself"):
         draft.after(Move(urn=urn(1), to="none"))
@@ -247,6 +247,8 @@ def test_the_page_of_a_plan_says_it(written: dict[str, Any], tmp_path: Path) -> 
     with client_of(project) as client:
         page = client.get("/plan/1").text
     assert "Partnerships (3, and 3 federations that are partnerships in themselves)" in page
+    assert "<dt>partnerships</dt><dd>3</dd>" in page
+    assert "<dt>federations that are partnerships already</dt><dd>3</dd>" in page
     assert page.count('<span class="tag">a partnership already</span>') == 3
     assert "Not yet placed" not in page
 

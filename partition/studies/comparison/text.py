@@ -114,7 +114,9 @@ def _partnership_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
             yield [option.letter, change.kind, *ends[0], *ends[1], *names, *_pairs(change)]
 
 
-_PAIRS = [f"{what} {when}" for what in ("schools", "pupils", "longest minutes between bases") for when in ("before", "after")]
+_PAIRS = [
+    f"{what} {when}" for what in ("schools", "pupils", "longest minutes between bases") for when in ("before", "after")
+]
 
 
 def _pairs(change: PartnershipChange) -> list[Cell]:
