@@ -185,6 +185,19 @@ def test_what_others_may_join_is_asked_by_name(tmp_path: Path) -> None:
         county(tmp_path, 'rules.joins_others=["Moor Federation"]')
 
 
+def test_where_no_other_partnership_is_possible_nothing_is_called_the_best(tmp_path: Path) -> None:
+    made = make_plan(county(tmp_path, "rules.minutes_max=1"))  # the others are three kilometres from one another
+    assert made.account.sureness().startswith(
+        "No partnership is possible under these criteria, beside the federations that are partnerships already. Of"
+    )
+    assert str(made.run) == "no partnership is possible, 12 small schools not yet placed"
+    project = Project(tmp_path / "project.gpkg")
+    project.keep(made.case, made.account, {}, scenario="", note="", internal=False)
+    assert [kept.partnerships for kept in project.plans()] == [0]
+    with client_of(project) as client:
+        assert '<span class="tag mind">No partnership is possible</span>' in client.get("/plans").text
+
+
 @pytest.mark.parametrize("internal", [False, True])
 @pytest.mark.parametrize("key", ["locked", "accepted"])
 def test_a_lock_on_one_with_others_offers_that_it_joins_them(tmp_path: Path, key: str, internal: bool) -> None:

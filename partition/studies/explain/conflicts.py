@@ -70,7 +70,10 @@ def satisfiable(problem: Problem, purse: Purse, *, search: bool = True) -> bool 
     if exists_any(space, _brief(purse).seconds):
         return True
     run = solve(problem, _brief(purse))
-    return True if run.plan is not None else False if run.status == "infeasible" else None
+    if run.plan is None and run.status != "infeasible":
+        purse.fell_short()
+        return None
+    return run.plan is not None
 
 
 def _brief(purse: Purse) -> Limits:

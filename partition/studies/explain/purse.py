@@ -16,7 +16,7 @@ class Purse:
     """Seconds of computing left for searches. A search that is stopped by this says that its plan is not proven.
 
     Who searches asks before each piece of work whether the purse `refuses`, and searches within its `limits`. `cut`
-    says whether anything was refused since the work in hand began.
+    says whether anything was refused, or ended by time without an answer, since the work in hand began.
     """
 
     def __init__(self, limits: Limits, seconds: float | None = None) -> None:
@@ -46,12 +46,17 @@ class Purse:
 
     def refuses(self) -> bool:
         """Return whether all is spent, and if so note that something was left out."""
-        self.cut = self.cut or self.empty
-        return self.empty
+        empty = self.empty
+        self.cut = self.cut or empty
+        return empty
 
     def begin(self) -> None:
         """Note that nothing is left out of what begins now."""
         self.cut = False
+
+    def fell_short(self) -> None:
+        """Note that time ended a search before its answer."""
+        self.cut = True
 
     @property
     def limits(self) -> Limits:

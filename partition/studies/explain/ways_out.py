@@ -124,7 +124,7 @@ def _may_do(now: Problem, step: _Step, wanted: Wanted) -> bool:
     then = changed(now, [step.change])
     then = then.under([*wanted.asked, *then.rules[1:]])
     known = satisfiable(then, wanted.purse, search=not quickly(now))
-    return known is True or (known is None and quickly(now) and not wanted.purse.empty)
+    return known is True or (known is None and quickly(now) and not wanted.purse.refuses())
 
 
 def _solved(problem: Problem, wanted: Wanted, before: tuple[tuple[str, Change], ...], step: _Step) -> WayOut | None:
@@ -147,6 +147,8 @@ def _solved(problem: Problem, wanted: Wanted, before: tuple[tuple[str, Change], 
     known = [Partnership(step.partnership)] if step.partnership else []
     run = solve(then, wanted.purse.limits, start=start, known=known)
     if not _does(problem, then, run, wanted):
+        if run.stopped_by == "time":
+            wanted.purse.fell_short()
         return None
     return WayOut(
         words=", and ".join([*(words for words, _ in before), step.words]),
