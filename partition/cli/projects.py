@@ -89,8 +89,9 @@ def _facts(plan: Kept) -> dict[str, Any]:
 def _lines(plan: Kept) -> Iterator[str]:
     marks = " (internal)" * plan.internal
     yield f"{plan.id:4}  {plan.kept_at[:16].replace('T', ' ')}  {plan.name}{marks}{': ' * bool(plan.note)}{plan.note}"
-    placed = f"{plan.schools_placed} of {plan.schools_small} small schools in {plan.partnerships} partnerships"
-    yield f"      {placed}. {plan.sureness}"
+    placed = f"{plan.schools_placed} of {plan.schools_small} small schools placed"
+    together = f"{plan.partnerships} partnership{'s' * (plan.partnerships != 1)} of several heads"
+    yield f"      {placed}, {together}. {plan.sureness}"
 
 
 def _where(files: Mapping[str, str]) -> Iterator[str]:

@@ -353,7 +353,7 @@ def figures(case: Background, account: Account) -> Iterator[tuple[str, str]]:
     if drives:
         mean = float(np.mean([item.mean_minutes for item in items if item.mean_minutes is not None]))
         yield (
-            "Drive between two heads",
+            "Drive between two bases",
             f"{mean:.0f} minutes on average, {max(m for m, _ in drives):.0f} at most",
         )
     if links := account.links_kept + account.links_broken:

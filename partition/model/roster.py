@@ -251,6 +251,11 @@ class Group:
         return len(self.headships) == 1 and self.headships[0].already
 
     @property
+    def standing(self) -> tuple[Headship, ...]:
+        """The headships that are partnerships already and may not be in one with others, as they are here."""
+        return () if self.already else tuple(headship for headship in self.headships if headship.already)
+
+    @property
     def pupils(self) -> int:
         return sum(headship.pupils for headship in self.headships)
 

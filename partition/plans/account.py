@@ -316,17 +316,18 @@ class Account:
 
     @property
     def none_possible(self) -> bool:
-        """Whether it is proven that no plan has any partnership, so that every small school stays unplaced."""
+        """Whether it is proven that no plan has any partnership, but for federations that are partnerships already."""
         proven = self.run is not None and self.run.fewest_proven
-        return proven and not self.plan.partnerships and bool(self.unplaced)
+        return proven and not self.joined and bool(self.unplaced)
 
     def _why_none(self) -> str:
         """Return the reason of every small school in a sentence, or of the first one, where reasons differ."""
         reasons = [self.reasons[urn] for urn in self.unplaced if urn in self.reasons]
+        every = f"every {'other ' * bool(self.federations)}small school"
         if not reasons:
-            return "Every small school is not yet placed."
+            return f"{every[:1].upper()}{every[1:]} is not yet placed."
         if len(set(reasons)) == 1:
-            return f"Of every small school: {reasons[0]}."
+            return f"Of {every}: {reasons[0]}."
         return f"Of {self.area.name_of(self.unplaced[0])}: {reasons[0]}. Each of the others has its own reason."
 
     def sureness(self) -> str:
@@ -337,7 +338,8 @@ class Account:
         if run.plan is None or run.cost is None:
             return "No plan was found."
         if self.none_possible:
-            return f"No partnership is possible under these criteria. {self._why_none()}"
+            beside = ", beside the federations that are partnerships already" * bool(self.federations)
+            return f"No partnership is possible under these criteria{beside}. {self._why_none()}"
         few = (
             "No plan leaves fewer small schools unplaced"
             if run.fewest_proven

@@ -124,7 +124,7 @@ def _partnerships(brief: Brief) -> Iterator[Block]:
     items = account.partnerships
     yield grid(
         "The partnerships",
-        ("No.", "Name", "Heads", "Schools", "Pupils", "Longest drive, minutes", "Stage"),
+        ("No.", "Name", "Heads", "Schools", "Pupils", "Minutes between bases, at most", "Stage"),
         [
             (
                 item.number,
@@ -137,7 +137,7 @@ def _partnerships(brief: Brief) -> Iterator[Block]:
             )
             for item in items
         ],
-        (1, 5, 1.4, 1.6, 1.6, 2, 3),
+        (1, 6, 1.4, 1.6, 1.6, 2.8, 2.4),
         numbers=(0, 2, 3, 4, 5),
     )
     atlas = brief.atlas
@@ -344,10 +344,10 @@ def _impact(brief: Brief) -> Iterator[Block]:
     counts = count_of(brief.atlas)
     if drives.size:
         yield Words(
-            f"Travel: drives between two heads of a partnership take {drives.mean():.0f} minutes on average and "
-            f"{drives[-1]:.0f} at most. {count(counts.slow, 'school')} would have a drive of over {lower} and up to "
-            f"{higher} minutes, {count(counts.very_slow, 'school') if counts.very_slow else 'none'} one of over "
-            f"{higher}. It is heads and staff who would travel; no pupil's journey to school changes."
+            f"Travel: drives between the bases of two heads of a partnership take {drives.mean():.0f} minutes on "
+            f"average and {drives[-1]:.0f} at most. {count(counts.slow, 'school')} would have a drive of over {lower} "
+            f"and up to {higher} minutes, {count(counts.very_slow, 'school') if counts.very_slow else 'none'} one of "
+            f"over {higher}. It is heads and staff who would travel; no pupil's journey to school changes."
         )
     if venues := brief.scheme.venues:
         most = max((burden.minutes for choice in venues.values() for burden in choice.burden), default=0.0)

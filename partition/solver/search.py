@@ -153,7 +153,7 @@ class _StageSearch:
             if relaxation is not None:
                 self._dive(relaxation)
                 self._cut(relaxation)
-            if not self._settled and self.space.size <= LISTED_NODES_MOST:
+            if not self._settled and self.anchor is not None and self.space.size <= LISTED_NODES_MOST:
                 self._play(ROUNDS)
         except NumericalTrouble:
             self.watch.halt("numerics")

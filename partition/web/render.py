@@ -138,7 +138,7 @@ def _hours(thousandths: int, unit: str) -> str:
 
 def _sure(kept: Kept) -> tuple[str, str]:
     """How sure a kept plan is, in a word or two, and how that is marked."""
-    if kept.status == "optimal" and kept.schools_small and not kept.partnerships:
+    if kept.status == "optimal" and kept.schools_placed < kept.schools_small and not kept.partnerships:
         return "No partnership is possible", "mind"
     known = {"optimal": ("Proven best", "good"), "feasible": ("Best so far", "mind"), "judged": ("As it is", "")}
     return known.get(kept.status, (kept.status, ""))

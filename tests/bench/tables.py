@@ -23,6 +23,8 @@ OF_CLOSURES = (
     *("closed", "others that move: median", "most", "heads that move: median", "most"),
     *("fewest that can: median", "most", "not proven", "s: median", "most"),
 )
+OF_EXPLAINED = ("county", "explained", "CPU s: median", "worst", "whose", "worst first answer", "cut short")
+OF_REFUSED = ("drafts that break a rule", "refused", "CPU s: median", "worst")
 OF_PMEDIAN = ("p-median instance", "published", "cost", "bound", "s", "of at most")
 
 
@@ -47,6 +49,10 @@ def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
     killed = [(case.removeprefix("kills: "), figures) for case, figures in seen.items() if case.startswith("kills: ")]
     of_kills = [(command, *map(str, figures.values())) for command, figures in killed]
     sections.append(("Commands that were killed", OF_KILLS, of_kills))
+    told = {name.removeprefix("explained: "): seen[name] for name in seen if name.startswith("explained: ")}
+    sections.append(("Schools explained", OF_EXPLAINED, [_seconds(name, figures) for name, figures in told.items()]))
+    refused = {name.removeprefix("refused: "): seen[name] for name in seen if name.startswith("refused: ")}
+    sections.append(("Drafts refused", OF_REFUSED, [_seconds(name, figures) for name, figures in refused.items()]))
     sections.append(("Schools that close, one at a time", OF_CLOSURES, _closures(seen.get("closures"))))
     for title, headings, rows in sections:
         if rows:
@@ -55,6 +61,10 @@ def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
 
 def _line(cells: Cells) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _seconds(name: str, figures: Figures) -> Cells:
+    return (name, *(f"{value:.2f}" if isinstance(value, float) else str(value) for value in figures.values()))
 
 
 def shown(value: object, form: str) -> str:

@@ -200,8 +200,8 @@ def test_every_cost_and_figure_stands_side_by_side() -> None:
     assert figures["Heads placed"] == figures["Small schools placed"] == (6, 4)
     assert ints(figures["Small schools not yet placed"]) == (0, 2)
     assert ints(figures["Pupils in partnerships"]) == (210, 140)
-    assert figures["Longest drive"] == (2, 1)
-    assert figures["Median drive"] == (1, 1)
+    assert figures["Longest drive between bases"] == (2, 1)
+    assert figures["Median drive between bases"] == (1, 1)
     # rotate: three in a row drive (1+1+2) x 2 x 2 / 3 a meeting, two drive 1 x 2; six meetings; two partnerships
     assert figures["Heads' travel a year"] == pytest.approx((6 * 16 / 3 * 2 / 60, 6 * 2 * 2 / 2 / 60 * 2 / 1))
     assert ints(figures["Broken links, as priced"]) == (1, 1)
@@ -295,7 +295,7 @@ def test_csv_has_the_figures_as_numbers_and_the_schools_by_name() -> None:
     assert sorted(files) == ["compare_figures.csv", "compare_partnerships.csv", "compare_schools.csv"]
     figures = {row[0]: row[1:] for row in rows(files["compare_figures.csv"])}
     assert figures["figure"] == ["unit", "A: Now", "B: Then", "B less A"]
-    assert figures["Longest drive"] == ["minutes", "2.0", "10.0", "8.0"]
+    assert figures["Longest drive between bases"] == ["minutes", "2.0", "10.0", "8.0"]
     assert figures["Pupils in partnerships"] == ["", "600", "600", "0"]
     assert rows(files["compare_schools.csv"])[1:] == [["B", "3", "School 3", "moved", "1 2", "2 4"]]
     changed = ["B", "changed", "1", "2", "1", "1", "School 3", ""]  # partnerships are named after their venues

@@ -63,8 +63,8 @@ export class Cards {
         ...(one.already
           ? []
           : [
-              ["Mean drive", minutes(one.mean)],
-              ["Longest drive", el("span", {}, this.drive(one.worst), worst && el("small", {}, worst))],
+              ["Mean drive between bases", minutes(one.mean)],
+              ["Longest drive between bases", el("span", {}, this.drive(one.worst), worst && el("small", {}, worst))],
             ]),
         ["Working links", `${one.kept || 0} kept, ${one.broken || 0} broken`],
       ]),
@@ -143,7 +143,7 @@ export class Cards {
     const rows = known.map(([urn, to, from]) => this.companion(school, this.view.schools.get(urn), to, from));
     const headings = [["School"], ["There", "number"], ["Back", "number"], ["Way", "way-cell"]];
     return [
-      el("h3", {}, "Together with"),
+      el("h3", {}, "Together with; drives between bases"),
       tableOf("companions", headings, rows),
       el("div", { class: "way-told", role: "status" }),
     ];

@@ -196,8 +196,8 @@ export class CompareView extends Side {
       ["Schools", (one) => one.schools],
       ["Heads", (one) => one.heads],
       ["Pupils", (one) => one.pupils || 0],
-      ["Mean drive", (one) => minutes(one.mean)],
-      ["Longest drive", (one) => minutes(one.worst)],
+      ["Mean drive between bases", (one) => minutes(one.mean)],
+      ["Longest drive between bases", (one) => minutes(one.worst)],
       ["Links kept", (one) => one.kept || 0],
       ["Links broken", (one) => one.broken || 0],
     ];

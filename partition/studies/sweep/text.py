@@ -21,8 +21,8 @@ def headings(sweep: Sweep, *, keys: bool = False) -> list[str]:
         *(axis.key if keys else axis.heading for axis in sweep.axes),
         *figures,
         "gap",
-        "mean minutes",
-        "longest minutes",
+        "mean minutes between bases",
+        "longest minutes between bases",
     ]
 
 

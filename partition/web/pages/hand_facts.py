@@ -35,12 +35,13 @@ def overview(draft: Draft) -> dict[str, Any]:
     area, weighed = account.area, draft.weighed
     number_of = {there: here for here, there in draft.number_of.items()}
     placed = roster.small_schools - len(weighed.unplaced)
+    federations = len(account.federations)
     here = partial(_place_of, draft)
     return {
         "figures": [
             ["Small schools placed", f"{placed} of {roster.small_schools}"],
             ["Partnerships", str(len(account.joined))],
-            *([["Partnerships already", account.federation_words]] if account.federations else []),
+            *([["Federations that are partnerships already", str(federations)]] if federations else []),
             ["Priced in all, a year", amount(weighed.cost.total, account.unit)],
             ["Criteria broken", str(len(weighed.breaches))],
         ],
