@@ -96,7 +96,7 @@ def test_figures_roles_and_grant(written: dict[str, Any], account: Account) -> N
     assert [item.name for item in account.federations] == list(FEDERATIONS)
     shown = dict(draw_atlas(written["case"], account).figures)
     assert (shown["Partnerships"], shown["Partnerships already"]) == ("3", WORDS)
-    assert shown["Grant a year"] == "£9,600"  # six times 1000, and 36 times 100
+    assert shown["Grant in each later year"] == "£9,600"  # six times 1000, and 36 times 100
     money = scheme_of(written["case"], account).money
     assert money.total("yearly_pence") == 960_000
 

@@ -130,6 +130,7 @@ def scheme_alone(stored: Stored, shown: Scenario, *, internal: bool = False) -> 
         Where `internal` is True and the file does not hold who works with whom.
     """
     from dataclasses import replace
+    from typing import Any
 
     from partition.scheme.inputs import Inputs
     from partition.scheme.kept import log_of
@@ -139,7 +140,9 @@ def scheme_alone(stored: Stored, shown: Scenario, *, internal: bool = False) -> 
     if internal:
         refuse_public(stored)
     back = read_back(stored)
-    tables = {"report": shown.report, "venues": shown.venues, "posts": shown.posts}
+    tables: dict[str, Any] = {"report": shown.report, "venues": shown.venues}
+    if "posts" in shown.model_fields_set:
+        tables["posts"] = shown.posts
     status = shown.map.status if "status" in shown.map.model_fields_set else back.status
     told = replace(back, scenario=back.scenario.model_copy(update=tables), status=status)
     return Scheme(told, back.account, Inputs(), log_of(stored))

@@ -27,6 +27,7 @@ PARTS = {  # a school's part in a plan, as papers say it
     "unplaced": "not yet placed",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
+    "left": "in a partnership that has left",
 }
 
 

@@ -62,6 +62,10 @@ SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: words for the key, 
         "associate, not joined",
         {"marker": "D", "s": 10, "facecolor": Colour.PAPER, "edgecolor": Colour.SOFT},
     ),
+    "left": (
+        "in a partnership that has left",
+        {"marker": "o", "s": 11, "facecolor": Colour.PAPER, "edgecolor": Colour.INK, "linewidth": 0.9},
+    ),
     "not taking part": (
         "not taking part",
         {"marker": "o", "s": 6, "facecolor": Colour.PAPER, "edgecolor": Colour.OUTSIDE},

@@ -36,7 +36,7 @@ from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
-from partition.settings.scheme import Money
+from partition.settings.scheme import Money, Posts
 from partition.settings.travel import TravelTable
 from partition.settings.types import Names, named
 
@@ -70,6 +70,11 @@ class Background(Protocol):
     @property
     def money(self) -> Money:
         """Return the amounts of grants and other money, in pounds."""
+        ...
+
+    @property
+    def posts(self) -> Posts:
+        """Return the posts that a partnership's schools share."""
         ...
 
     @property
@@ -116,6 +121,11 @@ class Case:
     def money(self) -> Money:
         """Return the scenario's amounts of grants and other money, in pounds."""
         return self.scenario.money
+
+    @property
+    def posts(self) -> Posts:
+        """Return the posts that the scenario asks for."""
+        return self.scenario.posts
 
     @property
     def limits(self) -> Limits:

@@ -102,7 +102,7 @@ def _shares(
 
 
 def _is_member(account: Account, since: Mapping[Urn, int], urn: Urn, year: int) -> bool:
-    return since[urn] <= year if urn in since else not since and urn in account.plan.partnership_of
+    return since[urn] <= year if urn in since else not since and urn in account.place_of
 
 
 def _share(year: int, band: int, member: bool, below: int, schools: int, settings: Effects) -> Share:
@@ -120,7 +120,7 @@ def _share(year: int, band: int, member: bool, below: int, schools: int, setting
 def _survey(account: Account, answers: Iterable[tuple[Urn, str, int]], least: int) -> Iterable[Survey]:
     said: dict[tuple[int, str], list[tuple[Urn, int]]] = {}
     for urn, question, answer in answers:
-        number = account.plan.partnership_of.get(urn)
+        number = account.place_of.get(urn)
         if number is not None:
             said.setdefault((number, question), []).append((urn, answer))
     for (number, question), found in sorted(said.items()):

@@ -17,6 +17,7 @@ ROLES = {
     "unplaced": "not yet placed",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
+    "left": "in a partnership that has left",
     "absent": "not among the schools",
 }
 
@@ -54,7 +55,7 @@ def headlines(comparison: Comparison) -> list[list[str]]:
         schools = ", ".join(f"{number} {kind}" for number, kind in kinds if number)
         told.append(
             [
-                f"{same} of {len(changes.before.partnerships)} partnerships of {comparison.first.letter} "
+                f"{same} of {len(changes.before.present)} partnerships of {comparison.first.letter} "
                 f"are the same in {option.letter}.",
                 f"Schools: {schools}." if schools else "Every school stays where it is.",
                 _heads_words(changes.moved),

@@ -24,6 +24,7 @@ ROLES = {
     "associate": "associate",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
+    "left": "in a partnership that has left",
 }
 Place = Callable[[Breach], str]  # where a rule is broken
 KEPT = {True: "open", False: "closed"}
