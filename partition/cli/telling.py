@@ -18,7 +18,7 @@ def summary_lines(
     case: Background, account: Account, files: dict[str, str], log: Log, readings: Sequence[str] = ()
 ) -> list[str]:
     """What a person reads: figures, how sure they are, what is wrong, what was read, and where things are."""
-    from partition.maps.atlas import figures
+    from partition.maps.figures import figures
 
     area = account.area
     lines = [f"{name + ':':28}{value}" for name, value in figures(case, account, log)]

@@ -13,17 +13,16 @@ from numpy.typing import NDArray
 
 from geodata.urns import Urn
 from partition.model.area import Area
-from partition.model.costs import THOUSANDTHS, Cost
+from partition.model.costs import Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.model.roster import CENTIMINUTES, Group
 from partition.model.rules import Breach
 from partition.plans.names import partnership_names
+from partition.plans.sureness import sureness_of
 from partition.solver.run import Run
 
 Role = Literal["placed", "federation", "associate", "unplaced", "associate alone", "not taking part", "left"]
-
-MINUTES_PER_HOUR = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +190,7 @@ class Account:
 
     @cached_property
     def partnerships(self) -> tuple[PartnershipAccount, ...]:
-        """The account of every partnership, in the plan's order, of several heads or a federation; the left ones too."""
+        """The account of every partnership, in the plan's order, those that left too."""
         groups = self.problem.groups(self.plan)
         venues = [self.problem.tariff.venue(group) for group in groups]
         names = self._names or partnership_names(self.area, groups, venues)
@@ -383,26 +382,7 @@ class Account:
 
     def sureness(self) -> str:
         """Return a sentence, for planners to read out, that says how much better another plan could be."""
-        run = self.run
-        if run is None:
-            return "These groups were judged as they are; nothing was optimised."
-        if run.plan is None or run.cost is None:
-            return "No plan was found."
-        if self.none_possible:
-            return f"No partnership is possible under these criteria. {self._why_none()}"
-        few = (
-            "No plan leaves fewer small schools unplaced"
-            if run.fewest_proven
-            else f"Any plan leaves at least {run.fewest_bound or 0} small schools unplaced (this one {run.unplaced})"
-        )
-        if run.bound is None:
-            return f"{few}. How much better another plan could be is not known."
-        saving = amount(run.cost.total - run.bound, self.unit)
-        if run.status == "optimal":
-            return f"Proven best: {few[0].lower()}{few[1:]}, and among those none costs less."
-        if not run.fewest_proven:
-            return f"{few}. Among plans that place as many, none costs less than {amount(run.bound, self.unit)} a year."
-        return f"{few}. No arrangement under these criteria saves more than {saving} a year ({run.gap or 0:.1%})."
+        return sureness_of(self.run, self.unit, self._why_none() if self.none_possible else "")
 
 
 def _drives(group: Group) -> NDArray[np.int64]:
@@ -410,10 +390,3 @@ def _drives(group: Group) -> NDArray[np.int64]:
     drives = group.base_centiminutes.copy()
     np.fill_diagonal(drives, -1)
     return drives
-
-
-def amount(thousandths: int, unit: str) -> str:
-    """Return a cost, given in thousandths of the unit, in words for people: hours of heads' time, or km."""
-    if unit == "km":
-        return f"{thousandths / THOUSANDTHS:,.1f} km"
-    return f"{thousandths / THOUSANDTHS / MINUTES_PER_HOUR:,.1f} hours"

@@ -16,9 +16,3 @@ class Budget:
     first_year_at_most: bool = False  # whether decisions that are still to be taken can only lower it
     later_year: int | None = None
     posts: int | None = None  # a year
-
-
-def pounds(pence: int) -> str:
-    """Return an amount in pence as text in pounds: "£1,200", with pence only where there are any."""
-    sign, size = "−" * (pence < 0), abs(pence)
-    return f"{sign}£{size // 100:,}.{size % 100:02d}" if size % 100 else f"{sign}£{size // 100:,}"

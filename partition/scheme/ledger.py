@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal
 
 from geodata.urns import Urn
+from partition.plans.amounts import PENCE
 from partition.scheme.stages import Log
 from partition.settings.scheme import Money, Stage
 
@@ -24,7 +25,6 @@ LATER: What = "a later year"
 LUMP_SUM: What = "lump sum by formula"
 SPARSITY: What = "sparsity by formula"
 GRANTS = (START, FIRST, LATER)  # the scheme's own; sums by formula are a school's budget
-PENCE = 100  # in a pound
 APRIL = 4
 
 
@@ -168,7 +168,7 @@ def later_years(first: Iterable[Payment], terms: Mapping[int, Terms], money: Mon
 def by_formula(
     number: int, urns: Sequence[Urn], sums: Mapping[What, Iterable[tuple[Urn, int | None, int]]]
 ) -> Iterator[Payment]:
-    """Yield sums by formula, as imported, of a partnership's schools. `sums` are rows of URN, year and pence by kind."""
+    """Yield sums by formula of a partnership's schools, as imported: `sums` are rows of URN, year and pence by kind."""
     here = set(urns)
     for what, rows in sums.items():
         for urn, year, pence in rows:

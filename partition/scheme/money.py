@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from partition.plans.account import Account, PartnershipAccount
+from partition.plans.amounts import PENCE
 from partition.plans.budget import Budget
 from partition.scheme.inputs import Inputs
 from partition.scheme.ledger import (
     FIRST,
     LUMP_SUM,
-    PENCE,
     SPARSITY,
     START,
     Ledger,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from geodata.urns import Urn
 from partition.model.roster import CENTIMINUTES
 from partition.plans.account import Account, PartnershipAccount
-from partition.scheme.ledger import PENCE
+from partition.plans.amounts import PENCE
 from partition.scheme.venues import round_trips
 from partition.settings.scheme import Post, Posts
 

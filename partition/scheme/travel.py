@@ -11,7 +11,8 @@ from geodata.urns import Urn
 from partition.model.costs import THOUSANDTHS, Preferences, Tariff
 from partition.model.roster import CENTIMINUTES, Group
 from partition.plans.account import Account, PartnershipAccount
-from partition.scheme.ledger import PENCE, whole
+from partition.plans.amounts import PENCE
+from partition.scheme.ledger import whole
 from partition.settings.scheme import Money
 
 METRES_PER_MILE = Fraction(1609344, 1000)

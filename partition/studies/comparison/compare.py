@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
@@ -12,11 +12,11 @@ from geodata.urns import Urn
 from partition.formats.marks import LETTERS
 from partition.model.costs import THOUSANDTHS, Preferences
 from partition.model.rules import headships_moved
-from partition.plans.account import MINUTES_PER_HOUR, Account
+from partition.plans.account import Account
+from partition.plans.amounts import MINUTES_PER_HOUR, PENCE
 from partition.plans.budget import Budget
 from partition.plans.changes import Changes
 
-PENCE = 100  # in a pound
 NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has 0
     *("Associates joined in", "Broken links, as priced", "Change, as priced", "Balance of pupils, as priced"),
     *("Working links kept", "Working links broken", "Criteria broken"),
@@ -43,7 +43,7 @@ class Option:
     letter: str
     name: str
     account: Account
-    budget: Budget = Budget()
+    budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,8 +228,8 @@ def _moved_from_today(account: Account) -> int | None:
 def _of_itself(option: Option) -> Iterator[str]:
     if option.account.left:
         yield (
-            f"{option.letter} is shown without the partnerships that have left: counts, drives, travel, links and money "
-            "are of the others; what is priced, the gap and the criteria are of the plan as it was made."
+            f"{option.letter} is shown without the partnerships that have left: counts, drives, travel, links and "
+            "money are of the others; what is priced, the gap and the criteria are of the plan as it was made."
         )
     if option.budget.first_year_at_most:
         yield (
@@ -260,10 +260,10 @@ def _cautions(first: Option, other: Option) -> Iterator[str]:
 
 
 def _other_priorities(one: Preferences, two: Preferences) -> Iterator[tuple[str, object, object]]:
-    for field in fields(one):
-        was, now = getattr(one, field.name), getattr(two, field.name)
+    for price in fields(one):
+        was, now = getattr(one, price.name), getattr(two, price.name)
         if was != now:
-            yield field.name, was, now
+            yield price.name, was, now
 
 
 def _count(schools: Collection[Urn]) -> str:
