@@ -79,9 +79,9 @@ def _counts(scheme: Scheme) -> Iterator[Quoted]:
     }
     yield from (Quoted(key=key, words=words, amount=amount) for key, (words, amount) in counts.items())
     if scheme.advisers is not None:
-        unserved = len(scheme.advisers.unserved)
-        yield Quoted(key="advised", words="Of them, with an adviser", amount=len(present) - unserved)
-        yield Quoted(key="not advised", words="Of them, without an adviser yet", amount=unserved)
+        without, both = len(scheme.advisers.unserved), "Partnerships and federations"
+        yield Quoted(key="advised", words=f"{both} with an adviser", amount=len(present) - without)
+        yield Quoted(key="not advised", words=f"{both} without an adviser yet", amount=without)
 
 
 def _money(scheme: Scheme) -> Iterator[Quoted]:

@@ -41,8 +41,10 @@ def _grants(brief: Brief, money: MoneyAccount) -> Iterator[Block]:
     )
     yield from _by_partnership(brief, money)
     yield from _by_year(brief, money)
-    flow = [(f.stage, f.partnerships, pounds(f.paid_pence), pounds(f.to_come_pence)) for f in money.flow]
     said = brief.quoted
+    flow: list[Sequence[object]] = [
+        (one.stage, one.partnerships, pounds(one.paid_pence), pounds(one.to_come_pence)) for one in money.flow
+    ]
     flow.append(("All stages", len(money.partnerships), said["paid"].text, said["to come"].text))
     yield grid(
         "Paid and still to come, to start and of first financial years, by the stage that partnerships come to",

@@ -96,24 +96,22 @@ def _money_row(
     def rate(name: str) -> str:
         return rates.cell_of("Pounds", [row[0] for row in rates.rows].index(name))
 
-    travel, row = (
-        one.travel,
-        [
-            one.number,
-            one.name,
-            one.stage,
-            one.small_schools,
-            Formula(f"={rate(START_RATE)}*D{n}", one.start_most_pence / PENCE),
-            pounds_of(one.costs_pence),
-            one.start_pence / PENCE,
-            one.first_pence / PENCE,
-            Formula(f"=G{n}+H{n}", one.first_year_pence / PENCE),
-            one.paid_pence / PENCE,
-            Formula(f"=I{n}-J{n}", one.to_come_pence / PENCE),
-            Formula(f"={rate(PREMIUM)}+{rate(PER_SCHOOL)}*D{n}", one.yearly_pence / PENCE),
-            _not_known(one),
-        ],
-    )
+    travel = one.travel
+    row: list[Cell] = [
+        one.number,
+        one.name,
+        one.stage,
+        one.small_schools,
+        Formula(f"={rate(START_RATE)}*D{n}", one.start_most_pence / PENCE),
+        pounds_of(one.costs_pence),
+        one.start_pence / PENCE,
+        one.first_pence / PENCE,
+        Formula(f"=G{n}+H{n}", one.first_year_pence / PENCE),
+        one.paid_pence / PENCE,
+        Formula(f"=I{n}-J{n}", one.to_come_pence / PENCE),
+        Formula(f"={rate(PREMIUM)}+{rate(PER_SCHOOL)}*D{n}", one.yearly_pence / PENCE),
+        _not_known(one),
+    ]
     mileage = None
     if travel.mileage_pence is not None:
         mileage = Formula(f"=O{n}*{rate(MILEAGE)}", travel.mileage_pence / PENCE)
@@ -189,7 +187,7 @@ def years_sheet(brief: Brief, ledger: Sheet) -> Sheet:
         wanted = f'=SUMIFS({pounds},{of_year},A{n},{of_what},"{what}")'
         return Formula(wanted, found.in_year(year, what) / PENCE)
 
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             NOT_KNOWN if year is None else year_words(year),
             *(cell(n, year, what) for what in GRANTS),
@@ -232,7 +230,7 @@ def posts_sheet(brief: Brief, money: Sheet) -> Sheet:
     bought = brief.scheme.bought
     titles = [title for title, _ in bought[0].posts] if bought else []
     last = chr(ord("C") + len(titles))  # column of the last post
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             one.number,
             one.name,

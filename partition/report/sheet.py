@@ -106,7 +106,9 @@ def _turns(choice: VenueChoice, urn: Urn) -> str:
     turns = [str(meeting.number) for meeting in choice.rota if meeting.venue_urn == urn]
     if not turns:
         return f"none of the {len(choice.rota)} meetings of a year"
-    return f"meeting{'s' * (len(turns) > 1)} {' and '.join(turns)} of {len(choice.rota)}"
+    if len(turns) == 1:
+        return f"meeting {turns[0]} of {len(choice.rota)}"
+    return f"meetings {', '.join(turns[:-1])} and {turns[-1]} of {len(choice.rota)}"
 
 
 def _money(brief: Brief, item: PartnershipAccount) -> Iterator[str]:

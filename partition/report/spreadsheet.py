@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from textwrap import wrap
 from typing import Any, Literal
 
 from geodata.urns import Urn
@@ -24,6 +25,7 @@ FORMATS: dict[Look, str] = {
     "day": "d mmmm yyyy",
 }
 WIDTH_LEAST, WIDTH_MOST = 9, 60
+LINE_POINTS = 15  # the height of a line
 WIDTHS_LEAST: dict[Look, int] = {"pounds": 15, "day": 19}  # else a spreadsheet shows ### for what does not fit
 ADDS_UP = "109"  # SUBTOTAL's sum of the rows that a filter leaves
 
@@ -84,12 +86,17 @@ def write_sheet(book: Any, sheet: Sheet, marks: Sequence[str]) -> None:
     """Write a sheet into a workbook of XlsxWriter, with the marks of its standing at the head of every printed page."""
     page = book.add_worksheet(sheet.name)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    beside = sheet.total if len(sheet.columns) > 1 and sheet.columns[1].adds_up else ""  # a sum leaves it no room
+    lines = 1
     for n, column in enumerate(sheet.columns):
-        look = book.add_format({"num_format": FORMATS[column.look]})
-        page.set_column(n, n, _width(column, [row[n] for row in sheet.rows]), look)
+        look = book.add_format({"num_format": FORMATS[column.look], "indent": int(n > 0 and column.look == "text")})
+        width = _width(column, [row[n] for row in sheet.rows], beside if not n else "")
+        lines = max(lines, _lines(column.heading, width))
+        page.set_column(n, n, width, look)
         page.write_string(0, n, column.heading, bold)
         for row, cells in enumerate(sheet.rows, 1):
             _put(page, row, n, cells[n], look)
+    page.set_row(0, LINE_POINTS * lines)
     last = len(sheet.rows)
     page.freeze_panes(1, 2 if len(sheet.columns) > 4 else 0)
     page.autofilter(0, 0, last, len(sheet.columns) - 1)
@@ -143,7 +150,14 @@ def _added(cells: Iterable[Cell]) -> float:
     return sum(value for value in values if isinstance(value, int | float))
 
 
-def _width(column: Column, cells: Sequence[Cell]) -> int:
+def _width(column: Column, cells: Sequence[Cell], total: str) -> int:
+    """Return the width of a column in letters: no word of its heading is broken, and no amount is shown as ###."""
     longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
+    word = max(map(len, column.heading.split()))
     least = WIDTHS_LEAST.get(column.look, WIDTH_LEAST)
-    return min(max(longest + 2, len(column.heading) // 2 + 3, least), WIDTH_MOST)
+    return min(max(longest + 3, word + 3, len(total) + 2, len(column.heading) // 2 + 3, least), WIDTH_MOST)
+
+
+def _lines(heading: str, width: int) -> int:
+    """Return in how many lines a heading in bold is within a width."""
+    return len(wrap(heading, width - 1))

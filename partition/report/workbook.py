@@ -92,13 +92,15 @@ def _about(brief: Brief, schools: Sheet, partnerships: Sheet) -> Sheet:
     ]
     for role, words in PARTS.items():
         if role in roles:
-            rows.append((f"Schools {words}", Formula(matching(schools, "Part", f'"{words}"'), roles.count(role))))
+            what = f"{'Small schools' if role in SMALL else 'Schools'} {words}"
+            rows.append((what, Formula(matching(schools, "Part", f'"{words}"'), roles.count(role))))
     rows += [(what, value) for what, value in brief.figures.items() if what not in ("Partnerships", "Associates")]
     rows += [("How sure", account.sureness()), ("Drives", account.area.travel.words)]
     rows += [("How to read", note) for note in _READ]
     return Sheet(name="About", columns=(Column("What"), Column("Value", "count")), rows=tuple(rows))
 
 
+SMALL = ("placed", "federation", "unplaced")  # parts that small schools alone have
 _READ = (
     "Partnerships are voluntary. The plan shows what the criteria lead to; schools and the council decide.",
     "Sums are formulas: below a table they add up the rows that a filter leaves.",
