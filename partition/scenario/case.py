@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -186,7 +186,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     near = Region.around(schools.grid, schools.frame.geometry.x, schools.frame.geometry.y)
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
     drawn += [_outlines(faults.of(partial(read_base, path, near))) for path in data.areas.values()]
-    faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
+    faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario), *_year_asked(scenario)]
     if scenario.map.world:
         faults.found += in_the_sea(schools.frame, _outlying(scenario), schools.sources[0].name)
     faults.refuse()
@@ -409,6 +409,16 @@ def _unknown_bases(scenario: Scenario, selected: set[Urn]) -> list[Fault]:
         for urn in scenario.data.bases
         if urn not in selected
     ]
+
+
+def _year_asked(scenario: Scenario) -> Iterator[Fault]:
+    """Yield that the amount of a year is to be given, where the scheme pays the rest of one."""
+    if scenario.money.lacks_year:
+        fix = (
+            "rest_of_year pays the rest of a financial year, and the amount of a year is not given; give "
+            "per_partnership (pounds a year), or per_school, or rest_of_year = false where no year is paid"
+        )
+        yield Fault(file="scenario", column="money.per_partnership", value=0, fix=fix)
 
 
 def _strange_areas(scenario: Scenario) -> list[Fault]:

@@ -44,15 +44,15 @@ class Money(Table):
     pounds_per_staff_hour: Pounds = setting(0.0, "an hour of such staff's time; 0: not priced")
 
     @model_validator(mode="after")
-    def _year_is_known(self) -> Self:
+    def _one_first_year(self) -> Self:
         if self.rest_of_year and self.start_within_year:
             raise ValueError("rest_of_year and start_within_year are on; keep one, and set the other to false")
-        if self.rest_of_year and not (self.per_partnership or self.per_school):
-            raise ValueError(
-                "rest_of_year pays the rest of a financial year, and the amount of a year is not given; give "
-                "per_partnership (pounds a year), or per_school, or rest_of_year = false where no year is paid"
-            )
         return self
+
+    @property
+    def lacks_year(self) -> bool:
+        """Whether it pays the rest of a year whose amount is not given: the preset of 2013 leaves that to be stated."""
+        return self.rest_of_year and not (self.per_partnership or self.per_school)
 
 
 class Venues(Table):

@@ -37,7 +37,6 @@ extends = "preset:scheme-2013"  # the money
 
 [money]
 source = "Cabinet paper"  # which one?
-per_partnership = 50000  # a year
 
 [rules]  # as agreed
 heads_min = 3        # one fewer

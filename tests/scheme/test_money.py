@@ -182,10 +182,10 @@ def test_every_preset_can_be_extended_and_an_unknown_one_is_told(tmp_path: Path)
     names = sorted(preset.stem for preset in PRESETS.glob("*.toml"))
     assert names == ["federation-search", "scheme-2012", "scheme-2013", "send-cluster"]
     for name in names:
-        read_scenario(f"preset:{name}", ["money.per_partnership=1"])
+        read_scenario(f"preset:{name}")
     assert read_scenario("preset:scheme-2012").money.per_partnership == 100_000
-    revised = read_scenario("preset:scheme-2013", ["money.per_partnership=1"])
-    assert revised.money.start_per_school == 20_000 and revised.posts.senco.fte == 1.0
+    revised = read_scenario("preset:scheme-2013")
+    assert revised.money.lacks_year and revised.money.start_per_school == 20_000 and revised.posts.senco.fte == 1.0
     assert read_scenario("preset:send-cluster").rules.school_pupils_max is None
     with pytest.raises(BadData, match="no such preset; there are: preset:federation-search"):
         read_scenario("preset:scheme-1066")
