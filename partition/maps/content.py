@@ -163,6 +163,11 @@ class ComparedAtlas:
         return tuple((stage, None) for stage in STAGES if stage in here)
 
     @property
+    def counts_left(self) -> bool:
+        """Whether any plan has schools whose partnership has left."""
+        return any(school.role == "left" for plan in self.plans for school in plan.schools)
+
+    @property
     def counts_links(self) -> bool:
         """Return whether any plan keeps or breaks a working link."""
         return any(one.links_kept or one.links_broken for plan in self.plans for one in plan.partnerships)

@@ -103,6 +103,14 @@ class Headship:
         wanted = called.strip().casefold()
         return wanted == self.name.casefold() or wanted in set(map(str, self.urns))
 
+    def label_in(self, labels: Mapping[Urn, str]) -> str | None:
+        """Return the group that this headship is in, from the groups of schools by URN; None where it is in none.
+
+        A head whose schools are in several groups counts whole in that of the base, else in the first by name.
+        """
+        here = {labels[urn] for urn in self.urns if urn in labels}
+        return labels.get(self.base_urn) or min(here, default=None)
+
 
 class Roster:
     """The headships that take part, in order of their lowest URN, and the reason why every other school does not.
@@ -175,13 +183,17 @@ class Roster:
 
     @cached_property
     def existing(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """The partnerships of today with at least one headship that takes part: name, and headships by position."""
-        found = []
-        for partnership in self.area.existing:
-            members = {self.headship_of[urn] for urn in partnership.urns if urn in self.headship_of}
-            if members:
-                found.append((partnership.name, tuple(sorted(members))))
-        return tuple(found)
+        """The partnerships of today with at least one headship that takes part: name, and headships by position.
+
+        A headship is in one of them at most (`Headship.label_in`), so that keeping today's groups changes nothing.
+        """
+        labels = {urn: partnership.name for partnership in self.area.existing for urn in partnership.urns}
+        groups: dict[str, list[int]] = {}
+        for position, headship in enumerate(self.headships):
+            label = headship.label_in(labels)
+            if label is not None:
+                groups.setdefault(label, []).append(position)
+        return tuple((one.name, tuple(groups[one.name])) for one in self.area.existing if one.name in groups)
 
     @cached_property
     def link_weights(self) -> Mapping[tuple[int, int], int]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from partition.maps.facts import count as count_of
 from partition.model.area import Existing
-from partition.plans.account import PartnershipAccount, Role, amount
+from partition.plans.account import PartnershipAccount, Role
+from partition.plans.amounts import amount, pounds
 from partition.report.brief import PARTS, Brief, Considered
 from partition.report.criteria import criteria_met
 from partition.report.drawing import Look, as_png, as_svg, draw_map
+from partition.report.money import day_words, money_section
 from partition.report.paper import (
     Blank,
     Block,
@@ -23,15 +25,13 @@ from partition.report.paper import (
     count,
     grid,
     minutes,
-    pounds,
 )
 from partition.scheme.advisers import Assignment
 from partition.scheme.effects_sheet import tables as effects_tables
-from partition.scheme.money import MoneyAccount
 
 PAGE_MM = 170.0
 LISTED_MOST = 60  # schools in one table of the report; the workbook lists all
-NOWHERE: tuple[Role, ...] = ("unplaced", "associate alone", "not taking part")
+NOWHERE: tuple[Role, ...] = ("unplaced", "associate alone", "not taking part", "left")
 CLOSES_NONE = (
     "Partnerships are voluntary. No school is closed, merged or moved by this report, and none is proposed for "
     "closure: every school keeps its own name, governing body, budget and place."
@@ -74,16 +74,28 @@ def _blocks(brief: Brief) -> Iterator[Block]:
 
 
 def _summary(brief: Brief) -> Iterator[Block]:
-    account, roster = brief.account, brief.account.problem.roster
-    placed = roster.small_schools - len(account.unplaced)
+    account, said = brief.account, brief.quoted
     already = f", and {account.federation_words}" if account.federations else ""
     yield Words(
-        f"This report shows {count(len(account.joined), 'partnership')} of small schools{already}, with {placed} of "
-        f"{roster.small_schools} small schools in one. {count(len(account.unplaced), 'small school')} "
-        f"{'is' if len(account.unplaced) == 1 else 'are'} not yet placed (section 6). {account.sureness()}"
+        f"This report shows {count(said['partnerships'].amount, 'partnership')} of small schools{already}, with "
+        f"{said['placed'].text} of {said['small schools'].text} small schools in one. "
+        f"{count(said['unplaced'].amount, 'small school')} "
+        f"{'is' if said['unplaced'].amount == 1 else 'are'} not yet placed (section 6). {account.sureness()}"
     )
+    yield from _left(brief)
     yield Words(CLOSES_NONE, is_strong=True)
     yield Facts(tuple((f"{what}:", value) for what, value in brief.figures.items()))
+
+
+def _left(brief: Brief) -> Iterator[Block]:
+    """Yield the partnerships that have left, by name, with what they were paid before."""
+    for one in brief.scheme.money.left:
+        paid = f"; before that it was paid {pounds(one.paid_pence)}" if one.paid_pence else ""
+        yield Words(
+            f"Partnership {one.number} {one.name} ({count(one.schools, 'school')}) left on {day_words(one.day)}{paid}. "
+            "It is in no count and no sum of this report, but in the criteria and in what is priced: these are of the "
+            "plan as it was made."
+        )
 
 
 def _actions(brief: Brief) -> Iterator[Block]:
@@ -121,7 +133,7 @@ def _background(brief: Brief) -> Iterator[Block]:
 
 def _partnerships(brief: Brief) -> Iterator[Block]:
     account = brief.account
-    items = account.partnerships
+    items = account.present
     yield grid(
         "The partnerships",
         ("No.", "Name", "Heads", "Schools", "Pupils", "Minutes between bases, at most", "Stage"),
@@ -198,7 +210,7 @@ def _changes(brief: Brief) -> Iterator[Block]:
 
 def _become(brief: Brief, group: Existing) -> str:
     """Return where the schools of one of today's groups are in the plan, the largest number first."""
-    place, roles = brief.account.plan.partnership_of, [brief.account.role(urn) for urn in group.urns]
+    place, roles = brief.account.place_of, [brief.account.role(urn) for urn in group.urns]
     numbers = Counter(place[urn] for urn in group.urns if urn in place)
     told = [f"{schools} in {brief.label(number)}" for number, schools in numbers.most_common()]
     told += [f"{roles.count(role)} {PARTS[role]}" for role in NOWHERE if role in roles]
@@ -216,82 +228,6 @@ def _unplaced(brief: Brief) -> Iterator[Block]:
         for urn in account.unplaced
     ]
     yield grid("Small schools not yet placed, and why", ("School", "On roll", "Why"), rows, (4, 1.2, 8), numbers=(1,))
-
-
-def _money(brief: Brief) -> Iterator[Block]:
-    money = brief.scheme.money
-    if money.total("yearly_pence") or money.total("start_most_pence"):
-        yield from _grants(brief, money)
-    else:
-        yield Words("No grant is set: the figures of the scheme's money are nil.")
-    travel = _travel_rows(money)
-    if travel:
-        yield grid(
-            "What a year's meetings cost schools to reach (not grant)", ("What", "A year"), travel, (8, 3), numbers=(1,)
-        )
-    posts = [post for several in brief.scheme.posts.values() for post in several]
-    for title in dict.fromkeys(post.title for post in posts):
-        own = [post for post in posts if post.title == title]
-        priced = sum(post.pounds for post in own)
-        costs = f", at {pounds(priced * 100)} a year" if priced else ""
-        fte = sum(post.fte_tenths for post in own) / 10
-        yield Words(
-            f"Shared post: {title}. {fte:g} full-time equivalents{costs}. Source: {own[0].source or 'not named'}."
-        )
-
-
-def _grants(brief: Brief, money: MoneyAccount) -> Iterator[Block]:
-    given = brief.scenario.money
-    rates = {
-        "for each partnership a year": given.per_partnership,
-        "for each small school in one a year": given.per_school,
-        "for each small school to start": given.start_per_school,
-    }
-    told = "; ".join(f"{pounds(rate * 100)} {what}" for what, rate in rates.items() if rate)
-    yield Words(f"{told}. Source of these figures: {money.source or 'not named'}. Associates draw no grant.")
-    rows: list[Sequence[object]] = [
-        (
-            one.number,
-            one.name,
-            one.small_schools,
-            pounds(one.yearly_pence),
-            pounds(one.start_pence),
-            pounds(one.first_year_pence),
-            pounds(one.paid_pence),
-        )
-        for one in money.partnerships
-    ]
-    names = ("yearly_pence", "start_pence", "first_year_pence", "paid_pence")
-    small = sum(one.small_schools for one in money.partnerships)
-    rows.append(("", "In all", small, *(pounds(money.total(name)) for name in names)))
-    headings = ("No.", "Partnership", "Small schools", "A year", "To start", "First year", "Paid so far")
-    yield grid("Grant", headings, rows, (1, 4.2, 1.9, 2.4, 2.4, 2.4, 2.4), numbers=(0, 2, 3, 4, 5, 6), has_total=True)
-    flow = [(f.stage, f.partnerships, pounds(f.paid_pence), pounds(f.to_come_pence)) for f in money.flow]
-    yield grid(
-        "Cash flow of the first year, by the stage that partnerships come to",
-        ("Stage", "Partnerships there", "Paid", "Still to come"),
-        flow,
-        (4, 3, 3, 3),
-        numbers=(1, 2, 3),
-    )
-    if money.total("lump_sum_pence"):
-        known = money.total("lump_sum_schools")
-        lump, sparse = (pounds(money.total(f"{what}_pence")) for what in ("lump_sum", "sparsity"))
-        yield Words(f"Formula lump sums of {count(known, 'school')}, as imported: {lump}; sparsity payments: {sparse}.")
-
-
-def _travel_rows(money: MoneyAccount) -> list[tuple[str, str]]:
-    travels = [one.travel for one in money.partnerships]
-    miles = [one.heads_miles for one in travels if one.heads_miles is not None]
-    driven = f"{sum(one.heads_minutes for one in travels) / 60:,.0f} hours"
-    rows = [("Heads' driving", f"{driven}, {sum(miles):,} miles" if miles else driven)]
-    priced = {
-        "Mileage": [one.mileage_pence for one in travels],
-        "Heads' time": [one.heads_time_pence for one in travels],
-        "Staff visits": [one.staff_pence for one in travels],
-    }
-    rows += [(what, pounds(sum(p or 0 for p in pence))) for what, pence in priced.items() if any(pence)]
-    return rows if travels else []
 
 
 def _options(brief: Brief) -> Iterator[Block]:
@@ -314,7 +250,7 @@ def _nothing(brief: Brief, nothing: Considered) -> str:
             "Doing nothing remains open: partnerships are voluntary, and today's arrangements go on where schools wish."
         )
     today, roster = brief.today, brief.account.problem.roster
-    placed = roster.small_schools - len(today.unplaced)
+    placed = today.small_placed
     broken = len({breach.rule for breach in today.breaches if not breach.private})
     return (
         f"Doing nothing leaves {placed} of {roster.small_schools} small schools in a group, with "
@@ -482,7 +418,7 @@ SECTIONS = (
     ("The partnerships", _partnerships),
     ("What changes from today", _changes),
     ("Schools not yet placed", _unplaced),
-    ("Money", _money),
+    ("Money", money_section),
     ("Options", _options),
     ("Consultation", _consultation),
     ("Equality and travel impact", _impact),

@@ -116,11 +116,6 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def pounds(pence: int) -> str:
-    """Return an amount in pence as text in pounds: "£1,200", with pence only where there are any."""
-    return f"£{pence / 100:,.2f}" if pence % 100 else f"£{pence // 100:,}"
-
-
 def minutes(value: float | None) -> str:
     """Return minutes to the nearest whole number; a dash where they are not known."""
     return "–" if value is None else f"{value:.0f}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,7 +37,7 @@ from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
-from partition.settings.scheme import Money
+from partition.settings.scheme import Money, Posts
 from partition.settings.travel import TravelTable
 from partition.settings.types import Names, named
 
@@ -71,6 +71,11 @@ class Background(Protocol):
     @property
     def money(self) -> Money:
         """Return the amounts of grants and other money, in pounds."""
+        ...
+
+    @property
+    def posts(self) -> Posts:
+        """Return the posts that a partnership's schools share."""
         ...
 
     @property
@@ -117,6 +122,11 @@ class Case:
     def money(self) -> Money:
         """Return the scenario's amounts of grants and other money, in pounds."""
         return self.scenario.money
+
+    @property
+    def posts(self) -> Posts:
+        """Return the posts that the scenario asks for."""
+        return self.scenario.posts
 
     @property
     def limits(self) -> Limits:
@@ -185,7 +195,7 @@ def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
     near = Region.around(schools.grid, schools.frame.geometry.x, schools.frame.geometry.y)
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
     drawn += [_outlines(faults.of(partial(read_base, path, near))) for path in data.areas.values()]
-    faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
+    faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario), *_year_asked(scenario)]
     if scenario.map.world:
         faults.found += in_the_sea(schools.frame, _outlying(scenario), schools.sources[0].name)
     faults.refuse()
@@ -416,6 +426,16 @@ def _unknown_bases(scenario: Scenario, selected: set[Urn]) -> list[Fault]:
         for urn in scenario.data.bases
         if urn not in selected
     ]
+
+
+def _year_asked(scenario: Scenario) -> Iterator[Fault]:
+    """Yield that the amount of a year is to be given, where the scheme pays the rest of one."""
+    if scenario.money.lacks_year:
+        fix = (
+            "rest_of_year pays the rest of a financial year, and the amount of a year is not given; give "
+            "per_partnership (pounds a year), or per_school, or rest_of_year = false where no year is paid"
+        )
+        yield Fault(file="scenario", column="money.per_partnership", value=0, fix=fix)
 
 
 def _strange_areas(scenario: Scenario) -> list[Fault]:

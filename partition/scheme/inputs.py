@@ -17,6 +17,8 @@ from partition.settings.scenario import Scenario
 from partition.settings.scheme import Effects
 
 Whom = Literal["staff", "heads", "chairs", "governors"]
+YEAR_LEAST, YEAR_MOST = 1900, 2200  # of a financial year
+
 _TEXT = Column(parse=said, fix="fill it in, or delete the row")
 _NOTES = Column(parse=said, fix="give words, or leave it blank", needed=False, blank=True)
 
@@ -50,8 +52,8 @@ class Lesson:
 class Inputs:
     """The content of the files; data about schools are by URN, without schools that a file leaves out."""
 
-    lump_sum_pence: Mapping[Urn, int] = field(default_factory=dict)
-    sparsity_pence: Mapping[Urn, int] = field(default_factory=dict)
+    lump_sums: tuple[tuple[Urn, int | None, int], ...] = ()  # urn, financial year (None: not said), pence a year
+    sparsity_sums: tuple[tuple[Urn, int | None, int], ...] = ()
     advisers: tuple[Adviser, ...] = ()
     adviser_today: Mapping[Urn, str] = field(default_factory=dict)
     strengths: Mapping[Urn, frozenset[str]] = field(default_factory=dict)
@@ -68,18 +70,9 @@ class Inputs:
     sources: tuple[Source, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in (
-            "lump_sum_pence",
-            "sparsity_pence",
-            "adviser_today",
-            "strengths",
-            "needs",
-            "staff",
-            "places",
-            "governors",
-        ):
+        for name in ("adviser_today", "strengths", "needs", "staff", "places", "governors"):
             object.__setattr__(self, name, by_urn(getattr(self, name)))
-        for name in ("results", "survey"):
+        for name in ("results", "survey", "lump_sums", "sparsity_sums"):
             object.__setattr__(self, name, tuple((Urn(urn), *rest) for urn, *rest in getattr(self, name)))
         object.__setattr__(self, "past_trios", tuple(frozenset(urns_of(trio)) for trio in self.past_trios))
 
@@ -170,9 +163,22 @@ def _lump_sums(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Sourc
     columns = {
         "lump_sum": Column(parse=pence, fix=POUNDS, blank=True),
         "sparsity": Column(parse=pence, fix=POUNDS, needed=False, blank=True),
+        "year": Column(parse=_year, fix=_YEAR, needed=False, blank=True),
     }
-    read = read_rows(path, columns, known)
-    return {"lump_sum_pence": _column(read, "lump_sum"), "sparsity_pence": _column(read, "sparsity")}, read.source
+    read = read_rows(path, columns, known, repeats=("year",))
+    sums = {
+        key: tuple((urn, row["year"], row[name]) for urn, row in read.rows if row[name] is not None)
+        for key, name in (("lump_sums", "lump_sum"), ("sparsity_sums", "sparsity"))
+    }
+    return sums, read.source
+
+
+_YEAR = "give the year in which the financial year begins, such as 2013 for 2013-14, or leave it blank"
+
+
+def _year(text: str) -> int | None:
+    found = count(text)
+    return found if found is not None and YEAR_LEAST <= found <= YEAR_MOST else None
 
 
 def _people(path: str, grid: Grid) -> tuple[dict[str, Any], Source]:

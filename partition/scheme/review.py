@@ -103,7 +103,7 @@ def _round(
     question = TrioQuestion(account, settings, inputs)
     chosen = choose_trios(len(question.bases), question.trios, question.costs, seconds)
     found = question.trios[list(chosen.rows)].tolist()
-    placed, urns = account.plan.partnership_of, question.base_urns
+    placed, urns = account.place_of, question.base_urns
     bases = [tuple(urns[head] for head in trio) for trio in found]
     numbers = [tuple(sorted({placed[urn] for urn in trio})) for trio in bases]
     assigned = assigned if settings.adviser_comes else None
@@ -142,7 +142,7 @@ class TrioQuestion:
     """
 
     def __init__(self, account: Account, settings: Review, inputs: Inputs) -> None:
-        area, placed = account.area, account.plan.partnership_of
+        area, placed = account.area, account.place_of
         self.heads = heads = [h for h in account.problem.roster.headships if h.base_urn in placed]
         self.bases = np.array([head.base for head in heads], dtype=np.int64)
         self.base_urns = tuple(head.base_urn for head in heads)
@@ -217,6 +217,6 @@ def _facilitator(numbers: Sequence[int], bases: Sequence[Urn], account: Account,
     """Return the adviser who serves most of a trio's heads; of equals the one of the lowest partnership."""
     if assigned is None:
         return ""
-    heads = [assigned.name_of(account.plan.partnership_of[urn]) for urn in bases]
+    heads = [assigned.name_of(account.place_of[urn]) for urn in bases]
     names = [name for number in numbers if (name := assigned.name_of(number))]
     return max(names, key=lambda name: (heads.count(name), -names.index(name)), default="")

@@ -13,7 +13,7 @@ from partition.scheme.bands import Band, bands
 from partition.scheme.effects import EffectsAccount, effects_of
 from partition.scheme.exceptions import ExceptionMade, exceptions_made
 from partition.scheme.inputs import Inputs, Lesson, read_inputs
-from partition.scheme.money import MoneyAccount
+from partition.scheme.money import Bought, MoneyAccount, bought
 from partition.scheme.offices import OfficeDrives, office_drives
 from partition.scheme.posts import SharedPost, shared_posts
 from partition.scheme.review import ReviewRound, review_rounds
@@ -33,13 +33,19 @@ class Scheme:
     def __init__(
         self, case: Case | ReadBack, account: Account, inputs: Inputs, log: Log, *, use_cache: bool = True
     ) -> None:
-        self.case, self.account, self.inputs, self.log = case, account, inputs, log
+        self.case, self.inputs, self.log = case, inputs, log
+        self.account = account.without(log.left)  # a partnership that has left is in no count and no sum
         self._use_cache = use_cache
 
     @cached_property
     def money(self) -> MoneyAccount:
         """Return payments, their stages, and the cost of travel."""
         return MoneyAccount(self.account, self.case.scenario.money, self.inputs, self.log)
+
+    @cached_property
+    def bought(self) -> tuple[Bought, ...]:
+        """Return what each partnership's grant of a whole year buys, and what is left; empty without priced posts."""
+        return tuple(bought(self.account, self.money, self.case.scenario.posts))
 
     @cached_property
     def _caseloads(self) -> Caseloads | None:
@@ -71,7 +77,7 @@ class Scheme:
         """Return the Lead Strategic Group's meetings by partnership's number, with the adviser's drive where known."""
         settings, assigned, question = self.case.scenario.venues, self.advisers, self._caseloads
         found = {}
-        for item in self.account.partnerships:
+        for item in self.account.present:
             to_hosts = None
             if assigned is not None and question is not None and settings.adviser_comes:
                 name = assigned.name_of(item.number)

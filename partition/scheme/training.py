@@ -33,7 +33,7 @@ def training_days(
     account: Account, staff: Mapping[Urn, int], places: Mapping[Urn, int], days_per_year: int
 ) -> dict[int, TrainingDay]:
     """Return the training day of each partnership, by its number. `staff` and `places` are by URN."""
-    return {item.number: _day(account, item, staff, places, days_per_year) for item in account.partnerships}
+    return {item.number: _day(account, item, staff, places, days_per_year) for item in account.present}
 
 
 def _day(

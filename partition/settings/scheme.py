@@ -22,6 +22,9 @@ class Money(Table):
     per_partnership: Count = setting(0, "pounds a year for each partnership; grant_max counts them")
     per_school: Count = setting(0, "pounds a year for each small school in a partnership; likewise")
     yearly_at: Stage = setting("heads of agreement signed", "stage at which the year's money is paid")
+    rest_of_year: bool = setting(
+        False, "the first year's only by days, from that stage's day to the end of the financial year (31 March)"
+    )
     start_per_school: Count = setting(0, "pounds once for each small school, to start")
     start_at: Stage = setting("approved", "stage at which the money to start is paid")
     start_needs_costs: bool = setting(
@@ -29,12 +32,28 @@ class Money(Table):
     )
     start_within_year: bool = setting(False, "money to start is part of the year's: only the rest is paid at yearly_at")
     lump_sums: FilePath | None = setting(
-        None, "file of urn, lump_sum, and if wanted sparsity: pounds a year, never inferred", private=True
+        None,
+        "file of urn, lump_sum, and if wanted sparsity and year (2013: from April 2013): pounds a year, never inferred",
+        private=True,
+    )
+    ledger_years: Annotated[int, Field(ge=1, le=10, strict=True)] = setting(
+        3, "financial years (April to March) that the ledger of payments has, from that of the first payment on"
     )
     pence_per_mile: Count = setting(45, "mileage rate (HMRC's approved rate for cars); 0: not priced")
     pounds_per_head_hour: Pounds = setting(0.0, "an hour of a head's time, with oncosts; 0: not priced")
     staff_visits_per_year: Count = setting(0, "trips a year by staff of each school, to the venue and back")
     pounds_per_staff_hour: Pounds = setting(0.0, "an hour of such staff's time; 0: not priced")
+
+    @model_validator(mode="after")
+    def _one_first_year(self) -> Self:
+        if self.rest_of_year and self.start_within_year:
+            raise ValueError("rest_of_year and start_within_year are on; keep one, and set the other to false")
+        return self
+
+    @property
+    def lacks_year(self) -> bool:
+        """Whether it pays the rest of a year whose amount is not given: the preset of 2013 leaves that to be stated."""
+        return self.rest_of_year and not (self.per_partnership or self.per_school)
 
 
 class Venues(Table):
@@ -98,6 +117,11 @@ class Posts(Table):
         None, "file of urn, subject, weekdays (several with ;), and if wanted post: which joint staff teach when"
     )
     days_per_fte: Count = setting(195, "working days a year of a full-time post (the school year)")
+
+    @property
+    def are_asked(self) -> bool:
+        """Whether there is to be any shared post."""
+        return any(post.is_asked for post in (self.business_manager, self.senco, self.joint_staff))
 
 
 class Review(Table):

@@ -404,6 +404,7 @@ def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
         "rules": rules,
         "preferences": scenario.preferences.model_dump(mode="json"),
         "money": scenario.money.model_dump(mode="json", exclude={"lump_sums"}),
+        **({"posts": scenario.posts.model_dump(mode="json")} if scenario.posts.are_asked else {}),
         "data": {"bases": scenario.data.bases, "links_from": scenario.data.links_from},
     }
 

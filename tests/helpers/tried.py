@@ -16,7 +16,7 @@ class Tried:
 
 
 def payments(scheme: Scheme) -> object:
-    return [(p.what, p.stage, p.pence, p.paid_on) for p in scheme.money.partnerships[0].payments]
+    return [(p.what, p.stage, p.pence, p.day) for p in scheme.money.ledger.payments]
 
 
 def travel(scheme: Scheme) -> object:
@@ -76,7 +76,9 @@ TRIED = {
     "money.start_at": Tried("business plan in", payments, START),
     "money.start_needs_costs": Tried("true", payments, START),
     "money.start_within_year": Tried("true", payments, START),
-    "money.lump_sums": Tried("FOLDER/lump.csv", lambda s: s.money.total("lump_sum_pence")),
+    "money.rest_of_year": Tried("true", payments, (*START, "money.yearly_at=business plan in")),
+    "money.ledger_years": Tried("2", payments, (*START, "money.yearly_at=business plan in")),
+    "money.lump_sums": Tried("FOLDER/lump.csv", payments),
     "money.pence_per_mile": Tried("20", travel),
     "money.pounds_per_head_hour": Tried("30", travel),
     "money.staff_visits_per_year": Tried("4", travel),

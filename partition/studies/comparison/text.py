@@ -17,6 +17,7 @@ ROLES = {
     "unplaced": "not yet placed",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
+    "left": "in a partnership that has left",
     "absent": "not among the schools",
 }
 

@@ -12,7 +12,7 @@ from partition.formats.markdown import markdown_table, plain
 from partition.formats.marks import INTERNAL
 from partition.model.problem import Problem
 from partition.model.rules import KmMax, Locked, MinutesMax
-from partition.plans.account import amount
+from partition.plans.amounts import amount
 from partition.plans.changes import SchoolKind
 from partition.plans.reasons import NOT_FOR_PUBLICATION
 from partition.settings.words import change_words

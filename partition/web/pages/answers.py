@@ -104,6 +104,8 @@ def _groups(tables: PlanTables, said: Mapping[Urn, Reply], wrong: Mapping[Urn, R
         mine = rows.get(item["number"], [])
         every = [said.get(row.urn, Reply()).said for row in mine]
         stands = "accepted by all" if set(every) == {"yes"} else "not all accept" if "no" in every else ""
+        if item["number"] in tables.left:
+            stands = "left"
         yield {"name": f"{item['number']} {item['name']}", "counts": _counts(every), "stands": stands, "rows": mine}
     if alone := rows.get(None):
         every = [said.get(row.urn, Reply()).said for row in alone]
@@ -142,7 +144,7 @@ def _progress(tables: PlanTables, said: Mapping[Urn, Reply], groups: Sequence[Ma
     answered = len(every) - every.count("none")
     return (
         f"{answered} of {len(asked)} schools have answered{': ' * bool(counts)}{counts}; "
-        f"{accepted} of {len(tables.partnerships)} partnerships are accepted by all their schools"
+        f"{accepted} of {len(tables.partnerships) - len(tables.left)} partnerships are accepted by all their schools"
     )
 
 

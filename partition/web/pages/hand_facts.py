@@ -12,7 +12,7 @@ from geodata.urns import Urn
 from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES
 from partition.model.rules import Breach
-from partition.plans.account import amount
+from partition.plans.amounts import amount
 from partition.plans.score import Difference
 from partition.studies.hand_edits.draft import Draft, Move
 
@@ -24,6 +24,7 @@ ROLES = {
     "associate": "associate",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
+    "left": "in a partnership that has left",
 }
 Place = Callable[[Breach], str]  # where a rule is broken
 KEPT = {True: "open", False: "closed"}
