@@ -289,7 +289,7 @@ def test_the_maps_page_and_the_plans_page(papers: Path, county: Path) -> None:
         page = client.get("/plan/1").text
     for figure in (
         "<dt>partnerships</dt><dd>2</dd>",
-        "<dt>federations, partnerships in themselves</dt><dd>1</dd>",
+        "<dt>federations that are partnerships already</dt><dd>1</dd>",
         "<dt>small schools placed</dt><dd>8 of 11</dd>",
         "<dt>heads’ travel a year</dt><dd>2.1 hours</dd>",
         "<dt>associates</dt><dd>1</dd>",
