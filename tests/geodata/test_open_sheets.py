@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import zipfile
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pytest
 from open_sheets import Raw, save_open_sheets
 from telling import faults_of
@@ -133,19 +130,3 @@ def test_what_is_no_workbook_is_refused(save, tmp_path):
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
         archive.writestr("content.xml", "<a/>")
     assert "an archive, not a workbook" in faults_of(read_table, tmp_path / "letter.odt", list)[0]
-
-
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice")
-def test_a_workbook_that_libreoffice_wrote_reads_as_the_one_it_was_made_from(tmp_path):
-    book = openpyxl.Workbook()
-    for row in [HEADINGS, *ROWS]:
-        book.active.append(row)
-    book.active["F1"], book.active["F2"], book.active["F3"] = "opened", date(2025, 1, 31), "  Ash   Fen\nEnd"
-    book.create_sheet("Old").append(HEADINGS)
-    book["Old"].sheet_state = "hidden"
-    book.save(tmp_path / "s.xlsx")
-    convert = ["soffice", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--headless", "--convert-to", "ods"]
-    subprocess.run([*convert, "--outdir", tmp_path, tmp_path / "s.xlsx"], check=True, capture_output=True)
-    xlsx, ods = (read_schools(tmp_path / name) for name in ("s.xlsx", "s.ods"))
-    assert xlsx.frame.to_wkt().equals(ods.frame.to_wkt())
-    assert xlsx.readings[0].words == ods.readings[0].words.replace(".ods", ".xlsx")

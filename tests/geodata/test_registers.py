@@ -145,6 +145,23 @@ def test_schools_without_coordinates_are_placed_by_postcode_whatever_its_case_an
     assert "Contains OS data" in schools.attribution[-1]
 
 
+def test_a_folder_of_postcodes_is_read_file_by_file(tmp_path: Path) -> None:
+    folder = tmp_path / "CSV"
+    folder.mkdir()
+    spots = code_point(folder, "LL77", -4.3, 53.25)
+    for name, start in (("ab.csv", "AB31"), ("zz.csv", "ZE1")):
+        (folder / name).write_text(spots.read_text("utf-8").replace("LL77", start), "utf-8")
+    (folder / "licence.txt").write_text("no table", "utf-8")
+    schools = placed(tmp_path, folder)
+    alone = placed(tmp_path, spots)
+    assert schools.frame.to_wkt().equals(alone.frame.to_wkt())
+    assert [source.name for source in schools.sources] == ["schools.csv", "ab.csv", "cp.csv"]
+    (tmp_path / "empty").mkdir()
+    assert faults_of(placed, tmp_path, tmp_path / "empty") == [
+        "empty: no CSV file is in this folder; give the one that has the files, such as Data/CSV"
+    ]
+
+
 def test_only_a_school_without_coordinates_is_placed_by_postcode(tmp_path: Path) -> None:
     spots = code_point(tmp_path, "LL77", -4.3, 53.25)
     own = [(*OWN[0], "easting", "northing"), (*OWN[1], 245_000, 378_000), *((*row, "", "") for row in OWN[2:])]
