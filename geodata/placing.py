@@ -93,11 +93,11 @@ class Placing:
         if columns.system.is_geographic or not {"longitude", "latitude"} <= self.fields.keys():
             return []
         degrees = self._columns(self.fields["longitude"], self.fields["latitude"], system(DEGREES))
-        texts = [_as_numbers(rows[one], degrees) for one in (degrees.x, degrees.y)]
-        x, y = (pd.to_numeric(text, errors="coerce") for text in texts)
+        xs, ys = (_as_numbers(rows[one], degrees) for one in (degrees.x, degrees.y))
+        x, y = (pd.to_numeric(texts, errors="coerce") for texts in (xs, ys))
         stated = x[x.notna() & y.notna() & (x.abs() <= 180) & (y.abs() <= 90) & ((x != 0) | (y != 0))].index
         shapes = geopandas.GeoSeries(geopandas.points_from_xy(x[stated], y[stated]), index=stated, crs=DEGREES)
-        return disagreements(points, *texts, shapes, degrees, told=TWO_PLACES, apart_metres=COLUMNS_APART_METRES)
+        return disagreements(points, xs, ys, shapes, degrees, told=TWO_PLACES, apart_metres=COLUMNS_APART_METRES)
 
     def _is_for_postcodes(self, rows: pd.DataFrame, x: str, y: str) -> bool:
         """Return whether these columns are blank in every row, and there are postcodes to place by."""

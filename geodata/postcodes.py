@@ -127,7 +127,9 @@ def _files(paths: Sequence[Path | str]) -> Iterator[tuple[Path | str, bool]]:
             continue
         inside = sorted(file for file in Path(path).iterdir() if file.suffix.casefold() == ".csv")
         if not inside:
-            raise refused(Path(path), "no CSV file is in this folder; give the one that has the files, such as Data/CSV")
+            raise refused(
+                Path(path), "no CSV file is in this folder; give the one that has the files, such as Data/CSV"
+            )
         yield from ((file, True) for file in inside)
 
 

@@ -105,6 +105,18 @@ def test_coordinates_of_a_joined_table_place_the_schools(tmp_path: Path) -> None
     assert "spots.csv" in [source.name for source in schools.sources]
 
 
+def test_columns_that_a_joined_table_of_a_register_repeats_are_left_and_said(tmp_path: Path) -> None:
+    path, settings = MADE["northern-ireland"](tmp_path)
+    again = [(f"101-6{place:03d}", "Other Council", "yes") for place in range(SCHOOLS)]
+    joined = save_csv(tmp_path / "more.csv", ("DENI ref", "District Council (2014)", "nursery"), *again)
+    schools = read_schools(path, join=[joined], postcodes=[str(settings["postcodes"])])
+    assert set(schools.frame["nursery"]) == {"yes"} and set(schools.frame["District Council (2014)"]) == {"Causeway"}
+    assert (
+        "more.csv, row 1, District Council (2014) = None: not read, since the schools have columns of the same name: "
+        "'District Council (2014)'" in map(str, schools.notices)
+    )
+
+
 def test_what_is_no_register_says_so(tmp_path: Path) -> None:
     path, _ = MADE["new-zealand"](tmp_path)
     assert register_of(["urn", "name", "pupils", "easting", "northing", "Postcode"]) is None
