@@ -63,7 +63,7 @@ def read_joined(
     urns, faults = read_urns(table.frame[urn_heading], file)
     faults += strangers(urns, known_urns, file, urn_heading)
     faults += error_faults(table.frame[[heading for heading in table.frame if heading in {*used, urn_heading}]], file)
-    repeated = [heading for heading in table.frame if heading in schools.columns and heading != urn_heading]
+    repeated = [str(heading) for heading in table.frame if heading in schools.columns and heading != urn_heading]
     dropped = repeated if identifier is not None else []
     columns = table.frame.drop(columns=[urn_heading, *dropped])
     faults += [_taken(file, heading) for heading in columns.columns if heading in schools.columns]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
@@ -69,19 +70,21 @@ def read_sheets(path: Path, content: IO[bytes]) -> list[Sheet]:
         tag = _name(element.tag)
         if event == "start":
             if tag == "style":
-                style = _told(element, "name")
+                style = _told(element, "style:name")
             elif tag == "table":
                 depth += 1
                 if depth == 1:
-                    sheets.append(Sheet(_told(element, "name"), hidden=_told(element, "style-name") in unseen))
+                    sheets.append(
+                        Sheet(_told(element, "table:name"), hidden=_told(element, "table:style-name") in unseen)
+                    )
             continue
         depth -= tag == "table"
-        if tag == "table-properties" and _told(element, "display") == "false":
+        if tag == "table-properties" and _told(element, "table:display") == "false":
             unseen.add(style)
         elif tag == "table-column" and depth == 1:
             _take_columns(sheets[-1], element)
         elif tag == "table-row" and depth == 1:
-            times = _times(element, "number-rows-repeated", SHEET_ROWS_MAX)
+            times = _times(element, "table:number-rows-repeated", SHEET_ROWS_MAX)
             texts = _take_row(sheets[-1], element, times)
             rows, cells = rows + times * bool(texts), cells + times * len(texts)
             if rows > ROWS_MAX or cells > CELLS_MAX:
@@ -94,8 +97,8 @@ def read_sheets(path: Path, content: IO[bytes]) -> list[Sheet]:
 
 
 def _take_columns(sheet: Sheet, column: ElementTree.Element) -> None:
-    times = _times(column, "number-columns-repeated", COLUMNS_MAX)
-    if _told(column, "visibility") in HIDDEN:
+    times = _times(column, "table:number-columns-repeated", COLUMNS_MAX)
+    if _told(column, "table:visibility") in HIDDEN:
         sheet.facts.hidden_columns.update(range(sheet.columns + 1, min(sheet.columns + times, COLUMNS_MAX) + 1))
     sheet.columns += times
 
@@ -107,18 +110,18 @@ def _take_row(sheet: Sheet, row: ElementTree.Element, times: int) -> list[str]:
     for cell in row:
         if (tag := _name(cell.tag)) not in ("table-cell", "covered-table-cell"):
             continue
-        wide = _times(cell, "number-columns-repeated", COLUMNS_MAX)
+        wide = _times(cell, "table:number-columns-repeated", COLUMNS_MAX)
         text = _text(cell) if tag == "table-cell" else ""
         if text:
             texts += [""] * (column - len(texts)) + [text] * min(wide, COLUMNS_MAX - column)
-        if _told(cell, "formula") and not _told(cell, "value-type"):
+        if _told(cell, "table:formula") and not _told(cell, "office:value-type"):
             sheet.facts.unworked += [(number, place + 1) for place in range(column, min(column + wide, COLUMNS_MAX))]
-        across, down = (_times(cell, f"number-{what}-spanned", SHEET_ROWS_MAX) for what in ("columns", "rows"))
+        across, down = (_times(cell, f"table:number-{what}-spanned", SHEET_ROWS_MAX) for what in ("columns", "rows"))
         if across > 1 or down > 1:
             first, last = (get_column_letter(min(place, COLUMNS_MAX)) for place in (column + 1, column + across))
             sheet.facts.merged.append(f"{first}{number}:{last}{number + down - 1}")
         column = min(column + wide, COLUMNS_MAX)
-    if texts and _told(row, "visibility") in HIDDEN:
+    if texts and _told(row, "table:visibility") in HIDDEN:
         sheet.facts.hidden_rows += range(number, number + times)
     return texts
 
@@ -126,19 +129,19 @@ def _take_row(sheet: Sheet, row: ElementTree.Element, times: int) -> list[str]:
 def _text(cell: ElementTree.Element) -> str:
     """Return a cell as a person would type its value; an error as it is shown."""
     shown = "\n".join("".join(_shown(part)) for part in cell if _name(part.tag) == "p").strip()
-    kind = _told(cell, "value-type")
+    kind = _told(cell, "office:value-type")
     if is_error(shown):
         return shown
     if kind in ("float", "currency", "percentage"):
-        return as_text(float(_told(cell, "value")))
+        return as_text(float(_told(cell, "office:value")))
     if kind == "date":
-        return as_text(datetime.fromisoformat(_told(cell, "date-value")))
-    if kind == "time" and (found := _DURATION.fullmatch(_told(cell, "time-value"))):
+        return as_text(datetime.fromisoformat(_told(cell, "office:date-value")))
+    if kind == "time" and (found := _DURATION.fullmatch(_told(cell, "office:time-value"))):
         days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
         return f"{days * 24 + hours:02}:{minutes:02}:{seconds:02}"
     if kind == "boolean":
-        return _told(cell, "boolean-value").upper()
-    return _told(cell, "string-value").strip() or shown
+        return _told(cell, "office:boolean-value").upper()
+    return _told(cell, "office:string-value").strip() or shown
 
 
 def _shown(part: ElementTree.Element) -> Iterator[str]:
@@ -146,7 +149,7 @@ def _shown(part: ElementTree.Element) -> Iterator[str]:
     tag = _name(part.tag)
     if tag == "annotation":
         return
-    yield {"s": " " * _times(part, "c", COLUMNS_MAX), "tab": "\t", "line-break": "\n"}.get(tag, part.text or "")
+    yield {"s": " " * _times(part, "text:c", COLUMNS_MAX), "tab": "\t", "line-break": "\n"}.get(tag, part.text or "")
     for inner in part:
         yield from _shown(inner)
         yield inner.tail or ""
@@ -158,9 +161,17 @@ def _times(element: ElementTree.Element, name: str, most: int) -> int:
 
 
 def _told(element: ElementTree.Element, name: str) -> str:
-    """Return an attribute, whatever its namespace; "" where there is none."""
-    return next((value for key, value in element.attrib.items() if _name(key) == name), "")
+    """Return an attribute; "" where there is none."""
+    return element.get(_qualified(name), "")
 
 
+@cache
+def _qualified(name: str) -> str:
+    """Return a name with a prefix as the parser tells it."""
+    prefix, _, own = name.partition(":")
+    return f"{{urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0}}{own}"
+
+
+@cache
 def _name(tag: str) -> str:
     return tag.rpartition("}")[2]
