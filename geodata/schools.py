@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -370,7 +371,7 @@ def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
 def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, Urn], layout: Layout) -> str:
     heading = layout.fields.get("name")
     is_number = heading is None or heading == layout.fields["urn"]  # a file without names may say so
-    name = "" if is_number else str(rows.at[row, heading])
+    name = "" if is_number else re.sub(r"[^\S ]+", " ", str(rows.at[row, heading]))  # on one line
     return name if is_value(name) else f"School {urns[row]}"
 
 

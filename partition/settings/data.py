@@ -51,7 +51,7 @@ class Data(Table):
     postcodes: FilePath | list[FilePath] | None = setting(
         None,
         "points by postcode, for schools without coordinates: Code-Point Open, ONS Postcode Directory, GeoNames, or a "
-        "table of postcode and coordinates; a file or several",
+        "table of postcode and coordinates; a file, several, or a folder of CSV files",
     )
     outlying: dict[Urn, bool] = setting(
         {}, "schools (URN = true) that do lie far from all others, or beyond the border"

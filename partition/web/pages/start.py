@@ -105,13 +105,15 @@ def receive(request: Request, form: FormData) -> Response:
     upload, role = form.get("file"), text_in(form, "role", 20)
     if not isinstance(upload, UploadFile) or not upload.filename:
         raise HTTPException(400, "No file was chosen; choose one, then press the button again.")
-    path = desk.workspace.receive(upload.filename, upload.file)
+    is_part = role in ROLES and desk.workspace.scenario_path is not None
+    paths = desk.workspace.receive(upload.filename, upload.file, role if is_part else "")
+    path = paths[0]
     if path.endswith(".toml"):
         desk.workspace.take_received(path)
     elif role == "instead" and desk.workspace.scenario_path is not None:
         desk.workspace.change({"data.schools": path})
-    elif role in ROLES and desk.workspace.scenario_path is not None:
-        desk.workspace.use(path, role)
+    elif is_part:
+        desk.workspace.use(paths, role)
     else:
         desk.workspace.take_in_hand("", f"{PurePath(path).stem}.toml")  # by whose name the start tells what is in hand
         desk.workspace.change({"data.schools": path})
