@@ -3,12 +3,15 @@
 | module | content |
 |---|---|
 | `brief` | the source of all papers: the plan, its scheme, today's groups, other options, the papers' standing |
+| `figures` | the figures that papers quote, each named by what it is a total of |
 | `criteria` | every criterion, and how the plan meets it |
 | `paper` | a paper as blocks (headings, tables, pictures), independent of its file format |
 | `word`, `pdf` | a paper as DOCX (python-docx) and as tagged PDF (Typst) |
 | `drawing` | the plan's map as vectors for A4 and A3 (matplotlib), legible in grey, and as PNG |
 | `files` | all papers of a plan in a folder |
-| `workbook` | the plan as an XLSX workbook whose sums are formulas |
+| `spreadsheet` | sheets of a workbook as tables whose sums are formulas, independent of what they tell |
+| `workbook`, `money_sheets` | the plan as an XLSX workbook; its sheets of money |
+| `money` | the report's section on money, and a partnership's first year in words |
 | `committee`, `sheet`, `record` | the committee report, a sheet for a school, the algorithmic transparency record |
 
 Papers are public unless their brief is internal. A public paper holds nothing private: no links, no answers of schools,

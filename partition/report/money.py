@@ -97,7 +97,7 @@ def _by_partnership(brief: Brief, money: MoneyAccount) -> Iterator[Block]:
         "Grant of each partnership",
         ("No.", "Partnership", "Small schools", *headings),
         rows,
-        (1, 3.6, 1.7, 2.3, 2.3, 2.4, 2.2, 2.2),
+        (0.8, 2.7, 1.2, 2.7, 2.8, 2.8, 2.4, 2.5),
         numbers=(0, 2, 3, 4, 5, 6, 7),
         has_total=True,
     )
