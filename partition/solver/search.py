@@ -114,7 +114,7 @@ class _StageSearch:
         self.master = self._new_master(search.cuts if stage.scale else [])
 
     def _new_master(self, cuts: Sequence[Cut]) -> Master:
-        master = Master(self.space, self.stage)
+        master = Master(self.space, self.stage, self.watch.seed)
         master.add_cuts(cuts)
         master.add_columns(self.pool.columns)
         return master
