@@ -25,6 +25,7 @@ from partition.solver.stage import Stage
 from partition.solver.watch import Watch
 
 HELPER = "partition.solver.helper"
+HELPERS_MOST = 7  # each holds some 270 MiB; a round has too few parts to keep many more busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ class Lost(Exception):
 
 
 class Crew:
-    """This process and its helpers, `workers` in all; a context that ends the helpers."""
+    """This process and its helpers, `workers` in all as far as that helps; a context that ends the helpers."""
 
     def __init__(self, workers: int, watch: Watch) -> None:
         self.workers, self.watch = workers, watch
-        self._helpers = [_Helper() for _ in range(workers - 1)]
+        self._helpers = [_Helper() for _ in range(min(workers - 1, HELPERS_MOST))]
 
     def __enter__(self) -> Crew:
         return self

@@ -36,6 +36,8 @@ def cp_sat_partitioning(ask: Ask, best: Best, cores: int, seed: int) -> str:
             of_member[member].append(variable)
     for variables in of_member:
         model.add_exactly_one(variables)
+    for one in left_out:  # to begin somewhere: nobody placed
+        model.add_hint(one, True)
     scale = lcm(*range(ask.size_limits[0], ask.size_limits[1] + 1)) if ask.rotates else 2
     costs = [_cost(ask, group, scale) for group in listed]
 
