@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,9 +16,9 @@ import pytest
 from town import town
 
 from partition.model.costs import Preferences
-from partition.model.problem import Problem
+from partition.model.problem import Problem, check
 from partition.model.rules import HeadsPer, MinutesMax
-from partition.solver import Limits, neighbourhoods, search, solve
+from partition.solver import Limits, Progress, neighbourhoods, search, solve
 from partition.solver.choice import Choice
 from partition.solver.encode import search_space
 from partition.solver.neighbourhoods import improvements, trades
@@ -176,14 +175,21 @@ def test_no_helper_outlives_its_search(problem: Problem, watch: Watch) -> None:
     assert helper._process is None or helper._process.poll() is not None
 
 
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
-def test_a_helper_hears_no_ctrl_c_and_ends_with_its_input(problem: Problem) -> None:
+def test_ctrl_c_in_the_terminal_is_not_for_helpers(problem: Problem, watch: Watch) -> None:
+    space, stage, start = begun(problem)
+    with Crew(2, watch) as crew:
+        crew.solve([Part(space, stage, start)] * 4, lambda part: solved_part(part, watch))
+        (helper,) = crew._helpers
+        assert helper._process is not None
+        assert os.getpgid(helper._process.pid) != os.getpgid(0)  # the terminal signals its own group of processes
+
+
+def test_a_helper_ends_with_its_input_even_in_the_middle_of_a_part(problem: Problem) -> None:
     space, stage, start = begun(problem)
     order = pickle.dumps(Order(Part(space, stage, start), 60, 1))
     pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-m", HELPER], stdin=pipe, stdout=pipe, start_new_session=True) as process:
+    with subprocess.Popen([sys.executable, "-m", HELPER], stdin=pipe, stdout=pipe) as process:
         assert process.stdin is not None and process.stdout is not None
-        assert os.getpgid(process.pid) != os.getpgid(0) and signal.SIGINT  # so the terminal's Ctrl-C is not for it
         process.stdin.write(order)
         process.stdin.flush()
         found = pickle.load(process.stdout)
@@ -200,13 +206,18 @@ def test_a_large_area_ends_proven_with_any_number_of_workers(problem: Problem, s
     assert (run.status, run.plan, run.bound) == ("optimal", one.plan, one.bound)
 
 
-def test_a_large_area_stopped_early_keeps_its_first_plan(problem: Problem, small_parts: None) -> None:
-    stop, told = Event(), list[int]()
+@pytest.mark.parametrize("events", [2, 6, 12, 24])
+def test_a_large_area_stopped_early_has_placed_no_fewer_than_its_first_plan(
+    problem: Problem, small_parts: None, events: int
+) -> None:
+    stop, told = Event(), list[Progress]()
 
-    def tell(progress: object) -> None:
-        told.append(1)
-        if len(told) == 4:
+    def tell(progress: Progress) -> None:
+        told.append(progress)
+        if len(told) == events:
             stop.set()
 
     run = solve(problem, Limits(seconds=300, workers=2), tell, stop)
-    assert run.plan is not None and run.plan.partnerships
+    firsts = [progress.unplaced for progress in told if progress.doing == "a first plan"]
+    assert run.plan is not None and check(problem, run.plan) == []
+    assert run.unplaced is not None and run.unplaced <= min(count for count in firsts if count is not None)
