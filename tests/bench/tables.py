@@ -12,8 +12,14 @@ from pmedian import PUBLISHED, Published
 Figures = Mapping[str, object]
 Cells = Sequence[str]
 
-OF_CASES = ("case", "cost", "bound", "gap", "not placed", "s", "MiB", "how it ended", "published")
-FORMS = {"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d", "seconds": ".1f", "mib": ".0f", "status": ""}
+OF_CASES = (
+    *("case", "cost", "bound", "gap", "not placed", "s", "s of processors", "MiB"),
+    *("how it ended", "seeds", "published"),
+)
+FORMS = {
+    **{"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d"},
+    **{"seconds": ".1f", "processor_seconds": ".1f", "mib": ".0f"},
+}
 OF_COUNTIES = ("county", *(f"after {mark} s: cost, bound, gap" for mark in MARKS_SECONDS), "s to proof")
 OF_GROWTH = ("small schools", *(f"s to {gap:.1%}" for gap in GAPS), "s to proof", "gap at the end", "MiB")
 OF_PEERS = ("", "cost", "bound", "rules broken", "groups breaking", "not placed", "s", "set up")
@@ -73,7 +79,15 @@ def shown(value: object, form: str) -> str:
 
 
 def _case(figures: Figures, name: str, published: str) -> Cells:
-    return (name, *(shown(figures.get(key), form) for key, form in FORMS.items()), published or "-")
+    worst: Figures = figures.get("worst", figures)  # type: ignore[assignment]
+    cells = [_median_and_worst(figures.get(key), worst.get(key), form) for key, form in FORMS.items()]
+    return (name, *cells, str(figures["status"]), str(figures.get("seeds", 1)), published or "-")
+
+
+def _median_and_worst(median: object, worst: object, form: str) -> str:
+    """One figure where both look alike, else both."""
+    cells = dict.fromkeys((shown(median, form), shown(worst, form)))
+    return ", worst ".join(cells)
 
 
 def _county(name: str, figures: Figures) -> Cells:

@@ -137,6 +137,12 @@ def test_among_equal_plans_the_choice_is_the_same_every_time_and_with_any_worker
     assert {run.status for run in runs} == {"optimal"}
 
 
+def test_a_seed_changes_the_way_to_the_proof_and_nothing_else() -> None:
+    runs = [solved(crowd(30), HeadsPer(3, 5), limits=Limits(seconds=60, workers=1, seed=seed)) for seed in range(1, 6)]
+    assert {run.status for run in runs} == {"optimal"}
+    assert all((run.plan, run.bound) == (runs[0].plan, runs[0].bound) for run in runs)
+
+
 def test_among_equal_plans_the_choice_does_not_hang_on_the_seed() -> None:
     runs = [solved(SQUARE, PAIRS, limits=Limits(workers=1, seed=seed)) for seed in (1, 2, 3)]
     assert len({groups(run)[0] for run in runs}) == 1
