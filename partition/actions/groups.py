@@ -126,7 +126,12 @@ def read_groups_file(case: Case, path: Path) -> dict[Urn, str]:
     >>> p.read_groups_file(case, Path("today.csv")) == p.todays_groups(case)
     True
     """
+    from geodata.faults import BadData
     from geodata.groups import read_groups
 
+    known, now = case.known_urns, case.successors.now
     selected = set(case.problem.area.urns)
-    return dict(read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels)
+    read = read_groups(path, label="partnership", known_urns=known, selected_urns=selected, now=now)
+    if questions := case.successors.questions():
+        raise BadData(questions)
+    return dict(read.labels)

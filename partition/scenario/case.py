@@ -25,11 +25,12 @@ from geodata.opening import Source
 from geodata.parts import file_and_part
 from geodata.readings import Reading
 from geodata.schools import Schools, read_schools
+from geodata.successors import Now, Successors
 from geodata.urns import Urn
 from partition.formats.plan_tables import refuse_altered_plan
 from partition.model.area import Area, Existing, Link
 from partition.model.problem import Problem
-from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
+from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links, with_successors
 from partition.scenario.build import problem_of, settle
 from partition.scenario.forecasts import crossing
 from partition.scenario.ground import Ground, in_the_sea, known_ground
@@ -93,6 +94,7 @@ class Case:
     groups_out_of_reach: tuple[tuple[Urn, str], ...]  # schools not selected, and their partnerships of today
     left_out: tuple[tuple[Urn, str, str], ...]
     known_urns: frozenset[Urn]
+    successors: Successors  # what schools of earlier years are now
     sources: tuple[Source, ...]
     private_sources: tuple[Source, ...]  # of links and answers
     attribution: tuple[str, ...]
@@ -164,14 +166,16 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
         raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
     schools = _read_schools(scenario, keep)
+    successors = schools.successors
+    scenario = with_successors(scenario, successors.now)
     urns = tuple(schools.frame.index)
     selected, known = set(urns), schools.known_urns
     faults = Faults()
     data = scenario.data
     headships = faults.of(lambda: _headships(scenario, schools, selected))
     existing = faults.of(lambda: _existing(scenario, schools, selected))
-    links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
-    answers = faults.of(partial(read_answers, data.answers, known, selected)) if data.answers else None
+    links = faults.of(partial(read_links, data.links, known, selected, successors.now)) if data.links else None
+    answers = faults.of(partial(read_answers, data.answers, known, selected, successors.now)) if data.answers else None
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
     near = Region.around(schools.grid, schools.frame.geometry.x, schools.frame.geometry.y)
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
@@ -179,6 +183,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
     if scenario.map.world:
         faults.found += in_the_sea(schools.frame, _outlying(scenario), schools.sources[0].name)
+    faults.found += successors.questions()
     faults.refuse()
     assert headships is not None and existing is not None and travel is not None
     base = tuple(frame for frame in drawn if frame is not None)
@@ -221,11 +226,12 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         scenario=settled,
         stated=scenario,
         problem=problem,
-        notices=(*schools.notices, *told, *travel.notices),
+        notices=(*schools.notices, *successors.notices(), *told, *travel.notices),
         links_out_of_reach=links.out_of_reach if links else (),
         groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
         known_urns=known,
+        successors=successors,
         sources=(*schools.sources, *read_from, *travel.sources),
         private_sources=tuple(read.source for read in (links, answers) if read is not None),
         attribution=tuple(dict.fromkeys(credited)),
@@ -278,6 +284,8 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         crs=data.crs,
         outlying=_outlying(scenario),
         also=criteria.associates,
+        successors=data.successors,
+        register_links=data.register_links,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
     )
 
@@ -300,7 +308,9 @@ def _labels(
     if where is None:
         return _Labels(labels={})
     if isinstance(where, str):
-        read = read_groups(where, label=label, known_urns=schools.known_urns, selected_urns=selected)
+        read = read_groups(
+            where, label=label, known_urns=schools.known_urns, selected_urns=selected, now=schools.successors.now
+        )
         return _Labels(
             labels=read.labels,
             out_of_reach=read.out_of_reach,
@@ -344,10 +354,12 @@ def _travel(scenario: Scenario, schools: Schools, urns: tuple[Urn, ...], use_cac
     eastings, northings = (along.round().to_numpy(dtype=np.int64) for along in (points.x, points.y))
     names = tuple(schools.frame["name"])
     places = Places(urns=urns, names=names, eastings=eastings, northings=northings, grid=schools.grid)
-    return travel_over(scenario.travel, places, schools.known_urns, use_cache)
+    return travel_over(scenario.travel, places, schools.known_urns, use_cache, schools.successors.quietly)
 
 
-def travel_over(given: TravelTable, points: Places, known_urns: Collection[Urn], use_cache: bool = True) -> Travel:
+def travel_over(
+    given: TravelTable, points: Places, known_urns: Collection[Urn], use_cache: bool = True, now: Now = str
+) -> Travel:
     """Return travel between these places, by the scenario's table. Raises BadData where a file or a place is unfit."""
     if given.matrix is not None:
         return read_matrix(
@@ -358,6 +370,7 @@ def travel_over(given: TravelTable, points: Places, known_urns: Collection[Urn],
             northings_metres=points.northings,
             columns={str(name): heading for name, heading in given.columns.items()},
             units=given.units.model_dump(exclude_none=True),
+            now=now,
         )
     places = (points.urns, points.eastings, points.northings)
     snapped: dict[str, Any] = {"names": points.names, "snap_metres_max": given.snap_metres_max, "grid": points.grid}

@@ -143,5 +143,5 @@ def scheme_of(case: Case, account: Account, log: Log | None = None, *, use_cache
     BadData
         Where a file that the scheme's tables name cannot be read or used, with every fault of every file.
     """
-    inputs = read_inputs(case.scenario, case.known_urns, account.area.grid)
+    inputs = read_inputs(case.scenario, case.known_urns, account.area.grid, case.successors)
     return Scheme(case, account, inputs, log or Log(), use_cache=use_cache)
