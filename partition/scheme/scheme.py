@@ -45,8 +45,9 @@ class Scheme:
             return None
         scenario, inputs = self.case.scenario, self.inputs
         drives: OfficeDrives = office_drives(self.case, inputs.advisers, use_cache=self._use_cache)
+        stages = self.log.stages(item.number for item in self.account.partnerships)
         return Caseloads(
-            self.account, inputs.advisers, drives, inputs.adviser_today, scenario.advisers, scenario.venues
+            self.account, inputs.advisers, drives, inputs.adviser_today, scenario.advisers, scenario.venues, stages
         )
 
     @cached_property
