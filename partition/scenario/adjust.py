@@ -191,7 +191,8 @@ def within(scenario: Scenario, area: Area, urns: Collection[Urn]) -> Scenario:
         raise BadData(faults)
     today = {partnership.name for partnership in area.existing if inside & set(partnership.urns)}
     kept = {
-        key: [name for name in getattr(rules, key) if name in today] for key in ("locked", "open_locked", "accepted")
+        key: [name for name in getattr(rules, key) if name in today]
+        for key in ("locked", "open_locked", "accepted", "approved", "released")
     }
     here = {str(urn) for urn in inside} | {area.headship_of.get(urn, "").casefold() for urn in inside}
     kept["joins_others"] = [

@@ -22,16 +22,22 @@ from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
 from geodata.opening import Source
-from geodata.parts import file_and_part
 from geodata.readings import Reading
 from geodata.schools import Schools, read_schools
 from geodata.successors import Now, Successors
 from geodata.urns import Urn
-from partition.formats.plan_tables import refuse_altered_plan
 from partition.model.area import Area, Existing, Link
 from partition.model.problem import Problem
-from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links, with_successors
+from partition.scenario.adjust import (
+    answers_by_headship,
+    preferred_links,
+    share_heads,
+    shared_links,
+    with_successors,
+)
+from partition.scenario.approved import Doubt, doubts, notices_of, with_approved
 from partition.scenario.build import problem_of, settle
+from partition.scenario.earlier import Earlier, read_earlier
 from partition.scenario.forecasts import crossing
 from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
@@ -95,6 +101,8 @@ class Case:
     left_out: tuple[tuple[Urn, str, str], ...]
     known_urns: frozenset[Urn]
     successors: Successors  # what schools of earlier years are now
+    earlier: Earlier  # partnerships of the plan file that exists today, none of any other file
+    doubts: tuple[Doubt, ...]  # what speaks against keeping approved partnerships; who says no is not for publication
     sources: tuple[Source, ...]
     private_sources: tuple[Source, ...]  # of links and answers
     attribution: tuple[str, ...]
@@ -173,7 +181,10 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     faults = Faults()
     data = scenario.data
     headships = faults.of(lambda: _headships(scenario, schools, selected))
-    existing = faults.of(lambda: _existing(scenario, schools, selected))
+    earlier = faults.of(lambda: read_earlier(scenario.data.existing, successors.now))
+    existing = None
+    if earlier is not None:  # a malformed plan is told of once
+        existing = faults.of(lambda: _existing(scenario, schools, selected))
     links = faults.of(partial(read_links, data.links, known, selected, successors.now)) if data.links else None
     answers = faults.of(partial(read_answers, data.answers, known, selected, successors.now)) if data.answers else None
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
@@ -183,9 +194,10 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
     if scenario.map.world:
         faults.found += in_the_sea(schools.frame, _outlying(scenario), schools.sources[0].name)
+    scenario = faults.of(lambda: with_approved(scenario, earlier or ())) or scenario
     faults.found += successors.questions()
     faults.refuse()
-    assert headships is not None and existing is not None and travel is not None
+    assert headships is not None and earlier is not None and existing is not None and travel is not None
     base = tuple(frame for frame in drawn if frame is not None)
     ground = known_ground(schools.frame, base, schools.grid) if scenario.map.world else Ground()
     area = Area(
@@ -221,6 +233,8 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     told = [notice for read in tables for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
     told += doubtful_labels(problem.roster)
+    asked = doubts(scenario, settled, area, existing.out_of_reach)
+    told += notices_of(asked, schools.sources[0].name)
     credited = [*schools.attribution, *travel.attribution, *ground.attribution, *scenario.map.attribution]
     return Case(
         scenario=settled,
@@ -232,6 +246,8 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         left_out=schools.left_out,
         known_urns=known,
         successors=successors,
+        earlier=earlier,
+        doubts=asked,
         sources=(*schools.sources, *read_from, *travel.sources),
         private_sources=tuple(read.source for read in (links, answers) if read is not None),
         attribution=tuple(dict.fromkeys(credited)),
@@ -333,8 +349,6 @@ def _headships(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Lab
 
 
 def _existing(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Labels:
-    if isinstance(scenario.data.existing, str):
-        refuse_altered_plan(file_and_part(scenario.data.existing)[0])  # the new plan carries its decisions on
     return _labels(scenario.data.existing, "partnership", schools, selected)
 
 

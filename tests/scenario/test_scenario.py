@@ -545,6 +545,14 @@ SETTINGS = [
     ),
     Setting(key="rules.locked", value='["Fen"]', given=TWO, without=HALVES, changed="12 345"),
     Setting(key="rules.open_locked", value='["Wold"]', given=TWO, without=HALVES, changed="156 234"),
+    Setting(key="rules.approved", value='["Fen"]', given=TWO, without=HALVES, changed="12 345"),
+    Setting(
+        key="rules.released",
+        value='["Fen"]',
+        given=(*TWO, 'rules.approved=["Fen"]'),
+        without="12 345",
+        changed=HALVES,
+    ),
     Setting(key="rules.accepted", value='["Fen"]', given=TWO, without=HALVES, changed="12 345"),
     Setting(
         key="rules.keep",

@@ -501,7 +501,11 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
         raise BadData(faults)
     rules = {
         **_rules_of(scenario, _terms(drawn)),
-        **{key: [label for label, how in kept.items() if how == key] for key in ("locked", "open_locked", "accepted")},
+        **{
+            key: [label for label, how in kept.items() if how == key]
+            for key in ("locked", "open_locked", "accepted", "approved")
+        },
+        "released": [],  # the locks above are those that are left
         "moved_max": moves_max,
     }
     differ = {key: value for key, value in rules.items() if value != getattr(scenario.rules, key)}
