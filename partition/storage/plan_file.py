@@ -242,6 +242,8 @@ def _partnerships(account: Account) -> geopandas.GeoDataFrame:
             {
                 "number": item.number,
                 "name": item.name,
+                "key": item.key,
+                "was": item.was,
                 "venue_urn": item.venue_urn,
                 "heads": len(group.members),
                 "schools": len(group.schools),
@@ -256,7 +258,7 @@ def _partnerships(account: Account) -> geopandas.GeoDataFrame:
         )
         points = [Point(int(area.eastings[i]), int(area.northings[i])) for i in group.schools]
         shapes.append(MultiPoint(points).convex_hull.buffer(SHADE_METRES, quad_segs=4))
-    columns = ["number", "name", "venue_urn", "heads", "schools", "associates", "pupils", "mean_minutes"]
+    columns = ["number", "name", "key", "was", "venue_urn", "heads", "schools", "associates", "pupils", "mean_minutes"]
     columns += ["worst_minutes", "links_kept", "links_broken", "breaks"]
     return geopandas.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=area.grid.code)
 
