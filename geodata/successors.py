@@ -9,10 +9,12 @@ earlier year to that of today.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from math import dist
 from pathlib import Path
 
 import pandas as pd
@@ -33,6 +35,7 @@ Now = Callable[[str], str]
 LINK_HEADINGS = ("URN", "LinkURN", "LinkType")
 AFTER, BEFORE = "successor", "predecessor"  # how the register's kinds of links begin
 SEVERAL = ("amalgam", "merge", "split")  # words for links and closings of more than two schools
+MOVED_METRES_MAX = 5_000  # of a school that keeps its name
 SOONEST, LATEST = timedelta(days=-31), timedelta(days=366)  # of an opening, after the closing
 GROUNDS = {
     "stated": "as stated",
@@ -252,6 +255,36 @@ def unless_there(texts: pd.Series, now: Now) -> pd.Series:
     """Return a column of identifiers as those of today, but for a school of which the column has today's already."""
     there = set(texts)
     return texts.map(lambda text: text if (new := now(text)) in there else new)
+
+
+Seen = tuple[str, tuple[int, int]]
+"""What a school is known again by in two lists of schools: its name and its place, in metres."""
+
+
+def same_schools(old: Mapping[Urn, Seen], new: Mapping[Urn, Seen]) -> dict[Urn, Urn]:
+    """Return the later identifier of each school that goes by another one in a later list.
+
+    These are schools that are in one list only, and the only ones there with the same name and place; else on the same
+    site; else of the same name within MOVED_METRES_MAX.
+    """
+    gone, come = (
+        {urn: (name.casefold(), place) for urn, (name, place) in here.items() if urn not in there}
+        for here, there in ((old, new), (new, old))
+    )
+    found: dict[Urn, Urn] = {}
+    parts: Sequence[Callable[[Seen], object]] = (lambda seen: seen, lambda seen: seen[1], lambda seen: seen[0])
+    for part in parts:
+        left, right = _alone(gone, part, found.keys()), _alone(come, part, found.values())
+        pairs = [(left[mark], right[mark]) for mark in left if mark in right]
+        found |= {a: b for a, b in pairs if dist(gone[a][1], come[b][1]) <= MOVED_METRES_MAX}
+    return dict(sorted(found.items()))
+
+
+def _alone(seen: Mapping[Urn, Seen], part: Callable[[Seen], object], done: Collection[Urn]) -> dict[object, Urn]:
+    """Return the schools that are not done yet, by a part of what is seen that no other of them has."""
+    marks = {urn: part(one) for urn, one in seen.items() if urn not in done}
+    times = Counter(marks.values())
+    return {mark: urn for urn, mark in marks.items() if times[mark] == 1}
 
 
 def made_one(texts: pd.Series, named: pd.Series, said: pd.Series) -> pd.Series:

@@ -26,8 +26,8 @@ _DEDICATION = re.compile(
 
 
 _ADDRESS = re.compile(
-    r"\d|\b(road|rd|street|st\.|lane|avenue|ave|close|drive|crescent|way|terrace|court|gardens|row|house|campus|site|"
-    r"building|school|p\.?o\.? box)$",
+    r"\d|\b(road|rd|street|st\.|lane|avenue|ave|close|drive|crescent|way|terrace|court|gardens|row|house|campus|"
+    r"building|box)$",
     re.IGNORECASE,
 )
 
@@ -43,13 +43,18 @@ def place_name(area: Area, urn: Urn) -> str:
         return area.places[position]
     own = " ".join(_KIND_OF_SCHOOL.sub(" ", area.names[position]).split())
     own = "" if _DEDICATION.search(own) else own
-    town = area.towns[position] if area.towns else ""
+    town = _without_address(area.towns[position]) if area.towns else ""
     localities = area.columns.get("Locality")
     if area.places:
         names = [own]
     else:
-        names = [town, own] if localities is None else [localities[position], own, town]
-    return next((name for name in names if is_value(name) and not _ADDRESS.search(name)), area.names[position])
+        names = [town, own] if localities is None else [_without_address(localities[position]), own, town]
+    return next((name for name in names if is_value(name)), area.names[position])
+
+
+def _without_address(text: str) -> str:
+    """Return the name of a place; "" for a street, a house or another part of an address."""
+    return "" if _ADDRESS.search(text) else text
 
 
 def partnership_names(
