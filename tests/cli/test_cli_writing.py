@@ -40,7 +40,7 @@ people = "advisers.csv"
 starts = 2027-01-11
 """
 LONG = "x" * 300
-BESIDES = {"verify", "check", "scenario", "serve", "stage", "project"}  # write no folder of files
+BESIDES = {"verify", "check", "scenario", "serve", "stage", "name", "project"}  # write no folder of files
 
 
 @dataclass(frozen=True)

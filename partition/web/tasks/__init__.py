@@ -32,6 +32,7 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "next round": answers.next_round,
     "advisers": advisers.advisers,
     "stage": stages.stage,
+    "name": stages.name,
     "papers": papers.papers,
     "review": papers.review,
     "verify": papers.verify,
