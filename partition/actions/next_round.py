@@ -89,7 +89,7 @@ class RoundPlanned:
         }
         if not internal:
             return facts
-        asked = [asdict(one) | {"words": one.words} for one in self.doubts]
+        asked = [asdict(one) | {"words": one.words, "way": one.way} for one in self.doubts]
         return facts | {"talk_to": [self._call(matter) for matter in matters], "questions": asked}
 
     def _call(self, matter: Matter) -> dict[str, Any]:

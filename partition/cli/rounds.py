@@ -115,7 +115,7 @@ def _round_lines(planned: RoundPlanned, matters: Sequence[Matter], internal: boo
         whom = "whom to talk to next is in the call sheet, and with --internal here"
         said_yes = f"{len(kept)} partnerships kept, as all their schools said yes"
         return [*approved, said_yes, *cannot, f"{solved}: {whom}"]
-    lines = [*approved, *(one.words for one in planned.doubts)]
+    lines = [*approved, *(f"{one.words} Then {one.way}" for one in planned.doubts)]
     lines += [f"{len(kept)} partnerships kept, as all their schools said yes{': ' if kept else ''}{', '.join(kept)}"]
     lines += [f"{name}: all said yes, but it cannot be kept: {why}" for name, why in not_kept]
     if matters:

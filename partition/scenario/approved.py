@@ -37,10 +37,12 @@ class Doubt:
             "grown": f"{self.name} ({self.urn}) is small no longer, and stays as an associate",
             "gone": f"{self.name} is not among the schools selected any more",
         }[self.why]
-        return (
-            f"{self.partnership} is approved and kept as it is, but {found}: "
-            f"is it to be planned again? Then --set 'rules.released=[\"{self.partnership}\"]'"
-        )
+        return f"{self.partnership} is approved and kept as it is, but {found}: is it to be planned again?"
+
+    @property
+    def way(self) -> str:
+        """Return what people type to have the partnership planned again."""
+        return f"--set 'rules.released=[\"{self.partnership}\"]'"
 
 
 def with_approved(scenario: Scenario, earlier: Earlier) -> Scenario:
@@ -117,7 +119,9 @@ def _doubts(scenario: Scenario, settled: Scenario, area: Area, gone: Iterable[tu
 def notices_of(found: Iterable[Doubt], file: str) -> list[Fault]:
     """Return the doubts as notices that may be public: who says no is counted, and not named."""
     found = tuple(found)
-    notices = [Fault(file=file, column="rules.approved", fix=one.words) for one in found if one.why != "no"]
+    notices = [
+        Fault(file=file, column="rules.approved", fix=f"{one.words} Then {one.way}") for one in found if one.why != "no"
+    ]
     against = {one.partnership for one in found if one.why == "no"}
     if against:
         which = "1 approved partnership has" if len(against) == 1 else f"{len(against)} approved partnerships have"

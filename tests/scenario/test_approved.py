@@ -63,7 +63,8 @@ def test_a_school_that_says_no_stays_in_it_and_is_asked_about(county: Path) -> N
     assert ints((told["approved_kept"], told["approved_in_doubt"])) == (1, 1)
     (question,) = told["questions"]
     assert (question["partnership"], question["urn"], question["why"]) == (label(county), "900001", "no")
-    assert question["words"].endswith(f"""Then --set 'rules.released=["{label(county)}"]'""")
+    assert question["words"].endswith("(900001) says no: is it to be planned again?")
+    assert question["way"] == f"""--set 'rules.released=["{label(county)}"]'"""
 
 
 def test_who_says_no_is_told_internally_only(county: Path) -> None:
