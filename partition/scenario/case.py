@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -100,12 +100,12 @@ class Case:
     groups_out_of_reach: tuple[tuple[Urn, str], ...]  # schools not selected, and their partnerships of today
     left_out: tuple[tuple[Urn, str, str], ...]
     known_urns: frozenset[Urn]
-    successors: Successors  # what schools of earlier years are now
-    earlier: Earlier  # partnerships of the plan file that exists today, none of any other file
-    doubts: tuple[Doubt, ...]  # what speaks against keeping approved partnerships; who says no is not for publication
     sources: tuple[Source, ...]
     private_sources: tuple[Source, ...]  # of links and answers
     attribution: tuple[str, ...]
+    successors: Successors = field(default_factory=Successors)  # what schools of earlier years are now
+    earlier: Earlier = ()  # partnerships of the plan file that exists today, none of any other file
+    doubts: tuple[Doubt, ...] = ()  # what speaks against keeping approved ones; who says no is not for publication
     readings: tuple[Reading, ...] = ()  # what was read of each table; rows and columns, no school
     base: tuple[geopandas.GeoDataFrame, ...] = ()  # shapes beneath the map: EPSG:4326, with name and kind
 
