@@ -19,6 +19,7 @@ from geodata.opening import Source
 from geodata.parts import file_and_part
 from geodata.people import is_personal
 from geodata.readings import Reading
+from geodata.successors import Now, made_one, unless_there
 from geodata.tables import read_table
 from geodata.urns import Urn, in_a_list, read_urn, read_urns, strangers, urns_of
 
@@ -63,12 +64,16 @@ class Answers:
 
 
 def read_answers(
-    path: Path | str, known_urns: Collection[Urn], selected_urns: Collection[Urn], identifier: IdentifierWords = URN
+    path: Path | str,
+    known_urns: Collection[Urn],
+    selected_urns: Collection[Urn],
+    identifier: IdentifierWords = URN,
+    now: Now = str,
 ) -> Answers:
     """Read a table of urn, answer (yes, no, undecided, none; blank is none), and optionally partners (URNs) and date.
 
-    The column of URNs may be called by `identifier` too, as in the sheet to ask schools with.
-
+    The column of URNs may be called by `identifier` too, as in the sheet to ask schools with. `now` gives what a school
+    of an earlier year goes by today; schools made one that answered alike have one answer.
     Raises BadData with every invalid, unknown or repeated URN, every other answer, every invalid date, and every
     partner that is no known school, the school itself, or named twice.
     """
@@ -82,13 +87,16 @@ def read_answers(
     uses = {heading: heading.casefold() for heading in table.frame.columns}
     uses[need_heading(path, table.headings, "urn", identifier.one)] = "urn"
     rows = table.frame.rename(columns=uses).reindex(columns=list(HEADINGS), fill_value="")
+    named = unless_there(rows["urn"], now)
+    said_by_row = rows["answer"] + "\n" + rows["partners"] + "\n" + rows["date"]
+    rows = rows.assign(urn=named)[~made_one(rows["urn"], named, said_by_row)]
     urns, faults = read_urns(rows["urn"], path.name)
     faults += strangers(urns, known_urns, path.name, "urn")
     found: dict[Urn, Answer] = {}
     for row, _, said_text, partners_text, date_text in rows.itertuples(name=None):
         said = _said(path.name, row, said_text)
         day = _day(path.name, row, date_text)
-        partners, wrong = _partners(path.name, row, partners_text, urns.get(row), known_urns)
+        partners, wrong = _partners(path.name, row, partners_text, urns.get(row), known_urns, now)
         faults += [*(fault for fault in (said, day) if isinstance(fault, Fault)), *wrong]
         if row in urns and not isinstance(said, Fault) and not isinstance(day, Fault):
             found[urns[row]] = Answer(said=said, partners=partners, date=day)
@@ -125,7 +133,7 @@ def _day(file: str, row: int, text: str) -> str | Fault:
 
 
 def _partners(
-    file: str, row: int, text: str, own: Urn | None, known_urns: Collection[Urn]
+    file: str, row: int, text: str, own: Urn | None, known_urns: Collection[Urn], now: Now
 ) -> tuple[tuple[Urn, ...], list[Fault]]:
     """Return the URNs in a text, separated by semicolons, commas or spaces, and the faults."""
     found: list[Urn] = []
@@ -133,7 +141,7 @@ def _partners(
     if is_blank(text):
         return (), []
     for part in in_a_list(text, known_urns):
-        urn = read_urn(part, file, row, "partners")
+        urn = read_urn(now(part), file, row, "partners")
         if isinstance(urn, Fault):
             faults.append(urn)
             continue

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from geodata.cells import find_heading, listed, whole_number
+from geodata.cells import find_heading, listed
 from geodata.faults import BadData, Fault
 from geodata.urns import Urn
 
@@ -18,6 +18,13 @@ STATUS, PHASE, TYPE, TYPE_GROUP = (
     "EstablishmentTypeGroup (name)",
 )
 FEDERATIONS = "Federations (name)"
+NUMBER, OPENED, CLOSED_ON, WHY_CLOSED = (
+    "EstablishmentNumber",
+    "OpenDate",
+    "CloseDate",
+    "ReasonEstablishmentClosed (name)",
+)
+HISTORY = (NUMBER, OPENED, CLOSED_ON, WHY_CLOSED)  # by which a school is known again under another URN
 SELECTING = (AUTHORITY, AUTHORITY_NAME, STATUS, PHASE, TYPE_GROUP)
 
 FIELDS = {
@@ -191,30 +198,17 @@ def as_register(rows: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
     return rows.assign(**own)
 
 
+def are_closed(rows: pd.DataFrame) -> pd.Series:
+    """Return which rows are of schools that have closed; none where the table does not say."""
+    closed = rows[STATUS].str.casefold() == STATUSES[2].casefold() if STATUS in rows else None
+    return pd.Series(False, index=rows.index) if closed is None else closed
+
+
 def resource_base(resourced: pd.Series) -> pd.Series:
     """Return "yes" or "no" for a resourced provision or an SEN unit of schools; "" where the register is silent."""
     words = resourced.str.casefold()
     says_yes = words.str.contains("resourced provision|sen unit")
     return resourced.mask(says_yes, "yes").mask(~says_yes & (words != ""), "no")
-
-
-def predecessor(rows: pd.DataFrame, row: int, fields: Mapping[str, str]) -> tuple[Urn, int] | None:
-    """Return URN and pupils of the last closed school in the row's authority with its name or place, if there is one.
-
-    "Last" is the highest URN; closed schools without a count are passed over.
-    """
-    school, name = rows.loc[row], fields["name"]
-    closed = rows[(rows[STATUS] == "Closed") & (rows[AUTHORITY] == school[AUTHORITY])]
-    alike = closed[name].str.casefold() == school[name].casefold()
-    if {"easting", "northing"} <= fields.keys() and school[fields["easting"]]:
-        place = [fields["easting"], fields["northing"]]
-        alike |= (closed[place] == school[place]).all(axis="columns")
-    counted = [
-        (Urn(urn_text), pupils)
-        for urn_text, pupils_text in closed.loc[alike, [fields["urn"], fields["pupils"]]].itertuples(index=False)
-        if urn_text and (pupils := whole_number(pupils_text))
-    ]
-    return max(counted, default=None)
 
 
 def _authorities(

@@ -14,6 +14,7 @@ from geodata.labels import error_faults, first_spellings, is_value, is_zero, spe
 from geodata.opening import Source
 from geodata.parts import file_and_part
 from geodata.readings import Reading
+from geodata.successors import Now, made_one, unless_there
 from geodata.tables import read_table
 from geodata.urns import Urn, read_urns, strangers
 
@@ -34,23 +35,27 @@ class Groups:
     reading: Reading
 
 
-def read_groups(path: Path | str, *, label: str, known_urns: Collection[Urn], selected_urns: Collection[Urn]) -> Groups:
+def read_groups(
+    path: Path | str, *, label: str, known_urns: Collection[Urn], selected_urns: Collection[Urn], now: Now = str
+) -> Groups:
     """Read a table of urn and `label`; in a table of two columns, the other column may have any heading.
 
     The file of an earlier plan is accepted too: its schools in no partnership, or no longer known, are in no group.
-    Labels that differ in case, spaces or the kind of quotes are one, spelt as the first. Raises BadData for an unknown
-    or repeated URN, and for a blank label.
+    Labels that differ in case, spaces or the kind of quotes are one, spelt as the first. `now` gives what a school of
+    an earlier year goes by today; schools made one stand in their group once. Raises BadData for an unknown or repeated
+    URN, and for a blank label.
     """
     given, path = path, file_and_part(path)[0]
     table = read_table(given, lambda headings: _two(path, headings, label))
     urn_heading, label_heading = _two(path, table.headings, label)
-    labels = table.frame[label_heading]
+    labels, named = table.frame[label_heading], unless_there(table.frame[urn_heading], now)
     if table.geometry is not None and set(table.headings) >= PLAN_HEADINGS:
-        labels = labels[(labels != "") & table.frame[urn_heading].isin(known_urns)]
+        labels = labels[(labels != "") & named.isin(known_urns)]
     in_none = len(table.frame) - len(labels)
     spelt = first_spellings(labels)
     labels = labels.map(spelt)
-    urns, faults = read_urns(table.frame.loc[labels.index, urn_heading], path.name)
+    labels = labels[~made_one(table.frame[urn_heading], named, labels)]
+    urns, faults = read_urns(named.loc[labels.index], path.name)
     faults += strangers(urns, known_urns, path.name, urn_heading)
     faults += [
         Fault(

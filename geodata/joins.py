@@ -18,6 +18,7 @@ from geodata.opening import Source
 from geodata.parts import file_and_part
 from geodata.people import REASON, is_personal
 from geodata.readings import Reading
+from geodata.successors import Now, unless_there
 from geodata.tables import read_table
 from geodata.urns import Urn, read_urns, strangers
 
@@ -38,11 +39,12 @@ def read_joined(
     known_urns: Collection[Urn],
     used: Collection[str] = (),
     identifier: Callable[[Sequence[str]], str | None] | None = None,
+    now: Now = str,
 ) -> Added:
     """Return the columns of a table with a column `urn`; blank for schools that are not in the table.
 
     Of a register, `identifier` finds the heading of its identifiers, and columns that the schools have already are
-    left, because its tables repeat them.
+    left, because its tables repeat them. `now` gives what a school goes by today; a row of its own goes before.
 
     Raises BadData for an invalid, unknown or repeated URN, for a column that the schools have already, and for an error
     of a spreadsheet in a column that is used.
@@ -60,7 +62,7 @@ def read_joined(
 
     table = read_table(given, choose, errors_are_faults=False)
     urn_heading = urn_in(table.headings)
-    urns, faults = read_urns(table.frame[urn_heading], file)
+    urns, faults = read_urns(unless_there(table.frame[urn_heading], now), file)
     faults += strangers(urns, known_urns, file, urn_heading)
     faults += error_faults(table.frame[[heading for heading in table.frame if heading in {*used, urn_heading}]], file)
     repeated = [str(heading) for heading in table.frame if heading in schools.columns and heading != urn_heading]

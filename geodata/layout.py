@@ -22,7 +22,8 @@ class Layout:
     """The headings of one file by field, the attributes kept, and the faults of the request.
 
     `selecting` are the columns of a copy of England's register by which its schools are chosen. `register` is another
-    country's; `added_up` are the counts that make up its number on roll, and `postcode` is the column to place by.
+    country's; `added_up` are the counts that make up its number on roll, `postcode` is the column to place by, and
+    `history` are those by which schools are known again under another identifier.
     """
 
     fields: Mapping[str, str]
@@ -34,13 +35,14 @@ class Layout:
     register: Register | None = None
     added_up: tuple[str, ...] = ()
     postcode: str | None = None
+    history: tuple[str, ...] = ()
 
     def needed(self) -> Collection[str]:
         """Return the headings to read. Raises BadData where the file has no column of URNs or of pupils."""
         if "urn" not in self.fields or ("pupils" not in self.fields and self.register is None):
             raise BadData(self.faults)
         more = [*self.added_up, *([self.postcode] if self.postcode else [])]
-        return {*self.fields.values(), *self.attributes, *self.selecting.values(), *more}
+        return {*self.fields.values(), *self.attributes, *self.selecting.values(), *more, *self.history}
 
 
 def lay_out(
@@ -90,6 +92,7 @@ def lay_out(
         register,
         tuple(added_up),
         columns.get("postcode") or find_heading(headings, *POSTCODES),
+        tuple(heading for heading in gias.HISTORY if heading in headings) if register is None else (),
     )
 
 

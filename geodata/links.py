@@ -15,6 +15,7 @@ from geodata.numerals import in_plain_digits
 from geodata.opening import Source
 from geodata.parts import file_and_part
 from geodata.readings import Reading
+from geodata.successors import Now
 from geodata.tables import read_table
 from geodata.urns import Urn, read_urn
 
@@ -37,9 +38,10 @@ class Links:
     reading: Reading
 
 
-def read_links(path: Path | str, known_urns: Collection[Urn], selected_urns: Collection[Urn]) -> Links:
+def read_links(path: Path | str, known_urns: Collection[Urn], selected_urns: Collection[Urn], now: Now = str) -> Links:
     """Read a table of urn_a, urn_b, and optionally weight (1 where blank), kind, source, agreed (yes or no).
 
+    `now` gives what a school of an earlier year goes by today; a link between two that were made one is left out.
     Raises BadData for an unknown URN, a link of a school to itself, a pair given twice in either order, a weight that
     is not above 0 and at most 1,000, and an `agreed` that is neither yes nor no.
     """
@@ -58,7 +60,10 @@ def read_links(path: Path | str, known_urns: Collection[Urn], selected_urns: Col
     outward: list[tuple[Urn, Urn]] = []
     faults: list[Fault] = []
     for row, a_text, b_text, weight_text, kind, source, agreed_text in rows.itertuples(name=None):
-        ends = [_end(path.name, row, name, text, known_urns) for name, text in (("urn_a", a_text), ("urn_b", b_text))]
+        if a_text != b_text and now(a_text) == now(b_text):
+            continue
+        named = (("urn_a", now(a_text)), ("urn_b", now(b_text)))
+        ends = [_end(path.name, row, name, text, known_urns) for name, text in named]
         weight = _weight(path.name, row, weight_text)
         agreed = _agreed(path.name, row, agreed_text)
         wrong = [found for found in (*ends, weight, agreed) if isinstance(found, Fault)]

@@ -17,6 +17,7 @@ from geodata.pairs.ends import Directory
 from geodata.pairs.plausible import Findings, held_against
 from geodata.pairs.reading import read_pairs
 from geodata.reach import UNREACHABLE, Ints, Reach, within_horizons
+from geodata.successors import Now
 from geodata.urns import ascending, urns_of
 
 
@@ -73,6 +74,7 @@ def read_matrix(
     northings_metres: ArrayLike | None = None,
     columns: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
+    now: Now = str,
 ) -> Matrix:
     """Read minutes, and km where the file has them, for every ordered pair of `urns`, from CSV, XLSX or Parquet.
 
@@ -80,14 +82,15 @@ def read_matrix(
     (geodata.pairs.headings) or by `columns`, units by the headings or by `units`, both by our names: urn_from, urn_to,
     minutes, km. Blank minutes mean that there is no way. Minutes are rounded up to hundredths, km to metres; the two
     directions may differ. Rows of a school and itself, and of schools that are known but not among `urns`, are left
-    out, and counted in `reading`.
+    out, and counted in `reading`. `now` gives what a school of an earlier year goes by today, where the table has not
+    today's identifier too.
 
     Raises BadData for a missing or repeated pair, an unknown URN, a time or distance that is no number, negative or
     absurd (over a day, over 2,000 km); and, where coordinates are given, for minutes or km in another unit than stated,
     and for drives that no car can make.
     """
     wanted = ascending(urns)
-    directory = Directory(wanted, urns_of(known_urns or ()))
+    directory = Directory(wanted, urns_of(known_urns or ()), now)
     drives = drives_between(read_pairs(Path(path), columns or {}, directory), wanted, units or {})
     found = Findings(faults=[], notices=[], unread=[])
     if eastings_metres is not None and northings_metres is not None:

@@ -13,6 +13,7 @@ from geodata.labels import is_blank
 from geodata.opening import Source
 from geodata.parts import file_and_part
 from geodata.readings import Reading
+from geodata.successors import Now, unless_there
 from geodata.tables import read_table
 from geodata.urns import Urn, read_urn, strangers
 
@@ -67,11 +68,13 @@ def read_rows(
     *,
     repeats: Sequence[str] | None = (),
     answer: str | None = None,
+    now: Now = str,
 ) -> Rows:
     """Read a table with these columns, and with `urn` where `known_urns` gives the URNs that exist.
 
     No two rows may have the same URN and the same values in the columns `repeats`; None allows repeated rows. In a
-    sheet to fill in, `answer` is the column that people fill: a row where it is blank is left out. Raises BadData for
+    sheet to fill in, `answer` is the column that people fill: a row where it is blank is left out. `now` gives what a
+    school of an earlier year goes by today; where a school has one row, that of today goes first. Raises BadData for
     unknown URNs, repeated rows, missing columns, and cells that cannot be read.
     """
     given, path = path, file_and_part(path)[0]
@@ -84,6 +87,9 @@ def read_rows(
 
     table = read_table(given, choose)
     headings = {name: find_heading(list(table.frame.columns), name) for name in ("urn", *columns)}
+    if has_urn and (named := headings["urn"]) is not None:
+        texts = table.frame[named]
+        table.frame[named] = unless_there(texts, now) if repeats == () else texts.map(now)
     faults: list[Fault] = []
     urns: dict[int, Urn] = {}
     found: list[tuple[Urn, Mapping[str, Value]]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,7 @@ import geopandas
 import pandas as pd
 
 from geodata import gias
-from geodata.cells import in_reading_order, listed, no_such_heading
+from geodata.cells import in_reading_order, listed, no_such_heading, whole_number
 from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
 from geodata.grid import BRITISH, Grid
@@ -32,6 +32,7 @@ from geodata.postcodes import Postcodes, read_postcodes
 from geodata.readings import Reading
 from geodata.registers import Register, is_usual_part, words_of
 from geodata.selecting import select
+from geodata.successors import Successors, successors_of
 from geodata.tables import Table, read_table
 from geodata.urns import Urn, by_urn, known_in, read_urns, urns_of
 
@@ -61,6 +62,8 @@ class Schools:
     """Another country's register that the file is of."""
     identifier: IdentifierWords = URN
     """What people call the schools' identifiers."""
+    successors: Successors = field(default_factory=Successors)
+    """What schools of earlier years are now."""
 
 
 def read_schools(
@@ -85,6 +88,8 @@ def read_schools(
     register: str | None = None,
     postcodes: Sequence[Path | str] = (),
     identifier: IdentifierWords | None = None,
+    successors: Mapping[Urn, Urn] | None = None,
+    register_links: Path | str | None = None,
 ) -> Schools:
     """Read the register's extract, or any table with the same few columns (`read_table` says of which kinds).
 
@@ -100,7 +105,9 @@ def read_schools(
     counts by URN; for all other schools, the column `pupils_column`, from whichever file, replaces the count. `opening`
     are further files of schools to add. `crs` is the system of coordinates, where it is neither the British grid nor
     degrees, nor stated by the file; `outlying` are schools that are known to lie far from all others.
-    `identifier` is what people call identifiers, where the register's word is not theirs.
+    `identifier` is what people call identifiers, where the register's word is not theirs. `successors` is what the user
+    states of schools under another identifier today, `register_links` the register's table of links: a correction, a
+    row of `join` and a school in `also` are those of the school of today.
 
     Of the register, a few attributes and the columns in `keep` are kept, and a column special_resource is made where
     `keep` names that column; of another file, all columns are kept. Columns that name people are never read.
@@ -121,17 +128,22 @@ def read_schools(
     layout = whole.layout
     called = identifier or (words_of(layout.fields["urn"]) if layout.register is None else layout.register.identifier)
     table = replace(table, frame=whole.frame)
+    known_urns = known_in(table.frame[layout.fields["urn"]])
+    told = gias.as_register(table.frame, layout.selecting)
+    going_on, linking = successors_of(told, layout.fields, file, known_urns, successors or {}, register_links)
+    corrections = {Urn(going_on.now(urn)): count for urn, count in corrections.items()}
+    also, outlying = urns_of(map(going_on.now, also)), urns_of(map(going_on.now, urns_of(outlying)))
     chosen, left, chosen_by = _select(table.frame, layout, file, local_authority, phases, also)
     selected = len(chosen)
     chosen = _with_values(chosen, {heading: value for heading, value in only.items() if heading in chosen}, file)
-    known_urns = known_in(table.frame[layout.fields["urn"]])
-
     used = {*layout.fields.values(), *keep, gias.FEDERATIONS} & set(chosen.columns)
     wrong = error_faults(chosen[sorted(used)], file)
     chosen, blanked = without_errors(chosen, used, file)
     urns, faults = read_urns(chosen[layout.fields["urn"]], file)
     texts = in_plain_digits(chosen[layout.fields["pupils"]])
-    counts = read_counts(texts, urns, file, corrections, missing_pupils, _predecessors(table.frame, layout))
+    counts = read_counts(
+        texts, urns, file, corrections, missing_pupils, _predecessors(table.frame, layout, urns, going_on)
+    )
     staying = chosen.drop(index=counts.left_out)
     if staying.empty and counts.left_out:
         fix = f"no school has a count: all {len(chosen)} are blank; give the numbers on roll, or another column of them"
@@ -165,7 +177,7 @@ def read_schools(
             *counts.notices,
             *places.notices,
         ],
-        [table.source, *whole.sources, *placing.postcodes.sources],
+        [table.source, *whole.sources, *placing.postcodes.sources, *linking],
     )
     left |= {"without the value asked for": selected - len(chosen)} if selected > len(chosen) else {}
     left |= {"without a count": len(counts.left_out)} if counts.left_out else {}
@@ -184,12 +196,14 @@ def read_schools(
         else:
             frame = pd.concat([frame, on_grid(opened.frame, grid)]).fillna("").sort_index()
             known_urns |= opened.known_urns
+            going_on.current |= opened.known_urns
             notices += [*opened.notices, _opens(opened, opened.sources[0].name)]
             sources += opened.sources
             readings += opened.readings
     found_by = None if layout.register is None else partial(identifier_in, register=layout.register)
     additions: list[Callable[..., Added]] = [
-        partial(read_joined, path=extra, known_urns=known_urns, used=keep, identifier=found_by) for extra in join
+        partial(read_joined, path=extra, known_urns=known_urns, used=keep, identifier=found_by, now=going_on.quietly)
+        for extra in join
     ]
     additions += [
         partial(name_areas, column=name, path=area, grid=grid, names=(area_names or {}).get(name))
@@ -241,6 +255,7 @@ def read_schools(
         readings=tuple(readings),
         register=layout.register,
         identifier=called,
+        successors=going_on,
         grid=grid,
     )
 
@@ -358,12 +373,17 @@ def _opens(opened: Schools, file: str) -> Fault:
     return Fault(file=file, column="data.opening", value=len(opened.frame), fix=f"added as opening: {who}")
 
 
-def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
+def _predecessors(
+    rows: pd.DataFrame, layout: Layout, urns: Mapping[int, Urn], going_on: Successors
+) -> Callable[[int], str]:
     """Return a function that suggests the count of a row from its closed predecessor, where the register shows one."""
 
     def hint(row: int) -> str:
-        found = gias.predecessor(rows, row, layout.fields) if layout.is_gias else None
-        return f" (its closed predecessor, {found[0]}, had {found[1]})" if found else ""
+        before = going_on.before(urns[row]) if row in urns else frozenset()
+        there = rows[rows[layout.fields["urn"]].isin(before)] if before else rows[:0]
+        counts = zip(there[layout.fields["urn"]], map(whole_number, there[layout.fields["pupils"]]), strict=True)
+        counted = [(Urn(urn), pupils) for urn, pupils in counts if pupils]
+        return f" (its closed predecessor, {max(counted)[0]}, had {max(counted)[1]})" if counted else ""
 
     return hint
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from partition.actions.groups import todays_groups as todays_groups
     from partition.actions.map import draw_again as draw_again
     from partition.actions.minutes import measure_minutes as measure_minutes
+    from partition.actions.name import write_name as write_name
     from partition.actions.next_round import plan_next_round as plan_next_round
     from partition.actions.next_round import write_ask_sheet as write_ask_sheet
     from partition.actions.no_plan import why_no_plan as why_no_plan
@@ -213,6 +214,7 @@ _HOMES = {
     "write_ask_sheet": "actions.next_round",
     "write_county": "sample",
     "write_decision": "actions.stage",
+    "write_name": "actions.name",
     "write_map": "maps.page",
     "write_plan": "storage.plan_file",
     "write_report": "actions.report",

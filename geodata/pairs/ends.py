@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata.pairs.distinct import distinct
+from geodata.successors import Now
 from geodata.urns import Urn
 
 ELSEWHERE, STRANGE, NAMELESS, CUT = -1, -2, -3, -4
@@ -39,7 +40,8 @@ class Ends:
 class Directory:
     """The known schools by the text that names them."""
 
-    def __init__(self, asked: Collection[object], known: Collection[object]) -> None:
+    def __init__(self, asked: Collection[object], known: Collection[object], now: Now = str) -> None:
+        self._now = now
         self._place: Mapping[str, int] = {
             **dict.fromkeys(map(str, known), ELSEWHERE),
             **{str(urn): place for place, urn in enumerate(asked)},
@@ -73,5 +75,8 @@ class Directory:
 
     def named(self, texts: Sequence[str], number: NDArray[np.integer]) -> Ends:
         """Return the schools that rows name by the number of a text; -1 is the last text."""
-        places = np.array([self.place_of(text.strip()) for text in texts], dtype=np.int64)
+        stripped = [text.strip() for text in texts]
+        there = set(stripped)
+        today = [text if (new := self._now(text)) in there else new for text in stripped]
+        places = np.array([self.place_of(text) for text in today], dtype=np.int64)
         return Ends(places[number], np.where(number < 0, len(texts) - 1, number).astype(np.int32), texts)

@@ -191,6 +191,7 @@ def _read(plans: Sequence[PlanNamed], internal: bool) -> tuple[list[ReadBack], l
     """Every plan, read back, and its log of decisions. Raises BadData with the faults of all of them."""
     from geodata.faults import Fault, Faults
     from partition.actions.plan_over_data import read_source
+    from partition.plans.changes import Changes
     from partition.scheme.kept import log_of
     from partition.storage.read_back import read_back, refuse_public
 
@@ -206,7 +207,7 @@ def _read(plans: Sequence[PlanNamed], internal: bool) -> tuple[list[ReadBack], l
     known = [both for both in read_backs if both is not None]
     backs = [back for back, _ in known]
     for plan, back in zip(plans[1:], backs[1:], strict=True):
-        if not back.account.area.index.keys() & backs[0].account.area.index.keys():
+        if not Changes(backs[0].account, back.account).in_common:
             fix = f"it has no school in common with {plans[0].file_name}; compare plans of one area"
             faults.found.append(Fault(file=plan.file_name, fix=fix))
     faults.refuse()

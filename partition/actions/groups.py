@@ -126,9 +126,13 @@ def read_groups_file(case: Case, path: Path) -> dict[Urn, str]:
     >>> p.read_groups_file(case, Path("today.csv")) == p.todays_groups(case)
     True
     """
+    from geodata.faults import BadData
     from geodata.groups import read_groups
 
-    area = case.problem.area
+    area, now = case.problem.area, case.successors.now
+    known, selected = case.known_urns, set(area.urns)
     with area.identifier.in_faults():
-        found = read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=set(area.urns))
-    return dict(found.labels)
+        read = read_groups(path, label="partnership", known_urns=known, selected_urns=selected, now=now)
+        if questions := case.successors.questions():
+            raise BadData(questions)
+    return dict(read.labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Event
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from partition.actions.plan import PlanMade
+    from partition.scenario.approved import Doubt
     from partition.scenario.case import Case
+    from partition.settings.scenario import Scenario
     from partition.solver import Progress
     from partition.studies.next_round.plan_again import Matter, Question
 
@@ -34,6 +36,18 @@ class RoundPlanned:
     def kept(self) -> Sequence[str]:
         """Partnerships that are kept, by name."""
         return self.made.case.scenario.rules.accepted
+
+    @property
+    def approved(self) -> tuple[str, ...]:
+        """Partnerships that are kept because they are approved, by name."""
+        from partition.scenario.approved import kept_as_approved
+
+        return tuple(sorted(kept_as_approved(self.made.case.scenario)))
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What speaks against keeping approved partnerships, for people to settle. Who says no is private."""
+        return self.made.case.doubts
 
     @cached_property
     def not_kept(self) -> tuple[tuple[str, str], ...]:
@@ -67,11 +81,16 @@ class RoundPlanned:
 
         facts = {
             "kept": len(self.kept),
+            "approved_kept": len(self.approved),
+            "approved_in_doubt": len({one.partnership for one in self.doubts}),
             "open_answers": open_answers(self.made.case.problem.roster),
             "waiting": len(self.waiting),
             "internal": internal,
         }
-        return facts | ({"talk_to": [self._call(matter) for matter in matters]} if internal else {})
+        if not internal:
+            return facts
+        asked = [asdict(one) | {"words": one.words, "way": one.way} for one in self.doubts]
+        return facts | {"talk_to": [self._call(matter) for matter in matters], "questions": asked}
 
     def _call(self, matter: Matter) -> dict[str, Any]:
         return {
@@ -86,11 +105,32 @@ class RoundPlanned:
         }
 
     def write(self, matters: Sequence[Matter], out: Path, *, internal: bool = False, tiles: str = "") -> dict[str, str]:
-        """Write the plan, its map and the call sheet into a folder, all or none; return the files."""
+        """Write the plan, its map, its scenario and the call sheet into a folder, all or none; return the files.
+
+        The scenario is internal as the call sheet is: it names what was accepted, and the file of answers.
+        """
         from geodata.files import together
 
         with together():
-            return self.made.write(out, internal=internal, tiles=tiles) | self.write_calls(matters, out)
+            files = self.made.write(out, internal=internal, tiles=tiles)
+            return files | self.write_scenario(out) | self.write_calls(matters, out)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The settings by which the plan is found again: those given, and what all schools accepted."""
+        stated = self.loaded.stated
+        rules = stated.rules.model_copy(update={"accepted": list(self.kept)})
+        return stated.model_copy(update={"rules": rules})
+
+    def write_scenario(self, out: Path) -> dict[str, str]:
+        """Write the scenario of the plan into a folder, for every command that takes a plan with its scenario."""
+        from geodata.files import replacing
+        from partition.scenario.read import SCENARIO
+        from partition.scenario.text import text_of
+
+        with replacing(out / SCENARIO, private=True) as temporary:
+            temporary.write_text(text_of(self.scenario, out), encoding="utf-8", newline="\n")
+        return {"scenario": str(out / SCENARIO)}
 
     def write_calls(self, matters: Sequence[Matter], out: Path) -> dict[str, str]:
         """Write whom to talk to next, which is internal, into a folder; return the files."""

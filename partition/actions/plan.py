@@ -33,12 +33,15 @@ class PlanMade:
         Raises ValueError where there is no plan.
         """
         from partition.plans.account import Account
+        from partition.plans.identity import identities
         from partition.plans.unplaced import why_unplaced
 
         if self.run.plan is None:
             raise ValueError(str(self.run))
-        reasons = why_unplaced(self.case.problem, self.run.plan, self.run)
-        return Account(self.case.problem, self.run.plan, run=self.run, reasons=reasons)
+        problem, plan = self.case.problem, self.run.plan
+        reasons = why_unplaced(problem, plan, self.run)
+        known = identities(problem, plan, self.case.earlier)
+        return Account(problem, plan, run=self.run, reasons=reasons, identities=known)
 
     @property
     def facts(self) -> dict[str, object]:

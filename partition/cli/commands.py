@@ -24,6 +24,7 @@ from partition.cli.rounds import answers, next_round
 from partition.cli.schemes import advisers, effects, review, training
 from partition.cli.serving import serve
 from partition.cli.shared import DEBUG, bounded
+from partition.cli.staging import name as name_partnership
 from partition.cli.staging import stage
 from partition.cli.sweeping import sweep
 from partition.cli.trading import frontier, least_change
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "least-change": least_change,
     "frontier": frontier,
     "stage": stage,
+    "name": name_partnership,
     "advisers": advisers,
     "review": review,
     "training": training,

@@ -90,7 +90,8 @@ def next_round(
         facts = {**made.facts, "files": files, **planned.facts(matters, internal=internal)}
         lines = [*_round_lines(planned, matters, internal), ""]
         told = summary_lines(made.case, account, files, log_going_on(made.case, account))
-        say(facts, [*lines, *told], as_json, quiet)
+        then = f"next: partnerships report {files['plan']} {files['scenario']}"
+        say(facts, [*lines, *told, then], as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)
 
 
@@ -111,11 +112,14 @@ def _round_lines(planned: RoundPlanned, matters: Sequence[Matter], internal: boo
 
     kept, not_kept, account = planned.kept, planned.not_kept, planned.made.account
     solved = f"{len(matters)} of {len(planned.waiting)} open answers solved both ways"
+    approved = [f"{len(planned.approved)} partnerships kept, as they are approved"] if planned.approved else []
     if not internal:
         cannot = [f"{len(not_kept)} more were accepted, but break a rule (--internal names them)"] if not_kept else []
         whom = "whom to talk to next is in the call sheet, and with --internal here"
-        return [f"{len(kept)} partnerships kept, as all their schools said yes", *cannot, f"{solved}: {whom}"]
-    lines = [f"{len(kept)} partnerships kept, as all their schools said yes{': ' if kept else ''}{', '.join(kept)}"]
+        said_yes = f"{len(kept)} partnerships kept, as all their schools said yes"
+        return [*approved, said_yes, *cannot, f"{solved}: {whom}"]
+    lines = [*approved, *(f"{one.words} Then {one.way}" for one in planned.doubts)]
+    lines += [f"{len(kept)} partnerships kept, as all their schools said yes{': ' if kept else ''}{', '.join(kept)}"]
     lines += [f"{name}: all said yes, but it cannot be kept: {why}" for name, why in not_kept]
     if matters:
         lines += ["", f"Talk to next (internal; {solved}; those first whose no matters most to the others):"]

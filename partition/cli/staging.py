@@ -1,4 +1,4 @@
-"""`stage`: how far each partnership has come."""
+"""`stage` and `name`: how far each partnership has come, and what people call it."""
 
 from __future__ import annotations
 
@@ -53,6 +53,29 @@ def stage(
             raise typer.BadParameter("name the partnership and the stage it comes to", param_hint="STAGE")
         log = log_of(stored)
         say(_facts(stored, log, number), _lines(stored, log, number), as_json, quiet)
+
+
+def name(
+    plan: Annotated[Path, typer.Argument(help="The plan.gpkg, which keeps the name.")],
+    partnership: Annotated[str, typer.Argument(help="Number or name of the partnership.")],
+    to: Annotated[str, typer.Argument(metavar="NAME", help="What people call it, such as a village.")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Give a partnership the name that people chose; later plans keep it."""
+    with refusing(as_json):
+        from partition.actions.name import write_name
+        from partition.storage.plan_file import read_plan
+
+        stored = read_plan(plan)
+        number, before = _number(stored, partnership), _names(stored)
+        try:
+            stored = write_name(plan, number, to)
+        except ValueError as wrong:
+            raise typer.BadParameter(str(wrong), param_hint="NAME") from None
+        facts = {"number": number, "name": to, "was": before[number]}
+        lines = [f"{number} {to} (was {before[number]})", f"next: partnerships map {plan}, to draw it with the name"]
+        say(facts, lines, as_json, quiet)
 
 
 def _number(stored: Stored, wanted: str) -> int:

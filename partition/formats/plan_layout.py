@@ -94,6 +94,7 @@ TEXT = Column(kind="text", most=TEXT_MAX)
 NOTE = replace(TEXT, empty=True)
 FACT = NOTE  # a column of the schools' file, stored as "fact: ..."
 ANSWER = replace(TEXT, optional=True)
+LATER = replace(TEXT, optional=True)  # not in plans of earlier versions
 MINUTES = Column(kind="number", least=-1, empty=True)
 
 LAYOUT: dict[str, dict[str, Column]] = {
@@ -119,6 +120,8 @@ LAYOUT: dict[str, dict[str, Column]] = {
     "partnerships": {
         "number": replace(COUNT, least=1),
         "name": TEXT,
+        "key": LATER,
+        "was": LATER,
         "venue_urn": replace(URN, empty=True),
         "heads": COUNT,
         "schools": COUNT,

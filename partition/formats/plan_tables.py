@@ -88,13 +88,17 @@ def read_plan_file(content: bytes, name: str) -> PlanFile:
         return PlanFile(name, tables)
 
 
-def refuse_altered_plan(path: Path) -> None:
-    """Refuse a file that claims to be a plan of this version but is malformed. Raises BadData."""
-    if path.is_file():
-        with path.open("rb") as file:
-            is_database = file.read(len(MAGIC)) == MAGIC
-        if is_database and (content := _if_plan(path)):
-            read_plan_file(content, path.name).run()
+def plan_file_if_any(path: Path) -> PlanFile | None:
+    """Return a plan of this version; None for any other file. Raises BadData where it claims to be one, malformed."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        is_database = file.read(len(MAGIC)) == MAGIC
+    if not is_database or (content := _if_plan(path)) is None:
+        return None
+    found = read_plan_file(content, path.name)
+    found.run()
+    return found
 
 
 def _if_plan(path: Path) -> bytes | None:

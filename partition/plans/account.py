@@ -18,7 +18,8 @@ from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.model.roster import CENTIMINUTES, Group
 from partition.model.rules import Breach
-from partition.plans.names import partnership_names
+from partition.plans.identity import Identity
+from partition.plans.identity import identities as identities_of
 from partition.plans.sureness import sureness_of
 from partition.solver.run import Run
 
@@ -34,6 +35,8 @@ class PartnershipAccount:
 
     number: int
     name: str
+    key: str  # lasts from round to round
+    was: str  # the name before people changed it, "" where they did not
     group: Group
     cost: Cost
     venue_urn: Urn
@@ -74,8 +77,9 @@ class Account:
         Breaches of the plan, as `check` returns them.
     reasons
         For each small school not placed, by URN, a sentence that says why.
-    names
-        Names of the partnerships in the plan's order; where empty, each is named after the place of its venue.
+    identities
+        Keys and names of the partnerships in the plan's order; where empty, each begins with this plan, and is named
+        after the place of its venue.
     sealed
         Figures of a plan file to be used in place of figures worked out from the links.
     left
@@ -103,7 +107,7 @@ class Account:
         run: Run | None = None,
         breaches: Sequence[Breach] = (),
         reasons: Mapping[Urn, str] | None = None,
-        names: Sequence[str] = (),
+        identities: Sequence[Identity] = (),
         sealed: Sealed | None = None,
         left: Collection[int] = (),
     ) -> None:
@@ -111,7 +115,7 @@ class Account:
         self.breaches, self.reasons = tuple(breaches), dict(reasons or {})
         self.cost = sealed.cost if sealed else problem.cost(plan)
         self.criteria = sealed.criteria if sealed else problem.criteria
-        self._names, self._sealed = tuple(names), sealed
+        self._identities, self._sealed = tuple(identities), sealed
         self.left = frozenset(left)
 
     def without(self, left: Collection[int]) -> Account:
@@ -124,7 +128,7 @@ class Account:
             run=self.run,
             breaches=self.breaches,
             reasons=self.reasons,
-            names=self._names,
+            identities=self._identities,
             sealed=self._sealed,
             left=left,
         )
@@ -193,13 +197,13 @@ class Account:
         """The account of every partnership, in the plan's order, those that left too."""
         groups = self.problem.groups(self.plan)
         venues = [self.problem.tariff.venue(group) for group in groups]
-        names = self._names or partnership_names(self.area, groups, venues)
+        known = self._identities or identities_of(self.problem, self.plan)
         return tuple(
-            self._partnership(number, name, group, venue)
-            for number, (name, group, venue) in enumerate(zip(names, groups, venues, strict=True), 1)
+            self._partnership(number, identity, group, venue)
+            for number, (identity, group, venue) in enumerate(zip(known, groups, venues, strict=True), 1)
         )
 
-    def _partnership(self, number: int, name: str, group: Group, venue_urn: Urn) -> PartnershipAccount:
+    def _partnership(self, number: int, identity: Identity, group: Group, venue_urn: Urn) -> PartnershipAccount:
         drives = _drives(group)
         known = drives[drives >= 0]
         worst_pair = None
@@ -209,7 +213,9 @@ class Account:
         here = set(group.urns)
         return PartnershipAccount(
             number=number,
-            name=name,
+            name=identity.name,
+            key=identity.key,
+            was=identity.was,
             group=group,
             cost=self.problem.tariff.cost(group),
             venue_urn=venue_urn,

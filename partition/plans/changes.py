@@ -1,7 +1,8 @@
 """Changes from one plan to another: the partnership that continues each partnership, and the schools that moved.
 
 Partnerships are matched one to one, so that as many headships as possible stay together; a headship that is not in the
-partnership that continues its own has moved.
+partnership that continues its own has moved. A school that goes by another identifier in the later plan is
+one school, under that; its site or its name tells.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
+from geodata.successors import Seen, same_schools
 from geodata.urns import Urn
+from partition.model.area import Area
 from partition.model.matching import moved, successors
 from partition.plans.account import Account, PartnershipAccount, Role
 
@@ -67,12 +70,33 @@ class Changes:
     def __init__(self, before: Account, after: Account) -> None:
         self.before, self.after = before, after
         head = after.problem.roster.headship_of
+        earlier = [[self._now(urn) for urn in item.group.urns] for item in before.partnerships]
         # a partnership that has left keeps its number, and continues nothing
         self._old = [
-            {head[urn] for urn in item.group.urns if urn in head} if item.number not in before.left else set()
-            for item in before.partnerships
+            {head[urn] for urn in urns if urn in head} if item.number not in before.left else set()
+            for item, urns in zip(before.partnerships, earlier, strict=True)
         ]
         self._new = [item.group.members if item.number not in after.left else () for item in after.partnerships]
+
+    @cached_property
+    def other_urns(self) -> Mapping[Urn, Urn]:
+        """The later identifier of each school that goes by another one in the later plan, by the earlier."""
+        before, after = self.before.area, self.after.area
+        if before.urns == after.urns or before.grid != after.grid:
+            return {}
+        return same_schools(_seen(before), _seen(after))
+
+    @property
+    def in_common(self) -> bool:
+        """Whether any school is in both areas."""
+        return bool(self.other_urns) or not self.before.area.index.keys().isdisjoint(self.after.area.index)
+
+    def _now(self, urn: Urn) -> Urn:
+        return self.other_urns.get(urn, urn)
+
+    @cached_property
+    def _then(self) -> Mapping[Urn, Urn]:
+        return {new: old for old, new in self.other_urns.items()}
 
     @cached_property
     def successor(self) -> Mapping[int, int]:
@@ -87,7 +111,8 @@ class Changes:
     @cached_property
     def schools(self) -> tuple[SchoolChange, ...]:
         """The schools that moved, are newly placed or are no longer placed, in order of URN."""
-        places = self.before.place_of, self.after.place_of
+        earlier = {self._now(urn): number for urn, number in self.before.place_of.items()}
+        places = earlier, self.after.place_of
         found = []
         for urn in sorted(places[0].keys() | places[1].keys()):
             before, after = (place.get(urn) for place in places)
@@ -101,7 +126,7 @@ class Changes:
                     kind=kind,
                     before=before,
                     after=after,
-                    was=role_in(self.before, urn),
+                    was=role_in(self.before, self._then.get(urn, urn)),
                     becomes=role_in(self.after, urn),
                 )
             )
@@ -117,12 +142,15 @@ class Changes:
             for item in self.before.present
         ]
         pairs += [(None, item) for item in self.after.present if item.number not in continued]
-        return tuple(_partnership_change(*pair) for pair in pairs)
+        return tuple(self._partnership_change(*pair) for pair in pairs)
 
     @cached_property
     def links(self) -> tuple[LinkChange, ...]:
         """The links that one plan keeps and the other breaks. Not for the public; a public plan file has no links."""
-        was = {(a, b): kept for a, b, kept in self.before.links}
+        was = {}
+        for one, other, kept in self.before.links:
+            a, b = sorted((self._now(one), self._now(other)))
+            was[a, b] = kept
         return tuple(
             LinkChange(urn_a=a, urn_b=b, kept=kept)
             for a, b, kept in self.after.links
@@ -132,6 +160,16 @@ class Changes:
     def name_of(self, urn: Urn) -> str:
         """Return the name of a school that is in the area of either plan."""
         return (self.before if urn in self.before.area.index else self.after).area.name_of(urn)
+
+    def _partnership_change(
+        self, before: PartnershipAccount | None, after: PartnershipAccount | None
+    ) -> PartnershipChange:
+        old = set(map(self._now, before.group.urns)) if before else set()
+        new = set(after.group.urns) if after else set()
+        same = old == new
+        kind: PartnershipKind = "new" if not before else "ended" if not after else "the same" if same else "changed"
+        stayed, left, joined = (tuple(sorted(urns)) for urns in (old & new, old - new, new - old))
+        return PartnershipChange(kind=kind, before=before, after=after, stayed=stayed, left=left, joined=joined)
 
     def of_kind(self, kind: SchoolKind) -> tuple[SchoolChange, ...]:
         """Return the schools with one kind of change."""
@@ -143,9 +181,7 @@ def role_in(account: Account, urn: Urn) -> Role | Literal["absent"]:
     return account.role(urn) if urn in account.area.index else "absent"
 
 
-def _partnership_change(before: PartnershipAccount | None, after: PartnershipAccount | None) -> PartnershipChange:
-    old = set(before.group.urns) if before else set()
-    new = set(after.group.urns) if after else set()
-    kind: PartnershipKind = "new" if not before else "ended" if not after else "the same" if old == new else "changed"
-    stayed, left, joined = (tuple(sorted(urns)) for urns in (old & new, old - new, new - old))
-    return PartnershipChange(kind=kind, before=before, after=after, stayed=stayed, left=left, joined=joined)
+def _seen(area: Area) -> dict[Urn, Seen]:
+    """Return the name and the place of each school, by which it is known again."""
+    places = zip(area.eastings.tolist(), area.northings.tolist(), strict=True)
+    return {urn: (name, place) for urn, name, place in zip(area.urns, area.names, places, strict=True)}

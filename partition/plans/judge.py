@@ -9,6 +9,7 @@ from partition.model.plan import Plan
 from partition.model.problem import Problem, check
 from partition.model.rules import Breach
 from partition.plans.account import Account
+from partition.plans.identity import identified
 
 
 def judge(problem: Problem, labels: Mapping[Urn, str]) -> Account:
@@ -61,7 +62,7 @@ def judge(problem: Problem, labels: Mapping[Urn, str]) -> Account:
     plan = problem.plan(urns_by_label.values())
     label_of = {min(urns): label for label, urns in urns_by_label.items()}
     names = [label_of.get(group.urns[0]) or group.headships[0].name for group in problem.groups(plan)]
-    return Account(problem, plan, breaches=[*breaches, *check(problem, plan)], names=names)
+    return Account(problem, plan, breaches=[*breaches, *check(problem, plan)], identities=identified(names, plan))
 
 
 def drawn_by_hand(problem: Problem, labels: Mapping[Urn, str]) -> Plan:

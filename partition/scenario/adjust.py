@@ -10,18 +10,41 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from pydantic import ValidationError
+
 from geodata.answers import Answer, Answers
 from geodata.cells import listed
 from geodata.faults import BadData, Fault
 from geodata.labels import is_value
+from geodata.successors import Now
 from geodata.urns import Urn
 from partition.model.area import Area, Link
 from partition.model.roster import EVERY_HEADSHIP, Roster
 from partition.model.rules import Locked, Rule
 from partition.settings.scenario import Scenario
-from partition.settings.types import Names, only
+from partition.settings.types import Names, changed, only
 
 SHARED_LINKS_MOST = 200_000
+
+
+def with_successors(scenario: Scenario, now: Now) -> Scenario:
+    """Return the scenario with every school that it names under its identifier of today.
+
+    Raises BadData where settings of schools made one cannot both hold for it.
+    """
+    given = scenario.model_dump(exclude_unset=True)
+    stated = given.get("data", {}).get("successors")
+    today = changed(Scenario, given, Names.SCHOOL, now)
+    if stated is not None:
+        today["data"]["successors"] = stated  # its keys are identifiers of earlier years
+    if today == given:
+        return scenario
+    try:
+        return Scenario.model_validate(today)
+    except ValidationError as wrong:
+        error = wrong.errors()[0]
+        fix = f"{error['msg']}; name the schools by their URNs of today"
+        raise BadData([_fault(".".join(map(str, error["loc"])), None, fix)]) from None
 
 
 def share_heads(labels: Mapping[Urn, str], shared: Sequence[Sequence[Urn]], names: Mapping[Urn, str]) -> dict[Urn, str]:
@@ -168,7 +191,8 @@ def within(scenario: Scenario, area: Area, urns: Collection[Urn]) -> Scenario:
         raise BadData(faults)
     today = {partnership.name for partnership in area.existing if inside & set(partnership.urns)}
     kept = {
-        key: [name for name in getattr(rules, key) if name in today] for key in ("locked", "open_locked", "accepted")
+        key: [name for name in getattr(rules, key) if name in today]
+        for key in ("locked", "open_locked", "accepted", "approved", "released")
     }
     here = {str(urn) for urn in inside} | {area.headship_of.get(urn, "").casefold() for urn in inside}
     kept["joins_others"] = [

@@ -9,17 +9,20 @@ from partition.model.costs import Preferences
 from partition.model.problem import Problem
 from partition.model.roster import Roster, TakesPart
 from partition.scenario.adjust import declined, keeping, unbroken_today, without
+from partition.scenario.approved import approved_schools, with_grown
 from partition.settings.scenario import Scenario
 
 
 def settle(scenario: Scenario, area: Area) -> Scenario:
     """Return the scenario after resolving the settings that depend on the data.
 
-    Headships that said no are excluded, and the partnerships that `keep` selects are named in `open_locked`. Raises
-    BadData where `keep` is set and there are no partnerships of today.
+    Headships that said no are excluded, but not from a partnership that is approved, in which a school that has grown
+    stays too, as an associate; and the partnerships that `keep` selects are named in `open_locked`. Raises BadData
+    where `keep` is set and there are no partnerships of today.
     """
     roster = Roster(area, build_participation(scenario), scenario.rules.heads_min)
-    settled = without(scenario, declined(roster))
+    settled = with_grown(scenario, area, roster)
+    settled = without(settled, declined(roster) - approved_schools(scenario, area))
     if settled.rules.keep is None:
         return settled
     if not area.existing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -23,15 +23,22 @@ from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
 from geodata.opening import Source
-from geodata.parts import file_and_part
 from geodata.readings import Reading
 from geodata.schools import Schools, read_schools
+from geodata.successors import Now, Successors
 from geodata.urns import Urn
-from partition.formats.plan_tables import refuse_altered_plan
 from partition.model.area import Area, Existing, Link
 from partition.model.problem import Problem
-from partition.scenario.adjust import answers_by_headship, preferred_links, share_heads, shared_links
+from partition.scenario.adjust import (
+    answers_by_headship,
+    preferred_links,
+    share_heads,
+    shared_links,
+    with_successors,
+)
+from partition.scenario.approved import Doubt, doubts, notices_of, with_approved
 from partition.scenario.build import problem_of, settle
+from partition.scenario.earlier import Earlier, read_earlier
 from partition.scenario.forecasts import crossing
 from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
@@ -102,6 +109,9 @@ class Case:
     sources: tuple[Source, ...]
     private_sources: tuple[Source, ...]  # of links and answers
     attribution: tuple[str, ...]
+    successors: Successors = field(default_factory=Successors)  # what schools of earlier years are now
+    earlier: Earlier = ()  # partnerships of the plan file that exists today, none of any other file
+    doubts: tuple[Doubt, ...] = ()  # what speaks against keeping approved ones; who says no is not for publication
     readings: tuple[Reading, ...] = ()  # what was read of each table; rows and columns, no school
     base: tuple[geopandas.GeoDataFrame, ...] = ()  # shapes beneath the map: EPSG:4326, with name and kind
 
@@ -176,21 +186,24 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
     schools = _read_schools(scenario, keep)
     with schools.identifier.in_faults():
-        return _case_over(schools, scenario, use_cache)
+        return _case_over(schools, with_successors(scenario, schools.successors.now), use_cache)
 
 
 def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
     """Read all other files that a scenario names, and build the problem. Raises BadData as `load` does."""
+    successors = schools.successors
     urns = tuple(schools.frame.index)
     selected, known = set(urns), schools.known_urns
     faults = Faults()
     data = scenario.data
     headships = faults.of(lambda: _headships(scenario, schools, selected))
-    existing = faults.of(lambda: _existing(scenario, schools, selected))
-    links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
-    answers = (
-        faults.of(partial(read_answers, data.answers, known, selected, schools.identifier)) if data.answers else None
-    )
+    earlier = faults.of(lambda: read_earlier(scenario.data.existing, successors.now))
+    existing = None
+    if earlier is not None:  # a malformed plan is told of once
+        existing = faults.of(lambda: _existing(scenario, schools, selected))
+    links = faults.of(partial(read_links, data.links, known, selected, successors.now)) if data.links else None
+    said = (known, selected, schools.identifier, successors.now)
+    answers = faults.of(partial(read_answers, data.answers, *said)) if data.answers else None
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
     near = Region.around(schools.grid, schools.frame.geometry.x, schools.frame.geometry.y)
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
@@ -198,8 +211,10 @@ def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
     faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario), *_year_asked(scenario)]
     if scenario.map.world:
         faults.found += in_the_sea(schools.frame, _outlying(scenario), schools.sources[0].name)
+    scenario = faults.of(lambda: with_approved(scenario, earlier or ())) or scenario
+    faults.found += successors.questions()
     faults.refuse()
-    assert headships is not None and existing is not None and travel is not None
+    assert headships is not None and earlier is not None and existing is not None and travel is not None
     base = tuple(frame for frame in drawn if frame is not None)
     ground = known_ground(schools.frame, base, schools.grid) if scenario.map.world else Ground()
     area = Area(
@@ -236,16 +251,21 @@ def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
     told = [notice for read in tables for notice in read.notices]
     told += crossing(problem.roster, settled.rules.robust)
     told += doubtful_labels(problem.roster)
+    asked = doubts(scenario, settled, area, existing.out_of_reach)
+    told += notices_of(asked, schools.sources[0].name)
     credited = [*schools.attribution, *travel.attribution, *ground.attribution, *scenario.map.attribution]
     return Case(
         scenario=settled,
         stated=scenario,
         problem=problem,
-        notices=schools.identifier.of_faults((*schools.notices, *told, *travel.notices)),
+        notices=schools.identifier.of_faults((*schools.notices, *successors.notices(), *told, *travel.notices)),
         links_out_of_reach=links.out_of_reach if links else (),
         groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
         known_urns=known,
+        successors=successors,
+        earlier=earlier,
+        doubts=asked,
         sources=(*schools.sources, *read_from, *travel.sources),
         private_sources=tuple(read.source for read in (links, answers) if read is not None),
         attribution=tuple(dict.fromkeys(credited)),
@@ -304,6 +324,8 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         crs=data.crs,
         outlying=_outlying(scenario),
         also=criteria.associates,
+        successors=data.successors,
+        register_links=data.register_links,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
         identifier=_stated_words(scenario),
     )
@@ -327,7 +349,9 @@ def _labels(
     if where is None:
         return _Labels(labels={})
     if isinstance(where, str):
-        read = read_groups(where, label=label, known_urns=schools.known_urns, selected_urns=selected)
+        read = read_groups(
+            where, label=label, known_urns=schools.known_urns, selected_urns=selected, now=schools.successors.now
+        )
         return _Labels(
             labels=read.labels,
             out_of_reach=read.out_of_reach,
@@ -350,8 +374,6 @@ def _headships(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Lab
 
 
 def _existing(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Labels:
-    if isinstance(scenario.data.existing, str):
-        refuse_altered_plan(file_and_part(scenario.data.existing)[0])  # the new plan carries its decisions on
     return _labels(scenario.data.existing, "partnership", schools, selected)
 
 
@@ -371,10 +393,12 @@ def _travel(scenario: Scenario, schools: Schools, urns: tuple[Urn, ...], use_cac
     eastings, northings = (along.round().to_numpy(dtype=np.int64) for along in (points.x, points.y))
     names = tuple(schools.frame["name"])
     places = Places(urns=urns, names=names, eastings=eastings, northings=northings, grid=schools.grid)
-    return travel_over(scenario.travel, places, schools.known_urns, use_cache)
+    return travel_over(scenario.travel, places, schools.known_urns, use_cache, schools.successors.quietly)
 
 
-def travel_over(given: TravelTable, points: Places, known_urns: Collection[Urn], use_cache: bool = True) -> Travel:
+def travel_over(
+    given: TravelTable, points: Places, known_urns: Collection[Urn], use_cache: bool = True, now: Now = str
+) -> Travel:
     """Return travel between these places, by the scenario's table. Raises BadData where a file or a place is unfit."""
     if given.matrix is not None:
         return read_matrix(
@@ -385,6 +409,7 @@ def travel_over(given: TravelTable, points: Places, known_urns: Collection[Urn],
             northings_metres=points.northings,
             columns={str(name): heading for name, heading in given.columns.items()},
             units=given.units.model_dump(exclude_none=True),
+            now=now,
         )
     places = (points.urns, points.eastings, points.northings)
     snapped: dict[str, Any] = {"names": points.names, "snap_metres_max": given.snap_metres_max, "grid": points.grid}

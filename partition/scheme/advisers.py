@@ -1,7 +1,10 @@
-"""Which adviser serves which partnership: as many served as possible, then the least driving, proven by CP-SAT.
+"""Which adviser serves which partnership: first those with a decision, then as many as can be, then least driving.
 
-One adviser serves a whole partnership, within a caseload and days. An adviser drives to the Lead Strategic Group's
-meetings in person and visits every school. A change of a school's adviser has a price, so that today's pairs stay.
+CP-SAT proves each of these.
+
+One adviser serves a whole partnership, within a caseload and days; one that left has no adviser. An adviser drives to
+the Lead Strategic Group's meetings in person and visits every school. A change of a school's adviser has a price, so
+that today's pairs stay.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from partition.plans.account import Account, PartnershipAccount
 from partition.scheme.offices import OfficeDrives
 from partition.scheme.proof import proven
 from partition.scheme.venues import best_host, drives_to_hosts, meetings_in_person
-from partition.settings.scheme import Advisers, Venues
+from partition.settings.scheme import STAGES, Advisers, Stage, Venues
 
 TENTHS = 10  # of a day
 
@@ -52,11 +55,11 @@ class Patch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """Who serves whom, proven: no assignment serves more partnerships, and among equals none costs less."""
+    """Who serves whom, proven: no assignment serves more with a decision, then more of all, then costs less."""
 
     patches: tuple[Patch, ...]  # every adviser who stays, those without a partnership too
     adviser_of: Mapping[int, int]  # position in `patches` by partnership's number
-    unserved: tuple[int, ...]
+    unserved: tuple[int, ...]  # without those that left
     why_unserved: Mapping[int, str]
     drive_minutes: float
     schools_changing: int
@@ -78,16 +81,26 @@ class Caseloads:
         today: Mapping[Urn, str],
         settings: Advisers,
         meetings: Venues,
+        stages: Mapping[int, Stage] | None = None,
     ) -> None:
-        self.account, self.drives, self.today = account, drives, today
+        self.account, self.drives, self.today, self.stages = account, drives, today, dict(stages or {})
         self.advisers = tuple(advisers)
         self.settings, self.meetings = settings, meetings
+
+    @cached_property
+    def partnerships(self) -> tuple[PartnershipAccount, ...]:
+        """Return the partnerships that need an adviser: all but those that left."""
+        return tuple(item for item in self.account.present if self.stages.get(item.number) != "left")
+
+    def is_decided(self, number: int) -> bool:
+        """Return whether any decision was taken on a partnership, so that it goes before those that are proposed."""
+        return self.stages.get(number, STAGES[0]) != STAGES[0]
 
     @cached_property
     def tasks(self) -> tuple[dict[int, Task], ...]:
         """Return for each adviser the tasks by partnership's number; without those that the adviser may not serve."""
         found: tuple[dict[int, Task], ...] = tuple({} for _ in self.advisers)
-        for item in self.account.present:
+        for item in self.partnerships:
             for a in range(len(self.advisers)):
                 task = self._task(a, item)
                 if task is not None:
@@ -145,7 +158,7 @@ class Caseloads:
 def assign(question: Caseloads, leaving: Collection[str] = ()) -> Assignment:
     """Return who serves whom without the advisers in `leaving`. Raises NotProven where CP-SAT ends without proof."""
     staying = [a for a, adviser in enumerate(question.advisers) if adviser.name not in leaving]
-    items = question.account.present
+    items = question.partnerships
     served = _solve(question, staying)
     nearest = _nearest_offices(question, staying)
     patches = tuple(
@@ -172,19 +185,20 @@ def _solve(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
     serves = {(a, number): model.new_bool_var(f"{a} serves {number}") for a in staying for number in tasks[a]}
     if not serves:
         return {}
-    for item in question.account.present:
+    for item in question.partnerships:
         model.add_at_most_one([serves[a, item.number] for a in staying if (a, item.number) in serves])
     for a in staying:
         adviser, own = question.advisers[a], list(tasks[a])
         if adviser.caseload is not None:
             model.add(sum(serves[a, n] for n in own) <= adviser.caseload)
         if adviser.days is not None:
-            days = {item.number: question.tenths_of_days(item) for item in question.account.present}
+            days = {item.number: question.tenths_of_days(item) for item in question.partnerships}
             model.add(sum(days[n] * serves[a, n] for n in own) <= adviser.days * TENTHS)
-    count: Any = sum(serves.values())
-    model.maximize(count)
-    most = int(proven(model, "how many partnerships can be served").objective_value)
-    model.add(count == most)
+    decided: Any = sum(var for (_, number), var in serves.items() if question.is_decided(number))
+    every: Any = sum(serves.values())
+    for count, what in ((decided, "how many with a decision can be served"), (every, "how many can be served")):
+        model.maximize(count)
+        model.add(count == int(proven(model, what).objective_value))
     cost: Any = sum((tasks[a][n].drive + tasks[a][n].change) * var for (a, n), var in serves.items())
     ranks: Any = sum(a * var for (a, _), var in serves.items())
     above_ranks = len(question.advisers) * len(question.account.present) + 1
@@ -225,11 +239,21 @@ def _why(question: Caseloads, staying: Sequence[int], item: PartnershipAccount) 
     """Return in words why nobody serves a partnership."""
     able = [a for a in staying if item.number in question.tasks[a]]
     if able:
-        return "every adviser who could serve it is at their caseload or days"
+        first = "; partnerships with a decision go first, and of the others" if _goes_after(question, item) else ";"
+        return (
+            f"every adviser who could serve it is at their caseload or days{first} those served take the least driving "
+            "and change of advisers"
+        )
     needed = question.needed(item)
     if not any(needed <= set(question.advisers[a].accreditation) for a in staying):
         return f"no adviser has the accreditation it needs: {', '.join(sorted(needed))}"
     return "no adviser who may serve it can drive to all its schools"
+
+
+def _goes_after(question: Caseloads, item: PartnershipAccount) -> bool:
+    """Return whether others go before a partnership, because decisions were taken on them and none on it."""
+    others = any(question.is_decided(other.number) for other in question.partnerships)
+    return others and not question.is_decided(item.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,15 +276,13 @@ def what_if_leaving(question: Caseloads, names: Sequence[str]) -> Leaving:
     before = assign(question)
     settled = {
         urn: before.name_of(item.number)
-        for item in question.account.present
+        for item in question.partnerships
         if item.number in before.adviser_of
         for urn in item.group.urns
     }
-    after = assign(
-        Caseloads(question.account, question.advisers, question.drives, settled, question.settings, question.meetings),
-        names,
-    )
-    numbers = [item.number for item in question.account.present]
+    given = (question.account, question.advisers, question.drives, settled, question.settings, question.meetings)
+    after = assign(Caseloads(*given, question.stages), names)
+    numbers = [item.number for item in question.partnerships]
     pairs = [(n, before.name_of(n), after.name_of(n)) for n in numbers]
     return Leaving(
         names=tuple(names),

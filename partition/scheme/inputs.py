@@ -12,6 +12,7 @@ from geodata.faults import BadData, Fault, Faults
 from geodata.grid import BRITISH, Grid
 from geodata.opening import Source
 from geodata.rows import COUNT, POUNDS, Column, Rows, count, number_of, pence, read_rows, said
+from geodata.successors import Now, Successors
 from geodata.urns import Urn, by_urn, urns_of
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Effects
@@ -77,43 +78,50 @@ class Inputs:
         object.__setattr__(self, "past_trios", tuple(frozenset(urns_of(trio)) for trio in self.past_trios))
 
 
-def read_inputs(scenario: Scenario, known_urns: Collection[Urn], grid: Grid = BRITISH) -> Inputs:
+def read_inputs(
+    scenario: Scenario,
+    known_urns: Collection[Urn],
+    grid: Grid = BRITISH,
+    successors: Successors | None = None,
+) -> Inputs:
     """Read every file that the scheme's tables name, with places in metres on the schools' grid.
 
-    Raises BadData with every fault of every file.
+    `successors` says what schools of earlier years are now. Raises BadData with every fault of every file, and with
+    what is to be asked of schools that were made one or divided.
     """
     faults, found, sources = Faults(), {}, []
-    for read in _readers(scenario, known_urns, grid):
+    successors = successors or Successors(current=set(known_urns))
+    for read in _readers(scenario, known_urns, grid, successors.now):
         part = faults.of(read)
         if part is not None:
             values, source = part
             found.update(values)
             sources.append(source)
-    faults.found += _setting_faults(scenario, found, known_urns)
+    faults.found += [*_setting_faults(scenario, found, known_urns), *successors.questions()]
     faults.refuse()
     return Inputs(**found, sources=tuple(sources))
 
 
 def _readers(
-    scenario: Scenario, known_urns: Collection[Urn], grid: Grid
+    scenario: Scenario, known_urns: Collection[Urn], grid: Grid, now: Now
 ) -> list[Callable[[], tuple[dict[str, Any], Source]]]:
     """Return a function for each file that is named."""
     given = [
         (scenario.money.lump_sums, _lump_sums),
-        (scenario.advisers.people, lambda path, known: _people(path, grid)),
+        (scenario.advisers.people, lambda path, known, now: _people(path, grid)),
         (scenario.advisers.today, _adviser_today),
         (scenario.review.strengths, _strengths),
         (scenario.review.past, _past),
         (scenario.training.schools, _training),
-        (scenario.training.sessions, lambda path, known: _sessions(path)),
+        (scenario.training.sessions, lambda path, known, now: _sessions(path)),
         (scenario.posts.timetable, _timetable),
-        (scenario.effects.results, lambda path, known: _results(path, known, scenario.effects.measure)),
+        (scenario.effects.results, lambda path, known, now: _results(path, known, now, scenario.effects.measure)),
         (scenario.effects.survey, _survey),
         (scenario.effects.activity, _activity),
     ]
 
-    def reader(path: str, read: Callable[[str, Collection[Urn]], Any]) -> Callable[[], Any]:
-        return lambda: read(path, known_urns)
+    def reader(path: str, read: Callable[[str, Collection[Urn], Now], Any]) -> Callable[[], Any]:
+        return lambda: read(path, known_urns, now)
 
     return [reader(path, read) for path, read in given if path is not None]
 
@@ -159,13 +167,13 @@ def _column(read: Rows, name: str) -> dict[Urn, Any]:
     return {urn: row[name] for urn, row in read.rows if row[name] is not None}
 
 
-def _lump_sums(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
+def _lump_sums(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, Any], Source]:
     columns = {
         "lump_sum": Column(parse=pence, fix=POUNDS, blank=True),
         "sparsity": Column(parse=pence, fix=POUNDS, needed=False, blank=True),
         "year": Column(parse=_year, fix=_YEAR, needed=False, blank=True),
     }
-    read = read_rows(path, columns, known, repeats=("year",))
+    read = read_rows(path, columns, known, now=now, repeats=("year",))
     sums = {
         key: tuple((urn, row["year"], row[name]) for urn, row in read.rows if row[name] is not None)
         for key, name in (("lump_sums", "lump_sum"), ("sparsity_sums", "sparsity"))
@@ -186,13 +194,13 @@ def _people(path: str, grid: Grid) -> tuple[dict[str, Any], Source]:
     return {"advisers": advisers}, source
 
 
-def _adviser_today(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
-    read = read_rows(path, {"adviser": _TEXT}, known)
+def _adviser_today(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, Any], Source]:
+    read = read_rows(path, {"adviser": _TEXT}, known, now=now)
     return {"adviser_today": _column(read, "adviser")}, read.source
 
 
-def _strengths(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
-    read = read_rows(path, {"strengths": _NOTES, "needs": _NOTES}, known)
+def _strengths(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, Any], Source]:
+    read = read_rows(path, {"strengths": _NOTES, "needs": _NOTES}, known, now=now)
     return {name: {urn: _several(said) for urn, said in _column(read, name).items()} for name in _SKILLS}, read.source
 
 
@@ -203,21 +211,21 @@ def _several(text: str) -> frozenset[str]:
     return frozenset(part.strip().casefold() for part in text.split(";") if part.strip())
 
 
-def _past(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
-    read = read_rows(path, {"trio": _TEXT}, known, repeats=("trio",))
+def _past(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, Any], Source]:
+    read = read_rows(path, {"trio": _TEXT}, known, now=now, repeats=("trio",))
     trios: dict[str, set[Urn]] = {}
     for urn, row in read.rows:
         trios.setdefault(str(row["trio"]), set()).add(urn)
     return {"past_trios": tuple(frozenset(urns) for _, urns in sorted(trios.items()))}, read.source
 
 
-def _training(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
+def _training(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, Any], Source]:
     columns = {
         "staff": Column(parse=count, fix=COUNT),
         "capacity": Column(parse=count, fix=COUNT, blank=True),
         "governors": Column(parse=count, fix=COUNT, needed=False, blank=True),
     }
-    read = read_rows(path, columns, known)
+    read = read_rows(path, columns, known, now=now)
     found = {"staff": "staff", "places": "capacity", "governors": "governors"}
     return {name: _column(read, column) for name, column in found.items()}, read.source
 
@@ -244,10 +252,10 @@ def _sessions(path: str) -> tuple[dict[str, Any], Source]:
     return {"sessions": tuple(dict.fromkeys(found))}, read.source
 
 
-def _timetable(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
+def _timetable(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, Any], Source]:
     weekdays = Column(parse=_weekdays, fix=f"give weekdays, several with ;, such as {WEEKDAYS[0]}; {WEEKDAYS[2]}")
     optional = replace(_TEXT, needed=False, blank=True)
-    read = read_rows(path, {"subject": _TEXT, "weekdays": weekdays, "post": optional}, known, repeats=None)
+    read = read_rows(path, {"subject": _TEXT, "weekdays": weekdays, "post": optional}, known, now=now, repeats=None)
     found = [
         Lesson(urn=urn, subject=str(row["subject"]), weekday=WEEKDAYS[int(place)], post=str(row["post"] or ""))
         for urn, row in read.rows
@@ -263,13 +271,13 @@ def _weekdays(text: str) -> str | None:
     return "".join(map(str, sorted(set(places)))) if said and len(places) == len(said) else None
 
 
-def _results(path: str, known: Collection[Urn], measure: str) -> tuple[dict[str, Any], Source]:
+def _results(path: str, known: Collection[Urn], now: Now, measure: str) -> tuple[dict[str, Any], Source]:
     columns = {
         "year": Column(parse=count, fix="give the year, such as 2026"),
         "measure": _TEXT,
         "value": Column(parse=number_of, fix="give a number, or leave the cell blank"),
     }
-    read = read_rows(path, columns, known, repeats=("year", "measure"), answer="value")
+    read = read_rows(path, columns, known, now=now, repeats=("year", "measure"), answer="value")
     measures = sorted({str(row["measure"]) for _, row in read.rows})
     if measure and measure not in measures:
         fix = f"the results have no such measure; there are: {', '.join(measures) or 'none, as no value is filled in'}"
@@ -278,14 +286,14 @@ def _results(path: str, known: Collection[Urn], measure: str) -> tuple[dict[str,
     return {"results": tuple(rows)}, read.source
 
 
-def _survey(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
+def _survey(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, Any], Source]:
     fix = "give an answer from 1 to 5, or leave it blank"
     scale = Column(parse=lambda text: int(text) if text in set("12345") else None, fix=fix)
-    read = read_rows(path, {"question": _TEXT, "answer": scale}, known, repeats=None, answer="answer")
+    read = read_rows(path, {"question": _TEXT, "answer": scale}, known, now=now, repeats=None, answer="answer")
     return {"survey": tuple((urn, row["question"], row["answer"]) for urn, row in read.rows)}, read.source
 
 
-def _activity(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
+def _activity(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, Any], Source]:
     columns = {"partnership": _TEXT, "activity": _TEXT, "count": Column(parse=count, fix=COUNT)}
     read = read_rows(path, columns, repeats=("partnership", "activity"), answer="count")
     return {"activity": tuple((row["partnership"], row["activity"], row["count"]) for _, row in read.rows)}, read.source

@@ -9,9 +9,7 @@ from typing import Any
 import pandas as pd
 
 from geodata.faults import BadData, Fault
-from geodata.opening import read_head
 from geodata.parts import file_and_part
-from partition.formats.database import MAGIC
 from partition.plans.account import Account
 from partition.scenario.case import Case
 from partition.scheme.advisers import Assignment
@@ -20,7 +18,6 @@ from partition.scheme.money import MoneyAccount
 from partition.scheme.posts import TENTHS, shared_posts
 from partition.scheme.stages import HEADINGS, Decision, Log, carried_over
 from partition.storage.plan_file import Stored, read_plan
-from partition.storage.read_back import stored_plan
 
 
 def frame_of(log: Log) -> pd.DataFrame:
@@ -116,12 +113,8 @@ def _decision(name: str, number: int, row: Mapping[Hashable, Any]) -> Decision:
 def log_going_on(case: Case, account: Account) -> Log:
     """Return the log that continues in this plan: that of the plan file that the scenario names as today's groups."""
     existing = case.scenario.data.existing
-    if not isinstance(existing, str) or not read_head(file := file_and_part(existing)[0]).startswith(MAGIC):
+    if not case.earlier or not isinstance(existing, str):
         return Log()
-    try:
-        stored = read_plan(file)
-    except BadData:  # the file holds groups, but no plan
-        return Log()
-    numbers = stored.tables["partnerships"][["number", "name"]].itertuples(index=False)
-    old = [partnership.urns for partnership in stored_plan(stored).partnerships]
-    return carried_over(log_of(stored), {int(number): name for number, name in numbers}, old, account)
+    stored = read_plan(file_and_part(existing)[0])
+    names = {one.number: one.name for one in case.earlier}
+    return carried_over(log_of(stored), names, [one.urns for one in case.earlier], account)

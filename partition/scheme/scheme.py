@@ -53,8 +53,9 @@ class Scheme:
             return None
         scenario, inputs = self.case.scenario, self.inputs
         drives: OfficeDrives = office_drives(self.case, inputs.advisers, use_cache=self._use_cache)
+        stages = self.log.stages(item.number for item in self.account.partnerships)
         return Caseloads(
-            self.account, inputs.advisers, drives, inputs.adviser_today, scenario.advisers, scenario.venues
+            self.account, inputs.advisers, drives, inputs.adviser_today, scenario.advisers, scenario.venues, stages
         )
 
     @cached_property
@@ -171,5 +172,5 @@ def scheme_of(case: Case, account: Account, log: Log | None = None, *, use_cache
         Where a file that the scheme's tables name cannot be read or used, with every fault of every file.
     """
     with account.area.identifier.in_faults():
-        inputs = read_inputs(case.scenario, case.known_urns, account.area.grid)
+        inputs = read_inputs(case.scenario, case.known_urns, account.area.grid, case.successors)
     return Scheme(case, account, inputs, log or Log(), use_cache=use_cache)

@@ -62,6 +62,14 @@ class Data(Table):
     area_names: dict[str, str] = setting(
         {}, "column that names the areas in a file of areas, by column name; off: the one that tells them apart"
     )
+    successors: dict[Urn, Urn] = setting(
+        {},
+        "what a school of an earlier year goes by today, by its URN then, which confirms it once: 120386 = 151275; "
+        '"closed" where no school continues it',
+    )
+    register_links: FilePath | None = setting(
+        None, "the register's table of links (URN, LinkURN, LinkType), which says what schools go by today"
+    )
     headships: FilePath | dict[Literal["column"], Column] | None = setting(
         GIAS_HEADSHIPS,
         "schools led by one head: a file of urn, headship; or a column (this one, where the file has it)",

@@ -250,6 +250,21 @@ class Rules(Table):
         section=KEPT,
         private=True,
     )
+    approved: list[str] = setting(
+        [],
+        "today's partnerships that are approved: kept exactly as they are, with schools that say no or have grown, "
+        "unless in released; of an earlier plan in data.existing, those from the stage approved on come to it unasked",
+        label="Partnerships that are approved",
+        help="Kept as they are, whatever their schools say since; of an earlier plan, by its stages.",
+        section=KEPT,
+    )
+    released: list[str] = setting(
+        [],
+        "partnerships in approved that are not to be kept after all",
+        label="Approved partnerships to plan again",
+        help="By name: these alone of the approved ones may change.",
+        section=KEPT,
+    )
     keep: Literal["all"] | None = setting(
         None,
         "all: open_locked for every one of today's partnerships that breaks no rule by itself",

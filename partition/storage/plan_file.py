@@ -20,7 +20,7 @@ import re
 import sqlite3
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -129,8 +129,21 @@ def _drawn(partnerships: geopandas.GeoDataFrame, drawn: Mapping[str, geopandas.G
 def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = False) -> None:
     """Add rows to one of a plan file's tables, or replace its rows (`in_place`), and seal the file again.
 
-    The new file replaces the old one in one step. Raises BadData where the file is not as this program writes it:
-    writing would run foreign triggers, and a new seal would hide an alteration.
+    The new file replaces the old one in one step. Raises BadData where the file is not as this program writes it.
+    """
+    with edited(path) as temporary:
+        if in_place and layer in _read_tables(temporary):
+            with closing(sqlite3.connect(temporary)) as file, file:
+                file.execute(f'DELETE FROM "{layer}"')
+        _write({layer: rows}, temporary)
+
+
+@contextmanager
+def edited(path: Path) -> Iterator[Path]:
+    """Yield a copy of a plan file to be changed, which is sealed again and replaces the file in one step.
+
+    Raises BadData where the file is not as this program writes it: writing would run foreign triggers, and a new seal
+    would hide an alteration.
     """
     content = read_database(path)
     if odd := differences(stored_from(content, path.name)):
@@ -138,10 +151,7 @@ def add_rows(path: Path, layer: str, rows: pd.DataFrame, *, in_place: bool = Fal
         raise BadData([Fault(file=path.name, fix=fix)])
     with replacing(path, private=is_private(path)) as temporary:
         temporary.write_bytes(content)
-        if in_place and layer in _read_tables(temporary):
-            with closing(sqlite3.connect(temporary)) as file, file:
-                file.execute(f'DELETE FROM "{layer}"')
-        _write({layer: rows}, temporary)
+        yield temporary
         seal = seal_of(_read_tables(temporary))
         with closing(sqlite3.connect(temporary)) as file, file:
             file.execute("UPDATE run SET value = ? WHERE key = 'seal'", (json.dumps(seal),))
@@ -244,6 +254,8 @@ def _partnerships(account: Account) -> geopandas.GeoDataFrame:
             {
                 "number": item.number,
                 "name": item.name,
+                "key": item.key,
+                "was": item.was,
                 "venue_urn": item.venue_urn,
                 "heads": len(group.members),
                 "schools": len(group.schools),
@@ -258,7 +270,7 @@ def _partnerships(account: Account) -> geopandas.GeoDataFrame:
         )
         points = [Point(int(area.eastings[i]), int(area.northings[i])) for i in group.schools]
         shapes.append(MultiPoint(points).convex_hull.buffer(SHADE_METRES, quad_segs=4))
-    columns = ["number", "name", "venue_urn", "heads", "schools", "associates", "pupils", "mean_minutes"]
+    columns = ["number", "name", "key", "was", "venue_urn", "heads", "schools", "associates", "pupils", "mean_minutes"]
     columns += ["worst_minutes", "links_kept", "links_broken", "breaks"]
     return geopandas.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=shapes, crs=area.grid.code)
 

@@ -22,6 +22,7 @@ from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.model.rules import Breach
 from partition.plans.account import Account, Sealed
+from partition.plans.identity import identified
 from partition.scenario.adjust import shared_links
 from partition.scenario.build import build_participation, build_preferences, build_rules
 from partition.settings.scenario import Scenario
@@ -136,6 +137,8 @@ def account_of(stored: Stored, problem: Problem, sealed: Sealed | None = None) -
     plan, schools = stored_plan(stored), stored.tables["schools"]
     partnerships = stored.tables["partnerships"].sort_values("number")
     unplaced = set(problem.unplaced(plan))
+    more = partnerships.reindex(columns=["key", "was"], fill_value="")  # plans of earlier versions have neither
+    known = zip(identified(tuple(partnerships["name"]), plan), more["key"], more["was"], strict=True)
     reasons = {Urn(urn): why for urn, why in schools[["urn", "reason"]].itertuples(index=False)}
     return Account(
         problem,
@@ -143,7 +146,7 @@ def account_of(stored: Stored, problem: Problem, sealed: Sealed | None = None) -
         run=_run(stored, plan),
         breaches=tuple(_breaches(stored)),
         reasons={urn: why for urn, why in reasons.items() if why and urn in unplaced},
-        names=tuple(partnerships["name"]),
+        identities=[replace(begun, key=key or begun.key, was=was) for begun, key, was in known],
         sealed=sealed,
     )
 

@@ -13,6 +13,8 @@ from partition.formats.plan_layout import identifier_of
 from partition.formats.plan_tables import read_plan_file
 from partition.storage.project_file import PLAN
 
+KEPT_FROM = ("approved", "heads of agreement signed", "active")  # as partition.scenario.earlier, which loads too much
+
 
 @dataclass(frozen=True, slots=True)
 class PlanTables:
@@ -55,6 +57,11 @@ class PlanTables:
     def stages(self) -> dict[int, str]:
         """Where each partnership stands on which anything is decided."""
         return {row["partnership"]: row["stage"] for row in self.decisions}
+
+    @property
+    def approved(self) -> list[Mapping[str, Any]]:
+        """The partnerships that the next plan keeps as they are, because they are approved or further."""
+        return [item for item in self.partnerships if self.stages.get(item["number"]) in KEPT_FROM]
 
 
 def plan_tables(content: bytes) -> PlanTables:

@@ -30,6 +30,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = partition.make_plan(case)
     made.write(folder)
     shutil.copyfile(folder / "plan.gpkg", folder / "decided.gpkg")
+    shutil.copyfile(folder / "plan.gpkg", folder / "named.gpkg")
     first = made.account.plan.partnerships[0]
     rows = ["urn,answer,partners,date", *(f"{urn},yes,," for urn in first.urns)]
     (folder / "activity.csv").write_text("partnership,activity,count\n1,Joint training,4\n", encoding="utf-8")

@@ -44,7 +44,7 @@ sessions = "sessions.csv"
 activity = "activity.csv"
 """
 LONG = "x" * 300
-BESIDES = {"verify", "check", "scenario", "serve", "stage", "project"}  # write no folder of files
+BESIDES = {"verify", "check", "scenario", "serve", "stage", "name", "project"}  # write no folder of files
 
 
 @dataclass(frozen=True)

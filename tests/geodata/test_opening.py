@@ -52,6 +52,7 @@ READERS: dict[str, Reader] = {  # of a file, beside a good file of schools
     "schools": lambda path, good: read_schools(path),
     "opening": lambda path, good: read_schools(good, opening=[path]),
     "join": lambda path, good: read_schools(good, join=[path]),
+    "register links": lambda path, good: read_schools(good, register_links=path),
     "postcodes": lambda path, good: read_postcodes([path], ["LL77 7AA"]),
     "areas of schools": lambda path, good: read_schools(good, areas={"area": path}),
     "links": lambda path, good: read_links(path, URNS, URNS),

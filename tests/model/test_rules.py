@@ -108,6 +108,7 @@ CASES = [
     Case(key="at_least_one", rule=AtLeastOne("base", "yes"), area=DISTRICTS, good=[[1, 2]], bad=[[2, 3]]),
     Case(key="locked", rule=Locked("Fen", FEN), area=TODAY, good=[[1, 2]], bad=[[1, 2, 3]]),
     Case(key="accepted", rule=Locked("Fen", FEN, accepted=True), area=TODAY, good=[[1, 2]], bad=[[1, 2, 3]]),
+    Case(key="approved", rule=Locked("Fen", FEN, approved=True), area=TODAY, good=[[1, 2]], bad=[[1, 2, 3]]),
     Case(key="open_locked", rule=Locked("Fen", FEN, open=True), area=TODAY, good=[[1, 2, 3]], bad=[[1, 3]]),
     Case(key="partnerships_min", rule=PartnershipsCount(2, None), good=[[1, 2], [3, 4]], bad=[[1, 2]]),
     Case(key="partnerships_max", rule=PartnershipsCount(None, 1), good=[[1, 2]], bad=[[1, 2], [3, 4]]),
@@ -116,7 +117,7 @@ CASES = [
     Case(key="grant_max", rule=GrantMax(240, 100, 10), good=[[1, 2], [3, 4]], bad=[[1, 2], [3, 4, 5]]),
 ]
 # test_roster.py, test_federations.py, ../scenario/test_adjust.py and ../scheme/test_who.py
-WHO = {"school_pupils_max", "except_in", "except_out", "except_reasons", "associates", "keep"}
+WHO = {"school_pupils_max", "except_in", "except_out", "except_reasons", "associates", "keep", "released"}
 WHO |= {"headship_is_partnership_from", "joins_others"}
 
 

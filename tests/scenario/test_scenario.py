@@ -113,6 +113,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     headings = ["urn", "name", "easting", "northing", "pupils"]
     write_csv(folder / "opening.csv", headings, [(900009, "New", 514_000, 350_000, 40)])
     write_csv(folder / "heads.csv", ["urn", "headship"], [("900001", "Fen"), ("900002", "Fen")])
+    write_csv(folder / "earlier.csv", ["urn", "partnership"], [("990001", "Fen"), ("900002", "Fen")])
+    write_csv(folder / "moved.csv", ["URN", "LinkURN", "LinkType"], [("990001", "900001", "Successor")])
     write_csv(folder / "works.csv", ["urn_a", "urn_b"], [("900001", "900006")])
     blank = [(900000 + n, f"S {n}", 500_000 + n * 1000, 350_000, "" if n == 3 else 90) for n in (1, 2, 3)]
     write_csv(folder / "blank.csv", headings, blank)
@@ -193,8 +195,32 @@ FOUR = ("rules.heads_min=4", "rules.heads_max=4")
 KEPT = "12 34 56"  # today's groups kept, the other two together: 336 minutes a year
 HALVES = "123 456"  # the best two: 160 minutes of travel, and 3 and 4 parted for 240
 
+EARLIER = ("data.existing={folder}/earlier.csv",)
+STRANGE = "refused: earlier.csv, row 2, urn = '990001': no school has this URN"
+
+
+def today(answer: Answer) -> list[tuple[str, ...]]:
+    return [one.urns for one in answer.case.problem.area.existing]
+
+
 SETTINGS = [
     # data
+    Setting(
+        key="data.successors",
+        value="{990001 = 900001}",
+        given=EARLIER,
+        seen=today,
+        without=STRANGE,
+        changed=[("900001", "900002")],
+    ),
+    Setting(
+        key="data.register_links",
+        value="{folder}/moved.csv",
+        given=EARLIER,
+        seen=today,
+        without=STRANGE,
+        changed=[("900001", "900002")],
+    ),
     Setting(
         key="data.schools",
         value="{folder}/blank.csv",
@@ -526,6 +552,14 @@ SETTINGS = [
     ),
     Setting(key="rules.locked", value='["Fen"]', given=TWO, without=HALVES, changed="12 345"),
     Setting(key="rules.open_locked", value='["Wold"]', given=TWO, without=HALVES, changed="156 234"),
+    Setting(key="rules.approved", value='["Fen"]', given=TWO, without=HALVES, changed="12 345"),
+    Setting(
+        key="rules.released",
+        value='["Fen"]',
+        given=(*TWO, 'rules.approved=["Fen"]'),
+        without="12 345",
+        changed=HALVES,
+    ),
     Setting(key="rules.accepted", value='["Fen"]', given=TWO, without=HALVES, changed="12 345"),
     Setting(
         key="rules.keep",

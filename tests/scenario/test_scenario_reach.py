@@ -158,7 +158,7 @@ def stated(table: str, key: str, shape: Any, path: str, schools: str = "schools.
 def test_the_settings_that_name_files_are_these():
     assert {f"{table}.{key}" for table, key, _ in PATHS} == {
         *(f"data.{key}" for key in ("schools", "opening", "join", "areas", "headships", "links", "existing")),
-        *("data.answers", "data.postcodes"),
+        *("data.answers", "data.postcodes", "data.register_links"),
         *("travel.matrix", "travel.roads", "travel.speeds", "map.base", "money.lump_sums", "advisers.people"),
         *("advisers.today", "review.strengths", "review.past", "training.schools", "effects.results"),
         *("effects.survey", "effects.activity"),

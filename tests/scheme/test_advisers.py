@@ -14,6 +14,8 @@ from parish import advisers, case_of, scheme, table, urns
 from geodata.faults import BadData
 from partition.scheme.advisers import Caseloads, assign
 from partition.scheme.scheme import Scheme
+from partition.scheme.stages import Decision, Log
+from partition.settings.scheme import Stage
 
 PEOPLE = '[advisers]\npeople = "advisers.csv"\n'
 LINE = [0, 1, 2, 20, 21, 22, 40, 41, 42]  # three villages of three
@@ -42,7 +44,46 @@ def test_a_caseload_is_kept_to_and_who_is_left_is_told(tmp_path: Path) -> None:
     found = scheme(case_of(tmp_path, LINE, PEOPLE), *GROUPS)
     assert who(found) == ["A1", "", "A2"]
     assert found.advisers is not None
-    assert ints(found.advisers.why_unserved) == {2: "every adviser who could serve it is at their caseload or days"}
+    assert ints(found.advisers.why_unserved) == {
+        2: "every adviser who could serve it is at their caseload or days; those served take the least driving and "
+        "change of advisers"
+    }
+
+
+def decided(*stages: tuple[int, Stage]) -> Log:
+    return Log(Decision(partnership=number, stage=stage, day="2027-03-01") for number, stage in stages)
+
+
+def test_one_that_left_has_no_adviser_and_is_not_told_as_unserved(tmp_path: Path) -> None:
+    advisers(tmp_path, ("A1", 0, 1), ("A2", 41, 1), more="caseload")
+    found = scheme(case_of(tmp_path, LINE, PEOPLE), *GROUPS, log=decided((1, "left")))
+    assert who(found) == ["", "A1", "A2"]
+    assert found.advisers is not None and found.advisers.unserved == ()
+
+
+def test_where_advisers_are_short_those_with_decisions_go_first(tmp_path: Path) -> None:
+    """Without a decision the middle village goes without, because it is far from both; with one the last does."""
+    advisers(tmp_path, ("A1", 0, 1), ("A2", 41, 1), more="caseload")
+    case = case_of(tmp_path, LINE, PEOPLE)
+    found = scheme(case, *GROUPS, log=decided((1, "approved"), (2, "negotiated")))
+    assert who(found) == ["A1", "A2", ""]
+    assert found.advisers is not None
+    assert found.advisers.why_unserved[3] == (
+        "every adviser who could serve it is at their caseload or days; partnerships with a decision go first, and of "
+        "the others those served take the least driving and change of advisers"
+    )
+    all_decided = decided((1, "approved"), (2, "negotiated"), (3, "active"))
+    assert who(scheme(case, *GROUPS, log=all_decided)) == ["A1", "", "A2"]
+
+
+def test_one_with_a_decision_is_served_though_two_others_could_be_in_its_place(tmp_path: Path) -> None:
+    """Three days: the six schools of one partnership take all of them, those of three schools a day and a half each."""
+    days = PEOPLE + "days_per_school = 0.5\n"
+    advisers(tmp_path, ("A1", 0, 3), more="days")
+    case = case_of(tmp_path, [*LINE, 43, 44, 45], days)
+    groups = [1, 2, 3], [4, 5, 6], [7, 8, 9, 10, 11, 12]
+    assert who(scheme(case, *groups)) == ["A1", "A1", ""]
+    assert who(scheme(case, *groups, log=decided((3, "approved")))) == ["", "", "A1"]
 
 
 def test_days_are_kept_to(tmp_path: Path) -> None:
@@ -121,25 +162,33 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Caseloads:
     caseloads=st.lists(st.integers(0, 4), min_size=3, max_size=3),
     days=st.lists(st.integers(0, 12), min_size=3, max_size=3),
     drives=st.lists(st.integers(0, 900), min_size=15, max_size=15),
+    stages=st.lists(st.sampled_from(["proposed", "proposed", "approved", "left"]), min_size=5, max_size=5),
 )
 def test_no_other_assignment_serves_more_or_costs_less(
-    county: Caseloads, caseloads: list[int], days: list[int], drives: list[int]
+    county: Caseloads, caseloads: list[int], days: list[int], drives: list[int], stages: list[Stage]
 ) -> None:
     from dataclasses import replace
 
     from partition.scheme.advisers import Task
 
     people = [replace(a, caseload=c, days=d) for a, c, d in zip(county.advisers, caseloads, days, strict=True)]
-    question = Caseloads(county.account, people, county.drives, county.today, county.settings, county.meetings)
+    given_ = (county.account, people, county.drives, county.today, county.settings, county.meetings)
+    question = Caseloads(*given_, dict(enumerate(stages, 1)))
     items = county.account.partnerships
+    staying = {number for number, stage in enumerate(stages, 1) if stage != "left"}
     # Drives drawn at random: any pair may be near or far; every fifth cannot be.
     drawn = iter(drives)
     tasks = tuple(
-        {item.number: Task(drive=take, change=take % 7) for item in items if (take := next(drawn)) % 5} for _ in people
+        {
+            item.number: Task(drive=take, change=take % 7)
+            for item in items
+            if (take := next(drawn)) % 5 and item.number in staying
+        }
+        for _ in people
     )
     question.__dict__["tasks"] = tasks
 
-    def key(serving: tuple[int | None, ...]) -> tuple[int, int] | None:
+    def key(serving: tuple[int | None, ...]) -> tuple[int, int, int] | None:
         for a, adviser in enumerate(people):
             own = [item for item, server in zip(items, serving, strict=True) if server == a]
             if len(own) > (adviser.caseload or 0) or sum(len(i.group.schools) for i in own) > (adviser.days or 0):
@@ -147,7 +196,8 @@ def test_no_other_assignment_serves_more_or_costs_less(
         pairs = [(item.number, a) for item, a in zip(items, serving, strict=True) if a is not None]
         if any(number not in tasks[a] for number, a in pairs):
             return None
-        return -len(pairs), sum(tasks[a][number].drive + tasks[a][number].change for number, a in pairs)
+        first = sum(stages[number - 1] == "approved" for number, _ in pairs)
+        return -first, -len(pairs), sum(tasks[a][number].drive + tasks[a][number].change for number, a in pairs)
 
     best = min(filter(None, map(key, product([None, 0, 1, 2], repeat=len(items)))))
     found = assign(question)

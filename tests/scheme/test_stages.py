@@ -12,6 +12,7 @@ from town import alter
 from typer.testing import CliRunner
 
 from partition.cli import app
+from partition.scenario.earlier import read_earlier
 from partition.scheme.kept import frame_of, log_going_on, log_of
 from partition.scheme.stages import Decision, Log, carried_over
 from partition.storage.plan_file import read_plan, write_plan
@@ -127,7 +128,8 @@ def test_decisions_go_on_in_the_partnership_that_continues(plan: Path, tmp_path:
 
     scenario = case.scenario
     data = scenario.data.model_copy(update={"existing": str(plan)})
-    case = replace(case, scenario=scenario.model_copy(update={"data": data}))
+    earlier = read_earlier(str(plan))
+    case = replace(case, scenario=scenario.model_copy(update={"data": data}), earlier=earlier)
     account = account_of(case, [5, 6], [2, 3, 4])
     log = log_going_on(case, account)
     assert ints([(one.partnership, one.stage) for one in log.decisions]) == [(2, "negotiated"), (1, "active")]

@@ -17,6 +17,7 @@ from partition.cli import app
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
 from partition.plans.account import Account
+from partition.plans.identity import identified
 from partition.plans.judge import judge
 from partition.plans.unplaced import why_unplaced
 from partition.scenario.case import Case, load
@@ -121,7 +122,8 @@ def test_what_the_map_says_is_all_there(case: Case, tmp_path: Path) -> None:
 
 def test_names_come_from_the_file(case: Case, tmp_path: Path) -> None:
     account = planned(case)
-    named = Account(case.problem, account.plan, run=account.run, reasons=account.reasons, names=["East", "West"])
+    known = identified(["East", "West"], account.plan)
+    named = Account(case.problem, account.plan, run=account.run, reasons=account.reasons, identities=known)
     back = retold(case, named, tmp_path)
     assert [one.name for one in back.account.partnerships] == ["East", "West"]
     stored = read_plan(tmp_path / "plan.gpkg")

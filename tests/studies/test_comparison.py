@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from identifiers import ints
 from town import line, town
 
+from geodata.matrix import Matrix
+from geodata.successors import same_schools
+from geodata.urns import Urn
 from partition.formats.marks import INTERNAL
 from partition.model.area import Area, Link
 from partition.model.costs import Preferences
@@ -261,7 +266,9 @@ def test_criteria_that_differ_are_told_and_shared_ones_are_not() -> None:
 def test_what_does_not_compare_like_with_like_is_said() -> None:
     one = account(town(SIX), [1, 2])
     minutes = "to 1 2 7\n1 0 2 5\n2 2 0 5\n7 5 5 0"
-    problem = Problem(town(minutes, pupils=[90, 100, 100]), (), Preferences(meet="host", meetings_per_year=6))
+    elsewhere = town(minutes, pupils=[90, 100, 100])
+    elsewhere = replace(elsewhere, eastings=elsewhere.eastings + np.array([0, 0, 90_000]))  # 7 is no other's successor
+    problem = Problem(elsewhere, (), Preferences(meet="host", meetings_per_year=6))
     cautions = compared(one, Account(problem, problem.plan([[1, 2]]))).cautions
     assert cautions == (
         "Priorities differ (meet: rotate in A, host in B): costs weigh different things.",
@@ -352,3 +359,56 @@ def test_internal_papers_say_so_and_name_links_and_public_ones_name_none() -> No
 def test_figures_in_words(value: float | None, decimals: int, signed: bool, words: str) -> None:
     figure = Figure(what="x", units=("", ""), values=(0, 0), decimals=decimals)
     assert figure_words(figure, value, signed=signed) == words
+
+
+def under_other_urns(renamed: dict[int, int], *, names: dict[int, str] | None = None, move: int = 0) -> Area:
+    """The town of schools 1 to 4, a year on: these go by other identifiers, and may have moved by so many metres."""
+    area = town(line(0, 5, 10, 15))
+    urns = [renamed.get(int(urn), int(urn)) for urn in area.urns]
+    order = sorted(range(4), key=lambda at: urns[at])
+    called = [(names or {}).get(urns[at], area.names[at]) for at in order]
+    return replace(
+        area,
+        urns=tuple(Urn(urns[at]) for at in order),
+        names=tuple(called),
+        pupils=area.pupils[order],
+        eastings=area.eastings[order] + np.array([move * (urns[at] > 4) for at in order]),
+        northings=area.northings[order],
+        travel=Matrix(
+            [urns[at] for at in order],
+            np.array([[abs(a - b) * 500 for b in order] for a in order], dtype=np.int32),
+            None,
+            words="as given",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "move"), [({}, 0), ({9: "Academy"}, 0), ({}, 400)], ids=["site and name", "site", "name"]
+)
+def test_a_school_under_another_urn_is_one_school(names: dict[int, str], move: int) -> None:
+    """Today 1 and 2, 3 and 4; a year on 1 goes by 9, and nobody has moved."""
+    before = account(town(line(0, 5, 10, 15)), [1, 2], [3, 4])
+    after = account(under_other_urns({1: 9}, names=names, move=move), [9, 2], [3, 4])
+    changes = Changes(before, after)
+    assert changes.other_urns == {"1": "9"}
+    assert (changes.moved, changes.schools) == (0, ())
+    assert [one.kind for one in changes.partnerships] == ["the same", "the same"]
+    told = f"{names.get(9, 'School 1')} (1) goes by 9 in B: compared as one school."
+    assert [one for one in compared(before, after).cautions if "schools" in one] == []
+    assert told in compared(before, after).cautions
+
+
+def test_a_school_that_moves_under_another_urn_is_told_once_by_the_later() -> None:
+    before = account(town(line(0, 5, 10, 15)), [1, 2], [3, 4])
+    after = account(under_other_urns({1: 9}), [2], [3, 4, 9])
+    move = max(Changes(before, after).schools, key=lambda one: one.urn)
+    assert (move.urn, move.kind, move.was, move.becomes) == ("9", "moved", "placed", "placed")
+
+
+def test_schools_that_are_not_told_apart_are_not_taken_for_each_other() -> None:
+    """Two on one site under other identifiers and names; and one 90 km away with the same name."""
+    one, two = {Urn(1): ("A", (0, 0)), Urn(2): ("B", (0, 0))}, {Urn(8): ("C", (0, 0)), Urn(9): ("D", (0, 0))}
+    assert same_schools(one, two) == {}
+    assert same_schools({Urn(1): ("A", (0, 0))}, {Urn(9): ("A", (90_000, 0))}) == {}
+    assert same_schools(one, {Urn(8): ("a", (0, 0)), Urn(9): ("D", (0, 0))}) == {"1": "8", "2": "9"}

@@ -317,3 +317,19 @@ def test_a_real_county_goes_into_its_next_round(tmp_path: Path) -> None:
     assert ints((told["status"], told["kept"], len(told["talk_to"]))) == ("optimal", 17, 4)
     assert all(one["proven"] for one in told["talk_to"])
     assert run("verify", tmp_path / "next/plan.gpkg").exit_code == 0
+
+
+def test_the_round_writes_the_scenario_of_its_plan_for_every_other_command(town: Path) -> None:
+    """Nothing more is to be said: what was accepted, the answers and the plan that was asked about are in it."""
+    told = next_round(town, "yes", "yes", "yes", "no", options=("--ask", 0))
+    plan, scenario = told["files"]["plan"], told["files"]["scenario"]
+    assert Path(scenario).stat().st_mode & 0o077 == 0, "it names what schools said"
+    for command in (
+        ("verify", plan, scenario),
+        ("explain", plan, scenario, "--school", "900009", "--out", town.parent / "why"),
+        ("report", plan, scenario, "--out", town.parent / "papers"),
+        ("plan", scenario, "--out", town.parent / "found"),
+    ):
+        done = run(*command)
+        assert done.exit_code == 0, (command, done.output)
+    assert groups(town.parent / "found") == groups(town.parent / "out")

@@ -345,6 +345,23 @@ def test_a_decision_on_a_partnership_shows_on_its_stages_and_its_map(serve: Any,
     assert "approved" in page.locator("main table").first.inner_text()
 
 
+def test_a_partnership_is_named_and_the_name_shows_on_its_plan_and_its_map(serve: Any, visit: Any, tmp_path: Path):
+    planned(tmp_path)
+    page = visit(serve())
+    page.goto(page.url + "plan/1/stages")
+    was = page.get_by_label("Partnership to name").locator("option").first.inner_text().removeprefix("1 ")
+    page.get_by_label("Its name").fill("12")
+    page.get_by_role("button", name="Name it").click()
+    page.get_by_text("give a name with a letter").wait_for()
+    sound(page)
+    page.get_by_label("Its name").fill("Wolds <b>Edge</b>")
+    page.get_by_role("button", name="Name it").click()
+    page.get_by_text(f"(was {was})").wait_for()
+    sound(page)
+    page.get_by_role("link", name="The plan", exact=True).click()
+    assert "1 Wolds <b>Edge</b>" in page.locator("main table").first.inner_text()
+
+
 def test_plans_are_compared_differences_first_and_again_after_a_restart(serve: Any, visit: Any, tmp_path: Path):
     planned(tmp_path)
     planned(tmp_path, minutes_max=5)

@@ -138,3 +138,20 @@ def test_the_next_round_keeps_what_all_accepted_and_says_whom_to_talk_to(client:
     assert new is not None and new.name.endswith("next round") and new.schools_placed == 4
     assert set(project.sizes(2)) >= {"internal calls/calls.xlsx", "plan.gpkg", "map.html"}
     assert "agree" in study(client, "/plan/2/papers/verify", {})  # its settings say all that it was made from
+
+
+def test_what_is_approved_is_kept_and_asked_about_and_planned_again_where_that_is_ticked(
+    client: TestClient, project: Project
+):
+    """900001 and its companions are approved, and it says no: it stays, until its partnership is released."""
+    told = {"partnership": "1", "stage": "approved", "day": "2027-03-01", "costs": "40000", "note": ""}
+    study(client, "/plan/1/stages", told)
+    saved(client, row("900001", "no"))
+    page = study(client, "/plan/1/answers/next-round", {"ask": "0"})
+    assert "Kept, as they are approved: 1 " in page and "says no: is it to be planned again?" in page
+    before, after = project.plan(1), project.plan(2)
+    assert before is not None and after is not None and before.schools_placed == after.schools_placed
+    assert "agree" in study(client, "/plan/2/papers/verify", {})
+    page = study(client, "/plan/1/answers/next-round", {"ask": "0", "released": "1"})
+    assert "as they are approved" not in page and "is it to be planned again" not in page
+    assert (project.plan(3) or after).schools_placed < after.schools_placed

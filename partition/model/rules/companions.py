@@ -146,13 +146,16 @@ class Locked(Rule):
         Whether other schools may join; if not, the partnership is kept exactly.
     accepted
         Whether all its schools agreed to it, which is private.
+    approved
+        Whether it was approved, so that only its release by name ends the lock.
     """
 
     name: str
     urns: frozenset[Urn]
     open: bool = False
     accepted: bool = False  # all its schools agreed to it, which is private
-    keys: ClassVar[tuple[str, ...]] = ("locked", "accepted", "open_locked")
+    approved: bool = False
+    keys: ClassVar[tuple[str, ...]] = ("locked", "accepted", "open_locked", "approved")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "urns", frozenset(urns_of(self.urns)))
@@ -160,19 +163,29 @@ class Locked(Rule):
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
         today = {partnership.name: frozenset(partnership.urns) for partnership in asked.area.existing}
-        named = [(key, name) for key in ("locked", "open_locked", "accepted") for name in getattr(asked.rules, key)]
+        every = [
+            (key, name)
+            for key in ("locked", "open_locked", "accepted", "approved")
+            for name in getattr(asked.rules, key)
+        ]
+        named = [(key, name) for key, name in every if (key, name not in asked.rules.released) != ("approved", False)]
         there = ", ".join(sorted(today)) or "none; give data.existing"
         fix = f"no partnership of today has this name; there are: {there}"
         faults = [fault(key, name, fix) for key, name in named if name not in today]
         if faults:
             raise BadData(faults)
-        yield from (cls(name, today[name], key == "open_locked", key == "accepted") for key, name in named)
+        for key, name in named:
+            yield cls(name, today[name], key == "open_locked", key == "accepted", key == "approved")
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
+        if self.approved:
+            return {"released": [*stated.released, self.name]}
         return None if stated.keep else without(self.key, self.name, stated)  # `keep` locks the partnership again
 
     @property
     def key(self) -> str:
+        if self.approved:
+            return "approved"
         return "open_locked" if self.open else "accepted" if self.accepted else "locked"
 
     def breaches(self, group: Group) -> Iterator[Breach]:
@@ -210,6 +223,8 @@ class Locked(Rule):
     def words(self) -> str:
         if self.accepted:
             return "some partnerships kept as they are"
+        if self.approved:
+            return f"{self.name} kept as it was approved"
         return f"{self.name} kept as now" + (", others may join" if self.open else "")
 
 

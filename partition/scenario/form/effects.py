@@ -403,6 +403,8 @@ EFFECTS: Mapping[str, Effect] = {
     "rules.locked": _existing,
     "rules.open_locked": _existing,
     "rules.accepted": _existing,
+    "rules.approved": _existing,
+    "rules.released": _existing,
     "rules.keep": _keep,
     "rules.moved_max": _moved_max,
     "rules.links_broken_max": _links_broken_max,

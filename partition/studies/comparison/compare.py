@@ -207,9 +207,10 @@ class Comparison:
 
     @cached_property
     def cautions(self) -> tuple[str, ...]:
-        """Return sentences that say why some figures cannot be compared directly."""
+        """Return sentences on what cannot be compared directly, and on schools under another identifier."""
         alone = [caution for option in self.options for caution in _of_itself(option)]
-        return (*alone, *(caution for option in self.others for caution in _cautions(self.first, option)))
+        pairs = zip(self.others, self.changes, strict=True)
+        return (*alone, *(caution for option, changes in pairs for caution in _cautions(self.first, option, changes)))
 
 
 def _says_something(figure: Figure) -> bool:
@@ -244,7 +245,7 @@ def _of_itself(option: Option) -> Iterator[str]:
         )
 
 
-def _cautions(first: Option, other: Option) -> Iterator[str]:
+def _cautions(first: Option, other: Option, changes: Changes) -> Iterator[str]:
     one, two = first.account, other.account
     here, there = first.letter, other.letter
     if one.area.travel.words != two.area.travel.words:
@@ -254,11 +255,14 @@ def _cautions(first: Option, other: Option) -> Iterator[str]:
         )
     for name, was, now in _other_priorities(one.problem.preferences, two.problem.preferences):
         yield f"Priorities differ ({name}: {was} in {here}, {now} in {there}): costs weigh different things."
-    schools = set(one.area.index), set(two.area.index)
+    for old, new in changes.other_urns.items():
+        yield f"{two.area.name_of(new)} ({old}) goes by {new} in {there}: compared as one school."
+    today = {changes.other_urns.get(urn, urn): urn for urn in one.area.index}
+    schools = set(today), set(two.area.index)
     for letter, only in ((here, schools[0] - schools[1]), (there, schools[1] - schools[0])):
         if only:
             yield f"{_count(only)} among the schools of {letter} only."
-    differ = {u for u in schools[0] & schools[1] if _pupils(one, u) != _pupils(two, u)}
+    differ = {u for u in schools[0] & schools[1] if _pupils(one, today[u]) != _pupils(two, u)}
     if differ:
         yield f"Numbers on roll differ at {len(differ)} school{'s' * (len(differ) != 1)} between {here} and {there}."
     if len(one.unplaced) != len(two.unplaced):

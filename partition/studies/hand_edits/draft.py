@@ -23,6 +23,7 @@ from partition.model.roster import Group, Roster, TakesPart
 from partition.model.rules import MENDED_BY_JOINING, IsPartnership, Locked, MinutesMax
 from partition.plans.account import Account
 from partition.plans.exceptions import own_limits, own_limits_words
+from partition.plans.identity import identified
 from partition.plans.score import Difference, Scales, Weighed
 from partition.scenario.build import build_participation, build_preferences, build_rules
 from partition.scenario.case import Case
@@ -176,7 +177,8 @@ class Draft:
         """Return the draft as an account, like any judged plan."""
         name_of = {there: self.drawn.names[here] for here, there in self.number_of.items()}
         names = [name_of[number] for number in sorted(name_of)]
-        return Account(self.problem, self.plan, breaches=self.weighed.breaches, names=names)
+        known = identified(names, self.plan)
+        return Account(self.problem, self.plan, breaches=self.weighed.breaches, identities=known)
 
     @cached_property
     def since_begun(self) -> Difference:
@@ -501,7 +503,11 @@ def improving(draft: Draft, moves_max: int | None) -> Improvement:
         raise BadData(faults)
     rules = {
         **_rules_of(scenario, _terms(drawn)),
-        **{key: [label for label, how in kept.items() if how == key] for key in ("locked", "open_locked", "accepted")},
+        **{
+            key: [label for label, how in kept.items() if how == key]
+            for key in ("locked", "open_locked", "accepted", "approved")
+        },
+        "released": [],  # the locks above are those that are left
         "moved_max": moves_max,
     }
     differ = {key: value for key, value in rules.items() if value != getattr(scenario.rules, key)}

@@ -16,6 +16,7 @@ from partition.model.problem import Problem
 from partition.model.roster import Group, Headship, Roster
 from partition.model.rules import IsPartnership, Locked
 from partition.scenario.adjust import without
+from partition.scenario.approved import kept_as_approved
 from partition.scenario.build import problem_of
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
@@ -53,17 +54,23 @@ class Matter:
 def keep_accepted(case: Case) -> Case:
     """Return the case with a lock on each partnership that all its schools accepted and that breaks no rule."""
     groups = _groups(case.problem)
-    names = [name for name, group in groups if _accepted(case, name) and not _breaks(case.problem, group)]
+    approved = kept_as_approved(case.scenario)
+    names = [
+        name
+        for name, group in groups
+        if name not in approved and _accepted(case, name) and not _breaks(case.problem, group)
+    ]
     scenario = _changed(case.scenario, accepted=names)
     return replace(case, scenario=scenario, stated=scenario, problem=problem_of(scenario, case.problem.area))
 
 
 def not_kept(case: Case) -> tuple[tuple[str, str], ...]:
     """Return the partnerships that all schools accepted but that break a rule, with the breach. Not for publication."""
+    approved = kept_as_approved(case.scenario)
     return tuple(
         (name, broken[0])
         for name, group in _groups(case.problem)
-        if _accepted(case, name) and (broken := _breaks(case.problem, group))
+        if name not in approved and _accepted(case, name) and (broken := _breaks(case.problem, group))
     )
 
 
@@ -72,7 +79,7 @@ def questions(case: Case) -> tuple[Question, ...]:
 
     As a rule of thumb, a partnership promises most if fewest heads can leave it, and then if fewest answers are open.
     """
-    roster, kept = case.problem.roster, set(case.scenario.rules.accepted)
+    roster, kept = case.problem.roster, {*case.scenario.rules.accepted, *kept_as_approved(case.scenario)}
     heads_min = case.scenario.rules.heads_min or 2
     found = []
     for name, group in _groups(case.problem):

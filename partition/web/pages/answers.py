@@ -83,6 +83,7 @@ def _page(
         pasted=pasted,
         ask=ASK,
         ask_max=ASK_MAX,
+        approved=tables.approved,
     )
 
 
@@ -318,7 +319,9 @@ def next_round(request: Request, form: FormData) -> Response:
         raise HTTPException(400, "Nobody has answered yet: write down what schools said first.")
     if not ask.isdecimal() or int(ask) > ASK_MAX:
         raise HTTPException(400, f"Say how many open answers to solve both ways: 0 to {ASK_MAX}.")
-    return begin(request, "next round", "/answers", table=table_of(said), ask=int(ask))
+    there = {str(item["number"]) for item in tables_of(request).approved}
+    released = [number for number in form.getlist("released") if number in there]
+    return begin(request, "next round", "/answers", table=table_of(said), ask=int(ask), released=released)
 
 
 ROUTES = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,6 +27,7 @@ STAGES = {  # in partition.settings.scheme' words, which loads too much for a pa
     "left": "it has come to an end",
 }
 NOTE_LENGTH_MAX, POUNDS_MAX = 500, 10**9
+NAME_LENGTH_MAX = 60
 FIELDS = {"partnership": 40, "stage": 40, "day": 40, "costs": 12, "note": NOTE_LENGTH_MAX}  # and how long each may be
 Typed = dict[str, str]
 
@@ -36,7 +38,7 @@ def stages(request: Request) -> Response:
 
 def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> Response:
     """The page; with what was typed, and what is wrong with it by its field."""
-    writing = standing(request, "stage")
+    writing, naming = standing(request, "stage"), standing(request, "name")
     tables = tables_of(request)
     log: dict[int, list[object]] = {}
     for row in tables.decisions:
@@ -53,6 +55,8 @@ def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> R
         typed=typed,
         faults=faults,
         writing=writing,
+        naming=naming,
+        name_length_max=NAME_LENGTH_MAX,
     )
 
 
@@ -65,6 +69,14 @@ def decide(request: Request, form: FormData) -> Response:
         return _page(request, typed, faults, 422)
     given = {"partnership": int(typed["partnership"]), **{key: typed[key] for key in ("stage", "day", "note")}}
     return begin(request, "stage", "/stages", **given, costs_pounds=int(typed["costs"]) if typed["costs"] else None)
+
+
+def name(request: Request, form: FormData) -> Response:
+    """Have a partnership named; whatever is wrong with the name is told by whoever writes it down."""
+    number, name = text_in(form, "named", 40), text_in(form, "name", 2 * NAME_LENGTH_MAX)
+    if number not in {str(item["number"]) for item in tables_of(request).partnerships}:
+        raise HTTPException(404)
+    return begin(request, "name", "/stages", partnership=int(number), name=name)
 
 
 def _faults(typed: Typed, tables: PlanTables) -> Typed:
@@ -91,4 +103,5 @@ def _lacks_costs(typed: Typed, tables: PlanTables) -> bool:
 ROUTES = [
     Route("/plan/{plan:number}/stages", stages, methods=GET),
     Route("/plan/{plan:number}/stages", posted(decide), methods=POST),
+    Route("/plan/{plan:number}/name", posted(name), methods=POST),
 ]

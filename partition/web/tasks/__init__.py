@@ -35,6 +35,7 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "effects": effects.effects,
     "effect sheets": effects.sheets,
     "stage": stages.stage,
+    "name": stages.name,
     "papers": papers.papers,
     "review": papers.review,
     "verify": papers.verify,

@@ -26,7 +26,8 @@ NEXT_ROUND = "internal next round.json"  # beside the plan that was asked about
 def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """A plan that keeps what all accepted, kept beside the others; whom to talk to next as it is found.
 
-    `given`: table (what schools said), ask (how many open answers are solved both ways).
+    `given`: table (what schools said), ask (how many open answers are solved both ways), released (numbers of approved
+    partnerships that may change).
     """
     from partition.actions.next_round import plan_next_round
     from partition.scenario.text import with_settings
@@ -35,6 +36,8 @@ def next_round(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     project = project_of(order)
     asked_about = kept_plan(project, order.plan)
     text = _scenario(project, asked_about, order.given["table"])
+    if released := order.given["released"]:
+        text = with_settings(text, {"rules.released": released})
     loaded = load_case(replace(order, scenario=text), tell)
     tell("doing", words="planning the rest again")
     log: list[str] = []
@@ -87,6 +90,8 @@ def _facts(planned: RoundPlanned, matters: Sequence[Matter]) -> dict[str, Any]:
     account = planned.made.account
     return {
         "kept": list(planned.kept),
+        "approved": list(planned.approved),
+        "questions": [one.words for one in planned.doubts],
         "not_kept": [list(one) for one in planned.not_kept],
         "waiting": len(planned.waiting),
         "sureness": account.sureness(),

@@ -101,6 +101,7 @@ def take(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         raise BadData([Fault(file="project", fix="there is no such option any more")])
     from partition.model.problem import check
     from partition.plans.account import Account
+    from partition.plans.identity import identities
     from partition.plans.unplaced import why_unplaced
     from partition.scenario.text import with_settings
 
@@ -111,7 +112,8 @@ def take(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     if check(case.problem, plan) or run.cost is None or run.cost.total != option["cost"]:
         raise BadData([Fault(file="project", fix="this option does not fit the data any more; look for options again")])
     tell("doing", words="finding out why some schools are not placed, and drawing the map")
-    account = Account(case.problem, plan, run=run, reasons=why_unplaced(case.problem, plan, run))
+    reasons, known = why_unplaced(case.problem, plan, run), identities(case.problem, plan, case.earlier)
+    account = Account(case.problem, plan, run=run, reasons=reasons, identities=known)
     told = {"name": f"{study.kept.name}, {option['name']}", "note": option["words"], "internal": study.kept.internal}
     kept = keep_plan(replace(order, scenario=scenario, **told), case, account, b"")
     return {"go": f"/plan/{kept['plan']}"}

@@ -85,6 +85,7 @@ COMMANDS = {  # as typed, but for what is set
     "next-round": "next-round plan.gpkg town.toml --answers answers.csv --out next",
     "stage": "stage plan.gpkg 1 approved --date 2027-03-01 --note agreed",
     "stage alone": "stage plan.gpkg",
+    "name": "name plan.gpkg 1 Fen",
     "advisers": "advisers plan.gpkg town.toml --out out",
     "advisers --keep": "advisers plan.gpkg town.toml --out out --keep --internal",
     "review": "review plan.gpkg town.toml --out out",
@@ -105,7 +106,7 @@ OVER_ROADS = (*OVER_DATA, "travel --from")
 OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep")
 OF_PLAN = (
     *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "answers", "next-round"),
-    *("stage", "stage alone", "advisers", "advisers --keep", "review", "training", "effects", "report"),
+    *("stage", "stage alone", "name", "advisers", "advisers --keep", "review", "training", "effects", "report"),
 )
 OF_MAP = ("map", "judge", "plan", "report", "verify")
 
