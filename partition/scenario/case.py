@@ -202,8 +202,8 @@ def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
     if earlier is not None:  # a malformed plan is told of once
         existing = faults.of(lambda: _existing(scenario, schools, selected))
     links = faults.of(partial(read_links, data.links, known, selected, successors.now)) if data.links else None
-    said = (known, selected, schools.identifier, successors.now)
-    answers = faults.of(partial(read_answers, data.answers, *said)) if data.answers else None
+    schools_known = (known, selected, schools.identifier, successors.now)
+    answers = faults.of(partial(read_answers, data.answers, *schools_known)) if data.answers else None
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
     near = Region.around(schools.grid, schools.frame.geometry.x, schools.frame.geometry.y)
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
