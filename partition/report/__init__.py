@@ -7,9 +7,13 @@
 | `paper` | a paper as blocks (headings, tables, pictures), independent of its file format |
 | `word`, `pdf` | a paper as DOCX (python-docx) and as tagged PDF (Typst) |
 | `drawing` | the plan's map as vectors for A4 and A3 (matplotlib), legible in grey, and as PNG |
+| `lettering` | words on that map: each school named or marked, none covering another, and the key |
 | `files` | all papers of a plan in a folder |
 | `workbook` | the plan as an XLSX workbook whose sums are formulas |
 | `committee`, `sheet`, `record` | the committee report, a sheet for a school, the algorithmic transparency record |
+| `sections` | the sections of the committee report, each a function from a brief to blocks |
+| `authored` | what only the author knows, or the gap to be completed |
+| `method`, `standard` | what is said of every plan; the fields of the transparency standard |
 
 Papers are public unless their brief is internal. A public paper holds nothing private: no links, no answers of schools,
 no reasons for exceptions.

@@ -1,0 +1,80 @@
+"""From the head of the report to its background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partition.formats.marks import INTERNAL
+from partition.report.authored import authored, fact
+from partition.report.brief import Brief
+from partition.report.method import CLOSES_NONE
+from partition.report.paper import Block, Facts, Points, Words, count, grid
+
+LISTED_MOST = 60  # schools in one table of the report; the workbook lists all
+
+
+def head(brief: Brief) -> Iterator[Block]:
+    """Yield the facts at the head of the report."""
+    access = ("Public or exempt:", INTERNAL) if brief.internal else fact(brief, "access")
+    day = ("Date:", brief.standing.day_words if brief.standing.day else "[to be completed: the day]")
+    first = [fact(brief, key) for key in ("council", "to", "author", "contact")]
+    last = [fact(brief, key) for key in ("wards", "key_decision")]
+    subject, standing = ("Subject:", brief.background.title), ("Standing:", "; ".join(brief.standing.marks))
+    yield Facts((*first, day, subject, access, *last, standing))
+
+
+def summary(brief: Brief) -> Iterator[Block]:
+    account, roster = brief.account, brief.account.problem.roster
+    placed = roster.small_schools - len(account.unplaced)
+    already = f", and {account.federation_words}" if account.federations else ""
+    yield Words(
+        f"This report shows {count(len(account.joined), 'partnership')} of small schools{already}, with {placed} of "
+        f"{roster.small_schools} small schools in one. {count(len(account.unplaced), 'small school')} "
+        f"{'is' if len(account.unplaced) == 1 else 'are'} not yet placed: the report says why. {account.sureness()}"
+    )
+    if brief.preferred is not None:
+        yield Words(f"Preferred is option {brief.preferred.name}.")
+    yield Words(CLOSES_NONE, is_strong=True)
+    yield Facts(tuple((f"{what}:", value) for what, value in brief.figures.items()))
+
+
+def actions(brief: Brief) -> Iterator[Block]:
+    """Yield the decisions sought; what a committee is mostly asked stands there until the author has said."""
+    yield Words("The committee is asked to:")
+    if not brief.settings.decisions:
+        yield Points(
+            (
+                "note the partnerships shown in this report and on its map, and that they are voluntary;",
+                "consider the options, including doing nothing;",
+                "agree that schools be consulted on them, and that the outcome be reported back.",
+            )
+        )
+    yield from authored(brief, "decisions")
+
+
+def background(brief: Brief) -> Iterator[Block]:
+    limit = brief.account.problem.roster.who.school_pupils_max
+    if limit is not None:
+        yield Words(
+            f"The scheme is for primary schools with up to about {limit} pupils. Exceptions are made both ways where a "
+            "school's own circumstances ask for it; larger schools may join as associates, without grant."
+        )
+    yield grid(
+        "Schools by number on roll",
+        ("Number on roll", "Schools", "Small", "In a partnership", "Associates"),
+        [(b.words, b.schools, b.small, b.placed, b.associates) for b in brief.scheme.bands if b.schools],
+        (3, 2, 2, 2, 2),
+        numbers=(1, 2, 3, 4),
+    )
+    if exceptions := brief.scheme.exceptions:
+        more = ("Reason",) if brief.internal else ()
+        rows = [(e.name, brief.roll(e.urn), e.what, *([e.reason] if brief.internal else [])) for e in exceptions]
+        widths = (5, 2, 4, *([4] if brief.internal else []))
+        yield grid("Exceptions", ("School", "On roll", "Exception", *more), rows[:LISTED_MOST], widths, numbers=(1,))
+        yield from more_than_listed(len(rows))
+
+
+def more_than_listed(there: int) -> Iterator[Block]:
+    """Yield where the rest is, if there are more than the report lists."""
+    if there > LISTED_MOST:
+        yield Words(f"These are the first {LISTED_MOST} of {there:,}; the workbook lists all.")
