@@ -66,6 +66,7 @@ class ReportWritten:
             "internal": self.brief.internal,
             "date": None if standing.day is None else standing.day.isoformat(),
             "marks": list(standing.marks),
+            "to_be_completed": [text.setting for text in self.brief.settings.to_be_completed],
         }
 
 

@@ -27,10 +27,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph."""
+    """A paragraph. One that ends in a colon leads to what follows, and stays on its page."""
 
     text: str
     is_strong: bool = False
+
+    @property
+    def leads(self) -> bool:
+        """Return whether it leads to the next block."""
+        return self.text.endswith(":")
 
 
 @dataclass(frozen=True, slots=True)

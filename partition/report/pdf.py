@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import replacing
-from partition.report.paper import Blank, Block, Paper, Picture, labelled, legible
+from partition.report.paper import Blank, Block, Paper, Picture, Words, labelled, legible
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # instead of the time of writing: equal papers give equal bytes
 
@@ -57,6 +57,8 @@ def _block(label: str, block: Block) -> dict[str, Any]:
     match block:
         case Picture():
             del told["png"]
+        case Words():
+            told["leads"] = block.leads
         case Blank():
             told = {"text": block.text}
     return {"kind": type(block).__name__.casefold(), "label": label, **told}

@@ -159,7 +159,7 @@ def _add(document: Any, block: Block, label: str) -> None:
         case Heading():
             document.add_heading(f"{label} {legible(block.text)}".strip(), block.level)
         case Words():
-            _paragraph(document, label, block.text).bold = block.is_strong or None
+            _paragraph(document, label, block.text, leads=block.leads).bold = block.is_strong or None
         case Blank():
             _paragraph(document, label, block.text).italic = True
         case Points():
@@ -173,12 +173,12 @@ def _add(document: Any, block: Block, label: str) -> None:
             _picture(document, block, label)
 
 
-def _paragraph(document: Any, label: str, text: str) -> Any:
+def _paragraph(document: Any, label: str, text: str, *, leads: bool = False) -> Any:
     """Add a paragraph, numbered where it has a label, and return the run that holds its text."""
-    if not label:
-        return document.add_paragraph().add_run(legible(text))
-    paragraph = document.add_paragraph(style=NUMBERED)
-    paragraph.add_run(f"{label}\t")
+    paragraph = document.add_paragraph(style=NUMBERED if label else None)
+    paragraph.paragraph_format.keep_with_next = leads or None
+    if label:
+        paragraph.add_run(f"{label}\t")
     return paragraph.add_run(legible(text))
 
 

@@ -107,7 +107,9 @@ def public(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("public")
     done = write(town, out, "--school-sheets-from", "approved", "--json")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["marks"] == ["DRAFT", "Modelling, not a proposal"]
+    told = json.loads(done.stdout)
+    assert told["marks"] == ["DRAFT", "Modelling, not a proposal"]
+    assert set(told["to_be_completed"]) == set(IN_PAPERS) - {"report.background"}
     return out
 
 

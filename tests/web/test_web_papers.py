@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reading import pages_of
 from served import SECONDS, study, work
 from starlette.testclient import TestClient
 from town import write_town
@@ -112,7 +113,9 @@ def test_what_is_wrong_with_the_form_is_told_at_once_what_was_typed_stays_and_no
     assert client.get("/plan/1/papers.zip?of=Nothing").status_code == 404
 
 
-def test_what_only_the_author_knows_is_asked_for_and_listed_until_it_is_there(client: TestClient, project: Project):
+def test_what_only_the_author_knows_is_asked_for_and_listed_until_it_is_there(
+    client: TestClient, project: Project, tmp_path: Path
+):
     kept = project.plan(1)
     assert kept is not None
     stated = f'{kept.scenario}\n[report]\nto = "Cabinet <1>"\nwards = ["Fen", "Wold"]\n'
@@ -137,6 +140,10 @@ def test_what_only_the_author_knows_is_asked_for_and_listed_until_it_is_there(cl
     assert "the papers can be final" in page and "&lt;b&gt;Wold&lt;/b&gt;</textarea>" in page
     report = project.file(number, "papers/report.pdf")
     assert report is not None and report.startswith(b"%PDF")
+    record = project.file(number, "papers/transparency_record.pdf")
+    assert record is not None
+    (tmp_path / "record.pdf").write_bytes(record)
+    assert "partnerships serve" in " ".join(pages_of(tmp_path / "record.pdf"))
     asked = json.loads(project.setting(about(number, "papers")) or "")["report"]
     assert asked["wards"] == ["Fen", "<b>Wold</b>"] and asked["legal"] == "Within section 13"
 

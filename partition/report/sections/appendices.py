@@ -87,7 +87,7 @@ def data(brief: Brief) -> Iterator[Block]:
         yield from more_than_listed(len(told))
     if brief.background.attribution:
         credits = "; ".join(credit.rstrip(". ") for credit in brief.background.attribution)
-        yield Words(f"With thanks to: {credits}.")
+        yield Words(f"Credits: {credits}.")
 
 
 def advisers(brief: Brief) -> Iterator[Block]:
