@@ -8,7 +8,7 @@ from geodata.faults import BadData, Fault
 from partition.formats.marks import LETTERS
 from partition.report.brief import Brief
 from partition.report.paper import Blank, Block, Points, Words
-from partition.settings.authors import BY_KEY, AuthorText
+from partition.settings.authors import BY_KEY, lines_of
 
 
 def authored(brief: Brief, key: str, before: str = "") -> Iterator[Block]:
@@ -16,28 +16,21 @@ def authored(brief: Brief, key: str, before: str = "") -> Iterator[Block]:
 
     `before` stands before a text that is given.
     """
-    text, given = BY_KEY[key], getattr(brief.settings, key)
-    if not given:
+    text, lines = BY_KEY[key], lines_of(getattr(brief.settings, key))
+    if not lines:
         if text.is_needed:
             yield Blank(text.asks, text.setting)
-    elif isinstance(given, list):
-        yield Points(tuple(given))
+    elif text.kind == "list":
+        yield Points(tuple(lines))
     else:
-        first, *others = filter(None, map(str.strip, given.splitlines()))
-        yield Words(before + first)
-        yield from map(Words, others)
+        yield Words(before + lines[0])
+        yield from map(Words, lines[1:])
 
 
 def fact(brief: Brief, key: str) -> tuple[str, str]:
     """Return the label of the author's text, and the text or the gap, in one line."""
-    text, given = BY_KEY[key], getattr(brief.settings, key)
-    said = "; ".join(given) if isinstance(given, list) else given
-    return f"{text.label}:", said or gap(text)
-
-
-def gap(text: AuthorText) -> str:
-    """Return what stands in a line where the author's text is missing."""
-    return f"[to be completed: {text.setting}]"
+    text, lines = BY_KEY[key], lines_of(getattr(brief.settings, key))
+    return f"{text.label}:", "; ".join(lines) or f"[to be completed: {text.setting}]"
 
 
 def refuse_unfinished(brief: Brief) -> None:

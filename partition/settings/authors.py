@@ -113,6 +113,12 @@ TEXTS = (
 BY_KEY: Mapping[str, AuthorText] = {text.key: text for text in TEXTS}
 
 
+def lines_of(given: object) -> list[str]:
+    """Return what was written for a text, as its lines or items; none where it is blank."""
+    written = given if isinstance(given, list) else str(given).splitlines()
+    return [line for item in written if (line := str(item).strip())]
+
+
 def to_be_completed(given: Mapping[str, object]) -> tuple[AuthorText, ...]:
-    """Return the texts that a final paper needs and that are not given; `given` is by key of `[report]`."""
-    return tuple(text for text in TEXTS if text.is_needed and not given.get(text.key))
+    """Return the texts that a final paper needs and that are blank; `given` is by key of `[report]`."""
+    return tuple(text for text in TEXTS if text.is_needed and not lines_of(given.get(text.key, "")))

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from docx import Document
 from identifiers import ints
+from pypdfium2 import PdfDocument
 from reading import formulas, pages_of, words_of
 from town import write_csv, write_town
 from tried import COMPLETE, IN_PAPERS
@@ -152,7 +153,8 @@ def test_a_final_paper_is_dated(town: Path, tmp_path: Path) -> None:
 
 def test_a_final_paper_is_complete_and_each_setting_missing_is_named_at_once(town: Path, tmp_path: Path) -> None:
     final = ("--final", "--date", "2027-03-05")
-    refused = write(town, tmp_path / "out", *final, "--set", 'report.to="Cabinet"')
+    blank = ("--set", 'report.legal=" "', "--set", 'report.wards=[""]')  # is nothing
+    refused = write(town, tmp_path / "out", *final, *blank, "--set", 'report.to="Cabinet"')
     needed = {key for key in IN_PAPERS if key not in ("report.to", "report.background")}
     assert refused.exit_code == 3 and set(re.findall(r"^report\.\w+", refused.stderr, re.M)) == needed
     wrong = write(town, tmp_path / "out", *final, *COMPLETE, "--set", "report.preferred=C")
@@ -192,6 +194,21 @@ def test_from_the_plan_file_alone(town: Path, tmp_path: Path) -> None:
     assert (wrong.exit_code, "the plan is what it is" in wrong.stderr) == (2, True)
     refused = run("report", plan, "--internal", "--out", tmp_path / "no")
     assert (refused.exit_code, "does not hold who works with whom" in refused.stderr) == (3, True)
+
+
+def test_a_text_of_the_author_is_its_paragraphs_and_a_blank_one_a_gap(town: Path, tmp_path: Path) -> None:
+    texts = (
+        "--set",
+        r'report.legal="First.\n\n  Second."',
+        "--set",
+        'report.climate="  "',
+        "--set",
+        'report.wards=[" "]',
+    )
+    assert run("report", town / "public/plan.gpkg", "--out", tmp_path, *texts).exit_code == 0
+    words = " ".join(pages_of(tmp_path / "report.pdf"))
+    assert "12.2 First. 12.3 Second. 13. Risk" in words
+    assert "(report.climate)]" in words and "[to be completed: report.wards]" in words
 
 
 def test_what_only_the_author_knows_stands_where_it_was_to_be_completed(town: Path, tmp_path: Path) -> None:
@@ -318,6 +335,12 @@ def test_a_report_in_word_has_properties_styles_and_a_watermark(public: Path, in
     properties = final.core_properties
     assert (properties.title, properties.author) == ("School partnerships", "Director of Education")
     assert properties.subject == "Report to Schools Forum"
+    held = PdfDocument(internal / "report.pdf").get_metadata_dict()
+    assert (held["Title"], held["Author"], held["Subject"]) == (
+        properties.title,
+        properties.author,
+        properties.subject,
+    )
     styles = {paragraph.text: paragraph.style.name for paragraph in final.paragraphs}
     assert styles["Table 1: Schools by number on roll"] == styles["Figure 1: Where the partnerships are"] == "Caption"
     assert styles["1. Summary"] == styles["Appendix A: The schools"] == "Heading 1"

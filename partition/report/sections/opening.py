@@ -9,6 +9,7 @@ from partition.report.authored import authored, fact
 from partition.report.brief import Brief
 from partition.report.method import CLOSES_NONE
 from partition.report.paper import Block, Facts, Points, Words, count, grid
+from partition.settings.authors import lines_of
 
 LISTED_MOST = 60  # schools in one table of the report; the workbook lists all
 
@@ -41,7 +42,7 @@ def summary(brief: Brief) -> Iterator[Block]:
 def actions(brief: Brief) -> Iterator[Block]:
     """Yield the decisions sought; what a committee is mostly asked stands there until the author has said."""
     yield Words("The committee is asked to:")
-    if not brief.settings.decisions:
+    if not lines_of(brief.settings.decisions):
         yield Points(
             (
                 "note the partnerships shown in this report and on its map, and that they are voluntary;",

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from geodata import toml_text
 from geodata.faults import BadData
 from partition.formats.marks import LETTERS
-from partition.settings.authors import TEXTS, AuthorText, to_be_completed
+from partition.settings.authors import TEXTS, AuthorText, lines_of, to_be_completed
 from partition.storage.handout import SCENARIO, handed_out
 from partition.storage.project_file import Kept, about
 from partition.web.context import desk_of, kept_of
@@ -115,7 +115,7 @@ def _papers_asked(form: FormData, others: set[int]) -> dict[str, Any]:
 def _text_asked(form: FormData, text: AuthorText) -> str | list[str]:
     """Return what was typed for one text; of a list each line."""
     said = text_in(form, text.key, LINE_MAX if text.kind == "line" else TEXT_MAX)
-    return [line.strip() for line in said.splitlines() if line.strip()] if text.kind == "list" else said
+    return lines_of(said) if text.kind == "list" else said
 
 
 def _papers_faults(given: Mapping[str, Any]) -> dict[str, str]:
