@@ -144,7 +144,9 @@ def word(path: Path) -> None:
     with zipfile.ZipFile(path) as parts:
         body = ElementTree.fromstring(parts.read("word/document.xml"))
         feet = parts.read("word/footer1.xml").decode()
-    assert not [one.tag for one in body.iter() if one.tag.endswith(("}fldSimple", "}instrText", "}hyperlink", "}img"))]
+    assert not [one.tag for one in body.iter() if one.tag.endswith(("}fldSimple", "}hyperlink", "}img"))]
+    asked = {one.text for one in body.iter() if one.tag.endswith("}instrText")}
+    assert asked <= {r"SEQ Table \* ARABIC", r"SEQ Figure \* ARABIC"}  # the numbers of our own captions
     assert re.findall(r"<w:instrText[^>]*>([^<]*)<", feet) == ["PAGE"]
 
 

@@ -29,7 +29,7 @@ class ReportRequest:
     Attributes
     ----------
     final
-        Whether the papers are no draft any more; a final paper is dated.
+        Whether the papers are no draft any more; a final paper is dated, and nothing in it is to be completed.
     day
         The day that the papers are dated.
     internal
@@ -38,6 +38,8 @@ class ReportRequest:
         The stage from which on a partnership's schools have a sheet each; None: no sheets.
     others
         Other plans that were looked at, with their names: files or their bytes.
+    is_served
+        Whether they are written from the page of `serve`, which the transparency record says.
     """
 
     final: bool = False
@@ -45,6 +47,7 @@ class ReportRequest:
     internal: bool = False
     sheets_from: Stage | None = None
     others: Sequence[tuple[str, Path | bytes]] = ()
+    is_served: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class ReportWritten:
             "date": None if standing.day is None else standing.day.isoformat(),
             "marks": list(standing.marks),
             "figures": [one.fact for one in self.brief.quoted.values()],
+            "to_be_completed": [text.setting for text in self.brief.settings.to_be_completed],
         }
 
 
@@ -85,8 +89,8 @@ def write_report(scheme: Scheme, stored: Stored, request: ReportRequest, out: Pa
     Raises
     ------
     BadData
-        Where another plan cannot be read, with the faults of all of them; or where a part of the extra `report` is
-        missing.
+        Where another plan cannot be read, with the faults of all of them; where a final paper is not complete, with
+        every setting that is missing; or where a part of the extra `report` is missing.
 
     Examples
     --------
@@ -96,6 +100,7 @@ def write_report(scheme: Scheme, stored: Stored, request: ReportRequest, out: Pa
     >>> Path(written.files["workbook"]).name
     'workbook.xlsx'
     """
+    from partition.report.authored import refuse_unfinished
     from partition.report.brief import Brief, Standing
     from partition.report.files import refuse_without_parts, write_papers
     from partition.storage.plan_file import sources_of
@@ -105,7 +110,9 @@ def write_report(scheme: Scheme, stored: Stored, request: ReportRequest, out: Pa
         is_draft=not request.final, internal=request.internal, status=scheme.case.status, day=request.day
     )
     sources = [(source.name, source.sha256) for source in sources_of(stored)]
-    brief = Brief(scheme, standing, others=_read_others(request.others), sources=sources)
+    others = _read_others(request.others)
+    brief = Brief(scheme, standing, others=others, sources=sources, is_served=request.is_served)
+    refuse_unfinished(brief)
     return ReportWritten(brief, write_papers(brief, out, request.sheets_from))
 
 

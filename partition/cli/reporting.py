@@ -28,7 +28,9 @@ def report(
     la: Authorities = None,
     settings: Settings = None,
     out: OutFolder = Path("report"),
-    final: Annotated[bool, typer.Option("--final", help="No draft any more; needs --date.")] = False,
+    final: Annotated[
+        bool, typer.Option("--final", help="No draft any more; needs --date, and all texts that a draft asks for.")
+    ] = False,
     on: Annotated[
         datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Day that the papers are dated.")
     ] = None,
@@ -93,4 +95,6 @@ def _alone(plan: Path, settings: Sequence[str], internal: bool) -> tuple[Stored,
 
 
 def _lines(brief: Brief, files: dict[str, str]) -> list[str]:
-    return [" · ".join(brief.standing.marks), "", *(f"{what}: {path}" for what, path in files.items())]
+    missing = ", ".join(text.setting for text in brief.settings.to_be_completed)
+    told = [" · ".join(brief.standing.marks), "", *(f"{what}: {path}" for what, path in files.items())]
+    return [*told, "", f"To be completed before a final paper: {missing}"] if missing else told

@@ -22,6 +22,7 @@ from shapely import (
     make_valid,
     maximum_inscribed_circle,
     segmentize,
+    shortest_line,
     unary_union,
     union_all,
     voronoi_polygons,
@@ -100,6 +101,14 @@ def _label_spot(area: BaseGeometry, schools: tuple[Spot, ...]) -> Spot:
             return centre[0], centre[1]
     centre = widest.representative_point()
     return centre.x, centre.y
+
+
+def ties(area: BaseGeometry) -> list[LineString]:
+    """Return the shortest lines that join all parts of an area; none where it is in one piece."""
+    parts = polygons(area)
+    near = networkx.Graph()
+    near.add_weighted_edges_from((a, b, parts[a].distance(parts[b])) for a, b in combinations(range(len(parts)), 2))
+    return [shortest_line(parts[a], parts[b]) for a, b in sorted(networkx.minimum_spanning_tree(near).edges)]
 
 
 def lasso(spots: Sequence[Spot]) -> MultiPolygon:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from geodata.urns import Urn
 from partition.formats.marks import INTERNAL
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
@@ -14,6 +15,8 @@ from partition.maps.figures import FIRST_YEAR, LATER_YEAR, POSTS, figures
 from partition.plans.account import Account
 from partition.plans.judge import judge
 from partition.report.figures import Quoted, quoted
+from partition.report.lettering import school_marks
+from partition.report.paper import DRAFT
 from partition.scenario.case import Case
 from partition.scheme import Scheme
 from partition.scheme.stages import Log
@@ -21,7 +24,6 @@ from partition.settings.scenario import Scenario
 from partition.settings.scheme import STAGES, Report, Stage
 from partition.storage.read_back import ReadBack
 
-DRAFT = "DRAFT"
 PARTS = {  # a school's part in a plan, as papers say it
     "placed": "in a partnership",
     "federation": "in a federation that is a partnership already",
@@ -72,8 +74,10 @@ class Brief:
         *,
         others: Sequence[tuple[str, ReadBack, Log]] = (),
         sources: Sequence[tuple[str, str]] = (),
+        is_served: bool = False,
     ) -> None:
         self.scheme, self.standing = scheme, standing
+        self.is_served = is_served  # whether the papers are written from the page of `serve`
         self.sources = tuple(sources)  # base name and hash, "" where a public plan keeps none
         self._others = tuple(others)
 
@@ -113,6 +117,27 @@ class Brief:
         return draw_atlas(self.background, self.account, internal=self.internal, log=self.scheme.log)
 
     @cached_property
+    def marks(self) -> dict[Urn, str]:
+        """Return the mark of each school on the map, such as 3a, by URN."""
+        return school_marks(self.atlas)
+
+    def roll(self, urn: Urn) -> str:
+        """Return a school's number on roll, which says where it is a correction."""
+        area = self.account.area
+        pupils = int(area.pupils[area.index[urn]])
+        return f"{pupils:,}, corrected" if urn in area.corrected else f"{pupils:,}"
+
+    @property
+    def corrected(self) -> tuple[tuple[str, str, str], ...]:
+        """Return each school whose number on roll was corrected, with the file's number and the corrected one."""
+        area = self.account.area
+        return tuple(
+            (area.name_of(urn), "none" if was is None else f"{was:,}", f"{now:,}")
+            for urn, (was, now) in sorted(area.corrected.items())
+            if urn in area.index
+        )
+
+    @cached_property
     def figures(self) -> dict[str, str]:
         """Return the plan's main figures by name."""
         return dict(figures(self.background, self.account, self.scheme.log))
@@ -147,6 +172,12 @@ class Brief:
         for letter, (name, other, log) in zip("CDEFGHIJKLMNOPQRSTUVWXYZ", self._others, strict=False):
             told = dict(figures(other, other.account, log))
             yield Considered(name=f"{letter}. {name}", figures=told, sureness=other.account.sureness())
+
+    @property
+    def preferred(self) -> Considered | None:
+        """Return the option that the author prefers; None where no option has the letter given."""
+        letter = self.settings.preferred
+        return next((option for option in self.options if letter and option.name.startswith(f"{letter}. ")), None)
 
     def stage(self, number: int) -> Stage:
         """Return a partnership's stage."""

@@ -14,7 +14,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from shapely import Point, get_parts
+from shapely import get_parts
 from shapely.geometry.base import BaseGeometry
 
 from geodata.files import replacing
@@ -22,6 +22,16 @@ from partition.formats.palette import TINTS, Colour
 from partition.maps import shapes
 from partition.maps.content import Atlas, LayerKind
 from partition.maps.facts import HUES, partnership_areas
+from partition.report.lettering import (
+    KEY_POINTS,
+    Room,
+    key_columns,
+    mark_schools,
+    name_areas,
+    name_towns,
+    number_areas,
+    write,
+)
 from partition.report.paper import Size, legible
 
 if TYPE_CHECKING:
@@ -31,8 +41,9 @@ if TYPE_CHECKING:
 MM_PER_INCH = 25.4
 DOTS_PER_INCH = 200
 SHEETS_MM: dict[Size, tuple[float, float]] = {"A4": (210, 297), "A3": (297, 420)}
-MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 8
+MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 10
 KEY_COLUMNS, KEY_ROW_MM, KEY_LETTER_MM, KEY_SIGN_MM = 5, 5, 1.3, 12
+KEY_LINE_MM = 2.4
 CREDIT_LETTERS_PER_MM = 0.8
 TINT_SHARE = (0.45, 0.45, 0.45, 0.28, 0.36)  # less for dark tints, so that black words stay legible on all
 PARTED = (0, (2, 2))
@@ -71,10 +82,11 @@ SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: words for the key, 
         {"marker": "o", "s": 6, "facecolor": Colour.PAPER, "edgecolor": Colour.OUTSIDE},
     ),
 }
+RADII_POINTS = {role: looks["s"] ** 0.5 / 2 for role, (_, looks) in SIGNS.items()}
 AROUND = 0.04  # share of the schools' extent, left free at each edge
 SIMPLER_METRES = 40
 FEDERATED = (0, (4, 2))  # the outline of a federation that is a partnership already
-TOWN_RANK = 3  # only places of this rank have their names written
+TIE: Any = {"color": Colour.INK, "linewidth": 1.4, "linestyle": (0, (1, 1))}  # between parts of a partnership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,29 +119,34 @@ def draw_map(atlas: Atlas, look: Look, marks: Sequence[str] = ()) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(look.width_mm / MM_PER_INCH, look.height_mm / MM_PER_INCH), facecolor=Colour.PAPER)
-    signs = _key(atlas)
-    columns = _key_columns([sign.get_label() for sign in signs], look.width_mm)
-    rows_mm = KEY_ROW_MM * -(-len(signs) // columns)
-    head, foot = (HEAD_MM, rows_mm + FOOT_MM) if look.has_heading else (1, rows_mm + 2)
+    areas = {number: in_frame for number, in_frame in partnership_areas(atlas).items() if not in_frame.is_empty}
+    signs = _key(atlas, areas)
     side = MARGIN_MM if look.has_heading else 1
-    wide, high = look.width_mm - 2 * side, look.height_mm - head - foot
+    wide = look.width_mm - 2 * side
+    columns = _sign_columns([sign.get_label() for sign in signs], look.width_mm)
+    rows_mm = KEY_ROW_MM * -(-len(signs) // columns)
+    key = key_columns(atlas, wide) if look.has_heading else []
+    key_mm = KEY_LINE_MM * max(map(len, key), default=0)
+    head, foot = (HEAD_MM, rows_mm + key_mm + FOOT_MM) if look.has_heading else (1, rows_mm + 2)
+    high = look.height_mm - head - foot
     axes = figure.add_axes((side / look.width_mm, foot / look.height_mm, wide / look.width_mm, high / look.height_mm))
     west, south, east, north = _framed(_extent(atlas), wide / high)
     axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], facecolor=_ground_colour(atlas))
     _draw_base(axes, atlas)
-    areas = {number: in_frame for number, in_frame in partnership_areas(atlas).items() if not in_frame.is_empty}
     _draw_areas(axes, atlas, areas)
     _draw_signs(axes, atlas)
-    names = _Names(east - west, wide)
-    _label_areas(axes, atlas, areas, names)
-    _name_towns(axes, atlas, names)
-    if look.has_names:
-        _name_schools(axes, atlas, names)
-    _draw_scale(axes, west, south, east - west)
+    room = Room((west, south, east, north), wide)
+    _draw_scale(axes, room, west, south, east - west)
+    _reserve_signs(atlas, room)
+    numbers = number_areas(axes, atlas, areas, room)
+    mark_schools(axes, atlas, room, RADII_POINTS, with_names=look.has_names)
+    name_areas(axes, numbers, room)
+    name_towns(axes, atlas, room)
     at = side / look.width_mm, foot / look.height_mm
     figure.legend(handles=signs, loc="upper left", bbox_to_anchor=at, ncols=columns, frameon=False, fontsize=7)
     if look.has_heading:
         _head(figure, atlas, marks, look)
+        _write_key(figure, key, look, foot - rows_mm - 1)
     return figure
 
 
@@ -242,6 +259,8 @@ def _draw_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry]) -> Non
         _patch(axes, [area], zorder=2, facecolor=TINTS[hue], edgecolor="none", linewidth=0, alpha=TINT_SHARE[hue])
         edge = {"linestyle": FEDERATED} if number in already else {}
         _patch(axes, [area], zorder=3, facecolor="none", edgecolor=Colour.INK, linewidth=0.9, **edge)
+        for tie in shapes.ties(area):
+            axes.plot(*tie.xy, zorder=3.5, **TIE)
     if atlas.internal:
         _draw_links(axes, atlas)
 
@@ -262,91 +281,25 @@ def _draw_signs(axes: Axes, atlas: Atlas) -> None:
             axes.scatter(*zip(*spots, strict=True), zorder=5 + level / 10, **looks)
 
 
-def _label_areas(axes: Axes, atlas: Atlas, areas: dict[int, BaseGeometry], names: _Names) -> None:
-    """Write a number on every part of a partnership, and the name below the first, where there is room."""
-    spots = {one.urn: atlas.grid.metres(one.longitude, one.latitude) for one in atlas.schools}
-    labelled = []
-    for one in atlas.partnerships:
-        if one.number not in areas:
-            continue
-        at = shapes.label_spot(areas[one.number], [spots[urn] for urn in one.urns])
-        ring = {"boxstyle": "circle,pad=0.25", "facecolor": Colour.PAPER, "edgecolor": Colour.INK, "linewidth": 0.8}
-        _write(axes, at, str(one.number), size=7.5, weight="bold", zorder=8, bbox=ring)
-        names.take(at, 3, 9)
-        labelled.append((one, at))
-        for part in shapes.polygons(areas[one.number]):
-            if not part.contains(Point(at)):
-                middle = shapes.label_spot(part, [spots[urn] for urn in one.urns])
-                names.take(middle, 2, 7)
-                _write(axes, middle, str(one.number), size=7, weight="bold", zorder=8, halo=True)
-    for one, at in labelled:
-        if names.fits(below := (at[0], at[1] - names.points(11)), len(one.name), 6):
-            _write(axes, below, one.name, size=6, weight="bold", zorder=7, halo=True)
+def _reserve_signs(atlas: Atlas, room: Room) -> None:
+    """Keep words off the signs of schools that take part."""
+    for one in atlas.schools:
+        if one.role != "not taking part":
+            half = room.points(RADII_POINTS[one.role])
+            room.take(atlas.grid.metres(one.longitude, one.latitude), (half, half))
 
 
-def _name_towns(axes: Axes, atlas: Atlas, names: _Names) -> None:
-    for place in atlas.places:
-        spot = atlas.grid.metres(place.longitude, place.latitude)
-        if place.rank == TOWN_RANK and names.fits(spot, len(place.name), 7):
-            _write(axes, spot, place.name.upper(), size=6, color=Colour.SOFT, zorder=6, halo=True)
-
-
-def _name_schools(axes: Axes, atlas: Atlas, names: _Names) -> None:
-    """Write the names of schools that take part, where there is room; schools not yet placed come first."""
-    shown = [one for one in atlas.schools if one.role != "not taking part"]
-    for one in sorted(shown, key=lambda one: (one.role != "unplaced", one.urn)):
-        east, north = atlas.grid.metres(one.longitude, one.latitude)
-        for up in (-6, 6):
-            at = east, north + names.points(up)
-            if names.fits(at, len(one.name), 4.5):
-                _write(axes, at, one.name, size=4.5, zorder=6, halo=True)
-                break
-
-
-class _Names:
-    """The places of words already written, in metres on the ground, so that no word covers another."""
-
-    def __init__(self, wide_metres: float, wide_mm: float) -> None:
-        self._metres_per_point = wide_metres / wide_mm * MM_PER_INCH / 72
-        self._taken: list[tuple[float, float, float, float]] = []
-
-    def points(self, points: float) -> float:
-        """Return a length in points on paper as metres on the ground."""
-        return points * self._metres_per_point
-
-    def take(self, at: tuple[float, float], letters: int, size: float) -> tuple[float, float, float, float]:
-        """Reserve the room of this many letters around a place, and return it as a box."""
-        half, high = self.points(letters * size * 0.31), self.points(size * 0.6)
-        box = at[0] - half, at[1] - high, at[0] + half, at[1] + high
-        self._taken.append(box)
-        return box
-
-    def fits(self, at: tuple[float, float], letters: int, size: float) -> bool:
-        """Return whether this many letters have room at a place; if so, reserve the room."""
-        west, south, east, north = self.take(at, letters, size)
-        others = self._taken[:-1]
-        if any(west < e and w < east and south < n and s < north for w, s, e, n in others):
-            self._taken.pop()
-            return False
-        return True
-
-
-def _write(axes: Axes, at: tuple[float, float], text: str, *, halo: bool = False, **looks: Any) -> None:
-    """Write text centred on a place, as text that can be searched; with `halo` on a pale ground."""
-    pale = {"boxstyle": "round,pad=0.12", "facecolor": Colour.PAPER, "edgecolor": "none", "alpha": 0.7}
-    given: dict[str, Any] = {"parse_math": False, "clip_on": True, **({"bbox": pale} if halo else {}), **looks}
-    axes.text(at[0], at[1], legible(text), ha="center", va="center", **given)
-
-
-def _draw_scale(axes: Axes, west: float, south: float, wide: float) -> None:
-    """Draw a bar of whole km in the corner."""
+def _draw_scale(axes: Axes, room: Room, west: float, south: float, wide: float) -> None:
+    """Draw a bar of whole km in the corner, and keep words off it."""
     km = next((km for km in (20, 10, 5, 2) if km * 1000 < wide / 5), 1)
     left, low = west + wide * 0.02, south + wide * 0.025
     axes.plot([left, left + km * 1000], [low, low], color=Colour.INK, linewidth=2, solid_capstyle="butt", zorder=9)
-    _write(axes, (left + km * 500, low + wide * 0.014), f"{km} km", size=6.5, zorder=9, halo=True)
+    middle = left + km * 500, low + wide * 0.014
+    write(axes, middle, f"{km} km", size=6.5, zorder=9, halo=True)
+    room.take(middle, (km * 600, wide * 0.025))
 
 
-def _key(atlas: Atlas) -> list[Any]:
+def _key(atlas: Atlas, areas: dict[int, BaseGeometry]) -> list[Any]:
     """Return the entries of the key."""
     from matplotlib.lines import Line2D
 
@@ -359,6 +312,8 @@ def _key(atlas: Atlas) -> list[Any]:
     if any(one.already for one in atlas.partnerships):
         edge: Any = {"color": Colour.INK, "linewidth": 0.9, "linestyle": FEDERATED}
         handles.append(Line2D([], [], label="a partnership already: a federation under one head", **edge))
+    if any(shapes.ties(area) for area in areas.values()):
+        handles.append(Line2D([], [], label="joins the parts of one partnership", **TIE))
     if atlas.internal and atlas.links:
         link: Any = {"color": Colour.ACCENT, "linewidth": 1.1}
         handles.append(Line2D([], [], label="works with, kept", **link))
@@ -366,7 +321,7 @@ def _key(atlas: Atlas) -> list[Any]:
     return handles
 
 
-def _key_columns(labels: Sequence[str], wide_mm: float) -> int:
+def _sign_columns(labels: Sequence[str], wide_mm: float) -> int:
     """Return in how many columns the key's entries are within the paper."""
 
     def wide(columns: int) -> float:
@@ -392,6 +347,15 @@ def _head(figure: Figure, atlas: Atlas, marks: Sequence[str], look: Look) -> Non
     credits = wrap(legible(" ".join(_credits(atlas))), int(look.width_mm * CREDIT_LETTERS_PER_MM))
     low = 3 / look.height_mm
     figure.text(left, low, "\n".join(credits), size=5.5, ha="left", va="bottom", parse_math=False, color=Colour.SOFT)
+
+
+def _write_key(figure: Figure, key: Sequence[Sequence[str]], look: Look, top_mm: float) -> None:
+    """Write the key to the schools' marks in columns below the map."""
+    wide = look.width_mm - 2 * MARGIN_MM
+    for n, lines in enumerate(key):
+        left = (MARGIN_MM + n * wide / len(key)) / look.width_mm
+        plain: Any = {"parse_math": False, "va": "top", "ha": "left", "color": Colour.INK, "linespacing": 1.2}
+        figure.text(left, top_mm / look.height_mm, "\n".join(lines), size=KEY_POINTS, **plain)
 
 
 def _credits(atlas: Atlas) -> Iterator[str]:

@@ -56,7 +56,8 @@ def _grants(brief: Brief, money: MoneyAccount) -> Iterator[Block]:
     )
     for one in money.partnerships:
         if one.costs_are_missing:
-            yield Blank(f"the approved costs of the business plan of {brief.label(one.number)}: no start without them")
+            costs = f"the approved costs of the business plan of {brief.label(one.number)}: no start without them"
+            yield Blank(costs, "stage --costs")
 
 
 def _rates(given: Money) -> str:

@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from partition.formats.marks import LETTERS
+
 Size = Literal["A4", "A3"]
+
+DRAFT = "DRAFT"
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section's heading, with a number if the paper's headings have numbers."""
+    """A section's heading, or at level 2 one within a section; one of an appendix has a letter, others a number."""
 
     text: str
+    level: int = 1
+    is_appendix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph."""
+    """A paragraph. One that ends in a colon leads to what follows, and stays on its page."""
 
     text: str
     is_strong: bool = False
 
+    @property
+    def leads(self) -> bool:
+        """Return whether it leads to the next block."""
+        return self.text.endswith(":")
+
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A gap that only the author can fill, shown clearly so that nobody overlooks it."""
+    """A gap that only the author can fill, by a setting; shown clearly, so that nobody overlooks it."""
 
     what: str
+    setting: str
+
+    @property
+    def text(self) -> str:
+        """Return what stands in the gap's place."""
+        return f"[To be completed: {self.what} ({self.setting})]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,10 @@ Block = Heading | Words | Blank | Points | Facts | Grid | Picture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A whole paper. `marks` are its standing, shown on every page; a draft is marked across every page as well."""
+    """A whole paper. `marks` are its standing, shown on every page; a draft is marked across every page as well.
+
+    In a paper that is `numbered`, headings, paragraphs, tables and figures have numbers (`labelled`).
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -84,6 +104,37 @@ class Paper:
     foot: str
     is_draft: bool
     numbered: bool = True
+    author: str = ""
+    subject: str = ""
+
+
+def labelled(paper: Paper) -> Iterator[tuple[str, Block]]:
+    """Yield each block with its label: "1.", "1.1", "Appendix A:", "A.1", "Table 1" or "Figure 1"; "" for none.
+
+    Every format prints these labels, so that a paragraph has one number in all of them.
+    """
+    sections = appendices = paragraphs = tables = figures = 0
+    section = ""
+    for block in paper.blocks:
+        label = ""
+        match block:
+            case Heading(is_appendix=True):
+                appendices, paragraphs = appendices + 1, 0
+                section = LETTERS[appendices - 1]
+                label = f"Appendix {section}:"
+            case Heading(level=1):
+                sections, paragraphs = sections + 1, 0
+                section, label = str(sections), f"{sections}."
+            case Words() | Blank() if section:
+                paragraphs += 1
+                label = f"{section}.{paragraphs}"
+            case Grid():
+                tables += 1
+                label = f"Table {tables}"
+            case Picture():
+                figures += 1
+                label = f"Figure {figures}"
+        yield label if paper.numbered else "", block
 
 
 def legible(text: str) -> str:

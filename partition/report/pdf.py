@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import replacing
-from partition.report.paper import Block, Paper, Picture, legible
+from partition.report.paper import Blank, Block, Paper, Picture, Words, labelled, legible
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # instead of the time of writing: equal papers give equal bytes
 
@@ -45,16 +45,23 @@ def _told(paper: Paper) -> Any:
             "foot": paper.foot,
             "draft": paper.is_draft,
             "numbered": paper.numbered,
-            "blocks": [_block(block) for block in paper.blocks],
+            "author": paper.author,
+            "subject": paper.subject,
+            "blocks": [_block(label, block) for label, block in labelled(paper)],
         }
     )
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(label: str, block: Block) -> dict[str, Any]:
     told = {field.name: getattr(block, field.name) for field in fields(block)}
-    if isinstance(block, Picture):
-        del told["png"]
-    return {"kind": type(block).__name__.casefold(), **told}
+    match block:
+        case Picture():
+            del told["png"]
+        case Words():
+            told["leads"] = block.leads
+        case Blank():
+            told = {"text": block.text}
+    return {"kind": type(block).__name__.casefold(), "label": label, **told}
 
 
 def _legible(value: Any) -> Any:

@@ -63,7 +63,7 @@ def _blocks(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[Block]
     rows = [
         (
             area.name_of(other),
-            area.pupils[area.index[other]],
+            brief.roll(other),
             "associate" if account.role(other) == "associate" else "small school",
             minutes(by_urn[other].minutes_to),
             minutes(by_urn[other].minutes_from),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
+from partition.settings.authors import BY_KEY, TEXTS, AuthorText, Phase, to_be_completed
 from partition.settings.declare import setting
 from partition.settings.types import Column, Count, FilePath, Minutes, Percentage, Pounds, Table, Urn
 
@@ -167,6 +169,12 @@ class Training(Table):
     )
 
 
+def _authored(key: str) -> Any:
+    """Declare a text that only the author of papers knows."""
+    text = BY_KEY[key]
+    return setting([] if text.kind == "list" else "", text.asks)
+
+
 class Report(Table):
     """What papers show, and what only their author knows."""
 
@@ -174,16 +182,51 @@ class Report(Table):
         [50, 110, 150, 180, 210], "sizes that schools are counted by: under 50, up to 110, up to 150 ..."
     )
 
-    to: str = setting("", "committee or body that the report goes to")
-    author: str = setting("", "post whose report it is, such as Director of Education")
-    contact: str = setting("", "address for questions, such as schools@council.example")
-    data_day: str = setting("", 'what day the data is of, in words, such as "July 2025"')
-    background: list[str] = setting([], "background papers, besides the plan itself")
+    council: str = _authored("council")
+    to: str = _authored("to")
+    author: str = _authored("author")
+    contact: str = _authored("contact")
+    access: str = _authored("access")
+    wards: list[str] = _authored("wards")
+    key_decision: str = _authored("key_decision")
+    data_day: str = _authored("data_day")
+    decisions: list[str] = _authored("decisions")
+    preferred: str = _authored("preferred")
+    preferred_because: str = _authored("preferred_because")
+    rejected: str = _authored("rejected")
+    conclusion: str = _authored("conclusion")
+    consultation: str = _authored("consultation")
+    financial: str = _authored("financial")
+    legal: str = _authored("legal")
+    risk: str = _authored("risk")
+    equality: str = _authored("equality")
+    climate: str = _authored("climate")
+    background: list[str] = _authored("background")
+    team: str = _authored("team")
+    third_parties: str = _authored("third_parties")
+    website: str = _authored("website")
+    phase: Phase = _authored("phase")
+    region: str = _authored("region")
+    frequency: str = _authored("frequency")
+    appeals: str = _authored("appeals")
+    agreements: str = _authored("agreements")
+    assessments: str = _authored("assessments")
+
+    @property
+    def to_be_completed(self) -> tuple[AuthorText, ...]:
+        """The texts that a final paper still needs."""
+        return to_be_completed({text.key: getattr(self, text.key) for text in TEXTS})
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
         if self.bands != sorted(set(self.bands)):
             raise ValueError(f"bands are {self.bands}; give sizes in ascending order, each once")
+        return self
+
+    @model_validator(mode="after")
+    def _one_letter(self) -> Self:
+        if self.preferred and not re.fullmatch("[A-Z]", self.preferred):
+            raise ValueError(f'preferred is "{self.preferred}"; give the letter of an option, such as B')
         return self
 
 

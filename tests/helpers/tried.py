@@ -133,10 +133,37 @@ TRIED = {
 }
 
 IN_PAPERS = {
+    "report.council": '"Anyshire Council"',
     "report.to": '"Schools Forum"',
     "report.author": '"Director of Education"',
     "report.contact": '"schools@council.example"',
+    "report.access": '"Open to everybody"',
+    "report.wards": '["Wold View", "Fen Edge"]',
+    "report.key_decision": '"Plan I029875"',
     "report.data_day": '"May 2031"',
+    "report.decisions": '["That it be noted"]',
+    "report.preferred": '"B"',
+    "report.preferred_because": '"It places the most"',
+    "report.rejected": '"Today helps too few"',
+    "report.conclusion": '"Partnerships help"',
+    "report.consultation": '"Heads were asked in June"',
+    "report.financial": '"Met from the schools block"',
+    "report.legal": '"Within section 13"',
+    "report.risk": '"Take-up may be low"',
+    "report.equality": '"Assessed in July"',
+    "report.climate": '"Meetings go online"',
     "report.background": '["Minutes of the last Forum"]',
+    "report.team": '"School Organisation"',
+    "report.third_parties": '"A consultant, by quotation"',
+    "report.website": '"https://council.example/partnerships"',
+    "report.phase": '"Production"',
+    "report.region": '"East Midlands"',
+    "report.frequency": '"Each autumn"',
+    "report.appeals": '"Schools write to the team"',
+    "report.agreements": '"Agreed with each trust"',
+    "report.assessments": '"Equality, July 2031"',
 }
 """Settings that only papers show, with a value each: tests/report looks for them there."""
+
+COMPLETE = tuple(part for key, value in IN_PAPERS.items() for part in ("--set", f"{key}={value}"))
+"""What makes a report complete, so that it can be final."""

@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 from identifiers import ints
-from shapely import MultiPoint, Point, box
+from shapely import MultiPoint, MultiPolygon, Point, box
 
-from partition.maps.shapes import REACH_METRES, colours, label_spot, lasso, open_sea, partnership_areas
+from partition.maps.shapes import REACH_METRES, colours, label_spot, lasso, open_sea, partnership_areas, ties
 
 WEST, EAST = (0.0, 0.0), (6_000.0, 0.0)
 
@@ -95,3 +95,11 @@ def test_a_lasso_holds_its_schools_in_one_piece(spots):
     shape = lasso(spots)
     assert shape.contains(MultiPoint(spots))
     assert len(shape.geoms) == 1
+
+
+def test_the_parts_of_an_area_are_joined_by_the_shortest_lines():
+    near, far, furthest = box(0, 0, 10, 10), box(15, 0, 25, 10), box(0, 40, 10, 50)
+    assert ties(MultiPolygon([near])) == []
+    joined = ties(MultiPolygon([furthest, near, far]))
+    assert sorted(line.length for line in joined) == [5, 30]
+    assert MultiPolygon([near, far, furthest]).union(joined[0]).union(joined[1]).buffer(0.1).geom_type == "Polygon"

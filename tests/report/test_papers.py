@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 from identifiers import ints
+from pypdfium2 import PdfDocument
 from reading import formulas, pages_of, words_of
 from town import write_csv, write_town
-from tried import IN_PAPERS
+from tried import COMPLETE, IN_PAPERS
 from typer.testing import CliRunner, Result
 
 from partition.cli import app
+from partition.report.record import ANSWERS
+from partition.report.standard import FIELDS
 
 REASON, KIND, SOURCE, ANSWERED = "PLANTEDREASON", "PLANTEDKIND", "PLANTEDSOURCE", "2026-11-03"
 PLANTED = (REASON, KIND, SOURCE, ANSWERED, "900001, 900004")
@@ -103,7 +109,9 @@ def public(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("public")
     done = write(town, out, "--school-sheets-from", "approved", "--json")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert json.loads(done.stdout)["marks"] == ["DRAFT", "Modelling, not a proposal"]
+    told = json.loads(done.stdout)
+    assert told["marks"] == ["DRAFT", "Modelling, not a proposal"]
+    assert set(told["to_be_completed"]) == set(IN_PAPERS) - {"report.background"}
     return out
 
 
@@ -111,7 +119,7 @@ def public(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def internal(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("internal")
     more = ("--final", "--date", "2027-03-05", "--school-sheets-from", "negotiated", "--internal")
-    assert write(town, out, *more, kind="internal").exit_code == 0
+    assert write(town, out, *more, *COMPLETE, kind="internal").exit_code == 0
     return out
 
 
@@ -144,6 +152,29 @@ def test_a_final_paper_is_dated(town: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_final_paper_is_complete_and_each_setting_missing_is_named_at_once(town: Path, tmp_path: Path) -> None:
+    final = ("--final", "--date", "2027-03-05")
+    blank = ("--set", 'report.legal=" "', "--set", 'report.wards=[""]')  # is nothing
+    refused = write(town, tmp_path / "out", *final, *blank, "--set", 'report.to="Cabinet"')
+    needed = {key for key in IN_PAPERS if key not in ("report.to", "report.background")}
+    assert refused.exit_code == 3 and set(re.findall(r"^report\.\w+", refused.stderr, re.M)) == needed
+    wrong = write(town, tmp_path / "out", *final, *COMPLETE, "--set", "report.preferred=C")
+    assert wrong.exit_code == 3 and "no option is C: they are A to B" in wrong.stderr
+    badly = write(town, tmp_path / "out", "--set", "report.preferred=this one")
+    assert badly.exit_code == 3 and "give the letter of an option, such as B" in badly.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_draft_names_the_setting_of_each_gap_and_a_final_paper_has_none(public: Path, internal: Path) -> None:
+    drafts, finals = (
+        " ".join(pages_of(out / "report.pdf") + pages_of(out / "transparency_record.pdf")) for out in (public, internal)
+    )
+    for key in IN_PAPERS:
+        assert (key in drafts) == (key != "report.background"), key
+    assert "completed" not in finals and "Preferred: option B. The plan in this report." in finals
+    assert "Internal: not for publication" in finals and "Open to everybody" not in finals  # this copy is not public
+
+
 def test_same_plan_same_bytes(public: Path, town: Path, tmp_path: Path) -> None:
     assert write(town, tmp_path, "--school-sheets-from", "approved").exit_code == 0
     for name in (*PAPERS, "schools/900001.pdf"):
@@ -166,12 +197,27 @@ def test_from_the_plan_file_alone(town: Path, tmp_path: Path) -> None:
     assert (refused.exit_code, "does not hold who works with whom" in refused.stderr) == (3, True)
 
 
+def test_a_text_of_the_author_is_its_paragraphs_and_a_blank_one_a_gap(town: Path, tmp_path: Path) -> None:
+    texts = (
+        "--set",
+        r'report.legal="First.\n\n  Second."',
+        "--set",
+        'report.climate="  "',
+        "--set",
+        'report.wards=[" "]',
+    )
+    assert run("report", town / "public/plan.gpkg", "--out", tmp_path, *texts).exit_code == 0
+    words = " ".join(pages_of(tmp_path / "report.pdf"))
+    assert "12.2 First. 12.3 Second. 13. Risk" in words
+    assert "(report.climate)]" in words and "[to be completed: report.wards]" in words
+
+
 def test_what_only_the_author_knows_stands_where_it_was_to_be_completed(town: Path, tmp_path: Path) -> None:
-    asked = [part for key, value in IN_PAPERS.items() for part in ("--set", f"{key}={value}")]
-    assert run("report", town / "public/plan.gpkg", "--out", tmp_path, *asked).exit_code == 0
+    assert run("report", town / "public/plan.gpkg", "--out", tmp_path, *COMPLETE).exit_code == 0
     words = " ".join(pages_of(tmp_path / "report.pdf") + pages_of(tmp_path / "transparency_record.pdf"))
     for value in IN_PAPERS.values():
-        assert value.strip('[]"') in words, value
+        for one in value.strip("[]").split(", " if value.startswith("[") else "\n"):
+            assert one.strip('"') in words, value
 
 
 # For whom ---------------------------------------------------------------------------------------------------
@@ -248,37 +294,113 @@ def test_days_of_decisions_are_days_to_a_spreadsheet(public: Path) -> None:
         assert table(public / "workbook.xlsx", sheet)[0][heading] == datetime(2027, 3, 1), sheet
 
 
-def test_the_report_has_the_parts_that_council_reports_have(public: Path) -> None:
+def test_the_report_has_the_parts_that_council_reports_have_in_their_order(public: Path) -> None:
     words = " ".join(pages_of(public / "report.pdf"))
-    for title in (
+    parts = (
         "Report to:",
+        "Public or exempt:",
+        "Wards affected:",
+        "Key decision:",
         "1. Summary",
-        "2. Actions required",
         "Partnerships are voluntary. No school is closed",
+        "2. Actions required",
+        "3. Background",
+        "Table 1: Schools by number on roll",
+        "4. The partnerships",
+        "Figure 1: Where the partnerships are",
         "5. What changes from today",
+        "5.1 4 schools that can take part",
         "6. Schools not yet placed",
-        "7. Money",
+        "7. Options",
         "A. Do nothing",
-        "9. Consultation",
-        "10. Equality and travel impact",
-        "11. Data",
-        "12. How the plan was made",
-        "Proven best: no plan leaves fewer small schools unplaced",
+        "8. Alternatives rejected",
+        "9. Conclusion",
+        "10. Consultation",
+        "11. Financial implications",
+        "12. Legal implications",
+        "13. Risk implications",
+        "14. Equality and travel",
+        "15. Climate",
+        "16. Background papers",
+        "Appendix A: The schools",
+        "Appendix B: How the plan was made",
+        "B.2 How sure: Proven best: no plan leaves fewer small schools unplaced",
         "15 minutes apart",
-        "Background papers",
-    ):
-        assert title in words, title
+        "Appendix C: Data",
+    )
+    places = [words.find(part) for part in parts]
+    assert [part for part, place in zip(parts, places, strict=True) if place < 0] == []
+    assert places == sorted(places)
     assert "Fen 2 1 in 1" in words  # one school of today's Fen is in each partnership
-    with zipfile.ZipFile(public / "report.docx") as parts:
-        body = parts.read("word/document.xml").decode()
-    assert body.count('w:val="Heading1"') == 14
+    with zipfile.ZipFile(public / "report.docx") as parts_of:
+        body = parts_of.read("word/document.xml").decode()
     assert "w:tblHeader" in body and 'descr="Map of 2 numbered partnerships' in body
 
 
-def test_the_record_has_the_standards_sections(public: Path) -> None:
+def test_a_report_in_word_has_properties_styles_and_a_watermark(public: Path, internal: Path) -> None:
+    draft, final = (Document(str(out / "report.docx")) for out in (public, internal))
+    properties = final.core_properties
+    assert (properties.title, properties.author) == ("School partnerships", "Director of Education")
+    assert properties.subject == "Report to Schools Forum"
+    held = PdfDocument(internal / "report.pdf").get_metadata_dict()
+    assert (held["Title"], held["Author"], held["Subject"]) == (
+        properties.title,
+        properties.author,
+        properties.subject,
+    )
+    styles = {paragraph.text: paragraph.style.name for paragraph in final.paragraphs}
+    assert styles["Table 1: Schools by number on roll"] == styles["Figure 1: Where the partnerships are"] == "Caption"
+    assert styles["1. Summary"] == styles["Appendix A: The schools"] == "Heading 1"
+    assert styles["9.1\tPartnerships help"] == "Numbered paragraph" and styles["That it be noted"] == "List Bullet"
+    headers = [document.sections[0].header._element.xml for document in (draft, final)]
+    assert ['<v:textpath style="font-family:' in xml and 'string="DRAFT"' in xml for xml in headers] == [True, False]
+
+
+def test_the_same_words_stand_in_word_and_in_pdf(public: Path, internal: Path) -> None:
+    """All words of one are in the other, as often; the PDF's map is text too, and its tables' headings come again."""
+    for out in (public, internal):
+        for name in ("report", "transparency_record"):
+            document, pages = Document(str(out / f"{name}.docx")), pages_of(out / f"{name}.pdf")
+            word, pdf = Counter(words_in(body_of(document))), Counter(words_in(" ".join(pages)))
+            assert not word - pdf, name
+            section = document.sections[0]
+            around = " ".join(part.paragraphs[0].text for part in (section.header, section.footer))
+            each_page = Counter(words_in(f"{around} of DRAFT")) + Counter(map(str, range(1, len(pages) + 1)))
+            on_map = {*words_in(" ".join(pages_of(out / "map_a4.pdf")))} if name == "report" else set()
+            headings = words_in(" ".join(cell.text for table in document.tables for cell in table.rows[0].cells))
+            assert set(pdf - word) <= {*each_page, *on_map, *headings}, name
+            assert sum(word.values()) > 500
+
+
+def body_of(document: Any) -> str:
+    """A document's words in order: paragraphs and tables."""
+    parts = [paragraph.text for paragraph in document.paragraphs]
+    parts += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join(parts)
+
+
+def words_in(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text)
+
+
+def test_a_correction_is_shown_in_every_paper(town: Path, tmp_path: Path) -> None:
+    corrected = ("--set", "data.pupils={900001 = 41}")
+    assert run("plan", town / "town.toml", *corrected, "--out", tmp_path).exit_code == 0
+    done = run("report", tmp_path / "plan.gpkg", town / "town.toml", *corrected, "--out", tmp_path / "papers")
+    assert done.exit_code == 0
+    report, record = (" ".join(pages_of(tmp_path / f"papers/{n}.pdf")) for n in ("report", "transparency_record"))
+    assert "1a School 900001 (41, corrected)" in report and "School 900001 40 41" in report
+    assert "School 900001: 40 in the file, 41 as corrected" in record
+    assert "corrected" in words_of(tmp_path / "papers/workbook.xlsx").casefold()
+
+
+def test_the_record_has_every_field_of_the_standard_in_its_order(public: Path) -> None:
+    assert [number for fields in FIELDS.values() for number in fields] == list(ANSWERS)
+    document = Document(str(public / "transparency_record.docx"))
+    there = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 2"]
+    assert there == [f"{number} {name}" for fields in FIELDS.values() for number, name in fields.items()]
     words = " ".join(pages_of(public / "transparency_record.pdf"))
-    parts = "Tier 1, section 1: owner, section 2: description, section 3: decision, section 4: tool, section 5: risks"
-    assert not [part for part in parts.split(", ") if part not in words]
+    assert "version 4.0" in words and "used here from the command line" in words
     assert "schools.csv, SHA-256" in words and "No machine learning" in words
 
 
@@ -309,7 +431,8 @@ def test_groups_as_they_are_and_a_plan_of_none_have_papers_too(town: Path, tmp_p
     assert run("report", tmp_path / "judged.gpkg", town / "town.toml", "--out", tmp_path / "judged").exit_code == 0
     words = " ".join(pages_of(tmp_path / "judged/report.pdf"))
     assert "judged as they are" in words and "2 heads, fewer than 3" in words
-    none, dated = ["--set", "rules.minutes_max=1", "--set", "map.status="], ["--final", "--date", "2027-03-05"]
+    none = ["--set", "rules.minutes_max=1", "--set", "map.status="]
+    dated = ["--final", "--date", "2027-03-05", *COMPLETE]
     assert run("plan", town / "town.toml", *none, "--out", tmp_path).exit_code == 0
     assert (
         run("report", tmp_path / "plan.gpkg", town / "town.toml", *none, *dated, "--out", tmp_path / "none").exit_code

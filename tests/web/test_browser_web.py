@@ -105,7 +105,7 @@ def test_first_run_on_the_made_up_county_to_a_proven_plan_by_keyboard(serve: Any
     assert Path(got.value.path()).read_bytes().startswith(b"SQLite format 3")
     page.get_by_role("link", name="Write papers").click()
     sound(page)
-    page.get_by_label("Goes to").fill("Scrutiny Committee")
+    page.get_by_label("Report to").fill("Scrutiny Committee")
     page.get_by_role("button", name="Write the papers").click()
     page.get_by_role("link", name="Committee report, to read (PDF)").wait_for()
     sound(page)
@@ -233,14 +233,14 @@ def test_what_is_typed_while_a_study_ends_is_not_thrown_away(serve: Any, visit: 
     page.route(late, lambda route: held.append(route))
     page.get_by_role("button", name="Check this plan").click()
     page.locator("[data-follow]").wait_for()
-    page.get_by_label("Goes to").fill("Cabinet")
+    page.get_by_label("Report to").fill("Cabinet")
     until = time.monotonic() + SECONDS
     while not held and time.monotonic() < until:
         page.wait_for_timeout(50)
     held[0].continue_()  # the script follows only now, or all that was told by now is told again, to the end
     show = page.get_by_role("button", name="Show what was found")
     show.wait_for()
-    assert page.get_by_label("Goes to").input_value() == "Cabinet"
+    assert page.get_by_label("Report to").input_value() == "Cabinet"
     sound(page)
     page.unroute(late)
     show.click()

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reading import pages_of
 from served import SECONDS, study, work
 from starlette.testclient import TestClient
 from town import write_town
+from tried import IN_PAPERS
 
+from partition.settings.authors import TEXTS
 from partition.storage.project_file import Project, about
 from partition.web.kept_files import KINDS, Offer, offers
 
@@ -108,6 +111,41 @@ def test_what_is_wrong_with_the_form_is_told_at_once_what_was_typed_stays_and_no
     assert "Nothing was arranged yet" in answer.text and "Nothing was written yet" not in answer.text
     assert set(project.sizes(1)) == {"plan.gpkg", "map.html", "search.jsonl"}
     assert client.get("/plan/1/papers.zip?of=Nothing").status_code == 404
+
+
+def test_what_only_the_author_knows_is_asked_for_and_listed_until_it_is_there(
+    client: TestClient, project: Project, tmp_path: Path
+):
+    kept = project.plan(1)
+    assert kept is not None
+    stated = f'{kept.scenario}\n[report]\nto = "Cabinet <1>"\nwards = ["Fen", "Wold"]\n'
+    number = work(project, "plan", stated, name="Asked")["plan"]
+    address = f"/plan/{number}/papers"
+    page = client.get(address).text
+    assert 'value="Cabinet &lt;1&gt;"' in page and "Fen\nWold</textarea>" in page
+    open_ones = re.findall(r'<a href="#(\w+)">', page)
+    assert set(open_ones) == {text.key for text in TEXTS if text.is_needed} - {"to", "wards"}
+    assert all(f'id="{key}"' in page for key in open_ones)
+    typed = {key.removeprefix("report."): value.strip('[]"') for key, value in IN_PAPERS.items()}
+    given = typed | {"wards": "Fen \r\n\r\n <b>Wold</b>", "day": "2027-03-01", "final": "yes", "sheets": ""}
+    for key, value, words in (
+        ("legal", " ", "A final paper needs it."),
+        ("preferred", "C", "Give the letter of an option: A to B."),
+        ("phase", "soon", "Choose one of those listed."),
+    ):
+        refused = client.post(address, data=given | {key: value})
+        assert refused.status_code == 422 and refused.text.count(words) == 2 and f'id="{key}-fault"' in refused.text
+    page = study(client, address, given)
+    assert "Committee report, to read (PDF)" in page, page
+    assert "the papers can be final" in page and "&lt;b&gt;Wold&lt;/b&gt;</textarea>" in page
+    report = project.file(number, "papers/report.pdf")
+    assert report is not None and report.startswith(b"%PDF")
+    record = project.file(number, "papers/transparency_record.pdf")
+    assert record is not None
+    (tmp_path / "record.pdf").write_bytes(record)
+    assert "partnerships serve" in " ".join(pages_of(tmp_path / "record.pdf"))
+    asked = json.loads(project.setting(about(number, "papers")) or "")["report"]
+    assert asked["wards"] == ["Fen", "<b>Wold</b>"] and asked["legal"] == "Within section 13"
 
 
 def test_peer_review_and_the_check_of_a_plan(client: TestClient, project: Project):

@@ -13,6 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geodata import toml_text
+from geodata.faults import BadData
+from partition.formats.marks import LETTERS
+from partition.settings.authors import TEXTS, AuthorText, lines_of, to_be_completed
 from partition.storage.handout import SCENARIO, handed_out
 from partition.storage.project_file import Kept, about
 from partition.web.context import desk_of, kept_of
@@ -24,12 +28,6 @@ from partition.web.render import download, page
 if TYPE_CHECKING:
     from partition.web.context import Desk
 
-AUTHOR = {  # what only an author knows: keys of the scenario's table [report], in words
-    "to": ("Goes to", "The committee or body, such as Children’s Services Scrutiny Committee"),
-    "author": ("Report of", "A post, such as Director of Education"),
-    "contact": ("Questions to", "An address, such as schools@council.example"),
-    "data_day": ("Data are of", "In words, such as July 2025"),
-}
 SHEETS_FROM = {  # stages, in partition.settings.scheme' words, which loads too much for a page
     "": "No sheets for schools",
     "proposed": "For every partnership",
@@ -39,7 +37,10 @@ SHEETS_FROM = {  # stages, in partition.settings.scheme' words, which loads too 
     "heads of agreement signed": "For those whose heads have signed, and further",
     "active": "For those that are active",
 }
-LINE_MAX = 200
+LINE_MAX, TEXT_MAX = 200, 8000
+GROUPS = [(group, [t for t in TEXTS if t.group == group]) for group in dict.fromkeys(text.group for text in TEXTS)]
+LABELS = {text.key: text.label for text in TEXTS} | {"day": "Day of the papers", "sheets": "A sheet for each school"}
+OWN_OPTIONS = 2  # of every report: doing nothing, and its plan
 WEEKS = range(3, 53)  # as partition.settings.scheme has it
 REVIEW_FIRST = {"starts": "", "weeks": 12, "across": False, "internal": False}
 
@@ -55,6 +56,7 @@ def _page(
     desk, kept = desk_of(request), kept_of(request)
     studies = {what: standing(request, what) for what in ("papers", "review", "verify")}
     there = offers(desk.project.sizes(kept.id), internal=kept.internal)
+    last = {**_last(request, kept), **typed}
     return page(
         request,
         "papers.html",
@@ -69,9 +71,11 @@ def _page(
             if (found := [one for one in there if one.group == group])
         ],
         schools=SCHOOLS,
-        author=AUTHOR,
         stages=SHEETS_FROM,
-        last={**_last(request, kept), **typed},
+        last=last,
+        groups_of_texts=GROUPS,
+        labels=LABELS,
+        to_be_completed=to_be_completed(last["report"]),
         review={**REVIEW_FIRST, **review},
         faults=faults,
         weeks=WEEKS,
@@ -104,8 +108,14 @@ def _papers_asked(form: FormData, others: set[int]) -> dict[str, Any]:
         "internal": text_in(form, "internal", 3) == "yes",
         "sheets_from": text_in(form, "sheets", 40),
         "others": [number for number in dict.fromkeys(chosen) if number in others],
-        "report": {key: value for key in AUTHOR if (value := text_in(form, key, LINE_MAX))},
+        "report": {text.key: _text_asked(form, text) for text in TEXTS},
     }
+
+
+def _text_asked(form: FormData, text: AuthorText) -> str | list[str]:
+    """Return what was typed for one text; of a list each line."""
+    said = text_in(form, text.key, LINE_MAX if text.kind == "line" else TEXT_MAX)
+    return lines_of(said) if text.kind == "list" else said
 
 
 def _papers_faults(given: Mapping[str, Any]) -> dict[str, str]:
@@ -117,6 +127,14 @@ def _papers_faults(given: Mapping[str, Any]) -> dict[str, str]:
         faults["day"] = "A final paper is dated: give the day it is of."
     if given["sheets_from"] not in SHEETS_FROM:
         faults["sheets"] = "Choose one of the stages listed."
+    report, letters = given["report"], LETTERS[: OWN_OPTIONS + len(given["others"])]
+    if report["preferred"] and report["preferred"] not in letters:
+        faults["preferred"] = f"Give the letter of an option: A to {letters[-1]}."
+    for text in TEXTS:
+        if text.choices and report[text.key] and report[text.key] not in text.choices:
+            faults[text.key] = "Choose one of those listed."
+    if given["final"]:
+        faults |= {text.key: "A final paper needs it." for text in to_be_completed(report)}
     return faults
 
 
@@ -161,10 +179,20 @@ def together(request: Request) -> Response:
 
 
 def _last(request: Request, kept: Kept) -> Mapping[str, Any]:
-    """What was asked last time, to begin from."""
-    blank = {"final": False, "day": "", "internal": kept.internal, "sheets_from": "", "others": [], "report": {}}
-    said = desk_of(request).project.setting(_key(kept))
-    return blank | (json.loads(said) if said else {})
+    """What was asked last time, to begin from; before that, what the plan's scenario says."""
+    blank = {"final": False, "day": "", "internal": kept.internal, "sheets_from": "", "others": []}
+    kept_text = desk_of(request).project.setting(_key(kept))
+    said = json.loads(kept_text) if kept_text else {}
+    return blank | said | {"report": _stated(kept.scenario) | said.get("report", {})}
+
+
+def _stated(scenario: str) -> dict[str, Any]:
+    """Return the texts that a scenario states."""
+    try:
+        stated = dict(toml_text.parse(scenario, SCENARIO).get("report", {}))
+    except (BadData, AttributeError, TypeError, ValueError):
+        return {}
+    return {text.key: stated[text.key] for text in TEXTS if text.key in stated}
 
 
 def _key(kept: Kept) -> str:

@@ -33,6 +33,7 @@ def papers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         internal=given["internal"],
         sheets_from=given["sheets_from"] or None,
         others=[(one.name, plan_bytes(study.project, one)) for one in others],
+        is_served=True,
     )
     over = study.over.with_settings("report", given["report"])
     tell("doing", words="writing the report, the workbook, the record and the maps")
