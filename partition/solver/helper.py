@@ -16,7 +16,7 @@ from partition.solver.watch import Limits, Watch
 
 def main() -> None:
     """Answer every order of standard input on what was standard output; anything printed goes to the log instead."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     orders: SimpleQueue[Order] = SimpleQueue()
     Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
@@ -24,7 +24,8 @@ def main() -> None:
         order = orders.get()
         with Watch(Limits(seconds=order.seconds, seed=order.seed)) as watch:
             found = solved_part(order.part, watch)
-        answers.write(pickle.dumps(found))
+        pickle.dump(found, answers)
+        answers.flush()
 
 
 def _listen(source: BinaryIO, orders: SimpleQueue[Order]) -> None:

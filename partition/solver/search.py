@@ -148,7 +148,7 @@ class _StageSearch:
             self._dive(relaxation)
             if not self._few_left():
                 self._cut(relaxation)
-            if not self._settled:
+            if not self._settled and self.anchor is not None:
                 self._play()
         return self.best
 
