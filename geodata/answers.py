@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, get_args
 
-from geodata.cells import find_heading, in_reading_order, need_heading
+from geodata.cells import as_day, find_heading, in_reading_order, need_heading
 from geodata.faults import BadData, Fault
+from geodata.identifier import URN, IdentifierWords
 from geodata.labels import is_blank
 from geodata.opening import Source
 from geodata.parts import file_and_part
@@ -27,7 +27,6 @@ Said = Literal["yes", "no", "undecided", "none"]
 
 SAID: tuple[Said, ...] = get_args(Said)
 HEADINGS = ("urn", "answer", "partners", "date")
-DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 _WHO = re.compile(r"^(answered|said|given|signed|spoken|told|returned)?by(whom|who)?$|^who(answered|said)?$")
 
 
@@ -63,8 +62,12 @@ class Answers:
         )
 
 
-def read_answers(path: Path | str, known_urns: Collection[Urn], selected_urns: Collection[Urn]) -> Answers:
+def read_answers(
+    path: Path | str, known_urns: Collection[Urn], selected_urns: Collection[Urn], identifier: IdentifierWords = URN
+) -> Answers:
     """Read a table of urn, answer (yes, no, undecided, none; blank is none), and optionally partners (URNs) and date.
+
+    The column of URNs may be called by `identifier` too, as in the sheet to ask schools with.
 
     Raises BadData with every invalid, unknown or repeated URN, every other answer, every invalid date, and every
     partner that is no known school, the school itself, or named twice.
@@ -72,11 +75,13 @@ def read_answers(path: Path | str, known_urns: Collection[Urn], selected_urns: C
     given, path = path, file_and_part(path)[0]
 
     def choose(headings: Sequence[str]) -> list[str]:
-        needed = [need_heading(path, headings, name) for name in HEADINGS[:2]]
+        needed = [need_heading(path, headings, "urn", identifier.one), need_heading(path, headings, "answer")]
         return [*needed, *filter(None, (find_heading(headings, name) for name in HEADINGS[2:]))]
 
     table = read_table(given, choose)
-    rows = table.frame.rename(columns=str.casefold).reindex(columns=list(HEADINGS), fill_value="")
+    uses = {heading: heading.casefold() for heading in table.frame.columns}
+    uses[need_heading(path, table.headings, "urn", identifier.one)] = "urn"
+    rows = table.frame.rename(columns=uses).reindex(columns=list(HEADINGS), fill_value="")
     urns, faults = read_urns(rows["urn"], path.name)
     faults += strangers(urns, known_urns, path.name, "urn")
     found: dict[Urn, Answer] = {}
@@ -96,7 +101,7 @@ def read_answers(path: Path | str, known_urns: Collection[Urn], selected_urns: C
         source=table.source,
         reading=replace(
             table.reading,
-            columns={heading.casefold(): heading for heading in table.frame.columns},
+            columns={use: heading for heading, use in uses.items()},
             unused=tuple(heading for heading in table.headings if heading and heading not in table.frame.columns),
             left={"of schools not selected": outside} if outside else {},
         ),
@@ -112,12 +117,9 @@ def _said(file: str, row: int, text: str) -> Said | Fault:
 
 
 def _day(file: str, row: int, text: str) -> str | Fault:
-    day = "" if is_blank(text) else text.partition(" 00:00")[0]  # as some spreadsheets save a date
-    for form in DATES:
-        try:
-            return date.isoformat(datetime.strptime(day, form).date()) if day else ""
-        except ValueError:
-            continue
+    day = "" if is_blank(text) else as_day(text)
+    if day is not None:
+        return day
     fix = "write the day it answered as 2026-03-31 or 31/03/2026, or leave it blank"
     return Fault(file=file, row=row, column="date", value=text, fix=fix)
 

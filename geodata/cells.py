@@ -11,6 +11,8 @@ from pathlib import Path
 
 from geodata.faults import ALIKE_MOST, BadData, Fault
 
+DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")  # in which people write days
+
 
 def refused(file: Path | str, fix: str, row: int | None = None) -> BadData:
     """Return the exception that refuses a whole file, given by its path or its base name."""
@@ -83,3 +85,14 @@ def listed(texts: Sequence[str], shown: int = 12) -> str:
     """Return the first few texts, each quoted and shortened, and the number of further texts."""
     more = f" and {len(texts) - shown:,} more" if len(texts) > shown else ""
     return ", ".join(repr(text[:60]) for text in texts[:shown]) + more
+
+
+def as_day(text: str) -> str | None:
+    """Return a day as people or spreadsheets write it, such as 31/03/2026, as 2026-03-31; None for other text."""
+    day = text.partition(" 00:00")[0]  # as some spreadsheets save a date
+    for form in DATES:
+        try:
+            return datetime.strptime(day, form).date().isoformat()
+        except ValueError:
+            continue
+    return None

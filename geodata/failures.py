@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import re
+from pathlib import PurePath
 
 from geodata.faults import Fault
 
@@ -31,6 +33,15 @@ LIBRARIES = frozenset(
 )
 """Modules whose own errors are about a file, and no defect of this program."""
 WORDS_MAX = 120
+_LOOP = re.compile(r"Symlink loop from '(.*)'")  # pathlib's error, before Python 3.13
+
+
+def file_of(error: BaseException) -> str | None:
+    """Return the base name of the file that an error names; None where it names none."""
+    named = getattr(error, "filename", None)
+    if isinstance(error, RuntimeError) and (found := _LOOP.match(str(error))):
+        named = found[1]
+    return PurePath(named).name if isinstance(named, str) and named else None
 
 
 def fault_of(error: BaseException, file: str) -> Fault | None:
@@ -46,7 +57,7 @@ def _fix(error: BaseException) -> str | None:
     if isinstance(error, OSError):
         told = error.strerror or _words(error)
         return FIXES.get(error.errno or 0, f"it cannot be written or read ({told}); check its drive, or name another")
-    if isinstance(error, RuntimeError) and str(error).startswith("Symlink loop"):  # pathlib's, before Python 3.13
+    if isinstance(error, RuntimeError) and _LOOP.match(str(error)):
         return FIXES[errno.ELOOP]
     if isinstance(error, MemoryError):
         return "there is not enough memory; close other programs, or take fewer schools"

@@ -27,9 +27,9 @@ MEANING: dict[str, str] = {
     "urn": "the school's own number in the register; no two schools have the same",
     "name": "the school's name",
     "pupils": "how many pupils are on roll, a whole number; leave it blank where it is not known",
-    "easting": "metres east on the national grid; or give latitude and longitude instead",
+    "easting": "metres east on the national grid; or give latitude and longitude instead, of all schools",
     "northing": "metres north on the national grid",
-    "latitude": "degrees north, such as 52.6781; only where easting and northing are blank",
+    "latitude": "degrees north, such as 52.6781; leave easting and northing blank then",
     "longitude": "degrees east, such as -0.6682 (west is negative)",
     "town": "the village or town, for names on the map; may be left blank",
 }
@@ -52,12 +52,27 @@ USUAL: dict[str, tuple[str, ...]] = {
         *("laestab", "dfe number", "moe number", "nces school id", "nces id", "ncessch", "acara id", "acara sml id"),
         *("uai", "code uai", "numero uai", "numero_uai", "rne", "brin", "brinnummer", "brin nummer"),
         *("schulnummer", "schul nr", "codice scuola", "codigo de centro", "codigo centro", "numer rspo", "rspo"),
+        *("school ref", "school reference", "dfe no", "dfe ref", "establishment number", "rhif ysgol", "uimhir rolla"),
+        *("kod szkoly", "kod skoly", "schulkennziffer", "skolkod", "matricula"),
         *("oppilaitostunnus", "oppilaitosnumero", "koulunumero", "skolenhetskod", "organisasjonsnummer"),
         *("institutionsnummer", "identifiant de l etablissement", "identifiant_de_l_etablissement"),
     ),
     "name": (
         *("name of school", "school title", "establishment name", "establishment", "institution name"),
         *("official name", "official school name", "name of institution", "org name", "organisation name", "sch name"),
+        *(
+            "enw r ysgol",
+            "enw ysgol",
+            "enw",
+            "ainm na scoile",
+            "ainm scoile",
+            "ainm",
+            "koulu",
+            "skola",
+            "skole",
+            "schule",
+        ),
+        *("escola", "escuela", "scuola", "ecole", "szkola"),
         *("nom", "nom de l etablissement", "nom etablissement", "appellation officielle", "schulname"),
         *("name der schule", "denominazione", "denominazione scuola", "denominacion", "nombre", "nombre del centro"),
         *("koulun nimi", "oppilaitoksen nimi", "nimi", "skolenhetsnamn", "skolans namn", "namn", "skolens navn"),
@@ -72,15 +87,19 @@ USUAL: dict[str, tuple[str, ...]] = {
         *("nombre total d eleves", "schulerzahl", "schuelerzahl", "anzahl schuler", "schuler", "schulerinnen"),
         *("alumnos", "numero de alumnos", "alunni", "numero alunni", "oppilaat", "oppilaita", "oppilasmaara"),
         *("antal elever", "elever", "elevtal", "elevtall", "antall elever", "liczba uczniow", "uczniowie"),
-        *("leerlingen", "aantal leerlingen"),
+        *("leerlingen", "aantal leerlingen", "disgyblion", "nifer y disgyblion", "nifer disgyblion", "daltai"),
+        *("lion daltai", "rollu"),
     ),
     "easting": (
         *("eastings", "x", "x coordinate", "x coord", "xcoord", "coord x", "grid reference easting", "itm easting"),
-        *("nztm easting", "itm e", "easting itm", "rechtswert"),
+        *("nztm easting", "itm e", "easting itm", "rechtswert", "point x", "geo x", "coordonnee x", "coordenada x"),
+        *("etrs tm35fin e", "tm35fin e", "e koordinaatti", "itakoordinaatti", "dwyreiniad", "dwyreiniaeth", "east"),
     ),
     "northing": (
         *("northings", "y", "y coordinate", "y coord", "ycoord", "coord y", "grid reference northing"),
-        *("itm northing", "nztm northing", "itm n", "northing itm", "hochwert"),
+        *("itm northing", "nztm northing", "itm n", "northing itm", "hochwert", "point y", "geo y", "coordonnee y"),
+        *("coordenada y", "etrs tm35fin n", "tm35fin n", "n koordinaatti", "pohjoiskoordinaatti", "gogleddiad"),
+        *("gogleddiaeth", "north"),
     ),
     "latitude": ("breitengrad", "latitud", "latitudine", "leveysaste", "breddegrad", "szerokosc geograficzna"),
     "longitude": ("long", "langengrad", "longitud", "longitudine", "pituusaste", "lengdegrad", "dlugosc geograficzna"),
@@ -88,6 +107,7 @@ USUAL: dict[str, tuple[str, ...]] = {
 }
 POSTCODES = ("postcode", "post code", "post_code", "eircode", "zip", "lzip", "zip code", "zipcode")
 USEFUL = re.compile("urn|code|name|pupil|roll|enrol|student|east|north|^lat|^lon|coord|speed|limit|status|phase|clos")
+DATED = re.compile(r"\([^)]*\)|\[[^]]*\]|\b(19|20)\d\d([/-]\d{2,4})?\b|\b(as at|census|spring|summer|autumn)\b", re.I)
 CUT_ALIKE = {"establishm"}  # begins several of the register's headings
 
 
@@ -107,12 +127,18 @@ def headings_of(field: str, headings: Sequence[str]) -> list[str]:
         if plain(name) in by_plain:
             return by_plain[plain(name)]
     usual = [heading for name in USUAL[field] for heading in by_plain.get(plain(name), ())]
-    return list(dict.fromkeys(usual)) or _cut(field, by_plain)
+    return list(dict.fromkeys(usual)) or _cut(field, by_plain) or _dated(field, headings)
 
 
 def looks_useful(heading: str) -> bool:
     """Return whether a column that was not used may be one that people meant to be used."""
     return bool(USEFUL.search(plain(heading)))
+
+
+def _dated(field: str, headings: Sequence[str]) -> list[str]:
+    """Return the headings that are a usual name with a date or a note in brackets: "Number on roll (Jan 2025)"."""
+    usual = {plain(name) for name in (*OWN[field], *USUAL[field])}
+    return [heading for heading in headings if DATED.search(heading) and plain(DATED.sub(" ", heading)) in usual]
 
 
 def _cut(field: str, by_plain: dict[str, list[str]]) -> list[str]:

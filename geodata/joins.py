@@ -10,7 +10,7 @@ import geopandas
 import pandas as pd
 
 from geodata.boundaries import Region, area_of_each, read_areas
-from geodata.cells import need_heading
+from geodata.cells import listed, need_heading
 from geodata.faults import BadData, Fault
 from geodata.grid import BRITISH, DEGREES, Grid
 from geodata.labels import error_faults, without_errors
@@ -63,17 +63,18 @@ def read_joined(
     urns, faults = read_urns(table.frame[urn_heading], file)
     faults += strangers(urns, known_urns, file, urn_heading)
     faults += error_faults(table.frame[[heading for heading in table.frame if heading in {*used, urn_heading}]], file)
-    repeated = [heading for heading in table.frame if heading in schools.columns and heading != urn_heading]
-    columns = table.frame.drop(columns=[urn_heading, *(repeated if identifier is not None else [])])
+    repeated = [str(heading) for heading in table.frame if heading in schools.columns and heading != urn_heading]
+    dropped = repeated if identifier is not None else []
+    columns = table.frame.drop(columns=[urn_heading, *dropped])
     faults += [_taken(file, heading) for heading in columns.columns if heading in schools.columns]
     if faults:
         raise BadData(faults)
     columns, blanked = without_errors(columns, used, file)
     columns = columns.loc[list(urns)].set_axis(pd.Index(list(urns.values()), dtype=object), axis="index")
-    notices = [
-        *table.notices,
-        *blanked,
-    ]
+    notices = [*table.notices, *blanked]
+    if dropped:
+        fix = f"not read, since the schools have columns of the same name: {listed(dropped)}"
+        notices.append(Fault(file=file, row=1, column=dropped[0], fix=fix))
     notices += [
         Fault(file=file, row=1, column=heading, fix=f"not read: {REASON}")
         for heading in table.headings

@@ -24,7 +24,11 @@ NO_VALUES = frozenset(
     )
 )
 ZERO = re.compile(r"0+([.,]0+)?")  # what a lookup of an empty cell gives
-ERROR = re.compile(r"#[¡¿]?[^\W\d]+(/0)?[!?]|#N/[AD]|#NV|#I/T|#GETTING_DATA|#{2,}|Err:\d{3}", re.IGNORECASE)
+ERROR = re.compile(
+    r"#[¡¿]?[^\W\d]+(/0)?[!?]|#[^\W\d]/[^\W\d]+|#NV|#BRAK|#YOK|#HIÁNYZIK|#SAKNAS|#NENÍ_K_DISPOZICI"
+    r"|#GETTING_DATA|#{2,}|Err:\d{3}",
+    re.IGNORECASE,
+)
 """Errors of spreadsheets, in the languages that translate them, and a cell saved as it was shown: too narrow."""
 SAME_SIGNS = str.maketrans(
     {**dict.fromkeys("‘’‚‛ʼ`´′", "'"), **dict.fromkeys("“”„‟″«»", '"'), **dict.fromkeys("‐‑‒–—−", "-")}

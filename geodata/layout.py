@@ -13,6 +13,7 @@ from geodata.people import REASON, is_personal
 from geodata.registers import GIAS, Register, register_of
 
 OUR_COLUMNS = ("urn", "name", "pupils", "town", "geometry")
+GRID_FIELDS, DEGREE_FIELDS = {"easting", "northing"}, {"latitude", "longitude"}
 NEEDED = ("urn", "pupils", "name")
 
 
@@ -118,9 +119,10 @@ def _fields(
         elif name in NEEDED and name not in columns:
             fix = f"not among {listed(headings)}; say which it is, as in --set data.columns.{name}=HEADING"
             faults.append(Fault(file=file, row=1, column=name, fix=fix))
-    if columns.keys() & {"latitude", "longitude"}:
-        for name in {"easting", "northing"} - columns.keys():
-            fields.pop(name, None)
+    for named, others in ((DEGREE_FIELDS, GRID_FIELDS), (GRID_FIELDS, DEGREE_FIELDS)):
+        if columns.keys() & named:  # people said which coordinates to read
+            for name in others - columns.keys():
+                fields.pop(name, None)
     return fields, faults
 
 

@@ -52,8 +52,7 @@ def made_whole(table: Table, layout: Layout, path: Path | str, join: Sequence[Pa
             f'data.join = ["FILE"], or say which column it is: --set data.columns.pupils=HEADING'
         )
         raise BadData([Fault(file=file_and_part(path)[0].name, row=1, column="pupils", fix=fix), *layout.faults])
-    one = register.identifier[0]
-    fix = f'read as {register.words}, whose {one} is called URN here; if it is not, say data.register_of = "none"'
+    fix = f'read as {register.words}; if it is not, say data.register_of = "none"'
     said = Fault(file=file_and_part(path)[0].name, column="data.register_of", value=register.key, fix=fix)
     return replace(whole, notices=(said, *whole.notices))
 
@@ -121,7 +120,7 @@ def _with_lent(whole: Whole, lender: Path | str, register: Register) -> Whole:
         return whole
     urns, faults = read_urns(table.frame[uses["urn"]], table.source.name)
     if faults:
-        raise BadData(faults)
+        raise BadData(register.identifier.of_faults(faults))
     lent = table.frame.loc[list(urns)].set_axis(list(urns.values()), axis="index")
     own = [_urn(text) for text in whole.frame[whole.layout.fields["urn"]]]
     fields = dict(whole.layout.fields)

@@ -29,6 +29,7 @@ class Cause:
 
 WHICH = "say in which system they are: --set data.crs=SYSTEM, such as EPSG:2157"
 ZERO = Cause("zero is no coordinate; give the school's own")
+THOUSANDTHS = Cause("these are kilometres, or metres with a point between thousands", "give metres in plain digits")
 EXCHANGED = Cause("easting and northing are swapped", "exchange them")
 
 
@@ -85,6 +86,8 @@ def _off_british_grid(easting: float, northing: float) -> Cause | None:
         return cause
     if _is_on_british_grid(northing, easting):
         return EXCHANGED
+    if _is_on_british_grid(easting * 1000, northing * 1000):
+        return THOUSANDTHS
     if _is_mercator(easting, northing) or _is_mercator(northing, easting):
         mend = f"convert to the British National Grid ({BRITISH.code}), or {_stating(MERCATOR)}, or their own"
         return Cause(f"these are Web Mercator metres ({MERCATOR})", mend, MERCATOR)

@@ -18,7 +18,8 @@ from geodata.coordinates import known_system
 from geodata.faults import BadData, Fault
 from geodata.opening import open_regular
 from geodata.parts import Headed, Part
-from geodata.workbooks import ROWS_MAX, UNPACKED_BYTES_MAX, Rows
+from geodata.sheet_facts import Rows
+from geodata.workbooks import ROWS_MAX, UNPACKED_BYTES_MAX
 
 MAGIC = b"PAR1"
 SHAPES = b"geo"  # the key of GeoParquet's own facts

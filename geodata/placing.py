@@ -17,12 +17,17 @@ from geodata.faults import BadData, Fault
 from geodata.grid import BRITISH, DEGREES, OFF_SCALE_MOST, Grid, middle, nearest_metre, off_scale, system
 from geodata.headings import POSTCODES
 from geodata.labels import is_blank
-from geodata.numerals import in_plain_digits
+from geodata.numerals import in_plain_degrees, in_plain_digits
 from geodata.points import Columns, Points, alike_as_one, disagreements, read_points, read_shapes
 from geodata.postcodes import POSTCODES_OF, Postcodes, Spot
 from geodata.urns import Urn
 
-HEADINGS_SAY = {"itm": "EPSG:2157", "nztm": "EPSG:2193"}
+COLUMNS_APART_METRES = 250  # a latitude may be that of the postcode
+TWO_PLACES = (
+    "latitude and longitude say another place than easting and northing",
+    "correct them, or say which to read, as in --set data.columns.easting=HEADING",
+)
+HEADINGS_SAY = {"itm": "EPSG:2157", "nztm": "EPSG:2193", "tm35fin": "EPSG:3067"}
 """Systems that people put into the headings of eastings."""
 
 
@@ -52,13 +57,15 @@ class Placing:
         """
         stated = None if self.crs is None else _stated(self.crs)
         for x, y, usual in (("easting", "northing", self.metric or BRITISH.code), ("longitude", "latitude", DEGREES)):
-            if {x, y} <= self.fields.keys() and not self._is_for_postcodes(rows, x, y):
+            if {x, y} <= self.fields.keys() and not self._is_left_blank(rows, x, y):
                 columns = self._columns(self.fields[x], self.fields[y], stated or self._usual(rows, usual))
-                xs, ys = (in_plain_digits(rows[one], thousands=x == "easting") for one in (columns.x, columns.y))
+                xs, ys = (_as_numbers(rows[one], columns) for one in (columns.x, columns.y))
                 points = self._points(rows, xs, ys, columns)
-                if shapes is None or points.faults:
+                if points.faults:
                     return points
-                return replace(points, faults=tuple(disagreements(points, xs, ys, shapes, columns)))
+                if shapes is not None:
+                    return replace(points, faults=tuple(disagreements(points, xs, ys, shapes, columns)))
+                return replace(points, faults=tuple(self._against_degrees(rows, points, columns)))
         if shapes is None and self.postcode is not None and self.postcodes.sources:
             columns = self._columns(self.postcode, self.postcode, system(self.postcodes.system))
             blank = pd.Series("", index=rows.index, dtype=object)
@@ -81,9 +88,21 @@ class Placing:
             raise BadData([Fault(file=self.file, column="geometry", fix=fix)])
         return read_shapes(shapes, self._columns("geometry", "geometry", stated or shapes.crs))
 
-    def _is_for_postcodes(self, rows: pd.DataFrame, x: str, y: str) -> bool:
-        """Return whether these columns are blank in every row, and there are postcodes to place by."""
-        return bool(self.postcodes.sources) and all(
+    def _against_degrees(self, rows: pd.DataFrame, points: Points, columns: Columns) -> list[Fault]:
+        """Return the faults of schools whose latitude and longitude say another place than the columns read."""
+        if columns.system.is_geographic or not {"longitude", "latitude"} <= self.fields.keys():
+            return []
+        degrees = self._columns(self.fields["longitude"], self.fields["latitude"], system(DEGREES))
+        xs, ys = (_as_numbers(rows[one], degrees) for one in (degrees.x, degrees.y))
+        x, y = (pd.to_numeric(texts, errors="coerce") for texts in (xs, ys))
+        stated = x[x.notna() & y.notna() & (x.abs() <= 180) & (y.abs() <= 90) & ((x != 0) | (y != 0))].index
+        shapes = geopandas.GeoSeries(geopandas.points_from_xy(x[stated], y[stated]), index=stated, crs=DEGREES)
+        return disagreements(points, xs, ys, shapes, degrees, told=TWO_PLACES, apart_metres=COLUMNS_APART_METRES)
+
+    def _is_left_blank(self, rows: pd.DataFrame, x: str, y: str) -> bool:
+        """Return whether these columns are blank in every row, and schools may be placed by others or by postcode."""
+        in_degrees = x == "easting" and {"latitude", "longitude"} <= self.fields.keys()
+        return (in_degrees or bool(self.postcodes.sources)) and all(
             is_blank(text) for text in rows[[self.fields[x], self.fields[y]]].to_numpy().ravel()
         )
 
@@ -145,7 +164,7 @@ class Placing:
         """Return the system of columns where none is stated. Raises BadData where postcodes speak against it."""
         if usual == DEGREES:
             return system(usual)
-        words = re.split(r"[\W_\d]+", self.fields["easting"].casefold())
+        words = re.split(r"[\W_]+", self.fields["easting"].casefold())
         said = next((code for word, code in HEADINGS_SAY.items() if word in words), None)
         if (
             said is None
@@ -164,6 +183,13 @@ class Placing:
                     f'say in which system they are: --set data.crs="{code}", or another'
                 )
                 raise BadData([Fault(file=self.file, column=heading, value=there[0], fix=fix)])
+
+
+def _as_numbers(texts: pd.Series, columns: Columns) -> pd.Series:
+    """Return coordinates in plain digits, also those in degrees, minutes and seconds; text that is none unchanged."""
+    if columns.system.is_geographic:
+        return in_plain_digits(in_plain_degrees(texts), thousands=False)
+    return in_plain_digits(texts)
 
 
 def _stated(named: str) -> CRS:

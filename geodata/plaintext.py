@@ -24,6 +24,8 @@ CHUNK_BYTES = 2**20
 DELIMITERS = ",;\t|"
 SAYS_DELIMITER = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t|]*\r?(?:\n|$)', re.IGNORECASE)  # a line that Excel obeys
 UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+ANSI = "cp1252"
 SAVE_AS_UTF8 = "save it as 'CSV UTF-8'"
 
 Rows = list[tuple[int, list[str]]]
@@ -57,33 +59,41 @@ def beginnings(path: Path, head: bytes, rows_most: int) -> list[Beginning]:
     return [one for one in found if max(map(len, one.rows), default=0) > 1]
 
 
-def read_body(path: Path, delimiter: str, headings_row: int, fields: int, places: Sequence[int]) -> tuple[Rows, str]:
-    """Return the numbered rows below the headings that are not blank, each with the fields kept; and the SHA-256.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The numbered rows below the headings that are not blank, each with the fields kept; and how they were stored."""
 
-    The encoding is UTF-8, with or without BOM, or Windows-1252.
-    """
+    rows: Rows
+    sha256: str
+    encoding: str
+
+
+def read_body(path: Path, delimiter: str, headings_row: int, fields: int, places: Sequence[int]) -> Body:
+    """Read the rows below the headings, in UTF-8, with or without BOM, UTF-16 with BOM, or Windows-1252."""
     if path.stat().st_size > TEXT_BYTES_MAX:
         raise refused(path, f"over {TEXT_BYTES_MAX // 2**20} MB; cut it to the rows needed, or use Parquet")
     sha256, encoding = _survey(path)
     with path.open(encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=delimiter, strict=True)
-        return _rows(path, reader, headings_row, fields, places), sha256
+        return Body(_rows(path, reader, headings_row, fields, places), sha256, encoding)
 
 
 def _refuse_binary(path: Path, head: bytes) -> None:
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise refused(path, "an old (.xls) or password-protected workbook; save it as XLSX or CSV")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise refused(path, f"saved as UTF-16 ('Unicode text'); {SAVE_AS_UTF8}")
-    if b"\x00" in head:
+    if (start := head.removeprefix(codecs.BOM_UTF8).lstrip()).startswith((b"<", b"[")):
+        what = "a web page or XML" if start.startswith(b"<") else "JSON"
+        raise refused(path, f"{what}, whatever its name; open it in a spreadsheet or a map, and save it as XLSX or CSV")
+    if head.startswith(codecs.BOM_UTF32_LE) or (b"\x00" in head and not head.startswith(UTF_16)):
         raise refused(path, f"not a table, or wrongly encoded; {SAVE_AS_UTF8}, or as XLSX")
 
 
 def _text(head: bytes) -> str:
+    encoding = "utf-16" if head.startswith(UTF_16) else "utf-8-sig"
     try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+        return codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
-        return head.decode("cp1252", errors="replace")
+        return head.decode(ANSI, errors="replace")
 
 
 def _parted(text: str, delimiter: str, rows_most: int) -> list[list[str]]:
@@ -98,25 +108,30 @@ def _parted(text: str, delimiter: str, rows_most: int) -> list[list[str]]:
 def _survey(path: Path) -> tuple[str, str]:
     """Return the SHA-256 and the encoding of a file, in one pass over its bytes."""
     digest = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line_feeds, is_utf8, odd_row, has_bom = 0, True, None, False
     with path.open("rb") as stream:
+        start = stream.read(len(codecs.BOM_UTF8))
+        stream.seek(0)
+        has_bom, is_utf16 = start == codecs.BOM_UTF8, start.startswith(UTF_16)
+        decoder = codecs.getincrementaldecoder("utf-16" if is_utf16 else "utf-8")()
+        line_feeds, is_sound, odd_row = 0, True, None
         while chunk := stream.read(CHUNK_BYTES):
-            if stream.tell() == len(chunk):
-                has_bom = chunk.startswith(codecs.BOM_UTF8)
             digest.update(chunk)
+            is_sound = is_sound and _decodes(decoder, chunk)
+            if is_utf16:
+                continue
             if (at := chunk.find(b"\x00")) >= 0:
                 row = line_feeds + chunk.count(b"\n", 0, at) + 1
                 raise refused(path, f"holds a NUL byte: damaged, or wrongly encoded; {SAVE_AS_UTF8}", row)
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
             if odd_row is None and (odd := UNDEFINED_IN_CP1252.search(chunk)):
                 odd_row = line_feeds + chunk.count(b"\n", 0, odd.start()) + 1
             line_feeds += chunk.count(b"\n")
-    if is_utf8:
-        return digest.hexdigest(), "utf-8-sig"
+    if is_sound:
+        return digest.hexdigest(), "utf-16" if is_utf16 else "utf-8-sig"
+    if is_utf16:
+        raise refused(path, f"UTF-16 text that is damaged, or cut short; {SAVE_AS_UTF8}")
     if has_bom or odd_row is not None:
         raise refused(path, f"neither UTF-8 nor Windows-1252 text; {SAVE_AS_UTF8}", odd_row)
-    return digest.hexdigest(), "cp1252"
+    return digest.hexdigest(), ANSI
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:

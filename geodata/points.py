@@ -6,12 +6,14 @@ many of them in one way is told as one fault.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import geopandas
 import numpy as np
 import pandas as pd
+import shapely
 from pyproj import CRS
 from scipy.spatial import KDTree
 
@@ -30,6 +32,12 @@ FAR_FROM_NEAREST_METRES, TIMES_MEDIAN_TO_NEAREST = 60_000, 10
 SCHOOLS_THAT_SHOW_A_CENTRE, SCHOOLS_THAT_SHOW_A_SPACING = 3, 8
 APART_METRES = 25  # two programs convert a place no further apart
 METRES_PER_DEGREE = 111_320
+STEP_METRES, STEP_DEGREES = 1, 1e-5  # of coordinates that place a school
+SCIENTIFIC = re.compile(r"[+-]?[0-9]\.([0-9]*)[eE]([+-]?[0-9]+)")  # with decimals, as a spreadsheet shows numbers
+DRAWN_ELSEWHERE = (
+    "the point drawn lies elsewhere than these columns say",
+    "write the columns again from the points, or take out those out of date",
+)
 SURE = "; if it does lie there, type --set data.outlying."
 ALL_SURE = "; if they do lie there, name them in data.outlying"
 
@@ -87,18 +95,26 @@ def read_shapes(shapes: geopandas.GeoSeries, columns: Columns) -> Points:
     others = shapes.geom_type[~shapes.index.isin(points.index)]
     faults = [
         Fault(file=columns.file, row=int(row), column=columns.x, value=kind, fix=_no_point(kind))
-        for row, kind in others.items()
+        for row, kind in others.where(others.notna(), "").items()
     ]
     read = read_points(points.x.map(repr), points.y.map(repr), columns)
     return replace(read, faults=(*alike_as_one(faults, columns, len(shapes)), *read.faults))
 
 
 def disagreements(
-    points: Points, xs: pd.Series, ys: pd.Series, shapes: geopandas.GeoSeries, columns: Columns
+    points: Points,
+    xs: pd.Series,
+    ys: pd.Series,
+    shapes: geopandas.GeoSeries,
+    columns: Columns,
+    *,
+    told: tuple[str, str] = DRAWN_ELSEWHERE,
+    apart_metres: float = APART_METRES,
 ) -> list[Fault]:
-    """Return faults of the schools that the shapes show elsewhere than `points`, which were read from two columns.
+    """Return a fault of the schools that the shapes show elsewhere than `points`, by over `apart_metres`.
 
-    `columns` are those two, `xs` and `ys` their text. A difference that comes from rounding the columns is no fault.
+    `columns` are the two that one of these was read from, `xs` and `ys` their text: a difference that comes from their
+    rounding is no fault. `told` is what is wrong, and what to do.
     """
     drawn = _single(shapes)
     drawn = drawn.loc[drawn.index.intersection(points.frame.index)]
@@ -106,17 +122,15 @@ def disagreements(
         return []
     to_grid = conversion(drawn.crs, points.grid.code, columns.file)
     metres = np.column_stack(to_grid.transform(drawn.x.to_numpy(), drawn.y.to_numpy()))
-    apart_metres = _length(metres - points.frame.loc[drawn.index].to_numpy(dtype=np.float64))
-    apart_metres[~np.isfinite(apart_metres)] = np.inf
-    allowed_metres = APART_METRES + _rounding([*xs, *ys]) * (METRES_PER_DEGREE if columns.system.is_geographic else 1)
-    rows = drawn.index[apart_metres > allowed_metres]
+    apart = _length(metres - points.frame.loc[drawn.index].to_numpy(dtype=np.float64))
+    apart[~np.isfinite(apart)] = np.inf
+    allowed = apart_metres + _rounding([*xs, *ys]) * (METRES_PER_DEGREE if columns.system.is_geographic else 1)
+    rows = drawn.index[apart > allowed]
     if not len(rows):
         return []
-    most_km = float(apart_metres[apart_metres > allowed_metres].max()) / 1000
-    fix = (
-        f"the point drawn lies elsewhere than these columns say, by up to {most_km:,.2f} km: "
-        f"{_named(rows.tolist(), columns)}; write the columns again from the points, or take out those out of date"
-    )
+    most_km = float(apart[apart > allowed].max()) / 1000
+    wrong, mend = told
+    fix = f"{wrong}, by up to {most_km:,.2f} km: {_named(rows.tolist(), columns)}; {mend}"
     value = f"{xs.loc[rows[0]]}, {ys.loc[rows[0]]}"
     return [Fault(file=columns.file, row=int(rows[0]), column=columns.both, value=value, fix=fix)]
 
@@ -154,10 +168,20 @@ def _numbers(xs: pd.Series, ys: pd.Series, columns: Columns) -> tuple[pd.DataFra
         for column, text in [(column, text) for column, text in wrong if number(text) is None][:1]:
             fix = "use plain digits, with a point for decimals" if text else "give the school's coordinates"
             faults.append(Fault(file=columns.file, row=int(row), column=column, value=text, fix=fix))
+        for column, text in [(column, text) for column, text in wrong if _is_shortened(text, columns)][:1]:
+            fix = "a spreadsheet shortened this number; give all its digits"
+            faults.append(Fault(file=columns.file, row=int(row), column=column, value=text, fix=fix))
     kept = xs.index.difference([fault.row for fault in faults], sort=False)
     texts = xs.loc[kept].astype(str) + ", " + ys.loc[kept].astype(str)
     numbers = pd.DataFrame({"x": xs.loc[kept].astype(float), "y": ys.loc[kept].astype(float)}, index=kept)
     return numbers.assign(text=texts), faults
+
+
+def _is_shortened(text: str, columns: Columns) -> bool:
+    """Return whether a number in scientific notation has lost digits that place a school: 4.90E+05 has, 5e+05 not."""
+    found = SCIENTIFIC.fullmatch(text)
+    step_least = STEP_DEGREES if columns.system.is_geographic else STEP_METRES
+    return found is not None and 10.0 ** (int(found[2]) - len(found[1])) > step_least
 
 
 def _fault(row: int, given: pd.DataFrame, columns: Columns, fix: str) -> Fault:
@@ -222,13 +246,14 @@ def _abroad(degrees: Floats, rows: pd.Index) -> Iterator[tuple[int, str]]:
 
 def _single(shapes: geopandas.GeoSeries) -> geopandas.GeoSeries:
     """Return the shapes that are one point each, which may be written as a MultiPoint of one."""
-    parts = shapes[shapes.notna() & ~shapes.is_empty].explode()
+    nothing = shapely.is_missing(shapes.array) | shapely.is_empty(shapes.array)
+    parts = shapes[~nothing].explode()
     return parts[(parts.geom_type == "Point") & ~parts.index.duplicated(keep=False)]
 
 
-def _no_point(kind: str | None) -> str:
+def _no_point(kind: str) -> str:
     middle_of_site = ": the middle of its site (in QGIS: Vector, Geometry Tools, Centroids)"
-    return f"give the school one point{middle_of_site * ('Polygon' in (kind or ''))}"
+    return f"give the school one point{middle_of_site * ('Polygon' in kind)}"
 
 
 def _rounding(texts: Sequence[str]) -> float:

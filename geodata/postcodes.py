@@ -7,12 +7,12 @@ with a postcode and coordinates. A postcode's point is its middle, so schools ma
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from geodata.cells import listed, number
+from geodata.cells import listed, number, refused
 from geodata.faults import BadData, Fault
 from geodata.grid import BRITISH, DEGREES
 from geodata.headings import POSTCODES, plain
@@ -85,7 +85,8 @@ def compact(postcode: str) -> str:
 def read_postcodes(paths: Sequence[Path | str], wanted: Collection[str]) -> Postcodes:
     """Return the points of the postcodes wanted, each from the first file that has it.
 
-    Raises BadData, for all files, where one cannot be read or has no postcodes with coordinates.
+    A folder stands for the CSV files in it, as Code-Point Open comes; of these, the first and those with a postcode
+    wanted are told. Raises BadData, for all files, where one cannot be read or has no postcodes with coordinates.
     """
     codes = {compact(postcode) for postcode in wanted}
     spots: dict[str, Spot] = {}
@@ -93,13 +94,15 @@ def read_postcodes(paths: Sequence[Path | str], wanted: Collection[str]) -> Post
     readings: list[Reading] = []
     credits: list[str] = []
     faults: list[Fault] = []
-    for path in paths:
+    for path, is_of_folder in _files(paths):
         try:
             table = read_table(path, partial(_headings_kept, path), headless=_headings_meant)
         except BadData as error:
             faults += error.faults
             continue
         found = _spots(table, _columns(path, list(table.frame.columns)), codes)
+        if is_of_folder and sources and not found:
+            continue
         spots |= {code: spot for code, spot in found.items() if code not in spots}
         sources.append(table.source)
         left = len(table.frame) - len(found)
@@ -114,6 +117,20 @@ def read_postcodes(paths: Sequence[Path | str], wanted: Collection[str]) -> Post
     if faults:
         raise BadData(faults)
     return Postcodes(spots, tuple(sources), tuple(readings), tuple(dict.fromkeys(credits)))
+
+
+def _files(paths: Sequence[Path | str]) -> Iterator[tuple[Path | str, bool]]:
+    """Yield each file, and whether it is one of a folder's. Raises BadData for a folder without any."""
+    for path in paths:
+        if not Path(path).is_dir():
+            yield path, False
+            continue
+        inside = sorted(file for file in Path(path).iterdir() if file.suffix.casefold() == ".csv")
+        if not inside:
+            raise refused(
+                Path(path), "no CSV file is in this folder; give the one that has the files, such as Data/CSV"
+            )
+        yield from ((file, True) for file in inside)
 
 
 def _headings_meant(cells: Sequence[str]) -> Sequence[str] | None:

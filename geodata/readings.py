@@ -27,6 +27,8 @@ class Reading:
     left: Mapping[str, int] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     """Parts of the file that were not read."""
+    encoding: str = ""
+    """The encoding that a text was taken to be in, where its bytes do not prove one."""
 
     @property
     def rows_used(self) -> int:
@@ -50,12 +52,15 @@ class Reading:
             "columns": dict(self.columns),
             "columns_not_used": list(self.unused),
             "parts_not_read": list(self.others),
+            **({"taken_to_be_in": self.encoding} if self.encoding else {}),
         }
 
     def _place(self) -> Iterator[str]:
         yield self.file
         if self.kind:
             yield f"{self.kind} {self.part!r}"
+        if self.encoding:
+            yield f"taken to be in {self.encoding}"
         if self.headings_row == 0:
             yield "without headings"
         elif self.headings_row != 1:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from geodata import gias
 from geodata.headings import plain
+from geodata.identifier import URN, IdentifierWords
 from geodata.labels import folded
 
 OGL = "licensed under the Open Government Licence v3.0"
@@ -25,7 +26,7 @@ class Register:
     """What `data.register_of` calls it."""
     words: str
     country: str
-    identifier: tuple[str, str]
+    identifier: IdentifierWords
     """What people call a school's identifier, and several of them."""
     editions: tuple[tuple[str, ...], ...]
     fields: Mapping[str, tuple[str, ...]]
@@ -79,7 +80,7 @@ GIAS = Register(
     key="gias",
     words="the register of schools in England (GIAS)",
     country="England",
-    identifier=("URN", "URNs"),
+    identifier=URN,
     editions=((gias.FIELDS["urn"], gias.FIELDS["name"], *gias.SELECTING),),
     fields={name: (heading,) for name, heading in gias.FIELDS.items()},
     attribution=gias.ATTRIBUTION,
@@ -88,7 +89,7 @@ WALES = Register(
     key="wales",
     words="the school list of Wales",
     country="Wales",
-    identifier=("School number", "School numbers"),
+    identifier=IdentifierWords("School number", "School numbers"),
     editions=(
         ("School Number", "School Name", "LA Code", "Sector", "School Type", "Postcode"),
         ("school_code", "school_name", "la_code", "sector", "wm_code"),
@@ -110,7 +111,7 @@ SCOTLAND = Register(
     key="scotland",
     words="the school list of Scotland",
     country="Scotland",
-    identifier=("Seed code", "Seed codes"),
+    identifier=IdentifierWords("Seed code", "Seed codes"),
     editions=(
         ("Seed Code", "LA Name", "School Name", "Post Code", "Centre Type"),
         ("SeedCode", "SchoolName", "LAName", "GridRefEasting|GridReferenceEasting"),
@@ -140,7 +141,7 @@ NORTHERN_IRELAND = Register(
     key="northern-ireland",
     words="the school data of Northern Ireland",
     country="Northern Ireland",
-    identifier=("DENI ref", "DENI refs"),
+    identifier=IdentifierWords("DENI ref", "DENI refs"),
     editions=(
         ("DENI ref", "School name", "Postcode", "School Type", "Management Type"),
         ("DE_REF|DE Ref", "Postcode", "Latitude|Easting|X", "Longitude|Northing|Y"),
@@ -166,7 +167,7 @@ IRELAND = Register(
     key="ireland",
     words="the list of primary schools of Ireland",
     country="Ireland",
-    identifier=("Roll number", "Roll numbers"),
+    identifier=IdentifierWords("Roll number", "Roll numbers"),
     editions=(
         (
             "Roll Number|Roll No.",
@@ -192,7 +193,7 @@ NEW_ZEALAND = Register(
     key="new-zealand",
     words="the schools directory of New Zealand",
     country="New Zealand",
-    identifier=("School number", "School numbers"),
+    identifier=IdentifierWords("School number", "School numbers"),
     editions=(("School_Id|School_Number", "Org_Name", "Org_Type", "Territorial_Authority"),),
     fields={
         "urn": ("School_Id", "School_Number"),
@@ -214,7 +215,7 @@ USA = Register(
     key="usa",
     words="the NCES list of schools of the United States",
     country="United States",
-    identifier=("NCES ID", "NCES IDs"),
+    identifier=IdentifierWords("NCES ID", "NCES IDs"),
     editions=(
         ("NCESSCH", "LEAID", "NAME", "LAT", "LON"),
         ("NCESSCH", "SCH_NAME", "LATCOD", "LONCOD"),
@@ -250,6 +251,12 @@ def register_of(headings: Sequence[str], stated: str | None = None) -> Register 
     if stated is not None:
         return next(register for register in REGISTERS if register.key == stated)
     return next((register for register in REGISTERS if register.is_told_by(headings)), None)
+
+
+def words_of(heading: str) -> IdentifierWords:
+    """Return what people call identifiers, of a file of no register, by the heading that they stand under."""
+    called = (register.identifier for register in REGISTERS)
+    return next((words for words in called if plain(words.one) == plain(heading)), URN)
 
 
 def is_usual_part(name: str, headings: Sequence[str]) -> bool:

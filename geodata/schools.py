@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,6 +18,7 @@ from geodata.counts import correction_faults, read_counts, read_forecast
 from geodata.faults import BadData, Fault
 from geodata.grid import BRITISH, Grid
 from geodata.headings import looks_useful
+from geodata.identifier import URN, IdentifierWords
 from geodata.joins import Added, name_areas, read_joined
 from geodata.labels import error_faults, first_spellings, folded, is_value, spelling_notices, without_errors
 from geodata.layout import Layout, lay_out
@@ -28,7 +30,7 @@ from geodata.people import is_personal
 from geodata.placing import Placing, measured_in, on_grid
 from geodata.postcodes import Postcodes, read_postcodes
 from geodata.readings import Reading
-from geodata.registers import Register, is_usual_part
+from geodata.registers import Register, is_usual_part, words_of
 from geodata.selecting import select
 from geodata.tables import Table, read_table
 from geodata.urns import Urn, by_urn, known_in, read_urns, urns_of
@@ -57,6 +59,8 @@ class Schools:
     readings: tuple[Reading, ...]
     register: Register | None = None
     """Another country's register that the file is of."""
+    identifier: IdentifierWords = URN
+    """What people call the schools' identifiers."""
 
 
 def read_schools(
@@ -80,6 +84,7 @@ def read_schools(
     outlying: Collection[object] = (),
     register: str | None = None,
     postcodes: Sequence[Path | str] = (),
+    identifier: IdentifierWords | None = None,
 ) -> Schools:
     """Read the register's extract, or any table with the same few columns (`read_table` says of which kinds).
 
@@ -95,6 +100,7 @@ def read_schools(
     counts by URN; for all other schools, the column `pupils_column`, from whichever file, replaces the count. `opening`
     are further files of schools to add. `crs` is the system of coordinates, where it is neither the British grid nor
     degrees, nor stated by the file; `outlying` are schools that are known to lie far from all others.
+    `identifier` is what people call identifiers, where the register's word is not theirs.
 
     Of the register, a few attributes and the columns in `keep` are kept, and a column special_resource is made where
     `keep` names that column; of another file, all columns are kept. Columns that name people are never read.
@@ -113,6 +119,7 @@ def read_schools(
     )
     whole = made_whole(table, lay_out(file, table.headings, columns, keep, register), path, join)
     layout = whole.layout
+    called = identifier or (words_of(layout.fields["urn"]) if layout.register is None else layout.register.identifier)
     table = replace(table, frame=whole.frame)
     chosen, left, chosen_by = _select(table.frame, layout, file, local_authority, phases, also)
     selected = len(chosen)
@@ -168,7 +175,9 @@ def read_schools(
     frame = _frame(staying.loc[sound], points.loc[sound], grid, urns, counts.by_row, layout)
     for further in opening:
         try:
-            opened = read_schools(further, crs=crs, outlying=outlying, register=register, postcodes=postcodes)
+            opened = read_schools(
+                further, crs=crs, outlying=outlying, register=register, postcodes=postcodes, identifier=called
+            )
             _refuse_repeats(opened, known_urns, opened.sources[0].name)
         except BadData as error:
             faults += error.faults
@@ -178,9 +187,9 @@ def read_schools(
             notices += [*opened.notices, _opens(opened, opened.sources[0].name)]
             sources += opened.sources
             readings += opened.readings
-    identifier = None if layout.register is None else partial(identifier_in, register=layout.register)
+    found_by = None if layout.register is None else partial(identifier_in, register=layout.register)
     additions: list[Callable[..., Added]] = [
-        partial(read_joined, path=extra, known_urns=known_urns, used=keep, identifier=identifier) for extra in join
+        partial(read_joined, path=extra, known_urns=known_urns, used=keep, identifier=found_by) for extra in join
     ]
     additions += [
         partial(name_areas, column=name, path=area, grid=grid, names=(area_names or {}).get(name))
@@ -215,10 +224,11 @@ def read_schools(
         if heading not in frame.columns and not is_personal(heading) and all_added
     ]
     if faults:
-        raise BadData(in_reading_order(faults))
+        raise BadData(called.of_faults(in_reading_order(faults)))
+    notices += [*_on_one_point(frame, file), *measured_in(frame, grid, file)]
     return Schools(
         frame=frame,
-        notices=(*notices, *_on_one_point(frame, file), *measured_in(frame, grid, file)),
+        notices=called.of_faults(notices),
         corrected=dict(sorted(counts.corrected.items())),
         left_out=tuple(
             sorted((urns[row], _name(chosen, row, urns, layout), "no pupil count") for row in counts.left_out)
@@ -230,6 +240,7 @@ def read_schools(
         by_phase=gias.PHASE in chosen_by,
         readings=tuple(readings),
         register=layout.register,
+        identifier=called,
         grid=grid,
     )
 
@@ -360,7 +371,7 @@ def _predecessors(rows: pd.DataFrame, layout: Layout) -> Callable[[int], str]:
 def _name(rows: pd.DataFrame, row: int, urns: Mapping[int, Urn], layout: Layout) -> str:
     heading = layout.fields.get("name")
     is_number = heading is None or heading == layout.fields["urn"]  # a file without names may say so
-    name = "" if is_number else str(rows.at[row, heading])
+    name = "" if is_number else re.sub(r"[^\S ]+", " ", str(rows.at[row, heading]))  # on one line
     return name if is_value(name) else f"School {urns[row]}"
 
 

@@ -23,13 +23,14 @@ from geodata.opening import FORMATS, Source, format_of, known_format, parts_of, 
 from geodata.parquet import MAGIC as PARQUET
 from geodata.parquet import open_parquet, parquet_rows
 from geodata.parts import TOP_ROWS, Choose, Headed, Part, Usual, file_and_part, fitting, headed
-from geodata.plaintext import Rows, beginnings, read_body
+from geodata.plaintext import ANSI, Rows, beginnings, read_body
 from geodata.readings import Reading
 from geodata.workbooks import MAGIC as ARCHIVE
 from geodata.workbooks import open_sheets, sheet_rows
 
 FILE_BYTES_MAX = 1024 * 2**20
 SMALLER = "save only the features needed"
+GUESSED = "Windows-1252"  # of a text in no encoding that can be told; people see whether its accents are right
 
 Headless = Callable[[Sequence[str]], Sequence[str] | None]
 """A function that returns the headings of a table without any, by its first row: "" for a column not wanted."""
@@ -71,8 +72,8 @@ def read_table(
     head = read_head(path)
     with _parts(path, head) as parts:
         found = _without_headings(parts, headless) or _text_headed(path, parts, choose, asked, header_row, is_usual)
-        rows, source, geometry, notices = _rest(path, found)
-    frame = _frame(rows, found.kept)
+        rest = _rest(path, found)
+    frame = _frame(rest.rows, found.kept)
     if errors_are_faults and (faults := error_faults(frame, path.name)):
         raise BadData(faults)
     reading = Reading(
@@ -82,8 +83,9 @@ def read_table(
         headings_row=found.row,
         rows=len(frame),
         others=found.others,
+        encoding=rest.encoding,
     )
-    return Table(frame, tuple(found.headings), source, reading, geometry, tuple(notices))
+    return Table(frame, tuple(found.headings), rest.source, reading, rest.geometry, tuple(rest.notices))
 
 
 def parts_in(path: Path | str) -> list[Part]:
@@ -135,27 +137,39 @@ def _without_headings(parts: Sequence[Part], headless: Headless) -> Headed | Non
     return None
 
 
-def _rest(path: Path, found: Headed) -> tuple[Rows, Source, geopandas.GeoSeries | None, Sequence[Fault]]:
-    """Return the rows below the headings, the file, the shapes if it has any, and notices."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rest:
+    """What a file holds below the headings: its rows, its shapes if it has any, and notices."""
+
+    rows: Rows
+    source: Source
+    geometry: geopandas.GeoSeries | None = None
+    notices: Sequence[Fault] = ()
+    encoding: str = ""
+
+
+def _rest(path: Path, found: Headed) -> _Rest:
+    """Read the rows below the headings."""
     part = found.part
     if part.kind == "sheet":
         rows, notices = sheet_rows(path, found)
-        return rows, source_of(path), None, notices
+        return _Rest(rows, source_of(path), notices=notices)
     if part.kind == "layer":
-        return *_layer_rows(path, found), ()
+        return _layer_rows(path, found)
     if isinstance(part.rest, str):
-        rows, sha256 = read_body(path, part.rest, found.row, len(found.headings), found.places)
-        return rows, Source(path.name, sha256), None, ()
+        body = read_body(path, part.rest, found.row, len(found.headings), found.places)
+        encoding = GUESSED if body.encoding == ANSI else ""
+        return _Rest(body.rows, Source(path.name, body.sha256), encoding=encoding)
     rows, geometry = parquet_rows(path, found)
-    return rows, source_of(path), _single_points(geometry), ()
+    return _Rest(rows, source_of(path), _single_points(geometry))
 
 
-def _layer_rows(path: Path, found: Headed) -> tuple[Rows, Source, geopandas.GeoSeries | None]:
+def _layer_rows(path: Path, found: Headed) -> _Rest:
     frame = found.part.rest.frame(found.part.name, found.kept)
     frame.index = pd.RangeIndex(2, len(frame) + 2, name="row")
     rows = [(row, [as_text(cell) for cell in cells]) for row, *cells in frame[found.kept].itertuples()]
     geometry = frame.geometry if isinstance(frame, geopandas.GeoDataFrame) else None
-    return rows, source_of(*parts_of(path, known_format(path, FORMATS))), _single_points(geometry)
+    return _Rest(rows, source_of(*parts_of(path, known_format(path, FORMATS))), _single_points(geometry))
 
 
 def _single_points(shapes: geopandas.GeoSeries | None) -> geopandas.GeoSeries | None:

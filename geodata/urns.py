@@ -21,6 +21,8 @@ DIGITS_EXACT = 15  # of a number in a spreadsheet
 PARTS_A_LIST = ",;"  # what stands between identifiers where a cell or a field holds several
 _WHOLE = re.compile(r"(0|[1-9][0-9]{0,14})\.0*")
 _SCIENTIFIC = re.compile(r"([1-9])(?:\.([0-9]{1,15}))?[eE]\+?([0-9]{1,2})")
+_DATE = re.compile(r"(0[1-9]|[12][0-9]|3[01])-(0[1-9]|1[0-2])-(19|20)[0-9]{2}")  # as `cells.as_text` writes dates
+YES_OR_NO = ("TRUE", "FALSE")  # as `as_text` writes them
 STEM = r"(?:[A-Za-z0-9-]|_[0-9a-f]{1,6}_)+"  # what `Urn.stem` looks like
 _PLAIN = re.compile(r"[1-9][0-9]{0,14}")
 
@@ -98,7 +100,7 @@ def of_stem(stem: str) -> str:
 
 def _checked(text: str) -> str:
     """Return an identifier as it is kept. Raises ValueError, with what to do, for a text that can be none."""
-    if text.isascii() and text.isalnum() and len(text) <= LETTERS_MAX:
+    if text.isascii() and text.isalnum() and len(text) <= LETTERS_MAX and text not in YES_OR_NO:
         return text
     kept = unicodedata.normalize("NFC", text[: 2 * LETTERS_MAX * LETTERS_MAX]).strip()
     if whole := _WHOLE.fullmatch(kept):
@@ -110,6 +112,8 @@ def _checked(text: str) -> str:
         return first + decimals[:power]
     if not kept:
         raise ValueError("give the school's identifier")
+    if kept in YES_OR_NO or _DATE.fullmatch(kept):
+        raise ValueError("a spreadsheet took this for a date, or for yes or no; give it in a column formatted as text")
     if len(kept) > LETTERS_MAX:
         raise ValueError(f"give an identifier of at most {LETTERS_MAX} characters")
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for letter in kept):

@@ -7,19 +7,20 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
 
 import openpyxl
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple
 
-from geodata.cells import as_text, refused, told_briefly
+from geodata import opendocument
+from geodata.cells import as_text, refused
 from geodata.faults import BadData, Fault
 from geodata.markup import declares_document_type
 from geodata.opening import open_regular
 from geodata.parts import TOP_ROWS, Headed, Part
+from geodata.sheet_facts import COLUMNS_MAX, Rows, SheetFacts, notices_of
 
 MAGIC = b"PK\x03\x04"
 UNPACKED_BYTES_MAX = 512 * 2**20
@@ -28,18 +29,7 @@ SHEET_ROWS_MAX = 1_048_576  # the limit of a sheet; a damaged sheet may claim mo
 CELLS_MAX = 50_000_000  # blank cells before the last wanted column count: a few bytes can claim 16,384 of them
 CHUNK_BYTES = 2**20
 XML = (".xml", ".rels")
-_TELLING = re.compile(rb"<(\w+:)?(f[\s/>]|mergeCell\s)|<(\w+:)?row[^>]*\shidden=")
-
-Rows = list[tuple[int, list[str]]]
-
-
-@dataclass(slots=True)
-class _Facts:
-    """Cells, by row and column, with a formula that was never worked out; merged ranges; and hidden rows."""
-
-    unworked: list[tuple[int, int]] = field(default_factory=list)
-    merged: list[str] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
+_TELLING = re.compile(rb"<(\w+:)?(f[\s/>]|mergeCell\s)|<(\w+:)?(row|col)\s[^>]*hidden=")
 
 
 @contextmanager
@@ -48,8 +38,17 @@ def open_sheets(path: Path) -> Iterator[list[Part]]:
 
     Raises BadData where the file is no workbook, is damaged, unpacks to too many bytes, or declares a document type.
     """
-    _refuse_bomb(path)
+    is_document = _refuse_bomb(path)
     try:
+        if is_document:
+            with (
+                open_regular(path) as stream,
+                zipfile.ZipFile(stream) as archive,
+                archive.open(opendocument.CONTENT) as content,
+            ):
+                sheets = opendocument.read_sheets(path, content)
+            yield [sheet.part() for sheet in sheets]
+            return
         with warnings.catch_warnings():  # of styles and extensions that do not matter here
             warnings.simplefilter("ignore")
             with (
@@ -64,20 +63,16 @@ def open_sheets(path: Path) -> Iterator[list[Part]]:
 
 
 def sheet_rows(path: Path, found: Headed) -> tuple[Rows, list[Fault]]:
-    """Return the numbered rows below the headings that hold anything in the columns kept, and notices of hidden rows.
+    """Return the numbered rows below the headings with anything in the columns kept, and notices of what is hidden.
 
     Raises BadData for a formula that was never worked out, and for cells of several rows merged into one.
     """
     sheet = found.part.rest
-    rows = list(_body(path, sheet, found.row, found.places))
-    facts = _facts(path, sheet)
-    faults = [*_unworked(path, found, facts), *_merged(path, found, facts, rows)]
-    if faults:
-        raise BadData(faults)
-    read = {row for row, _ in rows}
-    hidden = [row for row in facts.hidden_rows if row in read]
-    fix = f"{len(hidden)} hidden row{'s' * (len(hidden) != 1)} of the sheet {found.part.name!r} are read as well"
-    return rows, [Fault(file=path.name, row=hidden[0], fix=f"{fix}; delete what is not meant")] if hidden else []
+    if isinstance(sheet, opendocument.Sheet):
+        rows, facts = sheet.body(found.row, found.places), sheet.facts
+    else:
+        rows, facts = list(_body(path, sheet, found.row, found.places)), _facts(path, sheet)
+    return rows, notices_of(path, found, facts, rows)
 
 
 def _part(sheet: Any) -> Part:
@@ -102,9 +97,9 @@ def _body(path: Path, sheet: Any, headings_row: int, places: Sequence[int]) -> I
             yield row, texts
 
 
-def _facts(path: Path, sheet: Any) -> _Facts:
+def _facts(path: Path, sheet: Any) -> SheetFacts:
     """Return what openpyxl does not tell when it reads row by row."""
-    facts = _Facts()
+    facts = SheetFacts()
     member: str = sheet._worksheet_path  # no public name tells it
     with open_regular(path) as stream, zipfile.ZipFile(stream) as archive:
         with archive.open(member) as sheet_stream:
@@ -125,7 +120,7 @@ def _tells_something(stream: IO[bytes]) -> bool:
     return False
 
 
-def _look_through(stream: IO[bytes], facts: _Facts) -> None:
+def _look_through(stream: IO[bytes], facts: SheetFacts) -> None:
     row = column = 0
     for event, element in ElementTree.iterparse(stream, events=("start", "end")):
         tag = element.tag.rpartition("}")[2]
@@ -134,6 +129,9 @@ def _look_through(stream: IO[bytes], facts: _Facts) -> None:
                 row, column = int(float(element.get("r", row + 1))), 0
                 if element.get("hidden") in ("1", "true"):
                     facts.hidden_rows.append(row)
+            elif tag == "col" and element.get("hidden") in ("1", "true"):
+                first, last = int(element.get("min", 0)), int(element.get("max", 0))
+                facts.hidden_columns.update(range(first, min(last, COLUMNS_MAX) + 1))
             continue
         if tag == "c":
             place = element.get("r")
@@ -152,57 +150,33 @@ def _is_unworked(cell: ElementTree.Element) -> bool:
     return "f" in parts and not parts.get("v") and cell.get("t") != "str"
 
 
-def _unworked(path: Path, found: Headed, facts: _Facts) -> list[Fault]:
-    fix = "a formula that was never worked out; open the workbook in a spreadsheet, and save it once"
-    faults = [
-        Fault(file=path.name, row=row, column=found.headings[column - 1], value="", fix=fix)
-        for row, column in facts.unworked
-        if row > found.row and column - 1 in set(found.places)
-    ]
-    return told_briefly(faults, "formulas that were never worked out")
+def _refuse_bomb(path: Path) -> bool:
+    """Return whether a workbook is an OpenDocument one.
 
-
-def _merged(path: Path, found: Headed, facts: _Facts, rows: Rows) -> list[Fault]:
-    """Return a fault for each merged range that leaves a kept cell of a row blank."""
-    faults, last = [], max((row for row, _ in rows), default=0)
-    for merged in facts.merged:
-        left, top, right, bottom = range_boundaries(merged)
-        kept = [place for place in found.places if left <= place + 1 <= right]
-        below = max(top, found.row + 1)
-        spans = min(bottom, last) > below or (right > left and len(kept) > (left - 1 in kept))
-        if kept and spans and bottom > found.row and below <= last:
-            fix = (
-                f"the cells {merged} are merged, and one of them holds what is meant for all; part them, and fill each"
-            )
-            faults.append(Fault(file=path.name, row=below, column=found.headings[kept[0]], fix=fix))
-    return told_briefly(faults, "merged cells")
-
-
-def _refuse_bomb(path: Path) -> None:
-    """Refuse an archive that is no workbook, is damaged, unpacks to too many bytes, or declares a document type."""
+    Refuse an archive that is no workbook, is damaged or locked, unpacks to too many bytes, or declares a document type.
+    """
     try:
         with open_regular(path) as stream, zipfile.ZipFile(stream) as archive:
             names = archive.namelist()
             unpacked_bytes = sum(member.file_size for member in archive.infolist())
-            is_workbook = any(name.startswith("xl/workbook") for name in names)
-            if is_workbook and unpacked_bytes <= UNPACKED_BYTES_MAX:
+            is_small = unpacked_bytes <= UNPACKED_BYTES_MAX
+            is_document = is_small and "mimetype" in names and archive.read("mimetype").startswith(opendocument.KIND)
+            is_workbook = is_document or any(name.startswith("xl/workbook") for name in names)
+            if is_document and opendocument.LOCKED in archive.read(opendocument.MANIFEST):
+                raise refused(path, "a password-protected workbook; save it without a password")
+            if is_workbook and is_small:
                 _refuse_document_types(path, archive, [name for name in names if name.endswith(XML)])
     except BadData:
         raise
     except Exception:  # a damaged archive fails in as many ways as it has parts
         raise refused(path, "a damaged workbook, or one cut short; fetch or save it again") from None
+    if not is_small:
+        raise refused(path, f"unpacks to over {UNPACKED_BYTES_MAX // 2**20} MB; save only the rows needed")
     if "xl/workbook.bin" in names:
         raise refused(path, "a binary workbook (.xlsb); save it as XLSX or CSV")
     if not is_workbook:
-        is_document = {"content.xml", "mimetype"} <= set(names)
-        raise refused(
-            path,
-            "an OpenDocument sheet; save it as XLSX or CSV"
-            if is_document
-            else "an archive, not a workbook; unpack it and give the table inside",
-        )
-    if unpacked_bytes > UNPACKED_BYTES_MAX:
-        raise refused(path, f"unpacks to over {UNPACKED_BYTES_MAX // 2**20} MB; save only the rows needed")
+        raise refused(path, "an archive, not a workbook; unpack it and give the table inside")
+    return is_document
 
 
 def _refuse_document_types(path: Path, archive: zipfile.ZipFile, names: Sequence[str]) -> None:

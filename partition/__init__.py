@@ -2,14 +2,16 @@
 
 | to | names |
 |---|---|
-| load a county | `read_scenario`, `load` (a `Case`), `check_data`, `write_sample`, `make_county`, `write_county` |
+| load a county | `read_scenario`, `load` (a `Case`), `check_data`, `write_template` |
+| make one up | `write_sample`, `make_county`, `write_county` |
 | state a problem | `Problem`, `Area`, `Link`, `Existing`, `Preferences`, `TakesPart`, rules (`HeadsPer` ...) |
 | judge groups | `judge_groups`, `todays_groups`, `read_groups_file`; of a bare problem `check`, `judge`, `Breach` |
 | plan | `make_plan`; of a bare problem `solve` (a `Run`), `Limits`, `propose`, `why_unplaced`, `Account` |
 | compare | `compare_plans`, `Comparison`, `Option`, `Changes` (heads who move: `changes[0].moved`), `headships_moved` |
 | ask why | `explain_school`, `price_rules`, `why_no_plan`, `look_for_alternatives`, `trace_curve`, `run_sweep` |
 | go on | `plan_next_round`, `write_ask_sheet`, `write_decision` |
-| run the scheme | `scheme_of`, `assign_advisers`, `arrange_review`, `show_effects`, `write_effect_sheets` |
+| run the scheme | `scheme_of`, `assign_advisers`, `arrange_review`, `arrange_training` |
+| did it work? | `show_effects`, `write_effect_sheets` |
 | draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again` |
 | | `plan_layers`, `write_plan`, `write_report` |
 | read plans back | `read_plan`, `read_back`, `verify_plan`, `verify`, `PlanOverData`, `keep_plan`, `take_plan` |
@@ -62,6 +64,8 @@ if TYPE_CHECKING:
     from partition.actions.stage import write_decision as write_decision
     from partition.actions.sweep import SweepRequest as SweepRequest
     from partition.actions.sweep import run_sweep as run_sweep
+    from partition.actions.template import write_template as write_template
+    from partition.actions.training import arrange_training as arrange_training
     from partition.actions.verify import verify_plan as verify_plan
     from partition.maps.atlas import draw_atlas as draw_atlas
     from partition.maps.page import plan_map as plan_map
@@ -166,6 +170,7 @@ _HOMES = {
     "TakesPart": "model.roster",
     "Together": "model.rules",
     "arrange_review": "actions.review",
+    "arrange_training": "actions.training",
     "assign_advisers": "actions.advisers",
     "check": "model.problem",
     "check_data": "actions.check",
@@ -212,6 +217,7 @@ _HOMES = {
     "write_plan": "storage.plan_file",
     "write_report": "actions.report",
     "write_sample": "actions.sample",
+    "write_template": "actions.template",
 }
 
 __all__ = sorted([*_HOMES, "solve"])

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from geodata.faults import BadData
 from partition.actions.check import check_data
+from partition.actions.no_plan import why_no_plan
 from partition.actions.plan import make_plan
 from partition.cli import app
 from partition.maps.atlas import draw_atlas
@@ -37,7 +38,7 @@ from partition.storage.read_back import read_back
 from partition.storage.verify import verify
 from partition.studies.alternatives.find import find_alternatives
 from partition.studies.explain.explain import explain
-from partition.studies.hand_edits.draft import Draft, Move, TakePart
+from partition.studies.hand_edits.draft import Draft, Keep, Move, TakePart, improving
 from partition.web.pages.hand_facts import overview
 
 LIMITS = Limits(seconds=60, workers=1)
@@ -96,7 +97,7 @@ def test_figures_roles_and_grant(written: dict[str, Any], account: Account) -> N
     assert [item.name for item in account.federations] == list(FEDERATIONS)
     shown = dict(draw_atlas(written["case"], account).figures)
     assert (shown["Partnerships"], shown["Partnerships already"]) == ("3", WORDS)
-    assert shown["Grant a year"] == "£9,600"  # six times 1000, and 36 times 100
+    assert shown["Grant in each later year"] == "£9,600"  # six times 1000, and 36 times 100
     money = scheme_of(written["case"], account).money
     assert money.total("yearly_pence") == 960_000
 
@@ -161,7 +162,7 @@ def test_papers_and_workbook_say_it(written: dict[str, Any]) -> None:
     assert WORDS in workbook and "in a federation that is a partnership already" in workbook
     found = list(formulas(out / "workbook.xlsx"))
     assert {where: shown for where, _, shown, _ in found} == pytest.approx({where: come for where, *_, come in found})
-    assert "not yet placed" not in workbook.casefold()
+    assert workbook.casefold().count("not yet placed") == 1  # the figure, which is 0
 
 
 def test_explaining_says_why_it_joins_no_other(account: Account) -> None:
@@ -184,6 +185,39 @@ def test_what_others_may_join_is_asked_by_name(tmp_path: Path) -> None:
         county(tmp_path, 'rules.joins_others=["Moor Federation"]')
 
 
+def test_where_no_other_partnership_is_possible_nothing_is_called_the_best(tmp_path: Path) -> None:
+    made = make_plan(county(tmp_path, "rules.minutes_max=1"))  # the others are three kilometres from one another
+    assert made.account.sureness().startswith(
+        "No partnership is possible under these criteria, beside the federations that are partnerships already. Of"
+    )
+    assert str(made.run) == "no partnership is possible, 12 small schools not yet placed"
+    project = Project(tmp_path / "project.gpkg")
+    project.keep(made.case, made.account, {}, scenario="", note="", internal=False)
+    assert [kept.partnerships for kept in project.plans()] == [0]
+    with client_of(project) as client:
+        assert '<span class="tag mind">No partnership is possible</span>' in client.get("/plans").text
+
+
+@pytest.mark.parametrize("internal", [False, True])
+@pytest.mark.parametrize("key", ["locked", "accepted"])
+def test_a_lock_on_one_with_others_offers_that_it_joins_them(tmp_path: Path, key: str, internal: bool) -> None:
+    """South is the eight schools of Marsh Federation with two others: three heads, at most half an hour apart."""
+    asked = [f'rules.{key}=["South"]', "rules.heads_min=3", "rules.minutes_max=60"]
+    case = county(tmp_path, *asked, today=TODAY)
+    none = why_no_plan(case.problem, LIMITS, case=case, internal=internal)
+    assert none is not None
+    typed = ('rules.joins_others=["Marsh Federation"]',)
+    found = {way.typed: way for way in none.ways}
+    public = key == "locked" or internal  # who accepted a partnership is not for publication
+    assert (typed in found) == ("Marsh Federation is a partnership already" in none.sentence) == public
+    if public:
+        assert found[typed].words == "let Marsh Federation join others"
+        again = county(tmp_path / "again", *asked, *typed, today=TODAY)
+        run = solve(again.problem, LIMITS)
+        assert run.plan is not None and tuple(TODAY["South"]) in [one.urns for one in run.plan.partnerships]
+        assert (run.unplaced, run.cost) == (found[typed].run.unplaced, found[typed].run.cost)
+
+
 # By hand ----------------------------------------------------------------------------------------------------------
 
 
@@ -191,7 +225,7 @@ def test_hand_edits_keep_them_whole_and_judge_them_with_others(written: dict[str
     draft = Draft.begin(written["case"], [(item.name, item.group.urns) for item in account.joined])
     assert draft.plan == account.plan  # federations not named are in partnerships of their own
     shown = dict(overview(draft)["figures"])
-    assert (shown["Partnerships"], shown["Partnerships already"]) == ("3", WORDS)
+    assert (shown["Partnerships"], shown["Federations that are partnerships already"]) == ("3", "3")
     assert all(move.to not in ("new", "none") for move, _ in draft.choices(urn(1)))
     with pytest.raises(BadData, match="Fen Federation is a partnership already, by itself"):
         draft.after(Move(urn=urn(1), to="none"))
@@ -199,6 +233,14 @@ def test_hand_edits_keep_them_whole_and_judge_them_with_others(written: dict[str
     assert "joins_others" in {breach.rule for breach in joined.weighed.breaches}
     again = joined.after(Move(urn=urn(2), to="none"))
     assert (again.plan, [item.name for item in again.account.federations]) == (account.plan, list(FEDERATIONS))
+
+
+def test_one_that_is_kept_with_others_is_refused_with_what_would_do(account: Account, written: dict[str, Any]) -> None:
+    draft = Draft.begin(written["case"], [(item.name, item.group.urns) for item in account.joined])
+    number = draft.drawn.place[urn(25)]
+    kept = draft.after(Move(urn=urn(1), to=number)).after(Keep(partnership=number, how="closed"))
+    with pytest.raises(BadData, match="let Fen Federation join others in the settings, or keep it no longer"):
+        improving(kept, 5)
 
 
 def test_a_federation_that_no_longer_takes_part_comes_back_as_one(written: dict[str, Any], account: Account) -> None:
@@ -218,6 +260,8 @@ def test_the_page_of_a_plan_says_it(written: dict[str, Any], tmp_path: Path) -> 
     with client_of(project) as client:
         page = client.get("/plan/1").text
     assert "Partnerships (3, and 3 federations that are partnerships in themselves)" in page
+    assert "<dt>partnerships</dt><dd>3</dd>" in page
+    assert "<dt>federations that are partnerships already</dt><dd>3</dd>" in page
     assert page.count('<span class="tag">a partnership already</span>') == 3
     assert "Not yet placed" not in page
 

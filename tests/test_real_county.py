@@ -85,7 +85,7 @@ def test_20_minutes_against_25_says_who_moves_and_what_it_costs(tmp_path: Path) 
     assert figures["Partnerships"] == [34, 36]
     assert ints(figures["Small schools not yet placed"]) == [10, 0]
     assert [round(hours, 1) for hours in figures["Priced in all"]] == [247.6, 251.7]
-    assert [round(minutes, 1) for minutes in figures["Longest drive"]] == [19.1, 24.4]
+    assert [round(minutes, 1) for minutes in figures["Longest drive between bases"]] == [19.1, 24.4]
     (changes,) = told["changes"]
     assert changes["moved"] == 38
     kinds = [school["change"] for school in changes["schools"]]

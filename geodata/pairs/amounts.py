@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geodata.numerals import in_plain_digits
 from geodata.pairs.distinct import LETTERS_MAX, distinct
 from geodata.pairs.headings import LENGTH_UNITS, MINUTES, TIME_UNITS
 
@@ -22,6 +23,8 @@ MINUTES_IN: Mapping[str, float] = {
 }
 KM_IN: Mapping[str, float] = {"metres": 0.001, "km": 1.0, "miles": 1.609344}
 
+LARGE = ("seconds", "milliseconds", "metres")  # units in which drives have thousands
+_WIDE = re.compile("[\u00a0\u2009\u202f]")  # spaces that a spreadsheet puts before a unit
 CLOCK = re.compile(r"(?:(\d{1,4}) days?,? *)?(?:(\d{1,6}):)?(\d{1,6}):(\d{1,2}(?:\.\d*)?)")
 ISO = re.compile(r"P(?:(\d{1,4})D)?T?(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8}(?:\.\d*)?)S)?", re.IGNORECASE)
 WORDED = re.compile(r"(\d{1,9}(?:\.\d*)?) *([a-z]+)\.?", re.IGNORECASE)
@@ -55,8 +58,8 @@ class Amounts:
         return self.number * (MINUTES_IN if name == MINUTES else KM_IN)[unit]
 
 
-def read_amounts(cells: pd.Series, name: str) -> Amounts:
-    """Return the cells of a column of minutes or of km (`name`) as numbers."""
+def read_amounts(cells: pd.Series, name: str, unit: str = "") -> Amounts:
+    """Return the cells of a column of minutes or of km (`name`) as numbers; `unit` is what its heading states."""
     no = np.zeros(len(cells), dtype=np.bool_)
     if pd.api.types.is_timedelta64_dtype(cells.dtype):
         minutes = cells.dt.total_seconds().to_numpy(dtype=np.float64) / 60
@@ -64,7 +67,8 @@ def read_amounts(cells: pd.Series, name: str) -> Amounts:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return Amounts(cells.to_numpy(dtype=np.float64, na_value=np.nan), no, no)
     codes, texts = distinct(cells)
-    read = [_read(text, name) for text in texts]
+    plain = in_plain_digits(pd.Series([_WIDE.sub(" ", text) for text in texts]), thousands=unit in LARGE)
+    read = [_read(text, name) for text in plain]
     number = np.array([found[0] for found in read], dtype=np.float64)
     has_unit = np.array([found[1] for found in read], dtype=np.bool_)
     blank = np.array([text == "" for text in texts], dtype=np.bool_)
@@ -92,7 +96,8 @@ def _duration(text: str) -> tuple[float, bool] | None:
     if (found := ISO.fullmatch(text)) and any(found.groups()):
         days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
         return (days * 24 + hours) * 60 + minutes + seconds / 60, True
-    return _with_units(text, TIME_UNITS, MINUTES_IN)
+    units = {**TIME_UNITS, "m": "minutes"} if re.match(r"\d+ *h", text, re.IGNORECASE) else TIME_UNITS
+    return _with_units(text, units, MINUTES_IN)
 
 
 def _length(text: str) -> tuple[float, bool] | None:

@@ -3,29 +3,61 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from geodata.cells import listed, no_such_heading, number
+from geodata.cells import listed, no_such_heading
 from geodata.faults import BadData, Fault
 
 Amount = Literal["minutes", "km"]
 FROM, TO, MINUTES, KM = "urn_from", "urn_to", "minutes", "km"
 OUR_NAMES = (FROM, TO, MINUTES, KM)
 
-ORIGINS = {"from", "origin", "orig", "source", "src", "start", "input", "o"}
-DESTINATIONS = {"to", "destination", "dest", "target", "end", "finish", "d"}
+ORIGINS = {
+    *("from", "origin", "orig", "source", "src", "start", "input", "o"),
+    *("von", "origine", "origen", "desde", "van", "fra", "fran", "lahto"),
+}
+DESTINATIONS = {
+    *("to", "destination", "dest", "target", "end", "finish", "d"),
+    *("nach", "ziel", "destino", "destinazione", "hasta", "vers", "naar", "til", "till", "kohde", "maaranpaa"),
+}
 NAMING = ("urn", "id", "code", "school", "name", "number", "key", "point", "place", "location", "stop", "zone", "node")
 """Words beside an end, such as in "from_id": the more telling first."""
-TIMES = {"time", "times", "duration", "durations", "traveltime", "drivetime"}
-DISTANCES = {"distance", "distances", "dist", "length"}
+TIMES = {
+    *("time", "times", "duration", "durations", "traveltime", "drivetime"),
+    *("dauer", "zeit", "fahrzeit", "reisezeit", "duree", "temps", "tiempo", "duracion", "durata", "tempo", "duur"),
+    *("reistijd", "tid", "kesto", "aika", "ajoaika", "matkaaika"),
+}
+DISTANCES = {
+    *("distance", "distances", "dist", "length"),
+    *("entfernung", "distanz", "distancia", "distanza", "afstand", "avstand", "etaisyys", "matka"),
+}
 COSTS = {"cost", "impedance"}
-PLAIN = {"total", "travel", "drive", "driving", "car", "road", "route", "journey", "trip", "in", "by", "p50", "median"}
+PLAIN = {
+    "total",
+    "travel",
+    "drive",
+    "driving",
+    "car",
+    "road",
+    "route",
+    "journey",
+    "trip",
+    "in",
+    "by",
+    "p50",
+    "median",
+    "hhmm",
+    "hms",
+}
 TIME_UNITS = {
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "seconds"),
-    **dict.fromkeys(("min", "mins", "minute", "minutes"), "minutes"),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hours"),
+    **dict.fromkeys(("min", "mins", "minute", "minutes", "minuten", "minutos", "minuti", "minuter"), "minutes"),
+    **dict.fromkeys(("minutter", "minuuttia", "minuutit", "minuty"), "minutes"),
+    **dict.fromkeys(("sekunden", "secondes", "segundos", "secondi", "sekunder", "sekuntia"), "seconds"),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "stunden", "heures", "horas"), "hours"),
     **dict.fromkeys(("ms", "msec", "millis", "millisecond", "milliseconds"), "milliseconds"),
     **dict.fromkeys(("day", "days"), "days"),
 }
@@ -100,7 +132,9 @@ def lay_out(file: str, headings: Sequence[str], columns: Mapping[str, str], is_s
 
 def words(heading: str) -> tuple[str, ...]:
     """Return the words of a heading in small letters: those of "OriginID", "total_minutes" and "traveltime_p50"."""
-    pieces = [piece.casefold() for piece in PIECE.findall(heading)]
+    letters = unicodedata.normalize("NFKD", heading)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    pieces = [piece.casefold() for piece in PIECE.findall(plain)]
     return tuple(word for piece in pieces for word in _parted(piece) or (piece,))
 
 
@@ -185,7 +219,7 @@ def _square(headings: Sequence[str], columns: Mapping[str, str], is_school: Call
     if len(schools) < 2 or not others or 2 * len(schools) < len(headings) - 1:
         return None
     corner = columns.get(FROM) or columns.get(TO) or others[0]
-    if len(schools) == 2 and any(number(heading) is not None for heading in others):  # a row of a drive
+    if len(schools) == 2 and any(heading[:1].isdigit() for heading in others):  # a row of a drive
         return None
     strangers = tuple(heading for heading in others if heading != corner and re.fullmatch(r"[0-9]+(\.0*)?", heading))
     parts = words(corner)

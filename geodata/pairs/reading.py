@@ -92,7 +92,7 @@ def _list(
         destination=destination,
         columns={FROM: start, TO: end, **{name: measure.heading for name, measure in measures.items()}},
         units={name: measure.unit for name, measure in measures.items()},
-        amounts={name: read_amounts(frame[measure.heading], name) for name, measure in measures.items()},
+        amounts={name: read_amounts(frame[measure.heading], name, measure.unit) for name, measure in measures.items()},
         written=lambda name, at: frame[measures[name].heading].iloc[at],
         is_square=False,
         not_read=tuple(dict.fromkeys([*not_read, *others])),

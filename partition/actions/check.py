@@ -58,6 +58,7 @@ class DataChecked:
 
         case, area, roster = self.case, self.area, self.roster
         return {
+            "identifier": area.identifier.one,
             "schools": len(area),
             "small": roster.small_schools,
             "headships": len(roster),

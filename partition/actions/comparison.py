@@ -165,6 +165,7 @@ def compare_plans(request: CompareRequest) -> PlansCompared:
     from geodata.boundaries import Region, read_bases
     from partition.formats.marks import LETTERS
     from partition.maps.compare import draw_comparison
+    from partition.scheme.money import budget_of
     from partition.studies.comparison.compare import Comparison, Option
 
     plans, internal = request.plans, request.internal
@@ -172,14 +173,17 @@ def compare_plans(request: CompareRequest) -> PlansCompared:
     area = backs[0].account.area
     beneath = read_bases(request.base, Region.around(area.grid, area.eastings, area.northings))
     options = [
-        Option(letter=letter, name=plan.name, account=back.account, money=back.money)
-        for letter, plan, back in zip(LETTERS, plans, backs, strict=False)
+        Option(
+            letter=letter,
+            name=plan.name,
+            account=back.account.without(log.left),
+            budget=budget_of(back.account, back.money, back.posts, log),
+        )
+        for letter, plan, back, log in zip(LETTERS, plans, backs, logs, strict=False)
     ]
     comparison = Comparison(options)
-    numbers = [[item.number for item in option.account.partnerships] for option in options]
-    stages = [log.stages(numbered) for log, numbered in zip(logs, numbers, strict=True)]
     drawn = [replace(back, base=beneath) for back in backs]
-    atlas = draw_comparison(comparison, drawn, internal=internal, tiles=request.tiles, stages=stages)
+    atlas = draw_comparison(comparison, drawn, internal=internal, tiles=request.tiles, logs=logs)
     return PlansCompared(comparison, atlas, internal)
 
 

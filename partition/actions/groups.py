@@ -128,5 +128,7 @@ def read_groups_file(case: Case, path: Path) -> dict[Urn, str]:
     """
     from geodata.groups import read_groups
 
-    selected = set(case.problem.area.urns)
-    return dict(read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=selected).labels)
+    area = case.problem.area
+    with area.identifier.in_faults():
+        found = read_groups(path, label="partnership", known_urns=case.known_urns, selected_urns=set(area.urns))
+    return dict(found.labels)

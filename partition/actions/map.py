@@ -37,5 +37,4 @@ def draw_again(
     from partition.maps.atlas import draw_atlas
     from partition.scheme.kept import log_of
 
-    stages = log_of(stored).stages(item.number for item in account.partnerships)
-    return draw_atlas(background, account, internal=internal, tiles=tiles, stages=stages)
+    return draw_atlas(background, account, internal=internal, tiles=tiles, log=log_of(stored))

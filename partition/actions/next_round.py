@@ -161,15 +161,16 @@ def write_ask_sheet(plan: Path | bytes, out: Path) -> tuple[int, dict[str, str]]
     """
     from geodata.files import writable_folder
     from partition.formats.database import read_database
+    from partition.formats.plan_layout import identifier_of
     from partition.formats.plan_tables import read_plan_file
     from partition.studies.next_round.ask_sheet import write_template
 
     content, name = (plan, "plan.gpkg") if isinstance(plan, bytes) else (read_database(plan), plan.name)
     file = read_plan_file(content, name)
-    file.run()  # refuses a damaged plan: schools are asked about a plan that can be read
+    identifier = identifier_of(file.run())  # refuses a damaged plan: schools are asked about a plan that can be read
     tables = file.tables
     taking_part = [school for school in tables["schools"].dicts() if school["role"] != "not taking part"]
     asked = [(school["urn"], school["name"], school["partnership"]) for school in taking_part]
     called = {partnership["number"]: partnership["name"] for partnership in tables["partnerships"].dicts()}
     writable_folder(out)
-    return len(asked), write_template(asked, called, out)
+    return len(asked), write_template(asked, called, out, identifier)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from partition.studies.explain.conflicts import Clash
     from partition.studies.explain.ways_out import WayOut
 
-SEARCHES_AT_MOST = 4  # ways out that take as long together as a plan may
-
 
 @dataclass(frozen=True, slots=True)
 class NoPlan:
-    """Rules that no plan keeps together, and what could be given up."""
+    """Rules that no plan keeps together, and what could be given up. `cut`: the time ended before all was tried."""
 
     problem: Problem
     clash: Clash
     ways: Sequence[WayOut]
     internal: bool
+    cut: bool = False
 
     @property
     def sentence(self) -> str:
-        """What clashes, in a sentence."""
+        """What clashes, in a sentence, and whether the time was enough to try every way out."""
         from partition.studies.explain.text import clash_sentence
 
-        return clash_sentence(self.problem, self.clash, internal=self.internal)
+        clash = clash_sentence(self.problem, self.clash, internal=self.internal)
+        return f"{clash}; not every way out was tried in the time given" if self.cut else clash
 
 
 def why_no_plan(problem: Problem, limits: Limits, *, case: Case | None = None, internal: bool = False) -> NoPlan | None:
@@ -41,7 +41,7 @@ def why_no_plan(problem: Problem, limits: Limits, *, case: Case | None = None, i
     problem
         One that no plan can solve.
     limits
-        What each search may take.
+        What all searches together may take, in seconds of one processor.
     case
         The scenario over its data whose problem it is, so that each way out is settings of that scenario.
     internal
@@ -56,12 +56,14 @@ def why_no_plan(problem: Problem, limits: Limits, *, case: Case | None = None, i
     True
     """
     from partition.studies.explain.conflicts import find_clash
+    from partition.studies.explain.purse import Purse
     from partition.studies.explain.typed import Typist
     from partition.studies.explain.ways_out import Wanted, ways_out
 
-    clash = find_clash(problem, limits)
+    purse = Purse.of_a_plan(limits)
+    clash = find_clash(problem, purse)
     if clash is None:
         return None
-    brief = replace(limits, seconds=limits.seconds / SEARCHES_AT_MOST)
-    wanted = Wanted(limits=brief, internal=internal, typist=None if case is None else Typist.of(case))
-    return NoPlan(problem, clash, ways_out(problem, clash, wanted), internal)
+    wanted = Wanted(purse=purse, internal=internal, typist=None if case is None else Typist.of(case))
+    ways = ways_out(problem, clash, wanted)
+    return NoPlan(problem, clash, ways, internal, cut=purse.cut)

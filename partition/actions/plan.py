@@ -129,8 +129,7 @@ def write_plan_and_map(
     from partition.storage.plan_file import write_plan
 
     log = log_going_on(case, account)
-    stages = log.stages(item.number for item in account.partnerships)
-    atlas = draw_atlas(case, account, internal=internal, tiles=tiles, stages=stages)
+    atlas = draw_atlas(case, account, internal=internal, tiles=tiles, log=log)
     writable_folder(out, *names)
     plan_path, map_path = out / names[0], out / names[1]
     with together(private=internal):

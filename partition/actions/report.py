@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from partition.report.brief import Brief
     from partition.scheme import Scheme
+    from partition.scheme.stages import Log
     from partition.settings.scenario import Scenario
     from partition.settings.scheme import Stage
     from partition.storage.plan_file import Stored
@@ -67,6 +68,7 @@ class ReportWritten:
             "date": None if standing.day is None else standing.day.isoformat(),
             "marks": list(standing.marks),
             "to_be_completed": [text.setting for text in self.brief.settings.to_be_completed],
+            "figures": [one.fact for one in self.brief.quoted.values()],
         }
 
 
@@ -137,6 +139,7 @@ def scheme_alone(stored: Stored, shown: Scenario, *, internal: bool = False) -> 
         Where `internal` is True and the file does not hold who works with whom.
     """
     from dataclasses import replace
+    from typing import Any
 
     from partition.scheme.inputs import Inputs
     from partition.scheme.kept import log_of
@@ -146,22 +149,26 @@ def scheme_alone(stored: Stored, shown: Scenario, *, internal: bool = False) -> 
     if internal:
         refuse_public(stored)
     back = read_back(stored)
-    tables = {"report": shown.report, "venues": shown.venues, "posts": shown.posts}
+    tables: dict[str, Any] = {"report": shown.report, "venues": shown.venues}
+    if "posts" in shown.model_fields_set:
+        tables["posts"] = shown.posts
     status = shown.map.status if "status" in shown.map.model_fields_set else back.status
     told = replace(back, scenario=back.scenario.model_copy(update=tables), status=status)
     return Scheme(told, back.account, Inputs(), log_of(stored))
 
 
-def _read_others(others: Sequence[tuple[str, Path | bytes]]) -> list[tuple[str, ReadBack]]:
-    """Other plans as their files tell them. Raises BadData with the faults of all of them."""
+def _read_others(others: Sequence[tuple[str, Path | bytes]]) -> list[tuple[str, ReadBack, Log]]:
+    """Other plans as their files tell them, each with its decisions. Raises BadData with the faults of all of them."""
     from geodata.faults import Faults
     from partition.actions.plan_over_data import read_source
+    from partition.scheme.kept import log_of
     from partition.storage.read_back import read_back
 
-    def retell(source: Path | bytes) -> ReadBack:
-        return read_back(read_source(source))
+    def retell(source: Path | bytes) -> tuple[ReadBack, Log]:
+        stored = read_source(source)
+        return read_back(stored), log_of(stored)
 
     faults = Faults()
     found = [(name, faults.of(partial(retell, source))) for name, source in others]
     faults.refuse()
-    return [(name, back) for name, back in found if back is not None]
+    return [(name, *told) for name, told in found if told is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,34 +15,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReviewArranged:
-    """A round of reviews, what it is in lines, and the files by what each is."""
+    """Rounds of reviews, what they are in lines, and the files by what each is."""
 
-    found: ReviewRound
+    rounds: tuple[ReviewRound, ...]
     lines: tuple[str, ...]
     files: dict[str, str]
 
     def facts(self, *, internal: bool = False) -> dict[str, Any]:
-        """Return the round as JSON holds it; what heads match on only if `internal`."""
-        return {
-            "trios": [
-                {
-                    "urns": list(trio.urns),
-                    "partnerships": list(trio.partnerships),
-                    "minutes": trio.minutes,
-                    "adviser": trio.adviser,
-                    "days": [visit.day.isoformat() for visit in trio.visits],
-                    **({"matches": trio.matches} if internal else {}),
-                }
-                for trio in self.found.trios
-            ],
-            "left_out": list(self.found.left_out),
-            "minutes": self.found.minutes,
-            "proven": self.found.is_proven,
-        }
+        """Return the rounds as JSON holds them; which needs are met only if `internal`."""
+        return {"rounds": [_facts(found, internal) for found in self.rounds]}
+
+
+def _facts(found: ReviewRound, internal: bool) -> dict[str, Any]:
+    return {
+        "title": found.title,
+        "trios": [
+            {
+                "urns": list(trio.urns),
+                "partnerships": list(trio.partnerships),
+                "minutes": trio.minutes,
+                "adviser": trio.adviser,
+                "days": [visit.day.isoformat() for visit in trio.visits],
+                **({"needs_met": [asdict(one) for one in trio.met]} if internal else {}),
+            }
+            for trio in found.trios
+        ],
+        "left_out": list(found.left_out),
+        "minutes": found.minutes,
+        "proven": found.is_proven,
+    }
 
 
 def arrange_review(scheme: Scheme, out: Path, *, internal: bool = False) -> ReviewArranged:
-    """Put heads in trios, and write who visits whom when, with a calendar (.ics) for each school.
+    """Put heads in trios, and write who visits whom when, with a calendar (.ics) for each school and each adviser.
 
     Parameters
     ----------
@@ -51,7 +56,7 @@ def arrange_review(scheme: Scheme, out: Path, *, internal: bool = False) -> Revi
     out
         The folder to write in.
     internal
-        Whether the papers may say what heads match on.
+        Whether the papers may say which needs are met.
 
     Raises
     ------
@@ -63,14 +68,13 @@ def arrange_review(scheme: Scheme, out: Path, *, internal: bool = False) -> Revi
     >>> import partition as p
     >>> scenario = p.read_scenario("county.toml", ["review.starts=2027-01-11"])
     >>> over = p.PlanOverData.open(Path("plan.gpkg"), scenario)
-    >>> len(p.arrange_review(over.scheme(), Path("review")).found.trios) > 0
+    >>> len(p.arrange_review(over.scheme(), Path("review")).rounds[0].trios) > 0
     True
     """
     from partition.scheme.review_sheet import review_lines, write_review
 
-    found = scheme.review
-    if found is None:
+    if not scheme.reviews:
         fix = "give the first day of the window, such as --set review.starts=2027-01-11"
         raise BadData([Fault(file="scenario", column="review.starts", fix=fix)])
-    files = write_review(scheme, found, out, internal=internal)
-    return ReviewArranged(found, tuple(review_lines(scheme, found)), files)
+    files = write_review(scheme, out, internal=internal)
+    return ReviewArranged(scheme.reviews, tuple(review_lines(scheme, internal=internal)), files)

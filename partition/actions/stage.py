@@ -28,7 +28,8 @@ def write_decision(plan: Path, taken: Decision) -> Stored:
     Raises
     ------
     BadData
-        Where the file is not as this program wrote it.
+        Where the file is not as this program wrote it; or where the scheme pays on the costs of a business plan, and
+        the partnership comes to that stage without any.
 
     Examples
     --------
@@ -38,9 +39,16 @@ def write_decision(plan: Path, taken: Decision) -> Stored:
     >>> len(stored.tables["stages"])
     1
     """
-    from partition.scheme.kept import frame_of
+    from geodata.faults import BadData, Fault
+    from partition.scheme.approval import GIVE_COSTS, costs_are_missing
+    from partition.scheme.kept import frame_of, log_of
     from partition.scheme.stages import Log
+    from partition.settings.scheme import STAGES
     from partition.storage.plan_file import add_rows, read_plan
 
+    stored = read_plan(plan)
+    known = [one.costs_pounds for one in log_of(stored).of(taken.partnership)]
+    if costs_are_missing(stored.run, STAGES, taken.stage, taken.costs_pounds, known):
+        raise BadData([Fault(file=stored.name, column="costs", value=taken.stage, fix=f"{GIVE_COSTS} (--costs)")])
     add_rows(plan, "stages", frame_of(Log([taken])))
     return read_plan(plan)

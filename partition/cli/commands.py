@@ -13,7 +13,7 @@ import typer
 
 from partition.cli.alternating import alternatives
 from partition.cli.comparing import compare
-from partition.cli.data import check, sample, scenario, travel
+from partition.cli.data import check, sample, scenario, template, travel
 from partition.cli.explaining import explain
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
@@ -21,7 +21,7 @@ from partition.cli.planning import plan
 from partition.cli.projects import project
 from partition.cli.reporting import report
 from partition.cli.rounds import answers, next_round
-from partition.cli.schemes import advisers, effects, review
+from partition.cli.schemes import advisers, effects, review, training
 from partition.cli.serving import serve
 from partition.cli.shared import DEBUG, bounded
 from partition.cli.staging import stage
@@ -44,6 +44,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "stage": stage,
     "advisers": advisers,
     "review": review,
+    "training": training,
     "effects": effects,
     "report": report,
     "check": check,
@@ -51,6 +52,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "verify": verify,
     "project": project,
     "sample": sample,
+    "template": template,
     "scenario": scenario,
 }
 

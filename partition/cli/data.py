@@ -1,10 +1,10 @@
-"""`check`, `travel`, `sample` and `scenario`: the data and the settings, before anything is planned."""
+"""`check`, `travel`, `sample`, `template` and `scenario`: the data and the settings, before anything is planned."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -124,6 +124,23 @@ def sample(
 
         path = write_sample(out, size, seed)
         say({"scenario": str(path)}, [f"wrote {path}", f"next: partnerships plan {path}"], as_json, False)
+
+
+def template(
+    register: Annotated[
+        Literal["gias", "wales", "scotland", "northern-ireland", "ireland", "new-zealand", "usa"],
+        typer.Option("--register", help="Whose word for identifiers the headings use."),
+    ] = "gias",
+    out: OutFolder = Path("template"),
+    as_json: AsJson = False,
+) -> None:
+    """Write an empty spreadsheet of schools to fill in, with a sheet that explains each column."""
+    with refusing(as_json):
+        from partition.actions.template import write_template
+
+        path = write_template(out, register)
+        lines = [f"wrote {path}", f"next: fill it in, then partnerships plan --schools {path}"]
+        say({"template": str(path)}, lines, as_json, False)
 
 
 def scenario(

@@ -61,7 +61,8 @@ def _refuse_strangers(problem: Problem, school: Urn, other: Urn | None) -> None:
     for option, urn in (("--school", school), ("--with", other)):
         if urn is not None and urn not in problem.roster.headship_of:
             why = problem.roster.not_taking_part.get(urn)
-            fix = "no school selected has this URN" if why is None else f"it does not take part: {why}"
+            unknown = f"no school selected has this {problem.area.identifier.one}"
+            fix = unknown if why is None else f"it does not take part: {why}"
             faults.found.append(Fault(file="command", column=option, value=urn, fix=fix))
     if other == school:
         faults.found.append(

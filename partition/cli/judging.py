@@ -48,12 +48,14 @@ def judge(
         asked = scenario_asked(scenario, schools, la, settings, out)
         from partition.actions.groups import judge_groups, read_groups_file
         from partition.scenario.case import load
+        from partition.scheme.kept import log_going_on
 
         case = load(asked, use_cache=not no_cache)
         labels = _today(case) if groups is None else read_groups_file(case, groups)
         done = judge_groups(case, labels)
         files = done.write(out, internal=internal, tiles=tiles)
-        say({**done.facts, "files": files}, summary_lines(case, done.account, files), as_json, quiet)
+        lines = summary_lines(case, done.account, files, log_going_on(case, done.account))
+        say({**done.facts, "files": files}, lines, as_json, quiet)
 
 
 def _today(case: Case) -> dict[Urn, str]:

@@ -104,6 +104,7 @@ def draw(
         from partition.actions.map import draw_again
         from partition.formats.marks import INTERNAL
         from partition.maps.page import write_map
+        from partition.scheme.kept import log_of
 
         atlas = draw_again(stored, background, account, internal=internal, tiles=tiles)
         path = out / f"{plan.stem}_map.html"
@@ -115,7 +116,7 @@ def draw(
 
                 files |= write_prints(atlas, [*([INTERNAL] if internal else []), background.status], out, path.stem)
         facts = {"digest": account.plan.digest, "with_inputs": with_inputs, "files": files}
-        say(facts, summary_lines(background, account, files), as_json, quiet)
+        say(facts, summary_lines(background, account, files, log_of(stored)), as_json, quiet)
 
 
 def _retold(stored: Stored, internal: bool) -> ReadBack:

@@ -92,6 +92,9 @@ def plan(
             files["search"] = str(out / "search.svg")
             draw_search(events, out / "search.svg", account.unit)
         read = [reading.as_dict() for reading in case.readings]
-        lines = summary_lines(case, account, files, [reading.words for reading in case.readings])
+        from partition.scheme.kept import log_going_on
+
+        log = log_going_on(case, account)
+        lines = summary_lines(case, account, files, log, [reading.words for reading in case.readings])
         say({**made.facts, "read": read, "files": files}, lines, as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)

@@ -71,10 +71,13 @@ def refuse_wrong_project(path: Path) -> None:
     if not path.parent.is_dir():
         raise BadData([Fault(file=path.name, fix=f"there is no folder {path.parent}; make it, or name another")])
     writable_folder(path.parent, path.name)
-    if path.exists():
-        with path.open("rb+"):  # where it may be read only, that is told now
-            pass
-        Project(path)
+    try:
+        path.stat()  # which fails for a link to itself, where `exists` says that there is nothing
+    except FileNotFoundError:
+        return
+    Project(path)  # which refuses what is no file
+    with path.open("rb+"):  # where it may be read only, that is told now
+        pass
 
 
 def _facts(plan: Kept) -> dict[str, Any]:
@@ -86,8 +89,9 @@ def _facts(plan: Kept) -> dict[str, Any]:
 def _lines(plan: Kept) -> Iterator[str]:
     marks = " (internal)" * plan.internal
     yield f"{plan.id:4}  {plan.kept_at[:16].replace('T', ' ')}  {plan.name}{marks}{': ' * bool(plan.note)}{plan.note}"
-    placed = f"{plan.schools_placed} of {plan.schools_small} small schools in {plan.partnerships} partnerships"
-    yield f"      {placed}. {plan.sureness}"
+    placed = f"{plan.schools_placed} of {plan.schools_small} small schools placed"
+    together = f"{plan.partnerships} partnership{'s' * (plan.partnerships != 1)} of several heads"
+    yield f"      {placed}, {together}. {plan.sureness}"
 
 
 def _where(files: Mapping[str, str]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def answers(
 
         rows, files = write_ask_sheet(plan, out)
         lines = [
-            f"{rows} schools to ask: yes, no or undecided; whom they would like to work with, by URN",
+            f"{rows} schools to ask: yes, no or undecided; and whom they would like to work with",
             *(f"{what}: {path}" for what, path in files.items()),
             f"next: partnerships next-round {plan} SCENARIO --answers {files['workbook']}",
         ]
@@ -80,6 +80,8 @@ def next_round(
         made = planned.made
         if made.run.plan is None:
             refuse_no_plan(made.case, made.run, interrupted, as_json, internal)
+        from partition.scheme.kept import log_going_on
+
         matters: tuple[Matter, ...] = ()
         if not interrupted:
             matters, interrupted = _ask_both_ways(planned, ask, quiet)
@@ -87,7 +89,8 @@ def next_round(
         files = kept_somewhere(lambda to: planned.write(matters, to, internal=internal, tiles=tiles), out)
         facts = {**made.facts, "files": files, **planned.facts(matters, internal=internal)}
         lines = [*_round_lines(planned, matters, internal), ""]
-        say(facts, [*lines, *summary_lines(made.case, account, files)], as_json, quiet)
+        told = summary_lines(made.case, account, files, log_going_on(made.case, account))
+        say(facts, [*lines, *told], as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)
 
 

@@ -1,4 +1,4 @@
-"""`advisers`, `review` and `effects`: who serves whom, who reviews whom, and whether it worked, over a plan."""
+"""`advisers`, `review`, `training`, `effects`: who serves whom, reviews whom, trains where, and whether it worked."""
 
 from __future__ import annotations
 
@@ -70,6 +70,27 @@ def review(
 
         done = arrange_review(over.scheme(), out, internal=internal)
         facts = done.facts(internal=internal) | {"files": done.files}
+        say(facts, [*done.lines, *(f"{what}: {path}" for what, path in done.files.items())], as_json, quiet)
+
+
+def training(
+    plan: PlanFile,
+    scenario: ItsScenario = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    out: OutFolder = Path("training"),
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say where partnerships train together, and which joint staff teach where when; calendars (extra report)."""
+    with refusing(as_json, out):
+        over = plan_over_data(plan, scenario, schools, la, settings, no_cache=no_cache, as_json=as_json)
+        from partition.actions.training import arrange_training
+
+        done = arrange_training(over.scheme(), out)
+        facts = done.facts | {"files": done.files}
         say(facts, [*done.lines, *(f"{what}: {path}" for what, path in done.files.items())], as_json, quiet)
 
 

@@ -95,13 +95,13 @@ def bounded(command: Callable[..., None]) -> Callable[..., None]:
 
 def _tell(wrong: BaseException, made: Made, as_json: bool) -> int:
     """Say what went wrong and what is there all the same; the exit code."""
-    from geodata.failures import fault_of
+    from geodata.failures import fault_of, file_of
     from geodata.faults import BadData
 
     if _interrupted(wrong):
         typer.echo(f"interrupted; {_kept_words(made)}" if made.files else "interrupted", err=True)
         return INTERRUPTED
-    fault = None if isinstance(wrong, BadData) else fault_of(wrong, _file_of(wrong))
+    fault = None if isinstance(wrong, BadData) else fault_of(wrong, file_of(wrong) or "command")
     faults = wrong.faults if isinstance(wrong, BadData) else (fault,) if fault is not None else ()
     if not faults:
         return _tell_crash(wrong, as_json)
@@ -121,12 +121,6 @@ def _interrupted(wrong: BaseException | None) -> bool:
     return wrong is not None and (
         isinstance(wrong, KeyboardInterrupt) or _interrupted(wrong.__cause__) or _interrupted(wrong.__context__)
     )
-
-
-def _file_of(wrong: BaseException) -> str:
-    """The base name of the file that an error names."""
-    named = getattr(wrong, "filename", None)
-    return Path(named).name if isinstance(named, str) and named else "command"
 
 
 def _kept_words(made: Made) -> str:

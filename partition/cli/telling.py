@@ -9,16 +9,19 @@ if TYPE_CHECKING:
     from geodata.minutes import Travel
     from partition.plans.account import Account
     from partition.scenario.case import Background
+    from partition.scheme.stages import Log
 
 BREACHES_SHOWN = 3  # of each rule
 
 
-def summary_lines(case: Background, account: Account, files: dict[str, str], readings: Sequence[str] = ()) -> list[str]:
+def summary_lines(
+    case: Background, account: Account, files: dict[str, str], log: Log, readings: Sequence[str] = ()
+) -> list[str]:
     """What a person reads: figures, how sure they are, what is wrong, what was read, and where things are."""
-    from partition.maps.atlas import figures
+    from partition.maps.figures import figures
 
     area = account.area
-    lines = [f"{name + ':':28}{value}" for name, value in figures(case, account)]
+    lines = [f"{name + ':':28}{value}" for name, value in figures(case, account, log)]
     more = None if account.run is None else account.run.allow_more
     lines += ["", account.sureness(), *([f"Time ended the search; {more}"] if more else [])]
     lines += travel_words(area.travel)

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, NoReturn
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from geodata.faults import BadData, Fault
+from geodata.identifier import URN as URN_WORDS
+from geodata.identifier import IdentifierWords, identifier_words
 from geodata.urns import Urn
 
 FORMAT = "2"
@@ -21,6 +23,7 @@ TEXT_MAX = 2**18  # characters; more than a spreadsheet's cell can hold
 RUN_MAX = 2**24  # characters of one fact in the table `run`, such as a county's notices
 JSON_DEPTH_MAX = 12
 GEOMETRY = "geom"
+IDENTIFIER = "identifier"  # the key of the run that states what identifiers are called, where it is not "URN"
 GRID = "grid"  # the key of the run that states the metric system, where it is not the British National Grid
 SHAPES = {  # of the layers that are drawn; hulls of schools, in plans without a map, are simple polygons
     "schools": ("POINT",),
@@ -228,6 +231,7 @@ class _Run(_Strict):
     seed: Counted | None
     unit: str
     grid: Counted | None = None
+    identifier: Annotated[list[str], AfterValidator(lambda stated: list(identifier_words(stated)))] | None = None
     cost: _Cost
     bound: Thousandths | None
     fewest_bound: Counted | None
@@ -261,6 +265,11 @@ def _school(cell: int | str) -> int | str:
     if not _is_urn(cell):
         raise ValueError("it is no school's identifier")
     return cell
+
+
+def identifier_of(run: Mapping[str, Any]) -> IdentifierWords:
+    """Return what identifiers are called, from the facts of a run that were read."""
+    return identifier_words(run[IDENTIFIER]) if run.get(IDENTIFIER) else URN_WORDS
 
 
 def heading_of(column: str) -> str | None:

@@ -16,7 +16,7 @@ from partition.maps.facts import count, facts
 from partition.maps.packing import pack
 from partition.maps.page import DrawnMap, write_page
 from partition.maps.plan_layers import plan_layers
-from partition.plans.account import amount
+from partition.plans.amounts import amount
 from partition.scenario.case import Case
 from partition.storage.plan_file import write_plan
 from partition.studies.alternatives.find import Alternatives

@@ -27,14 +27,14 @@ from partition.maps.content import (
     SchoolCard,
     Way,
 )
+from partition.maps.figures import figures
 from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES
-from partition.model.rules import headships_moved
-from partition.plans.account import Account, PartnershipAccount, amount
+from partition.plans.account import Account, PartnershipAccount
 from partition.scenario.adjust import one_sided
-from partition.scenario.build import grant_of
 from partition.scenario.case import Background, Case
+from partition.scheme.stages import Log
 
 TOWN_SCHOOLS_LEAST = 3  # a place with at least so many schools or pupils is drawn as a town
 TOWN_PUPILS_LEAST = 900
@@ -47,7 +47,6 @@ KIND_BY_SHAPE: dict[str, LayerKind] = {
 }
 RANKS = {"city": 3, "town": 2, "village": 1}  # of a point's `kind`
 KINDS: tuple[LayerKind, ...] = get_args(LayerKind)
-FEDERATIONS = "Partnerships already"  # the name of their figure
 
 Minutes = Mapping[tuple[Urn, Urn], float | None]  # minutes between schools of a partnership, each way
 
@@ -58,7 +57,7 @@ def draw_atlas(
     *,
     internal: bool = False,
     tiles: str = "",
-    stages: Mapping[int, str] | None = None,
+    log: Log | None = None,
     with_ways: bool = True,
 ) -> Atlas:
     """Return the atlas of a plan: everything that one map shows, in words and figures for people.
@@ -74,8 +73,8 @@ def draw_atlas(
     tiles : str, default ""
         URL template of a tile server for a background, such as "https://host/{z}/{x}/{y}.png". The map asks it for
         nothing until a reader ticks the box that says so.
-    stages : mapping of int to str, optional
-        The stage of partnerships, by number, where decisions are known.
+    log : Log, optional
+        The decisions on the plan's partnerships, where they are known. Those that have left are not drawn.
     with_ways : bool, default True
         Whether to draw the roads between schools, which a server of routes takes its time to tell.
 
@@ -88,6 +87,9 @@ def draw_atlas(
     -----
     Where a server of routes fails, the map has straight lines instead of roads, and a notice says so.
     """
+    log = log or Log()
+    account = account.without(log.left)
+    stages = log.stages(item.number for item in account.present)
     latitudes, longitudes = _degrees(account.area)
     minutes = account.minutes_together
     schools = tuple(
@@ -102,15 +104,13 @@ def draw_atlas(
         status=case.status,
         internal=internal,
         schools=schools,
-        partnerships=tuple(
-            _partnership(account, item, (stages or {}).get(item.number, "")) for item in account.partnerships
-        ),
+        partnerships=tuple(_partnership(account, item, stages.get(item.number, "")) for item in account.present),
         today=tuple((existing.name, existing.urns) for existing in account.area.existing),
         links=account.links if internal else (),
         ways=ways,
         base=_ground(case.base, account.area, latitudes, longitudes),
         places=tuple(_known_places(case.base)) or tuple(_places(schools, account)),
-        figures=tuple(figures(case, account)),
+        figures=tuple(figures(case, account, log)),
         sureness=account.sureness(),
         criteria=account.criteria,
         travel=account.area.travel.words,
@@ -119,6 +119,7 @@ def draw_atlas(
         tiles=tiles,
         unit=account.problem.preferences.measure,
         grid=account.area.grid,
+        identifier=account.area.identifier,
     )
 
 
@@ -130,7 +131,7 @@ def _degrees(area: Area) -> tuple[list[float], list[float]]:
 def _school(
     account: Account, position: int, latitude: float, longitude: float, minutes: Minutes, internal: bool
 ) -> SchoolCard:
-    area, roster, plan = account.area, account.problem.roster, account.plan
+    area, roster = account.area, account.problem.roster
     urn = area.urns[position]
     node = roster.headship_of.get(urn)
     headship = roster.headships[node] if node is not None else None
@@ -145,12 +146,12 @@ def _school(
         latitude=latitude,
         longitude=longitude,
         role=account.role(urn),
-        partnership=plan.partnership_of.get(urn),
+        partnership=account.place_of.get(urn),
         headship=headship.name if headship is not None and len(headship.schools) > 1 else "",
         is_base=headship is None or headship.base_urn == urn,
         corrected="" if was is None else f"{was[1]} pupils by correction; the file {_said(was[0])}",
         today=account.today_of.get(urn, ""),
-        reason=account.reasons.get(urn) or roster.not_taking_part.get(urn, ""),
+        reason=account.reasons.get(urn) or roster.not_taking_part.get(urn) or _ended(account, urn),
         companions=companions,
         leaves=tuple(area.name_of(other) for other in account.leaves(urn)),
         worst_minutes=max(reaches, default=None),
@@ -159,6 +160,14 @@ def _school(
         shared=tuple((column_words(column), *counts) for column, counts in account.shared_of.get(urn, {}).items()),
         **(_answer(account, urn) if internal else {}),
     )
+
+
+def _ended(account: Account, urn: Urn) -> str:
+    """Return the name of a school's partnership that has left, in a sentence; "" where it is in none."""
+    number = account.plan.partnership_of.get(urn)
+    if number not in account.left or number is None:
+        return ""
+    return f"its partnership, {number} {account.partnerships[number - 1].name}, has left"
 
 
 def _answer(account: Account, urn: Urn) -> dict[str, Any]:
@@ -176,7 +185,7 @@ def _said(count: int | None) -> str:
 
 def _companions(account: Account, urn: Urn, minutes: Minutes) -> list[Companion]:
     """Return the other schools of a school's partnership, nearest first."""
-    number = account.plan.partnership_of.get(urn)
+    number = account.place_of.get(urn)
     if number is None:
         return []
     found = [
@@ -217,7 +226,7 @@ def _ways(account: Account) -> Iterator[Way]:
     path = getattr(area.travel, "path", None)
     if path is None:
         return
-    for item in account.partnerships:
+    for item in account.present:
         bases = [headship.base for headship in item.group.headships]
         for a in bases:
             for b in bases:
@@ -278,6 +287,7 @@ def draw_bands(case: Case, position: int) -> BandsAtlas:
         travel=travel.words,
         attribution=case.attribution,
         grid=area.grid,
+        identifier=area.identifier,
     )
 
 
@@ -331,54 +341,6 @@ def _places(schools: Sequence[SchoolCard], account: Account) -> Iterator[Place]:
             longitude=median(school.longitude for school in large),
             rank=3 if len(large) >= 2 * TOWN_SCHOOLS_LEAST else 2 if town else 1,
         )
-
-
-def figures(case: Background, account: Account) -> Iterator[tuple[str, str]]:
-    """Yield the plan's main figures, each with its name."""
-    problem, plan = account.problem, account.plan
-    roster, items = problem.roster, account.partnerships
-    placed = roster.small_schools - len(account.unplaced)
-    yield "Partnerships", f"{len(account.joined)}"
-    if account.federations:
-        yield FEDERATIONS, account.federation_words
-    yield "Small schools placed", f"{placed} of {roster.small_schools}"
-    associates = sum(item.group.associates for item in items)
-    if associates:
-        yield "Associates", f"{associates}"
-    cost, unit = account.cost, account.unit
-    yield "Heads' travel a year", amount(cost.travel, unit)
-    drives = [(item.worst_minutes, item) for item in items if item.worst_minutes is not None]
-    if drives:
-        mean = float(np.mean([item.mean_minutes for item in items if item.mean_minutes is not None]))
-        yield (
-            "Drive between two heads",
-            f"{mean:.0f} minutes on average, {max(m for m, _ in drives):.0f} at most",
-        )
-    if links := account.links_kept + account.links_broken:
-        yield "Working links kept", f"{account.links_kept} of {links}"
-    for column, (kept, pairs) in account.shared.items():
-        yield f"Pairs of one {column_words(column)}", f"{kept} of {pairs} together"
-    if roster.existing:
-        today = {node for _, members in roster.existing for node in members}
-        yield (
-            "Heads who change companions",
-            f"{headships_moved(roster, problem.groups(plan))} of {len(today)} grouped today",
-        )
-    if (grant := grant_of(case.money, problem.groups(plan))) is not None:
-        yield "Grant a year", f"£{grant:,}"
-    if cost.links or cost.change or cost.balance:
-        parts = [
-            ("travel", cost.travel),
-            ("broken links", cost.links),
-            ("change", cost.change),
-            ("balance", cost.balance),
-        ]
-        yield (
-            "Priced in all",
-            f"{amount(cost.total, unit)} ({', '.join(f'{n} {amount(c, unit)}' for n, c in parts if c)})",
-        )
-    if account.breaches:
-        yield "Rules broken", f"{len(account.breaches)}"
 
 
 def _notices(case: Background, account: Account) -> Iterator[str]:

@@ -77,6 +77,7 @@ def _facts(atlas: BandsAtlas, scale: Sequence[Step]) -> dict[str, Any]:
         "bounds": bounds(_corners(ground) or [(s.latitude, s.longitude) for s in (atlas.origin, *atlas.schools)]),
         "tiles": atlas.tiles,
         "origin": atlas.origin.urn,
+        "identifier": atlas.identifier.one,
         "bands": [
             {
                 "words": step.words.replace(" to ", "–"),

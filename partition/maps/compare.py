@@ -16,6 +16,7 @@ from partition.maps.ground import base_facts, bounds, place_facts
 from partition.maps.page import DrawnMap, write_page
 from partition.plans.changes import Changes
 from partition.scenario.case import Background
+from partition.scheme.stages import Log
 from partition.studies.comparison.compare import Comparison
 from partition.studies.comparison.text import figure_words, heading_of, headlines, place_words
 
@@ -28,15 +29,15 @@ def draw_comparison(
     *,
     internal: bool = False,
     tiles: str = "",
-    stages: Sequence[Mapping[int, str]] | None = None,
+    logs: Sequence[Log] | None = None,
 ) -> ComparedAtlas:
     """Return the content of the page. `backgrounds` are those of the plans in order; the base map is the first one's.
 
-    `stages` holds for each plan the stages of its partnerships, by number, where decisions are known.
+    `logs` holds the decisions on each plan's partnerships, where they are known.
     """
-    options = zip(comparison.options, backgrounds, stages or [{} for _ in backgrounds], strict=True)
+    options = zip(comparison.options, backgrounds, logs or [Log() for _ in backgrounds], strict=True)
     plans = tuple(
-        draw_atlas(background, option.account, internal=internal, stages=known) for option, background, known in options
+        draw_atlas(background, option.account, internal=internal, log=log) for option, background, log in options
     )
     return ComparedAtlas(
         title=title_of(backgrounds),

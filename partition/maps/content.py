@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.answers import Said
 from geodata.grid import BRITISH, Grid
+from geodata.identifier import URN, IdentifierWords
 from geodata.urns import Urn
 from partition.plans.account import Role
 from partition.settings.scheme import STAGES
@@ -134,6 +135,7 @@ class Atlas:
     unit: Literal["minutes", "km"] = "minutes"
     flags_minutes: tuple[int, int] = field(default=(15, 20))  # drives over these are flagged
     grid: Grid = BRITISH  # in whose metres areas are shaped
+    identifier: IdentifierWords = URN
 
     @property
     def stages(self) -> tuple[tuple[str, int], ...]:
@@ -159,6 +161,11 @@ class ComparedAtlas:
         """Return the stages that occur in any plan, in their order, without counts, which would differ by plan."""
         here = {stage for plan in self.plans for stage, _ in plan.stages}
         return tuple((stage, None) for stage in STAGES if stage in here)
+
+    @property
+    def counts_left(self) -> bool:
+        """Whether any plan has schools whose partnership has left."""
+        return any(school.role == "left" for plan in self.plans for school in plan.schools)
 
     @property
     def counts_links(self) -> bool:
@@ -202,3 +209,4 @@ class BandsAtlas:
     internal: bool = False
     tiles: str = ""
     grid: Grid = BRITISH
+    identifier: IdentifierWords = URN

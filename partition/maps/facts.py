@@ -34,6 +34,7 @@ class Counts:
     unplaced: int
     apart: int  # associates in no partnership
     outside: int  # not taking part
+    left: int  # in a partnership that has left
     corrected: int
     undecided: int
     silent: int
@@ -58,6 +59,7 @@ def count(atlas: Atlas) -> Counts:
         unplaced=roles.count("unplaced"),
         apart=roles.count("associate alone"),
         outside=roles.count("not taking part"),
+        left=roles.count("left"),
         corrected=sum(bool(school.corrected) for school in atlas.schools),
         undecided=sum(school.answer == "undecided" for school in atlas.schools),
         silent=sum(school.answer == "none" for school in atlas.schools),
@@ -88,6 +90,7 @@ def plan_facts(atlas: Atlas, areas: Mapping[int, BaseGeometry], hues: Mapping[in
     return {
         "unit": atlas.unit,
         "flags": list(atlas.flags_minutes),
+        "identifier": atlas.identifier.one,
         "schools": [_school(school) for school in atlas.schools],
         "partnerships": [
             _partnership(one, atlas.grid, areas[one.number], hues[one.number], [spots[urn] for urn in one.urns])

@@ -19,8 +19,7 @@ def write_patches(scheme: Scheme, assigned: Assignment, out: Path, *, internal: 
 
     Returns each path by the name of its content.
     """
-    stages = scheme.log.stages(item.number for item in scheme.account.partnerships)
-    atlas = draw_atlas(scheme.case, scheme.account, internal=internal, stages=stages)
+    atlas = draw_atlas(scheme.case, scheme.account, internal=internal, log=scheme.log)
     writable_folder(out)
     files = {}
     with together(private=internal):

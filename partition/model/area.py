@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geodata.answers import Answer
 from geodata.cells import whole_number
 from geodata.grid import BRITISH, Grid
+from geodata.identifier import URN, IdentifierWords
 from geodata.labels import is_value
 from geodata.minutes import Travel
 from geodata.urns import Urn, ascending, by_urn, urns_of
@@ -113,6 +114,8 @@ class Area:
         reads the replies.
     grid
         The metric system of the coordinates: the British National Grid (EPSG:27700) by default.
+    identifier
+        What people call a school's identifier, one and several: "URN", "URNs" by default.
 
     Raises
     ------
@@ -154,6 +157,7 @@ class Area:
     corrected: Mapping[Urn, tuple[int | None, int]] = field(default_factory=dict)
     answers: Mapping[Urn, Answer] = field(default_factory=dict)
     grid: Grid = BRITISH
+    identifier: IdentifierWords = URN
 
     def __post_init__(self) -> None:
         for name in ("headship_of", "corrected", "answers"):

@@ -103,6 +103,14 @@ class Headship:
         wanted = called.strip().casefold()
         return wanted == self.name.casefold() or wanted in set(map(str, self.urns))
 
+    def label_in(self, labels: Mapping[Urn, str]) -> str | None:
+        """Return the group that this headship is in, from the groups of schools by URN; None where it is in none.
+
+        A head whose schools are in several groups counts whole in that of the base, else in the first by name.
+        """
+        here = {labels[urn] for urn in self.urns if urn in labels}
+        return labels.get(self.base_urn) or min(here, default=None)
+
 
 class Roster:
     """The headships that take part, in order of their lowest URN, and the reason why every other school does not.
@@ -175,13 +183,17 @@ class Roster:
 
     @cached_property
     def existing(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """The partnerships of today with at least one headship that takes part: name, and headships by position."""
-        found = []
-        for partnership in self.area.existing:
-            members = {self.headship_of[urn] for urn in partnership.urns if urn in self.headship_of}
-            if members:
-                found.append((partnership.name, tuple(sorted(members))))
-        return tuple(found)
+        """The partnerships of today with at least one headship that takes part: name, and headships by position.
+
+        A headship is in one of them at most (`Headship.label_in`), so that keeping today's groups changes nothing.
+        """
+        labels = {urn: partnership.name for partnership in self.area.existing for urn in partnership.urns}
+        groups: dict[str, list[int]] = {}
+        for position, headship in enumerate(self.headships):
+            label = headship.label_in(labels)
+            if label is not None:
+                groups.setdefault(label, []).append(position)
+        return tuple((one.name, tuple(groups[one.name])) for one in self.area.existing if one.name in groups)
 
     @cached_property
     def link_weights(self) -> Mapping[tuple[int, int], int]:
@@ -249,6 +261,11 @@ class Group:
     def already(self) -> bool:
         """Whether it is one headship that is a partnership already: no rule on partnerships applies to it."""
         return len(self.headships) == 1 and self.headships[0].already
+
+    @property
+    def standing(self) -> tuple[Headship, ...]:
+        """The headships that are partnerships already and may not be in one with others, as they are here."""
+        return () if self.already else tuple(headship for headship in self.headships if headship.already)
 
     @property
     def pupils(self) -> int:
@@ -348,7 +365,7 @@ def _refuse_impossible_exceptions(area: Area, who: TakesPart) -> None:
     for key in ("except_in", "except_out", "associates"):
         for urn in sorted(getattr(who, key)):
             if urn not in area.index:
-                fault(key, urn, "no school selected has this URN; correct it or take it out")
+                fault(key, urn, f"no school selected has this {area.identifier.one}; correct it or take it out")
     for urn in sorted(who.except_in & who.except_out):
         fault("except_out", urn, "it is in except_in as well; keep one")
     for urn in sorted(who.except_in & who.associates):
@@ -367,7 +384,8 @@ def _refuse_unknown_headships(area: Area, who: TakesPart) -> None:
     """Raise BadData with each name in `joins_others` that is no headship of the area, whether it takes part or not."""
     names = set(area.headship_of.values())
     known = {name.casefold() for name in names} | {str(urn) for urn in area.urns} | {EVERY_HEADSHIP}
-    fix = f"no head leads schools by this name or URN; there are {listed(sorted(names))}; {EVERY_HEADSHIP} is every one"
+    what = f"no head leads schools by this name or {area.identifier.one}"
+    fix = f"{what}; there are {listed(sorted(names))}; {EVERY_HEADSHIP} is every one"
     faults = [
         Fault(file="scenario", column="rules.joins_others", value=called, fix=fix)
         for called in sorted(who.joins_others)

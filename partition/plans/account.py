@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
@@ -13,17 +13,16 @@ from numpy.typing import NDArray
 
 from geodata.urns import Urn
 from partition.model.area import Area
-from partition.model.costs import THOUSANDTHS, Cost
+from partition.model.costs import Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.model.roster import CENTIMINUTES, Group
 from partition.model.rules import Breach
 from partition.plans.names import partnership_names
+from partition.plans.sureness import sureness_of
 from partition.solver.run import Run
 
-Role = Literal["placed", "federation", "associate", "unplaced", "associate alone", "not taking part"]
-
-MINUTES_PER_HOUR = 60
+Role = Literal["placed", "federation", "associate", "unplaced", "associate alone", "not taking part", "left"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +78,8 @@ class Account:
         Names of the partnerships in the plan's order; where empty, each is named after the place of its venue.
     sealed
         Figures of a plan file to be used in place of figures worked out from the links.
+    left
+        Numbers of the partnerships that have come to an end since. They keep their numbers, and count in no figure.
 
     Examples
     --------
@@ -104,12 +105,29 @@ class Account:
         reasons: Mapping[Urn, str] | None = None,
         names: Sequence[str] = (),
         sealed: Sealed | None = None,
+        left: Collection[int] = (),
     ) -> None:
         self.problem, self.plan, self.run = problem, plan, run
         self.breaches, self.reasons = tuple(breaches), dict(reasons or {})
         self.cost = sealed.cost if sealed else problem.cost(plan)
         self.criteria = sealed.criteria if sealed else problem.criteria
         self._names, self._sealed = tuple(names), sealed
+        self.left = frozenset(left)
+
+    def without(self, left: Collection[int]) -> Account:
+        """Return the account as it is once the partnerships with these numbers have come to an end."""
+        if frozenset(left) == self.left:
+            return self
+        return Account(
+            self.problem,
+            self.plan,
+            run=self.run,
+            breaches=self.breaches,
+            reasons=self.reasons,
+            names=self._names,
+            sealed=self._sealed,
+            left=left,
+        )
 
     @property
     def area(self) -> Area:
@@ -121,14 +139,41 @@ class Account:
         return self.problem.unplaced(self.plan)
 
     @property
+    def present(self) -> tuple[PartnershipAccount, ...]:
+        """The partnerships that have not come to an end: what every count and sum is of."""
+        return tuple(item for item in self.partnerships if item.number not in self.left)
+
+    @property
     def joined(self) -> tuple[PartnershipAccount, ...]:
-        """The partnerships of several heads."""
-        return tuple(item for item in self.partnerships if not item.already)
+        """The present partnerships of several heads."""
+        return tuple(item for item in self.present if not item.already)
 
     @property
     def federations(self) -> tuple[PartnershipAccount, ...]:
-        """The headships that are partnerships already, each by itself."""
-        return tuple(item for item in self.partnerships if item.already)
+        """The headships that are present partnerships already, each by itself."""
+        return tuple(item for item in self.present if item.already)
+
+    @cached_property
+    def place_of(self) -> Mapping[Urn, int]:
+        """The number of the present partnership that each school is in, by URN."""
+        return {urn: number for urn, number in self.plan.partnership_of.items() if number not in self.left}
+
+    @property
+    def small_placed(self) -> int:
+        """The number of small schools in present partnerships."""
+        return sum(item.group.small for item in self.present)
+
+    @property
+    def small_left(self) -> int:
+        """The number of small schools in partnerships that have come to an end."""
+        return sum(item.group.small for item in self.partnerships if item.number in self.left)
+
+    @property
+    def travel(self) -> int:
+        """The cost of travel in present partnerships, in thousandths of the unit a year."""
+        if not self.left:
+            return self.cost.travel
+        return self.cost.travel - sum(i.cost.travel for i in self.partnerships if i.number in self.left)
 
     @property
     def federation_words(self) -> str:
@@ -145,7 +190,7 @@ class Account:
 
     @cached_property
     def partnerships(self) -> tuple[PartnershipAccount, ...]:
-        """The account of every partnership, in the plan's order; those of several heads and federations."""
+        """The account of every partnership, in the plan's order, those that left too."""
         groups = self.problem.groups(self.plan)
         venues = [self.problem.tariff.venue(group) for group in groups]
         names = self._names or partnership_names(self.area, groups, venues)
@@ -178,8 +223,8 @@ class Account:
 
     @cached_property
     def drives(self) -> NDArray[np.float64]:
-        """The minutes of every drive between two bases of a partnership, each direction counted, ascending."""
-        drives = [_drives(group).ravel() for group in self.problem.groups(self.plan)]
+        """The minutes of every drive between two bases of a present partnership, each direction counted, ascending."""
+        drives = [_drives(item.group).ravel() for item in self.present]
         every = np.concatenate(drives) if drives else np.zeros(0)
         return np.asarray(np.sort(every[every >= 0]) / CENTIMINUTES, dtype=np.float64)
 
@@ -193,7 +238,7 @@ class Account:
 
     @cached_property
     def _every_link(self) -> tuple[tuple[Urn, Urn, bool, str], ...]:
-        takes_part, partnership_of = self.problem.roster.headship_of, self.plan.partnership_of
+        takes_part, partnership_of = self.problem.roster.headship_of, self.place_of
         found = []
         for link in self.area.links:
             a, b = link.urn_a, link.urn_b
@@ -229,7 +274,11 @@ class Account:
     def links_of(self) -> Mapping[Urn, tuple[int, int]]:
         """The numbers of links of each school, by URN, that the plan keeps and that the plan breaks."""
         if self._sealed:
-            return self._sealed.links_of
+            ended = self.plan.partnership_of.keys() - self.place_of.keys()  # whose links are kept among themselves
+            return {
+                urn: (0, kept + broken) if urn in ended else (kept, broken)
+                for urn, (kept, broken) in self._sealed.links_of.items()
+            }
         counts = {urn: [0, 0] for urn in self.area.urns}
         for a, b, kept in self.links:
             for urn in (a, b):
@@ -257,6 +306,8 @@ class Account:
         if urn not in roster.headship_of:
             return "not taking part"
         number = self.plan.partnership_of.get(urn)
+        if number in self.left:
+            return "left"
         if not roster.is_small(urn):
             return "associate alone" if number is None else "associate"
         if number is None:
@@ -269,7 +320,7 @@ class Account:
         Companions that take no part are left out.
         """
         urn = Urn(urn)
-        here = self.plan.partnership_of.get(urn)
+        here = self.place_of.get(urn)
         for partnership in self.area.existing:
             if urn in partnership.urns:
                 takes_part = self.problem.roster.headship_of
@@ -278,7 +329,7 @@ class Account:
                 return tuple(
                     other
                     for other in others
-                    if takes_part[other] != own and (here is None or self.plan.partnership_of.get(other) != here)
+                    if takes_part[other] != own and (here is None or self.place_of.get(other) != here)
                 )
         return ()
 
@@ -316,41 +367,24 @@ class Account:
 
     @property
     def none_possible(self) -> bool:
-        """Whether it is proven that no plan has any partnership, so that every small school stays unplaced."""
+        """Whether it is proven that no plan has any partnership, but for federations that are partnerships already."""
         proven = self.run is not None and self.run.fewest_proven
-        return proven and not self.plan.partnerships and bool(self.unplaced)
+        return proven and not self.joined and bool(self.unplaced)
 
     def _why_none(self) -> str:
         """Return the reason of every small school in a sentence, or of the first one, where reasons differ."""
         reasons = [self.reasons[urn] for urn in self.unplaced if urn in self.reasons]
+        every = f"every {'other ' * bool(self.federations)}small school"
         if not reasons:
-            return "Every small school is not yet placed."
+            return f"{every[:1].upper()}{every[1:]} is not yet placed."
         if len(set(reasons)) == 1:
-            return f"Of every small school: {reasons[0]}."
+            return f"Of {every}: {reasons[0]}."
         return f"Of {self.area.name_of(self.unplaced[0])}: {reasons[0]}. Each of the others has its own reason."
 
     def sureness(self) -> str:
         """Return a sentence, for planners to read out, that says how much better another plan could be."""
-        run = self.run
-        if run is None:
-            return "These groups were judged as they are; nothing was optimised."
-        if run.plan is None or run.cost is None:
-            return "No plan was found."
-        if self.none_possible:
-            return f"No partnership is possible under these criteria. {self._why_none()}"
-        few = (
-            "No plan leaves fewer small schools unplaced"
-            if run.fewest_proven
-            else f"Any plan leaves at least {run.fewest_bound or 0} small schools unplaced (this one {run.unplaced})"
-        )
-        if run.bound is None:
-            return f"{few}. How much better another plan could be is not known."
-        saving = amount(run.cost.total - run.bound, self.unit)
-        if run.status == "optimal":
-            return f"Proven best: {few[0].lower()}{few[1:]}, and among those none costs less."
-        if not run.fewest_proven:
-            return f"{few}. Among plans that place as many, none costs less than {amount(run.bound, self.unit)} a year."
-        return f"{few}. No arrangement under these criteria saves more than {saving} a year ({run.gap or 0:.1%})."
+        beside = ", beside the federations that are partnerships already" * bool(self.federations)
+        return sureness_of(self.run, self.unit, f"{beside}. {self._why_none()}" if self.none_possible else "")
 
 
 def _drives(group: Group) -> NDArray[np.int64]:
@@ -358,10 +392,3 @@ def _drives(group: Group) -> NDArray[np.int64]:
     drives = group.base_centiminutes.copy()
     np.fill_diagonal(drives, -1)
     return drives
-
-
-def amount(thousandths: int, unit: str) -> str:
-    """Return a cost, given in thousandths of the unit, in words for people: hours of heads' time, or km."""
-    if unit == "km":
-        return f"{thousandths / THOUSANDTHS:,.1f} km"
-    return f"{thousandths / THOUSANDTHS / MINUTES_PER_HOUR:,.1f} hours"

@@ -67,8 +67,12 @@ class Changes:
     def __init__(self, before: Account, after: Account) -> None:
         self.before, self.after = before, after
         head = after.problem.roster.headship_of
-        self._old = [{head[urn] for urn in item.group.urns if urn in head} for item in before.partnerships]
-        self._new = [item.group.members for item in after.partnerships]
+        # a partnership that has left keeps its number, and continues nothing
+        self._old = [
+            {head[urn] for urn in item.group.urns if urn in head} if item.number not in before.left else set()
+            for item in before.partnerships
+        ]
+        self._new = [item.group.members if item.number not in after.left else () for item in after.partnerships]
 
     @cached_property
     def successor(self) -> Mapping[int, int]:
@@ -83,7 +87,7 @@ class Changes:
     @cached_property
     def schools(self) -> tuple[SchoolChange, ...]:
         """The schools that moved, are newly placed or are no longer placed, in order of URN."""
-        places = self.before.plan.partnership_of, self.after.plan.partnership_of
+        places = self.before.place_of, self.after.place_of
         found = []
         for urn in sorted(places[0].keys() | places[1].keys()):
             before, after = (place.get(urn) for place in places)
@@ -105,13 +109,14 @@ class Changes:
 
     @cached_property
     def partnerships(self) -> tuple[PartnershipChange, ...]:
-        """Every partnership of both plans: those of the earlier plan in its order, then the new ones."""
-        old, new = self.before.partnerships, self.after.partnerships
+        """Every present partnership of both plans: those of the earlier plan in its order, then the new ones."""
+        new = self.after.partnerships
         continued = set(self.successor.values())
         pairs: list[tuple[PartnershipAccount | None, PartnershipAccount | None]] = [
-            (item, new[self.successor[item.number] - 1] if item.number in self.successor else None) for item in old
+            (item, new[self.successor[item.number] - 1] if item.number in self.successor else None)
+            for item in self.before.present
         ]
-        pairs += [(None, item) for item in new if item.number not in continued]
+        pairs += [(None, item) for item in self.after.present if item.number not in continued]
         return tuple(_partnership_change(*pair) for pair in pairs)
 
     @cached_property

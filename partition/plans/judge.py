@@ -50,10 +50,10 @@ def judge(problem: Problem, labels: Mapping[Urn, str]) -> Account:
     ]
     urns_by_label: dict[str, list[Urn]] = {}
     for headship in roster.headships:
-        here = {labels[urn] for urn in headship.urns if urn in labels}
-        if not here:
+        label = headship.label_in(labels)
+        if label is None:
             continue
-        label = labels.get(headship.base_urn) or min(here)
+        here = {labels[urn] for urn in headship.urns if urn in labels}
         if len(here) > 1 or any(urn not in labels for urn in headship.urns):
             words = f"its head also leads schools that are not in {label}; counted there whole"
             breaches.append(_breach(problem, headship.base_urn, "whole", words))

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from geodata.urns import Urn
 from partition.formats.marks import INTERNAL
-from partition.maps.atlas import draw_atlas, figures
+from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
+from partition.maps.figures import FIRST_YEAR, LATER_YEAR, POSTS, figures
 from partition.plans.account import Account
 from partition.plans.judge import judge
+from partition.report.figures import Quoted, quoted
 from partition.report.lettering import school_marks
 from partition.report.paper import DRAFT
 from partition.scenario.case import Case
 from partition.scheme import Scheme
+from partition.scheme.stages import Log
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import STAGES, Report, Stage
 from partition.storage.read_back import ReadBack
 
-GRANT = "Grant a year"  # as figures call it
 PARTS = {  # a school's part in a plan, as papers say it
     "placed": "in a partnership",
     "federation": "in a federation that is a partnership already",
@@ -29,6 +31,7 @@ PARTS = {  # a school's part in a plan, as papers say it
     "unplaced": "not yet placed",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
+    "left": "in a partnership that has left",
 }
 
 
@@ -69,7 +72,7 @@ class Brief:
         scheme: Scheme,
         standing: Standing,
         *,
-        others: Sequence[tuple[str, ReadBack]] = (),
+        others: Sequence[tuple[str, ReadBack, Log]] = (),
         sources: Sequence[tuple[str, str]] = (),
         is_served: bool = False,
     ) -> None:
@@ -111,7 +114,7 @@ class Brief:
     @cached_property
     def atlas(self) -> Atlas:
         """Return the plan's atlas."""
-        return draw_atlas(self.background, self.account, internal=self.internal)
+        return draw_atlas(self.background, self.account, internal=self.internal, log=self.scheme.log)
 
     @cached_property
     def marks(self) -> dict[Urn, str]:
@@ -137,7 +140,12 @@ class Brief:
     @cached_property
     def figures(self) -> dict[str, str]:
         """Return the plan's main figures by name."""
-        return dict(figures(self.background, self.account))
+        return dict(figures(self.background, self.account, self.scheme.log))
+
+    @cached_property
+    def quoted(self) -> Mapping[str, Quoted]:
+        """Return the figures that papers quote, by key; the workbook's sheet "Figures" has them all."""
+        return quoted(self.scheme)
 
     @cached_property
     def today(self) -> Account | None:
@@ -157,14 +165,13 @@ class Brief:
             why = "no file of today's groups was given" if self.has_inputs else "the plan file alone cannot cost it"
             yield Considered(name=name, figures={}, sureness=f"Not costed: {why}.")
         else:
-            told = dict(figures(self.background, self.today))
-            told |= {GRANT: "none of this scheme's"} if GRANT in told else {}
+            told = dict(figures(self.background, self.today))  # the decisions are on the plan's partnerships
+            told |= dict.fromkeys({FIRST_YEAR, LATER_YEAR, POSTS} & told.keys(), "none of this scheme's")
             yield Considered(name=name, figures=told, sureness="As it is; nothing was optimised.")
         yield Considered(name="B. The plan in this report", figures=self.figures, sureness=self.account.sureness())
-        for letter, (name, other) in zip("CDEFGHIJKLMNOPQRSTUVWXYZ", self._others, strict=False):
-            yield Considered(
-                name=f"{letter}. {name}", figures=dict(figures(other, other.account)), sureness=other.account.sureness()
-            )
+        for letter, (name, other, log) in zip("CDEFGHIJKLMNOPQRSTUVWXYZ", self._others, strict=False):
+            told = dict(figures(other, other.account, log))
+            yield Considered(name=f"{letter}. {name}", figures=told, sureness=other.account.sureness())
 
     @property
     def preferred(self) -> Considered | None:
@@ -178,8 +185,8 @@ class Brief:
 
     @cached_property
     def stages(self) -> tuple[tuple[Stage, int], ...]:
-        """Return the stages that occur, each with its number of partnerships."""
-        every = [self.stage(item.number) for item in self.account.partnerships]
+        """Return the stages of partnerships that have not left, each with their number."""
+        every = [self.stage(item.number) for item in self.account.present]
         return tuple((stage, every.count(stage)) for stage in STAGES if stage in every)
 
     def label(self, number: int) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from partition.plans.account import amount
+from partition.plans.amounts import amount
 from partition.report.authored import authored
 from partition.report.brief import Brief, Considered
-from partition.report.paper import Block, Heading, Paper, Points, Words, count, grid, pounds
+from partition.report.money import money_section
+from partition.report.paper import Block, Heading, Paper, Points, Words, count, grid
 from partition.report.sections import appendices, closing, implications, opening, plan
-from partition.scheme.money import MoneyAccount
 
 
 def committee_report(brief: Brief) -> Paper:
@@ -39,84 +39,8 @@ def _blocks(brief: Brief) -> Iterator[Block]:
 
 
 def _financial(brief: Brief) -> Iterator[Block]:
-    yield from _money(brief)
+    yield from money_section(brief)
     yield from authored(brief, "financial")
-
-
-def _money(brief: Brief) -> Iterator[Block]:
-    money = brief.scheme.money
-    if money.total("yearly_pence") or money.total("start_most_pence"):
-        yield from _grants(brief, money)
-    else:
-        yield Words("No grant is set: the figures of the scheme's money are nil.")
-    travel = _travel_rows(money)
-    if travel:
-        yield grid(
-            "What a year's meetings cost schools to reach (not grant)", ("What", "A year"), travel, (8, 3), numbers=(1,)
-        )
-    posts = [post for several in brief.scheme.posts.values() for post in several]
-    for title in dict.fromkeys(post.title for post in posts):
-        own = [post for post in posts if post.title == title]
-        priced = sum(post.pounds for post in own)
-        costs = f", at {pounds(priced * 100)} a year" if priced else ""
-        fte = sum(post.fte_tenths for post in own) / 10
-        yield Words(
-            f"Shared post: {title}. {fte:g} full-time equivalents{costs}. Source: {own[0].source or 'not named'}."
-        )
-
-
-def _grants(brief: Brief, money: MoneyAccount) -> Iterator[Block]:
-    given = brief.scenario.money
-    rates = {
-        "for each partnership a year": given.per_partnership,
-        "for each small school in one a year": given.per_school,
-        "for each small school to start": given.start_per_school,
-    }
-    told = "; ".join(f"{pounds(rate * 100)} {what}" for what, rate in rates.items() if rate)
-    yield Words(f"{told}. Source of these figures: {money.source or 'not named'}. Associates draw no grant.")
-    rows: list[Sequence[object]] = [
-        (
-            one.number,
-            one.name,
-            one.small_schools,
-            pounds(one.yearly_pence),
-            pounds(one.start_pence),
-            pounds(one.first_year_pence),
-            pounds(one.paid_pence),
-        )
-        for one in money.partnerships
-    ]
-    names = ("yearly_pence", "start_pence", "first_year_pence", "paid_pence")
-    small = sum(one.small_schools for one in money.partnerships)
-    rows.append(("", "In all", small, *(pounds(money.total(name)) for name in names)))
-    headings = ("No.", "Partnership", "Small schools", "A year", "To start", "First year", "Paid so far")
-    yield grid("Grant", headings, rows, (1, 4.2, 1.9, 2.4, 2.4, 2.4, 2.4), numbers=(0, 2, 3, 4, 5, 6), has_total=True)
-    flow = [(f.stage, f.partnerships, pounds(f.paid_pence), pounds(f.to_come_pence)) for f in money.flow]
-    yield grid(
-        "Cash flow of the first year, by the stage that partnerships come to",
-        ("Stage", "Partnerships there", "Paid", "Still to come"),
-        flow,
-        (4, 3, 3, 3),
-        numbers=(1, 2, 3),
-    )
-    if money.total("lump_sum_pence"):
-        known = money.total("lump_sum_schools")
-        lump, sparse = (pounds(money.total(f"{what}_pence")) for what in ("lump_sum", "sparsity"))
-        yield Words(f"Formula lump sums of {count(known, 'school')}, as imported: {lump}; sparsity payments: {sparse}.")
-
-
-def _travel_rows(money: MoneyAccount) -> list[tuple[str, str]]:
-    travels = [one.travel for one in money.partnerships]
-    miles = [one.heads_miles for one in travels if one.heads_miles is not None]
-    driven = f"{sum(one.heads_minutes for one in travels) / 60:,.0f} hours"
-    rows = [("Heads' driving", f"{driven}, {sum(miles):,} miles" if miles else driven)]
-    priced = {
-        "Mileage": [one.mileage_pence for one in travels],
-        "Heads' time": [one.heads_time_pence for one in travels],
-        "Staff visits": [one.staff_pence for one in travels],
-    }
-    rows += [(what, pounds(sum(p or 0 for p in pence))) for what, pence in priced.items() if any(pence)]
-    return rows if travels else []
 
 
 def _options(brief: Brief) -> Iterator[Block]:
@@ -149,7 +73,7 @@ def _nothing(brief: Brief, nothing: Considered) -> str:
             "Doing nothing remains open: partnerships are voluntary, and today's arrangements go on where schools wish."
         )
     today, roster = brief.today, brief.account.problem.roster
-    placed = roster.small_schools - len(today.unplaced)
+    placed = today.small_placed
     broken = len({breach.rule for breach in today.breaches if not breach.private})
     return (
         f"Doing nothing leaves {placed} of {roster.small_schools} small schools in a group, with "
@@ -182,5 +106,6 @@ APPENDICES = (
     ("How the plan was made", appendices.method),
     ("Data", appendices.data),
     ("Advisers", appendices.advisers),
+    ("Joint training and staff", appendices.training),
     ("Working links", appendices.links),
 )

@@ -42,7 +42,7 @@ MM_PER_INCH = 25.4
 DOTS_PER_INCH = 200
 SHEETS_MM: dict[Size, tuple[float, float]] = {"A4": (210, 297), "A3": (297, 420)}
 MARGIN_MM, HEAD_MM, FOOT_MM = 10, 16, 10
-KEY_ENTRY_MM, KEY_ROW_MM, KEY_LINE_MM = 46, 5, 2.4
+KEY_COLUMNS, KEY_ROW_MM, KEY_LETTER_MM, KEY_SIGN_MM, KEY_LINE_MM = 5, 5, 1.3, 12, 2.4
 CREDIT_LETTERS_PER_MM = 0.8
 TINT_SHARE = (0.45, 0.45, 0.45, 0.28, 0.36)  # less for dark tints, so that black words stay legible on all
 PARTED = (0, (2, 2))
@@ -71,6 +71,10 @@ SIGNS: dict[str, tuple[str, dict[str, Any]]] = {  # by role: words for the key, 
     "associate alone": (
         "associate, not joined",
         {"marker": "D", "s": 10, "facecolor": Colour.PAPER, "edgecolor": Colour.SOFT},
+    ),
+    "left": (
+        "in a partnership that has left",
+        {"marker": "v", "s": 13, "facecolor": Colour.PAPER, "edgecolor": Colour.INK, "linewidth": 0.9},
     ),
     "not taking part": (
         "not taking part",
@@ -116,9 +120,9 @@ def draw_map(atlas: Atlas, look: Look, marks: Sequence[str] = ()) -> Figure:
     figure = Figure(figsize=(look.width_mm / MM_PER_INCH, look.height_mm / MM_PER_INCH), facecolor=Colour.PAPER)
     areas = {number: in_frame for number, in_frame in partnership_areas(atlas).items() if not in_frame.is_empty}
     signs = _key(atlas, areas)
+    columns = _key_columns([sign.get_label() for sign in signs], look.width_mm)
     side = MARGIN_MM if look.has_heading else 1
     wide = look.width_mm - 2 * side
-    columns = int(wide // KEY_ENTRY_MM)
     rows_mm = KEY_ROW_MM * -(-len(signs) // columns)
     key = key_columns(atlas, wide) if look.has_heading else []
     key_mm = KEY_LINE_MM * max(map(len, key), default=0)
@@ -314,6 +318,17 @@ def _key(atlas: Atlas, areas: dict[int, BaseGeometry]) -> list[Any]:
         handles.append(Line2D([], [], label="works with, kept", **link))
         handles.append(Line2D([], [], label="works with, parted", linestyle=PARTED, **link))
     return handles
+
+
+def _key_columns(labels: Sequence[str], wide_mm: float) -> int:
+    """Return in how many columns the key's entries are within the paper."""
+
+    def wide(columns: int) -> float:
+        rows = -(-len(labels) // columns)
+        longest = [max(map(len, labels[n : n + rows])) for n in range(0, len(labels), rows)]
+        return sum(letters * KEY_LETTER_MM + KEY_SIGN_MM for letters in longest)
+
+    return next((n for n in range(KEY_COLUMNS, 1, -1) if not labels or wide(n) <= wide_mm), 1)
 
 
 def _sign(looks: dict[str, Any]) -> Any:

@@ -43,12 +43,13 @@ class Blank:
     """A gap that only the author can fill, by a setting; shown clearly, so that nobody overlooks it."""
 
     what: str
-    setting: str
+    setting: str = ""  # where the scenario has it; "" for what a decision brings
 
     @property
     def text(self) -> str:
         """Return what stands in the gap's place."""
-        return f"[To be completed: {self.what} ({self.setting})]"
+        where = f" ({self.setting})" if self.setting else ""
+        return f"[To be completed: {self.what}{where}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +166,6 @@ def grid(
 def count(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun: "1 school", "2 schools"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def pounds(pence: int) -> str:
-    """Return an amount in pence as text in pounds: "£1,200", with pence only where there are any."""
-    return f"£{pence / 100:,.2f}" if pence % 100 else f"£{pence // 100:,}"
 
 
 def minutes(value: float | None) -> str:

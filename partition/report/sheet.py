@@ -6,12 +6,15 @@ Schools get a sheet only from a stage that the user names: before it, a sheet wo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from geodata.urns import Urn
 from partition.plans.account import PartnershipAccount
+from partition.plans.amounts import pounds
 from partition.report.brief import Brief
-from partition.report.paper import Block, Facts, Heading, Paper, Points, Words, count, grid, minutes, pounds
+from partition.report.money import day_words, first_year_words
+from partition.report.paper import Block, Facts, Heading, Paper, Points, Words, count, grid, minutes
+from partition.scheme.timetable import lessons_at
+from partition.scheme.venues import VenueChoice
 from partition.settings.scheme import Stage
 
 VOLUNTARY = (
@@ -24,7 +27,7 @@ def school_sheets(brief: Brief, least: Stage) -> dict[Urn, Paper]:
     """Return, by URN, a sheet for each school whose partnership has reached the stage `least`, or passed it."""
     return {
         urn: _sheet(brief, item, urn)
-        for item in brief.account.partnerships
+        for item in brief.account.present
         if brief.scheme.log.reached(item.number, least) is not None
         for urn in item.group.urns
     }
@@ -47,10 +50,10 @@ def _blocks(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[Block]
     own = scheme.log.of(item.number)
     yield Facts(
         (
-            ("URN", str(urn)),
+            (area.identifier.one, str(urn)),
             ("Number on roll", f"{card.pupils:,}{f' ({card.corrected})' if card.corrected else ''}"),
             ("Partnership", brief.label(item.number)),
-            ("How far it is", f"{own[-1].stage}, {_day(own[-1].day)}" if own else brief.stage(item.number)),
+            ("How far it is", f"{own[-1].stage}, {day_words(own[-1].day)}" if own else brief.stage(item.number)),
             ("Part", "associate, without grant" if card.role == "associate" else "small school"),
         )
     )
@@ -85,8 +88,7 @@ def _meetings(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[str]
         yield "No school can be reached by all: a venue is to be found."
     else:
         yield f"Lead Strategic Group: best venue {area.name_of(choice.venue_urn)}; {choice.people} people come."
-        turns = [str(meeting.number) for meeting in choice.rota if meeting.venue_urn == urn]
-        yield f"At your school by the rota: {', '.join(turns) if turns else 'none'} of {len(choice.rota)} a year."
+        yield f"At your school by the rota: {_turns(choice, urn)}."
     base = next(h.base_urn for h in item.group.headships if urn in h.urns)
     yield from (
         f"Your head drives {b.minutes:,.0f} minutes a year to them." for b in choice.burden if b.base_urn == base
@@ -98,18 +100,42 @@ def _meetings(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[str]
         yield f"{post.title[:1].upper()}{post.title[1:]}: " + (
             f"{count(days, 'day')} a year at your school." if days else "you keep your own."
         )
+    yield from _training(brief, item, urn)
+
+
+def _training(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[str]:
+    """Yield the days of joint training, and when joint staff are at the school."""
+    scheme, name = brief.scheme, brief.account.area.name_of
+    day = scheme.training.get(item.number)
+    if day is not None and day.venue_urn is not None:
+        yield f"Joint training days: at {name(day.venue_urn)}; {day.staff} staff come."
+    for one in scheme.sessions:
+        if one.partnership == item.number:
+            where = "a venue to be found" if one.venue_urn is None else name(one.venue_urn)
+            yield f"{day_words(one.day)}: {one.what}, for {one.whom}, at {where}."
+    taught = lessons_at(scheme.timetables[item.number], urn)
+    if taught:
+        yield f"Joint staff at your school: {'; '.join(taught)}."
+
+
+def _turns(choice: VenueChoice, urn: Urn) -> str:
+    """Return which of a year's meetings are at a school: "meeting 5 of 6"."""
+    turns = [str(meeting.number) for meeting in choice.rota if meeting.venue_urn == urn]
+    if not turns:
+        return f"none of the {len(choice.rota)} meetings of a year"
+    if len(turns) == 1:
+        return f"meeting {turns[0]} of {len(choice.rota)}"
+    return f"meetings {', '.join(turns[:-1])} and {turns[-1]} of {len(choice.rota)}"
 
 
 def _money(brief: Brief, item: PartnershipAccount) -> Iterator[str]:
     money = brief.scheme.money
-    one = money.partnerships[item.number - 1]
-    if not (one.yearly_pence or one.start_most_pence):
+    if not money.is_set:
         yield "No grant is set."
         return
-    yield f"Your partnership together: {pounds(one.yearly_pence)} a year, and {pounds(one.start_pence)} to start."
+    one = money.of(item.number)
+    yield f"Your partnership's schools together, first year: {first_year_words(one, money.settings)}."
+    if one.costs_are_missing:
+        yield "Nothing is paid to start before the approved costs of the business plan are given."
+    yield f"Each later year: {pounds(one.yearly_pence)}."
     yield f"Paid so far: {pounds(one.paid_pence)}. Source of the figures: {money.source or 'not named'}."
-
-
-def _day(iso: str) -> str:
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"

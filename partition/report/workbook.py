@@ -1,74 +1,33 @@
 """The plan as an XLSX workbook: filters, fixed headings, and sums as formulas.
 
-Text is always written as text, so that no text is ever calculated as a formula. Each formula carries the plan's own
-value, for programs that show a workbook without calculating it. The same plan gives the same bytes.
+The same plan gives the same bytes. Sheets are written by `spreadsheet`; those of money are in `money_sheets`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
 
 from geodata.files import replacing
 from geodata.sheets import EPOCH
-from geodata.urns import Urn
 from partition.model.costs import THOUSANDTHS
 from partition.plans.account import PartnershipAccount
 from partition.report.brief import PARTS, Brief
 from partition.report.criteria import criteria_met
+from partition.report.money_sheets import (
+    ALL,
+    figures_sheet,
+    flow_sheet,
+    ledger_sheet,
+    left_sheet,
+    money_sheet,
+    posts_sheet,
+    rates_sheet,
+    years_sheet,
+)
+from partition.report.spreadsheet import Cell, Column, Formula, Look, Sheet, matching, write_sheet
 from partition.scheme.effects_sheet import tables as effects_tables
-from partition.scheme.money import PartnershipMoney, TravelCost
-
-Look = Literal["text", "urn", "count", "minutes", "hours", "pounds"]
-FORMATS: dict[Look, str] = {
-    "text": "@",
-    "urn": "0",
-    "count": "#,##0",
-    "minutes": "0.0",
-    "hours": "#,##0.0",
-    "pounds": "£#,##0.00",
-}
-WIDTH_LEAST, WIDTH_MOST = 9, 60
-ADDS_UP = "109"  # SUBTOTAL's sum of the rows that a filter leaves
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula, and its value by the plan."""
-
-    text: str
-    value: float
-
-
-Cell = str | int | float | Formula | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its heading, the format of its numbers, and whether they are added up below."""
-
-    heading: str
-    look: Look = "text"
-    adds_up: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """One sheet: a table, with a row of sums where any column adds up."""
-
-    name: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    notes: tuple[str, ...] = field(default=())  # below the table
-
-    def range_of(self, heading: str) -> str:
-        """Return the cells of a column, as formulas on other sheets refer to them."""
-        from xlsxwriter.utility import xl_col_to_name
-
-        letter = xl_col_to_name([column.heading for column in self.columns].index(heading))
-        return f"'{self.name}'!${letter}$2:${letter}${max(len(self.rows), 1) + 1}"
 
 
 def write_workbook(brief: Brief, path: Path) -> None:
@@ -80,7 +39,7 @@ def write_workbook(brief: Brief, path: Path) -> None:
         book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
         book.set_properties({"title": brief.background.title[:255], "created": EPOCH})
         for sheet in sheets(brief):
-            _write(book, sheet, brief.standing.marks)
+            write_sheet(book, sheet, brief.standing.marks)
         book.close()
 
 
@@ -89,17 +48,26 @@ def sheets(brief: Brief) -> list[Sheet]:
     schools = _schools(brief)
     partnerships = _partnerships(brief, schools)
     advisers = _advisers(brief, partnerships)
-    rates = _rates(brief)
+    rates = rates_sheet(brief)
+    money = money_sheet(brief, rates)
+    ledger = ledger_sheet(brief)
+    years, left = years_sheet(brief, ledger), left_sheet(brief)
+    posts, unplaced = posts_sheet(brief, money), _unplaced(brief)
     found = [
         _about(brief, schools, partnerships),
+        figures_sheet(brief, [partnerships, money, years, posts, left, unplaced]),
         schools,
         partnerships,
         *([advisers] if advisers is not None else []),
-        _money(brief, rates),
-        _flow(brief, partnerships),
+        left,
+        money,
+        years,
+        ledger,
+        flow_sheet(brief, partnerships),
+        posts,
         rates,
         _criteria(brief),
-        _unplaced(brief),
+        unplaced,
         _bands(brief),
         _exceptions(brief),
         _decisions(brief),
@@ -126,13 +94,15 @@ def _about(brief: Brief, schools: Sheet, partnerships: Sheet) -> Sheet:
     ]
     for role, words in PARTS.items():
         if role in roles:
-            rows.append((f"Schools {words}", Formula(_matching(schools, "Part", f'"{words}"'), roles.count(role))))
+            what = f"{'Small schools' if role in SMALL else 'Schools'} {words}"
+            rows.append((what, Formula(matching(schools, "Part", f'"{words}"'), roles.count(role))))
     rows += [(what, value) for what, value in brief.figures.items() if what not in ("Partnerships", "Associates")]
     rows += [("How sure", account.sureness()), ("Drives", account.area.travel.words)]
     rows += [("How to read", note) for note in _READ]
     return Sheet(name="About", columns=(Column("What"), Column("Value", "count")), rows=tuple(rows))
 
 
+SMALL = ("placed", "federation", "unplaced")  # parts that small schools alone have
 _READ = (
     "Partnerships are voluntary. The plan shows what the criteria lead to; schools and the council decide.",
     "Sums are formulas: below a table they add up the rows that a filter leaves.",
@@ -142,9 +112,9 @@ _READ = (
 
 def _schools(brief: Brief) -> Sheet:
     account, area = brief.account, brief.account.area
-    roster, place = account.problem.roster, account.plan.partnership_of
+    roster, place = account.problem.roster, account.place_of
     columns = [
-        Column("URN", "urn"),
+        Column(area.identifier.one, "urn"),
         Column("School"),
         Column("Town"),
         Column("Number on roll", "count", adds_up=True),
@@ -155,7 +125,7 @@ def _schools(brief: Brief) -> Sheet:
         Column("One head with"),
         Column("Partnership today"),
         Column("No longer with"),
-        Column("Longest drive, minutes", "minutes"),
+        Column("Its head's longest drive, base to base, minutes", "minutes"),
         Column("Working links kept", "count"),
         Column("Working links parted", "count"),
         Column("Why not placed, or not taking part"),
@@ -196,7 +166,7 @@ def _schools(brief: Brief) -> Sheet:
         if brief.internal:
             row += [card.answer or "", card.answered, "; ".join(card.prefers), reasons.get(urn, "")]
         rows.append(tuple(row))
-    return Sheet(name="Schools", columns=tuple(columns), rows=tuple(rows))
+    return Sheet(name="Schools", columns=tuple(columns), rows=tuple(rows), total="All schools of the area")
 
 
 def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
@@ -208,15 +178,15 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
         Column("No.", "count"),
         Column("Partnership"),
         Column("Stage"),
-        Column("Since"),
+        Column("Since", "day"),
         Column("Heads", "count", adds_up=True),
         Column("Schools", "count", adds_up=True),
         Column("Small schools", "count", adds_up=True),
         Column("Associates", "count", adds_up=True),
         Column("Number on roll", "count", adds_up=True),
         Column("Meeting venue"),
-        Column("Average drive, minutes", "minutes"),
-        Column("Longest drive, minutes", "minutes"),
+        Column("Average drive between bases, minutes", "minutes"),
+        Column("Longest drive between bases, minutes", "minutes"),
         Column("Heads' travel a year, km" if is_km else "Heads' travel a year, hours", "hours", adds_up=True),
         Column("Working links kept", "count", adds_up=True),
         Column("Working links parted", "count"),
@@ -225,7 +195,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
         Column("Criteria broken"),
     )
     rows = []
-    for n, item in enumerate(brief.account.partnerships, 2):
+    for n, item in enumerate(brief.account.present, 2):
         own = scheme.log.of(item.number)
         fte = {post.title: post.fte_tenths / 10 for post in posts.get(item.number, ())}
         divisor = THOUSANDTHS if is_km else THOUSANDTHS * 60
@@ -234,7 +204,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
                 item.number,
                 f"{item.name} (a partnership already)" if item.already else item.name,
                 brief.stage(item.number),
-                own[-1].day if own else "",
+                date.fromisoformat(own[-1].day) if own else None,
                 len(item.group.members),
                 *_counted(item, n, schools),
                 area.name_of(item.venue_urn),
@@ -248,7 +218,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
                 "; ".join(breach.words for breach in item.breaches if not breach.private),
             )
         )
-    return Sheet(name="Partnerships", columns=columns, rows=tuple(rows))
+    return Sheet(name="Partnerships", columns=columns, rows=tuple(rows), total=ALL)
 
 
 def _counted(item: PartnershipAccount, row: int, schools: Sheet) -> Iterator[Formula]:
@@ -293,114 +263,8 @@ def _advisers(brief: Brief, partnerships: Sheet) -> Sheet | None:
     )
     nobody = tuple(f"{brief.label(n)}: nobody serves it: {assigned.why_unserved[n]}" for n in assigned.unserved)
     proof = "Proven best: no assignment serves more partnerships, and among those none costs less."
-    return Sheet(name="Advisers", columns=columns, rows=tuple(rows), notes=(proof, *nobody))
-
-
-MONEY = (
-    Column("No.", "count"),
-    Column("Partnership"),
-    Column("Stage"),
-    Column("Small schools", "count", adds_up=True),
-    Column("A year", "pounds", adds_up=True),
-    Column("To start, at most", "pounds", adds_up=True),
-    Column("To start, due", "pounds", adds_up=True),
-    Column("Rest of the first year, due", "pounds", adds_up=True),
-    Column("First year in all", "pounds", adds_up=True),
-    Column("Paid so far", "pounds", adds_up=True),
-    Column("Still to come", "pounds", adds_up=True),
-    Column("Lump sums, as given", "pounds", adds_up=True),
-    Column("Schools with a lump sum", "count", adds_up=True),
-    Column("Sparsity, as given", "pounds", adds_up=True),
-    Column("Schools with sparsity", "count", adds_up=True),
-    Column("Heads' drives, minutes", "count", adds_up=True),
-    Column("Heads' drives, miles", "count", adds_up=True),
-    Column("Mileage", "pounds", adds_up=True),
-    Column("Heads' time", "pounds", adds_up=True),
-    Column("Staff visits", "pounds", adds_up=True),
-    Column("Travel in all", "pounds", adds_up=True),
-)
-
-
-def _money(brief: Brief, rates: Sheet) -> Sheet:
-    money = brief.scheme.money
-    source = money.source or "no source is named"
-    notes = (
-        f"Figures: {source}. Lump sums and sparsity are as imported, never inferred; travel is beside the money.",
-        "To start, due: as far as the business plan's approved costs go, where they are asked for.",
-    )
-    rows = tuple(_money_row(one, n, rates) for n, one in enumerate(money.partnerships, 2))
-    return Sheet(name="Money", columns=MONEY, rows=rows, notes=notes)
-
-
-def _money_row(one: PartnershipMoney, n: int, rates: Sheet) -> tuple[Cell, ...]:
-    def rate(name: str) -> str:
-        return f"'{rates.name}'!$B${[row[0] for row in rates.rows].index(name) + 2}"
-
-    due = {what: sum(payment.pence for payment in one.payments if payment.what == what) for what in DUE}
-    travel: TravelCost = one.travel
-    return (
-        one.number,
-        one.name,
-        one.stage,
-        one.small_schools,
-        Formula(f"={rate(PREMIUM)}+{rate(PER_SCHOOL)}*D{n}", one.yearly_pence / 100),
-        Formula(f"={rate(START)}*D{n}", one.start_most_pence / 100),
-        *(due[what] / 100 for what in DUE),
-        Formula(f"=G{n}+H{n}", one.first_year_pence / 100),
-        one.paid_pence / 100,
-        Formula(f"=I{n}-J{n}", (one.first_year_pence - one.paid_pence) / 100),
-        one.lump_sum_pence / 100,
-        one.lump_sum_schools,
-        one.sparsity_pence / 100,
-        one.sparsity_schools,
-        travel.heads_minutes,
-        travel.heads_miles,
-        *(None if p is None else p / 100 for p in (travel.mileage_pence, travel.heads_time_pence, travel.staff_pence)),
-        Formula(f"=SUM(R{n}:T{n})", travel.pence / 100),
-    )
-
-
-DUE = ("to start", "a year")
-PREMIUM, PER_SCHOOL, START = (
-    "Each partnership a year",
-    "Each small school in a partnership a year",
-    "Each small school once, to start",
-)
-
-
-def _rates(brief: Brief) -> Sheet:
-    given = brief.scenario.money
-    rows: tuple[tuple[Cell, ...], ...] = (
-        (PREMIUM, given.per_partnership, f"paid when it is: {given.yearly_at}"),
-        (PER_SCHOOL, given.per_school, f"paid when it is: {given.yearly_at}"),
-        (START, given.start_per_school, f"paid when it is: {given.start_at}"),
-        ("Mileage, a mile", given.pence_per_mile / 100, "0: not priced"),
-        ("An hour of a head's time", given.pounds_per_head_hour, "0: not priced"),
-        ("An hour of staff's time", given.pounds_per_staff_hour, "0: not priced"),
-    )
-    source = given.source or "no source is named"
-    return Sheet(
-        name="Rates", columns=(Column("Rate"), Column("Pounds", "pounds"), Column("Note")), rows=rows, notes=(source,)
-    )
-
-
-def _flow(brief: Brief, partnerships: Sheet) -> Sheet:
-    columns = (
-        Column("Stage"),
-        Column("Partnerships there", "count", adds_up=True),
-        Column("Paid on reaching it", "pounds", adds_up=True),
-        Column("Still to come at it", "pounds", adds_up=True),
-    )
-    rows = tuple(
-        (
-            one.stage,
-            Formula(_matching(partnerships, "Stage", f"A{n}"), one.partnerships),
-            one.paid_pence / 100,
-            one.to_come_pence / 100,
-        )
-        for n, one in enumerate(brief.scheme.money.flow, 2)
-    )
-    return Sheet(name="Cash flow", columns=columns, rows=rows, notes=("Of the first year, by stage.",))
+    notes = (proof, *nobody)
+    return Sheet(name="Advisers", columns=columns, rows=tuple(rows), notes=notes, total="All advisers")
 
 
 def _criteria(brief: Brief) -> Sheet:
@@ -416,8 +280,9 @@ def _unplaced(brief: Brief) -> Sheet:
         (urn, area.name_of(urn), int(area.pupils[area.index[urn]]), account.reasons.get(urn, ""))
         for urn in account.unplaced
     )
-    columns = (Column("URN", "urn"), Column("School"), Column("Number on roll", "count", adds_up=True), Column("Why"))
-    return Sheet(name="Not yet placed", columns=columns, rows=rows)
+    pupils = Column("Number on roll", "count", adds_up=True)
+    columns = (Column(area.identifier.one, "urn"), Column("School"), pupils, Column("Why"))
+    return Sheet(name="Not yet placed", columns=columns, rows=rows, total="All not yet placed")
 
 
 def _bands(brief: Brief) -> Sheet:
@@ -427,12 +292,13 @@ def _bands(brief: Brief) -> Sheet:
         Column("Associates", "count", adds_up=True),
     )
     rows = tuple((b.words, b.schools, b.pupils, b.small, b.placed, b.associates) for b in brief.scheme.bands)
-    return Sheet(name="Sizes", columns=columns, rows=rows)
+    return Sheet(name="Sizes", columns=columns, rows=rows, total="All schools of the area")
 
 
 def _exceptions(brief: Brief) -> Sheet:
     """Return the exceptions; reasons only in internal workbooks."""
-    columns = [Column("URN", "urn"), Column("School"), Column("Number on roll", "count"), Column("Exception")]
+    one = brief.account.area.identifier.one
+    columns = [Column(one, "urn"), Column("School"), Column("Number on roll", "count"), Column("Exception")]
     rows: list[tuple[Cell, ...]] = [(o.urn, o.name, o.pupils, o.what) for o in brief.scheme.exceptions]
     if brief.internal:
         columns.append(Column("Reason"))
@@ -442,7 +308,7 @@ def _exceptions(brief: Brief) -> Sheet:
 
 def _decisions(brief: Brief) -> Sheet:
     columns = (
-        Column("Day"),
+        Column("Day", "day"),
         Column("No.", "count"),
         Column("Partnership"),
         Column("Stage"),
@@ -452,7 +318,15 @@ def _decisions(brief: Brief) -> Sheet:
     )
     names = {item.number: item.name for item in brief.account.partnerships}
     rows = tuple(
-        (one.day, one.partnership, names.get(one.partnership, ""), one.stage, one.costs_pounds, one.note, one.carried)
+        (
+            date.fromisoformat(one.day),
+            one.partnership,
+            names.get(one.partnership, ""),
+            one.stage,
+            one.costs_pounds,
+            one.note,
+            one.carried,
+        )
         for one in brief.scheme.log.decisions
     )
     return Sheet(name="Decisions", columns=columns, rows=rows)
@@ -476,7 +350,8 @@ def _look(cells: Sequence[Cell]) -> Look:
 
 def _links(brief: Brief) -> Sheet:
     area = brief.account.area
-    columns = tuple(map(Column, ("URN a", "School a", "URN b", "School b", "Working link")))
+    one = area.identifier.one
+    columns = tuple(map(Column, (f"{one} a", "School a", f"{one} b", "School b", "Working link")))
     rows = tuple(
         (str(a), area.name_of(a), str(b), area.name_of(b), "kept" if kept else "parted")
         for a, b, kept in brief.account.links
@@ -493,76 +368,3 @@ def _data(brief: Brief) -> Sheet:
     rows += [("Notice", words, "") for words in brief.background.told]
     rows += [("Credit", words, "") for words in brief.background.attribution]
     return Sheet(name="Data", columns=(Column("What"), Column("Words"), Column("More")), rows=tuple(rows))
-
-
-def _matching(sheet: Sheet, heading: str, value: str) -> str:
-    """Return a formula that counts the cells of a column with exactly this value."""
-    return f"=SUMPRODUCT(--({sheet.range_of(heading)}={value}))"
-
-
-# Writing ----------------------------------------------------------------------------------------------------
-
-
-def _write(book: Any, sheet: Sheet, marks: Sequence[str]) -> None:
-    page = book.add_worksheet(sheet.name)
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    for n, column in enumerate(sheet.columns):
-        look = book.add_format({"num_format": FORMATS[column.look]})
-        page.set_column(n, n, _width(column, [row[n] for row in sheet.rows]), look)
-        page.write_string(0, n, column.heading, bold)
-        for row, cells in enumerate(sheet.rows, 1):
-            _put(page, row, n, cells[n], look)
-    last = len(sheet.rows)
-    page.freeze_panes(1, 2 if len(sheet.columns) > 4 else 0)
-    page.autofilter(0, 0, last, len(sheet.columns) - 1)
-    if any(column.adds_up for column in sheet.columns):
-        last = max(last, 1) + 1
-        _sums(book, page, sheet, last)
-    for n, note in enumerate(sheet.notes, last + 2):
-        page.write_string(n, 0, note, book.add_format({"italic": True}))
-    standing = " · ".join(marks).replace("&", "&&")
-    page.set_header(f"&L{standing}&R&A")
-    page.set_footer("&RPage &P of &N")
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
-
-
-def _put(page: Any, row: int, column: int, cell: Cell, look: Any) -> None:
-    match cell:
-        case None:
-            return
-        case Urn():
-            page.write(row, column, cell.plain, look)  # a number where it is one, so that lookups find it
-        case str():
-            page.write_string(row, column, cell, look)
-        case Formula():
-            page.write_formula(row, column, cell.text, look, cell.value)
-        case _:
-            page.write_number(row, column, cell, look)
-
-
-def _sums(book: Any, page: Any, sheet: Sheet, row: int) -> None:
-    """Write the last row: sums of the rows that a filter leaves."""
-    from xlsxwriter.utility import xl_col_to_name
-
-    page.write_string(row, 0, "In all", book.add_format({"bold": True, "top": 1}))
-    for n, column in enumerate(sheet.columns):
-        if column.adds_up:
-            letter = xl_col_to_name(n)
-            look = book.add_format({"num_format": FORMATS[column.look], "bold": True, "top": 1})
-            total = _added(row[n] for row in sheet.rows)
-            page.write_formula(
-                row, n, f"=SUBTOTAL({ADDS_UP},{letter}2:{letter}{max(len(sheet.rows), 1) + 1})", look, total
-            )
-
-
-def _added(cells: Iterable[Cell]) -> float:
-    values = [cell.value if isinstance(cell, Formula) else cell for cell in cells]
-    return sum(value for value in values if isinstance(value, int | float))
-
-
-def _width(column: Column, cells: Sequence[Cell]) -> int:
-    longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
-    return min(max(longest + 2, len(column.heading) // 2 + 3, WIDTH_LEAST), WIDTH_MOST)

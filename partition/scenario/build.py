@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from geodata.faults import BadData, Fault
 from partition.model import rules
 from partition.model.area import Area
 from partition.model.costs import Preferences
 from partition.model.problem import Problem
-from partition.model.roster import Group, Roster, TakesPart
+from partition.model.roster import Roster, TakesPart
 from partition.scenario.adjust import declined, keeping, unbroken_today, without
 from partition.settings.scenario import Scenario
-from partition.settings.scheme import Money
 
 
 def settle(scenario: Scenario, area: Area) -> Scenario:
@@ -56,13 +53,6 @@ def build_preferences(scenario: Scenario) -> Preferences:
         return Preferences(**scenario.preferences.model_dump())
     except ValueError as wrong:
         raise BadData([Fault(file="scenario", column="preferences", fix=str(wrong))]) from None
-
-
-def grant_of(money: Money, groups: Sequence[Group]) -> int | None:
-    """Return the grant for these partnerships, in pounds a year; None where the scenario sets no grant."""
-    if not (money.per_partnership or money.per_school):
-        return None
-    return sum(map(rules.GrantMax(0, money.per_partnership, money.per_school).grant, groups))
 
 
 def build_rules(scenario: Scenario, area: Area) -> list[rules.Rule]:

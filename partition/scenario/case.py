@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +18,7 @@ from geodata.boundaries import Region, read_base
 from geodata.faults import BadData, Fault, Faults
 from geodata.grid import Grid
 from geodata.groups import groups_from_column, notices_of_column, read_groups
+from geodata.identifier import IdentifierWords, identifier_words
 from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.minutes import CrowFly, Travel
@@ -36,7 +37,7 @@ from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
-from partition.settings.scheme import Money
+from partition.settings.scheme import Money, Posts
 from partition.settings.travel import TravelTable
 from partition.settings.types import Names, named
 
@@ -70,6 +71,11 @@ class Background(Protocol):
     @property
     def money(self) -> Money:
         """Return the amounts of grants and other money, in pounds."""
+        ...
+
+    @property
+    def posts(self) -> Posts:
+        """Return the posts that a partnership's schools share."""
         ...
 
     @property
@@ -118,6 +124,11 @@ class Case:
         return self.scenario.money
 
     @property
+    def posts(self) -> Posts:
+        """Return the posts that the scenario asks for."""
+        return self.scenario.posts
+
+    @property
     def limits(self) -> Limits:
         """Return the limits of a search: seconds, gap, seed and workers."""
         from partition.solver import Limits
@@ -164,6 +175,12 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         fix = "name the file of schools, or give --schools; `partnerships plan` with nothing plans the sample county"
         raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
     schools = _read_schools(scenario, keep)
+    with schools.identifier.in_faults():
+        return _case_over(schools, scenario, use_cache)
+
+
+def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
+    """Read all other files that a scenario names, and build the problem. Raises BadData as `load` does."""
     urns = tuple(schools.frame.index)
     selected, known = set(urns), schools.known_urns
     faults = Faults()
@@ -171,12 +188,14 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
     headships = faults.of(lambda: _headships(scenario, schools, selected))
     existing = faults.of(lambda: _existing(scenario, schools, selected))
     links = faults.of(partial(read_links, data.links, known, selected)) if data.links else None
-    answers = faults.of(partial(read_answers, data.answers, known, selected)) if data.answers else None
+    answers = (
+        faults.of(partial(read_answers, data.answers, known, selected, schools.identifier)) if data.answers else None
+    )
     travel = faults.of(lambda: _travel(scenario, schools, urns, use_cache))
     near = Region.around(schools.grid, schools.frame.geometry.x, schools.frame.geometry.y)
     drawn = [faults.of(partial(read_base, path, near)) for path in scenario.map.base]
     drawn += [_outlines(faults.of(partial(read_base, path, near))) for path in data.areas.values()]
-    faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario)]
+    faults.found += [*_unknown_bases(scenario, selected), *_strange_areas(scenario), *_year_asked(scenario)]
     if scenario.map.world:
         faults.found += in_the_sea(schools.frame, _outlying(scenario), schools.sources[0].name)
     faults.refuse()
@@ -204,6 +223,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         existing=_partnerships(existing.labels),
         corrected=schools.corrected,
         grid=schools.grid,
+        identifier=schools.identifier,
     )
     if answers is not None:
         said = answers_by_headship(answers, area, answers.source.name)
@@ -221,7 +241,7 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         scenario=settled,
         stated=scenario,
         problem=problem,
-        notices=(*schools.notices, *told, *travel.notices),
+        notices=schools.identifier.of_faults((*schools.notices, *told, *travel.notices)),
         links_out_of_reach=links.out_of_reach if links else (),
         groups_out_of_reach=existing.out_of_reach,
         left_out=schools.left_out,
@@ -252,6 +272,12 @@ def _read_schools(scenario: Scenario, keep: Sequence[str]) -> Schools:
     return schools
 
 
+def _stated_words(scenario: Scenario) -> IdentifierWords | None:
+    """Return what people call identifiers, where the scenario says so."""
+    stated = scenario.data.identifier_words
+    return None if stated is None else identifier_words(stated)
+
+
 def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     data, criteria = scenario.data, scenario.rules
     assert data.schools is not None
@@ -279,6 +305,7 @@ def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
         outlying=_outlying(scenario),
         also=criteria.associates,
         keep=[column for column in dict.fromkeys(wanted) if column not in data.areas],
+        identifier=_stated_words(scenario),
     )
 
 
@@ -399,6 +426,16 @@ def _unknown_bases(scenario: Scenario, selected: set[Urn]) -> list[Fault]:
         for urn in scenario.data.bases
         if urn not in selected
     ]
+
+
+def _year_asked(scenario: Scenario) -> Iterator[Fault]:
+    """Yield that the amount of a year is to be given, where the scheme pays the rest of one."""
+    if scenario.money.lacks_year:
+        fix = (
+            "rest_of_year pays the rest of a financial year, and the amount of a year is not given; give "
+            "per_partnership (pounds a year), or per_school, or rest_of_year = false where no year is paid"
+        )
+        yield Fault(file="scenario", column="money.per_partnership", value=0, fix=fix)
 
 
 def _strange_areas(scenario: Scenario) -> list[Fault]:

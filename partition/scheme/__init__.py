@@ -2,7 +2,8 @@
 
 | part of `Scheme` | module | content |
 |---|---|---|
-| `money` | `money` | pence a year, to start, by stage; lump sums as imported; cost of travel; totals |
+| `money` | `money` | the ledger of payments by year and stage, sums by formula as imported, cost of travel; totals |
+| `bought` | `money` | by partnership: what a year's grant buys of shared posts, and what is left |
 | `venues` | `venues` | by partnership's number: best venue, a fair rota, drives of each head, longest first |
 | `advisers` | `advisers` | who serves whom, proven; each patch; `leaving`: what changes if advisers leave |
 | `posts` | `posts` | by partnership's number: shared posts from pupils, days a school, the holder's base and drives |
@@ -13,13 +14,16 @@
 | `effects` | `effects` | results of small schools: shares with intervals, survey, activity; None without data |
 | `log` | `stages` | the stage of each partnership: the decisions in the plan file |
 
-Parts whose tables are not given are None or empty. Private, for internal papers only: `ExceptionMade.reason`,
+Parts whose tables are not given are None or empty. A partnership that has left is in no part, but in `money.left`
+and `log`. Private, for internal papers only: `ExceptionMade.reason`,
 `Trio.matches`, `inputs.strengths`, `inputs.needs`, `inputs.survey`; everything else may appear in public papers.
 
-Other modules: `inputs` reads the files that the tables name, `offices` drives from advisers' offices, `proof` runs
+Other modules: `ledger` works out each payment, `travel` the cost of drives, `inputs` reads the files that the tables
+name, `offices` drives from advisers' offices, `proof` runs
 CP-SAT until proof, `trios` finds the best trios with OR-Tools, `kept` keeps the scheme in the plan file, `patch_sheet`
 is an adviser's page, `review_sheet` a round of review on paper. The scenario's tables are in `partition.settings`.
-Imports go one way: inputs <- stages, venues, bands <- money, advisers, posts, training, effects <- review <- scheme.
+Imports go one way: inputs, stages <- ledger <- travel, posts <- money; venues, bands <- advisers, posts, training,
+effects <- review <- scheme.
 """
 
 from __future__ import annotations

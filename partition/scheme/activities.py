@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geodata.faults import BadData, Fault
-from geodata.labels import first_spellings, folded
+from geodata.labels import first_spellings
 from partition.plans.account import Account
+from partition.scheme.named import numbers_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,27 +35,15 @@ def activities_of(account: Account, counted: Iterable[tuple[str, str, int]]) -> 
     them, with every such name.
     """
     counted = tuple(counted)
-    number_of = _numbers(account)
-    unknown = dict.fromkeys(named for named, _, _ in counted if folded(named) not in number_of)
-    fix = "no partnership of this plan has that number or name, nor a school with that URN; correct it"
-    if unknown:
-        raise BadData([Fault(file="scenario", column="effects.activity", value=one, fix=fix) for one in unknown])
+    number_of = numbers_of(account, (named for named, _, _ in counted), "effects.activity")
     first = first_spellings(what for _, what, _ in counted)
     times: dict[tuple[int, str], int] = {}
     for named, what, often in counted:
-        key = number_of[folded(named)], first[what]
+        key = number_of[named], first[what]
         times[key] = times.get(key, 0) + often
     return tuple(
         Activity(partnership=number, what=what, times=often) for (number, what), often in sorted(times.items())
     )
-
-
-def _numbers(account: Account) -> dict[str, int]:
-    """Return each partnership's number by what people call it; a name goes before a URN, and that before a number."""
-    numbers = {str(item.number): item.number for item in account.partnerships}
-    numbers |= {folded(str(urn)): number for urn, number in account.plan.partnership_of.items()}
-    names = [folded(item.name) for item in account.partnerships]
-    return numbers | {name: n for n, name in enumerate(names, 1) if names.count(name) == 1}
 
 
 def ranked(activities: Iterable[Activity]) -> tuple[KeyActivity, ...]:

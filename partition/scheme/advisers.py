@@ -87,7 +87,7 @@ class Caseloads:
     def tasks(self) -> tuple[dict[int, Task], ...]:
         """Return for each adviser the tasks by partnership's number; without those that the adviser may not serve."""
         found: tuple[dict[int, Task], ...] = tuple({} for _ in self.advisers)
-        for item in self.account.partnerships:
+        for item in self.account.present:
             for a in range(len(self.advisers)):
                 task = self._task(a, item)
                 if task is not None:
@@ -145,7 +145,7 @@ class Caseloads:
 def assign(question: Caseloads, leaving: Collection[str] = ()) -> Assignment:
     """Return who serves whom without the advisers in `leaving`. Raises NotProven where CP-SAT ends without proof."""
     staying = [a for a, adviser in enumerate(question.advisers) if adviser.name not in leaving]
-    items = question.account.partnerships
+    items = question.account.present
     served = _solve(question, staying)
     nearest = _nearest_offices(question, staying)
     patches = tuple(
@@ -172,14 +172,14 @@ def _solve(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
     serves = {(a, number): model.new_bool_var(f"{a} serves {number}") for a in staying for number in tasks[a]}
     if not serves:
         return {}
-    for item in question.account.partnerships:
+    for item in question.account.present:
         model.add_at_most_one([serves[a, item.number] for a in staying if (a, item.number) in serves])
     for a in staying:
         adviser, own = question.advisers[a], list(tasks[a])
         if adviser.caseload is not None:
             model.add(sum(serves[a, n] for n in own) <= adviser.caseload)
         if adviser.days is not None:
-            days = {item.number: question.tenths_of_days(item) for item in question.account.partnerships}
+            days = {item.number: question.tenths_of_days(item) for item in question.account.present}
             model.add(sum(days[n] * serves[a, n] for n in own) <= adviser.days * TENTHS)
     count: Any = sum(serves.values())
     model.maximize(count)
@@ -187,7 +187,7 @@ def _solve(question: Caseloads, staying: Sequence[int]) -> dict[int, int]:
     model.add(count == most)
     cost: Any = sum((tasks[a][n].drive + tasks[a][n].change) * var for (a, n), var in serves.items())
     ranks: Any = sum(a * var for (a, _), var in serves.items())
-    above_ranks = len(question.advisers) * len(question.account.partnerships) + 1
+    above_ranks = len(question.advisers) * len(question.account.present) + 1
     model.minimize(cost * above_ranks + ranks)
     solver = proven(model, "who serves whom")
     return {number: a for (a, number), var in serves.items() if solver.value(var)}
@@ -252,7 +252,7 @@ def what_if_leaving(question: Caseloads, names: Sequence[str]) -> Leaving:
     before = assign(question)
     settled = {
         urn: before.name_of(item.number)
-        for item in question.account.partnerships
+        for item in question.account.present
         if item.number in before.adviser_of
         for urn in item.group.urns
     }
@@ -260,7 +260,7 @@ def what_if_leaving(question: Caseloads, names: Sequence[str]) -> Leaving:
         Caseloads(question.account, question.advisers, question.drives, settled, question.settings, question.meetings),
         names,
     )
-    numbers = [item.number for item in question.account.partnerships]
+    numbers = [item.number for item in question.account.present]
     pairs = [(n, before.name_of(n), after.name_of(n)) for n in numbers]
     return Leaving(
         names=tuple(names),

@@ -43,5 +43,5 @@ def effects_of(account: Account, inputs: Inputs, settings: Effects) -> EffectsAc
         shares=tuple(shares_of(account, inputs.results, settings)),
         survey=survey_of(account, inputs.survey, settings) if settings.survey is not None else None,
         activities=activities,
-        key_activities=ranked(activities),
+        key_activities=ranked(one for one in activities if one.partnership not in account.left),
     )

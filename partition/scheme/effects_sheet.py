@@ -105,9 +105,9 @@ def _activities(scheme: Scheme, found: EffectsAccount) -> Table:
     return Table(
         name="Activities",
         title="What partnerships do together, what most of them do first",
-        headings=("Rank", "Activity", "Partnerships", f"Of {len(scheme.account.partnerships)}", "Times in all"),
+        headings=("Rank", "Activity", "Partnerships", f"Of {len(scheme.account.present)}", "Times in all"),
         rows=tuple(
-            (rank, one.what, one.partnerships, percent(one.partnerships / len(scheme.account.partnerships)), one.times)
+            (rank, one.what, one.partnerships, percent(one.partnerships / len(scheme.account.present)), one.times)
             for rank, one in enumerate(found.key_activities, 1)
         ),
         numbers=(0, 2, 3, 4),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
 
 from geodata.advisers import Adviser, read_advisers
+from geodata.cells import as_day
 from geodata.faults import BadData, Fault, Faults
 from geodata.grid import BRITISH, Grid
 from geodata.opening import Source
@@ -15,16 +16,44 @@ from geodata.urns import Urn, by_urn, urns_of
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Effects
 
+Whom = Literal["staff", "heads", "chairs", "governors"]
+YEAR_LEAST, YEAR_MOST = 1900, 2200  # of a financial year
+
 _TEXT = Column(parse=said, fix="fill it in, or delete the row")
 _NOTES = Column(parse=said, fix="give words, or leave it blank", needed=False, blank=True)
+
+
+BY_URN = (*("lump_sum_pence", "sparsity_pence", "adviser_today", "strengths", "needs", "staff", "places", "governors"),)
+WHOM: tuple[Whom, ...] = get_args(Whom)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A day of joint training; `partnership` as people name it, None for every partnership."""
+
+    day: str  # ISO
+    what: str
+    whom: Whom
+    partnership: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A weekday on which joint staff teach a subject at a school; `post` tells two teachers of one subject apart."""
+
+    urn: Urn
+    subject: str
+    weekday: str
+    post: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """The content of the files; data about schools are by URN, without schools that a file leaves out."""
 
-    lump_sum_pence: Mapping[Urn, int] = field(default_factory=dict)
-    sparsity_pence: Mapping[Urn, int] = field(default_factory=dict)
+    lump_sums: tuple[tuple[Urn, int | None, int], ...] = ()  # urn, financial year (None: not said), pence a year
+    sparsity_sums: tuple[tuple[Urn, int | None, int], ...] = ()
     advisers: tuple[Adviser, ...] = ()
     adviser_today: Mapping[Urn, str] = field(default_factory=dict)
     strengths: Mapping[Urn, frozenset[str]] = field(default_factory=dict)
@@ -32,15 +61,18 @@ class Inputs:
     past_trios: tuple[frozenset[Urn], ...] = ()
     staff: Mapping[Urn, int] = field(default_factory=dict)
     places: Mapping[Urn, int] = field(default_factory=dict)  # of schools that can host a training day
+    governors: Mapping[Urn, int] = field(default_factory=dict)
+    sessions: tuple[Session, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
     results: tuple[tuple[Urn, int, float], ...] = ()  # urn, year, value of the measure asked for
     survey: tuple[tuple[Urn, str, int], ...] = ()  # urn, question, answer from 1 to 5
     activity: tuple[tuple[str, str, int], ...] = ()  # partnership, what, how often
     sources: tuple[Source, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("lump_sum_pence", "sparsity_pence", "adviser_today", "strengths", "needs", "staff", "places"):
+        for name in ("adviser_today", "strengths", "needs", "staff", "places", "governors"):
             object.__setattr__(self, name, by_urn(getattr(self, name)))
-        for name in ("results", "survey"):
+        for name in ("results", "survey", "lump_sums", "sparsity_sums"):
             object.__setattr__(self, name, tuple((Urn(urn), *rest) for urn, *rest in getattr(self, name)))
         object.__setattr__(self, "past_trios", tuple(frozenset(urns_of(trio)) for trio in self.past_trios))
 
@@ -73,6 +105,8 @@ def _readers(
         (scenario.review.strengths, _strengths),
         (scenario.review.past, _past),
         (scenario.training.schools, _training),
+        (scenario.training.sessions, lambda path, known: _sessions(path)),
+        (scenario.posts.timetable, _timetable),
         (scenario.effects.results, lambda path, known: _results(path, known, scenario.effects.measure)),
         (scenario.effects.survey, _survey),
         (scenario.effects.activity, _activity),
@@ -129,9 +163,22 @@ def _lump_sums(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Sourc
     columns = {
         "lump_sum": Column(parse=pence, fix=POUNDS, blank=True),
         "sparsity": Column(parse=pence, fix=POUNDS, needed=False, blank=True),
+        "year": Column(parse=_year, fix=_YEAR, needed=False, blank=True),
     }
-    read = read_rows(path, columns, known)
-    return {"lump_sum_pence": _column(read, "lump_sum"), "sparsity_pence": _column(read, "sparsity")}, read.source
+    read = read_rows(path, columns, known, repeats=("year",))
+    sums = {
+        key: tuple((urn, row["year"], row[name]) for urn, row in read.rows if row[name] is not None)
+        for key, name in (("lump_sums", "lump_sum"), ("sparsity_sums", "sparsity"))
+    }
+    return sums, read.source
+
+
+_YEAR = "give the year in which the financial year begins, such as 2013 for 2013-14, or leave it blank"
+
+
+def _year(text: str) -> int | None:
+    found = count(text)
+    return found if found is not None and YEAR_LEAST <= found <= YEAR_MOST else None
 
 
 def _people(path: str, grid: Grid) -> tuple[dict[str, Any], Source]:
@@ -165,9 +212,55 @@ def _past(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
 
 
 def _training(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
-    columns = {"staff": Column(parse=count, fix=COUNT), "capacity": Column(parse=count, fix=COUNT, blank=True)}
+    columns = {
+        "staff": Column(parse=count, fix=COUNT),
+        "capacity": Column(parse=count, fix=COUNT, blank=True),
+        "governors": Column(parse=count, fix=COUNT, needed=False, blank=True),
+    }
     read = read_rows(path, columns, known)
-    return {"staff": _column(read, "staff"), "places": _column(read, "capacity")}, read.source
+    found = {"staff": "staff", "places": "capacity", "governors": "governors"}
+    return {name: _column(read, column) for name, column in found.items()}, read.source
+
+
+def _sessions(path: str) -> tuple[dict[str, Any], Source]:
+    whom = Column(
+        parse=lambda text: text.casefold() if text.casefold() in WHOM else None,
+        fix=f"say for whom: {', '.join(WHOM)}; blank: {WHOM[0]}",
+        needed=False,
+        blank=True,
+    )
+    day = Column(parse=as_day, fix="give a day such as 2027-02-15")
+    optional = replace(_TEXT, needed=False, blank=True)
+    read = read_rows(path, {"day": day, "what": _TEXT, "whom": whom, "partnership": optional}, repeats=None)
+    found = [
+        Session(
+            day=str(row["day"]),
+            what=str(row["what"]),
+            whom=next(whom for whom in WHOM if row["whom"] in (None, whom)),
+            partnership=None if row["partnership"] is None else str(row["partnership"]),
+        )
+        for _, row in read.rows
+    ]
+    return {"sessions": tuple(dict.fromkeys(found))}, read.source
+
+
+def _timetable(path: str, known: Collection[Urn]) -> tuple[dict[str, Any], Source]:
+    weekdays = Column(parse=_weekdays, fix=f"give weekdays, several with ;, such as {WEEKDAYS[0]}; {WEEKDAYS[2]}")
+    optional = replace(_TEXT, needed=False, blank=True)
+    read = read_rows(path, {"subject": _TEXT, "weekdays": weekdays, "post": optional}, known, repeats=None)
+    found = [
+        Lesson(urn=urn, subject=str(row["subject"]), weekday=WEEKDAYS[int(place)], post=str(row["post"] or ""))
+        for urn, row in read.rows
+        for place in str(row["weekdays"])
+    ]
+    return {"lessons": tuple(dict.fromkeys(found))}, read.source
+
+
+def _weekdays(text: str) -> str | None:
+    """Return the positions of weekdays from Monday, as digits; None where a word is no weekday, or there is none."""
+    said = [part.strip().casefold() for part in text.split(";") if part.strip()]
+    places = [n for one in said for n, day in enumerate(WEEKDAYS) if len(one) > 1 and day.casefold().startswith(one)]
+    return "".join(map(str, sorted(set(places)))) if said and len(places) == len(said) else None
 
 
 def _results(path: str, known: Collection[Urn], measure: str) -> tuple[dict[str, Any], Source]:

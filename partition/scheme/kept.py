@@ -38,7 +38,8 @@ def kept_tables(case: Case, account: Account, log: Log) -> dict[str, pd.DataFram
 def _money(case: Case, account: Account) -> pd.DataFrame:
     """Return a row for each partnership: the amounts due, and at which stage. Payments follow from the log."""
     money = case.scenario.money
-    if not (money.per_partnership or money.per_school or money.start_per_school):
+    found = MoneyAccount(account, money, Inputs(), Log())
+    if not found.is_set:
         return pd.DataFrame()
     return pd.DataFrame(
         {
@@ -52,7 +53,7 @@ def _money(case: Case, account: Account) -> pd.DataFrame:
             "travel_pence": one.travel.pence,
             "source": money.source,
         }
-        for one in MoneyAccount(account, money, Inputs(), Log()).partnerships
+        for one in found.partnerships
     )
 
 
@@ -85,7 +86,7 @@ def advisers_frame(account: Account, assigned: Assignment) -> pd.DataFrame:
             "office": patch.adviser.office if patch else "",
             "away_minutes": patch.away_minutes.get(item.number) if patch else None,
         }
-        for item in account.partnerships
+        for item in account.present
     )
 
 

@@ -1,51 +1,37 @@
-"""The payments of the scheme, their time, and the cost of travel. In integer pence; all rates are the scenario's."""
+"""The scheme's money around a plan: the ledger of its payments, sums by formula, and the cost of travel beside it.
+
+In integer pence; all rates are the scenario's. Every figure is of the partnerships that have not left.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
-from geodata.urns import Urn
-from partition.model.costs import THOUSANDTHS, Preferences, Tariff
-from partition.model.roster import CENTIMINUTES, Group
 from partition.plans.account import Account, PartnershipAccount
+from partition.plans.amounts import PENCE
+from partition.plans.budget import Budget
 from partition.scheme.inputs import Inputs
+from partition.scheme.ledger import (
+    FIRST,
+    LUMP_SUM,
+    SPARSITY,
+    START,
+    Ledger,
+    Payment,
+    Terms,
+    What,
+    by_formula,
+    in_order,
+    later_years,
+    payments_of,
+    terms_of,
+)
+from partition.scheme.posts import posts_pence
 from partition.scheme.stages import Log
-from partition.settings.scheme import STAGES, Money, Stage
-
-PENCE = 100  # in a pound
-METRES_PER_MILE = Fraction(1609344, 1000)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
-    """Money due to a partnership when it reaches a stage; `paid_on` is that day, "" if the day is not known."""
-
-    what: str  # "to start" or "a year"
-    stage: Stage
-    pence: int
-    paid_on: str | None  # None: still to come
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TravelCost:
-    """The cost of travel to a year's meetings; None where no rate is set or no km are known."""
-
-    heads_minutes: int
-    heads_miles: int | None
-    mileage_pence: int | None
-    heads_time_pence: int | None
-    staff_minutes: int
-    staff_pence: int | None
-
-    @property
-    def pence(self) -> int:
-        """Return the sum of all parts with a price."""
-        return sum(part or 0 for part in (self.mileage_pence, self.heads_time_pence, self.staff_pence))
+from partition.scheme.travel import TravelCost, Travels
+from partition.settings.scheme import STAGES, Money, Posts, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,31 +42,86 @@ class PartnershipMoney:
     name: str
     small_schools: int
     stage: Stage
-    yearly_pence: int  # premium and amount for each small school, before the start is deducted
-    start_most_pence: int
-    start_pence: int  # at most the business plan's costs, where the scheme asks for them
+    terms: Terms
     costs_pence: int | None  # of the business plan, as approved
-    payments: tuple[Payment, ...]
-    lump_sum_pence: int
-    lump_sum_schools: int  # number of its schools for which the table has a lump sum
-    sparsity_pence: int
-    sparsity_schools: int
+    payments: tuple[Payment, ...]  # to start, and of the first year
+    later: tuple[Payment, ...]  # of later years that the ledger has
+    formula: tuple[Payment, ...]  # sums by formula of its schools, as imported
     travel: TravelCost
 
     @property
+    def yearly_pence(self) -> int:
+        """Return a whole year's grant: premium, and amount for each small school. So much is due each later year."""
+        return self.terms.yearly
+
+    @property
+    def start_most_pence(self) -> int:
+        """Return the most that there is to start."""
+        return self.terms.start_most
+
+    @property
+    def start_pence(self) -> int:
+        """Return the money to start that is paid or to come: at most the approved costs, where the scheme asks."""
+        return self._sum(START)
+
+    @property
+    def first_pence(self) -> int:
+        """Return what the first financial year brings besides the money to start."""
+        return self._sum(FIRST)
+
+    @property
     def first_year_pence(self) -> int:
-        """Return all that is due in the year in which the partnership starts."""
+        """Return all that is paid or to come to start and in the first financial year."""
         return sum(payment.pence for payment in self.payments)
 
     @property
     def paid_pence(self) -> int:
-        """Return the payments of the stages that the partnership has reached."""
-        return sum(payment.pence for payment in self.payments if payment.paid_on is not None)
+        """Return the payments of the stages that the partnership has reached; later years are not among them."""
+        return sum(payment.pence for payment in self.payments if payment.is_paid)
+
+    @property
+    def to_come_pence(self) -> int:
+        """Return what may still come to start and in the first year."""
+        return self.first_year_pence - self.paid_pence
+
+    @property
+    def at_most(self) -> bool:
+        """Return whether what is still to come is not known yet, but only its most."""
+        return any(payment.at_most for payment in self.payments)
+
+    @property
+    def costs_are_missing(self) -> bool:
+        """Return whether it would have been paid its start, if the costs of its business plan had been given."""
+        return self.terms.costs_missing and not any(payment.what == START for payment in self.payments)
+
+    def by_formula(self, what: What, year: int | None) -> tuple[Payment, ...]:
+        """Return its sums by formula of one kind and financial year, a school each."""
+        return tuple(one for one in self.formula if (one.what, one.year) == (what, year))
+
+    def _sum(self, what: What) -> int:
+        return sum(payment.pence for payment in self.payments if payment.what == what)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departed:
+    """A partnership that has left: it is in no count and no sum, and is named with what it was paid before."""
+
+    number: int
+    name: str
+    day: str  # of the decision
+    schools: int
+    small_schools: int
+    payments: tuple[Payment, ...]  # that fell due before it left
+
+    @property
+    def paid_pence(self) -> int:
+        """Return what it was paid to start and in its first year."""
+        return sum(payment.pence for payment in self.payments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageFlow:
-    """The county's cash flow at one stage: the number of partnerships there, and the payments on reaching it."""
+    """The cash flow at one stage, to start and of first years: partnerships there, and the payments on reaching it."""
 
     stage: Stage
     partnerships: int
@@ -89,135 +130,158 @@ class StageFlow:
 
 
 class MoneyAccount:
-    """The money of a whole plan; every total is the sum over its partnerships."""
+    """The money of a whole plan; every total is the sum over its partnerships that have not left."""
 
     def __init__(self, account: Account, money: Money, inputs: Inputs, log: Log) -> None:
-        self.settings = money
-        self.source = money.source
-        travels = _Travels(account, money)
-        self.partnerships: tuple[PartnershipMoney, ...] = tuple(
-            _partnership(item, money, inputs, log, travels.cost(item)) for item in account.partnerships
-        )
+        self.settings, self.source = money, money.source
+        self._account, self._inputs, self._log = account.without(log.left), inputs, log
+
+    @cached_property
+    def partnerships(self) -> tuple[PartnershipMoney, ...]:
+        """Return the money of every partnership that has not left."""
+        travels = Travels(self._account, self.settings)
+        return tuple(self._partnership(item, travels.cost(item)) for item in self._account.present)
+
+    def of(self, number: int) -> PartnershipMoney:
+        """Return the money of one partnership that has not left."""
+        return next(one for one in self.partnerships if one.number == number)
+
+    @cached_property
+    def terms(self) -> dict[int, Terms]:
+        """Return what the scheme pays each partnership that has not left, by its number."""
+        return {item.number: self._terms(item) for item in self._account.present}
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Return every payment to the partnerships that have not left, and sums by formula of their schools."""
+        first = [
+            payment
+            for number, terms in self.terms.items()
+            for payment in payments_of(number, terms, self.settings, self._log)
+        ]
+        sums = {LUMP_SUM: self._inputs.lump_sums, SPARSITY: self._inputs.sparsity_sums}
+        formula = [p for item in self._account.present for p in by_formula(item.number, item.group.urns, sums)]
+        return Ledger(in_order([*first, *later_years(first, self.terms, self.settings), *formula]))
+
+    @cached_property
+    def left(self) -> tuple[Departed, ...]:
+        """Return the partnerships that have left."""
+        return tuple(self._departed(self._account.partnerships[number - 1]) for number in sorted(self._account.left))
+
+    @property
+    def is_set(self) -> bool:
+        """Return whether the scheme pays anything."""
+        money = self.settings
+        return bool(money.per_partnership or money.per_school or money.start_per_school)
 
     def total(self, what: str) -> int:
         """Return the sum of a figure in pence over all partnerships, by the figure's name ("yearly_pence")."""
         return sum(getattr(one, what) for one in self.partnerships)
 
     @property
+    def at_most(self) -> bool:
+        """Return whether totals hold amounts of which only the most is known."""
+        return any(payment.at_most for payment in self.ledger.grants)
+
+    @property
     def travel_pence(self) -> int:
         """Return the cost of travel in pence, as far as it has a price."""
         return sum(one.travel.pence for one in self.partnerships)
 
+    @property
+    def formula_kinds(self) -> tuple[tuple[What, int | None], ...]:
+        """Return the kinds and financial years of sums by formula that the ledger has."""
+        found = {(one.what, one.year) for one in self.ledger.payments if one.school is not None}
+        return tuple(sorted(found, key=lambda kind: (kind[0] != LUMP_SUM, kind[1] or 0)))
+
     @cached_property
     def flow(self) -> tuple[StageFlow, ...]:
-        """Return the first year's cash flow by stage; nothing more is due to a partnership that left."""
+        """Return the cash flow to start and of first years, by stage."""
         due = [payment for one in self.partnerships for payment in one.payments]
         stages = [one.stage for one in self.partnerships]
         return tuple(
             StageFlow(
                 stage=stage,
                 partnerships=stages.count(stage),
-                paid_pence=_sum(p.pence for p in due if p.stage == stage and p.paid_on is not None),
-                to_come_pence=_sum(p.pence for p in due if p.stage == stage and p.paid_on is None),
+                paid_pence=sum(p.pence for p in due if p.stage == stage and p.is_paid),
+                to_come_pence=sum(p.pence for p in due if p.stage == stage and p.is_to_come),
             )
             for stage in STAGES
+            if stage != "left"
+        )
+
+    def _terms(self, item: PartnershipAccount) -> Terms:
+        return terms_of(self.settings, item.group.small, self._log.costs_pounds(item.number))
+
+    def _partnership(self, item: PartnershipAccount, travel: TravelCost) -> PartnershipMoney:
+        own, costs = self.ledger.of(item.number), self._log.costs_pounds(item.number)
+        return PartnershipMoney(
+            number=item.number,
+            name=item.name,
+            small_schools=item.group.small,
+            stage=self._log.stage(item.number),
+            terms=self.terms[item.number],
+            costs_pence=None if costs is None else costs * PENCE,
+            payments=tuple(one for one in own if one.what in (START, FIRST)),
+            later=tuple(one for one in own if one.what not in (START, FIRST)),
+            formula=tuple(p for p in self.ledger.payments if p.partnership == item.number and p.school is not None),
+            travel=travel,
+        )
+
+    def _departed(self, item: PartnershipAccount) -> Departed:
+        before = self._log.until_left(item.number)
+        payments = payments_of(item.number, self._terms(item), self.settings, before)
+        return Departed(
+            number=item.number,
+            name=item.name,
+            day=next(one.day for one in self._log.of(item.number)[len(before.decisions) :]),
+            schools=len(item.group.schools),
+            small_schools=item.group.small,
+            payments=tuple(one for one in payments if one.is_paid),
         )
 
 
-def _sum(amounts: Iterable[int]) -> int:
-    return sum(amounts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """What a whole year's grant of one partnership buys: the posts that its schools share, and what is left then."""
+
+    number: int
+    name: str
+    grant_pence: int
+    posts: tuple[tuple[str, int], ...]  # title, and pence a year
+
+    @property
+    def posts_pence(self) -> int:
+        """Return the cost of all its posts in a year."""
+        return sum(pence for _, pence in self.posts)
+
+    @property
+    def left_pence(self) -> int:
+        """Return what is left of the grant; less than nought where the posts cost more."""
+        return self.grant_pence - self.posts_pence
 
 
-def _partnership(
-    item: PartnershipAccount, money: Money, inputs: Inputs, log: Log, travel: TravelCost
-) -> PartnershipMoney:
-    group, number = item.group, item.number
-    small = group.small
-    yearly = (money.per_partnership + money.per_school * small) * PENCE
-    most = money.start_per_school * small * PENCE
-    costs = log.costs_pounds(number)
-    costs_pence = None if costs is None else costs * PENCE
-    start = min(most, costs_pence) if money.start_needs_costs and costs_pence is not None else most
-    rest = max(yearly - start, 0) if money.start_within_year else yearly
-    due: Sequence[tuple[str, Stage, int]] = (("to start", money.start_at, start), ("a year", money.yearly_at, rest))
-    stage = log.stage(number)
-    payments = tuple(
-        Payment(what=what, stage=at, pence=pence, paid_on=log.reached(number, at))
-        for what, at, pence in due
-        if pence and stage != "left"
-    )
-    lump = [inputs.lump_sum_pence[urn] for urn in group.urns if urn in inputs.lump_sum_pence]
-    sparse = [inputs.sparsity_pence[urn] for urn in group.urns if urn in inputs.sparsity_pence]
-    return PartnershipMoney(
-        number=number,
-        name=item.name,
-        small_schools=small,
-        stage=stage,
-        yearly_pence=yearly,
-        start_most_pence=most,
-        start_pence=start,
-        costs_pence=costs_pence,
-        payments=payments,
-        lump_sum_pence=sum(lump),
-        lump_sum_schools=len(lump),
-        sparsity_pence=sum(sparse),
-        sparsity_schools=len(sparse),
-        travel=travel,
-    )
-
-
-class _Travels:
-    """A year's drives in minutes and in metres, whatever the unit of the plan's own cost."""
-
-    def __init__(self, account: Account, money: Money) -> None:
-        problem, self.money = account.problem, money
-        self.area = account.area
-        self.has_km = self.area.travel.has_km
-        bare = replace(problem.preferences, minutes_per_link=0, minutes_per_separation=0)
-        plain = replace(bare, minutes_per_pupil_off_target=0)
-        self.in_minutes = self._tariff(account, replace(plain, measure="minutes"))
-        self.in_km = self._tariff(account, replace(plain, measure="km")) if self.has_km else None
-
-    def _tariff(self, account: Account, preferences: Preferences) -> Tariff:
-        return Tariff(account.problem.roster, preferences, account.problem.tariff.host_centiminutes_max)
-
-    def cost(self, item: PartnershipAccount) -> TravelCost:
-        """Return the cost of travel to one partnership's meetings, and of its staff's visits."""
-        money = self.money
-        minutes = Fraction(self.in_minutes.travel(item.group), THOUSANDTHS)
-        metres = None if self.in_km is None else Fraction(self.in_km.travel(item.group))
-        staff_minutes, staff_metres = self._staff(item.group, item.venue_urn)
-        rate = money.pence_per_mile
-        return TravelCost(
-            heads_minutes=_whole(minutes),
-            heads_miles=None if metres is None else _whole(metres / METRES_PER_MILE),
-            mileage_pence=None if metres is None or not rate else _whole(metres / METRES_PER_MILE * rate),
-            heads_time_pence=_time_pence(minutes, money.pounds_per_head_hour),
-            staff_minutes=_whole(staff_minutes),
-            staff_pence=self._staff_pence(staff_minutes, staff_metres),
+def bought(account: Account, money: MoneyAccount, posts: Posts) -> Iterator[Bought]:
+    """Yield a line for each partnership that has not left; none where no post has a price."""
+    priced: Sequence[tuple[str, dict[int, int]]] = posts_pence(account, posts)
+    for item in account.present if priced else ():
+        yield Bought(
+            number=item.number,
+            name=item.name,
+            grant_pence=money.terms[item.number].yearly,
+            posts=tuple((title, pence[item.number]) for title, pence in priced),
         )
 
-    def _staff(self, group: Group, venue_urn: Urn) -> tuple[Fraction, Fraction | None]:
-        """Return minutes and metres a year of staff who go from every school to the venue and back."""
-        venue = self.area.index[venue_urn]
-        schools = np.array(group.schools)
-        there = self.area.travel.between(schools, np.full(len(schools), venue))
-        back = self.area.travel.between(np.full(len(schools), venue), schools)
-        trips = self.money.staff_visits_per_year
-        minutes, metres = (sum(int(np.maximum(way[n], 0).sum()) for way in (there, back)) for n in (0, 1))
-        return Fraction(minutes * trips, CENTIMINUTES), Fraction(metres * trips) if self.has_km else None
 
-    def _staff_pence(self, minutes: Fraction, metres: Fraction | None) -> int | None:
-        time = _time_pence(minutes, self.money.pounds_per_staff_hour)
-        rate = self.money.pence_per_mile
-        way = None if metres is None or not rate else _whole(metres / METRES_PER_MILE * rate)
-        return None if time is None and way is None else (time or 0) + (way or 0)
-
-
-def _time_pence(minutes: Fraction, pounds_per_hour: float) -> int | None:
-    return _whole(minutes / 60 * Fraction(str(pounds_per_hour)) * PENCE) if pounds_per_hour else None
-
-
-def _whole(amount: Fraction) -> int:
-    """Return an amount rounded to the nearest whole number, halves up."""
-    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+def budget_of(account: Account, money: Money, posts: Posts, log: Log) -> Budget:
+    """Return what a plan costs in its first year, in each later year, and in posts."""
+    present = account.without(log.left)
+    found = MoneyAccount(present, money, Inputs(), log)
+    priced = posts_pence(present, posts)
+    first = [one for one in found.ledger.grants if one.what in (START, FIRST)]
+    return Budget(
+        first_year=sum(one.pence for one in first) if found.is_set else None,
+        first_year_at_most=found.at_most,
+        later_year=sum(terms.yearly for terms in found.terms.values()) if found.is_set else None,
+        posts=sum(sum(pence.values()) for _, pence in priced) if priced else None,
+    )

@@ -12,6 +12,7 @@ from fractions import Fraction
 from geodata.urns import Urn
 from partition.model.roster import CENTIMINUTES
 from partition.plans.account import Account, PartnershipAccount
+from partition.plans.amounts import PENCE
 from partition.scheme.venues import round_trips
 from partition.settings.scheme import Post, Posts
 
@@ -29,7 +30,7 @@ class SharedPost:
     keep_own: tuple[Urn, ...]  # URNs of schools here that keep their own
     base_urn: Urn | None  # the holder's school; None where no school shares the post, or no road leads to all
     drive_minutes: float  # a year, from the base to the other schools and back, once for each day there
-    pounds: int  # a year
+    pence: int  # a year
     source: str
 
 
@@ -45,15 +46,42 @@ def shared_posts(account: Account, settings: Posts) -> dict[int, tuple[SharedPos
     asked = [(TITLES[key], getattr(settings, key)) for key in TITLES if getattr(settings, key).is_asked]
     return {
         item.number: tuple(_post(account, item, title, post, settings.days_per_fte) for title, post in asked)
-        for item in account.partnerships
+        for item in account.present
     }
+
+
+def posts_pence(account: Account, settings: Posts) -> list[tuple[str, dict[int, int]]]:
+    """Return the title of every post that is asked for and has a price, and its pence a year by partnership's number.
+
+    It needs no drives, as `shared_posts` does.
+    """
+    priced = [(TITLES[key], getattr(settings, key)) for key in TITLES if getattr(settings, key).pounds_per_fte]
+    return [
+        (title, {item.number: _pence(_tenths_of(account, item, post), post) for item in account.present})
+        for title, post in priced
+        if post.is_asked
+    ]
+
+
+def _sharing(item: PartnershipAccount, post: Post) -> list[Urn]:
+    return [urn for urn in item.group.urns if urn not in post.keep_own]
+
+
+def _tenths_of(account: Account, item: PartnershipAccount, post: Post) -> int:
+    sharing = _sharing(item, post)
+    return _tenths(post, sum(int(account.area.pupils[account.area.index[urn]]) for urn in sharing)) if sharing else 0
+
+
+def _pence(tenths: int, post: Post) -> int:
+    """Return the cost of so many tenths of a full-time post, in whole pence: no rounding, as a rate is in pounds."""
+    return tenths * post.pounds_per_fte * PENCE // TENTHS
 
 
 def _post(account: Account, item: PartnershipAccount, title: str, post: Post, days_per_fte: int) -> SharedPost:
     area = account.area
-    sharing = [urn for urn in item.group.urns if urn not in post.keep_own]
+    sharing = _sharing(item, post)
     pupils = [int(area.pupils[area.index[urn]]) for urn in sharing]
-    tenths = _tenths(post, sum(pupils)) if sharing else 0
+    tenths = _tenths_of(account, item, post)
     days = apportion(tenths * days_per_fte // TENTHS, pupils)
     base, drive = _base(account, sharing, days)
     return SharedPost(
@@ -64,7 +92,7 @@ def _post(account: Account, item: PartnershipAccount, title: str, post: Post, da
         keep_own=tuple(urn for urn in item.group.urns if urn in post.keep_own),
         base_urn=base,
         drive_minutes=drive / CENTIMINUTES,
-        pounds=tenths * post.pounds_per_fte // TENTHS,
+        pence=_pence(tenths, post),
         source=post.source,
     )
 

@@ -53,7 +53,7 @@ def shares_of(account: Account, results: Iterable[tuple[Urn, int, float]], setti
 def _kind(account: Account, since: Mapping[Urn, int], urn: Urn, year: int) -> Kind:
     if not account.problem.roster.is_small(urn):
         return "larger"
-    is_member = since[urn] <= year if urn in since else not since and urn in account.plan.partnership_of
+    is_member = since[urn] <= year if urn in since else not since and urn in account.place_of
     return "small, in a partnership" if is_member else "small, in none"
 
 

@@ -1,34 +1,29 @@
 """Peer review: trios of heads who review each other's schools in turn, with an adviser as facilitator.
 
 First the fewest heads left out, then the least driving minus the worth of needs met, proven (`trios`). Each trio has a
-review at each member's school.
+review at each member's school. Of two rounds, the first is general, and in the second strengths meet needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
-from itertools import combinations
-from typing import TYPE_CHECKING
+from itertools import combinations, permutations, product
 
 import numpy as np
 
-from geodata.faults import BadData, Fault
 from geodata.urns import Urn
 from partition.model.area import Area
 from partition.model.roster import CENTIMINUTES, Headship
 from partition.plans.account import Account
 from partition.scheme.advisers import Assignment
 from partition.scheme.inputs import Inputs
+from partition.scheme.review_days import days_of
 from partition.scheme.trios import TRIO, Ints, choose_trios, trios_near
 from partition.settings.scheme import Review
 
-if TYPE_CHECKING:
-    from icalendar import Calendar
-
-SCHOOL_DAYS = 5  # in a week
 NO_ROAD = 10**7  # centiminutes: beyond any limit
 
 
@@ -41,48 +36,85 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """A need of one school that is a strength of another school of the trio. Internal."""
+
+    need: str
+    of_urn: Urn
+    by_urn: Urn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trio:
-    """Three heads, by their bases; `matches` counts needs that another member's strengths meet."""
+    """Three heads, by their bases."""
 
     urns: tuple[Urn, ...]
     partnerships: tuple[int, ...]  # numbers, each once
     minutes: float  # driving of all three, there and back, for all three reviews
-    matches: int  # internal: strengths and needs are private
-    adviser: str  # "" where none is assigned
+    met: tuple[Met, ...]  # internal: strengths and needs are private
+    adviser: str  # "" where none is assigned, or none comes
     visits: tuple[Visit, ...]
+
+    @property
+    def matches(self) -> int:
+        """Return how many needs are met."""
+        return len(self.met)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRound:
     """Every trio of a round, and the heads who are in no trio."""
 
+    title: str  # "" for an only round
     trios: tuple[Trio, ...]
     left_out: tuple[Urn, ...]  # base URNs
     minutes: float
     is_proven: bool
 
+    @property
+    def is_general(self) -> bool:
+        """Whether needs and strengths had no part in it."""
+        return self.title == GENERAL
 
-def review_round(
+
+GENERAL, MATCHED = "First round: general", "Second round: strengths meet needs"
+
+
+def review_rounds(
     account: Account, settings: Review, inputs: Inputs, assigned: Assignment | None, seconds: float
-) -> ReviewRound:
-    """Return the trios of the heads in partnerships, the best found within `seconds`.
+) -> tuple[ReviewRound, ...]:
+    """Return one round, or two where the second has a window; each the best found within `seconds`.
 
-    Raises BadData where the window has too few weeks for an adviser.
+    No trio of the first comes again in the second. Raises BadData where a window has too few weeks for an adviser.
     """
+    if settings.second_starts is None:
+        return (_round("", account, settings, inputs, assigned, seconds),)
+    general = settings.model_copy(update={"minutes_per_match": 0.0})
+    first = _round(GENERAL, account, general, inputs, assigned, seconds)
+    matched = settings.model_copy(update={"starts": settings.second_starts})
+    before = (*inputs.past_trios, *(frozenset(trio.urns) for trio in first.trios))
+    again = replace(inputs, past_trios=before)
+    return first, _round(MATCHED, account, matched, again, assigned, seconds)
+
+
+def _round(
+    title: str, account: Account, settings: Review, inputs: Inputs, assigned: Assignment | None, seconds: float
+) -> ReviewRound:
     question = TrioQuestion(account, settings, inputs)
     chosen = choose_trios(len(question.bases), question.trios, question.costs, seconds)
     found = question.trios[list(chosen.rows)].tolist()
-    placed, urns = account.plan.partnership_of, question.base_urns
+    placed, urns = account.place_of, question.base_urns
     bases = [tuple(urns[head] for head in trio) for trio in found]
     numbers = [tuple(sorted({placed[urn] for urn in trio})) for trio in bases]
-    advisers = [_facilitator(*both, account, assigned) for both in zip(numbers, bases, strict=True)]
-    days = calendar(advisers, settings)
+    assigned = assigned if settings.adviser_comes else None
+    wished = [_facilitator(*both, account, assigned) for both in zip(numbers, bases, strict=True)]
+    advisers, days = days_of(wished, settings)
     trios = tuple(
         Trio(
             urns=bases[n],
             partnerships=numbers[n],
             minutes=_sum_of_pairs(question.drives, trio) / CENTIMINUTES,
-            matches=_sum_of_pairs(question.matches, trio),
+            met=tuple(needs_met([question.heads[head].urns for head in trio], inputs)),
             adviser=advisers[n],
             visits=tuple(Visit(host_urn=urn, day=day) for urn, day in zip(bases[n], days[n], strict=True)),
         )
@@ -90,6 +122,7 @@ def review_round(
     )
     inside = {head for trio in found for head in trio}
     return ReviewRound(
+        title=title,
         trios=trios,
         left_out=tuple(urn for head, urn in enumerate(urns) if head not in inside),
         minutes=sum(trio.minutes for trio in trios),
@@ -109,8 +142,8 @@ class TrioQuestion:
     """
 
     def __init__(self, account: Account, settings: Review, inputs: Inputs) -> None:
-        area, placed = account.area, account.plan.partnership_of
-        heads = [h for h in account.problem.roster.headships if h.base_urn in placed]
+        area, placed = account.area, account.place_of
+        self.heads = heads = [h for h in account.problem.roster.headships if h.base_urn in placed]
         self.bases = np.array([head.base for head in heads], dtype=np.int64)
         self.base_urns = tuple(head.base_urn for head in heads)
         one_way = _between(area, self.bases)
@@ -150,8 +183,17 @@ def _matches(heads: Sequence[Sequence[Urn]], inputs: Inputs) -> Ints:
     """Return, for each two heads, how many needs of one's schools are strengths of the other's, added both ways."""
     found = np.zeros((len(heads), len(heads)), dtype=np.int64)
     for (a, own), (b, theirs) in combinations(enumerate(heads), 2):
-        found[a, b] = found[b, a] = sum(matches_of((one, other), inputs) for one in own for other in theirs)
+        found[a, b] = found[b, a] = sum(1 for _ in needs_met([own, theirs], inputs))
     return found
+
+
+def needs_met(heads: Sequence[Sequence[Urn]], inputs: Inputs) -> Iterator[Met]:
+    """Yield each need of a head's school that is a strength of another head's. `heads` are the URNs of each head."""
+    none: frozenset[str] = frozenset()
+    for own, theirs in permutations(heads, 2):
+        for of_urn, by_urn in product(own, theirs):
+            shared = inputs.needs.get(of_urn, none) & inputs.strengths.get(by_urn, none)
+            yield from (Met(need=need, of_urn=of_urn, by_urn=by_urn) for need in sorted(shared))
 
 
 def _past(account: Account, inputs: Inputs) -> set[frozenset[Urn]]:
@@ -171,87 +213,10 @@ def _without(trios: Ints, urns: Sequence[Urn], past: Collection[frozenset[Urn]])
     return trios[[tuple(trio) not in before for trio in trios.tolist()]] if before else trios
 
 
-def matches_of(urns: Sequence[Urn], inputs: Inputs) -> int:
-    """Return how many needs of each school are strengths of another of these schools."""
-    none: frozenset[str] = frozenset()
-    return sum(len(inputs.needs.get(a, none) & inputs.strengths.get(b, none)) for a in urns for b in urns if a != b)
-
-
 def _facilitator(numbers: Sequence[int], bases: Sequence[Urn], account: Account, assigned: Assignment | None) -> str:
     """Return the adviser who serves most of a trio's heads; of equals the one of the lowest partnership."""
     if assigned is None:
         return ""
-    heads = [assigned.name_of(account.plan.partnership_of[urn]) for urn in bases]
+    heads = [assigned.name_of(account.place_of[urn]) for urn in bases]
     names = [name for number in numbers if (name := assigned.name_of(number))]
     return max(names, key=lambda name: (heads.count(name), -names.index(name)), default="")
-
-
-def calendar(advisers: Sequence[str], settings: Review) -> list[tuple[date, ...]]:
-    """Return three days for each trio, at least a week apart; no adviser has two reviews on one day.
-
-    An adviser's first five trios have one weekday each, in the first three open weeks; the next five in the weeks
-    after. Raises BadData where the window is too short for all trios.
-    """
-    assert settings.starts is not None
-    weeks = _open_weeks(settings)
-    found, turns, faults = [], dict[str, int](), []
-    for number, adviser in enumerate(advisers):
-        turn = turns.get(adviser, 0) if adviser else number % SCHOOL_DAYS
-        turns[adviser] = turn + 1
-        block, weekday = divmod(turn, SCHOOL_DAYS)
-        own = weeks[block * TRIO : block * TRIO + TRIO]
-        if len(own) < TRIO:
-            needed = TRIO * -(-advisers.count(adviser) // SCHOOL_DAYS)
-            fix = f"{adviser or 'each trio'} needs {needed} open weeks; there are {len(weeks)}"
-            faults.append(Fault(file="scenario", column="review.weeks", value=settings.weeks, fix=fix))
-        found.append(tuple(monday + timedelta(days=weekday) for monday in own))
-    if faults:
-        raise BadData({fault.fix: fault for fault in faults}.values())
-    return found
-
-
-def _open_weeks(settings: Review) -> list[date]:
-    """Return the Mondays of weeks without a closed day, from the first Monday on or after the start of the window."""
-    assert settings.starts is not None
-    first = settings.starts + timedelta(days=-settings.starts.weekday() % 7)
-    mondays = [first + timedelta(weeks=n) for n in range(settings.weeks)]
-    closed = {day - timedelta(days=day.weekday()) for day in settings.closed}
-    return [monday for monday in mondays if monday not in closed]
-
-
-def calendars(found: ReviewRound, account: Account, settings: Review) -> Mapping[Urn, bytes]:
-    """Return, by base URN, the reviews of each head as iCalendar; the same round gives the same bytes."""
-    from icalendar import Event
-
-    assert settings.starts is not None
-    area = account.area
-    books: dict[Urn, Calendar] = {}
-    for trio in found.trios:
-        for visit in trio.visits:
-            names = [area.name_of(urn) for urn in trio.urns]
-            for urn in trio.urns:
-                event = Event()
-                event.add("uid", f"{visit.day:%Y%m%d}-{visit.host_urn}-{urn}@school-partnerships")
-                event.add("dtstamp", _midnight(settings.starts))  # not the time of writing
-                event.add("dtstart", visit.day)
-                event.add("dtend", visit.day + timedelta(days=1))
-                event.add("summary", f"Peer review at {area.name_of(visit.host_urn)}")
-                told = [f"Trio: {'; '.join(names)}."] + ([f"Adviser: {trio.adviser}."] if trio.adviser else [])
-                event.add("description", " ".join(told))
-                event.add("location", area.name_of(visit.host_urn))
-                books.setdefault(urn, _book(area.name_of(urn))).add_component(event)
-    return {urn: book.to_ical() for urn, book in sorted(books.items())}
-
-
-def _book(name: str) -> Calendar:
-    from icalendar import Calendar
-
-    book = Calendar()
-    book.add("prodid", "-//school-partnerships//peer review//EN")
-    book.add("version", "2.0")
-    book.add("x-wr-calname", f"Peer review: {name}")
-    return book
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

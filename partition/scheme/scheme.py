@@ -12,13 +12,14 @@ from partition.scheme.advisers import Assignment, Caseloads, Leaving, assign, wh
 from partition.scheme.bands import Band, bands
 from partition.scheme.effects import EffectsAccount, effects_of
 from partition.scheme.exceptions import ExceptionMade, exceptions_made
-from partition.scheme.inputs import Inputs, read_inputs
-from partition.scheme.money import MoneyAccount
+from partition.scheme.inputs import Inputs, Lesson, read_inputs
+from partition.scheme.money import Bought, MoneyAccount, bought
 from partition.scheme.offices import OfficeDrives, office_drives
 from partition.scheme.posts import SharedPost, shared_posts
-from partition.scheme.review import ReviewRound, review_round
+from partition.scheme.review import ReviewRound, review_rounds
 from partition.scheme.stages import Log
-from partition.scheme.training import TrainingDay, training_days
+from partition.scheme.timetable import timetables
+from partition.scheme.training import SessionHeld, TrainingDay, sessions_held, training_days
 from partition.scheme.venues import VenueChoice, choose_venue
 from partition.storage.read_back import ReadBack
 
@@ -32,13 +33,19 @@ class Scheme:
     def __init__(
         self, case: Case | ReadBack, account: Account, inputs: Inputs, log: Log, *, use_cache: bool = True
     ) -> None:
-        self.case, self.account, self.inputs, self.log = case, account, inputs, log
+        self.case, self.inputs, self.log = case, inputs, log
+        self.account = account.without(log.left)  # a partnership that has left is in no count and no sum
         self._use_cache = use_cache
 
     @cached_property
     def money(self) -> MoneyAccount:
         """Return payments, their stages, and the cost of travel."""
         return MoneyAccount(self.account, self.case.scenario.money, self.inputs, self.log)
+
+    @cached_property
+    def bought(self) -> tuple[Bought, ...]:
+        """Return what each partnership's grant of a whole year buys, and what is left; empty without priced posts."""
+        return tuple(bought(self.account, self.money, self.case.scenario.posts))
 
     @cached_property
     def _caseloads(self) -> Caseloads | None:
@@ -70,7 +77,7 @@ class Scheme:
         """Return the Lead Strategic Group's meetings by partnership's number, with the adviser's drive where known."""
         settings, assigned, question = self.case.scenario.venues, self.advisers, self._caseloads
         found = {}
-        for item in self.account.partnerships:
+        for item in self.account.present:
             to_hosts = None
             if assigned is not None and question is not None and settings.adviser_comes:
                 name = assigned.name_of(item.number)
@@ -85,12 +92,12 @@ class Scheme:
         return shared_posts(self.account, self.case.scenario.posts)
 
     @cached_property
-    def review(self) -> ReviewRound | None:
-        """Return the round of peer review; None where no window is given."""
+    def reviews(self) -> tuple[ReviewRound, ...]:
+        """Return the rounds of peer review, one or two; none where no window is given."""
         if self.case.scenario.review.starts is None:
-            return None
+            return ()
         scenario = self.case.scenario
-        return review_round(self.account, scenario.review, self.inputs, self.advisers, scenario.solve.seconds)
+        return review_rounds(self.account, scenario.review, self.inputs, self.advisers, scenario.solve.seconds)
 
     @cached_property
     def training(self) -> Mapping[int, TrainingDay]:
@@ -100,6 +107,16 @@ class Scheme:
         return training_days(
             self.account, self.inputs.staff, self.inputs.places, self.case.scenario.training.days_per_year
         )
+
+    @cached_property
+    def sessions(self) -> tuple[SessionHeld, ...]:
+        """Return the days of joint training by partnership; none where no sessions are given."""
+        return sessions_held(self.account, self.inputs, self.training, self.venues) if self.inputs.sessions else ()
+
+    @cached_property
+    def timetables(self) -> Mapping[int, tuple[Lesson, ...]]:
+        """Return what joint staff teach where and when, by partnership's number."""
+        return timetables(self.account, self.inputs.lessons)
 
     @cached_property
     def bands(self) -> tuple[Band, ...]:
@@ -153,5 +170,6 @@ def scheme_of(case: Case, account: Account, log: Log | None = None, *, use_cache
     BadData
         Where a file that the scheme's tables name cannot be read or used, with every fault of every file.
     """
-    inputs = read_inputs(case.scenario, case.known_urns, account.area.grid)
+    with account.area.identifier.in_faults():
+        inputs = read_inputs(case.scenario, case.known_urns, account.area.grid)
     return Scheme(case, account, inputs, log or Log(), use_cache=use_cache)

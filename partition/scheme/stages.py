@@ -65,6 +65,18 @@ class Log:
                 day = one.day
         return day
 
+    @property
+    def left(self) -> frozenset[int]:
+        """Return the partnerships that have come to an end: they are in no count and no sum."""
+        return frozenset(one.partnership for one in self.decisions if self.stage(one.partnership) == "left")
+
+    def until_left(self, partnership: int) -> Log:
+        """Return the log as it stood before the partnership left, if it has."""
+        own = self.of(partnership)
+        while own and own[-1].stage == "left":
+            own = own[:-1]
+        return Log(own)
+
     def costs_pounds(self, partnership: int) -> int | None:
         """Return the business plan's costs in pounds, as last approved; None where none were."""
         return next((o.costs_pounds for o in reversed(self.of(partnership)) if o.costs_pounds is not None), None)
@@ -74,10 +86,13 @@ def carried_over(log: Log, names: Mapping[int, str], old: Sequence[Sequence[Urn]
     """Return the log as it continues in a new plan: each decision moves to the partnership that continues the old one.
 
     `old` holds the old partnerships' URNs in order of their numbers, `names` their names by number. Decisions on a
-    partnership that no new one continues are left out; the earlier plan file still has them.
+    partnership that has left, or that no new one continues, are left out; the earlier plan file still has them.
     """
     heads = account.problem.roster.headship_of
-    before = [{heads[urn] for urn in urns_of(urns) if urn in heads} for urns in old]
+    before = [
+        {heads[urn] for urn in urns_of(urns) if urn in heads} if number not in log.left else set()
+        for number, urns in enumerate(old, 1)
+    ]
     after = [set(item.group.members) for item in account.partnerships]
     goes_to = {i + 1: j + 1 for i, j in successors(before, after).items()} if before and after else {}
     return Log(

@@ -46,7 +46,7 @@ class Survey:
 def survey_of(account: Account, answers: Iterable[tuple[Urn, str, int]], settings: Effects) -> Survey:
     """Return the survey by statement, in the file's order. `answers` are URN, statement and a number from 1 to 5."""
     answers = tuple(answers)
-    place, first = account.plan.partnership_of, first_spellings(text for _, text, _ in answers)
+    place, first = account.place_of, first_spellings(text for _, text, _ in answers)
     said: dict[str, list[tuple[Urn, int]]] = {}
     for urn, text, answer in answers:
         if urn in place:

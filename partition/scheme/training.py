@@ -1,14 +1,19 @@
-"""Joint training days: the venue with room for all staff that takes the least driving. Every school is priced."""
+"""Joint training: the venue with room for all who come that takes the least driving, and sessions by day.
+
+Every school is priced as a venue.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geodata.urns import Urn
 from partition.model.roster import CENTIMINUTES
 from partition.plans.account import Account, PartnershipAccount
-from partition.scheme.venues import round_trips
+from partition.scheme.inputs import Inputs, Whom
+from partition.scheme.named import numbers_of
+from partition.scheme.venues import VenueChoice, round_trips
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,7 @@ def training_days(
     account: Account, staff: Mapping[Urn, int], places: Mapping[Urn, int], days_per_year: int
 ) -> dict[int, TrainingDay]:
     """Return the training day of each partnership, by its number. `staff` and `places` are by URN."""
-    return {item.number: _day(account, item, staff, places, days_per_year) for item in account.partnerships}
+    return {item.number: _day(account, item, staff, places, days_per_year) for item in account.present}
 
 
 def _day(
@@ -59,3 +64,60 @@ def _day(
         minutes_a_year=centiminutes * days_per_year / CENTIMINUTES,
         silent=silent,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionHeld:
+    """A day of joint training of one partnership, where it is, and how many people come."""
+
+    day: str  # ISO
+    what: str
+    whom: Whom
+    partnership: int  # its number
+    venue_urn: Urn | None
+    people: int
+
+
+def sessions_held(
+    account: Account, inputs: Inputs, staff_days: Mapping[int, TrainingDay], venues: Mapping[int, VenueChoice]
+) -> tuple[SessionHeld, ...]:
+    """Return every session of every partnership that it is for, by day.
+
+    Staff and governors meet where there is room for them, heads and chairs where the Lead Strategic Group meets best.
+    Raises BadData where a session is for a partnership that the plan does not have.
+    """
+    named = [one.partnership for one in inputs.sessions if one.partnership is not None]
+    number_of = numbers_of(account, named, "training.sessions")
+    governors_days = training_days(account, inputs.governors, inputs.places, 1)
+
+    def held() -> Iterator[SessionHeld]:
+        for session in inputs.sessions:
+            for item in account.partnerships:
+                if session.partnership is not None and number_of[session.partnership] != item.number:
+                    continue
+                venue, people = _meeting(session.whom, item, staff_days, governors_days, venues)
+                yield SessionHeld(
+                    day=session.day,
+                    what=session.what,
+                    whom=session.whom,
+                    partnership=item.number,
+                    venue_urn=venue,
+                    people=people,
+                )
+
+    return tuple(sorted(held(), key=lambda one: (one.day, one.partnership, one.what)))
+
+
+def _meeting(
+    whom: Whom,
+    item: PartnershipAccount,
+    staff_days: Mapping[int, TrainingDay],
+    governors_days: Mapping[int, TrainingDay],
+    venues: Mapping[int, VenueChoice],
+) -> tuple[Urn | None, int]:
+    """Return where a partnership's staff, heads, chairs or governors meet, and how many they are."""
+    if whom in ("heads", "chairs"):
+        choice, heads = venues[item.number], len(item.group.members)
+        return choice.venue_urn, heads if whom == "heads" else choice.people - heads
+    day = (staff_days if whom == "staff" else governors_days).get(item.number)
+    return (None, 0) if day is None else (day.venue_urn, day.staff)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from geodata.identifier import identifier_words
 from partition.settings.declare import setting
 from partition.settings.types import Column, Count, FilePath, Table, Urn
 
@@ -13,6 +14,12 @@ GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 
 
 RegisterKey = Literal["gias", "wales", "scotland", "northern-ireland", "ireland", "new-zealand", "usa", "none"]
+
+
+def _words(stated: list[str]) -> list[str]:
+    """Return the words for identifiers. Raises ValueError for text that can be none."""
+    identifier_words(stated)
+    return stated
 
 
 class Data(Table):
@@ -44,7 +51,7 @@ class Data(Table):
     postcodes: FilePath | list[FilePath] | None = setting(
         None,
         "points by postcode, for schools without coordinates: Code-Point Open, ONS Postcode Directory, GeoNames, or a "
-        "table of postcode and coordinates; a file or several",
+        "table of postcode and coordinates; a file, several, or a folder of CSV files",
     )
     outlying: dict[Urn, bool] = setting(
         {}, "schools (URN = true) that do lie far from all others, or beyond the border"
@@ -83,4 +90,9 @@ class Data(Table):
         None, "column to take the number on roll from, such as a forecast; shown in every output as such", name="rolls"
     )
     pupils: dict[Urn, Count] = setting({}, "corrected numbers on roll by URN, shown in every output as such")
+    identifier_words: Annotated[list[str], AfterValidator(_words)] | None = setting(
+        None,
+        'what screens and papers call a school\'s identifier, and if an s does not make it, several: ["Roll number"], '
+        '["DENI ref", "DENI refs"]; off: the word of the register, or else URN',
+    )
     missing_pupils: Literal["fault", "leave out"] = setting("fault", "what to do where the count is blank")

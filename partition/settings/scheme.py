@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, model_validator
@@ -14,6 +14,7 @@ from partition.settings.types import Column, Count, FilePath, Minutes, Percentag
 
 Stage = Literal["proposed", "negotiated", "business plan in", "approved", "heads of agreement signed", "active", "left"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+WEEKS_MOST = 52  # in a window of peer review
 
 
 class Money(Table):
@@ -23,6 +24,9 @@ class Money(Table):
     per_partnership: Count = setting(0, "pounds a year for each partnership; grant_max counts them")
     per_school: Count = setting(0, "pounds a year for each small school in a partnership; likewise")
     yearly_at: Stage = setting("heads of agreement signed", "stage at which the year's money is paid")
+    rest_of_year: bool = setting(
+        False, "the first year's only by days, from that stage's day to the end of the financial year (31 March)"
+    )
     start_per_school: Count = setting(0, "pounds once for each small school, to start")
     start_at: Stage = setting("approved", "stage at which the money to start is paid")
     start_needs_costs: bool = setting(
@@ -30,12 +34,28 @@ class Money(Table):
     )
     start_within_year: bool = setting(False, "money to start is part of the year's: only the rest is paid at yearly_at")
     lump_sums: FilePath | None = setting(
-        None, "file of urn, lump_sum, and if wanted sparsity: pounds a year, never inferred", private=True
+        None,
+        "file of urn, lump_sum, and if wanted sparsity and year (2013: from April 2013): pounds a year, never inferred",
+        private=True,
+    )
+    ledger_years: Annotated[int, Field(ge=1, le=10, strict=True)] = setting(
+        3, "financial years (April to March) that the ledger of payments has, from that of the first payment on"
     )
     pence_per_mile: Count = setting(45, "mileage rate (HMRC's approved rate for cars); 0: not priced")
     pounds_per_head_hour: Pounds = setting(0.0, "an hour of a head's time, with oncosts; 0: not priced")
     staff_visits_per_year: Count = setting(0, "trips a year by staff of each school, to the venue and back")
     pounds_per_staff_hour: Pounds = setting(0.0, "an hour of such staff's time; 0: not priced")
+
+    @model_validator(mode="after")
+    def _one_first_year(self) -> Self:
+        if self.rest_of_year and self.start_within_year:
+            raise ValueError("rest_of_year and start_within_year are on; keep one, and set the other to false")
+        return self
+
+    @property
+    def lacks_year(self) -> bool:
+        """Whether it pays the rest of a year whose amount is not given: the preset of 2013 leaves that to be stated."""
+        return self.rest_of_year and not (self.per_partnership or self.per_school)
 
 
 class Venues(Table):
@@ -95,27 +115,58 @@ class Posts(Table):
     business_manager: Post = setting(Post(), "partnership business manager")
     senco: Post = setting(Post(), "SENCO or vulnerable children's officer")
     joint_staff: Post = setting(Post(), "other staff employed jointly, such as a teacher of music or languages")
+    timetable: FilePath | None = setting(
+        None, "file of urn, subject, weekdays (several with ;), and if wanted post: which joint staff teach when"
+    )
     days_per_fte: Count = setting(195, "working days a year of a full-time post (the school year)")
+
+    @property
+    def are_asked(self) -> bool:
+        """Whether there is to be any shared post."""
+        return any(post.is_asked for post in (self.business_manager, self.senco, self.joint_staff))
 
 
 class Review(Table):
     """Trios whose heads review each other's schools in turn."""
 
     starts: date | None = setting(None, "first day of the window, such as 2027-01-11; off: no peer review")
-    weeks: Annotated[int, Field(ge=3, le=52, strict=True)] = setting(12, "weeks in the window")
+    second_starts: date | None = setting(
+        None, "first day of a second round, in which strengths meet needs; the first is general then. Off: one round"
+    )
+    weeks: Annotated[int, Field(ge=3, le=WEEKS_MOST, strict=True)] = setting(12, "weeks in the window of a round")
     closed: list[date] = setting([], "days in weeks without reviews, such as half-term")
     across: bool = setting(False, "trios may reach across neighbouring partnerships: fewer are left out")
     minutes_max: Minutes = setting(30.0, "longest drive between two members of a trio")
     strengths: FilePath | None = setting(None, "file of urn, strengths, needs (several with ;)", private=True)
     minutes_per_match: Minutes = setting(30.0, "minutes of driving that one need met is worth")
     past: FilePath | None = setting(None, "file of urn, trio: past trios, none of which comes again", private=True)
+    adviser_comes: bool = setting(True, "an adviser goes with each trio, where advisers are given")
+    stand_in: bool = setting(False, "where an adviser has too few weeks, one with fewer reviews stands in")
+
+    @model_validator(mode="after")
+    def _second_after_first(self) -> Self:
+        if self.second_starts is None:
+            return self
+        if self.starts is None:
+            raise ValueError("second_starts is given without starts; give the first day of the first round too")
+        if self.second_starts < self.starts + timedelta(weeks=self.weeks + 1):
+            raise ValueError(
+                f"second_starts is {self.second_starts}, before the first round's {self.weeks} weeks from "
+                f"{self.starts} are over; give a later day, or fewer weeks"
+            )
+        return self
 
 
 class Training(Table):
-    """Joint training days."""
+    """Joint training: days for all staff (INSET), and sessions for heads, governors or chairs."""
 
-    schools: FilePath | None = setting(None, "file of urn, staff, capacity (places; blank: cannot host)")
+    schools: FilePath | None = setting(
+        None, "file of urn, staff, capacity (places; blank: cannot host), and if wanted governors"
+    )
     days_per_year: Count = setting(2, "joint training days a year")
+    sessions: FilePath | None = setting(
+        None, "file of day, what, and if wanted whom (staff, heads, chairs, governors), partnership (blank: each)"
+    )
 
 
 def _authored(key: str) -> Any:

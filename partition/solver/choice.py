@@ -39,6 +39,20 @@ class Choice:
         return replace(self, partnerships=partnerships, alone=tuple(nodes[n] for n in self.alone))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The result of a stage, in micro-units. The choice is proven best where its value equals the bound."""
+
+    choice: Choice | None
+    bound: int | None
+    impossible: bool = False
+
+    @property
+    def proven(self) -> bool:
+        """Whether no choice is better than this one."""
+        return self.choice is not None and self.bound is not None and self.choice.value <= self.bound
+
+
 def chosen(stage: Stage, columns: Columns, relaxation: Relaxation) -> Choice:
     """Return the choice of all partnerships and headships alone that a relaxation uses by more than half.
 

@@ -30,7 +30,7 @@ def dive(master: Master, prices: Prices, limit: int | None, watch: Watch) -> Cho
     reduced = prices.of(master.columns)
     most = max(COLUMNS_LEAST, COLUMNS_PER_NODE * master.space.size)
     columns = master.columns.take(np.sort(np.argsort(reduced, kind="stable")[:most]))
-    small = Master(master.space, master.stage)
+    small = Master(master.space, master.stage, master.seed)
     small.add_cuts(prices.cuts)
     small.add_columns(columns)
     incidence = columns.incidence(master.space.size)

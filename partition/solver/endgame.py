@@ -67,7 +67,7 @@ class Endgame:
         self.limit = limit
         self.choice: Choice | None = None
         self.bound = self._bound_now = 0
-        self.master = Master(space, stage)
+        self.master = Master(space, stage, watch.seed)
         self.prices = prices
         self.reduced = prices.of(columns)
         self._in_master = np.zeros(len(columns), dtype=bool)

@@ -16,13 +16,14 @@ import numpy as np
 
 from partition.model.plan import Partnership, Plan
 from partition.model.problem import Problem, check
-from partition.solver.choice import Choice
+from partition.solver.choice import Choice, Found
 from partition.solver.columns import Columns, columns_of
 from partition.solver.encode import search_space
 from partition.solver.first_plan import first_plan
+from partition.solver.parts import Crew
 from partition.solver.pricer import Pricer
 from partition.solver.run import Run, Status
-from partition.solver.search import Found, Search
+from partition.solver.search import Search
 from partition.solver.space import SearchSpace
 from partition.solver.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, fewest_by_cost, fewest_from, possible
 from partition.solver.watch import Limits, Progress, StoppedBy, Watch
@@ -53,8 +54,9 @@ def solve_exactly(
     limits = limits or Limits()
     space = search_space(problem)
     Pricer(space, 1, np.zeros(1, dtype=bool)).make_ready()  # compiles for half a minute on the first run on a machine
-    with Watch(limits, tell, stop) as watch:
-        solved = _solve(problem, space, start, known, watch, limits.workers or cpu_count() or 1)
+    workers = limits.workers or cpu_count() or 1
+    with Watch(limits, tell, stop) as watch, Crew(workers, watch) as crew:
+        solved = _solve(problem, space, start, known, watch, crew)
         choice, bound = solved.choice, solved.bound
         if choice is not None and not choice.partnerships and _small(space, choice.alone) != solved.fewest_bound:
             choice = None  # with nobody placed though somebody might be, nothing was found
@@ -85,14 +87,14 @@ def solve_exactly(
 
 
 def _solve(
-    problem: Problem, space: SearchSpace, start: Plan | None, known: Iterable[Partnership], watch: Watch, workers: int
+    problem: Problem, space: SearchSpace, start: Plan | None, known: Iterable[Partnership], watch: Watch, crew: Crew
 ) -> _Solved:
     given = None if start is None else _what_holds(problem, space, start)
     first, nowhere = _first(problem, space, given, watch)
     columns = _known(problem, space, [*(first.partnerships if first else ()), *known])
     whole = _choice(problem, first, columns)
     if space.plan_rows:
-        return _solve_part(space, columns, whole, _small(space, nowhere), watch, workers)
+        return _solve_part(space, columns, whole, _small(space, nowhere), watch, crew)
     parts = []
     components = _components(space)
     for number, nodes in enumerate(components, 1):
@@ -100,7 +102,7 @@ def _solve(
         part = space.among(nodes)
         inside = columns.among(nodes, part.width)
         now = whole and whole.among(nodes)
-        solved = _solve_part(part, inside, now, _small(space, nowhere.intersection(nodes)), watch, workers)
+        solved = _solve_part(part, inside, now, _small(space, nowhere.intersection(nodes)), watch, crew)
         parts.append(replace(solved, choice=solved.choice and solved.choice.elsewhere(nodes)))
     return _joined(parts)
 
@@ -170,10 +172,10 @@ def _joined(parts: Sequence[_Solved]) -> _Solved:
 
 
 def _solve_part(
-    space: SearchSpace, known: Columns, start: Choice | None, bound: int, watch: Watch, workers: int
+    space: SearchSpace, known: Columns, start: Choice | None, bound: int, watch: Watch, crew: Crew
 ) -> _Solved:
     """Solve one part of the map. Any plan leaves at least `bound` small schools unplaced."""
-    search = Search(space, Pricer(space, workers, watch.stop), watch)
+    search = Search(space, Pricer(space, crew.workers, watch.stop), watch, crew)
     search.pool.add(known)
     start = start or _all_alone(space)
     if start is None:

@@ -57,7 +57,9 @@ def _trouble_told() -> Iterator[None]:
 class LinearProgramme:
     """Least cost over columns from nought up. Places count columns (or rows) as added, less those dropped since."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: int = 1) -> None:
+        """Begin without columns and rows. Another seed leads GLOP along other equally good steps."""
+        self._seed = seed
         self._solver = core.new(
             parameters_pb2.SOLVER_TYPE_GLOP, model_pb2.ModelProto(), parameters_pb2.SolverInitializerProto()
         )
@@ -194,7 +196,7 @@ class LinearProgramme:
         how.presolve = parameters_pb2.EMPHASIS_OFF  # or there is no basis to begin from next time
         how.glop.use_preprocessing = False
         how.glop.use_dual_simplex = not self._only_columns_new
-        how.glop.random_seed = 1
+        how.glop.random_seed = self._seed
         how.glop.change_status_to_imprecise = False  # bounds are evaluated apart, in integers
         if basis is not None:
             start.initial_basis.CopyFrom(self._mended(basis))

@@ -47,12 +47,12 @@ class Relaxation:
 class Master:
     """The linear programme of one stage, to which columns and cuts are added; `solve` returns its relaxation."""
 
-    def __init__(self, space: SearchSpace, stage: Stage) -> None:
-        self.space, self.stage = space, stage
+    def __init__(self, space: SearchSpace, stage: Stage, seed: int = 1) -> None:
+        self.space, self.stage, self.seed = space, stage, seed
         self.columns = Columns.none(space.width)
         self.cuts: list[Cut] = []
         self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
-        self._lp = LinearProgramme()
+        self._lp = LinearProgramme(seed)
         self._add_rows()
         self._alone = np.flatnonzero(stage.alone_allowed)
         self._add_alone()

@@ -6,13 +6,14 @@ where to begin: at partnerships that cost far more than the prices of their memb
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from partition.solver.choice import Choice
 from partition.solver.columns import Members, columns_of
+from partition.solver.parts import Part, SolveParts
 from partition.solver.prices import Prices, amounts
 from partition.solver.space import PlanRow, SearchSpace
 from partition.solver.stage import Stage
@@ -20,37 +21,57 @@ from partition.solver.stage import Stage
 NODES_MOST = 36
 NODES_OF_WIDE_MOST = 120  # solved in a second or two
 SIZES_FOR_ONE_MORE = (18, 36, 60)
-
-SolveSmall = Callable[[SearchSpace, Stage, Choice | None], Choice | None]
+PARTS_IN_ROUND = 16  # wide parts that are solved at once, however many workers there are
 
 
 def improvements(
-    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall, *, wide: bool = False
+    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_parts: SolveParts, *, wide: bool = False
 ) -> Iterator[Choice]:
-    """Yield the plan after each part that is solved again; a part that becomes cheaper replaces the old one.
+    """Yield the plan after `solve_parts` has solved parts again; a part that becomes cheaper replaces the old one.
 
     There is a part around each group (a partnership, or a headship alone), those first that cost most above their
-    members' prices; with `wide`, large parts until each group is in one. `solve_small` solves a part and receives the
-    part as it is now. Rules on successors of today's partnerships cannot be kept part by part: then nothing is yielded.
+    members' prices; with `wide`, large parts until each group is in one. Large parts are solved in rounds of parts
+    without a common node, whose make-up does not depend on the number of workers. Rules on successors of today's
+    partnerships cannot be kept part by part: then nothing is yielded.
     """
     if any(row.label is not None or row.kept for row in stage.plan_rows):
         return
     plan = _Plan(space, stage, start)
+    if wide:
+        yield from _improvements_in_rounds(plan, prices, solve_parts)
+        return
     done: set[tuple[int, ...]] = set()
-    covered: set[int] = set()
     for seed in plan.seeds(prices):
-        if wide and seed[0] in covered:
-            continue
-        nodes = plan.about(seed, NODES_OF_WIDE_MOST if wide else NODES_MOST)
+        nodes = plan.about(seed)
         if nodes not in done and len(nodes) >= space.heads_min:
             done.add(nodes)
-            covered.update(nodes)
-            plan.redo(nodes, solve_small)
+            plan.redo([nodes], solve_parts)
             yield plan.choice
 
 
+def _improvements_in_rounds(plan: _Plan, prices: Prices, solve_parts: SolveParts) -> Iterator[Choice]:
+    """Yield the plan after each round of wide parts; with rules on the plan, which tie parts, a round is one part."""
+    most = 1 if plan.stage.plan_rows else PARTS_IN_ROUND
+    seeds, covered = plan.seeds(prices), set[int]()
+    while seeds:
+        round_, later, taken = list[tuple[int, ...]](), list[Members](), set[int]()
+        for seed in seeds:
+            if seed[0] in covered:
+                continue
+            nodes = plan.about(seed, NODES_OF_WIDE_MOST) if len(round_) < most else ()
+            if nodes and taken.isdisjoint(nodes):
+                round_.append(nodes)
+                taken.update(nodes)
+                covered.update(nodes)
+            else:
+                later.append(seed)
+        seeds = later
+        plan.redo([nodes for nodes in round_ if len(nodes) >= plan.space.heads_min], solve_parts)
+        yield plan.choice
+
+
 def trades(
-    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_small: SolveSmall
+    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_parts: SolveParts
 ) -> Iterator[Choice]:
     """Yield better plans, in which one part leaves one more small school alone and another part one fewer.
 
@@ -61,12 +82,11 @@ def trades(
         return
     plan = _Plan(space, stage, start)
     offers: dict[int, list[_Offer]] = {1: [], -1: []}
-    for nodes in plan.apart(prices):
-        value = plan.value_of(nodes)
-        for more, found in offers.items():
-            after = plan.solved(nodes, solve_small, more)
-            if after is not None:
-                found.append(_Offer(after.value - value, nodes, after))
+    asked = [(nodes, more) for nodes in plan.apart(prices) for more in offers]
+    found = solve_parts([plan.part(nodes, more) for nodes, more in asked])
+    for (nodes, more), after in zip(asked, found, strict=True):
+        if after is not None:
+            offers[more].append(_Offer(after.value - plan.value_of(nodes), nodes, after))
     traded: set[tuple[int, ...]] = set()
     for one_more in sorted(offers[1], key=_Offer.rank):
         free = [one for one in offers[-1] if one.nodes != one_more.nodes and one.nodes not in traded]
@@ -81,10 +101,10 @@ def trades(
         yield plan.choice
 
 
-def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_small: SolveSmall) -> Iterator[Choice]:
+def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_parts: SolveParts) -> Iterator[Choice]:
     """Yield plans with fewer and fewer small schools alone: solve parts around each for one fewer, small parts first.
 
-    `solve_small` receives the stage of the part, with the limit on small schools alone, and no choice to start from.
+    `solve_parts` receives a part whose stage limits the small schools alone, without its choice as it is now.
     Rules on successors of today's partnerships cannot be kept part by part: then nothing is yielded.
     """
     if any(row.label is not None or row.kept for row in stage.plan_rows):
@@ -98,8 +118,10 @@ def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_small: S
                 if nodes in done or len(nodes) < space.heads_min:
                     break
                 done.add(nodes)
-                if not plan.redo(nodes, solve_small, fewer=True):
+                (after,) = solve_parts([plan.part(nodes, -1)])
+                if after is None:
                     break
+                plan.put(nodes, after)
                 yield plan.choice
 
 
@@ -168,23 +190,28 @@ class _Plan:
             nodes.update(self.group_of[node])
         return tuple(sorted(nodes))
 
-    def redo(self, nodes: tuple[int, ...], solve_small: SolveSmall, fewer: bool = False) -> bool:
-        """Solve a part again, put a better choice in its place, and return True; else return False.
+    def redo(self, parts: Sequence[tuple[int, ...]], solve_parts: SolveParts) -> None:
+        """Solve parts without a common node again, and put choices that are cheaper in place of the present ones.
 
-        A better choice is cheaper, or, with `fewer`, leaves one small school fewer alone.
+        Each part may leave as many small schools alone as the others leave room for now; a choice that finds the room
+        taken by one before it is dropped.
         """
-        after = self.solved(nodes, solve_small, -1 if fewer else 0)
-        if after is None or (after.value >= self.value_of(nodes) and not fewer):
-            return False
-        self.put(nodes, after)
-        return True
+        for nodes, after in zip(parts, solve_parts([self.part(nodes) for nodes in parts]), strict=True):
+            if after is not None and after.value < self.value_of(nodes) and self._has_room(nodes, after):
+                self.put(nodes, after)
+
+    def _has_room(self, nodes: tuple[int, ...], after: Choice) -> bool:
+        """Say whether a choice for a part keeps the limit on small schools alone, beside the present others."""
+        limit, weights = self.stage.alone_limit, self.stage.alone_weights
+        elsewhere = sorted(self.alone - set(nodes))
+        return limit is None or int(weights[elsewhere + [nodes[n] for n in after.alone]].sum()) <= limit
 
     def value_of(self, nodes: tuple[int, ...]) -> int:
         """Return the value of the groups of some nodes, in micro-units."""
         return sum(self._value(members) for members in {self.group_of[node] for node in nodes})
 
-    def solved(self, nodes: tuple[int, ...], solve_small: SolveSmall, more_alone: int) -> Choice | None:
-        """Return the best choice for a part, by its own node numbers, or None.
+    def part(self, nodes: tuple[int, ...], more_alone: int = 0) -> Part:
+        """Return a part, by its own node numbers.
 
         With `more_alone` 1 (or -1), one small school more (or fewer) than now may be alone.
         """
@@ -200,7 +227,7 @@ class _Plan:
         )
         if more_alone and part.alone_limit is not None:
             part = replace(part, alone_limit=int(part.alone_weights[list(now.alone)].sum()) + more_alone)
-        return solve_small(self.space.among(nodes, rows), part, None if more_alone < 0 else now)
+        return Part(self.space.among(nodes, rows), part, None if more_alone < 0 else now)
 
     def put(self, nodes: tuple[int, ...], after: Choice) -> None:
         """Put a choice for a part in place of the present groups of its nodes."""

@@ -58,13 +58,14 @@ class Run:
     def __str__(self) -> str:
         if self.plan is None or self.cost is None:
             return {"infeasible": "no plan can exist"}.get(self.status, "no plan found in the time given")
-        if self.fewest_proven and self.unplaced and not self.plan.partnerships:
+        partnerships = len(self.plan.partnerships) - self.federations
+        if self.fewest_proven and self.unplaced and not partnerships:
             return f"no partnership is possible, {self.unplaced} small schools not yet placed"
         sure = "proven best" if self.status == "optimal" else "gap unknown"
         if self.status != "optimal" and self.gap is not None:
             sure = f"at most {self.gap:.1%} from the best"
         return (
-            f"{len(self.plan.partnerships) - self.federations} partnerships, "
+            f"{partnerships} partnerships, "
             f"{self.unplaced} small schools not yet placed, "
             f"{self.cost.total / THOUSANDTHS:,.0f} a year, {sure}"
         )

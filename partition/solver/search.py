@@ -8,11 +8,11 @@ either finds the best solution, or proves that no solution has a value of B + T 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from partition.solver.canonical import canonical
-from partition.solver.choice import Choice, chosen
+from partition.solver.choice import Choice, Found, chosen
 from partition.solver.columns import Columns, Pool
 from partition.solver.cuts import Cut, violated
 from partition.solver.diving import dive
@@ -20,6 +20,7 @@ from partition.solver.endgame import Endgame
 from partition.solver.linear import NumericalTrouble
 from partition.solver.master import Master, Relaxation
 from partition.solver.neighbourhoods import improvements, placing_more, trades
+from partition.solver.parts import Crew, Part
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Prices
 from partition.solver.space import SearchSpace
@@ -34,6 +35,7 @@ FEW = 20_000  # columns of a list short enough for the endgame before any cuts
 LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
 LISTED_MOST_AT_LAST = 400_000  # where smaller lists bring no progress
 LISTED_TIES_MOST = 20_000
+LISTED_OF_PART_MOST, NODES_OF_PART = 20_000, 5  # where a part of a plan is solved again
 REACH_MOST = 0.3  # the reach of a list above the bound, as a share of the bound
 ROUNDS, NODES = 12, 0  # of cuts and of branching in a list that does not hold every better plan
 ROUNDS_AT_LAST, NODES_AT_LAST = 200, 100_000
@@ -47,25 +49,11 @@ TOO_MANY = 0.01  # partnerships in the relaxation above those that there are hea
 UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The result of a stage, in micro-units. The choice is proven best where its value equals the bound."""
-
-    choice: Choice | None
-    bound: int | None
-    impossible: bool = False
-
-    @property
-    def proven(self) -> bool:
-        """Whether no choice is better than this one."""
-        return self.choice is not None and self.bound is not None and self.choice.value <= self.bound
-
-
 class Search:
     """The search of one space, stage by stage. Columns and cuts found in one stage are used in the next."""
 
-    def __init__(self, space: SearchSpace, pricer: Pricer, watch: Watch) -> None:
-        self.space, self.pricer, self.watch = space, pricer, watch
+    def __init__(self, space: SearchSpace, pricer: Pricer, watch: Watch, crew: Crew | None = None) -> None:
+        self.space, self.pricer, self.watch, self.crew = space, pricer, watch, crew
         self.pool = Pool(space.width)
         self.cuts: list[Cut] = []  # the cuts with a dual not 0 in the last stage
 
@@ -79,23 +67,30 @@ class Search:
     def place_more(self, stage: Stage, start: Choice, most: int) -> Choice:
         """Return a plan with fewer small schools alone, if possible `most`, counted by the weights of `stage`."""
         best = start
-        for choice in placing_more(self.space, stage, start, self.solve_small):
+        for choice in placing_more(self.space, stage, start, self.solve_parts):
             best = choice
             if self.watch.over or int(stage.alone_weights[list(best.alone)].sum()) <= most:
                 break
         return best
 
-    def solve_small(self, space: SearchSpace, stage: Stage, now: Choice | None) -> Choice | None:
-        """Return the best choice found for a part of the area, or `now`."""
-        part = Search(space, Pricer(space, 1, self.watch.stop), self.watch.quiet())
-        try:
-            return _StageSearch(part, stage, now).best_of_part() or now
-        except NumericalTrouble:
-            return now
+    def solve_parts(self, parts: Sequence[Part]) -> list[Choice | None]:
+        """Return for each part the best choice found, or its choice as it is now."""
+        here = partial(solved_part, watch=self.watch)
+        return list(map(here, parts)) if self.crew is None else self.crew.solve(parts, here)
 
     def good_plan(self, stage: Stage, good: Callable[[Choice, int], bool], start: Choice | None) -> Found:
         """Return a choice for which `good`, given the bound so far, is True, or the best found by a limited effort."""
         return _StageSearch(self, stage, start).good_plan(good)
+
+
+def solved_part(part: Part, watch: Watch) -> Choice | None:
+    """Return the best choice found for a part, or its choice as it is now."""
+    search = Search(part.space, Pricer(part.space, 1, watch.stop), watch.quiet())
+    try:
+        stage = _StageSearch(search, part.stage, part.now)
+        return (stage.best_of_part() if part.now is None else stage.better_part()) or part.now
+    except NumericalTrouble:
+        return part.now
 
 
 class _StageSearch:
@@ -119,7 +114,7 @@ class _StageSearch:
         self.master = self._new_master(search.cuts if stage.scale else [])
 
     def _new_master(self, cuts: Sequence[Cut]) -> Master:
-        master = Master(self.space, self.stage)
+        master = Master(self.space, self.stage, self.watch.seed)
         master.add_cuts(cuts)
         master.add_columns(self.pool.columns)
         return master
@@ -145,6 +140,18 @@ class _StageSearch:
             self._close()
         return self.best
 
+    def better_part(self) -> Choice | None:
+        """Return a better choice of a part, or the one there is, by bounded work: one list, few nodes, no parts."""
+        self.nodes_most, self.listed_most = NODES_OF_PART, LISTED_OF_PART_MOST
+        relaxation = self._converge("relaxation")
+        if relaxation is not None:
+            self._dive(relaxation)
+            if not self._few_left():
+                self._cut(relaxation)
+            if not self._settled:
+                self._play()
+        return self.best
+
     def good_plan(self, good: Callable[[Choice, int], bool]) -> Found:
         """Return a good choice, without branching; see `Search.good_plan`."""
         self.good, self.nodes_most, self.listed_most = good, 0, LISTED_FOR_A_PLAN_MOST
@@ -153,7 +160,7 @@ class _StageSearch:
             if relaxation is not None:
                 self._dive(relaxation)
                 self._cut(relaxation)
-            if not self._settled and self.space.size <= LISTED_NODES_MOST:
+            if not self._settled and self.anchor is not None and self.space.size <= LISTED_NODES_MOST:
                 self._play(ROUNDS)
         except NumericalTrouble:
             self.watch.halt("numerics")
@@ -290,7 +297,7 @@ class _StageSearch:
     def _take_better(self, ways: Callable[..., Iterator[Choice]]) -> None:
         if self.best is None or self.anchor is None or self._settled:
             return
-        for choice in ways(self.space, self.asked, self.best, self.anchor, self.search.solve_small):
+        for choice in ways(self.space, self.asked, self.best, self.anchor, self.search.solve_parts):
             self._better(choice)
             if self._settled:
                 break

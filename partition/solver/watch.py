@@ -28,7 +28,8 @@ class Limits:
     gap
         The gap at which the search may stop, as a share of the cost: 0.01 is 1 %. 0 asks for proof.
     seed
-        The random seed of CP-SAT, in the choice among equally good plans.
+        The random seed of GLOP, which changes the path of the search, and of CP-SAT. A proven plan costs the same with
+        any seed.
     workers
         The number of threads; 0 means all cores. The answer is the same for any number.
 

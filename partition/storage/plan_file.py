@@ -37,12 +37,14 @@ from geodata.answers import Answer
 from geodata.faults import BadData, Fault
 from geodata.files import is_private, replacing
 from geodata.grid import BRITISH, Grid
+from geodata.identifier import URN
 from geodata.minutes import COORDINATE_METRES_MAX
 from geodata.opening import Source
 from geodata.urns import Urn
 from partition.formats.database import read_database
-from partition.formats.plan_layout import DRAWN, FORMAT, GEOMETRY, SHAPES
+from partition.formats.plan_layout import DRAWN, FORMAT, GEOMETRY, GRID, IDENTIFIER, SHAPES
 from partition.formats.plan_tables import PlanFile, Rows, read_plan_file
+from partition.model.area import Area
 from partition.plans.account import Account
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
@@ -367,12 +369,13 @@ def _run(case: Case, account: Account, internal: bool) -> dict[str, object]:
         "left_out": list(_left_out(case.scenario, account, internal)),
         "scenario": _public_scenario(case.scenario, internal),
         "digest": account.plan.digest,
-    } | _grid(account.area.grid)
+    } | _differing(account.area)
 
 
-def _grid(grid: Grid) -> dict[str, object]:
-    """Return the metric system that the plan states; plans on the British National Grid state none."""
-    return {} if grid == BRITISH else {"grid": grid.epsg}
+def _differing(area: Area) -> dict[str, object]:
+    """Return what a plan states only where it differs from most: the metric system, and the word for identifiers."""
+    grid: dict[str, object] = {} if area.grid == BRITISH else {GRID: area.grid.epsg}
+    return grid if area.identifier == URN else grid | {IDENTIFIER: list(area.identifier)}
 
 
 def _sources(case: Case, internal: bool) -> list[list[str]]:
@@ -401,6 +404,7 @@ def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
         "rules": rules,
         "preferences": scenario.preferences.model_dump(mode="json"),
         "money": scenario.money.model_dump(mode="json", exclude={"lump_sums"}),
+        **({"posts": scenario.posts.model_dump(mode="json")} if scenario.posts.are_asked else {}),
         "data": {"bases": scenario.data.bases, "links_from": scenario.data.links_from},
     }
 

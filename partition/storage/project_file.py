@@ -58,7 +58,10 @@ PLAN, MAP, SEARCH = "plan.gpkg", "map.html", "search.jsonl"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A plan in the project, with its figures for a list. `travel` is in thousandths of `unit`; times are UTC."""
+    """A plan in the project, with its figures for a list. `travel` is in thousandths of `unit`; times are UTC.
+
+    `partnerships` are those of several heads: federations that are partnerships already are not counted.
+    """
 
     id: int
     kept_at: str
@@ -206,7 +209,7 @@ class Project:
             "internal": internal,
             "status": "judged" if account.run is None else account.run.status,
             "sureness": account.sureness(),
-            "partnerships": len(account.partnerships),
+            "partnerships": len(account.joined),
             "schools_small": roster.small_schools,
             "schools_placed": roster.small_schools - len(account.unplaced),
             "unit": account.unit,

@@ -15,7 +15,7 @@ from geodata.faults import BadData, Fault
 from geodata.grid import DEGREES
 from geodata.minutes import StoredMinutes
 from geodata.urns import Urn, urns_of
-from partition.formats.plan_layout import DRAWN, heading_of
+from partition.formats.plan_layout import DRAWN, heading_of, identifier_of
 from partition.model.area import Area, Existing, Link
 from partition.model.costs import Cost
 from partition.model.plan import Plan
@@ -25,7 +25,7 @@ from partition.plans.account import Account, Sealed
 from partition.scenario.adjust import shared_links
 from partition.scenario.build import build_participation, build_preferences, build_rules
 from partition.settings.scenario import Scenario
-from partition.settings.scheme import Money
+from partition.settings.scheme import Money, Posts
 from partition.solver.run import Run
 from partition.solver.watch import Limits
 from partition.storage.plan_file import ALTERED, Stored, seal_of
@@ -36,14 +36,23 @@ class ReadBack:
     """A plan as its file describes it, with title, status and credits: the `Background` of a map, and its `account`."""
 
     account: Account
-    scenario: Scenario  # only the part that the file keeps: rules, preferences, money, some of data
+    scenario: Scenario  # only the part that the file keeps: rules, preferences, money, posts, some of data
     title: str
     status: str
     told: tuple[str, ...]
     attribution: tuple[str, ...]
-    money: Money
     base: tuple[geopandas.GeoDataFrame, ...] = ()  # as the plan's own map has it; none in a file written without a map
     left_out: tuple[str, ...]  # keys of what a public file leaves out: "links", "answers", "rules.apart" ...
+
+    @property
+    def money(self) -> Money:
+        """Return the scheme's money as the file keeps it."""
+        return self.scenario.money
+
+    @property
+    def posts(self) -> Posts:
+        """Return the posts that the file keeps, or those that a paper is asked to show."""
+        return self.scenario.posts
 
 
 def read_back(stored: Stored) -> ReadBack:
@@ -82,7 +91,6 @@ def read_back(stored: Stored) -> ReadBack:
             status=run["status_words"],
             told=(*altered, *run["told"]),
             attribution=tuple(run["attribution"]),
-            money=_scenario(stored).money,
             base=tuple(_drawn(stored)),
             left_out=tuple(run["left_out"]),
         )
@@ -166,6 +174,7 @@ def stored_problem(stored: Stored) -> Problem:
         eastings=schools.geometry.x.to_numpy().astype(np.int64),
         northings=schools.geometry.y.to_numpy().astype(np.int64),
         grid=stored.container.grid,
+        identifier=identifier_of(stored.run),
         travel=_travel(stored, urns),
         towns=tuple(schools["town"]) if schools["town"].any() else (),
         columns={

@@ -107,5 +107,6 @@ def worst_facts(area: Area, found: Doubts) -> list[dict[str, object]]:
 def position_of(area: Area, urn: Urn) -> int:
     """Return a school's position in the area. Raises BadData where the school is not among those selected."""
     if urn not in area.index:
-        raise BadData([Fault(file="command", column="--from", value=urn, fix="no school selected has this URN")])
+        fix = f"no school selected has this {area.identifier.one}"
+        raise BadData([Fault(file="command", column="--from", value=urn, fix=fix)])
     return area.index[urn]

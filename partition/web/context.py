@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from geodata.identifier import URN, IdentifierWords, identifier_words
 from partition.storage.project_file import PLAN, Kept, Project
 from partition.web.cases import Cases
 from partition.web.drafts import Drafts
@@ -41,6 +42,12 @@ class Desk:
 def desk_of(request: Request) -> Desk:
     """Return the desk of the application that a request came to."""
     return cast(Desk, request.app.state.desk)
+
+
+def words_in_hand(desk: Desk) -> IdentifierWords:
+    """Return what people call the identifiers of the schools in hand, as far as their data was checked."""
+    told = {} if desk.checked is None else desk.checked.seen().told
+    return identifier_words(told["identifier"]) if "identifier" in told else URN
 
 
 def follow(desk: Desk, order: Order) -> Response:

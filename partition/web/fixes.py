@@ -21,7 +21,9 @@ MAY_BE_SET = re.compile(
     r"crs|missing_pupils|local_authority|header_row)",
     re.ASCII,
 )
-PARTED = re.compile(r"data\.(schools|existing|headships|links|answers|areas\.[^\n]{1,200})")  # may have parts
+PARTED = re.compile(  # files that may have parts
+    r"data\.(schools|existing|headships|links|answers|(join|opening)\.[0-9]{1,3}|areas\.[^\n]{1,200})"
+)
 COLUMNS = WORDS
 # What a fault says to type on the command line, as a page says it beside what does it there.
 PLAIN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (

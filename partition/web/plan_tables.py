@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from geodata.identifier import IdentifierWords
 from geodata.urns import Urn, urns_of
+from partition.formats.plan_layout import identifier_of
 from partition.formats.plan_tables import read_plan_file
 from partition.storage.project_file import PLAN
 
@@ -20,6 +22,34 @@ class PlanTables:
     partnerships: Sequence[Mapping[str, Any]]
     schools: Sequence[Mapping[str, Any]]
     decisions: Sequence[Mapping[str, Any]]  # how far partnerships have come, in the order of their days
+    travel: Mapping[int, int]  # of each partnership, in thousandths of the plan's unit a year
+
+    @property
+    def left(self) -> frozenset[int]:
+        """The partnerships that have come to an end: they are in no count and no sum."""
+        return frozenset(number for number, stage in self.stages.items() if stage == "left")
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What the plan comes to, of the partnerships that have not left: the same as in its papers."""
+        present = [item for item in self.partnerships if item["number"] not in self.left]
+        roles = [school["role"] for school in self.schools if school["partnership"] not in self.left]
+        federations = {school["partnership"] for school in self.schools if school["role"] == "federation"} - self.left
+        worst = [item["worst_minutes"] for item in present if item["worst_minutes"] is not None]
+        return {
+            "partnerships": len(present) - len(federations),
+            "federations": len(federations),
+            "placed": roles.count("placed") + roles.count("federation"),
+            "associates": roles.count("associate"),
+            "travel": sum(self.travel[item["number"]] for item in present),
+            "longest": max(worst, default=None),
+            "left": [f"{item['number']} {item['name']}" for item in self.partnerships if item["number"] in self.left],
+        }
+
+    @property
+    def identifier(self) -> IdentifierWords:
+        """What people call the schools' identifiers."""
+        return identifier_of(self.run)
 
     @property
     def stages(self) -> dict[int, str]:
@@ -30,7 +60,7 @@ class PlanTables:
 def plan_tables(content: bytes) -> PlanTables:
     """A plan file's tables from its bytes, without its shapes, and quick. Raises BadData where it is none."""
     file = read_plan_file(content, PLAN)
-    shown = file.tables.keys() & {"partnerships", "schools", "stages"}
+    shown = file.tables.keys() & {"partnerships", "schools", "stages", "costs"}
     rows = {layer: [_with_urns(row) for row in file.tables[layer].dicts()] for layer in shown}
     run = file.run()
     return PlanTables(
@@ -38,6 +68,7 @@ def plan_tables(content: bytes) -> PlanTables:
         partnerships=sorted(rows["partnerships"], key=itemgetter("number")),
         schools=sorted(rows["schools"], key=itemgetter("urn")),
         decisions=sorted(rows.get("stages", ()), key=itemgetter("day")),
+        travel={int(row["which"]): row["travel"] for row in rows["costs"] if row["what"] == "partnership"},
     )
 
 

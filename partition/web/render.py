@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from partition.formats.palette import as_css
 from partition.maps.offline import COMMON, text_of
-from partition.web.context import desk_of
+from partition.web.context import desk_of, words_in_hand
 from partition.web.forms import GET, is_day
 from partition.web.security import FILE_POLICY, MAP_POLICY
 
@@ -81,6 +81,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> Re
         "step": STEPS.get(request.url.path.split("/")[1]),
         "project_name": str(desk.project.path),
         "served_to": desk.served_to,
+        "identifier": words_in_hand(desk),
     }
     return HTMLResponse(templates().get_template(template).render(frame | facts), status)
 
@@ -137,7 +138,7 @@ def _hours(thousandths: int, unit: str) -> str:
 
 def _sure(kept: Kept) -> tuple[str, str]:
     """How sure a kept plan is, in a word or two, and how that is marked."""
-    if kept.status == "optimal" and kept.schools_small and not kept.partnerships:
+    if kept.status == "optimal" and kept.schools_placed < kept.schools_small and not kept.partnerships:
         return "No partnership is possible", "mind"
     known = {"optimal": ("Proven best", "good"), "feasible": ("Best so far", "mind"), "judged": ("As it is", "")}
     return known.get(kept.status, (kept.status, ""))

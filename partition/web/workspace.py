@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import IO
 
 from geodata import toml_text
+from geodata.cells import listed
 from geodata.faults import BadData, Fault
 from geodata.files import replacing
 from geodata.parts import SIGN, file_and_part
@@ -18,9 +19,24 @@ from partition.scenario.read import SCENARIO, read_within, refuse_outside
 from partition.scenario.text import with_settings
 from partition.settings.scenario import Scenario
 from partition.storage.project_file import Project
+from partition.web.unpacking import PARTS, SHAPE, ZIP, opened
 
 SUFFIXES = (
-    *(".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".gpkg", ".geojson", ".json", ".fgb", ".pbf", ".graphml"),
+    *(
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xlsx",
+        ".xlsm",
+        ".xls",
+        ".ods",
+        ".gpkg",
+        ".geojson",
+        ".json",
+        ".fgb",
+        ".pbf",
+        ".graphml",
+    ),
     *(".parquet", ".toml"),
 )
 NAME_LENGTH_MAX = 80
@@ -98,24 +114,49 @@ class Workspace:
         tables = toml_text.parse(self.scenario() or "", SCENARIO)
         named: dict[str, object] = {}
         for key, part in parts.items():
-            found: object = tables
-            for step in key.split(".", 2):
-                found = found.get(step) if isinstance(found, dict) else None
-            if isinstance(found, str):
-                file, _ = file_and_part(self.folder / found)
-                named[key] = f"{os.path.relpath(file, self.folder)}{SIGN}{part}".replace(os.sep, "/")
+            table, name, *rest = key.split(".", 2)
+            section = tables.get(table)
+            there = named.get(f"{table}.{name}", section.get(name) if isinstance(section, dict) else None)
+            if isinstance(there, list) and rest and rest[0].isdecimal() and int(rest[0]) < len(there):
+                at = int(rest[0])
+                named[f"{table}.{name}"] = [*there[:at], self._part(there[at], part), *there[at + 1 :]]
+            elif rest and isinstance(there, dict) and isinstance(there.get(rest[0]), str):
+                named[key] = self._part(there[rest[0]], part)
+            elif not rest and isinstance(there, str):
+                named[key] = self._part(there, part)
         self.change(named)
 
-    def receive(self, name: str, content: IO[bytes]) -> str:
-        """Put a file into the folder, under a name of its own if need be; its path as seen from there."""
-        name = safe_name(name)
+    def _part(self, path: str, part: str) -> str:
+        """Return how the scenario names this part of a file that it names."""
+        file, _ = file_and_part(self.folder / path)
+        return f"{os.path.relpath(file, self.folder)}{SIGN}{part}".replace(os.sep, "/")
+
+    def receive(self, name: str, content: IO[bytes], role: str = "") -> list[str]:
+        """Put a file, or those in an archive, into the folder; their paths as seen from there.
+
+        Raises BadData for a kind that is not read, and for several files where the role takes one.
+        """
+        if not name.casefold().endswith(ZIP):
+            return [self._keep([(safe_name(name), content)])]
+        inside = (*(suffix for suffix in SUFFIXES if suffix != ".toml"), SHAPE)
+        with opened(name[:NAME_LENGTH_MAX], content, inside) as groups:
+            named = [[(safe_name(one, (*inside, *PARTS)), stream) for one, stream in group] for group in groups]
+            if len(named) > 1 and not (role in ROLES and ROLES[role][1]):
+                names = listed([group[0][0] for group in named])
+                raise BadData([Fault(file=name[:NAME_LENGTH_MAX], fix=f"holds several files: give one of {names}")])
+            return [self._keep(group) for group in named]
+
+    def _keep(self, parts: Sequence[tuple[str, IO[bytes]]]) -> str:
+        """Put a file with its parts into the folder, under a name of its own if need be; its path."""
+        name = parts[0][0]
         (self.folder / "data").mkdir(exist_ok=True)
         if sum(1 for _ in (self.folder / "data").iterdir()) >= FILES_MAX:
             fix = f"the project's folder data holds {FILES_MAX} files already; move those away that no plan needs"
             raise BadData([Fault(file=name, fix=fix)])
         path = _free(self.folder / "data", name)
-        with replacing(path) as temporary, temporary.open("wb") as file:
-            shutil.copyfileobj(content, file)
+        for part, content in parts:
+            with replacing(path.with_suffix(Path(part).suffix)) as temporary, temporary.open("wb") as file:
+                shutil.copyfileobj(content, file)
         return path.relative_to(self.folder).as_posix()
 
     def take_received(self, path: str) -> None:
@@ -127,11 +168,11 @@ class Workspace:
             file.unlink()
             raise
 
-    def use(self, path: str, role: str) -> None:
-        """Have the scenario in hand name a file that was received, as what it is."""
+    def use(self, paths: Sequence[str], role: str) -> None:
+        """Have the scenario in hand name files that were received, as what they are."""
         key, several = ROLES[role]
         if not several:
-            self.change({key: path})
+            self.change({key: paths[0]})
             return
         table, _, last = key.partition(".")
         try:
@@ -139,15 +180,15 @@ class Workspace:
         except (BadData, AttributeError):
             there = []
         first = [there] if isinstance(there, str) and there != "off" else []
-        self.change({key: [*(there if isinstance(there, list) else first), path]})
+        self.change({key: [*(there if isinstance(there, list) else first), *paths]})
 
 
-def safe_name(given: str) -> str:
+def safe_name(given: str, suffixes: Collection[str] = SUFFIXES) -> str:
     """A file's name without its folder, in signs every system takes. Raises BadData for kinds that are not read."""
     name = re.split(r"[/\\]", given)[-1]
     stem, _, suffix = name.rpartition(".")
-    if f".{suffix.casefold()}" not in SUFFIXES:
-        fix = f"files of this kind are not read; give one of {', '.join(SUFFIXES)}"
+    if f".{suffix.casefold()}" not in suffixes:
+        fix = f"files of this kind are not read; give one of {', '.join((*SUFFIXES, ZIP))}"
         raise BadData([Fault(file=name[:NAME_LENGTH_MAX], fix=fix)])
     stem = re.sub(r"[^\w .-]", "_", stem, flags=re.ASCII).strip(" .")[:NAME_LENGTH_MAX] or "file"
     if RESERVED.fullmatch(stem):

@@ -33,6 +33,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = made.account.plan.partnerships[0]
     rows = ["urn,answer,partners,date", *(f"{urn},yes,," for urn in first.urns)]
     (folder / "activity.csv").write_text("partnership,activity,count\n1,Joint training,4\n", encoding="utf-8")
+    (folder / "sessions.csv").write_text("day,what\n2027-02-15,INSET\n", encoding="utf-8")
     (folder / "answers.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return folder
 

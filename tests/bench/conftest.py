@@ -18,6 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=1_000, metavar="N", help="of real commands, in all")
     parser.addoption("--seed", type=int, default=14, help="of the moments of the kills")
     parser.addoption("--parts", type=_parts, metavar="FIRST-LAST", help="of the random towns: only these parts")
+    parser.addoption("--seeds", type=int, default=5, metavar="N", help="that each case is searched by")
     parser.addoption("--cases", type=int, default=10_000, help="of the campaign: how many spoilt files")
 
 
@@ -34,6 +35,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def rows(pytestconfig: pytest.Config) -> dict[str, Mapping[str, object]]:
     """What was seen, by the case's name; of peers by case, then peer."""
     return pytestconfig.stash[ROWS]
+
+
+@pytest.fixture(scope="session")
+def seeds(pytestconfig: pytest.Config) -> int:
+    """By how many seeds each case is searched."""
+    asked: int = pytestconfig.getoption("seeds")
+    return asked
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -1,7 +1,8 @@
 """Measures one case in a process of its own, and prints what it saw as JSON: `python measure.py NAME FOLDER`.
 
-Seconds are those of the thing measured, reading left out (of "command", all but starting Python); memory is the most
-that this process ever held.
+`python measure.py NAME FOLDER SEED` for a search by another seed. Seconds are those of the thing measured, reading left
+out (of "command", all but starting Python), and so are those of processors, helpers' included; memory is the most that
+this process ever held.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from cases import CASES, GAPS, MARKS_SECONDS, SHARED_DATA, BenchCase
 
 BYTES_PER_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss
 Figures = dict[str, object]
 
 
-def solve(case: BenchCase, folder: Path) -> Figures:
+def solve(case: BenchCase, folder: Path, seed: int) -> Figures:
     """The search alone: what it came to, and what it knew when."""
     from history import History, known_at, seconds_to
 
@@ -32,12 +35,14 @@ def solve(case: BenchCase, folder: Path) -> Figures:
 
     problem = load(scenario_of(case, folder)).problem
     history = History()
-    seconds, run = _timed(lambda: best_plan(problem, Limits(seconds=case.seconds), history.tell))
+    before = _processor_seconds()
+    seconds, run = _timed(lambda: best_plan(problem, Limits(seconds=case.seconds, seed=seed), history.tell))
     knowledge = history.knowledge(run)
     cost = None if run.cost is None else run.cost.total / 1000
     bound = None if run.bound is None else run.bound / 1000
     return {
         "seconds": seconds,
+        "processor_seconds": _processor_seconds() - before,
         "status": run.status,
         "cost": cost,
         "bound": bound,
@@ -117,10 +122,27 @@ def scenario_of(case: BenchCase, folder: Path) -> Any:
 
     if case.seed is not None:
         made = write_loose_county(case.size, case.seed, folder)
-        return read_scenario(None, [f"data.schools={json.dumps(str(made))}", *case.settings])
+        return read_scenario(None, [f"data.schools={json.dumps(str(made))}", "map.world=false", *case.settings])
     if case.file is None:
-        return read_scenario(write_county(make_county(case.size), folder), case.settings)
+        county = make_county(case.size)
+        return read_scenario(write_county(county, folder), [*case.settings, *_abroad(county)])
     return read_scenario(None, [f"data.schools={json.dumps(str(SHARED_DATA / case.file))}", *case.settings])
+
+
+def _abroad(county: Any) -> list[str]:
+    """The setting that the largest sample counties need, which go on beyond the coast of the land that they lie in."""
+    from geodata.grid import BRITISH, GREAT_BRITAIN
+
+    points = np.array([(school.easting, school.northing) for school in county.schools], dtype=np.float64)
+    here = GREAT_BRITAIN.holds(*BRITISH.degrees(*points.T).T)
+    named = [f"{school.urn} = true" for school, is_here in zip(county.schools, here, strict=True) if not is_here]
+    return [f"data.outlying={{{', '.join(named)}}}"] if named else []
+
+
+def _processor_seconds() -> float:
+    """Seconds of processors that this process, and its processes that have ended, have used."""
+    used = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -131,7 +153,8 @@ def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 if __name__ == "__main__":
     (asked,) = [case for case in CASES if case.name == sys.argv[1]]
-    does = {"solve": solve, "judge": judge, "map": map_, "command": command}[asked.does]
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    does = {"solve": partial(solve, seed=seed), "judge": judge, "map": map_, "command": command}[asked.does]
     figures = does(asked, Path(sys.argv[2]))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * BYTES_PER_UNIT
     print(json.dumps(figures | {"mib": peak / 2**20}))

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from cases import CASES
 from numpy.typing import NDArray
+from peers_by_hand import cp_sat_partitioning
 
 from partition.model.problem import Problem
 from partition.model.rules import HeadsPer, KmMax, MinutesMax, PupilsPer
@@ -353,6 +354,7 @@ PEERS: dict[str, Callable[[Ask, Best], str]] = {
     "spopt p-median": p_median,
     "GerryChain": gerrychain,
     "CP-SAT assignment": cp_sat,
+    "CP-SAT partitioning": partial(cp_sat_partitioning, cores=CORES, seed=SEED),
 }
 NEEDS = {
     "k-means-constrained": "k_means_constrained",

@@ -12,8 +12,14 @@ from pmedian import PUBLISHED, Published
 Figures = Mapping[str, object]
 Cells = Sequence[str]
 
-OF_CASES = ("case", "cost", "bound", "gap", "not placed", "s", "MiB", "how it ended", "published")
-FORMS = {"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d", "seconds": ".1f", "mib": ".0f", "status": ""}
+OF_CASES = (
+    *("case", "cost", "bound", "gap", "not placed", "s", "s of processors", "MiB"),
+    *("how it ended", "seeds", "published"),
+)
+FORMS = {
+    **{"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d"},
+    **{"seconds": ".1f", "processor_seconds": ".1f", "mib": ".0f"},
+}
 OF_COUNTIES = ("county", *(f"after {mark} s: cost, bound, gap" for mark in MARKS_SECONDS), "s to proof")
 OF_GROWTH = ("small schools", *(f"s to {gap:.1%}" for gap in GAPS), "s to proof", "gap at the end", "MiB")
 OF_PEERS = ("", "cost", "bound", "rules broken", "groups breaking", "not placed", "s", "set up")
@@ -23,6 +29,8 @@ OF_CLOSURES = (
     *("closed", "others that move: median", "most", "heads that move: median", "most"),
     *("fewest that can: median", "most", "not proven", "s: median", "most"),
 )
+OF_EXPLAINED = ("county", "explained", "CPU s: median", "worst", "whose", "worst first answer", "cut short")
+OF_REFUSED = ("drafts that break a rule", "refused", "CPU s: median", "worst")
 OF_PMEDIAN = ("p-median instance", "published", "cost", "bound", "s", "of at most")
 
 
@@ -47,6 +55,10 @@ def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
     killed = [(case.removeprefix("kills: "), figures) for case, figures in seen.items() if case.startswith("kills: ")]
     of_kills = [(command, *map(str, figures.values())) for command, figures in killed]
     sections.append(("Commands that were killed", OF_KILLS, of_kills))
+    told = {name.removeprefix("explained: "): seen[name] for name in seen if name.startswith("explained: ")}
+    sections.append(("Schools explained", OF_EXPLAINED, [_seconds(name, figures) for name, figures in told.items()]))
+    refused = {name.removeprefix("refused: "): seen[name] for name in seen if name.startswith("refused: ")}
+    sections.append(("Drafts refused", OF_REFUSED, [_seconds(name, figures) for name, figures in refused.items()]))
     sections.append(("Schools that close, one at a time", OF_CLOSURES, _closures(seen.get("closures"))))
     for title, headings, rows in sections:
         if rows:
@@ -57,13 +69,25 @@ def _line(cells: Cells) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _seconds(name: str, figures: Figures) -> Cells:
+    return (name, *(f"{value:.2f}" if isinstance(value, float) else str(value) for value in figures.values()))
+
+
 def shown(value: object, form: str) -> str:
     """A figure as text, a dash where there is none."""
     return "-" if value is None else format(value, form)
 
 
 def _case(figures: Figures, name: str, published: str) -> Cells:
-    return (name, *(shown(figures.get(key), form) for key, form in FORMS.items()), published or "-")
+    worst: Figures = figures.get("worst", figures)  # type: ignore[assignment]
+    cells = [_median_and_worst(figures.get(key), worst.get(key), form) for key, form in FORMS.items()]
+    return (name, *cells, str(figures["status"]), str(figures.get("seeds", 1)), published or "-")
+
+
+def _median_and_worst(median: object, worst: object, form: str) -> str:
+    """One figure where both look alike, else both."""
+    cells = dict.fromkeys((shown(median, form), shown(worst, form)))
+    return ", worst ".join(cells)
 
 
 def _county(name: str, figures: Figures) -> Cells:

@@ -73,7 +73,7 @@ def test_json_has_the_figures_the_changes_and_the_files(made: Path, tmp_path: Pa
         ("changed", [], ["900005"]),
     ]
     figures = {figure["figure"]: (figure["values"], figure["differences"]) for figure in told["figures"]}
-    assert figures["Grant a year"] == ([400, 500], [100])
+    assert figures["Grant in each later year"] == figures["Grant in the first year"] == ([400, 500], [100])
     assert ints(figures["Working links kept"]) == ([1, 2], [1])  # a public plan counts them
     assert figures["Broken links, as priced"] == ([2.0, 0.0], [-2.0])
     assert told["criteria"] == [

@@ -124,6 +124,20 @@ def test_what_goes_wrong_before_a_command_refuses_anything_is_told_too(tmp_path:
     assert done.exit_code in (2, 3) and "Traceback" not in done.stderr
 
 
+def test_a_project_that_is_a_pipe_or_a_link_to_itself_is_refused_by_name(tmp_path: Path) -> None:
+    town = write_town(tmp_path / "town", 0, 1)
+    (tmp_path / "loop.gpkg").symlink_to("loop.gpkg")
+    os.mkfifo(tmp_path / "pipe.gpkg")
+    for name in ("loop.gpkg", "pipe.gpkg"):
+        for typed in (
+            ["project", tmp_path / name],
+            ["plan", town, "--out", tmp_path / "out", "--project", tmp_path / name],
+        ):
+            done = run(*typed)
+            assert done.exit_code == 3 and done.stderr.startswith(f"{name}: "), done.stderr
+            assert not (tmp_path / "out").exists()
+
+
 def test_many_faults_are_told_all_at_once(tmp_path: Path) -> None:
     town = write_town(tmp_path, 0, 1, pupils=[-1, -2])
     done = run("plan", town, "--out", tmp_path / "out")

@@ -38,6 +38,10 @@ meetings_per_year = 6
 people = "advisers.csv"
 [review]
 starts = 2027-01-11
+[training]
+sessions = "sessions.csv"
+[effects]
+activity = "activity.csv"
 """
 LONG = "x" * 300
 BESIDES = {"verify", "check", "scenario", "serve", "stage", "project"}  # write no folder of files
@@ -72,6 +76,12 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_csv(folder / "advisers.csv", ["adviser", "office", "easting", "northing"], desks)
     said = [(900_001 + n, "yes", "", "2027-01-01") for n in range(3)]
     write_csv(folder / "said.csv", ["urn", "answer", "partners", "date"], said)
+    write_csv(folder / "sessions.csv", ["day", "what"], [("2027-02-15", "INSET")])
+    write_csv(
+        folder / "activity.csv",
+        ["partnership", "activity", "count"],
+        [("1", f"Joint training {n:060}", 2) for n in range(99)],
+    )
     write_town(folder / "many", *range(20))
     assert run("plan", path, "--out", folder / "first", "--internal").code == 0
     return path
@@ -94,9 +104,12 @@ def asked(command: str, town: Path) -> list[object]:
         "frontier": [town, "--searches", 2],
         "advisers": [plan, town],
         "review": [plan, town],
+        "training": [plan, town],
+        "effects": [plan, town],
         "report": [plan, town],
         "travel": [town.parent / "many" / "town.toml"],
         "sample": ["--size", 30],
+        "template": [],
     }[command]
 
 
@@ -247,7 +260,9 @@ def test_a_disk_that_is_full_before_all_is_written(
     """What was found is kept elsewhere if it took long, and no half of it stands where all was to be."""
     if (disk := small_disk(4)) is None:
         done = in_child(limited_to(4_096), command, *asked(command, town), "--out", tmp_path / "out")
-        assert done.code == 3 or command in ("least-change", "frontier", "review"), done  # small files
+        assert done.code == 3 or command in ("least-change", "frontier", "review", "training", "effects"), (
+            done
+        )  # small files
         assert not (tmp_path / "out").exists() or done.code == 0
         return
     done = run(command, *asked(command, town), "--out", disk / "out")

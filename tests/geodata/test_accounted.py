@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from open_sheets import save_open_sheets
 
 from geodata.answers import read_answers
 from geodata.faults import BadData
@@ -166,6 +167,10 @@ def save(path: Path, rows: Sequence[Sequence[str]], sheet: str, delimiter: str) 
             padded = [[*row, *[""] * (width - len(row))] for row in rows]
             csv.writer(stream, delimiter=delimiter).writerows(padded)
         return
+    if path.suffix == ".ods":
+        cells = [[int(cell) if cell.isascii() and cell.isdigit() else cell for cell in row] for row in rows]
+        save_open_sheets(path, {sheet: cells, "notes": [["read me"]]})
+        return
     book = openpyxl.Workbook()
     book.active.title = sheet
     for n, row in enumerate(rows, 1):
@@ -176,7 +181,7 @@ def save(path: Path, rows: Sequence[Sequence[str]], sheet: str, delimiter: str) 
     book.save(path)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".ods"])
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -36,6 +36,10 @@ def write(tmp_path):
         "Schulnummer|Schulname|Schülerzahl|Rechtswert|Hochwert",
         "Oppilaitostunnus|Koulun nimi|Oppilaita|X|Y",
         "Numer RSPO|Nazwa szkoły|Liczba uczniów|X|Y",
+        "Rhif Ysgol|Enw'r ysgol|Nifer y disgyblion|Dwyreiniad|Gogleddiad",
+        "Uimhir Rolla|Ainm na scoile|Daltaí|X|Y",
+        "School Ref|School|Number on roll (Jan 2025)|POINT_X|POINT_Y",
+        "Brinnummer|Schoolnaam|Leerlingen 2024/25|X|Y",
     ],
 )
 def test_columns_are_found_by_the_headings_of_several_countries(write, heading):
@@ -44,6 +48,40 @@ def test_columns_are_found_by_the_headings_of_several_countries(write, heading):
     assert schools.readings[0].columns == dict(
         zip(("urn", "name", "pupils", "easting", "northing"), heading.split("|"), strict=True)
     )
+
+
+def test_of_counts_of_several_years_people_say_which(write):
+    path = write("urn|name|pupils 2023|Pupils 2024|easting|northing", "7|Ashby|61|62|500000|340000")
+    (fault,) = faults_of(read_schools, path)
+    assert "'pupils 2023', 'Pupils 2024' could be it; say which" in fault
+    assert read_schools(path, columns={"pupils": "Pupils 2024"}).frame["pupils"].tolist() == [62]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [
+        ("52°40'30\"N", "0°40'13.6\"W"),
+        ("N 52.675", "W 0.670444"),
+        ("52.675°", "−0.670444°"),
+        ("52° 40.5′ N", "0,670444 W"),
+        ("52,675", "-0,670444"),
+    ],
+)
+def test_degrees_are_read_as_people_write_them(write, latitude, longitude):
+    path = write("urn|name|pupils|latitude|longitude", f"7|Ashby|61|{latitude}|{longitude}", delimiter=";")
+    point = read_schools(path).frame.geometry["7"]
+    plain = read_schools(write("urn|name|pupils|latitude|longitude", "7|Ashby|61|52.675|-0.670444")).frame.geometry["7"]
+    assert point.distance(plain) <= 1.5
+
+
+@pytest.mark.parametrize(
+    "text", ["52°61'N", "52.5°30'N", "N52.6S", "-52.6 S", "0,67 O", "52 40 30", "°", "52°40'30\"N x"]
+)
+def test_degrees_that_can_be_meant_otherwise_are_refused(write, text):
+    told = faults_of(
+        read_schools, write("urn|name|pupils|latitude|longitude", f"7|Ashby|61|{text}|-0.67", delimiter=";")
+    )
+    assert told == [f"schools.csv, row 2, latitude = {text!r}: use plain digits, with a point for decimals [Ashby]"]
 
 
 def test_no_usual_heading_stands_for_two_fields():

@@ -16,7 +16,19 @@ from geodata.urns import urns_of
 
 HEADINGS = "urn,name,pupils,easting,northing,federation,note"
 ERRORS = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#NV", "#BEZUG!"]
-MORE_ERRORS = ["#¡VALOR!", "#GETTING_DATA", "Err:502", "########", "#ERROR!", "#n/a"]
+MORE_ERRORS = [
+    "#¡VALOR!",
+    "#GETTING_DATA",
+    "Err:502",
+    "########",
+    "#ERROR!",
+    "#n/a",
+    "#N/B",
+    "#N/DISP",
+    "#Н/Д",
+    "#BRAK",
+    "#YOK",
+]
 
 
 @pytest.mark.parametrize("text", [*ERRORS, *MORE_ERRORS])

@@ -461,3 +461,33 @@ def test_every_row_of_a_table_is_used_or_named(tmp_path_factory, blank, selected
     assert (f"{home} rows of a school and itself" in told) == bool(home)
     rest = len(frame) - used - home
     assert (f"{rest} rows of schools that are not selected" in told) == bool(rest)
+
+
+@pytest.mark.parametrize(
+    ("heading", "written"),
+    [
+        ("minutes", lambda took: f"{took:.2f}".replace(".", ",")),
+        ("minutes", lambda took: f"{took:.1f}\u00a0min"),
+        ("seconds", lambda took: f"{took * 60:,.0f}"),
+        ("duration_ms", lambda took: f"{took * 60_000:,.0f}".replace(",", "\u202f")),
+        ("minutes", lambda took: f"{took // 60:.0f}h {took % 60:.1f}m"),
+    ],
+)
+def test_amounts_are_read_as_people_of_several_countries_write_them(read, heading, written):
+    frame = table(minutes=heading)
+    frame[heading] = [written(took) for took in MINUTES]
+    assert minutes_of(read(frame)) == minutes_of(read(table()))
+
+
+def test_a_comma_in_a_square_is_a_decimal_sign(read):
+    square = pd.DataFrame([[abs(a - b) * 1.5 for b in KM_EAST] for a in KM_EAST], index=URNS, columns=URNS)
+    written = square.map(lambda took: str(took).replace(".", ","))
+    assert minutes_of(read(written, index=True)) == minutes_of(read(table()))
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [("Von", "Nach", "Minuten"), ("origine", "destination", "durée (minutes)"), ("origen", "destino", "tiempo_min")],
+)
+def test_headings_of_several_countries_are_known(read, headings):
+    assert minutes_of(read(table(*headings))) == minutes_of(read(table()))

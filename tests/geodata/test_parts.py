@@ -212,7 +212,16 @@ def test_hidden_rows_are_read_and_said(tmp_path):
     book["s"].row_dimensions[3].hidden = True
     book.save(path)
     schools = read_schools(path)
-    assert len(schools.frame) == 2 and "1 hidden row of the sheet 's' are read as well" in str(schools.notices[0])
+    assert len(schools.frame) == 2 and "1 hidden row of the sheet 's' is read as well" in str(schools.notices[0])
+
+
+def test_hidden_columns_are_read_and_said(tmp_path):
+    path = save(tmp_path / "s.xlsx", s=[HEADINGS, *ROWS])
+    book = openpyxl.load_workbook(path)
+    book["s"].column_dimensions.group("B", "C", hidden=True)
+    book.save(path)
+    (notice,) = read_schools(path).notices
+    assert f"2 hidden columns of the sheet 's' are read as well: '{HEADINGS[1]}', '{HEADINGS[2]}'" in str(notice)
 
 
 def test_two_columns_of_one_heading_in_other_case_are_refused(tmp_path):

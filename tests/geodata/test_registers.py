@@ -105,6 +105,18 @@ def test_coordinates_of_a_joined_table_place_the_schools(tmp_path: Path) -> None
     assert "spots.csv" in [source.name for source in schools.sources]
 
 
+def test_columns_that_a_joined_table_of_a_register_repeats_are_left_and_said(tmp_path: Path) -> None:
+    path, settings = MADE["northern-ireland"](tmp_path)
+    again = [(f"101-6{place:03d}", "Other Council", "yes") for place in range(SCHOOLS)]
+    joined = save_csv(tmp_path / "more.csv", ("DENI ref", "District Council (2014)", "nursery"), *again)
+    schools = read_schools(path, join=[joined], postcodes=[str(settings["postcodes"])])
+    assert set(schools.frame["nursery"]) == {"yes"} and set(schools.frame["District Council (2014)"]) == {"Causeway"}
+    assert (
+        "more.csv, row 1, District Council (2014) = None: not read, since the schools have columns of the same name: "
+        "'District Council (2014)'" in map(str, schools.notices)
+    )
+
+
 def test_what_is_no_register_says_so(tmp_path: Path) -> None:
     path, _ = MADE["new-zealand"](tmp_path)
     assert register_of(["urn", "name", "pupils", "easting", "northing", "Postcode"]) is None
@@ -143,6 +155,23 @@ def test_schools_without_coordinates_are_placed_by_postcode_whatever_its_case_an
     assert "4 schools without coordinates placed by postcode" in schools.notices[0].fix
     assert [source.name for source in schools.sources] == ["schools.csv", "cp.csv"]
     assert "Contains OS data" in schools.attribution[-1]
+
+
+def test_a_folder_of_postcodes_is_read_file_by_file(tmp_path: Path) -> None:
+    folder = tmp_path / "CSV"
+    folder.mkdir()
+    spots = code_point(folder, "LL77", -4.3, 53.25)
+    for name, start in (("ab.csv", "AB31"), ("zz.csv", "ZE1")):
+        (folder / name).write_text(spots.read_text("utf-8").replace("LL77", start), "utf-8")
+    (folder / "licence.txt").write_text("no table", "utf-8")
+    schools = placed(tmp_path, folder)
+    alone = placed(tmp_path, spots)
+    assert schools.frame.to_wkt().equals(alone.frame.to_wkt())
+    assert [source.name for source in schools.sources] == ["schools.csv", "ab.csv", "cp.csv"]
+    (tmp_path / "empty").mkdir()
+    assert faults_of(placed, tmp_path, tmp_path / "empty") == [
+        "empty: no CSV file is in this folder; give the one that has the files, such as Data/CSV"
+    ]
 
 
 def test_only_a_school_without_coordinates_is_placed_by_postcode(tmp_path: Path) -> None:

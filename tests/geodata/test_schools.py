@@ -328,6 +328,59 @@ def test_areas_become_a_column(write, tmp_path):
     assert "rename it" in faults_of(read_schools, write(*GOOD[:2]), areas={"name": tmp_path / "west.geojson"})[0]
 
 
+BOTH = "urn,name,pupils,easting,northing,latitude,longitude"
+BOSTON = ("1,Ashby,61,532800,344200", "52.978961,-0.023453")
+
+
+def test_two_pairs_of_coordinates_that_disagree_are_a_fault_until_one_is_named(write):
+    agreeing = read_schools(write(",".join(BOSTON), heading=BOTH)).frame.geometry["1"]
+    assert (agreeing.x, agreeing.y) == (532800, 344200)
+    near_by = write(f"{BOSTON[0]},52.9800,-0.0235", heading=BOTH)  # the middle of its postcode, 120 m away
+    assert read_schools(near_by).frame.geometry["1"] == agreeing
+    away = write(f"{BOSTON[0]},53.178961,-0.023453", heading=BOTH)
+    (fault,) = faults_of(read_schools, away)
+    assert fault.startswith(
+        "schools.csv, row 2, longitude, latitude = '-0.023453, 53.178961': latitude and longitude say another place "
+        "than easting and northing, by up to 22.2"
+    )
+    assert read_schools(away, columns={"easting": "easting", "northing": "northing"}).frame.geometry["1"] == agreeing
+    named = read_schools(away, columns={"latitude": "latitude", "longitude": "longitude"}).frame.geometry["1"]
+    assert named.y - agreeing.y == pytest.approx(22_250, abs=50)
+    for blank in ("", "0,0", "x,y"):  # nothing is said by these
+        assert read_schools(write(f"{BOSTON[0]},{blank or ','}", heading=BOTH)).frame.geometry["1"] == agreeing
+
+
+@pytest.mark.parametrize("easting", ["5.33E+05", "5.3E+05", "5.328E+5"])
+def test_coordinates_that_a_spreadsheet_shortened_are_refused(write, easting):
+    (fault,) = one_wrong(write, f"3,Digby,70,{easting},340000")
+    assert fault == (
+        f"schools.csv, row 4, easting = '{easting}': a spreadsheet shortened this number; give all its digits [Digby]"
+    )
+
+
+@pytest.mark.parametrize("easting", ["5.32800E+05", "5e+05", "532800.0"])
+def test_coordinates_with_all_their_digits_are_read(write, easting):
+    assert read_schools(write(*GOOD[:2], f"3,Digby,70,{easting},340000")).frame.geometry["3"].x == float(easting)
+
+
+def test_kilometres_are_told_from_metres(write):
+    (fault,) = faults_of(read_schools, write("1,a,5,532.8,344.2", "2,b,5,533.100,345.000"))
+    assert "these are kilometres, or metres with a point between thousands; give metres in plain digits" in fault
+
+
+def test_a_name_of_several_lines_is_one_line(write):
+    assert read_schools(write('1,"Ashby\r\n\tFen",5,532800,344200')).frame["name"].tolist() == ["Ashby Fen"]
+
+
+def test_a_school_without_a_shape_is_told(tmp_path):
+    shapes = geopandas.GeoSeries.from_xy([500_000, 501_000], [340_000] * 2, crs=27700)
+    frame = geopandas.GeoDataFrame({"urn": [1, 2], "name": ["a", "b"], "pupils": [5, 6]}, geometry=[shapes[0], None])
+    frame.set_crs(27700).to_file(tmp_path / "s.gpkg")
+    assert faults_of(read_schools, tmp_path / "s.gpkg") == [
+        "s.gpkg, row 3, geometry = '': give the school one point [b]"
+    ]
+
+
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")
 def test_a_geopackage_without_a_coordinate_system_is_told(tmp_path):
     points = geopandas.points_from_xy([500_000], [340_000])

@@ -37,13 +37,15 @@ def rows(path):
     return read_table(path, everything).frame.to_numpy().tolist()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
 def test_delimited_text_reads_the_same_however_saved(tmp_path, encoding, delimiter, line_end):
     path = tmp_path / "t.csv"
     path.write_bytes(TEXT.replace(",", delimiter).replace("\r\n", line_end).encode(encoding))
     assert rows(path) == READ
+    said = "t.csv, taken to be in Windows-1252: 2 rows" if encoding == "cp1252" else "t.csv: 2 rows"
+    assert read_table(path, everything).reading.words == said
 
 
 def test_quoted_fields_hold_delimiters_quotes_and_line_ends(tmp_path):
@@ -80,7 +82,12 @@ def test_the_source_is_the_base_name_and_the_hash_of_the_bytes(tmp_path):
         (b"\xef\xbb\xbf \r\n", "the file is empty"),
         (b"urn:name\n1:a\n", "row 1: one column only"),
         (b"just words on a line\n", "row 1: one column only"),
-        (TEXT.encode("utf-16"), "saved as UTF-16"),
+        (TEXT.encode("utf-16-le"), "not a table, or wrongly encoded"),
+        (TEXT.encode("utf-32"), "not a table, or wrongly encoded"),
+        (TEXT.encode("utf-16") + b"\n", "UTF-16 text that is damaged, or cut short"),
+        (b"<html><table><tr><td>urn</td></tr></table></html>", "a web page or XML, whatever its name"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><kml/>', "a web page or XML, whatever its name"),
+        (b'[{"urn": 1, "name": "a"}]', "JSON, whatever its name"),
         (b"urn,name\n" + b"1,a\n" * 40_000 + b"2,\x00b\n", "row 40002: holds a NUL byte"),
         (b"urn,name\n1,a\n2,\x81\xe9\n", "row 3: neither UTF-8 nor Windows-1252"),
         (b"\xef\xbb\xbfurn,name\n1,\xe9\n", "neither UTF-8 nor Windows-1252"),

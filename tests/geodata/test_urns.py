@@ -101,3 +101,10 @@ def test_identifiers_that_do_not_ascend_are_refused() -> None:
     assert ascending([1, "2", "10"]) == ("1", "2", "10")
     with pytest.raises(ValueError, match="ascend"):
         ascending(["10", "2"])
+
+
+@pytest.mark.parametrize("text", ["03-01-2025", "31-12-1999", "TRUE", "FALSE"])
+def test_what_a_spreadsheet_made_of_an_identifier_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="a spreadsheet took this for a date"):
+        Urn(text)
+    assert Urn("40-13-2025") == "40-13-2025" and Urn("True") == "True"  # no day, no cell of yes or no

@@ -11,6 +11,7 @@ from partition.maps.compare import draw_comparison, write_comparison
 from partition.plans.judge import judge
 from partition.scenario.case import Case, load
 from partition.scenario.read import read_scenario
+from partition.scheme.stages import Decision, Log
 from partition.studies.comparison.compare import Comparison, Option
 
 # Ten schools along a road; the last is larger. 1 2 3 | 4 5 6 | 7 8 9
@@ -37,10 +38,15 @@ def compared(case: Case, *plans: dict[str, tuple[int, ...]], names: Sequence[str
         judge(case.problem, {900_000 + urn: name for name, urns in groups.items() for urn in urns}) for groups in plans
     ]
     options = [
-        Option(letter=letter, name=name, account=account, money=case.money)
+        Option(letter=letter, name=name, account=account)
         for letter, name, account in zip("ABC", names, accounts, strict=False)
     ]
     return Comparison(options)
+
+
+def log_at(stages: Mapping[int, str]) -> Log:
+    """The log of decisions that brings partnerships, by number, to these stages."""
+    return Log(Decision(partnership=n, stage=stage, day="2027-01-01") for n, stage in stages.items())  # type: ignore[arg-type]
 
 
 def write_town_comparison(
@@ -55,6 +61,7 @@ def write_town_comparison(
     folder.mkdir(exist_ok=True)
     case = town_case(folder / "town", schools)
     comparison = compared(case, *plans, names=names)
-    atlas = draw_comparison(comparison, [case] * len(plans), internal=internal, stages=stages)
+    logs = [log_at(of_plan) for of_plan in stages or [{} for _ in plans]]
+    atlas = draw_comparison(comparison, [case] * len(plans), internal=internal, logs=logs)
     write_comparison(comparison, atlas, folder / "compare.html")
     return folder / "compare.html"

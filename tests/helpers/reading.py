@@ -68,7 +68,7 @@ class Cells(list[Any]):
         return self[0] + (other[0] if isinstance(other, Cells) else other)
 
     def __sub__(self, other: Any) -> Any:
-        return self[0] - other[0]
+        return self[0] - (other[0] if isinstance(other, Cells) else other)
 
     @property
     def numbers(self) -> list[float]:
@@ -88,9 +88,11 @@ FUNCTIONS: dict[str, Any] = {
     "SUM": lambda cells: sum(cells.numbers),
     "SUBTOTAL": lambda kind, cells: sum(cells.numbers) if kind == 109 else None,
     "COUNT": lambda cells: len(cells.numbers),
+    "COUNTA": lambda cells: sum(cell is not None for cell in cells),
     "COUNTIF": lambda cells, wanted: sum(cells == wanted),
     "COUNTIFS": lambda a, x, b, y: sum(p and q for p, q in zip(a == x, b == y, strict=True)),
     "SUMIF": _sum_if,
+    "SUMIFS": lambda what, a, x, b, y: sum(c for c, p, q in zip(what, a == x, b == y, strict=True) if p and q),
     "SUMPRODUCT": lambda cells: sum(cells) if isinstance(cells, list) else cells,
 }
 
@@ -117,4 +119,5 @@ def formulas(path: Path) -> Iterator[tuple[str, str, float, float]]:
                     text = REFERENCE.sub(refer, str(cell.value)[1:]).replace("=", "==")
                     value = eval(text, {"at": at, **FUNCTIONS})  # our own formulas, in a test
                     shown = kept[sheet.title][cell.coordinate].value
+                    value = value[0] if isinstance(value, Cells) else value
                     yield f"{sheet.title}!{cell.coordinate}", str(cell.value), shown, value

@@ -16,7 +16,7 @@ class Tried:
 
 
 def payments(scheme: Scheme) -> object:
-    return [(p.what, p.stage, p.pence, p.paid_on) for p in scheme.money.partnerships[0].payments]
+    return [(p.what, p.stage, p.pence, p.day) for p in scheme.money.ledger.payments]
 
 
 def travel(scheme: Scheme) -> object:
@@ -38,7 +38,11 @@ def days(scheme: Scheme) -> object:
 
 
 def trios(scheme: Scheme) -> object:
-    return None if scheme.review is None else (scheme.review.trios, scheme.review.left_out)
+    return [(found.trios, found.left_out) for found in scheme.reviews]
+
+
+def facilitators(scheme: Scheme) -> object:
+    return [trio.adviser for found in scheme.reviews for trio in found.trios]
 
 
 def shares(scheme: Scheme) -> object:
@@ -72,7 +76,9 @@ TRIED = {
     "money.start_at": Tried("business plan in", payments, START),
     "money.start_needs_costs": Tried("true", payments, START),
     "money.start_within_year": Tried("true", payments, START),
-    "money.lump_sums": Tried("FOLDER/lump.csv", lambda s: s.money.total("lump_sum_pence")),
+    "money.rest_of_year": Tried("true", payments, (*START, "money.yearly_at=business plan in")),
+    "money.ledger_years": Tried("2", payments, (*START, "money.yearly_at=business plan in")),
+    "money.lump_sums": Tried("FOLDER/lump.csv", payments),
     "money.pence_per_mile": Tried("20", travel),
     "money.pounds_per_head_hour": Tried("30", travel),
     "money.staff_visits_per_year": Tried("4", travel),
@@ -95,6 +101,9 @@ TRIED = {
     "posts.joint_staff": Tried("{fte = 0.5}", posts),
     "posts.days_per_fte": Tried("200", posts, ("posts.senco={fte = 1.0}",)),
     "review.starts": Tried("2027-01-11", trios),
+    "review.second_starts": Tried("2027-09-06", trios, STARTS),
+    "review.adviser_comes": Tried("false", facilitators, (*STARTS, *PEOPLE)),
+    "review.stand_in": Tried("true", lambda s: s.case.scenario.review.stand_in, STARTS),  # tried in test_review
     "review.weeks": Tried("4", lambda s: s.case.scenario.review.weeks, STARTS),  # too few: test_review
     "review.closed": Tried("[2027-01-20]", trios, STARTS),
     "review.across": Tried("true", trios, (*STARTS, "review.minutes_max=99", "review.past=FOLDER/past.csv")),
@@ -105,6 +114,8 @@ TRIED = {
     ),
     "review.past": Tried("FOLDER/past.csv", trios, STARTS),
     "training.schools": Tried("FOLDER/staff.csv", lambda s: s.training),
+    "training.sessions": Tried("FOLDER/sessions.csv", lambda s: s.sessions),
+    "posts.timetable": Tried("FOLDER/weeks.csv", lambda s: s.timetables),
     "training.days_per_year": Tried("3", lambda s: s.training, ("training.schools=FOLDER/staff.csv",)),
     "report.bands": Tried("[100, 200]", lambda s: s.bands),
     "effects.results": Tried("FOLDER/results.csv", shares, MEASURE[:2]),

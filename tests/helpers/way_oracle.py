@@ -15,9 +15,11 @@ from partition.scenario.read import read_over, read_scenario_text
 from partition.scenario.text import text_of, with_settings
 from partition.solver import Limits, Run, solve
 from partition.studies.explain.conflicts import find_clash, placed
+from partition.studies.explain.purse import Purse
 from partition.studies.explain.ways_out import Wanted, WayOut, ways_out
 
 LIMITS = Limits(seconds=60, workers=1)
+PURSE = Purse.without_end(LIMITS)
 
 
 def hold_ways(town: Stated) -> Counter[str]:
@@ -34,11 +36,11 @@ def hold_ways(town: Stated) -> Counter[str]:
 
 def _hold(town: Stated, run: Run | None, asked: Sequence[Rule]) -> Counter[str]:
     problem = town.problem
-    clash = find_clash(problem, LIMITS, asked)
+    clash = find_clash(problem, PURSE, asked)
     if clash is None:
         return Counter()
     plan = None if run is None else run.plan
-    wanted = Wanted(limits=LIMITS, asked=asked, internal=True, typist=town.typist, plan=plan)
+    wanted = Wanted(purse=PURSE, asked=asked, internal=True, typist=town.typist, plan=plan)
     ways = ways_out(problem, clash, wanted)
     exceptions = [way.exception for way in ways]
     assert exceptions == sorted(exceptions, reverse=True)

@@ -64,6 +64,26 @@ def test_axe_finds_nothing_wrong(visit: Callable[..., Any], staged: Path, width:
     assert violations(visit(staged, width, height).page) == []
 
 
+def test_schools_whose_partnership_left_have_a_sign_and_a_count_of_their_own(
+    visit: Callable[..., Any], tmp_path: Path
+) -> None:
+    atlas = village_atlas()
+    gone = set(atlas.partnerships[0].urns)
+    schools = tuple(
+        replace(one, role="left", partnership=None, companions=(), reason="its partnership, 1 Fen, has left")
+        if one.urn in gone
+        else one
+        for one in atlas.schools
+    )
+    write_map(replace(atlas, schools=schools, partnerships=atlas.partnerships[1:], links=()), tmp_path / "map.html")
+    page = visit(tmp_path / "map.html").page
+    assert page.locator("#map path.mark.left").count() == len(gone) == 3
+    row = page.locator("label.layer", has_text="In a partnership that has left")
+    assert row.locator(".layer-count").inner_text() == "3"
+    assert "its partnership, 1 Fen, has left" in page.locator("#tables").inner_text()
+    assert violations(page) == []
+
+
 def test_a_plan_without_decisions_says_nothing_of_stages(visit: Callable[..., Any], tmp_path: Path) -> None:
     write_map(village_atlas(), tmp_path / "map.html")
     page = visit(tmp_path / "map.html").page

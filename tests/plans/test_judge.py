@@ -12,7 +12,7 @@ from town import line, town
 from partition.model.area import Area, Link
 from partition.model.costs import Cost
 from partition.model.problem import Problem
-from partition.model.rules import HeadsPer, MinutesMax, Rule
+from partition.model.rules import HeadsPer, MinutesMax, Rule, headships_moved
 from partition.plans.account import Account
 from partition.plans.judge import judge
 
@@ -82,6 +82,18 @@ def test_a_head_with_a_school_in_no_group_is_told_and_counted_whole() -> None:
     account = judged({1: "Fen", 3: "Fen"}, area=FEDERATED)
     assert ints(rules_broken(account)) == {"whole": (2,)}
     assert ints([item.group.urns for item in account.partnerships]) == [(1, 2, 3)]
+
+
+def test_keeping_todays_groups_changes_nothing_although_a_heads_schools_are_in_two() -> None:
+    """The head of 1 and 2 counts in Wold, where 2, the larger, is: with 4, and parted from nobody."""
+    today = {"Fen": [1, 3], "Wold": [2, 4]}
+    heads = {1: "Federation", 2: "Federation"}
+    area = town(line(0, 5, 10, 15), pupils=[50, 90, 70, 80], heads=heads, today=today)
+    problem = Problem(area)
+    assert ints(problem.roster.existing) == (("Fen", (1,)), ("Wold", (0, 2)))
+    account = judge(problem, {urn: name for name, urns in today.items() for urn in urns})
+    assert account.cost.change == 0
+    assert headships_moved(problem.roster, problem.groups(account.plan)) == 0
 
 
 def test_a_group_that_no_road_joins_is_told_and_costed_without_that_drive() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -275,16 +276,22 @@ def test_the_workbook_counts_as_the_plan_does(public: Path) -> None:
 def test_money_agrees_everywhere(public: Path, town: Path) -> None:
     """Two at £100,000; 4 and 3 schools at £20,000; the first has reached approval, when the start is paid."""
     first, second, total = table(public / "workbook.xlsx", "Money")[:3]
-    assert (first["To start, due"], first["Paid so far"], second["Paid so far"]) == (80_000, 80_000, 0)
+    assert (first["To start"], first["Paid so far"], second["Paid so far"]) == (80_000, 80_000, 0)
     assert (total["First year in all"], total["Paid so far"], total["Still to come"]) == (
         340_000,
         80_000,
         260_000,
     )
-    assert (total["Lump sums, as given"], total["Schools with a lump sum"]) == (205_000.50, 2)
+    assert (total["Lump sums, as imported"], total["Schools with lump sums"]) == (205_000.50, 2)
     words = " ".join(pages_of(public / "report.pdf"))
-    assert re.search(r"In all 7 £200,000 £140,000 £340,000 £80,000", words)
-    assert "Formula lump sums of 2 schools, as imported: £205,000.50" in words
+    assert re.search(r"All that have not left 7 £140,000 £200,000 £340,000 £200,000 £80,000", words)
+    assert "Lump sums by formula of 2 schools, as imported: £205,000.50 a year" in words
+    assert "Sparsity is imported only: it turns on where pupils live, which is not known here" in words
+
+
+def test_days_of_decisions_are_days_to_a_spreadsheet(public: Path) -> None:
+    for sheet, heading in (("Decisions", "Day"), ("Partnerships", "Since"), ("Ledger", "Due on")):
+        assert table(public / "workbook.xlsx", sheet)[0][heading] == datetime(2027, 3, 1), sheet
 
 
 def test_the_report_has_the_parts_that_council_reports_have_in_their_order(public: Path) -> None:
@@ -413,7 +420,10 @@ def test_a_school_reads_its_own_sheet(public: Path) -> None:
         "Adviser: =A1+1.",
     ):
         assert words in page, words
-    assert "Partnership business manager" in page and "£100,000 a year, and £80,000 to start" in page
+    assert "Partnership business manager" in page
+    assert "At your school by the rota: meeting 3 of 6." in page  # by turn, every second one online
+    assert "first year: £180,000 in all: £80,000 to start and £100,000 for the year." in page
+    assert "Each later year: £100,000." in page and "Paid so far: £80,000." in page
 
 
 def test_groups_as_they_are_and_a_plan_of_none_have_papers_too(town: Path, tmp_path: Path) -> None:

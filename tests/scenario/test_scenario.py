@@ -329,6 +329,13 @@ SETTINGS = [
         changed=[1, 2],
     ),
     Setting(
+        key="data.identifier_words",
+        value='["Roll number"]',
+        seen=lambda a: a.account.area.identifier,
+        without=("URN", "URNs"),
+        changed=("Roll number", "Roll numbers"),
+    ),
+    Setting(
         key="data.headships",
         value="{folder}/heads.csv",
         seen=lambda a: a.heads,

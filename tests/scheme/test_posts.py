@@ -20,7 +20,7 @@ def test_pupils_carry_a_post_and_share_its_days(tmp_path: Path) -> None:
     posts = "[posts]\nbusiness_manager = {pupils_per_fte = 500, keep_own = [900004], pounds_per_fte = 40000}\n"
     case = case_of(tmp_path, [0, 4, 10, 11], posts, pupils=[100, 150, 50, 90])
     (post,) = scheme(case, [1, 2, 3, 4]).posts[1]
-    assert ints((post.fte_tenths, post.pupils, post.pounds)) == (6, 300, 24_000)
+    assert ints((post.fte_tenths, post.pupils, post.pence)) == (6, 300, 24_000_00)
     assert post.days == tuple(zip(urns(1, 2, 3), (39, 59, 19), strict=True))
     assert post.keep_own == tuple(urns(4))
     assert (post.base_urn, post.drive_minutes) == (urns(2)[0], 39 * 8 + 19 * 12)

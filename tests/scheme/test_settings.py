@@ -30,6 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     table(here, "results.csv", "urn year measure value", rows)
     table(here, "survey.csv", "urn question answer", [(urn, "time", 3) for urn in urns(1, 2)])
     table(here, "activity.csv", "partnership activity count", [("900002", "meetings", 4)])
+    table(here, "sessions.csv", "day what", [("2027-02-15", "INSET")])
+    table(here, "weeks.csv", "urn subject weekdays", [("900001", "French", "Mon")])
     table(here, "works.csv", "urn_a urn_b kind", [("900001", "900002", "Shared post")])
     table(here, "units.csv", "urn unit", [(urn, "yes" if urn == "900005" else "no") for urn in urns(*range(1, 8))])
     return here

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from identifiers import ints
-from parish import account_of, case_of
+from parish import account_of, case_of, urns
 from town import alter
 from typer.testing import CliRunner
 
 from partition.cli import app
 from partition.scheme.kept import frame_of, log_going_on, log_of
-from partition.scheme.stages import Decision, Log
+from partition.scheme.stages import Decision, Log, carried_over
 from partition.storage.plan_file import read_plan, write_plan
 from partition.storage.verify import verify
 
@@ -85,6 +85,37 @@ def test_what_is_wrong_writes_nothing(plan: Path) -> None:
     ):
         assert run(plan, *wrong)[0] == 2
     assert plan.read_bytes() == before
+
+
+PAYS_ON_COSTS = "[money]\nstart_per_school = 20000\nstart_needs_costs = true\n"
+
+
+def test_no_approval_without_costs_where_the_scheme_pays_on_them(tmp_path: Path) -> None:
+    """Costs may come with an earlier decision; 0 is an answer; a partnership may leave without."""
+    case = case_of(tmp_path, [0, 1, 2, 50, 51, 52], PAYS_ON_COSTS)
+    plan = tmp_path / "plan.gpkg"
+    write_plan(case, account_of(case, [1, 2, 3], [4, 5, 6]), plan)
+    before = plan.read_bytes()
+    for stage in ("approved", "heads of agreement signed", "active"):
+        code, told = run(plan, 1, stage, "--date", "2027-03-01")
+        assert (code, "give them in whole pounds, 0 if there are none (--costs)" in told) == (3, True), told
+    assert plan.read_bytes() == before
+    for wanted in (
+        [1, "business plan in", "--date", "2027-02-01", "--costs", 5],
+        [1, "approved", "--date", "2027-03-01"],
+        [2, "approved", "--date", "2027-03-01", "--costs", 0],
+        [2, "left", "--date", "2027-04-01"],
+    ):
+        assert run(plan, *wanted)[0] == 0, wanted
+    assert log_of(read_plan(plan)).costs_pounds(2) == 0
+
+
+def test_a_partnership_that_left_goes_on_in_none(plan: Path, tmp_path: Path) -> None:
+    run(plan, 1, "left", "--date", "2027-09-01")
+    run(plan, 2, "active", "--date", "2027-09-01")
+    case = case_of(tmp_path / "next", [0, 1, 2, 50, 51, 52])
+    log = carried_over(log_of(read_plan(plan)), {}, [urns(1, 2, 3), urns(4, 5, 6)], account_of(case, [1, 2, 3], [4, 5]))
+    assert ints([(one.partnership, one.stage) for one in log.decisions]) == [(2, "active")]
 
 
 def test_decisions_go_on_in_the_partnership_that_continues(plan: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from partition.model.problem import Problem, check
 from partition.model.roster import TakesPart
 from partition.model.rules import Apart, HeadsPer, Locked, MinutesMax, MovedMax, PartnershipsCount, Rule, Together
 from partition.solver import Limits, Progress, Run, solve
+from partition.solver.master import Master
 from partition.solver.watch import StoppedBy
 
 PAIRS = HeadsPer(2, 2)
@@ -136,6 +137,12 @@ def test_among_equal_plans_the_choice_is_the_same_every_time_and_with_any_worker
     assert {run.status for run in runs} == {"optimal"}
 
 
+def test_a_seed_changes_the_way_to_the_proof_and_nothing_else() -> None:
+    runs = [solved(crowd(30), HeadsPer(3, 5), limits=Limits(seconds=60, workers=1, seed=seed)) for seed in range(1, 6)]
+    assert {run.status for run in runs} == {"optimal"}
+    assert all((run.plan, run.bound) == (runs[0].plan, runs[0].bound) for run in runs)
+
+
 def test_among_equal_plans_the_choice_does_not_hang_on_the_seed() -> None:
     runs = [solved(SQUARE, PAIRS, limits=Limits(workers=1, seed=seed)) for seed in (1, 2, 3)]
     assert len({groups(run)[0] for run in runs}) == 1
@@ -228,6 +235,15 @@ def test_with_no_time_at_all_there_is_a_first_plan() -> None:
     run = solve(HARD, Limits(seconds=0, workers=1))
     honest(HARD, run)
     assert run.stopped_by == "time" and run.plan is not None and run.plan.partnerships
+
+
+def test_time_that_ends_within_the_first_relaxation_leaves_a_first_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The relaxation sees that time is over before the watch looks again, so nothing is known of any prices."""
+    monkeypatch.setattr(Master, "solve", lambda *_: None)
+    street = Problem(town(line(*range(0, 55, 5))), [HeadsPer(4, 5), MinutesMax(30)])  # the first plan leaves one over
+    run = solve(street, Limits(seconds=60, workers=1))
+    honest(street, run)
+    assert run.plan is not None and run.plan.partnerships and run.status == "feasible"
 
 
 def test_a_plan_with_nobody_placed_is_none_where_somebody_might_be(monkeypatch: pytest.MonkeyPatch) -> None:

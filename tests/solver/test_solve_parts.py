@@ -182,12 +182,12 @@ def test_two_parts_trade_who_is_left_alone_where_that_saves() -> None:
 
     start, best = choice((0, 1, 2, 3), (4, 5, 6)), choice((0, 1, 2), (4, 5, 6, 7))
     with Watch(Limits(seconds=60)) as watch:
-        solve_small = Search(space, Pricer(space, 1, watch.stop), watch).solve_small
-        better = list(trades(space, stage, start, unpriced(space, stage), solve_small))
+        solve_parts = Search(space, Pricer(space, 1, watch.stop), watch).solve_parts
+        better = list(trades(space, stage, start, unpriced(space, stage), solve_parts))
         assert [(found.partnerships, found.alone, found.value) for found in better] == [
             (best.partnerships, best.alone, best.value)
         ]
-        assert not list(trades(space, stage, best, unpriced(space, stage), solve_small))
+        assert not list(trades(space, stage, best, unpriced(space, stage), solve_parts))
 
 
 # No more partnerships than there are heads for ------------------------------------------------------------------

@@ -101,10 +101,11 @@ def test_what_the_map_says_is_all_there(case: Case, tmp_path: Path) -> None:
         "Partnerships": "2",
         "Small schools placed": "5 of 6",
         "Heads' travel a year": "0.4 hours",
-        "Drive between two heads": "1 minutes on average, 1 at most",
+        "Drive between two bases": "1 minutes on average, 1 at most",
         "Working links kept": "1 of 4",
         "Heads who change companions": "1 of 4 grouped today",
-        "Grant a year": "£2,250",
+        "Grant in the first year": "£2,250",
+        "Grant in each later year": "£2,250",
         "Priced in all": "9.2 hours (travel 0.4 hours, broken links 4.8 hours, change 4.0 hours)",
     }
     assert atlas.sureness.startswith("Proven best")

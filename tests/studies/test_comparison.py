@@ -21,12 +21,15 @@ from partition.model.roster import TakesPart
 from partition.model.rules import HeadsPer, Rule, headships_moved
 from partition.plans.account import Account
 from partition.plans.changes import Changes
-from partition.settings.scheme import Money
+from partition.scheme.money import budget_of
+from partition.scheme.stages import Log
+from partition.settings.scheme import Money, Post, Posts
 from partition.solver import Limits, solve
 from partition.studies.comparison.compare import Comparison, Figure, Option
 from partition.studies.comparison.text import csv_files, figure_words, markdown
 
-MONEY = Money(per_partnership=1000, per_school=100)
+MONEY = Money(per_partnership=1000, per_school=100, start_per_school=10)
+POSTS = Posts(senco=Post(pupils_per_fte=100, pounds_per_fte=40_000))
 SIX = line(0, 1, 2, 10, 11, 12)
 
 
@@ -38,7 +41,7 @@ def account(area: Area, *groups: Sequence[int], rules: Sequence[Rule] = (), who:
 def compared(*accounts: Account, names: Sequence[str] = ("Now", "Then", "Later"), money: Money = MONEY) -> Comparison:
     return Comparison(
         [
-            Option(letter=letter, name=name, account=one, money=money)
+            Option(letter=letter, name=name, account=one, budget=budget_of(one, money, POSTS, Log()))
             for letter, name, one in zip("ABC", names, accounts, strict=False)
         ]
     )
@@ -200,8 +203,8 @@ def test_every_cost_and_figure_stands_side_by_side() -> None:
     assert figures["Heads placed"] == figures["Small schools placed"] == (6, 4)
     assert ints(figures["Small schools not yet placed"]) == (0, 2)
     assert ints(figures["Pupils in partnerships"]) == (210, 140)
-    assert figures["Longest drive"] == (2, 1)
-    assert figures["Median drive"] == (1, 1)
+    assert figures["Longest drive between bases"] == (2, 1)
+    assert figures["Median drive between bases"] == (1, 1)
     # rotate: three in a row drive (1+1+2) x 2 x 2 / 3 a meeting, two drive 1 x 2; six meetings; two partnerships
     assert figures["Heads' travel a year"] == pytest.approx((6 * 16 / 3 * 2 / 60, 6 * 2 * 2 / 2 / 60 * 2 / 1))
     assert ints(figures["Broken links, as priced"]) == (1, 1)
@@ -212,12 +215,15 @@ def test_every_cost_and_figure_stands_side_by_side() -> None:
     assert ints((figures["Working links kept"], figures["Working links broken"])) == ((1, 1), (1, 1))
     assert ints(figures["Heads who move from today"]) == (0, 1)
     assert ints(figures["Heads who move from A"]) == (0, 2)
-    assert figures["Grant a year"] == (2600, 2400)
+    assert figures["Grant in the first year"] == (2600 + 60, 2400 + 40)
+    assert figures["Grant in each later year"] == (2600, 2400)
+    # a post for 100 pupils, by tenths, one at most: 60 and 150 pupils are 0.6 and 1, 30 and 110 are 0.3 and 1
+    assert figures["Shared posts a year"] == (64_000, 52_000)
     assert "Associates joined in" not in figures and "Balance of pupils, as priced" not in figures
     assert "Least it could cost" not in figures  # nothing was solved
     differences = {figure.what: figure.differences for figure in comparison.figures}
     assert differences["Pupils in partnerships"] == (-70,)
-    assert differences["Grant a year"] == (-200,)
+    assert differences["Grant in each later year"] == (-200,)
 
 
 def test_a_solved_plan_brings_its_bound_and_gap() -> None:
@@ -240,7 +246,7 @@ def test_three_plans_are_each_compared_with_the_first() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 27])
 def test_one_plan_or_too_many_are_no_comparison(count: int) -> None:
-    option = Option(letter="A", name="One", account=account(town(SIX), [1, 2]), money=MONEY)
+    option = Option(letter="A", name="One", account=account(town(SIX), [1, 2]))
     with pytest.raises(ValueError, match="give from 2 to 26"):
         Comparison([option] * count)
 
@@ -295,7 +301,7 @@ def test_csv_has_the_figures_as_numbers_and_the_schools_by_name() -> None:
     assert sorted(files) == ["compare_figures.csv", "compare_partnerships.csv", "compare_schools.csv"]
     figures = {row[0]: row[1:] for row in rows(files["compare_figures.csv"])}
     assert figures["figure"] == ["unit", "A: Now", "B: Then", "B less A"]
-    assert figures["Longest drive"] == ["minutes", "2.0", "10.0", "8.0"]
+    assert figures["Longest drive between bases"] == ["minutes", "2.0", "10.0", "8.0"]
     assert figures["Pupils in partnerships"] == ["", "600", "600", "0"]
     assert rows(files["compare_schools.csv"])[1:] == [["B", "3", "School 3", "moved", "1 2", "2 4"]]
     changed = ["B", "changed", "1", "2", "1", "1", "School 3", ""]  # partnerships are named after their venues

@@ -42,9 +42,11 @@ from partition.model.rules import (
 from partition.solver import Limits
 from partition.studies.explain.conflicts import Clash, find_clash, placed, told
 from partition.studies.explain.drive_limits import DrivesOf
+from partition.studies.explain.purse import Purse
 from partition.studies.explain.ways_out import Wanted, ways_out
 
 LIMITS = Limits(seconds=60, workers=1)
+PURSE = Purse.without_end(LIMITS)
 TODAY = town(
     line(0, 5, 10, 50),
     today={"Fen": [1, 2], "Far": [3, 4]},
@@ -295,13 +297,13 @@ def every_kind(kind: type[Rule]) -> Iterator[type[Rule]]:
 def test_what_clashes_is_named_with_what_would_do(case: Case) -> None:
     problem = Problem(case.area, case.rules, who=case.who)
     asked = [] if case.asked is None else [placed(problem, case.asked)]
-    clash = find_clash(problem, LIMITS, asked)
+    clash = find_clash(problem, PURSE, asked)
     assert clash is not None and clash.irreducible
     assert {told(problem, rule, internal=True) for rule in clash.rules} == case.clash
     assert irreducible(problem, clash, asked)
     assert ints(list(clash.schools)) == case.schools
     assert needed(problem, clash, asked)
-    ways = ways_out(problem, clash, Wanted(limits=LIMITS, asked=asked, internal=True))
+    ways = ways_out(problem, clash, Wanted(purse=PURSE, asked=asked, internal=True))
     assert {way.words for way in ways} == case.ways
     for way in ways:
         assert way.run.plan is not None and check(way.problem, way.run.plan) == []
@@ -343,7 +345,7 @@ def head_of(problem: Problem, urn: int) -> tuple[int, ...]:
 def test_a_clash_is_irreducible_and_found_where_there_is_one(problem: Problem, data: st.DataObject) -> None:
     urns = sorted(problem.roster.headship_of)
     asked = [placed(problem, data.draw(st.sampled_from(urns)))] if urns else []
-    clash = find_clash(problem, LIMITS, asked)
+    clash = find_clash(problem, PURSE, asked)
     fine = next(every_plan(problem.under([*problem.rules, *asked])), None)
     assert (clash is None) == (fine is not None)
     if clash is not None:
@@ -355,22 +357,22 @@ def test_a_clash_is_irreducible_and_found_where_there_is_one(problem: Problem, d
 def test_a_federation_that_is_a_partnership_already_is_placed_whoever_it_is_to_be_with() -> None:
     """1 and 5 have one head; with 2 it would join others, which is not asked: 2 stays unplaced, and nothing clashes."""
     problem = Problem(town(line(0, 1, 2, 3, 4), heads={1: "Fed", 5: "Fed"}), [HeadsPer(1), Together(frozenset({1, 2}))])
-    assert find_clash(problem, LIMITS, [placed(problem, Urn(1))]) is None
-    assert find_clash(problem, LIMITS, [placed(problem, Urn(2))]) is not None
+    assert find_clash(problem, PURSE, [placed(problem, Urn(1))]) is None
+    assert find_clash(problem, PURSE, [placed(problem, Urn(2))]) is not None
 
 
 def test_who_is_kept_apart_is_for_heads_only() -> None:
     problem = Problem(TODAY, [FEN, Apart(frozenset({1, 2}))])
-    clash = find_clash(problem, LIMITS)
+    clash = find_clash(problem, PURSE)
     assert clash is not None
     assert [told(problem, rule) for rule in clash.rules] == [
         "Fen kept as now",
         "a criterion that is not for publication",
     ]
-    ways = ways_out(problem, clash, Wanted(limits=LIMITS))
+    ways = ways_out(problem, clash, Wanted(purse=PURSE))
     assert ("a criterion that is not for publication dropped", True) in [(way.words, way.private) for way in ways]
     assert not any("School 1" in way.words for way in ways)
 
 
 def test_rules_that_do_not_clash_are_not_said_to() -> None:
-    assert find_clash(Problem(TODAY, [FEN, TWENTY]), LIMITS) is None
+    assert find_clash(Problem(TODAY, [FEN, TWENTY]), PURSE) is None

@@ -20,8 +20,10 @@ from partition.model.rules import Apart, HeadsPer, MinutesMax, Rule
 from partition.plans.account import Account
 from partition.solver import Limits, solve
 from partition.studies.explain.explain import explain, explaining, loosened, pricing_rules, put_together
+from partition.studies.explain.purse import Purse
 
 LIMITS = Limits(seconds=60, workers=1)
+PURSE = Purse.without_end(LIMITS)
 
 
 def account(problem: Problem) -> Account:
@@ -36,7 +38,7 @@ def street(*rules: Rule) -> Account:
 
 
 def test_two_together_cost_what_the_best_plan_with_them_costs() -> None:
-    option = put_together(street(), 2, 3, LIMITS)  # 1 and 4 are then 11 minutes apart
+    option = put_together(street(), 2, 3, PURSE)  # 1 and 4 are then 11 minutes apart
     assert option.outcome is not None
     assert ints(option.outcome.with_school(2)) == (3,)
     assert option.outcome.fewer_unplaced == 0
@@ -46,7 +48,7 @@ def test_two_together_cost_what_the_best_plan_with_them_costs() -> None:
 
 
 def test_a_rule_that_forbids_two_together_is_named_with_its_figures() -> None:
-    option = put_together(account(Problem(town(line(0, 1, 30, 31)), [MinutesMax(20)])), 1, 4, LIMITS)
+    option = put_together(account(Problem(town(line(0, 1, 30, 31)), [MinutesMax(20)])), 1, 4, PURSE)
     assert option.breach is not None
     assert option.breach.words == "School 1 and School 4 are 31.0 minutes apart, over 20"
 
@@ -93,7 +95,7 @@ def test_two_together_are_the_best_of_all_plans_that_have_them(problem: Problem,
     urn, other = data.draw(st.permutations(urns).map(lambda drawn: drawn[:2]))
     assume(problem.roster.headship_of[urn] != problem.roster.headship_of[other])
     told = account(problem)
-    option = put_together(told, urn, other, LIMITS)
+    option = put_together(told, urn, other, PURSE)
     both = [
         (unplaced, cost.total)
         for plan, unplaced, cost in fine

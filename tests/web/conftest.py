@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from served import client_of
+from served import Served, client_of
 from starlette.testclient import TestClient
 
 from partition.storage.crash_log import FOLDER
 from partition.storage.project_file import Project
+
+EXPECTED = re.compile("ERR_|status of 4(00|22)")  # the server is gone, or says what is typed, or sent, wrong
+MILLISECONDS = 150_000  # that the made-up county may take to load on a busy machine
 
 
 @pytest.fixture
@@ -26,3 +31,44 @@ def logs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     folder = tmp_path_factory.mktemp("home") / "logs"
     monkeypatch.setenv(FOLDER, str(folder))
     return folder
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
+    """Starts the command on one project; may be called again once that has ended."""
+    running: list[Served] = []
+
+    def start() -> Served:
+        running.append(Served(tmp_path / "project.gpkg"))
+        return running[-1]
+
+    yield start
+    for served in running:
+        served.end()
+
+
+@pytest.fixture
+def visit(chromium: Any) -> Iterator[Callable[[Served], Any]]:
+    """Opens a served page as its address says; it may ask for nothing elsewhere, and complain of nothing."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def open_page(served: Served) -> Any:
+        context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+        context.set_default_timeout(MILLISECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda asked: None if asked.url.startswith(served.home) else complaints.append(asked.url))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: None if EXPECTED.search(said.text) else complaints.append(f"{said.text} {said.location}"),
+        )
+        page.goto(served.address)
+        page.wait_for_url(served.home)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

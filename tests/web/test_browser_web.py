@@ -9,14 +9,13 @@ import signal
 import sqlite3
 import time
 import zipfile
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from served import Served, work
+from served import SECONDS, work
 from test_web_work import loose_county
 from town import write_town
 
@@ -28,55 +27,12 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = [(1280, 800), (390, 844)]
 SEEN_WIDE: set[str] = set()  # pages by their path
-EXPECTED = re.compile("ERR_|status of 4(00|22)")  # the server is gone, or says what is typed, or sent, wrong
 SAID_OF_EDIT = "last => !refused.hidden || document.getElementById('last').textContent !== last"
 SAID_OF_ANSWER = "row => row.matches('.faulty') || document.getElementById('said').textContent.startsWith('Saved')"
 BEHIND_THE_BAR = """() => {
     const [here, bar] = [document.activeElement, document.querySelector(".keep")];
     return !bar.contains(here) && here.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
 }"""
-MILLISECONDS = 150_000  # that the made-up county may take to load on a busy machine
-
-
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
-    """Starts the command on one project; may be called again once that has ended."""
-    running: list[Served] = []
-
-    def start() -> Served:
-        running.append(Served(tmp_path / "project.gpkg"))
-        return running[-1]
-
-    yield start
-    for served in running:
-        served.end()
-
-
-@pytest.fixture
-def visit(chromium: Any) -> Iterator[Callable[[Served], Any]]:
-    """Opens a served page as its address says; it may ask for nothing elsewhere, and complain of nothing."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def open_page(served: Served) -> Any:
-        context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-        context.set_default_timeout(MILLISECONDS)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda asked: None if asked.url.startswith(served.home) else complaints.append(asked.url))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: None if EXPECTED.search(said.text) else complaints.append(f"{said.text} {said.location}"),
-        )
-        page.goto(served.address)
-        page.wait_for_url(served.home)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def sound(page: Any) -> None:
@@ -278,7 +234,7 @@ def test_what_is_typed_while_a_study_ends_is_not_thrown_away(serve: Any, visit: 
     page.get_by_role("button", name="Check this plan").click()
     page.locator("[data-follow]").wait_for()
     page.get_by_label("Report to").fill("Cabinet")
-    until = time.monotonic() + MILLISECONDS / 1000
+    until = time.monotonic() + SECONDS
     while not held and time.monotonic() < until:
         page.wait_for_timeout(50)
     held[0].continue_()  # the script follows only now, or all that was told by now is told again, to the end

@@ -56,6 +56,18 @@ def test_two_decisions_asked_for_at_once_are_both_kept(client: TestClient, proje
     assert "1 March 2027: approved" in page and "1 March 2027: negotiated" in page
 
 
+def test_an_approval_without_costs_is_not_written_down_where_the_scheme_pays_on_them(
+    client: TestClient, project: Project, tmp_path: Path
+):
+    money = "[money]\nstart_per_school = 20000\nstart_needs_costs = true\n"
+    work(
+        project, "plan", write_town(tmp_path, 0, 1, 40, 41, settings=f"[rules]\nheads_min = 2\nheads_max = 2\n{money}")
+    )
+    answer = client.post("/plan/2/stages", data=DECISION | {"costs": ""})
+    assert answer.status_code == 422 and "The scheme pays on the approved costs" in answer.text
+    assert "1 March 2027: approved" in study(client, "/plan/2/stages", DECISION | {"costs": "0"})
+
+
 def test_what_is_wrong_with_a_decision_is_told_at_once_and_what_was_typed_stays(client: TestClient, project: Project):
     before = project.file(1, "plan.gpkg")
     wrong = {"partnership": "7", "stage": "soon", "day": "1 March", "costs": "12k", "note": "</textarea><b>Bold"}

@@ -69,7 +69,7 @@ export class BandsView extends View {
       bounds: from && L.latLngBounds([school.at, from.at]),
       body: [
         this.heading(from ? "School" : "Minutes are counted from", school.name),
-        el("p", { class: "facts" }, `URN ${school.urn}`),
+        el("p", { class: "facts" }, `${this.facts.identifier} ${school.urn}`),
         from && [el("p", { class: "reached" }, this.told(school)), el("p", {}, "from ", this.schoolLink(from))],
       ],
     };

@@ -8,8 +8,8 @@ export const pupilsOf = (school) =>
   school.pupils === undefined ? "pupils not known" : plural(school.pupils, "pupil", "pupils");
 
 // Where a school is, how large, and its number: the line beneath its name.
-export const factsOf = (school) =>
-  el("p", { class: "facts" }, [school.town, pupilsOf(school), `URN ${school.urn}`].filter(Boolean).join(" · "));
+export const factsOf = (school, identifier) =>
+  el("p", { class: "facts" }, [school.town, pupilsOf(school), `${identifier} ${school.urn}`].filter(Boolean).join(" · "));
 
 export class Cards {
   constructor(view) {
@@ -21,7 +21,7 @@ export class Cards {
     const own = view.partnerships.get(school.partnership);
     return [
       this.view.heading(ROLES[school.role].name, school.name),
-      factsOf(school),
+      factsOf(school, view.facts.identifier),
       own && el("p", {}, "In partnership ", this.partnershipLink(own)),
       school.reason && el("p", { class: "callout" }, school.reason),
       school.answer && this.answer(school),
@@ -63,8 +63,8 @@ export class Cards {
         ...(one.already
           ? []
           : [
-              ["Mean drive", minutes(one.mean)],
-              ["Longest drive", el("span", {}, this.drive(one.worst), worst && el("small", {}, worst))],
+              ["Mean drive between bases", minutes(one.mean)],
+              ["Longest drive between bases", el("span", {}, this.drive(one.worst), worst && el("small", {}, worst))],
             ]),
         ["Working links", `${one.kept || 0} kept, ${one.broken || 0} broken`],
       ]),
@@ -143,7 +143,7 @@ export class Cards {
     const rows = known.map(([urn, to, from]) => this.companion(school, this.view.schools.get(urn), to, from));
     const headings = [["School"], ["There", "number"], ["Back", "number"], ["Way", "way-cell"]];
     return [
-      el("h3", {}, "Together with"),
+      el("h3", {}, "Together with; drives between bases"),
       tableOf("companions", headings, rows),
       el("div", { class: "way-told", role: "status" }),
     ];

@@ -167,7 +167,7 @@ export class CompareView extends Side {
     const kind = this.kinds.get(school.urn);
     return [
       this.heading(kind ? `School, ${kind}` : "School", school.name),
-      factsOf(school),
+      factsOf(school, this.facts.identifier),
       [this, this.shown].map((view, i) => this.placeIn(view, found[i]?.school)),
     ].flat(2);
   }
@@ -196,8 +196,8 @@ export class CompareView extends Side {
       ["Schools", (one) => one.schools],
       ["Heads", (one) => one.heads],
       ["Pupils", (one) => one.pupils || 0],
-      ["Mean drive", (one) => minutes(one.mean)],
-      ["Longest drive", (one) => minutes(one.worst)],
+      ["Mean drive between bases", (one) => minutes(one.mean)],
+      ["Longest drive between bases", (one) => minutes(one.worst)],
       ["Links kept", (one) => one.kept || 0],
       ["Links broken", (one) => one.broken || 0],
     ];

@@ -15,6 +15,7 @@ export const LAYERS = [
   "apart",
   "unplaced",
   "outside",
+  "left",
   "slow",
   "very-slow",
   "corrected",

@@ -10,6 +10,7 @@ export const ROLES = {
   unplaced: { layer: "unplaced", shape: "diamond", name: "Not yet placed" },
   "associate alone": { layer: "apart", shape: "square", name: "Associate, not joined" },
   "not taking part": { layer: "outside", shape: "circle", name: "Not taking part" },
+  left: { layer: "left", shape: "circle", name: "In a partnership that has left" },
 };
 
 export function drawAreas(facts, inks) {

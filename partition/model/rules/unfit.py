@@ -20,14 +20,18 @@ def unknown(roster: Roster, key: str, urns: Mapping[Urn, float] | frozenset[Urn]
     """Yield a fault for each URN of a setting that is not in the area."""
     for urn in sorted(urns):
         if urn not in roster.area.index:
-            yield fault(key, urn, "no school selected has this URN; correct it or take it out")
+            yield fault(key, urn, _unknown(roster))
+
+
+def _unknown(roster: Roster) -> str:
+    return f"no school selected has this {roster.area.identifier.one}; correct it or take it out"
 
 
 def not_taking_part(roster: Roster, key: str, urns: frozenset[Urn]) -> Iterator[Fault]:
     """Yield a fault for each URN of a setting that is not in the area or does not take part."""
     for urn in sorted(urns):
         if urn not in roster.area.index:
-            yield fault(key, urn, "no school selected has this URN; correct it or take it out")
+            yield fault(key, urn, _unknown(roster))
         elif urn not in roster.headship_of:
             why = roster.not_taking_part[urn]
             yield fault(key, urn, f"it does not take part ({why}); add it to except_in or associates, or take it out")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from partition.plans.account import PartnershipAccount
 from partition.report.authored import authored
-from partition.report.brief import Brief
+from partition.report.brief import PARTS, Brief
 from partition.report.criteria import criteria_met
 from partition.report.method import PLAIN_METHOD
-from partition.report.paper import Block, Points, Words, grid
+from partition.report.paper import Block, Points, Words, grid, minutes
 from partition.report.sections.opening import LISTED_MOST, more_than_listed
 from partition.scheme.advisers import Assignment
 from partition.scheme.effects_sheet import tables as effects_tables
@@ -17,7 +18,7 @@ from partition.scheme.effects_sheet import tables as effects_tables
 
 def schools(brief: Brief) -> Iterator[Block]:
     """Yield who is in which partnership, with the letters that the map shows."""
-    items = brief.account.partnerships
+    items = brief.account.present
     yield grid(
         "Who is in which partnership",
         ("No.", "Partnership", "Schools (number on roll)"),
@@ -27,13 +28,13 @@ def schools(brief: Brief) -> Iterator[Block]:
     )
     account = brief.account
     others = [
-        (mark, account.area.name_of(urn), brief.roll(urn))
+        (mark, account.area.name_of(urn), brief.roll(urn), PARTS[account.role(urn)])
         for urn, mark in brief.marks.items()
-        if account.role(urn) == "associate alone"
+        if account.role(urn) in ("associate alone", "left")
     ]
     if others:
-        headings = ("On the map", "School", "On roll")
-        yield grid("Larger schools on the map that joined no partnership", headings, others, (2, 12, 2), numbers=(2,))
+        headings = ("On the map", "School", "On roll", "Part")
+        yield grid("Other schools on the map", headings, others, (1.6, 7, 2, 5), numbers=(2,))
 
 
 def _members(brief: Brief, item: PartnershipAccount) -> str:
@@ -112,6 +113,26 @@ def advisers(brief: Brief) -> Iterator[Block]:
     )
     for number in assigned.unserved:
         yield Words(f"Nobody serves {brief.label(number)} yet: {assigned.why_unserved[number]}.")
+
+
+def training(brief: Brief) -> Iterator[Block]:
+    scheme, name = brief.scheme, brief.account.area.name_of
+    if scheme.training:
+        days = [
+            (number, day.venue_urn and name(day.venue_urn), day.staff, day.places, minutes(day.minutes), day.why_none)
+            for number, day in scheme.training.items()
+        ]
+        headings = ("No.", "Venue", "Staff", "Places there", "Drive of all, minutes a day", "Why none")
+        yield grid("Where partnerships train together", headings, days, (1, 5, 1.5, 1.5, 2.5, 4), numbers=(0, 2, 3, 4))
+    if scheme.sessions:
+        held = Counter((one.day, one.what, one.whom) for one in scheme.sessions)
+        rows = [(day, what, whom, number) for (day, what, whom), number in held.items()]
+        yield grid("Days of joint training", ("Day", "What", "For", "Partnerships"), rows, (2, 6, 2, 2), numbers=(3,))
+    taught = [(number, lesson) for number, own in scheme.timetables.items() for lesson in own]
+    if taught:
+        rows_ = [(number, lesson.subject, lesson.weekday, name(lesson.urn)) for number, lesson in taught]
+        headings_ = ("No.", "Subject", "Weekday", "School")
+        yield grid("Joint staff by subject and weekday", headings_, rows_[:LISTED_MOST], (1, 4, 2, 6), numbers=(0,))
 
 
 def effects(brief: Brief) -> Iterator[Block]:

@@ -43,10 +43,10 @@ def equality(brief: Brief) -> Iterator[Block]:
     counts = count_of(brief.atlas)
     if drives.size:
         yield Words(
-            f"Travel: drives between two heads of a partnership take {drives.mean():.0f} minutes on average and "
-            f"{drives[-1]:.0f} at most. {count(counts.slow, 'school')} would have a drive of over {lower} and up to "
-            f"{higher} minutes, {count(counts.very_slow, 'school') if counts.very_slow else 'none'} one of over "
-            f"{higher}. It is heads and staff who would travel; no pupil's journey to school changes."
+            f"Travel: drives between the bases of two heads of a partnership take {drives.mean():.0f} minutes on "
+            f"average and {drives[-1]:.0f} at most. {count(counts.slow, 'school')} would have a drive of over {lower} "
+            f"and up to {higher} minutes, {count(counts.very_slow, 'school') if counts.very_slow else 'none'} one of "
+            f"over {higher}. It is heads and staff who would travel; no pupil's journey to school changes."
         )
     if venues := brief.scheme.venues:
         most = max((burden.minutes for choice in venues.values() for burden in choice.burden), default=0.0)

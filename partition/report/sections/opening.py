@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partition.formats.marks import INTERNAL
+from partition.plans.amounts import pounds
 from partition.report.authored import authored, fact
 from partition.report.brief import Brief
 from partition.report.method import CLOSES_NONE
+from partition.report.money import day_words
 from partition.report.paper import Block, Facts, Points, Words, count, grid
 from partition.settings.authors import lines_of
 
@@ -25,18 +27,30 @@ def head(brief: Brief) -> Iterator[Block]:
 
 
 def summary(brief: Brief) -> Iterator[Block]:
-    account, roster = brief.account, brief.account.problem.roster
-    placed = roster.small_schools - len(account.unplaced)
+    account, said = brief.account, brief.quoted
     already = f", and {account.federation_words}" if account.federations else ""
     yield Words(
-        f"This report shows {count(len(account.joined), 'partnership')} of small schools{already}, with {placed} of "
-        f"{roster.small_schools} small schools in one. {count(len(account.unplaced), 'small school')} "
-        f"{'is' if len(account.unplaced) == 1 else 'are'} not yet placed: the report says why. {account.sureness()}"
+        f"This report shows {count(said['partnerships'].amount, 'partnership')} of small schools{already}, with "
+        f"{said['placed'].text} of {said['small schools'].text} small schools in one. "
+        f"{count(said['unplaced'].amount, 'small school')} "
+        f"{'is' if said['unplaced'].amount == 1 else 'are'} not yet placed: the report says why. {account.sureness()}"
     )
     if brief.preferred is not None:
         yield Words(f"Preferred is option {brief.preferred.name}.")
+    yield from _left(brief)
     yield Words(CLOSES_NONE, is_strong=True)
     yield Facts(tuple((f"{what}:", value) for what, value in brief.figures.items()))
+
+
+def _left(brief: Brief) -> Iterator[Block]:
+    """Yield the partnerships that have left, by name, with what they were paid before."""
+    for one in brief.scheme.money.left:
+        paid = f"; before that it was paid {pounds(one.paid_pence)}" if one.paid_pence else ""
+        yield Words(
+            f"Partnership {one.number} {one.name} ({count(one.schools, 'school')}) left on {day_words(one.day)}{paid}. "
+            "It is in no count and no sum of this report, but in the criteria and in what is priced: these are of the "
+            "plan as it was made."
+        )
 
 
 def actions(brief: Brief) -> Iterator[Block]:

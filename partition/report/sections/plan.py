@@ -13,12 +13,12 @@ from partition.report.drawing import Look, as_png, as_svg, draw_map
 from partition.report.paper import Block, Picture, Words, count, grid, minutes
 
 PAGE_MM = 170.0
-NOWHERE: tuple[Role, ...] = ("unplaced", "associate alone", "not taking part")
+NOWHERE: tuple[Role, ...] = ("unplaced", "associate alone", "not taking part", "left")
 
 
 def partnerships(brief: Brief) -> Iterator[Block]:
     account = brief.account
-    items = account.partnerships
+    items = account.present
     yield Words(
         "Every school on the map has its partnership's number and a letter: Appendix A says which school it is. The "
         "same map with schools by name is on a sheet of its own (A3), and as an A4 sheet with a key."
@@ -31,7 +31,7 @@ def partnerships(brief: Brief) -> Iterator[Block]:
         )
     yield grid(
         "The partnerships",
-        ("No.", "Name", "Heads", "Schools", "Pupils", "Longest drive, minutes", "Stage"),
+        ("No.", "Name", "Heads", "Schools", "Pupils", "Minutes between bases, at most", "Stage"),
         [
             (
                 item.number,
@@ -44,7 +44,7 @@ def partnerships(brief: Brief) -> Iterator[Block]:
             )
             for item in items
         ],
-        (1, 5, 1.4, 1.6, 1.6, 2, 3),
+        (1, 6, 1.4, 1.6, 1.6, 2.8, 2.4),
         numbers=(0, 2, 3, 4, 5),
     )
     atlas = brief.atlas
@@ -84,7 +84,7 @@ def changes(brief: Brief) -> Iterator[Block]:
 
 def _become(brief: Brief, group: Existing) -> str:
     """Return where the schools of one of today's groups are in the plan, the largest number first."""
-    place, roles = brief.account.plan.partnership_of, [brief.account.role(urn) for urn in group.urns]
+    place, roles = brief.account.place_of, [brief.account.role(urn) for urn in group.urns]
     numbers = Counter(place[urn] for urn in group.urns if urn in place)
     told = [f"{schools} in {brief.label(number)}" for number, schools in numbers.most_common()]
     told += [f"{roles.count(role)} {PARTS[role]}" for role in NOWHERE if role in roles]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from geodata.identifier import URN, IdentifierWords
 from geodata.urns import Urn, in_a_list, urns_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ class SchoolFinder:
     """Schools that people type, found among those of the area; a word with a digit is taken as a URN, known or not."""
 
     area: Area | None
+
+    @property
+    def _called(self) -> IdentifierWords:
+        return URN if self.area is None else self.area.identifier
 
     def school(self, line: str) -> Urn:
         """Return the URN in a line: a URN, with or without a name after it, or the name of a school alone.
@@ -35,14 +40,15 @@ class SchoolFinder:
         if not found and _has_digit(line[: ends[0]]):
             return Urn(line[: ends[0]])
         why = "several schools have this name" if found else "no school selected has this name"
-        raise ValueError(f"“{line}”: {why}; type its URN, the register’s number")
+        raise ValueError(f"“{line}”: {why}; type its {self._called.one}, the register’s number")
 
     def schools(self, line: str) -> list[Urn]:
         """Return the URNs in a line, with commas between them. Raises ValueError with an instruction for other text."""
         known = {} if self.area is None else self.area.index
         found = in_a_list(line, known)
         if not all(urn in known or _has_digit(urn) for urn in found):
-            raise ValueError(f"“{line}”: type URNs with commas between them, such as 900012, 900031")
+            such_as = f", such as {', '.join(list(known)[:2])}" if known else ""
+            raise ValueError(f"“{line}”: type {self._called.many} with commas between them{such_as}")
         return list(urns_of(found))
 
 

@@ -11,7 +11,8 @@ from geodata.sheets import Cell, write_csv
 from partition.formats.markdown import markdown_table, plain
 from partition.formats.marks import INTERNAL, LETTERS
 from partition.model.costs import THOUSANDTHS
-from partition.plans.account import Account, amount
+from partition.plans.account import Account
+from partition.plans.amounts import amount
 from partition.solver.run import Status
 from partition.studies.alternatives.find import Alternative, Alternatives, Firmness
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 import numpy as np
 
+from geodata.identifier import IdentifierWords
 from geodata.urns import Urn
 from partition.formats.marks import LETTERS
 from partition.model.costs import THOUSANDTHS, Preferences
 from partition.model.rules import headships_moved
-from partition.plans.account import MINUTES_PER_HOUR, Account
+from partition.plans.account import Account
+from partition.plans.amounts import MINUTES_PER_HOUR, PENCE
+from partition.plans.budget import Budget
 from partition.plans.changes import Changes
-from partition.scenario.build import grant_of
-from partition.settings.scheme import Money
 
 NOTHING_AT_NOUGHT = (  # figures that are left out where every plan has 0
     *("Associates joined in", "Broken links, as priced", "Change, as priced", "Balance of pupils, as priced"),
     *("Working links kept", "Working links broken", "Criteria broken"),
+    *("Partnerships that have left", "Small schools in partnerships that have left"),
 )
 
 
@@ -35,14 +37,14 @@ class Option:
         The name of the plan for people.
     account : Account
         The plan over its problem.
-    money : Money
-        The scheme's money, in pounds, from which the grant is calculated.
+    budget : Budget
+        What the plan costs in its first year, in each later year and in posts. Default: nothing is set.
     """
 
     letter: str
     name: str
     account: Account
-    money: Money
+    budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,6 @@ class Comparison:
     >>> from geodata.minutes import CrowFly
     >>> from partition import Account, Comparison, Option, Problem
     >>> from partition.model.area import Area
-    >>> from partition.settings.scheme import Money
     >>> urns, pupils = np.array([1, 2, 3, 4]), np.array([50, 60, 70, 80])
     >>> places = {"eastings": np.array([0, 1000, 9000, 9500]), "northings": np.array([0, 0, 0, 0])}
     >>> travel = CrowFly(urns, *places.values())
@@ -104,8 +105,8 @@ class Comparison:
     >>> pairs = Account(problem, problem.plan([[1, 2], [3, 4]]))
     >>> three = Account(problem, problem.plan([[1, 2, 3]]))
     >>> options = [
-    ...     Option(letter="A", name="Pairs", account=pairs, money=Money()),
-    ...     Option(letter="B", name="Three", account=three, money=Money()),
+    ...     Option(letter="A", name="Pairs", account=pairs),
+    ...     Option(letter="B", name="Three", account=three),
     ... ]
     >>> for figure in Comparison(options).differing[:3]:
     ...     print(figure.what, figure.values)
@@ -119,6 +120,11 @@ class Comparison:
             raise ValueError(f"{len(options)} plans; give from 2 to {len(LETTERS)}")
         self.options = tuple(options)
         self.first, self.others = self.options[0], self.options[1:]
+
+    @property
+    def identifier(self) -> IdentifierWords:
+        """Return what people call identifiers, in the first plan."""
+        return self.first.account.area.identifier
 
     @cached_property
     def changes(self) -> tuple[Changes, ...]:
@@ -144,14 +150,16 @@ class Comparison:
 
         yield figure("Partnerships", "", lambda a: len(a.joined))
         yield figure("Federations that are partnerships in themselves", "", lambda a: len(a.federations))
-        yield figure("Heads placed", "", lambda a: sum(len(item.group.members) for item in a.partnerships))
-        yield figure("Small schools placed", "", lambda a: sum(item.group.small for item in a.partnerships))
+        yield figure("Partnerships that have left", "", lambda a: len(a.left))
+        yield figure("Small schools in partnerships that have left", "", lambda a: a.small_left)
+        yield figure("Heads placed", "", lambda a: sum(len(item.group.members) for item in a.present))
+        yield figure("Small schools placed", "", lambda a: a.small_placed)
         yield figure("Small schools not yet placed", "", lambda a: len(a.unplaced))
-        yield figure("Associates joined in", "", lambda a: sum(item.group.associates for item in a.partnerships))
-        yield figure("Pupils in partnerships", "", lambda a: sum(item.group.pupils for item in a.partnerships))
-        yield figure("Median drive", "minutes", lambda a: _of(np.median, a.drives), 1)
-        yield figure("Longest drive", "minutes", lambda a: _of(np.max, a.drives), 1)
-        yield self._priced("Heads' travel a year", lambda a: a.cost.travel)
+        yield figure("Associates joined in", "", lambda a: sum(item.group.associates for item in a.present))
+        yield figure("Pupils in partnerships", "", lambda a: sum(item.group.pupils for item in a.present))
+        yield figure("Median drive between bases", "minutes", lambda a: _of(np.median, a.drives), 1)
+        yield figure("Longest drive between bases", "minutes", lambda a: _of(np.max, a.drives), 1)
+        yield self._priced("Heads' travel a year", lambda a: a.travel)
         yield self._priced("Broken links, as priced", lambda a: a.cost.links)
         yield self._priced("Change, as priced", lambda a: a.cost.change)
         yield self._priced("Balance of pupils, as priced", lambda a: a.cost.balance)
@@ -166,9 +174,20 @@ class Comparison:
             units=("",) * len(self.options),
             values=(0, *(changes.moved for changes in self.changes)),
         )
-        grants = tuple(grant_of(o.money, o.account.problem.groups(o.account.plan)) for o in self.options)
-        yield Figure(what="Grant a year", units=("£",) * len(grants), values=grants)
+        yield self._pounds("Grant in the first year", lambda budget: budget.first_year)
+        yield self._pounds("Grant in each later year", lambda budget: budget.later_year)
+        yield self._pounds("Shared posts a year", lambda budget: budget.posts)
         yield figure("Criteria broken", "", lambda a: len(a.breaches))
+
+    def _pounds(self, what: str, pence: Callable[[Budget], int | None]) -> Figure:
+        """Return an amount of each plan's budget in pounds, with pence where any plan has some."""
+        amounts = [pence(option.budget) for option in self.options]
+        return Figure(
+            what=what,
+            units=("£",) * len(amounts),
+            values=tuple(None if amount is None else amount / PENCE for amount in amounts),
+            decimals=2 if any(amount and amount % PENCE for amount in amounts) else 0,
+        )
 
     def _priced(self, what: str, thousandths: Callable[[Account], int | None]) -> Figure:
         """Return a figure in hours of heads' time a year, or in km, by the unit of each plan's cost."""
@@ -189,7 +208,8 @@ class Comparison:
     @cached_property
     def cautions(self) -> tuple[str, ...]:
         """Return sentences that say why some figures cannot be compared directly."""
-        return tuple(caution for option in self.others for caution in _cautions(self.first, option))
+        alone = [caution for option in self.options for caution in _of_itself(option)]
+        return (*alone, *(caution for option in self.others for caution in _cautions(self.first, option)))
 
 
 def _says_something(figure: Figure) -> bool:
@@ -208,7 +228,20 @@ def _gap_percent(account: Account) -> float | None:
 
 def _moved_from_today(account: Account) -> int | None:
     roster = account.problem.roster
-    return headships_moved(roster, account.problem.groups(account.plan)) if roster.existing else None
+    return headships_moved(roster, [item.group for item in account.present]) if roster.existing else None
+
+
+def _of_itself(option: Option) -> Iterator[str]:
+    if option.account.left:
+        yield (
+            f"{option.letter} is shown without the partnerships that have left: counts, drives, travel, links and "
+            "money are of the others; what is priced, the gap and the criteria are of the plan as it was made."
+        )
+    if option.budget.first_year_at_most:
+        yield (
+            f"The grant in the first year of {option.letter} is the most that it can come to: it turns on approved "
+            "costs or days of signing that are not known yet."
+        )
 
 
 def _cautions(first: Option, other: Option) -> Iterator[str]:
@@ -233,10 +266,10 @@ def _cautions(first: Option, other: Option) -> Iterator[str]:
 
 
 def _other_priorities(one: Preferences, two: Preferences) -> Iterator[tuple[str, object, object]]:
-    for field in fields(one):
-        was, now = getattr(one, field.name), getattr(two, field.name)
+    for price in fields(one):
+        was, now = getattr(one, price.name), getattr(two, price.name)
         if was != now:
-            yield field.name, was, now
+            yield price.name, was, now
 
 
 def _count(schools: Collection[Urn]) -> str:

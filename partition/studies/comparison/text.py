@@ -17,6 +17,7 @@ ROLES = {
     "unplaced": "not yet placed",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
+    "left": "in a partnership that has left",
     "absent": "not among the schools",
 }
 
@@ -45,16 +46,21 @@ def place_words(changes: Changes, change: SchoolChange) -> tuple[str, str]:
     )
 
 
+def _already(change: PartnershipChange) -> bool:
+    """Return whether a partnership is a federation that was one already, and is counted apart."""
+    return change.before is not None and change.before.already
+
+
 def headlines(comparison: Comparison) -> list[list[str]]:
     """Return the differences of each later plan from the first, in a few sentences."""
     told = []
     for option, changes in zip(comparison.others, comparison.changes, strict=True):
-        same = sum(one.kind == "the same" for one in changes.partnerships)
+        same = sum(one.kind == "the same" and not _already(one) for one in changes.partnerships)
         kinds = [(len(changes.of_kind(kind)), kind) for kind in ("moved", "newly placed", "no longer placed")]
         schools = ", ".join(f"{number} {kind}" for number, kind in kinds if number)
         told.append(
             [
-                f"{same} of {len(changes.before.partnerships)} partnerships of {comparison.first.letter} "
+                f"{same} of {len(changes.before.joined)} partnerships of {comparison.first.letter} "
                 f"are the same in {option.letter}.",
                 f"Schools: {schools}." if schools else "Every school stays where it is.",
                 _heads_words(changes.moved),
@@ -114,7 +120,9 @@ def _partnership_rows(comparison: Comparison) -> Iterator[Sequence[Cell]]:
             yield [option.letter, change.kind, *ends[0], *ends[1], *names, *_pairs(change)]
 
 
-_PAIRS = [f"{what} {when}" for what in ("schools", "pupils", "longest minutes") for when in ("before", "after")]
+_PAIRS = [
+    f"{what} {when}" for what in ("schools", "pupils", "longest minutes between bases") for when in ("before", "after")
+]
 
 
 def _pairs(change: PartnershipChange) -> list[Cell]:
@@ -182,7 +190,7 @@ def _criteria(comparison: Comparison) -> Iterator[str]:
 
 def _school_table(comparison: Comparison, changes: Changes) -> list[str]:
     rows = [[c.name, str(c.urn), c.kind, *place_words(changes, c)] for c in changes.schools]
-    headings = ["School", "URN", "Change", "From", "To"]
+    headings = ["School", comparison.identifier.one, "Change", "From", "To"]
     return markdown_table(headings, rows) if rows else ["Every school stays where it is."]
 
 

@@ -22,6 +22,7 @@ from partition.solver.encode import search_space
 from partition.solver.reach import exists_any, fit_nowhere
 from partition.solver.space import SearchSpace
 from partition.studies.explain.drive_limits import HEADSHIPS_MAX, where_it_binds
+from partition.studies.explain.purse import Purse
 
 CHECK_SECONDS = 10.0
 FEW = 8  # locks up to which each is extended to a partnership of a plan
@@ -41,11 +42,13 @@ class Clash:
     schools: tuple[Urn, ...] = ()
 
 
-def satisfiable(problem: Problem, limits: Limits, *, search: bool = True) -> bool | None:
-    """Return whether any plan keeps every rule; None where this is not known.
+def satisfiable(problem: Problem, purse: Purse, *, search: bool = True) -> bool | None:
+    """Return whether any plan keeps every rule; None where this is not known, or where the purse is empty.
 
     A search, if `search` allows one, takes at most CHECK_SECONDS for each of two attempts.
     """
+    if purse.refuses():
+        return None
     if _breaks_lock(problem):
         return False
     if _plainly(problem):
@@ -64,27 +67,35 @@ def satisfiable(problem: Problem, limits: Limits, *, search: bool = True) -> boo
             return True
     if not search:
         return None
-    brief = replace(limits, seconds=min(limits.seconds, CHECK_SECONDS))
-    if exists_any(space, brief.seconds):
+    if exists_any(space, _brief(purse).seconds):
         return True
-    run = solve(problem, brief)
-    return True if run.plan is not None else False if run.status == "infeasible" else None
+    run = solve(problem, _brief(purse))
+    if run.plan is None and run.status != "infeasible":
+        purse.fell_short()
+        return None
+    return run.plan is not None
 
 
-def find_clash(problem: Problem, limits: Limits, asked: Sequence[Rule] = ()) -> Clash | None:
+def _brief(purse: Purse) -> Limits:
+    limits = purse.limits
+    return replace(limits, seconds=min(limits.seconds, CHECK_SECONDS))
+
+
+def find_clash(problem: Problem, purse: Purse, asked: Sequence[Rule] = ()) -> Clash | None:
     """Return the rules that clash with each other and with the rules `asked`, which are not themselves changed.
 
-    None where there is no clash, or where a clash is not proven.
+    None where there is no clash, or where a clash is not proven. Where the purse is empty before each rule was removed
+    in turn, the clash is not irreducible.
     """
     kept = [part for rule in problem.rules[1:] for part in rule.parts()]
     kept.sort(key=lambda rule: not isinstance(rule, Placed))  # demands to place a school are removed first
 
     def still(rules: Sequence[Rule]) -> bool | None:
-        return satisfiable(problem.under([*asked, *rules]), limits)
+        return satisfiable(problem.under([*asked, *rules]), purse)
 
     def still_where(rules: Sequence[Rule]) -> bool | None:
         """Return the same while schools are freed from limits on drives; in a county, without search."""
-        return satisfiable(problem.under([*asked, *rules]), limits, search=len(problem.roster) <= HEADSHIPS_MAX)
+        return satisfiable(problem.under([*asked, *rules]), purse, search=len(problem.roster) <= HEADSHIPS_MAX)
 
     suspects = _suspects(problem, kept, asked)
     if suspects and still(suspects) is False:

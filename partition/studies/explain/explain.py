@@ -100,7 +100,7 @@ class NotPlaced:
 class RuleCosts:
     """The cost of each rule of a plan. `best` is the best plan of the unchanged scenario, solved again.
 
-    `left` says in words which parts are not calculated yet.
+    `left` says in words which parts are not calculated yet, and `cut` which were begun but cut short for want of time.
     """
 
     account: Account
@@ -108,6 +108,7 @@ class RuleCosts:
     best: Outcome | None = None
     rules: tuple[RulePrice, ...] = ()
     left: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +165,8 @@ def explaining(
 ) -> Iterator[Explanation]:
     """Yield the explanation as parts are found: first only from the plan itself, then after each step.
 
-    Where the time for it is spent, the steps that remain are left out, and `left` names them.
+    Where the time for it is spent, the steps that remain are left out, and `left` names them; `cut` names those that
+    were begun and not brought to their end.
     """
     told_to = Explanation(account=account, urn=Urn(urn), internal=internal, best=_known_best(account))
     purse = Purse(limits)
@@ -188,7 +190,10 @@ def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell, purse: Purse) 
         if purse.empty:
             return
         tell(words)
+        purse.begin()
         told = replace(work_out(told), left=left[n:])
+        if purse.cut:
+            told = replace(told, cut=(*told.cut, words))
         yield told
 
 
@@ -222,7 +227,7 @@ def _with_ways(told: Explanation, purse: Purse, typist: Typist | None) -> Explan
     if why is None or why.clash is None:
         return told
     wanted = Wanted(
-        limits=purse.limits,
+        purse=purse,
         asked=[placed(account.problem, urn)],
         internal=told.internal,
         typist=typist,
@@ -238,7 +243,7 @@ def _with_option(told: Explanation, *, other: Urn, purse: Purse) -> Explanation:
 
 
 def _option(told: Explanation, other: Urn, purse: Purse) -> Option:
-    return put_together(told.account, told.urn, other, purse.limits, nowhere=told.nowhere)
+    return put_together(told.account, told.urn, other, purse, nowhere=told.nowhere)
 
 
 def _with_price(told: Told, *, words: str, looser: Problem, purse: Purse) -> Told:
@@ -282,7 +287,7 @@ def neighbouring(account: Account, urn: Urn) -> list[Urn]:
     return chosen
 
 
-def put_together(account: Account, urn: Urn, other: Urn, limits: Limits, *, nowhere: bool = False) -> Option:
+def put_together(account: Account, urn: Urn, other: Urn, purse: Purse, *, nowhere: bool = False) -> Option:
     """Return the best plan with two schools together, or the obstacle. `nowhere`: no plan is known to place `urn`."""
     problem, urn, other = account.problem, Urn(urn), Urn(other)
     if other in companions(account, urn):
@@ -293,8 +298,8 @@ def put_together(account: Account, urn: Urn, other: Urn, limits: Limits, *, nowh
     if nowhere:
         return Option(urn=urn, other=other, nowhere=True)
     asked = placed(problem, urn, other)
-    outcome = _outcome(account, problem.under([*problem.rules, asked]), limits)
-    clash = find_clash(problem, limits, [asked]) if outcome is None else None
+    outcome = _outcome(account, problem.under([*problem.rules, asked]), purse.limits)
+    clash = find_clash(problem, purse, [asked]) if outcome is None else None
     return Option(urn=urn, other=other, outcome=outcome, clash=clash)
 
 
@@ -313,7 +318,7 @@ def loosened(problem: Problem, *, internal: bool = False) -> Iterator[tuple[str,
 def _not_placed(account: Account, urn: Urn, purse: Purse) -> NotPlaced:
     problem = account.problem
     asked = [placed(problem, urn)]
-    clash = find_clash(problem, purse.limits, asked)
+    clash = find_clash(problem, purse, asked)
     if clash is not None:
         return NotPlaced(clash=clash)
     return NotPlaced(clash=None, instead=_outcome(account, problem.under([*problem.rules, *asked]), purse.limits))

@@ -12,7 +12,7 @@ from partition.formats.markdown import markdown_table, plain
 from partition.formats.marks import INTERNAL
 from partition.model.problem import Problem
 from partition.model.rules import KmMax, Locked, MinutesMax
-from partition.plans.account import amount
+from partition.plans.amounts import amount
 from partition.plans.changes import SchoolKind
 from partition.plans.reasons import NOT_FOR_PUBLICATION
 from partition.settings.words import change_words
@@ -27,6 +27,7 @@ from partition.studies.explain.explain import Explanation, NotPlaced, Option, Ou
 from partition.studies.explain.ways_out import WayOut
 
 MOVERS_SHOWN = 8
+FIGURES_SHOWN = 3  # breaches of a lock in a sentence
 NAMED_MAX = 6  # schools named in a clash, or as possible companions, at most
 LEFT_OUT = "Criteria that are not for publication are in force, and are left out."
 
@@ -144,6 +145,8 @@ def notes(costs: RuleCosts) -> Iterator[str]:
     if best is not None and (best.fewer_unplaced, -best.extra.total) > (0, 0):
         placed = f" and places {best.fewer_unplaced} schools more" * (best.fewer_unplaced > 0)
         yield f"This plan is not the best one under its own criteria: the best {_cost_words(best)}{placed}."
+    if costs.cut:
+        yield f"Cut short for want of time: {'; '.join(costs.cut)}."
     if costs.left:
         yield f"Not worked out: {'; '.join(costs.left)}."
     if not costs.internal and any(rule.private for rule in costs.account.problem.rules):
@@ -254,21 +257,24 @@ def clash_lines(problem: Problem, clash: Clash, *, internal: bool = False) -> li
 def clash_sentence(problem: Problem, clash: Clash, asked: str = "", *, internal: bool = False) -> str:
     """Return a sentence on the rules that clash, and how sure this is."""
     words = clash_lines(problem, clash, internal=internal)
-    what = "; ".join(words)
+    what = "; ".join([*words, *_figures(problem, clash, internal)])
     if len(clash.rules) == 1:
         return f"{asked or 'any plan'} is ruled out by: {what}"
     checked = "checked one by one" if clash.irreducible else "not all could be checked in the time given"
     beside = f" with {asked}" if asked else ""
-    figures = "".join(f"; {found}" for found in _figures(problem, clash, internal))
-    return f"these cannot all be kept{beside}: {what}{figures} (without any one of them they can: {checked})"
+    return f"these cannot all be kept{beside}: {what} (without any one of them they can: {checked})"
 
 
 def _figures(problem: Problem, clash: Clash, internal: bool) -> list[str]:
-    """Return for each lock that alone breaks a rule of the clash: which schools, and by how much."""
+    """Return for each lock that alone breaks a rule of the clash: which schools, and by how much; of many the first."""
     within = problem.under(clash.rules)
-    locks = [rule.urns & set(problem.roster.headship_of) for rule in clash.rules if isinstance(rule, Locked)]
-    broken = [breach for urns in locks for breach in lasting_breaches(within, urns)]
-    return list(dict.fromkeys(breach.words for breach in broken if internal or not breach.private))
+    locks = [rule for rule in clash.rules if isinstance(rule, Locked) and (internal or not rule.accepted)]
+    broken = [
+        breach for lock in locks for breach in lasting_breaches(within, lock.urns & set(problem.roster.headship_of))
+    ]
+    words = list(dict.fromkeys(breach.words for breach in broken if internal or not breach.private))
+    more = len(words) - FIGURES_SHOWN
+    return [*words[:FIGURES_SHOWN], *([f"{more} more such"] if more > 0 else [])]
 
 
 def way_line(way: WayOut, *, internal: bool = False) -> str:

@@ -19,8 +19,10 @@ from partition.model.roster import CENTIMINUTES
 from partition.model.rules import HeadsPer, Locked, MinutesMax, Placed, Rule
 from partition.plans.exceptions import own_limits, own_limits_words
 from partition.plans.near_misses import Miss, near_misses, nearest_heads
-from partition.solver import Limits, Run, solve
+from partition.solver import Run, solve
 from partition.studies.explain.conflicts import Clash, find_clash, quickly, satisfiable, told
+from partition.studies.explain.purse import Purse
+from partition.studies.explain.standing import Standing, under
 from partition.studies.explain.typed import Change, Typed, Typist
 
 STEPS_MAX = 8  # steps by which a rule is loosened before it is dropped
@@ -56,7 +58,7 @@ class Wanted:
     start, and than which a way out places no fewer schools.
     """
 
-    limits: Limits
+    purse: Purse
     asked: Sequence[Rule] = ()
     internal: bool = False
     typist: Typist | None = None
@@ -68,7 +70,7 @@ class _Step:
     """A change of one rule, in words; where it is an exception for single schools, a partnership that it allows."""
 
     words: str
-    then: Rule | None
+    change: Change
     exception: bool = False
     partnership: tuple[Urn, ...] = ()
 
@@ -92,43 +94,49 @@ def _ways(
 ) -> Iterator[WayOut]:
     """Yield a way out for each rule of a clash. `now` is the problem after the changes `before`, in words."""
     for rule in clash.rules:
+        if wanted.purse.refuses():
+            return
         steps = _each_once(_steps(now, rule, clash.schools, wanted))
-        allowing = (step for step in steps if _may_do(now, rule, step, wanted))
+        allowing = (step for step in steps if _may_do(now, step, wanted))
         several = list(islice(allowing, SOLVED_MAX))
-        ways = (_solved(problem, wanted, before, rule, step) for step in several)
+        ways = (_solved(problem, wanted, before, step) for step in several)
         way = next((way for way in ways if way is not None), None)
         if way is not None:
             yield way
         elif not several and len(before) + 1 < CHANGES_MAX:
-            without = now.under(changed(parts_after_first(now), [(rule, None)]))
-            deeper = find_clash(without, wanted.limits, wanted.asked)
+            without = changed(now, [(rule, None)])
+            deeper = find_clash(without, wanted.purse, wanted.asked)
             if deeper is not None:
                 first = f"{told(now, rule, internal=wanted.internal)} dropped"
                 yield from _ways(problem, without, deeper, wanted, (*before, (first, (rule, None))))
 
 
 def _each_once(steps: Iterable[_Step]) -> Iterator[_Step]:
-    seen: list[Rule | None] = []
+    seen: list[Change] = []
     for step in steps:
-        if step.then not in seen:
-            seen.append(step.then)
+        if step.change not in seen:
+            seen.append(step.change)
             yield step
 
 
-def _may_do(now: Problem, rule: Rule, step: _Step, wanted: Wanted) -> bool:
+def _may_do(now: Problem, step: _Step, wanted: Wanted) -> bool:
     """Return whether a plan may keep every rule after a step; in a large area only what is plain is looked at."""
-    then = now.under([*wanted.asked, *changed(parts_after_first(now), [(rule, step.then)])])
-    known = satisfiable(then, wanted.limits, search=not quickly(now))
-    return known is True or (known is None and quickly(now))
+    then = changed(now, [step.change])
+    then = then.under([*wanted.asked, *then.rules[1:]])
+    known = satisfiable(then, wanted.purse, search=not quickly(now))
+    return known is True or (known is None and quickly(now) and not wanted.purse.refuses())
 
 
-def _solved(
-    problem: Problem, wanted: Wanted, before: tuple[tuple[str, Change], ...], rule: Rule, step: _Step
-) -> WayOut | None:
-    """Return the way out of some changes, solved as typed; None where no settings make them or they do not do."""
-    changes = (*(change for _, change in before), (rule, step.then))
+def _solved(problem: Problem, wanted: Wanted, before: tuple[tuple[str, Change], ...], step: _Step) -> WayOut | None:
+    """Return the way out of some changes, solved as typed; None where no settings make them or they do not do.
+
+    None too where the purse is empty.
+    """
+    if wanted.purse.refuses():
+        return None
+    changes = (*(change for _, change in before), step.change)
     if wanted.typist is None:
-        then = problem.under(changed(parts_after_first(problem), changes))
+        then = changed(problem, changes)
         typed = Typed(settings={}, lines=(), problem=then)
     else:
         found = wanted.typist.type(changes)
@@ -137,8 +145,10 @@ def _solved(
         typed, then = found, found.problem
     start = None if wanted.plan is None else mended(then, wanted.plan, step.partnership)
     known = [Partnership(step.partnership)] if step.partnership else []
-    run = solve(then, wanted.limits, start=start, known=known)
+    run = solve(then, wanted.purse.limits, start=start, known=known)
     if not _does(problem, then, run, wanted):
+        if run.stopped_by == "time":
+            wanted.purse.fell_short()
         return None
     return WayOut(
         words=", and ".join([*(words for words, _ in before), step.words]),
@@ -190,17 +200,12 @@ def _keeps(problem: Problem, urns: Iterable[Urn]) -> bool:
     return not any(True for rule in problem.rules for _ in rule.breaches(group))
 
 
-def parts_after_first(problem: Problem) -> list[Rule]:
-    """Return the parts of a problem's rules, without the rule of every problem."""
-    return [part for rule in problem.rules[1:] for part in rule.parts()]
-
-
-def changed(rules: Iterable[Rule], changes: Iterable[Change]) -> list[Rule]:
-    """Return the rules after these changes; replacements come last."""
-    kept = list(rules)
+def changed(problem: Problem, changes: Sequence[Change]) -> Problem:
+    """Return a problem after these changes of its rules, each range as its least and its most; what is new is last."""
+    kept = [part for rule in problem.rules[1:] for part in rule.parts()]
     for rule, then in changes:
         kept = [other for other in kept if other != rule] + ([] if then is None else [then])
-    return kept
+    return under(problem, kept, [rule for rule, then in changes if then is None])
 
 
 # Steps ------------------------------------------------------------------------------------------------------------
@@ -213,6 +218,8 @@ def _steps(problem: Problem, rule: Rule, schools: Sequence[Urn], wanted: Wanted)
         if len(schools) <= SCHOOLS_MAX:
             for urn in schools:
                 yield from _own_limits(problem, rule, urn)
+    if isinstance(rule, Locked) and (wanted.internal or not rule.accepted):
+        yield from _joined(problem, rule)
     if isinstance(rule, HeadsPer) and rule.least:
         for one in wanted.asked:
             yield from _own_leasts(problem, rule, one) if isinstance(one, Placed) else ()
@@ -226,8 +233,16 @@ def _steps(problem: Problem, rule: Rule, schools: Sequence[Urn], wanted: Wanted)
         first = first or words.rpartition(" to ")[0]
         setting = f"{first} to {words.rpartition(' to ')[2]}"
         smaller = isinstance(then, HeadsPer) and then.least
-        yield _Step(f"allow partnerships of {smaller} heads ({setting})" if smaller else setting, then)
-    yield _Step(f"{told(problem, rule, internal=wanted.internal)} dropped", None)
+        yield _Step(f"allow partnerships of {smaller} heads ({setting})" if smaller else setting, (rule, then))
+    yield _Step(f"{told(problem, rule, internal=wanted.internal)} dropped", (rule, None))
+
+
+def _joined(problem: Problem, lock: Locked) -> Iterator[_Step]:
+    """Yield that the federations of a locked partnership join others, though they are partnerships already."""
+    group = problem.roster.group(lock.members(problem.roster))
+    standing = Standing.of(group)
+    if standing is not None:
+        yield _Step(standing.way(), (standing, None), exception=True, partnership=group.urns)
 
 
 def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[_Step]:
@@ -238,7 +253,7 @@ def _own_leasts(problem: Problem, rule: HeadsPer, asked: Placed) -> Iterator[_St
         number = "a pair" if heads == 2 else f"one of {heads}"
         least_for = {**rule.least_for, urn: heads}
         words = f"let {problem.area.name_of(urn)} join as {number}"
-        yield _Step(words, replace(rule, least_for=least_for), exception=True)
+        yield _Step(words, (rule, replace(rule, least_for=least_for)), exception=True)
 
 
 def _exceptions(problem: Problem, rule: MinutesMax, schools: set[Urn], wanted: Wanted) -> Iterator[_Step]:
@@ -271,7 +286,7 @@ def _exception(problem: Problem, rule: MinutesMax, miss: Miss, own: set[Urn]) ->
     group = problem.roster.group({problem.roster.headship_of[urn] for urn in miss.urns})
     minutes = own_limits(rule, group, own)
     then = replace(rule, minutes_for={**rule.minutes_for, **minutes})
-    return _Step(own_limits_words(problem.area, minutes), then, exception=True, partnership=miss.urns)
+    return _Step(own_limits_words(problem.area, minutes), (rule, then), exception=True, partnership=miss.urns)
 
 
 def _own_limits(problem: Problem, rule: MinutesMax, urn: Urn) -> Iterator[_Step]:
@@ -285,4 +300,4 @@ def _own_limits(problem: Problem, rule: MinutesMax, urn: Urn) -> Iterator[_Step]
     for minutes in sorted({-(-took // CENTIMINUTES) for took in drives if took > over})[:DRIVES_MAX]:
         longer = {one: float(minutes) for one in own_urns}
         then = replace(rule, minutes_for={**rule.minutes_for, **longer})
-        yield _Step(own_limits_words(problem.area, longer), then, exception=True)
+        yield _Step(own_limits_words(problem.area, longer), (rule, then), exception=True)

@@ -20,7 +20,7 @@ from partition.model.area import Area, Existing
 from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.model.roster import Group, Roster, TakesPart
-from partition.model.rules import MENDED_BY_JOINING, Locked, MinutesMax
+from partition.model.rules import MENDED_BY_JOINING, IsPartnership, Locked, MinutesMax
 from partition.plans.account import Account
 from partition.plans.exceptions import own_limits, own_limits_words
 from partition.plans.score import Difference, Scales, Weighed
@@ -404,7 +404,7 @@ def _paired(roster: Roster, drawn: Drawn, edit: Pair) -> Drawn:
 def _led_with(area: Area, urn: Urn) -> set[Urn]:
     """Return the schools of this school's head, this school included."""
     if urn not in area.index:
-        raise _refused("urn", urn, "no school selected has this URN; choose one from the list")
+        raise _refused("urn", urn, f"no school selected has this {area.identifier.one}; choose one from the list")
     position = area.index[urn]
     return {area.urns[i] for schools in area.headships if position in schools for i in schools}
 
@@ -517,6 +517,9 @@ def _kept_though_broken(problem: Problem, lock: Locked, group: Group) -> Iterato
             continue
         words = ", and ".join(dict.fromkeys(breach.words for breach in broken))
         way = "keep it no longer"
+        if isinstance(rule, IsPartnership) and group.standing:
+            names = " and ".join(headship.name for headship in group.standing)
+            way = f"let {names} join others in the settings, or {way}"
         if isinstance(rule, MinutesMax):
             way = f"{own_limits_words(problem.area, own_limits(rule, group))} in the settings, or {way}"
         fix = f"{lock.name} is kept as now, but breaks a criterion: {words}; {way}"

@@ -8,7 +8,8 @@ from pathlib import Path
 from geodata.files import together
 from geodata.sheets import Cell, write_csv, write_workbook
 from partition.formats.marks import INTERNAL
-from partition.plans.account import Account, amount
+from partition.plans.account import Account
+from partition.plans.amounts import amount
 from partition.studies.next_round.plan_again import Matter
 
 CALLS = (

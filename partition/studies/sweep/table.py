@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from geodata.identifier import URN, IdentifierWords, identifier_words
 from geodata.urns import Urn
 from partition.studies.sweep.axes import Axis, Values
 
@@ -123,6 +124,12 @@ class Sweep:
     def __init__(self, axes: Sequence[Axis], rows: Sequence[Row]) -> None:
         self.axes, self.rows = tuple(axes), tuple(rows)
         self._row_of = {row.values: row for row in rows}
+
+    @property
+    def identifier(self) -> IdentifierWords:
+        """Return what people call the schools' identifiers."""
+        stated = self.rows[0].result.get("identifier") if self.rows else None
+        return URN if stated is None else identifier_words(stated)
 
     @property
     def unit(self) -> str:

@@ -21,8 +21,8 @@ def headings(sweep: Sweep, *, keys: bool = False) -> list[str]:
         *(axis.key if keys else axis.heading for axis in sweep.axes),
         *figures,
         "gap",
-        "mean minutes",
-        "longest minutes",
+        "mean minutes between bases",
+        "longest minutes between bases",
     ]
 
 
@@ -84,7 +84,7 @@ def markdown(sweep: Sweep, title: str, status: str) -> str:
         rows = [[name, str(urn), tip_words(sweep, tips)] for (urn, name), tips in sweep.tipping.items()]
         if rows:
             lines += ["Placed, and in the next setting not yet placed:", ""]
-            lines += markdown_table(["School", "URN", "No longer placed from"], rows[:TIPS_SHOWN])
+            lines += markdown_table(["School", sweep.identifier.one, "No longer placed from"], rows[:TIPS_SHOWN])
             if len(rows) > TIPS_SHOWN:
                 lines += ["", f"And {len(rows) - TIPS_SHOWN} more, in the table of tips."]
         else:
@@ -101,7 +101,7 @@ def credits_of(sweep: Sweep) -> list[str]:
 def as_facts(sweep: Sweep, files: Mapping[str, Path]) -> dict[str, Any]:
     """Return the sweep as facts for the command's JSON."""
     tip_headings, *tips = ([str(cell) for cell in row] for row in tip_rows(sweep))
-    hidden = ("format", "seconds", "files", "attribution", "title", "page_status")
+    hidden = ("format", "seconds", "files", "attribution", "title", "page_status", "identifier")
     return {
         "axes": [{"key": axis.key, "values": list(axis.values), "neighbours": axis.neighbours} for axis in sweep.axes],
         "scenarios": [

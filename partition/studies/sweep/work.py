@@ -66,6 +66,7 @@ def solved(task: Task) -> tuple[Result, Case, Account | None]:
         "headships": len(case.problem.roster),
         "small": case.problem.roster.small_schools,
         "title": case.title,
+        "identifier": list(case.problem.area.identifier),
         "page_status": case.status,
         "told": list(case.told),
         "attribution": list(case.attribution),

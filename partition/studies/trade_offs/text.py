@@ -13,7 +13,7 @@ from partition.formats.marks import INTERNAL
 from partition.formats.palette import Colour
 from partition.formats.svg import drawn
 from partition.model.costs import THOUSANDTHS
-from partition.plans.account import amount
+from partition.plans.amounts import amount
 from partition.studies.trade_offs.curve import Curve, Point
 
 KNEE_IS = (

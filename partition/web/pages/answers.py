@@ -71,6 +71,7 @@ def _page(
         "answers.html",
         status,
         kept=kept,
+        identifier=tables.identifier,
         groups=groups,
         progress=_progress(tables, said, groups),
         names=_offered(tables),
@@ -103,6 +104,8 @@ def _groups(tables: PlanTables, said: Mapping[Urn, Reply], wrong: Mapping[Urn, R
         mine = rows.get(item["number"], [])
         every = [said.get(row.urn, Reply()).said for row in mine]
         stands = "accepted by all" if set(every) == {"yes"} else "not all accept" if "no" in every else ""
+        if item["number"] in tables.left:
+            stands = "left"
         yield {"name": f"{item['number']} {item['name']}", "counts": _counts(every), "stands": stands, "rows": mine}
     if alone := rows.get(None):
         every = [said.get(row.urn, Reply()).said for row in alone]
@@ -141,7 +144,7 @@ def _progress(tables: PlanTables, said: Mapping[Urn, Reply], groups: Sequence[Ma
     answered = len(every) - every.count("none")
     return (
         f"{answered} of {len(asked)} schools have answered{': ' * bool(counts)}{counts}; "
-        f"{accepted} of {len(tables.partnerships)} partnerships are accepted by all their schools"
+        f"{accepted} of {len(tables.partnerships) - len(tables.left)} partnerships are accepted by all their schools"
     )
 
 
@@ -199,10 +202,14 @@ def _named(text: str, own: Urn, tables: PlanTables) -> tuple[tuple[Urn, ...], li
             case [urn]:
                 found.add(urn)
             case []:
-                faults.append(f"no school is called “{part[:60]}”; write its whole name, or its URN")
+                faults.append(
+                    f"no school is called “{part[:60]}”; write its whole name, or its {tables.identifier.one}"
+                )
             case several:
                 urns = ", ".join(map(str, several))
-                faults.append(f"{len(several)} schools are called “{part[:60]}”; write its URN: {urns}")
+                faults.append(
+                    f"{len(several)} schools are called “{part[:60]}”; write its {tables.identifier.one}: {urns}"
+                )
     return tuple(sorted(found)), faults
 
 
@@ -269,7 +276,8 @@ def _read(content: bytes, suffix: str, tables: PlanTables, name: str, added: int
         path = Path(folder) / f"answers{suffix}"
         path.write_bytes(content)
         try:
-            read = read_answers(path, everybody, taking_part)
+            with tables.identifier.in_faults():
+                read = read_answers(path, everybody, taking_part, tables.identifier)
         except BadData as bad:
             raise BadData(
                 [

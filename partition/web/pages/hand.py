@@ -23,7 +23,7 @@ from geodata.files import replacing
 from geodata.urns import Urn
 from partition.scenario.text import with_settings
 from partition.storage.project_file import Kept
-from partition.web.context import desk_of, follow, kept_of
+from partition.web.context import desk_of, follow, kept_of, tables_of
 from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, posted, text_in, urn_in
 from partition.web.render import page, sandboxed
 from partition.web.tasks.order import Order
@@ -41,7 +41,7 @@ STEPS = ("undo", "redo")
 
 def hand(request: Request) -> Response:
     """The page itself; its script asks for the rest."""
-    return page(request, "hand.html", kept=kept_of(request))
+    return page(request, "hand.html", kept=kept_of(request), identifier=tables_of(request).identifier)
 
 
 def state(request: Request) -> Response:

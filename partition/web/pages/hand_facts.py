@@ -12,7 +12,7 @@ from geodata.urns import Urn
 from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES
 from partition.model.rules import Breach
-from partition.plans.account import amount
+from partition.plans.amounts import amount
 from partition.plans.score import Difference
 from partition.studies.hand_edits.draft import Draft, Move
 
@@ -24,6 +24,7 @@ ROLES = {
     "associate": "associate",
     "associate alone": "associate, not joined",
     "not taking part": "not taking part",
+    "left": "in a partnership that has left",
 }
 Place = Callable[[Breach], str]  # where a rule is broken
 KEPT = {True: "open", False: "closed"}
@@ -35,12 +36,13 @@ def overview(draft: Draft) -> dict[str, Any]:
     area, weighed = account.area, draft.weighed
     number_of = {there: here for here, there in draft.number_of.items()}
     placed = roster.small_schools - len(weighed.unplaced)
+    federations = len(account.federations)
     here = partial(_place_of, draft)
     return {
         "figures": [
             ["Small schools placed", f"{placed} of {roster.small_schools}"],
             ["Partnerships", str(len(account.joined))],
-            *([["Partnerships already", account.federation_words]] if account.federations else []),
+            *([["Federations that are partnerships already", str(federations)]] if federations else []),
             ["Priced in all, a year", amount(weighed.cost.total, account.unit)],
             ["Criteria broken", str(len(weighed.breaches))],
         ],
@@ -95,6 +97,7 @@ def school(draft: Draft, urn: Urn) -> dict[str, Any]:
         "urn": urn,
         "name": area.names[position],
         "facts": " · ".join(filter(None, facts)),
+        "identifier": area.identifier.one,
         "role": account.role(urn),
         "small": draft.problem.roster.is_small(urn),
         "partnership": here,

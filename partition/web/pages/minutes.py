@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geodata.identifier import URN
 from partition.web.context import desk_of, follow
 from partition.web.findings import findings
 from partition.web.forms import GET, NAME_MAX, POST, posted, text_in
@@ -34,6 +35,7 @@ def _page(request: Request, typed: str, fault: str, status: int = 200) -> Respon
         "minutes.html",
         status,
         in_hand=desk.workspace.scenario_path,
+        identifier=URN if area is None else area.identifier,
         schools=[] if area is None else _schools(area),
         travel="" if area is None else area.travel.words,
         typed=typed,

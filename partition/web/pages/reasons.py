@@ -20,6 +20,7 @@ from partition.storage.project_file import Kept
 from partition.web.context import desk_of, kept_file, kept_of, tables_of
 from partition.web.forms import GET, NAME_MAX, POST, posted, text_in, urn_in
 from partition.web.pages import studies
+from partition.web.plan_tables import PlanTables
 from partition.web.render import page, sandboxed
 from partition.web.schools import chosen_school
 from partition.web.tasks.reasons import RULE_COSTS
@@ -38,7 +39,7 @@ def why(request: Request) -> Response:
 def ask(request: Request, form: FormData) -> Response:
     """Have the reasons of a school found."""
     asked = {name: text_in(form, name, NAME_MAX) for name in ("school", "other")}
-    schools = _schools(request)
+    schools = _schools(tables_of(request))
     faults: list[str] = []
     urn = _chosen(asked["school"], schools, "Choose the school that asks.", faults)
     other = _chosen(asked["other"], schools, "", faults)
@@ -53,7 +54,8 @@ def answer(request: Request) -> Response:
     """The reasons of one school: as they are found, as they were kept, or to be asked for."""
     urn, other = _asked_about(request)
     study = studies.standing(request, "explain", urn=urn, other=other)
-    kept, schools = kept_of(request), {school["urn"]: school for school in _schools(request)}
+    kept, tables = kept_of(request), tables_of(request)
+    schools = {school["urn"]: school for school in _schools(tables)}
     if urn not in schools or (other is not None and (other not in schools or other == urn)):
         raise HTTPException(404)
     name = ExplainRequest(urn=urn, other=other).stem
@@ -61,6 +63,7 @@ def answer(request: Request) -> Response:
         request,
         "reasons_of.html",
         kept=kept,
+        identifier=tables.identifier,
         school=schools[urn],
         other=None if other is None else schools[other],
         role=ROLES.get(schools[urn]["role"], ""),
@@ -85,8 +88,8 @@ def ask_rules(request: Request) -> Response:
 
 def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> Response:
     study = studies.standing(request, "rule costs")
-    kept = kept_of(request)
-    schools = _schools(request)
+    kept, tables = kept_of(request), tables_of(request)
+    schools = _schools(tables)
     by_stem = {school["urn"].stem: school for school in schools}
     found = [match for match in map(ANSWER.fullmatch, kept.files) if match and match[1] in by_stem]
     return page(
@@ -94,6 +97,7 @@ def _why(request: Request, asked: Mapping[str, str], faults: Sequence[str]) -> R
         "reasons.html",
         422 if faults else 200,
         kept=kept,
+        identifier=tables.identifier,
         schools=schools,
         unplaced=[school for school in schools if school["role"] == "unplaced"],
         roles=ROLES,
@@ -118,9 +122,9 @@ def _was_searched(kept: Kept) -> bool:
     return kept.status != "judged"
 
 
-def _schools(request: Request) -> list[School]:
+def _schools(tables: PlanTables) -> list[School]:
     """Those of the plan that take part: not yet placed first, then by name."""
-    taking_part = [school for school in tables_of(request).schools if school["role"] != "not taking part"]
+    taking_part = [school for school in tables.schools if school["role"] != "not taking part"]
     return sorted(taking_part, key=lambda school: (school["role"] != "unplaced", school["name"], school["urn"]))
 
 

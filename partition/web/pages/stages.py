@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from partition.scheme.approval import GIVE_COSTS, costs_are_missing
 from partition.web.context import kept_of, tables_of
 from partition.web.forms import GET, POST, is_day, posted, text_in
 from partition.web.pages.studies import begin, standing
@@ -75,9 +76,16 @@ def _faults(typed: Typed, tables: PlanTables) -> Typed:
         faults["stage"] = f"Choose one of {', '.join(STAGES)}."
     if not is_day(typed["day"]):
         faults["day"] = "Give the day of the decision, such as 1 March 2027."
+    if not faults and not typed["costs"] and _lacks_costs(typed, tables):
+        faults["costs"] = f"{GIVE_COSTS[:1].upper()}{GIVE_COSTS[1:]}."
     if typed["costs"] and not (re.fullmatch(r"\d+", typed["costs"], re.ASCII) and int(typed["costs"]) <= POUNDS_MAX):
         faults["costs"] = f"Give whole pounds, {POUNDS_MAX:,} at most, or leave it blank."
     return faults
+
+
+def _lacks_costs(typed: Typed, tables: PlanTables) -> bool:
+    known = [row["costs_pounds"] for row in tables.decisions if str(row["partnership"]) == typed["partnership"]]
+    return costs_are_missing(tables.run, list(STAGES), typed["stage"], None, known)
 
 
 ROUTES = [

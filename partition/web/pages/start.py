@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import FormData, UploadFile
@@ -14,6 +16,7 @@ from starlette.routing import Route
 from geodata import toml_text
 from geodata.faults import BadData, Fault
 from partition.scenario.read import SCENARIO
+from partition.settings.data import RegisterKey
 from partition.web.context import desk_of, follow
 from partition.web.fixes import COLUMNS, fault_rows, parts_from, settings_from
 from partition.web.forms import COMPARED_MAX, GET, POST, go, posted, text_in
@@ -24,6 +27,11 @@ from partition.web.workspace import ROLES
 
 if TYPE_CHECKING:
     from partition.web.context import Desk
+
+COUNTRIES: Mapping[RegisterKey, str] = {  # as in geodata.registers, which loads too much for a page
+    **{"gias": "England", "wales": "Wales", "scotland": "Scotland", "northern-ireland": "Northern Ireland"},
+    **{"ireland": "Ireland", "new-zealand": "New Zealand", "usa": "United States"},
+}
 
 
 def start(request: Request) -> Response:
@@ -39,6 +47,7 @@ def start(request: Request) -> Response:
         in_hand=desk.workspace.scenario_path,
         grouped=_names_groups(desk),
         compared_max=COMPARED_MAX,
+        countries=COUNTRIES,
     )
 
 
@@ -61,7 +70,9 @@ def data(request: Request) -> Response:
     desk = desk_of(request)
     path = desk.workspace.scenario_path
     if path is None:
-        return page(request, "data.html", job=None, told={}, faults=[], in_hand=None, columns=COLUMNS)
+        return page(
+            request, "data.html", job=None, told={}, faults=[], in_hand=None, columns=COLUMNS, countries=COUNTRIES
+        )
     job = check_of(desk).seen()
     return page(
         request,
@@ -94,13 +105,15 @@ def receive(request: Request, form: FormData) -> Response:
     upload, role = form.get("file"), text_in(form, "role", 20)
     if not isinstance(upload, UploadFile) or not upload.filename:
         raise HTTPException(400, "No file was chosen; choose one, then press the button again.")
-    path = desk.workspace.receive(upload.filename, upload.file)
+    is_part = role in ROLES and desk.workspace.scenario_path is not None
+    paths = desk.workspace.receive(upload.filename, upload.file, role if is_part else "")
+    path = paths[0]
     if path.endswith(".toml"):
         desk.workspace.take_received(path)
     elif role == "instead" and desk.workspace.scenario_path is not None:
         desk.workspace.change({"data.schools": path})
-    elif role in ROLES and desk.workspace.scenario_path is not None:
-        desk.workspace.use(path, role)
+    elif is_part:
+        desk.workspace.use(paths, role)
     else:
         desk.workspace.take_in_hand("", f"{PurePath(path).stem}.toml")  # by whose name the start tells what is in hand
         desk.workspace.change({"data.schools": path})
@@ -122,6 +135,18 @@ def mend(request: Request, form: FormData) -> Response:
     return go("/data")
 
 
+def to_fill_in(request: Request) -> Response:
+    """An empty spreadsheet of schools to fill in, for the country chosen."""
+    from partition.actions.template import FILE, write_template
+
+    asked = request.query_params.get("register", "gias")
+    register = next((key for key in COUNTRIES if key == asked), None)
+    if register is None:
+        raise HTTPException(404)
+    with TemporaryDirectory() as folder:
+        return download(FILE, write_template(Path(folder), register).read_bytes())
+
+
 def scenario(request: Request) -> Response:
     """The scenario in hand, as the command line reads it."""
     desk = desk_of(request)
@@ -138,5 +163,6 @@ ROUTES = [
     Route("/data", posted(receive), methods=POST),
     Route("/data/check", check_again, methods=POST),
     Route("/data/mend", posted(mend), methods=POST),
+    Route("/schools.xlsx", to_fill_in, methods=GET),
     Route("/scenario.toml", scenario, methods=GET),
 ]

@@ -41,7 +41,7 @@ RESULTS = (
     "Not yet placed",
     "Partnerships",
     "Cost, {} a year",
-    "Longest drive, minutes",
+    "Longest drive between bases, minutes",
     "How sure",
 )  # as tasks.sweeps tells
 Typed = Mapping[str, str]

@@ -178,7 +178,7 @@ class Hand {
   cardOf(school) {
     return [
       el("h3", { id: "chosen", tabindex: "-1" }, school.name),
-      el("p", { class: "hint" }, `${school.facts} · URN ${school.urn}`),
+      el("p", { class: "hint" }, `${school.facts} · ${school.identifier} ${school.urn}`),
       school.where && el("p", {}, "In ", el("strong", {}, school.where)),
       listOf(school.why, "why"),
       school.role !== "not taking part" &&
@@ -236,7 +236,7 @@ class Hand {
     return el(
       "section",
       { class: "with" },
-      el("h4", {}, "Companions, and the drives of the heads"),
+      el("h4", {}, "Companions, and the drives between bases"),
       listOf(rows, "companions"),
     );
   }
@@ -283,7 +283,7 @@ class Hand {
       "aria-label": `Move to ${choice.name}`,
       click: () => this.edit({ kind: "move", urn: school.urn, to: choice.to }),
     };
-    const name = el("h5", {}, choice.name, choice.longest && el("small", {}, `, up to ${choice.longest} away`));
+    const name = el("h5", {}, choice.name, choice.longest && el("small", {}, `, up to ${choice.longest} from base to base`));
     const button = el("button", about, choice.to === "none" ? "Take out" : "Move here");
     const head = el("div", { class: "choice-head" }, name, button);
     const kind = choice.broken.length ? "choice-row breaks-some" : "choice-row";

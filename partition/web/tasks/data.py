@@ -43,6 +43,7 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     area = done.area
     return {
         "title": case.title,
+        "identifier": list(area.identifier),
         "schools": len(area),
         "small": done.roster.small_schools,
         "heads": len(done.roster),
@@ -105,6 +106,8 @@ def _choices(order: Order) -> list[dict[str, Any]]:
         return []
     named = {"schools": data.schools, "existing": data.existing, "headships": data.headships}
     named |= {"links": data.links, "answers": data.answers, **{f"areas.{name}": at for name, at in data.areas.items()}}
+    for name, paths in (("join", data.join), ("opening", data.opening)):
+        named |= {f"{name}.{at}": path for at, path in enumerate(paths)}
     found = []
     for key, path in named.items():
         if not isinstance(path, str):

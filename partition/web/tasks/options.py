@@ -125,7 +125,7 @@ def _keep_found(study: Study, order: Order, facts: dict[str, Any], *, done: bool
 
 def _option(problem: Problem, plan: Plan, run: Run, cost: int) -> dict[str, Any]:
     """What every option's entry holds: its figures, and all that keeping it takes."""
-    from partition.plans.account import amount
+    from partition.plans.amounts import amount
 
     small = problem.roster.small_schools
     return {

@@ -48,6 +48,10 @@ past = "trios.csv"
 
 [training]
 schools = "training.csv"
+sessions = "sessions.csv"
+
+[posts]
+timetable = "timetable.csv"
 
 [effects]
 results = "results.csv"
@@ -84,6 +88,8 @@ COMMANDS = {  # as typed, but for what is set
     "advisers": "advisers plan.gpkg town.toml --out out",
     "advisers --keep": "advisers plan.gpkg town.toml --out out --keep --internal",
     "review": "review plan.gpkg town.toml --out out",
+    "training": "training plan.gpkg town.toml --out out",
+    "effects": "effects plan.gpkg town.toml --out out",
     "report": "report plan.gpkg town.toml --out out --option other.gpkg",
     "least-change": "least-change town.toml --out out",
     "frontier": "frontier town.toml --out out",
@@ -94,12 +100,12 @@ COMMANDS = {  # as typed, but for what is set
 }
 SEARCHING = ("plan", "alternatives", "explain", "least-change", "frontier", "plan --start", "plan --project")
 OVER_DATA = ("check", "judge", "verify", "plan", "map", "travel", "next-round", "judge --groups", *SEARCHING[1:])
-OF_SCHEME = ("advisers", "review", "advisers --keep", "report")
+OF_SCHEME = ("advisers", "review", "training", "effects", "advisers --keep", "report")
 OVER_ROADS = (*OVER_DATA, "travel --from")
 OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep")
 OF_PLAN = (
     *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "answers", "next-round"),
-    *("stage", "stage alone", "advisers", "advisers --keep", "review", "report"),
+    *("stage", "stage alone", "advisers", "advisers --keep", "review", "training", "effects", "report"),
 )
 OF_MAP = ("map", "judge", "plan", "report", "verify")
 
@@ -171,6 +177,8 @@ INPUTS = {
     "strengths, CSV": Input("strengths.csv", CSV, OF_SCHEME),
     "past trios, CSV": Input("trios.csv", CSV, OF_SCHEME),
     "training, CSV": Input("training.csv", CSV, OF_SCHEME),
+    "sessions, CSV": Input("sessions.csv", CSV, OF_SCHEME),
+    "timetable, CSV": Input("timetable.csv", CSV, OF_SCHEME),
     "results, CSV": Input("results.csv", CSV, OF_SCHEME),
     "survey, CSV": Input("survey.csv", CSV, OF_SCHEME),
     "activity, CSV": Input("activity.csv", CSV, OF_SCHEME),
@@ -231,6 +239,8 @@ def _write_tables(folder: Path) -> None:
         "strengths": ("urn strengths needs", [(urn, "maths; sen", "music") for urn in NEAR]),
         "trios": ("urn trio", [(urn, f"trio {place // 3}") for place, urn in enumerate(NEAR[:6])]),
         "training": ("urn staff capacity", [(urn, 10, 60) for urn in NEAR]),
+        "sessions": ("day what whom partnership", [("2027-02-15", "INSET", "staff", "1")]),
+        "timetable": ("urn subject weekdays post", [(urn, "French", "Mon; Tue", urn) for urn in NEAR]),
         "results": ("urn year measure value", [(urn, 2026, "reading", 55.5) for urn in NEAR]),
         "survey": ("urn question answer", [(urn, "useful", 4) for urn in NEAR]),
         "activity": ("partnership activity count", [("1", "joint visits", 3)]),

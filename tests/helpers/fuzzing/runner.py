@@ -41,6 +41,7 @@ CRASHED = re.compile(r"Traceback \(most recent|fault of the program|^Fatal Pytho
 TABLES = "data|travel|rules|preferences|solve|map|money|venues|advisers|posts|review|training|report|effects"
 FILES = "csv|xlsx|gpkg|toml|geojson|shp|shx|dbf|prj|cpg|pbf|osm|gml|graphml|parquet"
 NAMED = re.compile(rf"--[a-z]|\bscenario\b|\b({TABLES})\.\w|\w\.({FILES})\b|no such file")
+KEPT = re.compile(r"kept all the same: (.*)$", re.MULTILINE)
 CHANGING = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.link", "os.symlink")
 REACHING = ("socket.connect", "socket.getaddrinfo", "socket.sendto", "os.system", "subprocess.Popen")
 PROGRAM = re.escape(str(Path(__file__).parents[3]))
@@ -61,7 +62,8 @@ class Outcome:
     cpu_seconds: float
     mebibytes: float
     output: str
-    left: list[str] = field(default_factory=list)  # in its folder after a refusal, or in the temporary one
+    kept: list[str] = field(default_factory=list)  # in its folder after a refusal, and named by it
+    left: list[str] = field(default_factory=list)  # in its folder after a refusal, not named, or in the temporary one
     changed: list[str] = field(default_factory=list)  # inputs that a refusal changed
     outside: list[str] = field(default_factory=list)  # what it touched, or asked, elsewhere
 
@@ -210,7 +212,9 @@ class Place:
         after = _inside(self.work)
         code = os.waitstatus_to_exitcode(status)
         refused = code in REFUSED
-        left = [name for name in after if name not in inputs] if refused else []
+        new = [name for name in after if name not in inputs] if refused else []
+        kept = [name for name in new if _is_told(name, output)]
+        beside = [f"temporary {name}" for name in _inside(self.temporary)]
         outcome = Outcome(
             case=self.case,
             typed=typed,
@@ -219,7 +223,8 @@ class Place:
             cpu_seconds=used.ru_utime + used.ru_stime,
             mebibytes=used.ru_maxrss / 1024,
             output=output[:OUTPUT_MAX] + output[OUTPUT_MAX:][-OUTPUT_MAX:],
-            left=[*left, *(f"temporary {name}" for name in _inside(self.temporary))],
+            kept=kept,
+            left=[*(name for name in new if name not in kept), *beside],
             changed=[name for name in inputs if after.get(name) != inputs[name]] if refused else [],
             outside=list(self._outside([*after.keys() - inputs.keys()])),
         )
@@ -241,6 +246,14 @@ class Place:
         for path in (self.folder / "output", *(self.work / name for name in written)):
             if path.is_file() and SECRET.encode() in path.read_bytes():
                 yield f"carried what it must not read into {path.name}"
+
+
+def _is_told(name: str, output: str) -> bool:
+    """Whether a refusal says that a file is kept: by its name, or by how many its folder holds; so nothing is lost."""
+    found = KEPT.search(output)
+    told = [] if found is None else found[1].split(", ")
+    folder = str(Path(name).parent)
+    return any(one == name or Path(one).is_relative_to(name) or one.endswith(f" files in {folder}") for one in told)
 
 
 def _command() -> None:

@@ -23,6 +23,7 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
         "exit codes": ", ".join(f"{code}: {count:,}" for code, count in sorted(codes.items())),
         "tracebacks, and other ends of the program's own": sum(outcome.crashed for outcome in outcomes),
         "refused (2 or 3), with files left behind": f"{len(refused):,}, {sum(bool(one.left) for one in refused)}",
+        "refused, with what was computed kept and named": sum(bool(one.kept) for one in refused),
         "refused, with inputs changed": sum(bool(outcome.changed) for outcome in outcomes),
         "opened, written or asked outside": sum(bool(outcome.outside) for outcome in outcomes),
         "processor seconds in all": f"{sum(outcome.cpu_seconds for outcome in outcomes):,.0f}",
