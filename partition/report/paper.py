@@ -43,12 +43,13 @@ class Blank:
     """A gap that only the author can fill, by a setting; shown clearly, so that nobody overlooks it."""
 
     what: str
-    setting: str
+    setting: str = ""  # where the scenario has it; "" for what a decision brings
 
     @property
     def text(self) -> str:
         """Return what stands in the gap's place."""
-        return f"[To be completed: {self.what} ({self.setting})]"
+        where = f" ({self.setting})" if self.setting else ""
+        return f"[To be completed: {self.what}{where}]"
 
 
 @dataclass(frozen=True, slots=True)

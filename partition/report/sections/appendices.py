@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from partition.plans.account import PartnershipAccount
 from partition.report.authored import authored
-from partition.report.brief import Brief
+from partition.report.brief import PARTS, Brief
 from partition.report.criteria import criteria_met
 from partition.report.method import PLAIN_METHOD
 from partition.report.money import day_words
@@ -29,13 +29,13 @@ def schools(brief: Brief) -> Iterator[Block]:
     )
     account = brief.account
     others = [
-        (mark, account.area.name_of(urn), brief.roll(urn))
+        (mark, account.area.name_of(urn), brief.roll(urn), PARTS[account.role(urn)])
         for urn, mark in brief.marks.items()
-        if account.role(urn) == "associate alone"
+        if account.role(urn) in ("associate alone", "left")
     ]
     if others:
-        headings = ("On the map", "School", "On roll")
-        yield grid("Larger schools on the map that joined no partnership", headings, others, (2, 12, 2), numbers=(2,))
+        headings = ("On the map", "School", "On roll", "Part")
+        yield grid("Other schools on the map", headings, others, (1.6, 7, 2, 5), numbers=(2,))
 
 
 def _members(brief: Brief, item: PartnershipAccount) -> str:
