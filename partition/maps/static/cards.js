@@ -9,7 +9,11 @@ export const pupilsOf = (school) =>
 
 // Where a school is, how large, and its number: the line beneath its name.
 export const factsOf = (school, identifier) =>
-  el("p", { class: "facts" }, [school.town, pupilsOf(school), `${identifier} ${school.urn}`].filter(Boolean).join(" · "));
+  el(
+    "p",
+    { class: "facts" },
+    [school.town, pupilsOf(school), `${identifier} ${school.urn}`].filter(Boolean).join(" · "),
+  );
 
 export class Cards {
   constructor(view) {

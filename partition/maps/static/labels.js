@@ -10,6 +10,15 @@ const AROUND = (gap) => [
   [1, 0],
   [-1, 0],
 ];
+const AT_CORNERS = (gap) => [
+  ...AROUND(gap),
+  ...[0.5, 1].flatMap((aside) => [
+    [aside, gap],
+    [-aside, gap],
+    [aside, -gap],
+    [-aside, -gap],
+  ]),
+];
 const LABELS = {
   number: { font: "700 13px", height: 24, offsets: [[0, 0]] },
   name: {
@@ -29,8 +38,8 @@ const LABELS = {
       [0, 21],
     ],
   },
-  place3: { font: "600 14px", height: 18, offsets: AROUND(-14) },
-  place2: { font: "500 13px", height: 17, offsets: AROUND(-13) },
+  place3: { font: "600 14px", height: 18, offsets: AT_CORNERS(-14), pushes: true },
+  place2: { font: "500 13px", height: 17, offsets: AT_CORNERS(-13) },
   place1: { font: "400 12px", height: 15, offsets: AROUND(-12) },
   district: { font: "600 11px", height: 15, offsets: [[0, 0]], spaced: 1.9 },
   school: { font: "400 12px", height: 15, offsets: AROUND(15) },
@@ -50,6 +59,15 @@ const LABELS = {
 };
 const WIDEST = 240; // map.css cuts longer names off here
 const BESIDE = 14;
+// The labels whose boxes a box would cover.
+function blockers(box, spots) {
+  const found = [];
+  for (const [label, { box: other }] of spots) {
+    if (box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]) found.push(label);
+  }
+  return found;
+}
+
 const measuring = document.createElement("canvas").getContext("2d");
 
 export class Labels {
@@ -70,33 +88,38 @@ export class Labels {
 
   arrange() {
     const zoom = this.map.getZoom();
-    const taken = [];
+    const spots = new Map();
     const ordered = this.all.map((label) => [label.order(), label]).sort((a, b) => a[0] - b[0]);
-    for (const [, label] of ordered) {
-      const spot = label.wanted(zoom, label.width) ? this.spot(label, zoom, taken) : null;
-      if (spot) taken.push(spot.box);
-      this.show(label, spot);
+    const wanted = ordered.map(([, label]) => label).filter((label) => label.wanted(zoom, label.width));
+    for (const label of wanted) {
+      const spot = this.spots(label, zoom).find(({ box }) => label.always || !blockers(box, spots).length);
+      if (spot) spots.set(label, spot);
     }
+    for (const label of wanted) if (!spots.has(label) && label.look.pushes) this.push(label, zoom, spots);
+    for (const label of this.all) this.show(label, spots.get(label));
   }
 
-  // The first offset at which the label covers no other, and the box it then takes.
-  spot(label, zoom, taken) {
+  // Where the label may be: the offsets in turn, each with the box it takes.
+  spots(label, zoom) {
     const { x, y } = this.map.project(label.at, zoom);
     const { height, offsets } = label.look;
-    for (const [aside, down] of offsets) {
+    return offsets.map(([aside, down]) => {
       const right = aside * (label.width / 2 + BESIDE);
-      const box = [
-        x + right - label.width / 2,
-        y + down - height / 2,
-        x + right + label.width / 2,
-        y + down + height / 2,
-      ];
-      const free = !taken.some(
-        (other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3],
-      );
-      if (free || label.always) return { box, right, down };
+      const left = x + right - label.width / 2;
+      return { box: [left, y + down - height / 2, left + label.width, y + down + height / 2], right, down };
+    });
+  }
+
+  // Give a label room by moving one other to another spot of its own, where that is all that is in the way.
+  push(label, zoom, spots) {
+    for (const spot of this.spots(label, zoom)) {
+      const [other, ...more] = blockers(spot.box, spots);
+      if (more.length || other.always) continue;
+      const rest = new Map(spots).set(label, spot);
+      rest.delete(other);
+      const moved = this.spots(other, zoom).find(({ box }) => !blockers(box, rest).length);
+      if (moved) return spots.set(label, spot).set(other, moved);
     }
-    return null;
   }
 
   show(label, spot) {

@@ -283,7 +283,12 @@ class Hand {
       "aria-label": `Move to ${choice.name}`,
       click: () => this.edit({ kind: "move", urn: school.urn, to: choice.to }),
     };
-    const name = el("h5", {}, choice.name, choice.longest && el("small", {}, `, up to ${choice.longest} from base to base`));
+    const name = el(
+      "h5",
+      {},
+      choice.name,
+      choice.longest && el("small", {}, `, up to ${choice.longest} from base to base`),
+    );
     const button = el("button", about, choice.to === "none" ? "Take out" : "Move here");
     const head = el("div", { class: "choice-head" }, name, button);
     const kind = choice.broken.length ? "choice-row breaks-some" : "choice-row";
