@@ -80,7 +80,7 @@ class Drives:
             yield f"{', '.join(used)}; read as {self._units()}"
         others = len(self.pairs.row) - len(self.at) - len(self.at_home)
         left = [(len(self.at_home), "of a school and itself"), (others, "of schools that are not selected")]
-        if words := [f"{count:,} rows {what}" for count, what in left if count]:
+        if words := [f"{count:,} row{'s' * (count != 1)} {what}" for count, what in left if count]:
             yield f"left out: {', '.join(words)}"
         if self.pairs.not_read:
             yield f"columns not read: {listed(self.pairs.not_read)}"

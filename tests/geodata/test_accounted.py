@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
+import pyogrio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +22,7 @@ from geodata.faults import BadData
 from geodata.groups import read_groups
 from geodata.labels import folded
 from geodata.links import read_links
+from geodata.matrix import read_matrix
 from geodata.readings import Reading
 from geodata.rows import COUNT, Column, count, read_rows
 from geodata.schools import read_schools
@@ -167,6 +171,14 @@ def save(path: Path, rows: Sequence[Sequence[str]], sheet: str, delimiter: str) 
             padded = [[*row, *[""] * (width - len(row))] for row in rows]
             csv.writer(stream, delimiter=delimiter).writerows(padded)
         return
+    if path.suffix in (".parquet", ".gpkg"):
+        headings, *below = rows
+        frame = pd.DataFrame(below, columns=headings, dtype=object)
+        if path.suffix == ".gpkg":
+            pyogrio.write_dataframe(frame, path, layer=sheet, driver="GPKG")
+        else:
+            frame.to_parquet(path)
+        return
     if path.suffix == ".ods":
         cells = [[int(cell) if cell.isascii() and cell.isdigit() else cell for cell in row] for row in rows]
         save_open_sheets(path, {sheet: cells, "notes": [["read me"]]})
@@ -181,7 +193,7 @@ def save(path: Path, rows: Sequence[Sequence[str]], sheet: str, delimiter: str) 
     book.save(path)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".ods"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".ods", ".parquet", ".gpkg"])
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
@@ -190,7 +202,10 @@ def test_a_table_is_refused_or_everything_in_it_is_accounted_for(
 ) -> None:
     reader = READERS[name]
     above, rows, headings_row = data.draw(tables(reader))
+    if suffix in (".parquet", ".gpkg"):  # whose headings are the columns' own names
+        above, headings_row = above[-1:], 1
     path = tmp_path / f"t{suffix}"
+    path.unlink(missing_ok=True)
     save(path, [*above, *rows], "data", data.draw(st.sampled_from(",;\t|")))
     try:
         reading, facts = reader.read(str(path))
@@ -203,3 +218,51 @@ def test_a_table_is_refused_or_everything_in_it_is_accounted_for(
     assert {*reading.columns.values(), *reading.unused} >= {*reader.headings} & {*above[-1]}
     expected = [reader.fact(dict(zip(above[-1], [cell.strip() for cell in row], strict=True))) for row in filled]
     assert facts == set(expected) - {None}
+
+
+WANTED = sorted(SELECTED)
+MINUTES = {
+    "10": 1000,
+    " 12.5 ": 1250,
+    "7.001": 701,
+    "": -1,
+    "n/a": -1,
+    "00:12:30": 1250,
+    "x": None,
+    "-3": None,
+    "1e9": None,
+}
+"""Cells of minutes, and the hundredths of a minute that each says: -1 for no way, None for one to refuse."""
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_matrix_is_refused_or_every_pair_has_the_minutes_of_its_row(
+    suffix: str, tmp_path: Path, data: st.DataObject
+) -> None:
+    """Rows of a school and itself, and of a known school that is not wanted, are left out; their number is said."""
+    pairs = [(str(a), str(b)) for a, b in product(WANTED, repeat=2)]
+    rows = [[a, b, "0" if a == b else "9"] for a, b in pairs if a != b or data.draw(st.booleans())]
+    for _ in range(data.draw(st.integers(0, 3))):
+        rows[data.draw(st.integers(0, len(rows) - 1))][2] = data.draw(st.sampled_from(sorted(MINUTES)))
+    extra = data.draw(st.sampled_from([[], [["900004", "900001", "5"]], [["900009", "900001", "5"]], [rows[0]]]))
+    spared = data.draw(st.integers(0, 9))
+    rows = [row for n, row in enumerate(rows) if n != spared - 8] + extra
+    path = tmp_path / f"minutes{suffix}"
+    path.unlink(missing_ok=True)
+    save(path, [["urn_from", "urn_to", "minutes"], *rows], "data", ",")
+    try:
+        matrix = read_matrix(path, WANTED, URNS)
+    except BadData as bad:
+        assert bad.faults and all(fault.fix and fault.file == path.name for fault in bad.faults)
+        return
+    said = {(a, b): cell for a, b, cell in rows if a != b and {a, b} <= {*map(str, WANTED)}}
+    assert len(said) == len(WANTED) * (len(WANTED) - 1)
+    for (a, b), cell in said.items():
+        found = matrix.between([WANTED.index(Urn(a))], [WANTED.index(Urn(b))])[0]
+        assert found.tolist() == [{**MINUTES, "9": 900}[cell]], (a, b, cell)
+    selves, others = sum(a == b for a, b, _ in rows), sum("900004" in row for row in rows)
+    told = " ".join(matrix.reading)
+    assert not selves or f"{selves} row{'s' * (selves != 1)} of a school and itself" in told, told
+    assert not others or f"{others} row{'s' * (others != 1)} of schools that are not selected" in told, told

@@ -458,9 +458,9 @@ def test_every_row_of_a_table_is_used_or_named(tmp_path_factory, blank, selected
     used = selected * (selected - 1)
     home = selected if with_home else 0
     assert f"{used} pairs read" in told
-    assert (f"{home} rows of a school and itself" in told) == bool(home)
+    assert (f"{home} row{'s' * (home != 1)} of a school and itself" in told) == bool(home)
     rest = len(frame) - used - home
-    assert (f"{rest} rows of schools that are not selected" in told) == bool(rest)
+    assert (f"{rest} row{'s' * (rest != 1)} of schools that are not selected" in told) == bool(rest)
 
 
 @pytest.mark.parametrize(
