@@ -34,6 +34,8 @@ KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; it
     (r"(?:internal )?papers/map\.png", COMMITTEE, "Map as a picture (PNG)"),
     (rf"(?:internal )?papers/schools/{ONE}\.pdf", SCHOOLS, "Sheet for school {} (PDF)"),
     (r"(?:internal )?peer review/review\.csv", COMMITTEE, "Peer review: the visits (CSV)"),
+    (r"(?:internal )?peer review/review_advisers\.csv", COMMITTEE, "Peer review: days of advisers (CSV)"),
+    (r"(?:internal )?peer review/calendars/adviser_(\d+)\.ics", OTHERS, "Peer review: calendar of adviser {}"),
     (rf"(?:internal )?peer review/calendars/{ONE}\.ics", SCHOOLS, "Peer review: calendar of school {}"),
     (r"internal calls/calls\.xlsx", OTHERS, "Call sheet: whom to talk to next (Excel)"),
     (r"internal calls/calls\.csv", OTHERS, "Call sheet: whom to talk to next (CSV)"),

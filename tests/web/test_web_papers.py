@@ -152,6 +152,11 @@ def test_peer_review_and_the_check_of_a_plan(client: TestClient, project: Projec
     page = study(client, "/plan/1/papers/review", {"starts": "2027-01-11", "weeks": "12"})
     assert "1 trio, " in page and "In no trio: School 90000" in page  # of four heads
     assert len([name for name in project.sizes(1) if name.endswith(".ics")]) == 3
+    early = {"starts": "2027-01-11", "weeks": "12", "second": "2027-04-05"}
+    answer = client.post("/plan/1/papers/review", data=early)
+    assert answer.status_code == 422 and "a day after the first round" in answer.text
+    page = study(client, "/plan/1/papers/review", early | {"second": "2027-09-06"})
+    assert "First round: general. 1 trio, " in page and "Second round: strengths meet needs. 1 trio, " in page
     assert "agree" in study(client, "/plan/1/papers/verify", {})
     schools = project.folder / "schools.csv"
     schools.write_text(schools.read_text().replace(",60", ",61"))

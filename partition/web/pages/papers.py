@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
@@ -42,7 +43,7 @@ GROUPS = [(group, [t for t in TEXTS if t.group == group]) for group in dict.from
 LABELS = {text.key: text.label for text in TEXTS} | {"day": "Day of the papers", "sheets": "A sheet for each school"}
 OWN_OPTIONS = 2  # of every report: doing nothing, and its plan
 WEEKS = range(3, 53)  # as partition.settings.scheme has it
-REVIEW_FIRST = {"starts": "", "weeks": 12, "across": False, "internal": False}
+REVIEW_FIRST = {"starts": "", "weeks": 12, "second": "", "across": False, "internal": False}
 
 
 def papers(request: Request) -> Response:
@@ -143,6 +144,7 @@ def review(request: Request, form: FormData) -> Response:
     given: dict[str, Any] = {
         "starts": text_in(form, "starts", 10),
         "weeks": text_in(form, "weeks", 3),
+        "second": text_in(form, "second", 10),
         "across": text_in(form, "across", 3) == "yes",
         "internal": text_in(form, "internal", 3) == "yes",
     }
@@ -151,9 +153,16 @@ def review(request: Request, form: FormData) -> Response:
         faults["starts"] = "Give the first day of the window, such as 11 January 2027."
     if not re.fullmatch(r"\d+", given["weeks"], re.ASCII) or int(given["weeks"]) not in WEEKS:
         faults["weeks"] = f"Give a number of weeks, {WEEKS.start} to {WEEKS.stop - 1}."
+    if given["second"] and (not is_day(given["second"]) or (not faults and given["second"] < _over(given))):
+        faults["second"] = "Give a day after the first round, or none for one round only."
     if faults:
         return _page(request, {}, given, faults, 422)
     return begin(request, "review", "/papers", **(given | {"weeks": int(given["weeks"])}))
+
+
+def _over(given: Mapping[str, Any]) -> str:
+    """The day from which the first round is over, as ISO."""
+    return (date.fromisoformat(given["starts"]) + timedelta(weeks=int(given["weeks"]) + 1)).isoformat()
 
 
 def verify(request: Request) -> Response:

@@ -47,12 +47,13 @@ def papers(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 def review(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Trios of heads who review each other's schools, with a calendar for each school, in place of an earlier round.
 
-    `given`: starts (ISO), weeks, across, internal.
+    `given`: starts (ISO), weeks, second (ISO, or "" for one round), across, internal.
     """
     from partition.actions.review import arrange_review
 
     study, given = study_of(order, tell, searched=False), order.given
     asked = {"starts": date.fromisoformat(given["starts"]), "weeks": given["weeks"], "across": given["across"]}
+    asked |= {"second_starts": date.fromisoformat(given["second"]) if given["second"] else None}
     scheme = study.over.with_settings("review", asked).scheme()
     tell("doing", words="putting heads in trios, and finding days for their visits")
     with tempfile.TemporaryDirectory() as folder:
