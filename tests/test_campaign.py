@@ -52,7 +52,7 @@ def test_unspoilt_files_are_taken(outcomes: list[Outcome]) -> None:
 
 def test_some_are_refused_and_some_are_not(outcomes: list[Outcome]) -> None:
     codes = Counter(outcome.code for outcome in outcomes if outcome.case.seed is not None)
-    assert codes[3] > len(INPUTS) and codes[0] > len(INPUTS), codes
+    assert min(codes[0], codes[3]) > codes.total() / 5, codes
 
 
 # The campaign itself ------------------------------------------------------------------------------------------

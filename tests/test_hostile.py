@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import sqlite3
+import tomllib
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -191,6 +192,10 @@ def picture(path: Path) -> None:
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
+def scenario(path: Path) -> None:
+    tomllib.loads(path.read_text("utf-8"))
+
+
 KINDS: dict[str, Callable[[Path], None]] = {
     ".html": page,
     ".csv": comma_separated,
@@ -203,6 +208,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
     ".gpkg": geopackage,
     ".json": told,
     ".png": picture,
+    ".toml": scenario,
 }
 
 

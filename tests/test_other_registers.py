@@ -32,7 +32,7 @@ CALLED = {
     900_090: "new&<b>",
 }
 READ = ("town.toml", "schools", "links", "today", "headships", "answers", "advised", "lump_sums", "strengths", "trios",
-        "training", "results", "survey", "opening", "joined", "matrix")  # fmt: skip
+        "training", "timetable", "results", "survey", "opening", "joined", "matrix")  # fmt: skip
 
 
 def called(text: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from shapely import intersection_all, union_all
+from shapely import intersection_all, make_valid, union_all
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
@@ -180,9 +180,14 @@ def partnership_areas(atlas: Atlas) -> dict[int, BaseGeometry]:
     left_out = [spots[school.urn] for school in atlas.schools if school.role == "unplaced"]
     land = [layer.geometry for layer in atlas.base if layer.kind == "land"]
     county = [layer.geometry for layer in atlas.base if layer.kind == "boundary"]
-    known = [atlas.grid.in_metres(union_all(pieces)) for pieces in (land, county) if pieces]
+    known = [atlas.grid.in_metres(union_all(_mended(pieces))) for pieces in (land, county) if pieces]
     ground = intersection_all(known) if known else None
     return dict(shapes.partnership_areas(groups, left_out, ground if ground is not None and ground.area else None))
+
+
+def _mended(pieces: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Return shapes of which none crosses itself, as a user's may, so that they can be joined."""
+    return [piece if piece.is_valid else make_valid(piece) for piece in pieces]
 
 
 def _spots(atlas: Atlas) -> dict[Urn, shapes.Spot]:

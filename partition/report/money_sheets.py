@@ -139,7 +139,6 @@ LEDGER = (
     Column("What for"),
     Column("Pounds", "pounds"),
     Column("Standing"),
-    Column("URN of its school", "urn"),
 )
 
 
@@ -162,7 +161,8 @@ def ledger_sheet(brief: Brief) -> Sheet:
         for one in payments
     )
     notes = ("Sums by formula are a school's own budget, as imported, and no grant.",)
-    return Sheet(name="Ledger", columns=LEDGER, rows=rows, notes=notes)
+    school = Column(f"{brief.account.area.identifier.one} of its school", "urn")
+    return Sheet(name="Ledger", columns=(*LEDGER, school), rows=rows, notes=notes)
 
 
 def standing_of(one: Payment) -> str:

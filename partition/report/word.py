@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import replacing
+from partition.formats.palette import Colour
 from partition.report.paper import (
     DRAFT,
     Blank,
@@ -44,7 +45,7 @@ WATERMARK = """<w:pict {spaces}>
 <v:shape id="PowerPlusWaterMarkObject1" type="#_x0000_t136" alt="{text}" style="position:absolute;margin-left:0;
 margin-top:0;width:440pt;height:150pt;rotation:315;z-index:-251658752;mso-position-horizontal:center;
 mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin"
-o:allowincell="f" fillcolor="#d9d9d9" stroked="f"><v:fill opacity=".5"/>
+o:allowincell="f" fillcolor="{pale}" stroked="f"><v:fill opacity=".5"/>
 <v:textpath style="font-family:&quot;Arial&quot;;font-size:1pt" string="{text}"/></v:shape></w:pict>"""
 # as Word writes its own watermarks, shape and name alike: other programs know them by these
 SPACES = (
@@ -123,7 +124,7 @@ def _head_and_foot(page: Any, paper: Paper) -> None:
     top = page.header.paragraphs[0]
     top.add_run(legible(" · ".join(paper.marks))).bold = True
     if paper.is_draft:
-        top.add_run()._r.append(parse_xml(WATERMARK.format(spaces=SPACES, text=DRAFT)))
+        top.add_run()._r.append(parse_xml(WATERMARK.format(spaces=SPACES, text=DRAFT, pale=Colour.LINE)))
     foot = page.footer.paragraphs[0]
     foot.paragraph_format.tab_stops.clear_all()
     foot.paragraph_format.tab_stops.add_tab_stop(Mm(PAGE_MM), WD_TAB_ALIGNMENT.RIGHT)

@@ -6,6 +6,7 @@ of the county, and today's partnerships to keep.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -209,12 +210,16 @@ def unbroken_today(roster: Roster, rules: Sequence[Rule]) -> list[str]:
     """
     groups = {name: roster.group(members) for name, members in roster.existing}
     locked = {rule.name for rule in rules if isinstance(rule, Locked)}
-    shared = [node for _, members in roster.existing for node in members]
+    heads_of = {
+        today.name: {roster.headship_of[urn] for urn in today.urns if urn in roster.headship_of}
+        for today in roster.area.existing
+    }
+    groups_of = Counter(head for heads in heads_of.values() for head in heads)
     return [
         name
         for name, group in groups.items()
         if name not in locked
-        and all(shared.count(node) == 1 for node in group.members)
+        and all(groups_of[head] == 1 for head in heads_of[name])
         and not group.already  # it stays as it is without a lock
         and not any(True for rule in rules for _ in rule.breaches(group))
     ]

@@ -217,7 +217,7 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path | None]]:
 
 
 def test_every_command_that_writes_is_tried(town: Path) -> None:
-    assert all(asked(command, town) for command in WRITERS)
+    assert [command for command in WRITERS if asked(command, town) is None] == []
 
 
 @pytest.mark.parametrize("command", WRITERS)

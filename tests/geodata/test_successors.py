@@ -9,6 +9,7 @@ from telling import faults_of
 
 from geodata.answers import read_answers
 from geodata.groups import read_groups
+from geodata.identifier import URN
 from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.rows import COUNT, Column, count, read_rows
@@ -209,7 +210,7 @@ def test_every_table_of_schools_follows(register, tmp_path):
     path = write("urn,partnership\n1,A\n5,A\n")
     read = read_groups(path, label="partnership", known_urns=known, selected_urns=selected, now=now)
     assert read.labels == {Urn(5): "A", Urn(9): "A"} and read.out_of_reach == ()
-    answers = read_answers(write("urn,answer,partners\n1,yes,5\n5,no,1\n"), known, selected, now)
+    answers = read_answers(write("urn,answer,partners\n1,yes,5\n5,no,1\n"), known, selected, now=now)
     assert answers.agreed == ((Urn(5), Urn(9)),) and answers.by_urn[Urn(9)].said == "yes"
     assert list(read_links(write("urn_a,urn_b\n1,5\n"), known, selected, now).graph.edges) == [("5", "9")]
     column = {"staff": Column(parse=count, fix=COUNT)}
@@ -247,6 +248,6 @@ def test_schools_made_one_stand_once_where_they_agree(register, tmp_path):
     table.write_text("urn_a,urn_b\n1,2\n1,5\n")
     assert list(read_links(table, known, selected, found.now).graph.edges) == [("5", "9")]
     table.write_text("urn,answer\n1,yes\n2,yes\n")
-    assert read_answers(table, known, selected, found.now).by_urn[Urn(9)].said == "yes"
+    assert read_answers(table, known, selected, now=found.now).by_urn[Urn(9)].said == "yes"
     table.write_text("urn,answer\n1,yes\n2,no\n")
-    assert len(faults_of(read_answers, table, known, selected, found.now)) == 1
+    assert len(faults_of(read_answers, table, known, selected, URN, found.now)) == 1

@@ -40,7 +40,7 @@ def stated_towns(draw: st.DrawFn, most: int = 6) -> Stated:
     links = tuple(replace(link, kind=draw(kinds)) for link in drawn.area.links)
     area = replace(drawn.area, links=links)
     urns = sorted(drawn.roster.headship_of)
-    assume(urns)
+    assume(len(urns) > 1)  # settings name pairs
     rules = {key: value for key, value in draw(settings_drawn(urns, area)).items() if value is not None}
     rules["associates"] = sorted(drawn.roster.who.associates)
     preferences = {"meetings_per_year": 6, "meet": drawn.preferences.meet}

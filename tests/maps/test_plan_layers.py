@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 import pyogrio
 import pytest
+from shapely import Polygon, box
 from town import write_town
 from typer.testing import CliRunner
 
@@ -48,6 +50,15 @@ def test_areas_are_those_of_the_map_and_do_not_overlap(plan: Path) -> None:
         if area.contains(spot)
     }
     assert inside == dict(zip(schools["urn"], schools["partnership"].astype(int), strict=True))
+
+
+def test_a_boundary_that_crosses_itself_stops_no_map(plan: Path) -> None:
+    """A bow tie beside a square that it overlaps cannot be joined to it as it is."""
+    atlas = draw_atlas(load(read_scenario(plan.parent / "town.toml")), read_back(read_plan(plan)).account)
+    bow_tie = Polygon([(-1, 52), (1, 54), (1, 52), (-1, 54)])
+    crossed = [replace(atlas.base[0], kind="boundary", geometry=shape) for shape in (bow_tie, box(-1, 52, 1, 53.5))]
+    areas = partnership_areas(replace(atlas, base=tuple(crossed)))
+    assert sorted(areas) == [1, 2] and all(area.is_valid and area.area for area in areas.values())
 
 
 def test_ground_lines_and_places_are_there_each_of_one_kind_of_shape(plan: Path) -> None:

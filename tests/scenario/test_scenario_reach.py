@@ -161,6 +161,7 @@ def test_the_settings_that_name_files_are_these():
         *("data.answers", "data.postcodes", "data.register_links"),
         *("travel.matrix", "travel.roads", "travel.speeds", "map.base", "money.lump_sums", "advisers.people"),
         *("advisers.today", "review.strengths", "review.past", "training.schools", "effects.results"),
+        *("training.sessions", "posts.timetable"),
         *("effects.survey", "effects.activity"),
     }
     assert ("data", "areas", {"column": "{}"}) in PATHS and ("data", "existing", {"column": "{}"}) not in PATHS

@@ -14,13 +14,11 @@ from identifiers import ints
 from keeping import judged
 from served import client_of
 from starlette.testclient import TestClient
-from test_browser_web import serve, shown, sound, visit
+from test_browser_web import shown, sound
 from town import write_town
 
 from partition.storage.plan_file import write_plan
 from partition.storage.project_file import MAP, PLAN, Project
-
-__all__ = ["serve", "visit"]
 
 SETTINGS = """pupils = {900006 = 260}
 [rules]

@@ -15,14 +15,12 @@ from typing import Any
 import pytest
 from served import client_of, work
 from starlette.testclient import TestClient
-from test_browser_web import serve, shown, sound, visit
+from test_browser_web import shown, sound
 from test_web_work import done, job_of, wait
 from town import write_town
 
 from partition.storage.project_file import PLAN, Project
 from partition.web.tasks import TASKS
-
-__all__ = ["serve", "visit"]
 
 PAIRS = """[rules]
 heads_min = 2

@@ -17,14 +17,12 @@ import pytest
 from keeping import judged, keep
 from served import Served, client_of, work
 from starlette.testclient import TestClient
-from test_browser_web import serve, shown, sound, visit
+from test_browser_web import shown, sound
 from test_web_work import asked, done, job_of, loose_county, take, wait
 from town import write_town
 
 from partition.storage.project_file import PLAN, Project
 from partition.web.ways import ways_of
-
-__all__ = ["serve", "visit"]
 
 WHERE = (0, 1, 10, 11, 40)  # pairs, and one far away
 NAMES = ["Ash", "Beech", "Cedar <b>", "Damson", "Far"]
@@ -271,7 +269,7 @@ def test_why_us_is_answered_as_it_is_found_and_what_was_found_stays(serve: Any, 
 def test_impossible_criteria_are_explained_and_a_way_out_taken(serve: Any, visit: Any, tmp_path: Path):
     write_town(tmp_path, *WHERE, names=NAMES, today=TODAY, settings=CLASH.replace("partnerships_min = 3\n", ""))
     page = visit(serve())
-    page.get_by_label("File").set_input_files(tmp_path / "town.toml")
+    page.get_by_label("File", exact=True).set_input_files(tmp_path / "town.toml")
     page.get_by_role("button", name="Add the file").click()
     assert shown(page, "dl.figures dd") == "5"
     page.get_by_role("link", name="Settings", exact=True).click()
