@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import osmium
 import pandas as pd
 import pyogrio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from open_sheets import save_open_sheets
+from osmium.osm.mutable import Node, Way
 
 from geodata.answers import read_answers
 from geodata.faults import BadData
@@ -24,6 +26,9 @@ from geodata.labels import folded
 from geodata.links import read_links
 from geodata.matrix import read_matrix
 from geodata.readings import Reading
+from geodata.roads.extract import PBF, XML
+from geodata.roads.osm import read_extract
+from geodata.roads.speeds import OUR_TABLE, read_speeds
 from geodata.rows import COUNT, Column, count, read_rows
 from geodata.schools import read_schools
 from geodata.urns import Urn, urns_of
@@ -266,3 +271,36 @@ def test_a_matrix_is_refused_or_every_pair_has_the_minutes_of_its_row(
     told = " ".join(matrix.reading)
     assert not selves or f"{selves} row{'s' * (selves != 1)} of a school and itself" in told, told
     assert not others or f"{others} row{'s' * (others != 1)} of schools that are not selected" in told, told
+
+
+SPOTS = [(-0.70 + 0.01 * n, 52.6) for n in range(6)]
+
+
+@pytest.mark.parametrize("suffix", [".osm.pbf", ".osm"])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_every_way_of_an_extract_is_used_or_counted_as_lost(suffix: str, tmp_path: Path, data: st.DataObject) -> None:
+    """A way is lost where no two of its nodes in a row are there; paths for walkers are no roads."""
+    there = data.draw(st.sets(st.integers(0, 5), min_size=1), label="nodes that are there")
+    road = st.tuples(st.lists(st.integers(0, 5), min_size=2, max_size=4), st.sampled_from(["tertiary", "footway"]))
+    ways = data.draw(st.lists(road, min_size=1, max_size=6))
+    path = tmp_path / f"roads{suffix}"
+    path.unlink(missing_ok=True)
+    with osmium.SimpleWriter(str(path)) as writer:
+        for n in sorted(there):
+            writer.add_node(Node(id=n + 1, location=SPOTS[n]))
+        for n, (nodes, kind) in enumerate(ways, 1):
+            writer.add_way(Way(id=n, nodes=[node + 1 for node in nodes], tags={"highway": kind}))
+    driven = [nodes for nodes, kind in ways if kind == "tertiary"]
+    cut = [nodes for nodes in driven if not there.issuperset(nodes)]
+    lost = [nodes for nodes in cut if not any({*pair} <= there for pair in pairwise(nodes))]
+    try:
+        (told,) = read_extract(path, read_speeds(OUR_TABLE), XML if suffix == ".osm" else PBF).reading
+    except BadData as bad:
+        assert all(fault.file == path.name for fault in bad.faults)
+        assert len(driven) == len(lost)
+        return
+    expected = f"{path.name}: {len(driven)} ways that a car may drive"
+    if cut:
+        expected += f", {len(cut)} of them without some of their nodes ({len(lost)} left out)"
+    assert told == expected
