@@ -194,7 +194,9 @@ def read_schools(
         except BadData as error:
             faults += error.faults
         else:
-            frame = pd.concat([frame, on_grid(opened.frame, grid)]).fillna("").sort_index()
+            frame = pd.concat([frame, on_grid(opened.frame, grid)]).fillna("")
+            urns_there = pd.Index(urns_of(frame.index), name="urn", dtype=object)  # joining made plain texts of them
+            frame = frame.set_axis(urns_there, axis="index").sort_index()
             known_urns |= opened.known_urns
             going_on.current |= opened.known_urns
             notices += [*opened.notices, _opens(opened, opened.sources[0].name)]

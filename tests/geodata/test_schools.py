@@ -10,6 +10,7 @@ from telling import faults_of
 
 from geodata.people import is_personal
 from geodata.schools import read_schools
+from geodata.urns import Urn
 
 GOOD = ["1,Ashby Fen,61,500000,340000", "2,Scopwick,90,503000,341000", "3,Digby,,501000,339000"]
 REGISTER = (
@@ -386,3 +387,13 @@ def test_a_geopackage_without_a_coordinate_system_is_told(tmp_path):
     points = geopandas.points_from_xy([500_000], [340_000])
     geopandas.GeoDataFrame({"urn": [1], "name": ["a"], "pupils": [5]}, geometry=points).to_file(tmp_path / "s.gpkg")
     assert "state its coordinate system" in faults_of(read_schools, tmp_path / "s.gpkg")[0]
+
+
+def test_a_school_that_opens_stands_in_the_order_of_identifiers(tmp_path):
+    """Identifiers of other lengths are in natural order: 9001 before 900001, as everywhere."""
+    heading = "urn,name,pupils,easting,northing\n"
+    (tmp_path / "schools.csv").write_text(f"{heading}900001,Ash,60,500000,350000\n900002,Elm,70,501000,350000\n")
+    (tmp_path / "new.csv").write_text(f"{heading}9001,Oak,40,502000,350000\n")
+    read = read_schools(tmp_path / "schools.csv", opening=[tmp_path / "new.csv"])
+    assert [*read.frame.index] == [Urn(9001), Urn(900_001), Urn(900_002)]
+    assert all(isinstance(urn, Urn) for urn in read.frame.index)
