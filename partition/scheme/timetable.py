@@ -10,12 +10,12 @@ from partition.scheme.inputs import WEEKDAYS, Lesson
 
 
 def timetables(account: Account, lessons: Iterable[Lesson]) -> dict[int, tuple[Lesson, ...]]:
-    """Return the lessons of each partnership, by its number, in the order of the week.
+    """Return the lessons of each present partnership, by its number, in the order of the week.
 
     Raises BadData where one post of a partnership is at two schools on one day, with every such day.
     """
-    placed, names = account.plan.partnership_of, account.area
-    found: dict[int, list[Lesson]] = {item.number: [] for item in account.partnerships}
+    placed, names = account.place_of, account.area
+    found: dict[int, list[Lesson]] = {item.number: [] for item in account.present}
     for lesson in lessons:
         if lesson.urn in placed:
             found[placed[lesson.urn]].append(lesson)

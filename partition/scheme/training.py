@@ -81,7 +81,7 @@ class SessionHeld:
 def sessions_held(
     account: Account, inputs: Inputs, staff_days: Mapping[int, TrainingDay], venues: Mapping[int, VenueChoice]
 ) -> tuple[SessionHeld, ...]:
-    """Return every session of every partnership that it is for, by day.
+    """Return every session of every present partnership that it is for, by day.
 
     Staff and governors meet where there is room for them, heads and chairs where the Lead Strategic Group meets best.
     Raises BadData where a session is for a partnership that the plan does not have.
@@ -92,7 +92,7 @@ def sessions_held(
 
     def held() -> Iterator[SessionHeld]:
         for session in inputs.sessions:
-            for item in account.partnerships:
+            for item in account.present:
                 if session.partnership is not None and number_of[session.partnership] != item.number:
                     continue
                 venue, people = _meeting(session.whom, item, staff_days, governors_days, venues)

@@ -71,7 +71,7 @@ def _lessons(scheme: Scheme) -> Iterator[Sequence[Cell]]:
 def training_lines(scheme: Scheme) -> Iterator[str]:
     """Yield training days, sessions and joint staff in words, by partnership."""
     name = scheme.account.area.name_of
-    for item in scheme.account.partnerships:
+    for item in scheme.account.present:
         day = scheme.training.get(item.number)
         if day is not None and day.venue_urn is not None:
             drive = f"{day.minutes / 60:,.1f} hours’ drive a day"

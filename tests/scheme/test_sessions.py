@@ -13,7 +13,9 @@ from typer.testing import CliRunner
 from geodata.faults import BadData
 from partition.cli import app
 from partition.scheme.calendars import of_schools, training_events
+from partition.scheme.stages import Decision, Log
 from partition.scheme.timetable import lessons_at
+from partition.scheme.training_sheet import training_lines
 
 SCHOOLS = '[training]\nschools = "staff.csv"\nsessions = "sessions.csv"\n'
 
@@ -88,6 +90,21 @@ def test_joint_staff_are_in_one_place_a_day(tmp_path: Path) -> None:
     with pytest.raises(BadData) as bad:
         scheme(case, [1, 2, 3, 4])
     assert [(fault.row, fault.value) for fault in bad.value.faults] == [(2, "Mon; Sun"), (3, "T")]
+
+
+def test_a_partnership_that_left_trains_no_more(tmp_path: Path) -> None:
+    """Of two partnerships the second left: no session, no joint staff and no line of it, whoever is asked."""
+    staffed(tmp_path)
+    said = [("2027-01-20", "Heads' day", "heads", ""), ("2027-02-15", "INSET", "", "900005")]
+    table(tmp_path, "sessions.csv", "day what whom partnership", said)
+    table(tmp_path, "weeks.csv", "urn subject weekdays", [("900001", "French", "Mon"), ("900005", "Art", "Tue")])
+    settings = f'{SCHOOLS}\n[posts]\ntimetable = "weeks.csv"\n'
+    left = Log([Decision(partnership=2, stage="left", day="2027-01-04")])
+    around = scheme(case_of(tmp_path, [8, 3, 9, 10, 40, 41], settings), [1, 2, 3, 4], [5, 6], log=left)
+    assert [(one.day, one.partnership) for one in around.sessions] == [("2027-01-20", 1)]
+    assert {number: len(own) for number, own in around.timetables.items()} == {1: 1}
+    lines = "\n".join(training_lines(around))
+    assert "French" in lines and "Art" not in lines and "INSET" not in lines
 
 
 def test_the_command_writes_tables_and_calendars(tmp_path: Path) -> None:
