@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from geodata.files import replacing
 from geodata.urns import Urn
@@ -48,12 +50,7 @@ def write_workbook(
     Headings stay visible and can filter, `choices` are drop-down lists by heading, `dates` are the headings of columns
     of days, and `header` is printed on every page.
     """
-    import xlsxwriter
-
-    with replacing(path) as temporary:
-        folder = {"tmpdir": str(temporary.parent)}  # the library leaves its temporary files if writing fails
-        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
-        book.set_properties({"created": EPOCH})
+    with new_workbook(path) as book:
         page = book.add_worksheet(sheet)
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         for column, heading in enumerate(headings):
@@ -75,6 +72,18 @@ def write_workbook(
         page.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
         if header:
             page.set_header(f"&L{header.replace('&', '&&')}")
+
+
+@contextmanager
+def new_workbook(path: Path, **properties: str) -> Iterator[Any]:
+    """Yield an xlsxwriter workbook in which no text is a formula or a link, which then replaces the file at once."""
+    import xlsxwriter
+
+    with replacing(path) as temporary:
+        folder = {"tmpdir": str(temporary.parent)}  # the library leaves its temporary files if writing fails
+        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
+        book.set_properties({**properties, "created": EPOCH})
+        yield book
         book.close()
 
 

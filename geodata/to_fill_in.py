@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from geodata.counts import PUPILS_MAX
-from geodata.files import replacing
 from geodata.headings import MEANING, WORDS
 from geodata.layout import NEEDED
 from geodata.links import OPTIONAL, WEIGHT_MAX
 from geodata.registers import GIAS, Register
-from geodata.sheets import EPOCH, ROWS_TO_FILL, WIDTH_MOST
+from geodata.sheets import ROWS_TO_FILL, WIDTH_MOST, new_workbook
 
 SCHOOLS, LINKS, TODAY = "Schools", "Working links", "Partnerships today"
 EXPLAINED, EXPLAINING = "What each column means", ("Sheet", "Column", "What it means", "Needed", "Example")
@@ -74,17 +73,11 @@ def sheets_to_fill(file: str, register: Register = GIAS) -> tuple[Sheet, ...]:
 
 def write_to_fill_in(path: Path, register: Register = GIAS) -> None:
     """Write the workbook, and replace an earlier file at once: the same bytes for the same register."""
-    import xlsxwriter
-
     sheets = sheets_to_fill(path.name, register)
-    with replacing(path) as temporary:
-        folder = {"tmpdir": str(temporary.parent)}  # the library leaves its temporary files if writing fails
-        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
-        book.set_properties({"created": EPOCH})
+    with new_workbook(path) as book:
         for sheet in sheets:
             _add_empty(book, sheet)
         _add_explaining(book, sheets)
-        book.close()
 
 
 def _fields(register: Register) -> Sequence[str]:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from geodata.urns import Urn
+from partition.formats.days import day_words
 from partition.formats.marks import INTERNAL
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
@@ -52,7 +53,7 @@ class Standing:
     @property
     def day_words(self) -> str:
         """Return the date as people write it; never the computer's date."""
-        return "Not dated" if self.day is None else f"{self.day.day} {self.day:%B %Y}"
+        return "Not dated" if self.day is None else day_words(self.day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
+from partition.formats.days import day_words
 from partition.plans.amounts import PENCE, pounds
 from partition.report.brief import Brief
 from partition.report.figures import year_key
@@ -227,9 +227,3 @@ def _of_first_year(payment: Payment, settings: Money) -> str:
         return f'for the rest of the financial year from the stage "{settings.yearly_at}" on'
     left, days = days_left(payment.day)
     return f"for the rest of {year_words(payment.year)}, {left} of {days} days from {day_words(payment.day)}"
-
-
-def day_words(iso: str) -> str:
-    """Return a day as people write it: "10 March 2027"."""
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"

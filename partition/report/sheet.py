@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from geodata.urns import Urn
+from partition.formats.days import day_words
 from partition.plans.account import PartnershipAccount
 from partition.plans.amounts import pounds
 from partition.report.brief import Brief
-from partition.report.money import day_words, first_year_words
+from partition.report.money import first_year_words
 from partition.report.paper import Block, Facts, Heading, Paper, Points, Words, count, grid, minutes
 from partition.scheme.timetable import lessons_at
 from partition.scheme.venues import VenueChoice

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from geodata.files import replacing
-from geodata.sheets import EPOCH
+from geodata.sheets import new_workbook
 from partition.model.costs import THOUSANDTHS
 from partition.plans.account import PartnershipAccount
 from partition.report.brief import PARTS, Brief
@@ -32,15 +31,9 @@ from partition.scheme.effects_sheet import tables as effects_tables
 
 def write_workbook(brief: Brief, path: Path) -> None:
     """Write the workbook, which replaces an earlier file in one step."""
-    import xlsxwriter
-
-    with replacing(path) as temporary:
-        folder = {"tmpdir": str(temporary.parent)}  # XlsxWriter's temporary files remain if it fails
-        book = xlsxwriter.Workbook(temporary, {"strings_to_formulas": False, "strings_to_urls": False, **folder})
-        book.set_properties({"title": brief.background.title[:255], "created": EPOCH})
+    with new_workbook(path, title=brief.background.title[:255]) as book:
         for sheet in sheets(brief):
             write_sheet(book, sheet, brief.standing.marks)
-        book.close()
 
 
 def sheets(brief: Brief) -> list[Sheet]:

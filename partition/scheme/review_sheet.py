@@ -7,6 +7,7 @@ from pathlib import Path
 
 from geodata.files import together
 from geodata.sheets import Cell, write_csv
+from partition.formats.days import day_words
 from partition.formats.marks import INTERNAL
 from partition.scheme.calendars import of_advisers, of_schools, review_events, write_calendars
 from partition.scheme.review import ReviewRound, Trio
@@ -72,7 +73,7 @@ def review_lines(scheme: Scheme, *, internal: bool = False) -> Iterator[str]:
         yield f"{head}{trios}, {found.minutes / 60:,.1f} hours’ drive in all"
         for number, trio in enumerate(found.trios, 1):
             names = "; ".join(area.name_of(urn) for urn in trio.urns)
-            days = " to ".join(f"{visit.day.day} {visit.day:%B %Y}" for visit in (trio.visits[0], trio.visits[-1]))
+            days = " to ".join(day_words(visit.day) for visit in (trio.visits[0], trio.visits[-1]))
             yield f"{number}. {days}{', with ' * bool(trio.adviser)}{trio.adviser}: {names}"
             if internal and trio.met:
                 yield f"   needs met: {'; '.join(met_words(scheme, trio))}"

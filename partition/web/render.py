@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from partition.formats.days import day_words
 from partition.formats.palette import as_css
 from partition.maps.offline import COMMON, text_of
 from partition.web.context import desk_of, words_in_hand
@@ -67,7 +68,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": day_words, "time": _time, "hours": _hours, "sure": _sure}
+    environment.filters |= {"day": _day, "time": _time, "hours": _hours, "sure": _sure}
     return environment
 
 
@@ -116,9 +117,9 @@ def static(request: Request) -> Response:
 ROUTES = [Route("/static/{name}", static, methods=GET)]
 
 
-def day_words(day: str) -> str:
+def _day(day: str) -> str:
     """A day as forms send it, for people: "1 March 2027"."""
-    return f"{(when := date.fromisoformat(day)).day} {when:%B %Y}" if is_day(day) else day
+    return day_words(day) if is_day(day) else day
 
 
 def _time(time: str) -> str:
@@ -127,7 +128,7 @@ def _time(time: str) -> str:
         when = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone()
     except ValueError:
         return time
-    return f"{when.day} {when:%B %Y, %H:%M}"
+    return f"{day_words(when.date())}, {when:%H:%M}"
 
 
 def _hours(thousandths: int, unit: str) -> str:

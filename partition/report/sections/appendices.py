@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from partition.formats.days import day_words
 from partition.plans.account import PartnershipAccount
 from partition.report.authored import authored
 from partition.report.brief import PARTS, Brief
 from partition.report.criteria import criteria_met
 from partition.report.method import PLAIN_METHOD
-from partition.report.money import day_words
 from partition.report.paper import Block, Points, Words, grid, minutes
 from partition.report.sections.opening import LISTED_MOST, more_than_listed
 from partition.scheme.advisers import Assignment

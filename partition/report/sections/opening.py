@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partition.formats.days import day_words
 from partition.formats.marks import INTERNAL
 from partition.plans.amounts import pounds
 from partition.report.authored import authored, fact
 from partition.report.brief import Brief
 from partition.report.method import CLOSES_NONE
-from partition.report.money import day_words
 from partition.report.paper import Block, Facts, Points, Words, count, grid
 from partition.settings.authors import lines_of
 
