@@ -337,10 +337,11 @@ def records_of(rows: pd.DataFrame, fields: Mapping[str, str]) -> list[Record]:
     columns = [column(fields.get("urn")), column(fields.get("name")), column(gias.NUMBER), easting + " " + northing]
     columns += [column(gias.AUTHORITY), column(gias.PHASE), column(gias.STATUS), column(gias.OPENED)]
     columns += [column(gias.CLOSED_ON), column(gias.WHY_CLOSED)]
+    proposed, open_words = gias.STATUSES[3].casefold(), {word.casefold() for word in gias.OPEN}
     found = []
     for urn_text, name, number, site, authority, phase, status, opened, closed, why in zip(*columns, strict=True):
         urn = read_urn(urn_text, "", 0, "")
-        if isinstance(urn, Fault) or status.casefold() == gias.STATUSES[3].casefold():
+        if isinstance(urn, Fault) or status.casefold() == proposed:
             continue
         found.append(
             Record(
@@ -351,7 +352,7 @@ def records_of(rows: pd.DataFrame, fields: Mapping[str, str]) -> list[Record]:
                 authority=authority,
                 primary=phase in gias.PRIMARY,
                 phase=phase,
-                is_open=status.casefold() in {word.casefold() for word in gias.OPEN},
+                is_open=status.casefold() in open_words,
                 opened=_day(opened),
                 closed=_day(closed),
                 reason=why.casefold(),

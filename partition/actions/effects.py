@@ -11,13 +11,15 @@ from geodata.faults import BadData, Fault
 if TYPE_CHECKING:
     from partition.scheme import Scheme
     from partition.scheme.effects import EffectsAccount
+    from partition.scheme.effects_sheet import Table
 
 
 @dataclass(frozen=True, slots=True)
 class EffectsShown:
-    """Results, survey and activities around a plan, in lines and facts, and the files by what each is."""
+    """Results, survey and activities around a plan, in tables, lines and facts, and the files by what each is."""
 
     found: EffectsAccount
+    tables: tuple[Table, ...]
     lines: tuple[str, ...]
     facts: dict[str, Any]
     files: dict[str, str]
@@ -48,17 +50,19 @@ def show_effects(scheme: Scheme, out: Path, *, internal: bool = False) -> Effect
     >>> p.show_effects(over.scheme(), Path("effects")).found.key_activities[0].what
     'Joint training'
     """
-    from partition.scheme.effects_sheet import effects_facts, effects_lines, write_effects
+    from partition.scheme.effects_sheet import effects_facts, effects_lines, tables, write_effects
 
     found = scheme.effects
     if found is None:
         fix = "name a file: effects.results, effects.survey or effects.activity; --sheets writes sheets to fill in"
         raise BadData([Fault(file="scenario", column="effects", fix=fix)])
+    shown = tuple(tables(scheme, found, internal=internal))
     return EffectsShown(
         found,
-        tuple(effects_lines(scheme, found, internal=internal)),
+        shown,
+        tuple(effects_lines(shown, found.caution)),
         effects_facts(found, internal=internal),
-        write_effects(scheme, found, out, internal=internal),
+        write_effects(shown, found.caution, out, internal=internal),
     )
 
 

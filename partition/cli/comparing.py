@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from partition.cli.options import AsJson, BaseFiles, Internal, OutFolder, Quiet, Tiles
-from partition.cli.shared import refusing, say
+from partition.cli.shared import file_lines, refusing, say
 
 if TYPE_CHECKING:
     from partition.studies.comparison.compare import Comparison
@@ -65,4 +65,4 @@ def _lines(comparison: Comparison, files: dict[str, str]) -> list[str]:
         lines.append(f"{heading_of(figure):{width}}{values}")
     lines += ["", *(f"{option.letter}: {option.account.sureness()}" for option in comparison.options)]
     lines += [f"notice: {caution}" for caution in comparison.cautions]
-    return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
+    return [*lines, "", *file_lines(files)]

@@ -20,7 +20,7 @@ from partition.cli.options import (
     SchoolsFile,
     Settings,
 )
-from partition.cli.shared import refusing, say, scenario_asked, show, urn_given
+from partition.cli.shared import file_lines, refusing, say, scenario_asked, show, urn_given
 from partition.cli.telling import travel_words
 
 
@@ -105,7 +105,7 @@ def travel(
         lines += [
             *(f"notice: {words}" for words in case.told),
             "",
-            *(f"{what}: {path}" for what, path in files.items()),
+            *file_lines(files),
         ]
         say(facts, lines, as_json, quiet)
 

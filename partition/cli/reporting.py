@@ -12,7 +12,7 @@ import typer
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings
 from partition.cli.plan_files import plan_over_data
 from partition.cli.schemes import ItsScenario
-from partition.cli.shared import refusing, say
+from partition.cli.shared import file_lines, refusing, say
 
 if TYPE_CHECKING:
     from partition.report.brief import Brief
@@ -96,5 +96,5 @@ def _alone(plan: Path, settings: Sequence[str], internal: bool) -> tuple[Stored,
 
 def _lines(brief: Brief, files: dict[str, str]) -> list[str]:
     missing = ", ".join(text.setting for text in brief.settings.to_be_completed)
-    told = [" · ".join(brief.standing.marks), "", *(f"{what}: {path}" for what, path in files.items())]
+    told = [" · ".join(brief.standing.marks), "", *file_lines(files)]
     return [*told, "", f"To be completed before a final paper: {missing}"] if missing else told

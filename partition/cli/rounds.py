@@ -11,7 +11,7 @@ import typer
 
 from partition.actions.plan import FOUND as FOUND_FILES
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings, Tiles
-from partition.cli.shared import FOUND, INTERRUPTED, kept_somewhere, refusing, say, scenario_asked
+from partition.cli.shared import FOUND, INTERRUPTED, file_lines, kept_somewhere, refusing, say, scenario_asked
 from partition.cli.solving import interruptibly, progress, refuse_no_plan, search_interruptibly
 from partition.cli.telling import summary_lines
 
@@ -34,7 +34,7 @@ def answers(
         rows, files = write_ask_sheet(plan, out)
         lines = [
             f"{rows} schools to ask: yes, no or undecided; and whom they would like to work with",
-            *(f"{what}: {path}" for what, path in files.items()),
+            *file_lines(files),
             f"next: partnerships next-round {plan} SCENARIO --answers {files['workbook']}",
         ]
         say({"schools": rows, "files": files}, lines, as_json, False)

@@ -10,7 +10,7 @@ import typer
 
 from partition.cli.options import AsJson, Authorities, Internal, NoCache, OutFolder, Quiet, SchoolsFile, Settings
 from partition.cli.plan_files import plan_over_data
-from partition.cli.shared import refusing, say
+from partition.cli.shared import refusing, say, say_written
 
 PlanFile = Annotated[Path, typer.Argument(help="The plan.gpkg whose partnerships it is about.")]
 ItsScenario = Annotated[Path | None, typer.Argument(metavar="[SCENARIO]", help="Its scenario (TOML).")]
@@ -46,9 +46,7 @@ def advisers(
         if keep:
             keep_advisers(scheme, assigned, plan)
             files["plan"] = str(plan)
-        facts = done.facts | {"files": files}
-        lines = [*assignment_lines(scheme, assigned), *(f"{what}: {path}" for what, path in files.items())]
-        say(facts, lines, as_json, quiet)
+        say_written(done.facts, assignment_lines(scheme, assigned), files, as_json, quiet)
 
 
 def review(
@@ -69,8 +67,7 @@ def review(
         from partition.actions.review import arrange_review
 
         done = arrange_review(over.scheme(), out, internal=internal)
-        facts = done.facts(internal=internal) | {"files": done.files}
-        say(facts, [*done.lines, *(f"{what}: {path}" for what, path in done.files.items())], as_json, quiet)
+        say_written(done.facts(internal=internal), done.lines, done.files, as_json, quiet)
 
 
 def training(
@@ -90,8 +87,7 @@ def training(
         from partition.actions.training import arrange_training
 
         done = arrange_training(over.scheme(), out)
-        facts = done.facts | {"files": done.files}
-        say(facts, [*done.lines, *(f"{what}: {path}" for what, path in done.files.items())], as_json, quiet)
+        say_written(done.facts, done.lines, done.files, as_json, quiet)
 
 
 def effects(
@@ -117,5 +113,4 @@ def effects(
             say({"files": files}, [f"{what} (effects.{what}): {path}" for what, path in files.items()], as_json, quiet)
             return
         done = show_effects(over.scheme(), out, internal=internal)
-        facts = done.facts | {"files": done.files}
-        say(facts, [*done.lines, *(f"{what}: {path}" for what, path in done.files.items())], as_json, quiet)
+        say_written(done.facts, done.lines, done.files, as_json, quiet)

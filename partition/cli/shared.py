@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
@@ -91,6 +91,18 @@ def bounded(command: Callable[..., None]) -> Callable[..., None]:
             command(**given)
 
     return run
+
+
+def file_lines(files: Mapping[str, str] | Mapping[str, Path]) -> list[str]:
+    """Where each file is, by what it is: a line each."""
+    return [f"{what}: {path}" for what, path in files.items()]
+
+
+def say_written(
+    facts: dict[str, Any], lines: Iterable[str], files: Mapping[str, str], as_json: bool, quiet: bool
+) -> None:
+    """Say what was found, and where the files are."""
+    say(facts | {"files": files}, [*lines, *file_lines(files)], as_json, quiet)
 
 
 def _tell(wrong: BaseException, made: Made, as_json: bool) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from partition.cli.options import AsJson, Authorities, NoCache, Quiet, ScenarioFile, SchoolsFile, Settings
-from partition.cli.shared import INTERRUPTED, NO_TIME, refusing, say, scenario_asked
+from partition.cli.shared import INTERRUPTED, NO_TIME, file_lines, refusing, say, scenario_asked
 from partition.cli.solving import progress
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _say(sweep: Sweep, files: dict[str, Path], told: Sequence[str], as_json: boo
     tips = [f"{name} ({urn}): {tip_words(sweep, tips)}" for (urn, name), tips in sweep.tipping.items()]
     lines += _listed("Schools that tip (placed, and in the next setting not yet placed):", tips)
     lines += [f"notice: {line}" for line in told]
-    lines += ["", *(f"{what}: {path}" for what, path in files.items())]
+    lines += ["", *file_lines(files)]
     say(as_facts(sweep, files), lines, as_json, quiet)
 
 

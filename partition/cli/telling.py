@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from partition.cli.shared import file_lines
+
 if TYPE_CHECKING:
     from geodata.minutes import Travel
     from partition.plans.account import Account
@@ -31,7 +33,7 @@ def summary_lines(
     lines += _broken(account)
     lines += ["", *(f"read: {words}" for words in readings)] if readings else []
     lines += [f"notice: {words}" for words in case.told]
-    return [*lines, "", *(f"{what}: {path}" for what, path in files.items())]
+    return [*lines, "", *file_lines(files)]
 
 
 def travel_words(travel: Travel) -> list[str]:

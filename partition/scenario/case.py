@@ -200,7 +200,7 @@ def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
     earlier = faults.of(lambda: read_earlier(scenario.data.existing, successors.now))
     existing = None
     if earlier is not None:  # a malformed plan is told of once
-        existing = faults.of(lambda: _existing(scenario, schools, selected))
+        existing = faults.of(lambda: _labels(data.existing, "partnership", schools, selected))
     links = faults.of(partial(read_links, data.links, known, selected, successors.now)) if data.links else None
     schools_known = (known, selected, schools.identifier, successors.now)
     answers = faults.of(partial(read_answers, data.answers, *schools_known)) if data.answers else None
@@ -371,10 +371,6 @@ def _headships(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Lab
     read = _labels(where, "headship", schools, selected)
     names = {urn: str(name) for urn, name in schools.frame["name"].items()}
     return replace(read, labels=share_heads(read.labels, scenario.data.shared_heads, names))
-
-
-def _existing(scenario: Scenario, schools: Schools, selected: set[Urn]) -> _Labels:
-    return _labels(scenario.data.existing, "partnership", schools, selected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

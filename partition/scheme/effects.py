@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from partition.plans.account import Account
-from partition.scheme.activities import Activity, KeyActivity, activities_of, ranked
+from partition.scheme.activities import Activity, KeyActivity, ranked
 from partition.scheme.inputs import Inputs
 from partition.scheme.results import Share, shares_of
 from partition.scheme.survey import Survey, survey_of
@@ -31,12 +31,8 @@ class EffectsAccount:
     caution: str = CAUTION
 
 
-def effects_of(account: Account, inputs: Inputs, settings: Effects) -> EffectsAccount:
-    """Return results, survey and activities of the schools in the area.
-
-    Raises BadData where an activity is of a partnership that the plan does not have.
-    """
-    activities = activities_of(account, inputs.activity)
+def effects_of(account: Account, inputs: Inputs, settings: Effects, activities: tuple[Activity, ...]) -> EffectsAccount:
+    """Return results and survey of the schools in the area, beside what partnerships do together."""
     return EffectsAccount(
         measure=settings.measure,
         below=settings.below,

@@ -115,14 +115,14 @@ def _activities(scheme: Scheme, found: EffectsAccount) -> Table:
     )
 
 
-def effects_lines(scheme: Scheme, found: EffectsAccount, *, internal: bool = False) -> Iterator[str]:
+def effects_lines(shown: Sequence[Table], caution: str) -> Iterator[str]:
     """Yield the tables in words, with the caution about causes at the end."""
-    for table in tables(scheme, found, internal=internal):
+    for table in shown:
         yield f"{table.title}{': ' * bool(table.note)}{table.note}"
         for row in table.rows:
             told = (f"{heading}: {cell}" for heading, cell in zip(table.headings, row, strict=True) if cell != "")
             yield f"  {'; '.join(told)}"
-    yield found.caution
+    yield caution
 
 
 def effects_facts(found: EffectsAccount, *, internal: bool = False) -> dict[str, Any]:
@@ -133,14 +133,14 @@ def effects_facts(found: EffectsAccount, *, internal: bool = False) -> dict[str,
     return facts
 
 
-def write_effects(scheme: Scheme, found: EffectsAccount, out: Path, *, internal: bool = False) -> dict[str, str]:
+def write_effects(shown: Sequence[Table], caution: str, out: Path, *, internal: bool = False) -> dict[str, str]:
     """Write each table as CSV, and return each path by the table's name."""
     files = {}
     writable_folder(out)
     with together(private=internal):
-        for table in tables(scheme, found, internal=internal):
+        for table in shown:
             path = out / f"{table.name.lower().replace(' ', '_')}.csv"
-            foot: list[Sequence[Cell]] = [[table.note], [found.caution], *([[INTERNAL]] if internal else [])]
+            foot: list[Sequence[Cell]] = [[table.note], [caution], *([[INTERNAL]] if internal else [])]
             write_csv(path, [table.headings, *table.rows, *foot])
             files[table.name.lower()] = str(path)
     return files

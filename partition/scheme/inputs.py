@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from geodata.advisers import Adviser, read_advisers
 from geodata.cells import as_day
@@ -244,7 +244,7 @@ def _sessions(path: str) -> tuple[dict[str, Any], Source]:
         Session(
             day=str(row["day"]),
             what=str(row["what"]),
-            whom=next(whom for whom in WHOM if row["whom"] in (None, whom)),
+            whom=cast(Whom, row["whom"] or WHOM[0]),
             partnership=None if row["partnership"] is None else str(row["partnership"]),
         )
         for _, row in read.rows
@@ -257,18 +257,18 @@ def _timetable(path: str, known: Collection[Urn], now: Now) -> tuple[dict[str, A
     optional = replace(_TEXT, needed=False, blank=True)
     read = read_rows(path, {"subject": _TEXT, "weekdays": weekdays, "post": optional}, known, now=now, repeats=None)
     found = [
-        Lesson(urn=urn, subject=str(row["subject"]), weekday=WEEKDAYS[int(place)], post=str(row["post"] or ""))
+        Lesson(urn=urn, subject=str(row["subject"]), weekday=weekday, post=str(row["post"] or ""))
         for urn, row in read.rows
-        for place in str(row["weekdays"])
+        for weekday in str(row["weekdays"]).split(";")
     ]
     return {"lessons": tuple(dict.fromkeys(found))}, read.source
 
 
 def _weekdays(text: str) -> str | None:
-    """Return the positions of weekdays from Monday, as digits; None where a word is no weekday, or there is none."""
+    """Return weekdays by their whole names, in order, with ;; None where a word is no weekday, or there is none."""
     said = [part.strip().casefold() for part in text.split(";") if part.strip()]
-    places = [n for one in said for n, day in enumerate(WEEKDAYS) if len(one) > 1 and day.casefold().startswith(one)]
-    return "".join(map(str, sorted(set(places)))) if said and len(places) == len(said) else None
+    days = [day for one in said for day in WEEKDAYS if len(one) > 1 and day.casefold().startswith(one)]
+    return ";".join(sorted(set(days), key=WEEKDAYS.index)) if said and len(days) == len(said) else None
 
 
 def _results(path: str, known: Collection[Urn], now: Now, measure: str) -> tuple[dict[str, Any], Source]:

@@ -74,7 +74,7 @@ def _row(scheme: Scheme, patch: Patch, item: PartnershipAccount) -> dict[str, An
         "away": "–" if away is None else f"{away:.0f} minutes",
         "longest": "–" if longest is None else f"{longest:.0f} minutes",
         "is_long": longest is not None and longest > FLAG_MINUTES,
-        "services": [f"{one.what}: {one.times}" for one in scheme.activities[item.number]],
+        "services": [f"{one.what}: {one.times}" for one in scheme.activities if one.partnership == item.number],
     }
 
 

@@ -130,13 +130,9 @@ class Scheme:
         return exceptions_made(self.account, self.case.scenario.rules)
 
     @cached_property
-    def activities(self) -> Mapping[int, tuple[Activity, ...]]:
-        """Return what each partnership does together, as counted, by its number; none where no file counts it."""
-        found = activities_of(self.account, self.inputs.activity)
-        return {
-            item.number: tuple(one for one in found if one.partnership == item.number)
-            for item in self.account.partnerships
-        }
+    def activities(self) -> tuple[Activity, ...]:
+        """Return what partnerships do together, as counted, by partnership; none where no file counts it."""
+        return activities_of(self.account, self.inputs.activity)
 
     @cached_property
     def effects(self) -> EffectsAccount | None:
@@ -144,7 +140,7 @@ class Scheme:
         settings = self.case.scenario.effects
         if (settings.results, settings.survey, settings.activity) == (None, None, None):
             return None
-        return effects_of(self.account, self.inputs, settings)
+        return effects_of(self.account, self.inputs, settings, self.activities)
 
 
 def scheme_of(case: Case, account: Account, log: Log | None = None, *, use_cache: bool = True) -> Scheme:

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from geodata import toml_text
 from geodata.cells import listed
@@ -175,12 +175,18 @@ class Workspace:
             self.change({key: paths[0]})
             return
         table, _, last = key.partition(".")
-        try:
-            there = toml_text.parse(self.scenario() or "", SCENARIO).get(table, {}).get(last, [])
-        except (BadData, AttributeError):
-            there = []
+        there = stated_table(self.scenario() or "", table).get(last, [])
         first = [there] if isinstance(there, str) and there != "off" else []
         self.change({key: [*(there if isinstance(there, list) else first), *paths]})
+
+
+def stated_table(scenario: str, table: str) -> dict[str, Any]:
+    """What a scenario's text states in a table; nothing where it cannot be read."""
+    try:
+        found = toml_text.parse(scenario, SCENARIO).get(table)
+    except BadData:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def safe_name(given: str, suffixes: Collection[str] = SUFFIXES) -> str:

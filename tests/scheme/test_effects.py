@@ -151,7 +151,7 @@ def test_single_partnerships_answers_are_internal(tmp_path: Path) -> None:
     assert [one.name for one in internal] == ["Survey", "Survey by partnership"]
     assert internal[1].rows == ((1, around.account.partnerships[0].name, "Helps", 3, 3, "100 % (44 to 100)", "5.0"),)
     assert "by_partnership" not in effects_facts(around.effects)["survey"]
-    written = write_effects(around, around.effects, tmp_path / "out")
+    written = write_effects(public, around.effects.caution, tmp_path / "out")
     assert sorted(written) == ["survey"] and "Proven" not in (tmp_path / "out/survey.csv").read_text("utf-8-sig")
 
 

@@ -11,15 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from geodata import toml_text
-from geodata.faults import BadData
-from partition.scenario.read import SCENARIO
 from partition.storage.project_file import Kept
 from partition.web.context import desk_of, kept_file, kept_of
 from partition.web.forms import GET, POST, go, posted, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.render import page, sandboxed
 from partition.web.tasks.advisers import FACTS
+from partition.web.workspace import stated_table
 
 LEAVING_MAX, NAME_LENGTH_MAX = 50, 80
 
@@ -83,10 +81,7 @@ def _found(request: Request, kept: Kept) -> dict[str, Any] | None:
 
 def _names_advisers(scenario: str) -> bool:
     """Whether a scenario names a file of advisers."""
-    try:
-        return bool(toml_text.parse(scenario, SCENARIO).get("advisers", {}).get("people"))
-    except (BadData, AttributeError):
-        return False
+    return bool(stated_table(scenario, "advisers").get("people"))
 
 
 ROUTES = [

@@ -9,15 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from geodata import toml_text
 from geodata.cells import number
-from geodata.faults import BadData
-from partition.scenario.read import SCENARIO
 from partition.web.context import desk_of, kept_of
 from partition.web.forms import GET, POST, posted, text_in
 from partition.web.pages.studies import begin, standing
 from partition.web.render import page
 from partition.web.tasks.effects import FACTS, FILES, SHEETS
+from partition.web.workspace import stated_table
 
 WORDS = {"results": "schools’ results", "survey": "the survey", "activity": "what partnerships do"}
 MEASURE_LENGTH_MAX = 120
@@ -47,7 +45,7 @@ def _page(request: Request, faults: dict[str, str]) -> Response:
     desk, kept = desk_of(request), kept_of(request)
     looking, writing = standing(request, "effects"), standing(request, "effect sheets")
     content = desk.project.file(kept.id, FACTS)
-    own, in_hand = (_stated(text or "") for text in (kept.scenario, desk.workspace.scenario()))
+    own, in_hand = (stated_table(text or "", "effects") for text in (kept.scenario, desk.workspace.scenario()))
     known = {name: WORDS[name] for name in FILES if own.get(name) or in_hand.get(name)}
     return page(
         request,
@@ -64,14 +62,6 @@ def _page(request: Request, faults: dict[str, str]) -> Response:
         sheets=sorted(name for name in kept.files if name.startswith(f"{SHEETS}/")),
         faults=faults,
     )
-
-
-def _stated(scenario: str) -> dict[str, object]:
-    """Return what a scenario states about effects; nothing where it cannot be read."""
-    try:
-        return dict(toml_text.parse(scenario, SCENARIO).get("effects", {}))
-    except (BadData, AttributeError, TypeError, ValueError):
-        return {}
 
 
 ROUTES = [

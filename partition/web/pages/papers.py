@@ -14,8 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from geodata import toml_text
-from geodata.faults import BadData
 from partition.formats.marks import LETTERS
 from partition.settings.authors import TEXTS, AuthorText, lines_of, to_be_completed
 from partition.storage.handout import SCENARIO, handed_out
@@ -25,6 +23,7 @@ from partition.web.forms import GET, POST, is_day, posted, text_in
 from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
 from partition.web.pages.studies import begin, standing
 from partition.web.render import download, page
+from partition.web.workspace import stated_table
 
 if TYPE_CHECKING:
     from partition.web.context import Desk
@@ -197,10 +196,7 @@ def _last(request: Request, kept: Kept) -> Mapping[str, Any]:
 
 def _stated(scenario: str) -> dict[str, Any]:
     """Return the texts that a scenario states."""
-    try:
-        stated = dict(toml_text.parse(scenario, SCENARIO).get("report", {}))
-    except (BadData, AttributeError, TypeError, ValueError):
-        return {}
+    stated = stated_table(scenario, "report")
     return {text.key: stated[text.key] for text in TEXTS if text.key in stated}
 
 

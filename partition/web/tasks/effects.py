@@ -25,7 +25,6 @@ def effects(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     `given`: settings (text of the scenario in hand, whose files serve where the plan's own names none), measure, below.
     """
     from partition.actions.effects import show_effects
-    from partition.scheme.effects_sheet import tables
 
     study = study_of(order, tell, searched=False)
     tell("doing", words="reading results, answers and activities")
@@ -35,7 +34,7 @@ def effects(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         files = files_in(Path(folder), EFFECTS)
     shown = [
         {"title": one.title, "headings": one.headings, "rows": one.rows, "numbers": one.numbers, "note": one.note}
-        for one in tables(scheme, done.found, internal=True)
+        for one in done.tables
     ]
     files[FACTS] = json.dumps({"tables": shown, "caution": done.found.caution}, ensure_ascii=False).encode()
     study.keep_files(files, instead_of=EFFECTS)
