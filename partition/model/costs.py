@@ -226,6 +226,19 @@ class Tariff:
                 drives = Fraction(int(there_and_back[own].sum()), 4)
         return _round(drives * self.preferences.travel_factor)
 
+    def own(self, group: Group, headship: int) -> Cost:
+        """Return what a head has of a partnership: its own travel and its halves of broken links and parted pairs.
+
+        The links and the change of a partnership are the sums of those of its heads; its travel is their sum but for
+        the rounding of each.
+        """
+        links, change = self._carried
+        return Cost(
+            travel=self.own_travel(group, headship),
+            links=links[headship] - _with(headship, group.members, self.link_halves),
+            change=change[headship] - _with(headship, group.members, self.change_halves),
+        )
+
     def _there_and_back(self, group: Group) -> np.ndarray:
         one_way = group.base_metres if self.preferences.measure == "km" else group.base_centiminutes
         one_way = np.maximum(one_way, 0)
@@ -276,3 +289,7 @@ def _sums(headships: int, halves: dict[tuple[int, int], int]) -> list[int]:
 
 def _within(members: tuple[int, ...], halves: dict[tuple[int, int], int]) -> int:
     return sum(halves.get((a, b), 0) for n, a in enumerate(members) for b in members[n + 1 :])
+
+
+def _with(headship: int, members: tuple[int, ...], halves: dict[tuple[int, int], int]) -> int:
+    return sum(halves.get((min(headship, other), max(headship, other)), 0) for other in members)

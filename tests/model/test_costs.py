@@ -209,6 +209,17 @@ def test_change_falls_half_on_each_end() -> None:
     assert problem.tariff.alone(3).change == 0
 
 
+def test_a_head_has_its_own_drives_and_its_halves() -> None:
+    """Head 3 drives 10 and 5, both ways, over three venues; its link to 4 and its tie to 4 of today are cut in half."""
+    area = town(line(0, 5, 10, 15), links=[Link(urn_a=3, urn_b=4), Link(urn_a=1, urn_b=3)], today={"Fen": [3, 4]})
+    problem = Problem(area, preferences=Preferences(meetings_per_year=1))
+    group = problem.roster.group([0, 1, 2])
+    assert problem.tariff.own(group, 2) == Cost(travel=10_000, links=30_000, change=120_000)
+    own = [problem.tariff.own(group, head) for head in group.members]
+    assert sum(part.links for part in own) == problem.tariff.cost(group).links
+    assert sum(part.change for part in own) == problem.tariff.cost(group).change
+
+
 def test_two_heads_are_parted_once_however_many_schools_they_have() -> None:
     area = town(line(0, 5, 10), heads={1: "Federation", 2: "Federation"}, today={"Fen": [1, 2, 3]})
     assert cost(area).change == 240_000
