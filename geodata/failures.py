@@ -10,6 +10,7 @@ from geodata.faults import Fault
 
 FULL = "the disk is full, or your share of it is used up; free some space, or name another place"
 FORBIDDEN = "it may not be written or read; ask for the right to, or name another place"
+IN_USE = "it is open in another program, or may not be written; close it there, ask for the right to, or name another"
 IN_THE_WAY = "a file, or a link that leads nowhere, is in the way; name another folder"
 FIXES = {
     errno.ENOSPC: FULL,
@@ -25,6 +26,8 @@ FIXES = {
     errno.ENAMETOOLONG: "the name is too long; give a shorter one",
     errno.ELOOP: "its links lead in a circle; name another",
 }
+IN_USE_CODES = (5, 32, 33)
+"""Windows' codes for a file that another program has open: to replace it (5), to open it (32), a part locked (33)."""
 LIBRARIES = frozenset(
     (
         *("geopandas", "gzip", "lzma", "openpyxl", "osmium", "pandas", "pyarrow", "pyogrio", "pyproj", "shapely"),
@@ -55,6 +58,8 @@ def _fix(error: BaseException) -> str | None:
     if error.args and isinstance(error.args[0], OSError):  # a library's error that wraps the system's error
         error = error.args[0]
     if isinstance(error, OSError):
+        if getattr(error, "winerror", None) in IN_USE_CODES:
+            return IN_USE
         told = error.strerror or _words(error)
         return FIXES.get(error.errno or 0, f"it cannot be written or read ({told}); check its drive, or name another")
     if isinstance(error, RuntimeError) and _LOOP.match(str(error)):

@@ -95,12 +95,12 @@ def test_a_mutation_spoils_its_file_alone_and_always_in_the_same_way(good: Path,
 
 
 def leaves_a_file() -> None:
-    Path("left.csv").write_text("x")
+    Path("left.csv").write_text("x", encoding="utf-8")
     raise SystemExit(3)
 
 
 def changes_an_input() -> None:
-    Path("schools.csv").write_text("x")
+    Path("schools.csv").write_text("x", encoding="utf-8")
     raise SystemExit(2)
 
 
@@ -111,7 +111,7 @@ def leaves_a_temporary_file() -> None:
 
 
 def writes_outside() -> None:
-    Path("../outside/more.csv").write_text("x")
+    Path("../outside/more.csv").write_text("x", encoding="utf-8")
 
 
 def reads_outside_unseen_by_python() -> None:
@@ -119,7 +119,7 @@ def reads_outside_unseen_by_python() -> None:
 
 
 def carries_the_secret() -> None:
-    Path("map.html").write_text(SECRET)
+    Path("map.html").write_text(SECRET, encoding="utf-8")
 
 
 def asks_the_network() -> None:
@@ -176,7 +176,7 @@ def test_what_may_be_is_not_taken_amiss(good: Path, tmp_path: Path) -> None:
 
     def writes() -> None:
         Path("out").mkdir()
-        Path("out/map.html").write_text("x")
+        Path("out/map.html").write_text("x", encoding="utf-8")
 
     assert watched(good, tmp_path / "a", refuses).wrong == watched(good, tmp_path / "b", writes).wrong == []
 

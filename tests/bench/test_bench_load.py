@@ -82,5 +82,5 @@ def _status(browser: httpx2.Client, method: str, path: str, given: dict[str, Any
 
 def _mebibytes(served: Served) -> float:
     """Of memory, that the server holds."""
-    status = Path(f"/proc/{served.process.pid}/status").read_text()
+    status = Path(f"/proc/{served.process.pid}/status").read_text(encoding="utf-8")
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))

@@ -201,7 +201,7 @@ def test_what_was_asked_for_is_done_though_the_reader_has_gone(town: Path, tmp_p
     read, write = os.pipe()
     os.close(read)
     command = [sys.executable, "-c", COMMAND, "judge", str(town.with_name("town.toml")), "--out", str(tmp_path / "out")]
-    town.write_text(town.read_text() + "\n[data.columns]\n")
+    town.write_text(town.read_text(encoding="utf-8") + "\n[data.columns]\n", encoding="utf-8")
     write_town(town.parent, 0, 1, 2, today={"Fen": ["900001", "900002"]})
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
     os.close(write)
@@ -211,7 +211,7 @@ def test_what_was_asked_for_is_done_though_the_reader_has_gone(town: Path, tmp_p
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_an_answer_that_cannot_be_printed_is_told(town: Path) -> None:
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         command = [sys.executable, "-c", COMMAND, "check", str(town)]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 3

@@ -58,7 +58,7 @@ def test_nothing_keeps_it_from_being_told(logs: Path):
     for old in logs.iterdir():
         old.unlink()
     logs.rmdir()
-    logs.write_text("a file in the way")
+    logs.write_text("a file in the way", encoding="utf-8")
     elsewhere = crash()
     assert elsewhere.parent != logs and elsewhere.is_file()
     elsewhere.unlink()

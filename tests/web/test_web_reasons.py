@@ -208,7 +208,7 @@ HEAR = """() => {
 def held(served: Served) -> Iterator[None]:
     """What the server has worked out stands still meanwhile."""
     server = served.process.pid
-    workers = [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text().split()]
+    workers = [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text(encoding="utf-8").split()]
     for worker in workers:
         os.kill(worker, signal.SIGSTOP)
     yield

@@ -268,7 +268,7 @@ def _is_path(arguments: tuple[object, ...]) -> bool:
 
 def _bound_memory() -> None:
     """Let a child that takes too much fail alone, and not the machine."""
-    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    held = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (held + MEMORY_MORE_MAX, held + MEMORY_MORE_MAX))
 
 
