@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from geodata.cells import as_text, refused
 from geodata.labels import is_error
-from geodata.parts import TOP_ROWS, Part
+from geodata.parts import TOP_ROWS, Headed, Part
 from geodata.sheet_facts import COLUMNS_MAX, Rows, SheetFacts
 
 CONTENT = "content.xml"
@@ -51,14 +51,14 @@ class Sheet:
                 top[row - 1] = texts
         return Part(self.name, "sheet", top, self, hidden=self.hidden)
 
-    def body(self, headings_row: int, places: list[int]) -> Rows:
-        """Return the rows below the headings with anything in these places."""
-        rows = [
-            (row, [texts[place] if place < len(texts) else "" for place in places])
+    def body(self, found: Headed) -> Rows:
+        """Return the rows below the headings with anything under a heading, cut to the columns kept."""
+        headed = found.headed_places
+        return [
+            (row, [texts[place] if place < len(texts) else "" for place in found.places])
             for row, texts in self.rows
-            if row > headings_row
+            if row > found.row and any(texts[place] for place in headed if place < len(texts))
         ]
-        return [(row, texts) for row, texts in rows if any(texts)]
 
 
 def read_sheets(path: Path, content: IO[bytes]) -> list[Sheet]:

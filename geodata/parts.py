@@ -56,6 +56,11 @@ class Headed:
         """Return the places of the kept columns."""
         return [self.headings.index(heading) for heading in self.kept]
 
+    @property
+    def headed_places(self) -> list[int]:
+        """Return the places of all columns with a heading, kept or not: a row with anything in one of them is a row."""
+        return [place for place, heading in enumerate(self.headings) if heading]
+
 
 def file_and_part(named: Path | str) -> tuple[Path, str]:
     """Return the file and the part that a name means: `schools.xlsx#Schools`, or a file alone (then "").

@@ -63,15 +63,15 @@ def open_sheets(path: Path) -> Iterator[list[Part]]:
 
 
 def sheet_rows(path: Path, found: Headed) -> tuple[Rows, list[Fault]]:
-    """Return the numbered rows below the headings with anything in the columns kept, and notices of what is hidden.
+    """Return the numbered rows below the headings with anything under a heading, and notices of what is hidden.
 
     Raises BadData for a formula that was never worked out, and for cells of several rows merged into one.
     """
     sheet = found.part.rest
     if isinstance(sheet, opendocument.Sheet):
-        rows, facts = sheet.body(found.row, found.places), sheet.facts
+        rows, facts = sheet.body(found), sheet.facts
     else:
-        rows, facts = list(_body(path, sheet, found.row, found.places)), _facts(path, sheet)
+        rows, facts = list(_body(path, sheet, found)), _facts(path, sheet)
     return rows, notices_of(path, found, facts, rows)
 
 
@@ -81,16 +81,17 @@ def _part(sheet: Any) -> Part:
     return Part(str(sheet.title), "sheet", top, sheet, hidden=sheet.sheet_state != "visible")
 
 
-def _body(path: Path, sheet: Any, headings_row: int, places: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-    width = max(places) + 1
-    first = headings_row + 1
+def _body(path: Path, sheet: Any, found: Headed) -> Iterator[tuple[int, list[str]]]:
+    places, headed = found.places, found.headed_places
+    width = max(headed) + 1
+    first = found.row + 1
     cells_by_row = sheet.iter_rows(values_only=True, min_row=first, max_row=SHEET_ROWS_MAX, max_col=width)
     filled = 0
     for row, cells in enumerate(cells_by_row, start=first):
         if row * width > CELLS_MAX:
             raise refused(path, f"over {CELLS_MAX:,} cells; save only the rows and columns needed")
         texts = [as_text(cells[place]) if place < len(cells) else "" for place in places]
-        if any(texts):
+        if any(texts) or any(as_text(cells[place]) for place in headed if place < len(cells)):
             filled += 1
             if filled > ROWS_MAX:
                 raise refused(path, f"a sheet of over {ROWS_MAX:,} rows; save it as CSV, or only the rows needed")

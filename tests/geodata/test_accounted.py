@@ -199,6 +199,15 @@ def save(path: Path, rows: Sequence[Sequence[str]], sheet: str, delimiter: str) 
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".ods", ".parquet", ".gpkg"])
+def test_a_row_with_nothing_but_a_note_is_a_row_in_every_format(suffix: str, tmp_path: Path) -> None:
+    rows = [["urn", "partnership", "note"], ["900002", "Fens", ""], ["", " ", "and one more"]]
+    save(tmp_path / f"t{suffix}", rows, "data", ",")
+    with pytest.raises(BadData) as refusal:
+        READERS["groups"].read(str(tmp_path / f"t{suffix}"))
+    assert {(fault.row, fault.column) for fault in refusal.value.faults} == {(3, "urn"), (3, "partnership")}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".ods", ".parquet", ".gpkg"])
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
