@@ -63,9 +63,9 @@ def plan(
         typer.Option(
             "--scheduler",
             metavar="TCP://HOST:PORT",
-            help="A Dask cluster (extra cluster) that solves parts of the plan of an area of 1,500 heads or more, at most "
-            "16 at once; unless time ends the search, the plan is the same without. It is sent URNs, rolls, drives "
-            "and what parting costs: name only one that is yours.",
+            help="A Dask cluster (extra cluster) that solves parts of the plan of an area of 1,500 heads or more, "
+            "at most 16 at once; unless time ends the search, the plan is the same without. It is sent URNs, rolls, "
+            "drives and what parting costs: name only one that is yours.",
         ),
     ] = None,
     no_cache: NoCache = False,
