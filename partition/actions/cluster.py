@@ -87,7 +87,9 @@ class Cluster(Executor):
     def words(self) -> str:
         """What the cluster did, in a sentence."""
         if not self.answered + self.failed:
-            return "the cluster had nothing to do: parts of a plan are solved again from 1,500 heads on"
+            from partition.solver.search import LARGE
+
+            return f"the cluster had nothing to do: parts of a plan are solved again from {LARGE:,} heads on"
         failed = f"; {self.failed} failed there ({self.why!r}) and were solved here" if self.failed else ""
         return f"the cluster solved {self.answered} parts of the plan{failed}"
 

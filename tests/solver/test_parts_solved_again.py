@@ -6,10 +6,11 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Event
 
+import numpy as np
 import pytest
 from large_town import begun, large_town, make_parts_small, plans, unpriced
 
@@ -19,7 +20,9 @@ from partition.solver.choice import Choice
 from partition.solver.neighbourhoods import improvements
 from partition.solver.parts import HELPER, Crew, Order, Part
 from partition.solver.pricer import Pricer
+from partition.solver.prices import Prices
 from partition.solver.search import Search, solved_part
+from partition.solver.space import PlanRow
 from partition.solver.watch import Watch
 
 
@@ -55,6 +58,27 @@ def test_parts_of_a_round_have_no_common_head_and_each_head_is_in_some(
         names = [name for part in parts for name in part.space.names.tolist()]
         assert len(names) == len(set(names))
     assert {name for parts in rounds for part in parts for name in part.space.names.tolist()} == set(space.names)
+
+
+@pytest.mark.parametrize(("more", "several"), [(0, True), (1, False)])
+def test_a_rule_on_the_plan_without_room_ties_no_parts(
+    problem: Problem, watch: Watch, small_parts: None, more: int, several: bool
+) -> None:
+    """Exactly so many partnerships: each part keeps its number. With room for one more, parts take turns."""
+    space, stage, start = begun(problem)
+    count, nobody = len(start.partnerships), np.zeros(space.size, np.int64)
+    ruled = replace(stage, plan_rows=(PlanRow("count", 1, nobody, count, count + more),))
+    some, rounds = Search(space, Pricer(space, 1, watch.stop), watch), list[int]()
+
+    def looked_at(parts: Sequence[Part]) -> list[Choice | None]:
+        rounds.append(len(parts))
+        return some.solve_parts(parts)
+
+    prices = replace(unpriced(space, stage).duals, rows=np.zeros(1, np.int64))
+    found = list(improvements(space, ruled, start, Prices(space, ruled, prices, []), looked_at, wide=True))
+    assert (max(rounds) > 1) == several
+    assert found[-1].value < start.value
+    assert all(count <= len(plan.partnerships) <= count + more for plan in found)
 
 
 @pytest.mark.parametrize("workers", [2, 3])
