@@ -14,11 +14,11 @@ from threading import Event, Thread
 
 from geodata.files import replacing, together
 from geodata.sheets import write_csv
-from partition.actions.cluster import cluster_for_scenarios
 from partition.maps.sweep import ENDINGS, solve_and_draw, write_sweep
 from partition.settings.scenario import Scenario
 from partition.studies.sweep.apart import names_of
 from partition.studies.sweep.axes import Axis, Values
+from partition.studies.sweep.cluster import cluster_for_scenarios
 from partition.studies.sweep.picture import draw_heat_map, draw_multiples, drawable
 from partition.studies.sweep.table import Row, Sweep
 from partition.studies.sweep.tasks import Tasks

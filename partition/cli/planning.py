@@ -28,8 +28,8 @@ from partition.cli.solving import refuse_no_plan, search_interruptibly
 from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
-    from partition.actions.cluster import Cluster
     from partition.solver import Progress
+    from partition.studies.sweep.cluster import Cluster
 
 
 def plan(
@@ -117,6 +117,6 @@ def plan(
 
 
 def _cluster(scheduler: str | None) -> AbstractContextManager[Cluster | None]:
-    from partition.actions.cluster import cluster_for_parts
+    from partition.studies.sweep.cluster import cluster_for_parts
 
     return nullcontext() if scheduler is None else cluster_for_parts(scheduler)

@@ -14,11 +14,11 @@ import pytest
 from large_town import make_parts_small
 from typer.testing import CliRunner, Result
 
-from partition.actions import cluster
-from partition.actions.cluster import Cluster
 from partition.cli import app
 from partition.sample import make_county, write_county
 from partition.solver import search
+from partition.studies.sweep import cluster
+from partition.studies.sweep.cluster import Cluster
 
 pytest.importorskip("distributed")
 
