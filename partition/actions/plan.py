@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,6 +85,7 @@ def make_plan(
     stop: Event | None = None,
     *,
     start: Mapping[Urn, str] | None = None,
+    executor: Executor | None = None,
 ) -> PlanMade:
     """Propose partnerships: the fewest small schools unplaced, then the least cost, with a proof.
 
@@ -97,6 +99,8 @@ def make_plan(
         Set, it ends the search with the best plan so far.
     start
         A plan to improve on, drawn by hand: each school's URN and the name of its group.
+    executor
+        Workers, perhaps on other machines, that solve parts of the plan of a large area; see `partition.solve`.
 
     Returns
     -------
@@ -117,7 +121,7 @@ def make_plan(
     from partition.solver import solve
 
     begun = None if start is None else drawn_by_hand(case.problem, start)
-    return PlanMade(case, solve(case.problem, case.limits, tell, stop, start=begun))
+    return PlanMade(case, solve(case.problem, case.limits, tell, stop, start=begun, executor=executor))
 
 
 def write_plan_and_map(

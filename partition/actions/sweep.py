@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from multiprocessing import active_children
 from os import cpu_count
@@ -16,11 +18,12 @@ from partition.maps.sweep import ENDINGS, solve_and_draw, write_sweep
 from partition.settings.scenario import Scenario
 from partition.studies.sweep.apart import names_of
 from partition.studies.sweep.axes import Axis, Values
+from partition.studies.sweep.cluster import cluster_for_scenarios
 from partition.studies.sweep.picture import draw_heat_map, draw_multiples, drawable
 from partition.studies.sweep.table import Row, Sweep
 from partition.studies.sweep.tasks import Tasks
 from partition.studies.sweep.text import figure_rows, markdown, tip_rows
-from partition.studies.sweep.work import PLANS, Result, executor_of, finish, refuse_faults, solve_task
+from partition.studies.sweep.work import PLANS, Result, finish, processes, refuse_faults, solve_task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +112,7 @@ def run_sweep(request: SweepRequest, out: Path, tell: Tell | None = None, stop: 
         if tell is not None:
             tell(len(results), {at: Row(request.found[at][0], result) for at, result in good.items()})
 
-    with executor_of(request.processes, request.scheduler) as executor:
+    with _executor(request) as executor:
         if stop is not None:
             Thread(target=_end_children, args=(stop,), daemon=True).start()
         work = solve_and_draw if request.draws else solve_task
@@ -117,6 +120,12 @@ def run_sweep(request: SweepRequest, out: Path, tell: Tell | None = None, stop: 
     refuse_faults(results)
     rows = [Row(values, result) for (values, _), result in zip(request.found, results, strict=True)]
     return Sweep(request.axes, rows)
+
+
+def _executor(request: SweepRequest) -> AbstractContextManager[Executor]:
+    if request.scheduler is not None:
+        return cluster_for_scenarios(request.scheduler)
+    return processes(request.processes)
 
 
 def _end_children(stop: Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,7 @@ from partition.cli.telling import summary_lines
 
 if TYPE_CHECKING:
     from partition.solver import Progress
+    from partition.studies.sweep.cluster import Cluster
 
 
 def plan(
@@ -56,6 +58,16 @@ def plan(
         Path | None, typer.Option("--project", help="Keep the plan in this project file as well (made if need be).")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="What to remember of this plan, in the project file.")] = "",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="TCP://HOST:PORT",
+            help="A Dask cluster (extra cluster) that solves parts of the plan of an area of 1,500 heads or more, "
+            "at most 16 at once; unless time ends the search, the plan is the same without. It is sent URNs, rolls, "
+            "drives and what parting costs: name only one that is yours.",
+        ),
+    ] = None,
     no_cache: NoCache = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -74,9 +86,9 @@ def plan(
         case = load(asked, use_cache=not no_cache)
         begun = None if start is None else read_groups_file(case, start)
         events: list[Progress] = []
-        with recording(log_search, events.append) as record:
+        with recording(log_search, events.append) as record, _cluster(scheduler) as cluster:
             made, interrupted = search_interruptibly(
-                lambda tell, stop: make_plan(case, tell, stop, start=begun), quiet, record
+                lambda tell, stop: make_plan(case, tell, stop, start=begun, executor=cluster), quiet, record
             )
             if made.run.plan is None:
                 refuse_no_plan(case, made.run, interrupted, as_json, internal)
@@ -96,5 +108,15 @@ def plan(
 
         log = log_going_on(case, account)
         lines = summary_lines(case, account, files, log, [reading.words for reading in case.readings])
-        say({**made.facts, "read": read, "files": files}, lines, as_json, quiet)
+        facts = {**made.facts, "read": read, "files": files}
+        if cluster is not None:
+            facts |= {"cluster": {"answered": cluster.answered, "failed": cluster.failed}}
+            lines += [f"notice: {cluster.words}"]
+        say(facts, lines, as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)
+
+
+def _cluster(scheduler: str | None) -> AbstractContextManager[Cluster | None]:
+    from partition.studies.sweep.cluster import cluster_for_parts
+
+    return nullcontext() if scheduler is None else cluster_for_parts(scheduler)

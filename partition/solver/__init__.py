@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
     from threading import Event
 
     from partition.model.plan import Partnership, Plan
@@ -28,6 +29,7 @@ def solve(
     *,
     start: Plan | None = None,
     known: Iterable[Partnership] = (),
+    executor: Executor | None = None,
 ) -> Run:
     """Find the best plan: first the fewest small schools unplaced, then the least cost among plans with so few.
 
@@ -45,6 +47,9 @@ def solve(
         A plan to improve on. Partnerships of the plan that break a rule are left out.
     known
         Partnerships that may help, from an earlier run or drawn by hand. Those that break a rule are left out.
+    executor
+        An executor whose workers, perhaps on other machines, solve parts of the plan of a large area, in place of
+        processes of this machine. It sends them pickled data. The answer is the same with any executor or none.
 
     Returns
     -------
@@ -73,7 +78,7 @@ def solve(
     """
     from partition.solver.exact import solve_exactly
 
-    return solve_exactly(problem, limits, tell, stop, start, known)
+    return solve_exactly(problem, limits, tell, stop, start, known, executor)
 
 
 def __getattr__(name: str) -> object:

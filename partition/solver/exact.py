@@ -6,6 +6,7 @@ Parts of the map that no partnership can join are solved one by one, unless ther
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from os import cpu_count
@@ -18,6 +19,7 @@ from partition.model.plan import Partnership, Plan
 from partition.model.problem import Problem, check
 from partition.solver.choice import Choice, Found
 from partition.solver.columns import Columns, columns_of
+from partition.solver.elsewhere import CrewElsewhere
 from partition.solver.encode import search_space
 from partition.solver.first_plan import first_plan
 from partition.solver.parts import Crew
@@ -49,13 +51,14 @@ def solve_exactly(
     stop: Event | None,
     start: Plan | None = None,
     known: Iterable[Partnership] = (),
+    executor: Executor | None = None,
 ) -> Run:
     """Solve in three stages, each of which keeps earlier results. Parameters: see `partition.solver.solve`."""
     limits = limits or Limits()
     space = search_space(problem)
     Pricer(space, 1, np.zeros(1, dtype=bool)).make_ready()  # compiles for half a minute on the first run on a machine
     workers = limits.workers or cpu_count() or 1
-    with Watch(limits, tell, stop) as watch, Crew(workers, watch) as crew:
+    with Watch(limits, tell, stop) as watch, _crew(workers, watch, executor) as crew:
         solved = _solve(problem, space, start, known, watch, crew)
         choice, bound = solved.choice, solved.bound
         if choice is not None and not choice.partnerships and _small(space, choice.alone) != solved.fewest_bound:
@@ -81,6 +84,10 @@ def solve_exactly(
             seconds=watch.seconds(),
             federations=len(problem.roster.already),
         )
+
+
+def _crew(workers: int, watch: Watch, executor: Executor | None) -> Crew:
+    return Crew(workers, watch) if executor is None else CrewElsewhere(workers, watch, executor)
 
 
 # Part by part -----------------------------------------------------------------------------------------------

@@ -9,7 +9,11 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import BinaryIO
 
+import numpy as np
+
+from partition.solver.choice import Choice
 from partition.solver.parts import Order
+from partition.solver.pricer import Pricer
 from partition.solver.search import solved_part
 from partition.solver.watch import Limits, Watch
 
@@ -21,11 +25,15 @@ def main() -> None:
     orders: SimpleQueue[Order] = SimpleQueue()
     Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True).start()
     while True:
-        order = orders.get()
-        with Watch(Limits(seconds=order.seconds, seed=order.seed)) as watch:
-            found = solved_part(order.part, watch)
-        pickle.dump(found, answers)
+        pickle.dump(solved_order(orders.get()), answers)
         answers.flush()
+
+
+def solved_order(order: Order) -> Choice | None:
+    """Return the best choice found for the part of an order, or its choice as it is now."""
+    Pricer(order.part.space, 1, np.zeros(1, dtype=bool)).make_ready()  # a machine's first part is compiled for first
+    with Watch(Limits(seconds=order.seconds, seed=order.seed)) as watch:
+        return solved_part(order.part, watch)
 
 
 def _listen(source: BinaryIO, orders: SimpleQueue[Order]) -> None:

@@ -50,8 +50,12 @@ def improvements(
 
 
 def _improvements_in_rounds(plan: _Plan, prices: Prices, solve_parts: SolveParts) -> Iterator[Choice]:
-    """Yield the plan after each round of wide parts; with rules on the plan, which tie parts, a round is one part."""
-    most = 1 if plan.stage.plan_rows else PARTS_IN_ROUND
+    """Yield the plan after each round of wide parts.
+
+    Rules on the plan tie parts, so that a round is one part, unless they leave no room: then each part keeps its own
+    amount, whatever the others do.
+    """
+    most = PARTS_IN_ROUND if all(row.low == row.high for row in plan.stage.plan_rows) else 1
     seeds, covered = plan.seeds(prices), set[int]()
     while seeds:
         round_, later, taken = list[tuple[int, ...]](), list[Members](), set[int]()

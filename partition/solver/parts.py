@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from types import TracebackType
+from typing import Protocol
 
 from partition.solver.choice import Choice
 from partition.solver.space import SearchSpace
@@ -40,6 +41,12 @@ class Part:
 SolveParts = Callable[[Sequence[Part]], list[Choice | None]]
 
 
+class SolveHere(Protocol):
+    """What solves a part in this process, watched by the search's own watch unless another is given."""
+
+    def __call__(self, part: Part, /, *, watch: Watch = ...) -> Choice | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A part for a helper, with what its watch needs."""
@@ -54,7 +61,10 @@ class Lost(Exception):
 
 
 class Crew:
-    """This process and its helpers, `workers` in all as far as that helps; a context that ends the helpers."""
+    """This process and its helpers, `workers` in all as far as that helps; a context that ends the helpers.
+
+    `elsewhere` has a crew of another make-up: the workers of an executor.
+    """
 
     def __init__(self, workers: int, watch: Watch) -> None:
         self.workers, self.watch = workers, watch
@@ -70,7 +80,7 @@ class Crew:
         for helper in self._helpers:
             helper.end()
 
-    def solve(self, parts: Sequence[Part], solve_here: Callable[[Part], Choice | None]) -> list[Choice | None]:
+    def solve(self, parts: Sequence[Part], solve_here: SolveHere) -> list[Choice | None]:
         """Return the choice for each part, solved by `solve_here` or by a helper; `now` of those not solved in time."""
         waiting = deque(range(len(parts)))
         found = [part.now for part in parts]

@@ -158,6 +158,16 @@ class Watch:
         part._tell = None
         return part
 
+    @contextmanager
+    def apart(self) -> Iterator[Watch]:
+        """Yield a quiet copy that can be halted alone, and is halted with this watch, for a part of the search."""
+        part = self.quiet()
+        part.stop, part._to_stop = np.zeros(1, dtype=bool), []
+        with self.stops(lambda: part.halt(self.stopped_by or "request")):
+            if self.over:
+                part.halt(self.stopped_by or "request")
+            yield part
+
     def tell(self, stage: str, doing: str, cost: int | None, bound: int | None) -> None:
         """Report the progress of the search to the receiver, if any."""
         if self._tell is not None:

@@ -55,6 +55,14 @@ PUBLISHED = (
     Published("p1250-5.txt", 429, quoted_seconds=7),
 )
 
+# Lorena & Senne; Stefanello et al. 2015: the best known, of which nobody says that they are optimal
+OPEN = (
+    Published("p3038_600.dat", 122_711.17, decimals=2),
+    Published("p3038_700.dat", 109_677.30, decimals=2),
+    Published("rl1304_200.txt", 276_977.60, decimals=2),
+    Published("pr2392_500.txt", 316_042.97, decimals=2),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Instance:
@@ -101,29 +109,37 @@ class Instance:
 def read_instance(published: Published, folder: Path = FOLDER) -> Instance:
     """The instance of a file. Raises ValueError where the file does not hold what its first line announces."""
     path = folder / published.file
-    points, hosts, *figures = (int(word) for word in path.read_text(encoding="ascii").split())
+    points, hosts, *words = path.read_text(encoding="ascii").split()
+    return _instance(published, path.name, int(points), int(hosts), np.array(words, dtype=np.float64))
+
+
+def _instance(published: Published, name: str, points: int, hosts: int, figures: NDArray[np.float64]) -> Instance:
     layouts = {points * 4: _by_place, points * (points + 2): _by_matrix}
     if len(figures) not in layouts:
         wanted = " or ".join(map(str, layouts))
-        raise ValueError(f"{path.name}: {len(figures)} figures follow, but {points} points need {wanted}")
-    demands, capacities, distances = layouts[len(figures)](np.array(figures, dtype=np.int64), points)
-    if path.name.startswith("cpmp"):
+        raise ValueError(f"{name}: {len(figures)} figures follow, but {points} points need {wanted}")
+    loads, rooms, distances = layouts[len(figures)](figures, points)
+    demands, capacities = loads.astype(np.int64), rooms.astype(np.int64)
+    if (demands != loads).any() or (capacities != rooms).any():
+        raise ValueError(f"{name}: a demand or a capacity is not a whole number")
+    if name.startswith("cpmp"):
         distances = np.floor(distances)
     return Instance(published=published, hosts=hosts, demands=demands, capacities=capacities, distances=distances)
 
 
-Facts = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+Figures = NDArray[np.float64]
+Facts = tuple[Figures, Figures, Figures]
 
 
-def _by_place(figures: NDArray[np.int64], points: int) -> Facts:
+def _by_place(figures: Figures, points: int) -> Facts:
     """A row a point: x, y, capacity, demand."""
     table = figures.reshape(points, 4)
     across = table[:, None, :2] - table[None, :, :2]
     # of whole squares the root of a square is exact, so that rounding down never takes one off
-    return table[:, 3], table[:, 2], np.sqrt((across**2).sum(axis=2).astype(np.float64))
+    return table[:, 3], table[:, 2], np.sqrt((across**2).sum(axis=2))
 
 
-def _by_matrix(figures: NDArray[np.int64], points: int) -> Facts:
+def _by_matrix(figures: Figures, points: int) -> Facts:
     """Distances a row a point, then the demands, then the capacities."""
     matrix, demands, capacities = np.split(figures, [points**2, points**2 + points])
-    return demands, capacities, matrix.reshape(points, points).astype(np.float64)
+    return demands, capacities, matrix.reshape(points, points)

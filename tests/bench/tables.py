@@ -7,7 +7,7 @@ from statistics import median
 
 from cases import CASES, COUNTIES, COUNTY250, GAPS, GROWTH, MARKS_SECONDS, SAMPLE
 from peers import PEERS
-from pmedian import PUBLISHED, Published
+from pmedian import OPEN, PUBLISHED, Published
 
 Figures = Mapping[str, object]
 Cells = Sequence[str]
@@ -31,6 +31,7 @@ OF_CLOSURES = (
 )
 OF_EXPLAINED = ("county", "explained", "CPU s: median", "worst", "whose", "worst first answer", "cut short")
 OF_REFUSED = ("drafts that break a rule", "refused", "CPU s: median", "worst")
+OF_MICRO = ("groups of k to 2k - 1", "sum of squares", "bound", "s")
 OF_PMEDIAN = ("p-median instance", "published", "cost", "bound", "s", "of at most")
 
 
@@ -48,8 +49,12 @@ def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
     for case in (COUNTY250, SAMPLE):
         of_peers = [_peer(peer, seen[f"{case}: {peer}"]) for peer in PEERS if f"{case}: {peer}" in seen]
         sections.append((f"Peers on: {case}", OF_PEERS, of_peers))
-    of_pmedian = [_pmedian(known, seen[name]) for known in PUBLISHED if (name := f"p-median: {known.file}") in seen]
+    of_pmedian = [
+        _pmedian(known, seen[name]) for known in (*PUBLISHED, *OPEN) if (name := f"p-median: {known.file}") in seen
+    ]
     sections.append(("Published p-median instances", OF_PMEDIAN, of_pmedian))
+    of_micro = [_micro(name, figures) for name, figures in seen.items() if name.startswith("microaggregation: ")]
+    sections.append(("Microaggregation of made sets", OF_MICRO, of_micro))
     edits = {name.removeprefix("edit: "): figures for name, figures in seen.items() if name.startswith("edit: ")}
     sections.append(("Edits of one rule, solved again", OF_EDITS, _edits(edits)))
     killed = [(case.removeprefix("kills: "), figures) for case, figures in seen.items() if case.startswith("kills: ")]
@@ -133,6 +138,11 @@ def _pmedian(known: Published, figures: Figures) -> Cells:
     found = [shown(figures[key], f",.{known.decimals}f") for key in ("cost", "bound")]
     seconds = shown(figures["seconds"], ".1f")
     return (known.file, format(known.best, f",.{known.decimals}f"), *found, seconds, format(known.seconds_max, ".0f"))
+
+
+def _micro(name: str, figures: Figures) -> Cells:
+    found = [shown(figures[key], ",.1f") for key in ("cost", "bound")]
+    return (name.partition(": ")[2], *found, shown(figures["seconds"], ".1f"))
 
 
 def _peer(peer: str, figures: Figures) -> Cells:

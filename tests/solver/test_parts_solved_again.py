@@ -6,81 +6,34 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from random import Random
 from threading import Event
 
 import numpy as np
 import pytest
-from town import town
+from large_town import begun, large_town, make_parts_small, plans, unpriced
 
-from partition.model.costs import Preferences
 from partition.model.problem import Problem, check
-from partition.model.rules import HeadsPer, MinutesMax
-from partition.solver import Limits, Progress, neighbourhoods, search, solve
+from partition.solver import Limits, Progress, solve
 from partition.solver.choice import Choice
-from partition.solver.encode import search_space
-from partition.solver.neighbourhoods import improvements, trades
+from partition.solver.neighbourhoods import improvements
 from partition.solver.parts import HELPER, Crew, Order, Part
 from partition.solver.pricer import Pricer
-from partition.solver.prices import Duals, Prices
+from partition.solver.prices import Prices
 from partition.solver.search import Search, solved_part
-from partition.solver.space import SearchSpace
-from partition.solver.stage import Stage, cheapest, fewest_by_cost
+from partition.solver.space import PlanRow
 from partition.solver.watch import Watch
-
-SCHOOLS = 48
 
 
 @pytest.fixture(scope="module")
 def problem() -> Problem:
-    """Schools at random over a square of 80 minutes."""
-    draws = Random(5)
-    points = [(draws.uniform(0, 80), draws.uniform(0, 80)) for _ in range(SCHOOLS)]
-    minutes = [[round(((a - c) ** 2 + (b - d) ** 2) ** 0.5, 2) for c, d in points] for a, b in points]
-    return Problem(town(minutes), [HeadsPer(2, 4), MinutesMax(25)], Preferences(meet="pairs"))
+    return large_town()
 
 
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A town counts as a large area, and a part of twelve as wide."""
-    monkeypatch.setattr(neighbourhoods, "NODES_OF_WIDE_MOST", 12)
-    monkeypatch.setattr(search, "LARGE", 20)
-
-
-def unpriced(space: SearchSpace, stage: Stage) -> Prices:
-    nobody, none = np.zeros(space.size, np.int64), np.zeros(0, np.int64)
-    return Prices(space, stage, Duals(nobody, 0, none, none), [])
-
-
-def poor(space: SearchSpace, stage: Stage) -> Choice:
-    """Partnerships of two, as they come."""
-    every = Pricer(space, 1, np.zeros(1, dtype=bool)).enumerate(unpriced(space, stage), 2**60, 100_000)
-    assert every is not None
-    cost_of = dict(zip(every.tuples(), every.costs.tolist(), strict=True))
-    taken: dict[tuple[int, ...], int] = {}
-    for members, cost in sorted(cost_of.items(), key=lambda found: (len(found[0]), -found[1], found[0])):
-        if not {node for group in taken for node in group} & set(members):
-            taken[members] = cost
-    alone = tuple(sorted(set(range(space.size)) - {node for group in taken for node in group}))
-    found = Choice(tuple(sorted(taken)), alone, 0, tuple(taken[members] for members in sorted(taken)))
-    return replace(found, value=found.value_in(stage))
-
-
-def begun(problem: Problem) -> tuple[SearchSpace, Stage, Choice]:
-    space = search_space(problem)
-    start = poor(space, fewest_by_cost(space))
-    stage = cheapest(space, len(start.alone))
-    return space, stage, replace(start, value=start.value_in(stage))
-
-
-def plans(problem: Problem, watch: Watch, crew: Crew | None) -> list[Choice]:
-    """Every plan that wide parts solved again, and then trades, lead to."""
-    space, stage, start = begun(problem)
-    prices, some = unpriced(space, stage), Search(space, Pricer(space, 1, watch.stop), watch, crew)
-    better = list(improvements(space, stage, start, prices, some.solve_parts, wide=True))
-    return [*better, *trades(space, stage, better[-1], prices, some.solve_parts)]
+    make_parts_small(monkeypatch)
 
 
 @pytest.fixture
@@ -105,6 +58,27 @@ def test_parts_of_a_round_have_no_common_head_and_each_head_is_in_some(
         names = [name for part in parts for name in part.space.names.tolist()]
         assert len(names) == len(set(names))
     assert {name for parts in rounds for part in parts for name in part.space.names.tolist()} == set(space.names)
+
+
+@pytest.mark.parametrize(("more", "several"), [(0, True), (1, False)])
+def test_a_rule_on_the_plan_without_room_ties_no_parts(
+    problem: Problem, watch: Watch, small_parts: None, more: int, several: bool
+) -> None:
+    """Exactly so many partnerships: each part keeps its number. With room for one more, parts take turns."""
+    space, stage, start = begun(problem)
+    count, nobody = len(start.partnerships), np.zeros(space.size, np.int64)
+    ruled = replace(stage, plan_rows=(PlanRow("count", 1, nobody, count, count + more),))
+    some, rounds = Search(space, Pricer(space, 1, watch.stop), watch), list[int]()
+
+    def looked_at(parts: Sequence[Part]) -> list[Choice | None]:
+        rounds.append(len(parts))
+        return some.solve_parts(parts)
+
+    prices = replace(unpriced(space, stage).duals, rows=np.zeros(1, np.int64))
+    found = list(improvements(space, ruled, start, Prices(space, ruled, prices, []), looked_at, wide=True))
+    assert (max(rounds) > 1) == several
+    assert found[-1].value < start.value
+    assert all(count <= len(plan.partnerships) <= count + more for plan in found)
 
 
 @pytest.mark.parametrize("workers", [2, 3])

@@ -168,13 +168,6 @@ def refuse_faults(results: Sequence[Mapping[str, Any]]) -> None:
 # Executors --------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def executor_of(jobs: int, scheduler: str | None) -> Iterator[Executor]:
-    """Yield processes of this machine, or the workers of a Dask cluster; no process remains after an early end."""
-    with _cluster(scheduler) if scheduler else _processes(jobs) as executor:
-        yield executor
-
-
 class _Workers(ProcessPoolExecutor):
     """Processes that never receive Ctrl-C: the signal is blocked while a process starts, and stays blocked in it."""
 
@@ -189,7 +182,8 @@ class _Workers(ProcessPoolExecutor):
 
 
 @contextmanager
-def _processes(jobs: int) -> Iterator[Executor]:
+def processes(jobs: int) -> Iterator[Executor]:
+    """Yield processes of this machine; none remains after an early end."""
     others = active_children()
     executor = _Workers(jobs, mp_context=get_context("spawn"), initializer=end_with_parent)
     try:
@@ -214,29 +208,3 @@ def end_with_parent() -> None:
             _exit(1)
 
         Thread(target=watch, daemon=True).start()
-
-
-@contextmanager
-def _cluster(address: str) -> Iterator[Executor]:
-    """Yield the workers of a Dask cluster. Client and workers unpickle each other's data."""
-    try:
-        from distributed import Client, KilledWorker
-    except ImportError:
-        fix = "a cluster needs dask's distributed: pip install 'school-partnerships[cluster]'"
-        raise BadData([Fault(file="--scheduler", value=address, fix=fix)]) from None
-    try:
-        client = Client(  # type: ignore[no-untyped-call]
-            address, timeout=10, set_as_default=False
-        )
-    except (OSError, ValueError) as wrong:
-        fix = f"no Dask scheduler answers there ({wrong}); start one with `dask scheduler`, or correct the address"
-        raise BadData([Fault(file="--scheduler", value=address, fix=fix)]) from None
-    with client:
-        try:
-            yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
-        except KilledWorker as wrong:
-            raise UnfinishedError(
-                "one scenario after another was taken down with its worker: want of memory?"
-            ) from wrong
-        except ImportError as wrong:
-            raise UnfinishedError(f"the workers there cannot run it ({wrong}); install this version there") from wrong
