@@ -33,14 +33,20 @@ _WHO = re.compile(r"^(answered|said|given|signed|spoken|told|returned)?by(whom|w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer of a school: the schools that it named as partners (URNs, ascending), and the day (ISO, or "")."""
+    """The answer of a school: the schools that it named as partners (URNs, ascending), and the day (ISO, or "").
+
+    `wishes` are the schools that it wishes for, the first wish first; `not_wanted` those that it does not want.
+    """
 
     said: Said = "none"
     partners: tuple[Urn, ...] = ()
     date: str = ""
+    wishes: tuple[Urn, ...] = ()
+    not_wanted: tuple[Urn, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "partners", urns_of(self.partners))
+        for name in ("partners", "wishes", "not_wanted"):
+            object.__setattr__(self, name, urns_of(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
