@@ -96,7 +96,9 @@ class Preferences:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "minutes_per_wish", tuple(self.minutes_per_wish))
-        object.__setattr__(self, "head_minutes_price", tuple((start, price) for start, price in self.head_minutes_price))
+        object.__setattr__(
+            self, "head_minutes_price", tuple((start, price) for start, price in self.head_minutes_price)
+        )
         for name in (f.name for f in fields(self) if f.name.startswith(("minutes_per", "meetings", "pupils_t"))):
             given = getattr(self, name)
             listed = given.values() if isinstance(given, Mapping) else given if isinstance(given, tuple) else [given]

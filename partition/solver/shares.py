@@ -119,5 +119,3 @@ def least_lacking(money: Money, path: Path, depth: int, turn: int) -> float:
     if not money.lack_prices.shape[0]:
         return 0.0
     return float(money.scale * lacking(money, path.tally[depth, FLAGS_SO_FAR] | path.flags[depth, turn]))
-
-

@@ -1,4 +1,4 @@
-"""`partnerships alternatives`, `least-change` and `frontier`: what they write, what they say, what they refuse."""
+"""`partnerships alternatives`, `least-change`, `frontier`, `fairness`: what they write, say and refuse."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from partition.cli import app
 
 RULES = "[rules]\nheads_min = 2\nheads_max = 3\nminutes_max = 10\n"
-CURVES = {"least-change": "least_change", "frontier": "frontier"}
+CURVES = {"least-change": "least_change", "frontier": "frontier", "fairness": "fairness"}
 
 
 def run(*arguments: object) -> Result:

@@ -111,7 +111,9 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
     rules = draw(rule_sets(taking_part, today, bare))
     apart = [Apart(frozenset(pair)) for pair in refused_both_ways(bare)]
     if measure == "minutes":
-        rules += draw(sometimes(st.builds(lambda most: [HeadMinutesMax(most)], st.sampled_from([30, 90, 150, 260])))) or []  # type: ignore[arg-type]
+        rules += (
+            draw(sometimes(st.builds(lambda most: [HeadMinutesMax(most)], st.sampled_from([30, 90, 150, 260])))) or []
+        )  # type: ignore[arg-type]
     return Problem(area, [*rules, *apart], preferences, who)
 
 
@@ -125,7 +127,7 @@ def later_prices(draw: st.DrawFn) -> dict[str, Any]:
     bands = st.sampled_from([((0, 0.5),), ((40, 0.333), (90.5, 2)), ((100, 1), (150, 2), (200, 7))])
     return {
         "minutes_per_difference": draw(sometimes(differences)) or {},
-        "minutes_per_wish": draw(st.sampled_from([(), (), (60, 30, 15.5), (200,)])),
+        "minutes_per_wish": draw(st.sampled_from([(), (60, 30, 15.5), (200,)])),
         "head_minutes_price": draw(sometimes(bands)) or (),
         **lacks,
     }
@@ -134,11 +136,11 @@ def later_prices(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def answers(draw: st.DrawFn, urns: list[int]) -> dict[Any, Answer]:
     """Now and then, wishes and refusals of some schools."""
-    if not draw(st.booleans()):
+    if draw(st.integers(0, 2)) == 0:
         return {}
     several = st.lists(st.sampled_from(urns), max_size=3, unique=True)
     said = st.builds(lambda wishes, refused: Answer(wishes=tuple(wishes), not_wanted=tuple(refused)), several, several)
-    return draw(st.dictionaries(st.sampled_from(urns), said, max_size=4))
+    return draw(st.dictionaries(st.sampled_from(urns), said, min_size=1, max_size=4))
 
 
 def refused_both_ways(bare: Problem) -> list[tuple[int, int]]:

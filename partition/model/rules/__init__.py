@@ -1,4 +1,4 @@
-"""The rules, in modules by subject: `sizes`, `drives`, `shares` (of each head), `companions`, `kinds`, `whole` (plans)."""
+"""The rules, in modules by subject: `sizes`, `drives`, `shares` (of a head), `companions`, `kinds`, `whole` (plans)."""
 
 from __future__ import annotations
 

@@ -118,7 +118,9 @@ class Apart(Rule):
         yield from (cls(frozenset(urns)) for urns in asked.rules.apart)
         if any(answer.not_wanted for answer in asked.area.answers.values()):
             heads = asked.roster.headships
-            yield from (cls(frozenset((heads[a].base_urn, heads[b].base_urn))) for a, b in asked.roster.refused_both_ways)
+            yield from (
+                cls(frozenset((heads[a].base_urn, heads[b].base_urn))) for a, b in asked.roster.refused_both_ways
+            )
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
         return _without_list("apart", self.urns, stated)
