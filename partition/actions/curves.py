@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -90,7 +90,7 @@ def trace_curve(
     points_most
         How many limits are searched at most, the widest stretches first; 0: as many as it takes.
     step
-        With "fairness", the steps of the curve, in minutes; 10 where None.
+        With "fairness", the steps of the curve, in minutes; 5 where None.
     tell
         Called with what is being looked for.
     show
@@ -116,7 +116,11 @@ def trace_curve(
     from partition.studies.trade_offs.most_minutes import fairness
 
     told = told_of(case, about, step)
-    by_subject = {"least change": least_change, "frontier": frontier, "fairness": partial(fairness, step=told.step)}
+    by_subject: Mapping[About, Callable[..., Curve]] = {
+        "least change": least_change,
+        "frontier": frontier,
+        "fairness": partial(fairness, step=told.step),
+    }
     curve = by_subject[about](
         case.problem,
         case.limits,

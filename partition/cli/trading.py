@@ -58,7 +58,7 @@ def fairness(
     la: Authorities = None,
     settings: Settings = None,
     searches: Searches = 0,
-    step: Step = 10,
+    step: Step = 5,
     out: OutFolder = Path("out"),
     no_cache: NoCache = False,
     as_json: AsJson = False,

@@ -19,7 +19,7 @@ from partition.model.rules import HeadMinutesMax
 from partition.solver import Limits
 from partition.studies.trade_offs.curve import Curve, trace
 
-STEP_MINUTES = 10
+STEP_MINUTES = 5
 
 
 def fairness(

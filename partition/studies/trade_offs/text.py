@@ -91,7 +91,7 @@ def minutes_told(unit: str, step: int) -> Told:
     return Told(
         name="fairness",
         title="Fairness: travel against the most minutes of one head",
-        counted="most minutes of one head",
+        counted="minutes of the head who has most",
         one="minute",
         happens=("minute a year for any one head", "minutes a year for any one head"),
         setting="rules.head_minutes_max",
