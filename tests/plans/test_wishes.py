@@ -52,14 +52,8 @@ def test_heads_who_refuse_each_other_are_kept_apart_and_of_one_sided_refusals_no
 def test_a_plan_counts_wishes_and_names_none_in_public(tmp_path: Path, internal: bool) -> None:
     said = [(900001, "yes", "900003; 900002", ""), (900003, "yes", "900001", 900004), (900004, "", "", 900003)]
     write_csv(tmp_path / "answers.csv", ["urn", "answer", "wishes", "not_wanted"], said)
-    settings = 'answers = "answers.csv"
-[rules]
-heads_min = 2
-heads_max = 2
-'
-    settings += "[preferences]
-minutes_per_wish = [100, 10]
-"
+    settings = 'answers = "answers.csv"\n[rules]\nheads_min = 2\nheads_max = 2\n'
+    settings += "[preferences]\nminutes_per_wish = [100, 10]\n"
     scenario = write_town(tmp_path, 0, 1, 2, 3, settings=settings)
     out = tmp_path / "out"
     asked = ["plan", str(scenario), "--out", str(out), "--json", *["--internal"] * internal]
