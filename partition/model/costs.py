@@ -141,6 +141,17 @@ class Preferences:
         return Fraction(str(self.minutes_per_pupil_off_target)) * THOUSANDTHS
 
     @property
+    def travel_alone(self) -> Preferences:
+        """The same with no price but that of travel."""
+        return Preferences(
+            meetings_per_year=self.meetings_per_year,
+            meet=self.meet,
+            measure=self.measure,
+            minutes_per_link=0,
+            minutes_per_separation=0,
+        )
+
+    @property
     def bands(self) -> tuple[tuple[int, Fraction], ...]:
         """The bands of `head_minutes_price`: from which thousandth on, and by how much each costs more than before."""
         prices = [Fraction(0), *(Fraction(str(price)) for _, price in self.head_minutes_price)]

@@ -133,6 +133,8 @@ def _schools(brief: Brief) -> Sheet:
             Column("Exception's reason"),
         ]
     cards = {card.urn: card for card in brief.atlas.schools}
+    wished = brief.internal and any(card.wishes or card.not_wanted for card in cards.values())
+    columns += [Column("Wishes, in order"), Column("Not wanted")] * wished
     reasons = {one.urn: one.reason for one in brief.scheme.exceptions}
     rows = []
     for position, urn in enumerate(area.urns):
@@ -159,6 +161,8 @@ def _schools(brief: Brief) -> Sheet:
         ]
         if brief.internal:
             row += [card.answer or "", card.answered, "; ".join(card.prefers), reasons.get(urn, "")]
+        if wished:
+            row += ["; ".join(card.wishes), "; ".join(card.not_wanted)]
         rows.append(tuple(row))
     return Sheet(name="Schools", columns=tuple(columns), rows=tuple(rows), total="All schools of the area")
 

@@ -52,13 +52,17 @@ class HeadMinutesMax(Rule):
 
     def breaches(self, group: Group) -> Iterator[Breach]:
         """Yield a breach for each head over the limit, without its figure, which would tell of its working links."""
-        if self.tariff is None:
-            raise ValueError("head_minutes_max is judged by the prices of a problem; put it into a Problem")
-        for headship, head in zip(group.members, group.headships, strict=True):
-            if self.tariff.own(group, headship).total > self.thousandths_max:
+        for own, head in zip(self.own(group), group.headships, strict=True):
+            if own > self.thousandths_max:
                 whose = names(group, head.base_urn)
                 words = f"the head of {whose} would have more than {self.minutes:g} minutes a year"
                 yield Breach("head_minutes_max", (head.base_urn,), words)
+
+    def own(self, group: Group) -> list[int]:
+        """Return the own minutes of each head of a partnership, in thousandths a year."""
+        if self.tariff is None:
+            raise ValueError("head_minutes_max is judged by the prices of a problem; put it into a Problem")
+        return [self.tariff.own(group, headship).total for headship in group.members]
 
     def looser(self) -> tuple[str, Rule | None]:
         then = self.minutes + share(max(round(self.minutes), 1))
