@@ -43,6 +43,7 @@ class Told:
     left_out_as: str = "0"  # the value that switches that setting off
     step: int = 1  # the counts that are told apart, in steps of so many
     which: str = ""  # of which plans the curve is, if not of all
+    grain: str = ""  # the steps in words, if they are not of one
 
     def count(self, point: Point) -> str:
         """Return a point's count in words."""
@@ -101,7 +102,8 @@ def minutes_told(unit: str, step: int) -> Told:
         unit=unit,
         left_out_as="off",
         step=step,
-        which=f" that places as many small schools, in steps of {step} minutes,",
+        which=" that places as many small schools",
+        grain=f", in steps of {step} minutes" if step > 1 else ", in whole minutes",
     )
 
 
@@ -170,7 +172,7 @@ def sureness(curve: Curve, told: Told) -> str:
     count = len(curve.points)
     if curve.proven:
         which = "The one point" if count == 1 else f"Each of the {count} points"
-        return f"{which} is proven: no plan{told.which} with as few {told.counted} is better; and there are no others."
+        return f"{which} is proven: no plan{told.which} with as few {told.counted} is better; and there are no others{told.grain}."
     points = "point is proven best of its kind" if count == 1 else "points are proven best of their kind"
     words = f"{sum(point.proven for point in curve.points)} of {count} {points}"
     gaps = ", ".join(
