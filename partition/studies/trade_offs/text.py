@@ -172,7 +172,8 @@ def sureness(curve: Curve, told: Told) -> str:
     count = len(curve.points)
     if curve.proven:
         which = "The one point" if count == 1 else f"Each of the {count} points"
-        return f"{which} is proven: no plan{told.which} with as few {told.counted} is better; and there are no others{told.grain}."
+        better = f"no plan{told.which} with as few {told.counted} is better"
+        return f"{which} is proven: {better}; and there are no others{told.grain}."
     points = "point is proven best of its kind" if count == 1 else "points are proven best of their kind"
     words = f"{sum(point.proven for point in curve.points)} of {count} {points}"
     gaps = ", ".join(
