@@ -27,20 +27,27 @@ Said = Literal["yes", "no", "undecided", "none"]
 """The answer of a school; "none" where the school has not answered yet."""
 
 SAID: tuple[Said, ...] = get_args(Said)
-HEADINGS = ("urn", "answer", "partners", "date")
+HEADINGS = ("urn", "answer", "partners", "date", "wishes", "not_wanted")
+LISTS = ("partners", "wishes", "not_wanted")  # the columns of several schools
 _WHO = re.compile(r"^(answered|said|given|signed|spoken|told|returned)?by(whom|who)?$|^who(answered|said)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer of a school: the schools that it named as partners (URNs, ascending), and the day (ISO, or "")."""
+    """The answer of a school: the schools that it named as partners (URNs, ascending), and the day (ISO, or "").
+
+    `wishes` are the schools that it wishes for, the first wish first; `not_wanted` those that it does not want.
+    """
 
     said: Said = "none"
     partners: tuple[Urn, ...] = ()
     date: str = ""
+    wishes: tuple[Urn, ...] = ()
+    not_wanted: tuple[Urn, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "partners", urns_of(self.partners))
+        for name in ("partners", "wishes", "not_wanted"):
+            object.__setattr__(self, name, urns_of(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -72,10 +79,13 @@ def read_answers(
 ) -> Answers:
     """Read a table of urn, answer (yes, no, undecided, none; blank is none), and optionally partners (URNs) and date.
 
+    It may have two more columns of URNs: wishes, the first wish first, and not_wanted.
+
     The column of URNs may be called by `identifier` too, as in the sheet to ask schools with. `now` gives what a school
     of an earlier year goes by today; schools made one that answered alike have one answer.
-    Raises BadData with every invalid, unknown or repeated URN, every other answer, every invalid date, and every
-    partner that is no known school, the school itself, or named twice.
+    Raises BadData with every invalid, unknown or repeated URN, every other answer, every invalid date, every partner,
+    wish and school not wanted that is no known school, the school itself, or named twice, and every school that is
+    both wished for and not wanted.
     """
     given, path = path, file_and_part(path)[0]
 
@@ -88,18 +98,29 @@ def read_answers(
     uses[need_heading(path, table.headings, "urn", identifier.one)] = "urn"
     rows = table.frame.rename(columns=uses).reindex(columns=list(HEADINGS), fill_value="")
     named = unless_there(rows["urn"], now)
-    said_by_row = rows["answer"] + "\n" + rows["partners"] + "\n" + rows["date"]
+    said_by_row = rows["answer"]
+    for name in HEADINGS[2:]:
+        said_by_row = said_by_row + "\n" + rows[name]
     rows = rows.assign(urn=named)[~made_one(rows["urn"], named, said_by_row)]
     urns, faults = read_urns(rows["urn"], path.name)
     faults += strangers(urns, known_urns, path.name, "urn")
     found: dict[Urn, Answer] = {}
-    for row, _, said_text, partners_text, date_text in rows.itertuples(name=None):
+    for row, _, said_text, partners_text, date_text, *others in rows.itertuples(name=None):
         said = _said(path.name, row, said_text)
         day = _day(path.name, row, date_text)
-        partners, wrong = _partners(path.name, row, partners_text, urns.get(row), known_urns, now)
-        faults += [*(fault for fault in (said, day) if isinstance(fault, Fault)), *wrong]
+        faults += [fault for fault in (said, day) if isinstance(fault, Fault)]
+        texts = dict(zip(LISTS, (partners_text, *others), strict=True))
+        lists = {}
+        for column, text in texts.items():
+            lists[column], wrong = _named(path.name, row, column, text, urns.get(row), known_urns, now)
+            faults += wrong
+        for urn in lists["not_wanted"]:
+            if urn in lists["wishes"]:
+                fix = "it is among the wishes too; keep one"
+                faults.append(Fault(file=path.name, row=row, column="not_wanted", value=urn, fix=fix))
         if row in urns and not isinstance(said, Fault) and not isinstance(day, Fault):
-            found[urns[row]] = Answer(said=said, partners=partners, date=day)
+            lists["partners"] = tuple(sorted(lists["partners"]))
+            found[urns[row]] = Answer(said=said, date=day, **lists)
     if faults:
         raise BadData(in_reading_order(faults))
     outside = len(set(found) - set(selected_urns))
@@ -132,30 +153,30 @@ def _day(file: str, row: int, text: str) -> str | Fault:
     return Fault(file=file, row=row, column="date", value=text, fix=fix)
 
 
-def _partners(
-    file: str, row: int, text: str, own: Urn | None, known_urns: Collection[Urn], now: Now
+def _named(
+    file: str, row: int, column: str, text: str, own: Urn | None, known_urns: Collection[Urn], now: Now
 ) -> tuple[tuple[Urn, ...], list[Fault]]:
-    """Return the URNs in a text, separated by semicolons, commas or spaces, and the faults."""
+    """Return the URNs in a text in their order, separated by semicolons, commas or spaces, and the faults."""
     found: list[Urn] = []
     faults = []
     if is_blank(text):
         return (), []
     for part in in_a_list(text, known_urns):
-        urn = read_urn(now(part), file, row, "partners")
+        urn = read_urn(now(part), file, row, column)
         if isinstance(urn, Fault):
             faults.append(urn)
             continue
         if urn not in known_urns:
             fix = "no school has this URN; correct or delete it"
         elif urn == own:
-            fix = "a school is no partner of itself; delete it"
+            fix = "a school is no partner of itself; delete it" if column == "partners" else "it is its own; delete it"
         elif urn in found:
             fix = "it is named twice; delete one"
         else:
             found.append(urn)
             continue
-        faults.append(Fault(file=file, row=row, column="partners", value=urn, fix=fix))
-    return tuple(sorted(found)), faults
+        faults.append(Fault(file=file, row=row, column=column, value=urn, fix=fix))
+    return tuple(found), faults
 
 
 def _notices(file: str, headings: Sequence[str], outside: int) -> list[Fault]:

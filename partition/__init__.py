@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from partition.model.rules import Breach as Breach
     from partition.model.rules import DistinctMax as DistinctMax
     from partition.model.rules import GrantMax as GrantMax
+    from partition.model.rules import HeadMinutesMax as HeadMinutesMax
     from partition.model.rules import HeadsPer as HeadsPer
     from partition.model.rules import HostMinutesMax as HostMinutesMax
     from partition.model.rules import KmMax as KmMax
@@ -142,6 +143,7 @@ _HOMES = {
     "ExplainRequest": "actions.explain",
     "GrantMax": "model.rules",
     "HeadsPer": "model.rules",
+    "HeadMinutesMax": "model.rules",
     "HostMinutesMax": "model.rules",
     "KeepRequest": "actions.project",
     "KmMax": "model.rules",

@@ -30,6 +30,7 @@ ONE_OF_EACH = Rules(
     minutes_max=20,
     km_max=30,
     host_minutes_max=15,
+    head_minutes_max=600,
     together=[[1, 2]],
     together_kinds=["shared post"],
     apart=[[1, 3]],

@@ -86,7 +86,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(folder, "next-round", plan, town, "--answers", asked, "--internal", "--out", out / "next")
     for command in ("advisers", "review"):
         run(folder, command, plan, town, "--internal", "--out", out / command)
-    for command in ("least-change", "frontier"):
+    for command in ("least-change", "frontier", "fairness"):
         run(folder, command, town, "--out", out / command)
     run(folder, "sweep", town, "--vary", "rules.minutes_max=10,15", "--out", out / "sweep", "--plot", "--jobs", 1)
     run(folder, "map", plan, "--print", "--out", out / "map")

@@ -36,7 +36,14 @@ TELLING = (
     *("answers", "alternatives", "compare", "explain", "judge", "map alone", "plan", "report", "sweep"),
     "travel --from",
 )
-SILENT = ("check", "least-change", "next-round", "stage", "verify")  # they name schools, and say no word for it
+SILENT = (
+    "check",
+    "fairness",
+    "least-change",
+    "next-round",
+    "stage",
+    "verify",
+)  # they name schools, and say no word for it
 OF_ELSEWHERE = re.compile(r"\bURNs?\b")
 
 

@@ -1,9 +1,10 @@
-"""Curves of trade-offs: what moving fewer heads costs, and what keeping more working links costs."""
+"""Curves of trade-offs: what moving fewer heads, keeping more working links, and sharing travel out evenly costs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from partition.studies.trade_offs.curve import Curve
     from partition.studies.trade_offs.text import Told
 
-About = Literal["least change", "frontier"]
+About = Literal["least change", "frontier", "fairness"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,15 @@ class CurveTraced:
         return []
 
 
-def told_of(case: Case, about: About) -> Told:
-    """Return the words for a curve of this case."""
-    from partition.studies.trade_offs.text import links_told, moves_told
+def told_of(case: Case, about: About, step: int | None = None) -> Told:
+    """Return the words for a curve of this case; `step` as in `trace_curve`."""
+    from partition.studies.trade_offs.most_minutes import STEP_MINUTES
+    from partition.studies.trade_offs.text import links_told, minutes_told, moves_told
 
-    return (links_told if about == "frontier" else moves_told)(case.problem.preferences.measure)
+    unit = case.problem.preferences.measure
+    if about == "fairness":
+        return minutes_told(unit, step or STEP_MINUTES)
+    return (links_told if about == "frontier" else moves_told)(unit)
 
 
 def trace_curve(
@@ -68,20 +73,24 @@ def trace_curve(
     about: About,
     *,
     points_most: int = 0,
+    step: int | None = None,
     tell: Callable[[str], None] = lambda _: None,
     show: Callable[[CurveTraced], None] = lambda _: None,
     stop: Event | None = None,
 ) -> CurveTraced:
-    """Find the best plan for every number of heads moved, or for every weight of working links broken.
+    """Find the best plan for every number of heads moved, weight of working links broken, or most minutes of one head.
 
     Parameters
     ----------
     case
         The data and the settings; its scenario says how long each search may take.
     about
-        "least change": heads who change companions; "frontier": working links broken.
+        "least change": heads who change companions; "frontier": working links broken; "fairness": the most minutes a
+        year of one head.
     points_most
         How many limits are searched at most, the widest stretches first; 0: as many as it takes.
+    step
+        With "fairness", the steps of the curve, in minutes; 5 where None.
     tell
         Called with what is being looked for.
     show
@@ -92,7 +101,8 @@ def trace_curve(
     Raises
     ------
     BadData
-        Where nobody is grouped today ("least change"), or no two schools work together ("frontier").
+        Where nobody is grouped today ("least change"), no two schools work together ("frontier"), or travel is measured
+        in km ("fairness").
 
     Examples
     --------
@@ -103,10 +113,15 @@ def trace_curve(
     """
     from partition.studies.trade_offs.heads_moved import least_change
     from partition.studies.trade_offs.links_broken import frontier
+    from partition.studies.trade_offs.most_minutes import fairness
 
-    told = told_of(case, about)
-    trace = frontier if about == "frontier" else least_change
-    curve = trace(
+    told = told_of(case, about, step)
+    by_subject: Mapping[About, Callable[..., Curve]] = {
+        "least change": least_change,
+        "frontier": frontier,
+        "fairness": partial(fairness, step=told.step),
+    }
+    curve = by_subject[about](
         case.problem,
         case.limits,
         points_most=points_most,

@@ -25,6 +25,8 @@ class GroupsJudged:
     @property
     def facts(self) -> dict[str, object]:
         """The groups and the rules that they break, as JSON holds it, but for rules that name who works with whom."""
+        from partition.plans.wishes import wishes_facts
+
         account = self.account
         return {
             "status": "judged",
@@ -39,6 +41,7 @@ class GroupsJudged:
             ],
             "unplaced": [{"urn": urn, "name": account.area.name_of(urn)} for urn in account.unplaced],
             "digest": account.plan.digest,
+            **wishes_facts(account),
         }
 
     def write(

@@ -47,6 +47,8 @@ class PlanMade:
     @property
     def facts(self) -> dict[str, object]:
         """The plan and how far it is proven, as JSON holds it; amounts are in `unit`, minutes or km a year."""
+        from partition.plans.wishes import wishes_facts
+
         run, account = self.run, self.account
         return {
             "status": run.status,
@@ -72,6 +74,7 @@ class PlanMade:
             "attribution": list(account.area.travel.attribution),
             "notices": [notice.as_dict() for notice in self.case.notices],
             "digest": account.plan.digest,
+            **wishes_facts(account),
         }
 
     def write(self, out: Path, *, internal: bool = False, tiles: str = "") -> dict[str, str]:

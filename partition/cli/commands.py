@@ -27,7 +27,7 @@ from partition.cli.shared import DEBUG, bounded
 from partition.cli.staging import name as name_partnership
 from partition.cli.staging import stage
 from partition.cli.sweeping import sweep
-from partition.cli.trading import frontier, least_change
+from partition.cli.trading import fairness, frontier, least_change
 
 COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "plan": plan,
@@ -42,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "alternatives": alternatives,
     "least-change": least_change,
     "frontier": frontier,
+    "fairness": fairness,
     "stage": stage,
     "name": name_partnership,
     "advisers": advisers,

@@ -1,4 +1,4 @@
-"""`least-change` and `frontier`: what each further change, or each further working link kept, costs."""
+"""`least-change`, `frontier` and `fairness`: what each change, link kept, and minute of one head costs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Searches = Annotated[
     int, typer.Option("--searches", min=0, help="Search so many limits at most, the widest stretches first; 0: all.")
 ]
+
+Step = Annotated[int, typer.Option("--step", min=1, max=1_000_000, help="The steps of the curve, in minutes a year.")]
 
 
 def least_change(
@@ -50,6 +52,22 @@ def frontier(
     _curve("frontier", scenario, schools, la, settings, searches, out, no_cache, as_json, quiet)
 
 
+def fairness(
+    scenario: ScenarioFile = None,
+    schools: SchoolsFile = None,
+    la: Authorities = None,
+    settings: Settings = None,
+    searches: Searches = 0,
+    step: Step = 5,
+    out: OutFolder = Path("out"),
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Travel against the most minutes of one head: what sharing it out more evenly costs, every point proven."""
+    _curve("fairness", scenario, schools, la, settings, searches, out, no_cache, as_json, quiet, step)
+
+
 def _curve(
     about: About,
     scenario: Path | None,
@@ -61,6 +79,7 @@ def _curve(
     no_cache: bool,
     as_json: bool,
     quiet: bool,
+    step: int | None = None,
 ) -> None:
     with refusing(as_json, out):
         asked = scenario_asked(scenario, schools, la, settings, out)
@@ -69,7 +88,7 @@ def _curve(
         from partition.studies.trade_offs.text import facts, lines
 
         case = load(asked, use_cache=not no_cache)
-        told = told_of(case, about)
+        told = told_of(case, about, step)
         with progress(quiet) as show:
 
             def tell(words: str) -> None:
@@ -77,7 +96,7 @@ def _curve(
                     show(f"{told.counted}: {words}")
 
             done, interrupted = interruptibly(
-                lambda stop: trace_curve(case, about, points_most=searches, tell=tell, stop=stop)
+                lambda stop: trace_curve(case, about, points_most=searches, step=step, tell=tell, stop=stop)
             )
         files, notices = kept_somewhere(done.write, out)
         where = [f"{what}: {path}" for what, path in files.items()]

@@ -116,6 +116,8 @@ LAYOUT: dict[str, dict[str, Column]] = {
         "answer": ANSWER,
         "answered": ANSWER,
         "prefers": ANSWER,
+        "wishes": ANSWER,
+        "not_wanted": ANSWER,
     },
     "partnerships": {
         "number": replace(COUNT, least=1),
@@ -149,6 +151,7 @@ LAYOUT: dict[str, dict[str, Column]] = {
         "links": replace(AMOUNT, optional=True),
         "change": AMOUNT,
         "balance": AMOUNT,
+        **dict.fromkeys(("likeness", "lacks", "wishes", "fairness"), replace(AMOUNT, optional=True)),
     },
     "minutes": {"urn_from": URN, "urn_to": URN, "centiminutes": TAKES, "metres": TAKES},
     "stages": {
@@ -211,6 +214,10 @@ class _Cost(_Strict):
     links: Thousandths
     change: Thousandths
     balance: Thousandths
+    likeness: Thousandths = 0  # these where they are priced
+    lacks: Thousandths = 0
+    wishes: Thousandths = 0
+    fairness: Thousandths = 0
 
 
 class _Links(_Strict):

@@ -175,8 +175,9 @@ def _answer(account: Account, urn: Urn) -> dict[str, Any]:
     area, answer = account.area, account.area.answers.get(urn)
     if answer is None or (urn not in account.problem.roster.headship_of and answer.said != "no"):
         return {}
-    prefers = tuple(area.name_of(other) for other in one_sided(area, urn) if other in area.index)
-    return {"answer": answer.said, "answered": answer.date, "prefers": prefers}
+    lists = {"prefers": one_sided(area, urn), "wishes": answer.wishes, "not_wanted": answer.not_wanted}
+    named = {what: tuple(area.name_of(other) for other in urns if other in area.index) for what, urns in lists.items()}
+    return {"answer": answer.said, "answered": answer.date, **named}
 
 
 def _said(count: int | None) -> str:

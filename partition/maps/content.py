@@ -56,6 +56,8 @@ class SchoolCard:
     answer: Said | None = None  # internal maps only: the answer of a school that was asked
     answered: str = ""  # the day of the answer
     prefers: tuple[str, ...] = ()  # internal maps only: schools that it prefers, but that did not name it
+    wishes: tuple[str, ...] = ()  # internal maps only: schools that it wishes for, the first wish first
+    not_wanted: tuple[str, ...] = ()  # internal maps only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,8 @@ def _school(school: SchoolCard) -> dict[str, Any]:
             "answer": school.answer,
             "answered": school.answered,
             "prefers": list(school.prefers),
+            "wishes": list(school.wishes),
+            "unwanted": list(school.not_wanted),
         }
     )
 

@@ -11,10 +11,15 @@ from partition.model.rules import headships_moved
 from partition.plans.account import Account
 from partition.plans.amounts import amount, pounds
 from partition.plans.budget import Budget
+from partition.plans.wishes import wishes_met
 from partition.scenario.case import Background
 from partition.scheme.money import budget_of
 from partition.scheme.stages import Log
 
+TERMS = {  # of a cost
+    **{"travel": "travel", "links": "broken links", "change": "change", "balance": "balance"},
+    **{"likeness": "unlike heads", "lacks": "lacks", "wishes": "wishes not met", "fairness": "uneven travel"},
+}
 FEDERATIONS = "Partnerships already"  # names of figures
 LEFT = "Partnerships that have left"
 FIRST_YEAR, LATER_YEAR, POSTS = "Grant in the first year", "Grant in each later year", "Shared posts a year"
@@ -43,6 +48,7 @@ def figures(case: Background, account: Account, log: Log | None = None) -> Itera
             "Drive between two bases",
             f"{mean:.0f} minutes on average, {max(m for m, _ in drives):.0f} at most",
         )
+    yield from wishes_met(account.problem, account.plan).words()
     if links := account.links_kept + account.links_broken:
         yield "Working links kept", f"{account.links_kept} of {links}"
     for column, (kept, pairs) in account.shared.items():
@@ -54,13 +60,8 @@ def figures(case: Background, account: Account, log: Log | None = None) -> Itera
             f"{headships_moved(roster, [item.group for item in items])} of {len(today)} grouped today",
         )
     yield from budget_figures(budget_of(account, case.money, case.posts, log))
-    if cost.links or cost.change or cost.balance:
-        parts = [
-            ("travel", cost.travel),
-            ("broken links", cost.links),
-            ("change", cost.change),
-            ("balance", cost.balance),
-        ]
+    if cost.total != cost.travel:
+        parts = [(TERMS[term], priced) for term, priced in cost.amounts.items()]
         yield (
             "Priced in all, with those that left" if account.left else "Priced in all",
             f"{amount(cost.total, unit)} ({', '.join(f'{n} {amount(c, unit)}' for n, c in parts if c)})",

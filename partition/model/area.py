@@ -110,8 +110,8 @@ class Area:
     corrected
         By URN, the number of pupils in the file (None where the file has no number) and the number used instead.
     answers
-        By URN, the reply of a school that was asked about its partners; empty where nobody asked. No rule and no cost
-        reads the replies.
+        By URN, the reply of a school that was asked about its partners; empty where nobody asked. Of a reply, costs
+        read the wishes, and the rule `Apart` the schools that do not want each other; nothing else is read by either.
     grid
         The metric system of the coordinates: the British National Grid (EPSG:27700) by default.
     identifier

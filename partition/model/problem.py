@@ -64,6 +64,7 @@ class Problem:
         host = [rule.centiminutes_max for rule in self.rules if isinstance(rule, HostMinutesMax)]
         try:
             self.tariff = Tariff(self.roster, self.preferences, min(host, default=None))
+            self.rules = tuple(rule.priced_by(self.tariff) for rule in self.rules)
         except ValueError as wrong:
             raise BadData([Fault(file="scenario", column="preferences", fix=str(wrong))]) from wrong
 

@@ -112,6 +112,15 @@ class Headship:
         return labels.get(self.base_urn) or min(here, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A wish of a headship to be with another one, both by position in the roster; `rank` 1 is the first wish."""
+
+    headship: int
+    wished: int
+    rank: int
+
+
 class Roster:
     """The headships that take part, in order of their lowest URN, and the reason why every other school does not.
 
@@ -208,6 +217,35 @@ class Roster:
                 pair = min(a, b), max(a, b)
                 weights[pair] = weights.get(pair, 0) + round(link.weight * THOUSANDTHS)
         return weights
+
+    @cached_property
+    def wishes(self) -> tuple[Wish, ...]:
+        """Every wish of a headship that takes part for another one, from the answers of its schools, in order.
+
+        A wish for a school that takes no part, or that the same head leads, is none.
+        """
+        return tuple(
+            Wish(a, b, rank)
+            for urn, answer in sorted(self.area.answers.items())
+            for rank, wished in enumerate(answer.wishes, 1)
+            for a, b in [(self.headship_of.get(urn), self.headship_of.get(wished))]
+            if a is not None and b is not None and a != b
+        )
+
+    @cached_property
+    def refusals(self) -> frozenset[tuple[int, int]]:
+        """The headships that take part and do not want to work together: who refuses, and who is refused."""
+        return frozenset(
+            (a, b)
+            for urn, answer in self.area.answers.items()
+            for a, b in ((self.headship_of.get(urn), self.headship_of.get(other)) for other in answer.not_wanted)
+            if a is not None and b is not None and a != b
+        )
+
+    @property
+    def refused_both_ways(self) -> tuple[tuple[int, int], ...]:
+        """The pairs of headships that refuse each other, lower position first."""
+        return tuple(sorted((a, b) for a, b in self.refusals if a < b and (b, a) in self.refusals))
 
     def group(self, members: Iterable[int]) -> Group:
         """Return the group of these headships, given by position in the roster."""

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES, Group
 from partition.model.rules import (
     AssociatesMax,
     Breach,
     GrantMax,
+    HeadMinutesMax,
     HeadsPer,
     HostMinutesMax,
     KmMax,
@@ -64,7 +66,9 @@ def criteria_met(account: Account) -> tuple[Met, ...]:
 
 
 def _is_known(rule: Rule, account: Account) -> bool:
-    """Return whether a rule can be checked: a public plan file has no links, so a rule on links cannot."""
+    """Return whether a rule can be checked: a public plan file has no links, so a rule that reads them cannot."""
+    if isinstance(rule, HeadMinutesMax):
+        return bool(account.area.links) or account.links_kept + account.links_broken == 0
     return not isinstance(rule, LinksBrokenMax) or bool(account.area.links)
 
 
@@ -95,6 +99,7 @@ def _kept(rule: Rule, account: Account, groups: Sequence[Group]) -> str:
         AssociatesMax: lambda _: f"{max((g.associates for g in groups), default=0)} at most",
         MinutesMax: lambda rule: _most((m / CENTIMINUTES for m, _ in _drives(rule, groups)), "minutes"),
         KmMax: lambda rule: _most((metres / 1000 for _, metres in _drives(rule, groups)), "km"),
+        HeadMinutesMax: lambda rule: _most((own / THOUSANDTHS for g in groups for own in rule.own(g)), "minutes"),
         HostMinutesMax: lambda _: _most(map(_to_best_host, groups), "minutes"),
         PartnershipsCount: lambda _: f"{len(groups)} partnerships",
         GrantMax: lambda rule: f"£{sum(map(rule.grant, every)):,} a year",

@@ -25,6 +25,7 @@ from partition.report.money_sheets import (
     rates_sheet,
     years_sheet,
 )
+from partition.report.sheet import hosts_words
 from partition.report.spreadsheet import Cell, Column, Formula, Look, Sheet, matching, write_sheet
 from partition.scheme.effects_sheet import tables as effects_tables
 
@@ -132,6 +133,8 @@ def _schools(brief: Brief) -> Sheet:
             Column("Exception's reason"),
         ]
     cards = {card.urn: card for card in brief.atlas.schools}
+    wished = brief.internal and any(card.wishes or card.not_wanted for card in cards.values())
+    columns += [Column("Wishes, in order"), Column("Not wanted")] * wished
     reasons = {one.urn: one.reason for one in brief.scheme.exceptions}
     rows = []
     for position, urn in enumerate(area.urns):
@@ -158,6 +161,8 @@ def _schools(brief: Brief) -> Sheet:
         ]
         if brief.internal:
             row += [card.answer or "", card.answered, "; ".join(card.prefers), reasons.get(urn, "")]
+        if wished:
+            row += ["; ".join(card.wishes), "; ".join(card.not_wanted)]
         rows.append(tuple(row))
     return Sheet(name="Schools", columns=tuple(columns), rows=tuple(rows), total="All schools of the area")
 
@@ -165,7 +170,7 @@ def _schools(brief: Brief) -> Sheet:
 def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
     scheme, area = brief.scheme, brief.account.area
     advisers, posts = scheme.advisers, scheme.posts
-    is_km = brief.account.unit == "km"
+    is_km, even = brief.account.unit == "km", brief.scenario.venues.rota == "even"
     titles = list(dict.fromkeys(post.title for several in posts.values() for post in several))
     columns = (
         Column("No.", "count"),
@@ -183,6 +188,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
         Column("Heads' travel a year, km" if is_km else "Heads' travel a year, hours", "hours", adds_up=True),
         Column("Working links kept", "count", adds_up=True),
         Column("Working links parted", "count"),
+        *([Column("Meetings a year at")] if even else []),
         *([Column("Adviser")] if advisers is not None else []),
         *(Column(f"{title}, full-time equivalents", "minutes", adds_up=True) for title in titles),
         Column("Criteria broken"),
@@ -206,6 +212,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
                 item.cost.travel / divisor,
                 item.links_kept,
                 item.links_broken,
+                *([hosts_words(scheme.venues[item.number], area)] if even else []),
                 *([advisers.name_of(item.number) or "nobody yet"] if advisers is not None else []),
                 *(fte.get(title, 0.0) for title in titles),
                 "; ".join(breach.words for breach in item.breaches if not breach.private),

@@ -301,7 +301,8 @@ def _stated_words(scenario: Scenario) -> IdentifierWords | None:
 def _read_file(scenario: Scenario, keep: Sequence[str]) -> Schools:
     data, criteria = scenario.data, scenario.rules
     assert data.schools is not None
-    wanted = [*keep, *named(criteria, Names.COLUMN), *data.links_from]
+    priced = named(scenario.preferences, Names.COLUMN)
+    wanted = [*keep, *named(criteria, Names.COLUMN), *priced, *data.links_from]
     labels = [where for where in (data.headships, data.existing) if isinstance(where, dict)]
     wanted += [data.pupils_column] if data.pupils_column is not None else []
     wanted += [where["column"] for where in labels if where != GIAS_HEADSHIPS]

@@ -46,10 +46,9 @@ class Travels:
         problem, self.money = account.problem, money
         self.area = account.area
         self.has_km = self.area.travel.has_km
-        bare = replace(problem.preferences, minutes_per_link=0, minutes_per_separation=0)
-        plain = replace(bare, minutes_per_pupil_off_target=0)
-        self.in_minutes = self._tariff(account, replace(plain, measure="minutes"))
-        self.in_km = self._tariff(account, replace(plain, measure="km")) if self.has_km else None
+        travel_alone = problem.preferences.travel_alone
+        self.in_minutes = self._tariff(account, replace(travel_alone, measure="minutes"))
+        self.in_km = self._tariff(account, replace(travel_alone, measure="km")) if self.has_km else None
 
     def _tariff(self, account: Account, preferences: Preferences) -> Tariff:
         return Tariff(account.problem.roster, preferences, account.problem.tariff.host_centiminutes_max)

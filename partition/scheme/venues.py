@@ -1,10 +1,12 @@
-"""Where the Lead Strategic Group meets: the best venue, a fair rota over the year, and the drives of each head.
+"""Where the Lead Strategic Group meets: the best venue, a rota over the year, and the drives of each head.
 
-The best venue is found by pricing every school of the partnership, the rota by CP-SAT with proof.
+The best venue is found by pricing every school of the partnership, the rota by CP-SAT with proof: hosts in turns, or
+as often as evens out the drives (minimax, then the least sum).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +49,12 @@ class VenueChoice:
     people: int
     rota: tuple[Meeting, ...]
     burden: tuple[Burden, ...]  # worst first
+
+    @property
+    def hosts(self) -> tuple[tuple[Urn, int], ...]:
+        """The schools where meetings are, and how many a year; most first, then by URN."""
+        times = Counter(meeting.venue_urn for meeting in self.rota if meeting.venue_urn is not None)
+        return tuple(sorted(times.items(), key=lambda host: (-host[1], host[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def choose_venue(group: Group, settings: Venues, adviser: Centiminutes | None = 
     bases = [headship.base_urn for headship in group.headships]
     if best is None:
         return VenueChoice(venue_urn=None, minutes_a_meeting=0.0, people=people, rota=(), burden=())
-    times = fair_rota(drives, bases, in_person)
+    times = (even_rota if settings.rota == "even" else fair_rota)(drives, bases, in_person)
     yearly = drives.round_trips @ times
     at_best = drives.round_trips[:, best[0]] * in_person
     burden = [
@@ -143,30 +151,53 @@ def fair_rota(drives: Drives, bases: Sequence[Urn], meetings: int) -> Centiminut
     The meetings left after whole turns go to the hosts that give the least driving to the head who drives most, then
     the least driving in all, then the lowest URNs. So with fewer meetings than hosts some hosts have none this year.
     """
+    hosts = _hosts(drives, bases)
+    rounds, extra = divmod(meetings, len(hosts))
+    times = np.zeros(len(drives.urns), dtype=np.int64)
+    times[hosts] = rounds
+    return times + _least_for_the_worst(drives.round_trips, hosts, times, extra, 1) if extra else times
+
+
+def even_rota(drives: Drives, bases: Sequence[Urn], meetings: int) -> Centiminutes:
+    """Return how often each host has a meeting in a year, so that the head who drives most drives least.
+
+    Then all heads together drive least, then the lowest URNs host. Hosts are heads' bases, or other schools if none can
+    host; a school may have every meeting, or none.
+    """
+    hosts, none = _hosts(drives, bases), np.zeros(len(drives.urns), dtype=np.int64)
+    return _least_for_the_worst(drives.round_trips, hosts, none, meetings, meetings) if meetings else none
+
+
+def _hosts(drives: Drives, bases: Sequence[Urn]) -> list[int]:
+    """Return the columns of the hosts that all can reach: heads' bases, or the other schools where there is none."""
+    able = [n for n in range(len(drives.urns)) if (drives.round_trips[:, n] >= 0).all()]
+    return [n for n in able if drives.urns[n] in set(bases)] or able
+
+
+def _least_for_the_worst(
+    trips: Centiminutes, hosts: Sequence[int], times: Centiminutes, extra: int, each_most: int
+) -> Centiminutes:
+    """Return how often hosts have the `extra` meetings besides `times`, each at most so often.
+
+    So that the head who drives most drives least, then all heads together, then the lowest URNs host.
+    """
     from ortools.sat.python import cp_model
 
-    able = [n for n in range(len(drives.urns)) if (drives.round_trips[:, n] >= 0).all()]
-    hosts = [n for n in able if drives.urns[n] in set(bases)] or able
-    times = np.zeros(len(drives.urns), dtype=np.int64)
-    rounds, extra = divmod(meetings, len(hosts))
-    times[hosts] = rounds
-    if not extra:
-        return times
     model = cp_model.CpModel()
-    chosen = {n: model.new_bool_var(f"host {n}") for n in hosts}
+    chosen = {n: model.new_int_var(0, each_most, f"host {n}") for n in hosts}
     model.add(sum(chosen.values()) == extra)
-    trips = drives.round_trips
-    most = int(trips.max(initial=0)) * meetings
+    most = int(trips.max(initial=0)) * (int(times.sum()) + extra)
     worst = model.new_int_var(0, most, "worst")
-    for head in range(len(bases)):
+    for head in range(len(trips)):
         fixed = int(trips[head] @ times)
         model.add(worst >= fixed + sum(int(trips[head, n]) * chosen[n] for n in hosts))
     total: Any = sum(int(trips[:, n].sum()) * chosen[n] for n in hosts)
     ranks: Any = sum(rank * chosen[n] for rank, n in enumerate(hosts))
-    above_ranks = len(hosts) ** 2 + 1
-    above_total = most * len(bases) + 1
+    above_ranks = len(hosts) * max(len(hosts), extra) + 1
+    above_total = most * len(trips) + 1
     model.minimize((worst * above_total + total) * above_ranks + ranks)
     solver = proven(model, "the rota")
+    found = np.zeros(len(times), dtype=np.int64)
     for n in hosts:
-        times[n] += solver.value(chosen[n])
-    return times
+        found[n] = solver.value(chosen[n])
+    return found

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from partition.settings.declare import setting
 from partition.settings.sections import PRIORITIES
-from partition.settings.types import (
-    Count,
-    Minutes,
-    Table,
-)
+from partition.settings.types import Column, Count, Minutes, Table
 
 
 class PreferencesTable(Table):
@@ -68,5 +66,44 @@ class PreferencesTable(Table):
         name="pupils aimed at",
         unit="pupils",
         help="Of a partnership.",
+        section=PRIORITIES,
+    )
+    minutes_per_difference: dict[Column, Minutes] = setting(
+        {},
+        "price, by column, of each pair of heads of a partnership whose values in the column differ: likeness as a "
+        "price; a blank is like nothing",
+        label="Two unlike heads in a partnership cost",
+        unit="minutes a year",
+        help="By a column of the schools’ file, such as the diocese: a price for each pair that differs, not a rule.",
+        section=PRIORITIES,
+    )
+    minutes_per_lack: dict[Column, Minutes] = setting(
+        {},
+        "price, by column, of a partnership no school of which has yes in the column (or its lack_value)",
+        label="A partnership without one costs",
+        unit="minutes a year",
+        help="By a column of the schools’ file in which some school of a partnership should have yes.",
+        section=PRIORITIES,
+    )
+    lack_value: dict[Column, str] = setting(
+        {},
+        "the value that counts for minutes_per_lack, where it is not yes",
+        label="What it should have, where that is not yes",
+        help="A value in a column priced above.",
+        section=PRIORITIES,
+    )
+    minutes_per_wish: list[Minutes] = setting(
+        [],
+        "prices of wishes not met, by rank: of a first wish, a second one and so on; data.answers has the wishes",
+        label="A wish not met costs, by rank",
+        unit="minutes a year",
+        help="Of first wishes, second ones and so on, as the schools’ answers name them.",
+        section=PRIORITIES,
+    )
+    head_minutes_price: list[Annotated[list[Minutes], Field(min_length=2, max_length=2)]] = setting(
+        [],
+        "prices of a head's own minutes: from so many minutes a year on, each costs so many minutes more",
+        label="A head’s own minutes cost more from",
+        help="Lines of two numbers: from so many minutes a year on, each of a head’s own costs so many minutes more.",
         section=PRIORITIES,
     )

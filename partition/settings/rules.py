@@ -171,6 +171,16 @@ class Rules(Table):
         help="Some school of the partnership must be so near to all.",
         section=DRIVES,
     )
+    head_minutes_max: Minutes | None = setting(
+        None,
+        "most minutes a year of one head's own: its drives to meetings, and its halves of broken links and of pairs "
+        "parted",
+        label="Most minutes of one head",
+        name="most minutes of one head",
+        unit="minutes a year",
+        help="Its drives to meetings, and its halves of the prices of broken links and of heads parted.",
+        section=DRIVES,
+    )
     partnerships_min: Count | None = setting(
         None, "fewest partnerships in the plan", label="Fewest partnerships", unit="partnerships", section=WHOLE
     )

@@ -63,6 +63,11 @@ class Venues(Table):
 
     meetings_per_year: Count = setting(6, "meetings a year, online ones included")
     online_every: Count = setting(2, "2: every second meeting is online, by turn; 3: every third; 0: none")
+    rota: Literal["turns", "even"] = setting(
+        "turns",
+        "turns: nobody hosts twice before all have hosted once; even: schools host as often as gives the least driving "
+        "to the head who drives most, then the least in all",
+    )
     chairs_per_headship: Count = setting(1, "chairs of governors who come, besides each head")
     adviser_comes: bool = setting(True, "the adviser's drive counts too, where advisers are given")
     cannot_host: list[Urn] = setting([], "schools (URN) where no meeting can be")

@@ -43,6 +43,7 @@ class SpaceBuilder:
         self.metres_horizon: int | None = None
         self._pair_tests: list[Ints] = []
         self._ends_limits: list[EndsLimit] = []
+        self.own_most = UNLIMITED  # thousandths of a head's own minutes
 
     # Limits that rules set ----------------------------------------------------------------------------------
 
@@ -109,7 +110,8 @@ class SpaceBuilder:
         """Return the search space, frozen."""
         headships, preferences = self.problem.roster.headships, self.problem.preferences
         flags = np.zeros(self.size, dtype=np.int64)
-        for bit, has in enumerate(self.wanted_flags):
+        lacks = preferences.lacks
+        for bit, has in enumerate([*self.wanted_flags, *(self._having(column, value) for column, value, _ in lacks)]):
             flags |= has.astype(np.int64) << bit
         value_bits, values_most = self._distinct_words()
         halves = self._halves()
@@ -137,12 +139,17 @@ class SpaceBuilder:
             today=self._today() if self.follows_today else None,
             neighbours=self._neighbours(),
             halves=halves,
-            carried=_column(sum(by_other.values()) for by_other in halves),
+            carried=_column(sum(by_other.values()) for by_other in halves) + _column(self.problem.tariff.wished),
             meet=preferences.meet,
             travel_factor=preferences.travel_factor,
             off_target_price=preferences.off_target_price,
             pupils_target=preferences.pupils_target,
             venues=self._venues(),
+            together=self._together(),
+            lack_prices=tuple(price for *_, price in lacks),
+            own=_column(sum(by_other.values()) for by_other in halves),
+            own_most=self.own_most,
+            bands=preferences.bands,
         )
 
     def _today(self) -> Bools:
@@ -241,6 +248,21 @@ class SpaceBuilder:
             for (a, b), half in prices.items():
                 found[a][b] = found[b][a] = found[a].get(b, 0) + half
         return found
+
+    def _together(self) -> list[dict[int, int]]:
+        """Return by node and neighbour the price of the two in one partnership: unlike values, less wishes met."""
+        tariff = self.problem.tariff
+        if not {"likeness", "wishes"} & set(self.problem.preferences.terms):
+            return []
+        found: list[dict[int, int]] = [{} for _ in range(self.size)]
+        for a, b in zip(*(column.tolist() for column in self._pairs[:2]), strict=True):
+            met = tariff.wishes.get((a, b), 0) + tariff.wishes.get((b, a), 0)
+            found[a][b] = found[b][a] = tariff.unlike(a, b) - met
+        return found
+
+    def _having(self, column: str, value: str) -> Bools:
+        area, headships = self.problem.area, self.problem.roster.headships
+        return np.array([value in area.values(column, headship.schools) for headship in headships], dtype=bool)
 
     def _venues(self) -> list[frozenset[int]] | None:
         """Return the neighbours of each node within the limit for a venue, both ways; None where no limit is set."""

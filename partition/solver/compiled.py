@@ -12,9 +12,9 @@ from typing import Any
 
 from numba import njit
 
-from partition.solver import knapsack, path, pricing, roots
+from partition.solver import knapsack, path, pricing, roots, shares
 
-COMPILED = (path, knapsack, pricing, roots)
+COMPILED = (path, knapsack, shares, pricing, roots)
 
 
 def digest_of(files: tuple[str, ...]) -> str:

@@ -96,6 +96,11 @@ def encode_host_minutes_max(rule: rules.HostMinutesMax, space: SpaceBuilder) -> 
 
 
 @encode.register
+def encode_head_minutes_max(rule: rules.HeadMinutesMax, space: SpaceBuilder) -> None:
+    space.own_most = min(space.own_most, rule.thousandths_max)
+
+
+@encode.register
 def encode_together(rule: rules.Together, space: SpaceBuilder) -> None:
     space.tie(_nodes(space.problem.roster, rule.urns))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from random import Random
 
 import numpy as np
@@ -134,9 +135,26 @@ class Ground:
 
     def complete(self, group: Group) -> bool:
         """Say whether a group keeps the lower limits and has a venue: whether it is a partnership."""
-        if group.heads < self.space.heads_min or group.flags != self.space.flags_wanted:
+        wanted = self.space.flags_wanted
+        if group.heads < self.space.heads_min or group.flags & wanted != wanted:
             return False
-        return not any(map(int.__lt__, group.sums, self.least)) and self._has_venue(group)
+        return not any(map(int.__lt__, group.sums, self.least)) and self._has_venue(group) and self._shared_out(group)
+
+    def _shared_out(self, group: Group) -> bool:
+        """Say whether no head has more minutes of its own than the limit allows."""
+        space = self.space
+        if space.own_most == UNLIMITED or space.own is None:
+            return True
+        nodes = self.members(group)
+        drives = {a: [space.neighbours[a].get(b, 0) for b in nodes] for a in nodes}
+        carried = {a: int(space.own[a]) - sum(space.halves[a].get(b, 0) for b in nodes) for a in nodes}
+        if space.meet == "host":
+            reach = [v for v in nodes if space.venues is None or space.venues[v].issuperset(set(nodes) - {v})]
+            venue = nodes.index(min(reach, key=lambda v: (sum(drives[v]), space.names[v])))
+            own = {a: drives[a][venue] * self.travel for a in nodes}
+        else:
+            own = {a: sum(drives[a]) * self.travel / (len(nodes) if space.meet == "rotate" else 4) for a in nodes}
+        return all(_rounded(own[a]) + carried[a] <= space.own_most for a in nodes)
 
     def _has_venue(self, group: Group) -> bool:
         space = self.space
@@ -228,3 +246,8 @@ def _units(space: SearchSpace) -> Iterator[list[int]]:
 def _values(space: SearchSpace, rule: int, nodes: Sequence[int]) -> int:
     words = np.bitwise_or.reduce(space.value_bits[rule, list(nodes)], axis=0).tolist()
     return sum(int(word) << 64 * n for n, word in enumerate(words))
+
+
+def _rounded(amount: Fraction) -> int:
+    """Round to the nearest integer, halves up, as `Tariff` does."""
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)

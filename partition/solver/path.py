@@ -41,6 +41,8 @@ class Nodes(NamedTuple):
     tie_sizes: Ints
     value_bits: Words  # by rule, node, word
     values_most: Ints  # by rule
+    together: Ints  # price of two nodes in one partnership, in thousandths; empty where there is none
+    own: Ints  # what each head carries alone of its own minutes
 
 
 class Limits(NamedTuple):
@@ -67,6 +69,13 @@ class Money(NamedTuple):
     balance_denominator: int
     pupils_target: int
     scale: int  # micro-units in a thousandth; 0 where partnerships cost nothing
+    own_meet: int  # how heads meet, for each head's own minutes
+    own_most: int  # the most own minutes of a head, in thousandths
+    band_starts: Ints  # own minutes, in thousandths, from which each costs more
+    band_numerators: Ints  # how much more, over `band_denominator`
+    band_denominator: int
+    lack_first: int  # the first bit of the flags that stands for something that costs where it is lacking
+    lack_prices: Ints  # in thousandths
 
 
 class Charges(NamedTuple):
@@ -106,6 +115,7 @@ class Path(NamedTuple):
     place: Ints  # by node, its place in the block's knapsack table
     first: Ints  # by depth, candidate: the first place among the candidate and those after it
     flags: Ints  # by depth, candidate: the flags of the candidate and those after it
+    shares: Floats  # by depth, the least price of the members' own minutes, in thousandths
 
 
 class Output(NamedTuple):
@@ -136,6 +146,7 @@ def new_path(nodes: Nodes, charges: Charges, heads_most: int) -> Path:
         np.zeros(size, np.int64),
         np.zeros((rows, size + 1), np.int64),
         np.zeros((rows, size + 1), np.int64),
+        np.zeros(rows),
     )
 
 
@@ -278,4 +289,4 @@ def set_flags(nodes: Nodes, path: Path, depth: int) -> None:
 @inner
 def flags_within_reach(limits: Limits, path: Path, depth: int, turn: int) -> bool:
     """Say whether the members, with the candidates from `turn` on, have every flag that is needed."""
-    return bool(path.tally[depth, FLAGS_SO_FAR] | path.flags[depth, turn] == limits.flags)
+    return bool((path.tally[depth, FLAGS_SO_FAR] | path.flags[depth, turn]) & limits.flags == limits.flags)

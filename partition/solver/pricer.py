@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,15 +55,24 @@ class Pricer:
 
     def _money(self, scale: int) -> Money:
         """Return the prices of partnerships, at `scale` micro-units for a thousandth."""
-        travel, off_target = self.space.travel_factor, self.space.off_target_price
+        space = self.space
+        travel, off_target = space.travel_factor, space.off_target_price
+        bands = lcm(*(extra.denominator for _, extra in space.bands))
         return Money(
-            MEET[self.space.meet],
+            MEET[space.meet],
             travel.numerator,
             travel.denominator,
             off_target.numerator,
             off_target.denominator,
-            self.space.pupils_target,
+            space.pupils_target,
             scale,
+            MEET[space.meet],
+            space.own_most,
+            np.array([start for start, _ in space.bands], dtype=np.int64),
+            np.array([int(extra * bands) for _, extra in space.bands], dtype=np.int64),
+            bands,
+            space.flags_wanted.bit_length(),
+            np.array(space.lack_prices, dtype=np.int64),
         )
 
     def price(self, prices: Prices, each: int, steps_most: int = 0) -> Priced:
@@ -230,6 +240,8 @@ def _graph(space: SearchSpace) -> Graph:
         value_bits=space.value_bits,
         values_most=space.values_most,
         carried=space.carried,
+        together=np.array([space.together[a].get(b, 0) for a, b in pairs if space.together], dtype=np.int64),
+        own=np.zeros(space.size, np.int64) if space.own is None else space.own,
         today=np.zeros((0, space.size), np.bool_) if space.today is None else space.today,
     )
 

@@ -54,6 +54,14 @@ from partition.solver.path import (
     set_flags,
     within_most,
 )
+from partition.solver.shares import (
+    charge_own,
+    lacking,
+    least_lacking,
+    own_price_within,
+    shares_matter,
+    shortest_drives,
+)
 from partition.solver.space import UNLIMITED
 
 CHECK_EVERY = 16_384  # steps between two looks at the stop flag
@@ -77,6 +85,8 @@ def _pair_prices(nodes: Nodes, charges: Charges, money: Money, heads: int) -> Fl
     for a in range(size):
         for b in range(size):
             pair[a, b] = drive_price * nodes.drives[a, b] - 2.0 * money.scale * nodes.halves[a, b]
+            if nodes.together.shape[0]:
+                pair[a, b] += money.scale * nodes.together[a, b]
             if charges.pair.shape[0]:
                 pair[a, b] += charges.pair[a, b]
     return pair
@@ -234,25 +244,25 @@ def _charge_pupils(nodes: Nodes, limits: Limits, path: Path, price: float) -> No
 
 
 @inner
-def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> bool:
-    """Say whether a complete partnership keeps all remaining limits and has a venue.
+def _venue_if_allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> int:
+    """Return the cheapest venue of a complete partnership that keeps all remaining limits; -1 for any other.
 
-    With `root_is_venue`, whether the root is its cheapest venue too.
+    With `root_is_venue`, -1 where the root is not that venue.
     """
     pupils, schools, flags = 0, 0, 0
     for c in members:
         pupils += nodes.facts[c, PUPILS]
         schools += nodes.facts[c, SCHOOLS]
         flags |= nodes.facts[c, FLAGS]
-    if pupils < limits.pupils_least or schools < limits.schools_least or flags != limits.flags:
-        return False
+    if pupils < limits.pupils_least or schools < limits.schools_least or flags & limits.flags != limits.flags:
+        return -1
     for fact in range(FACTS, nodes.facts.shape[1]):
         total = 0
         for c in members:
             total += nodes.facts[c, fact]
         if total < limits.sums[fact - FACTS, 0]:
-            return False
-    best, best_rank = -1, -1
+            return -1
+    best, best_rank, best_venue = -1, -1, -1
     for venue in members:
         away = 0 if pupils <= nodes.facts[venue, VENUE_PUPILS_MOST] else -1
         for c in members:
@@ -264,17 +274,23 @@ def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -
             away += nodes.drives[venue, c]
         closer = best < 0 or away < best or (away == best and nodes.facts[venue, NAME] < best_rank)
         if away >= 0 and closer:
-            best, best_rank = away, nodes.facts[venue, NAME]
-    return best >= 0 and (not root_is_venue or best_rank == nodes.facts[members[0], NAME])
+            best, best_rank, best_venue = away, nodes.facts[venue, NAME], venue
+    return best_venue if not root_is_venue or best_venue == members[0] else -1
 
 
 @inner
 def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
-    """Return the cost in thousandths a year: travel (rounded as in `Tariff`) and balance, less the halves kept."""
-    drives, kept, heads = 0, 0, len(members)
+    """Return the cost in thousandths a year: travel (rounded as in `Tariff`), balance and lacks, less the halves kept.
+
+    The price of pairs in one partnership is in it, that of heads' own minutes is not.
+    """
+    drives, kept, heads, together, flags = 0, 0, len(members), 0, 0
     for a in range(heads):
+        flags |= nodes.facts[members[a], FLAGS]
         for b in range(a + 1, heads):
             kept += nodes.halves[members[a], members[b]]
+            if nodes.together.shape[0]:
+                together += nodes.together[members[a], members[b]]
             if a == 0 or money.meet != HOST:
                 drives += nodes.drives[members[a], members[b]]
     top, bottom = drives * money.travel_numerator, money.travel_denominator
@@ -284,7 +300,7 @@ def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
         bottom = 2 * bottom
     off = money.balance_numerator * abs(pupils - money.pupils_target)
     balance = (2 * off + money.balance_denominator) // (2 * money.balance_denominator)
-    return (2 * top + bottom) // (2 * bottom) - 2 * kept + balance
+    return (2 * top + bottom) // (2 * bottom) - 2 * kept + balance + together + lacking(money, flags)
 
 
 @inner
@@ -310,12 +326,14 @@ def _offer(
     output: Output,
 ) -> bool:
     """Keep a partnership that is allowed and has a low enough reduced cost; return False where no row is free."""
-    if not _allowed(nodes, limits, members, money.meet == HOST):
+    venue = _venue_if_allowed(nodes, limits, members, money.meet == HOST)
+    own = own_price_within(nodes, money, members, venue) if venue >= 0 and shares_matter(money) else 0
+    if venue < 0 or own < 0:
         return True
     pupils = 0
     for member in members:
         pupils += nodes.facts[member, PUPILS]
-    cost = _cost(nodes, money, members, pupils)
+    cost = _cost(nodes, money, members, pupils) + own
     reduced = money.scale * cost + charges.fixed + penalty
     for member in members:
         reduced += charges.node[member]
@@ -345,7 +363,7 @@ def _bound_open(path: Path, depth: int, heads_least: int, heads_most: int, margi
     """Lower the least reduced cost to a bound on what the candidates at a depth, from its turn on, can still give."""
     wanted, owed = heads_most - depth - 1, max(heads_least - depth - 1, 1)
     turn, left = path.tally[depth, TURN], path.tally[depth, LEFT]
-    if wanted < 1 or turn + owed > left:
+    if wanted < 1 or turn + owed > left or path.current[depth] == np.inf:
         return
     if wanted > 1:
         score = path.score[depth]
@@ -382,6 +400,8 @@ def search_block(
     room = min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST])
     by_room = any_size and room < UNLIMITED and heads_most > 2
     path = new_path(nodes, charges, heads_most)
+    by_shares = shares_matter(money)
+    shortest = shortest_drives(nodes, heads_most if by_shares else 0)
     state = np.array([0, 0, threshold, 0])
     steps, cut_short = 0, False
     for heads in range(heads_most if any_size else limits.heads_least, heads_most + 1):
@@ -397,6 +417,8 @@ def search_block(
             pupil_price = _pupil_price(nodes, limits, path, heads_least - 1, heads - 1, cheapest)
             if pupil_price < 0.0 or (pupil_price > 0.0 and not any_size):
                 _charge_pupils(nodes, limits, path, pupil_price)
+        if by_shares:
+            charge_own(nodes, money, path, depth, shortest, heads)
         while depth >= 0:
             wanted = heads - depth - 1  # further members at most; the next line has the least, one or more
             owed = max(heads_least - depth - 1, 1)
@@ -428,6 +450,7 @@ def search_block(
                 bound = path.score[depth, turn] + _cheapest_sum(path.score[depth], turn + 1, left, owed - 1, wanted - 1)
                 if by_room:
                     bound = max(bound, least_within(path, table, depth, turn, room))
+                bound += least_lacking(money, path, depth, turn)
                 go_on = path.current[depth] + bound <= state[LIMIT] + margin
             if not go_on:
                 remove_member(nodes, charges, path, depth)
@@ -459,6 +482,11 @@ def search_block(
                     if then > state[LIMIT] + margin:
                         continue
                 add_member(nodes, charges, path, depth + 1, c, path.price[depth, turn], in_ties)
+                if by_shares:
+                    charge_own(nodes, money, path, depth + 1, shortest, heads)
+                    if path.current[depth + 1] == np.inf:
+                        remove_member(nodes, charges, path, depth + 1)
+                        continue
                 _next_candidates(nodes, path, depth, turn + 1, pair)
                 depth += 1
                 continue

@@ -29,6 +29,8 @@ class Graph(NamedTuple):
     value_bits: Words
     values_most: Ints
     carried: Ints
+    together: Ints  # by pair of neighbours, the price of the two in one partnership; empty where there is none
+    own: Ints  # by node, what the head carries alone of its own minutes
     today: Bools  # by partnership of today, node
 
 
@@ -75,16 +77,21 @@ def _block(graph: Graph, nodes: Ints, place: Ints) -> Nodes:
     """Return the block of some nodes as dense arrays. `place` holds -1 everywhere, before and after."""
     size = nodes.shape[0]
     drives, halves = np.zeros((size, size), np.int64), np.zeros((size, size), np.int64)
+    paired = size if graph.together.shape[0] else 0
+    together, own = np.zeros((paired, paired), np.int64), np.empty(size, np.int64)
     fits, venue_fits = np.zeros((size, size), np.bool_), np.zeros((size, size), np.bool_)
     for i in range(size):
         place[nodes[i]] = i
     for i in range(size):
         venue_fits[i, i] = True
+        own[i] = graph.own[nodes[i]]
         for x in range(graph.starts[nodes[i]], graph.starts[nodes[i] + 1]):
             j = place[graph.others[x]]
             if j >= 0:
                 drives[i, j], halves[i, j] = graph.drives[x], graph.halves[x]
                 fits[i, j], venue_fits[i, j] = True, graph.venue_fits[x]
+                if paired:
+                    together[i, j] = graph.together[x]
     for node in nodes:
         place[node] = -1
     bits = np.zeros((graph.value_bits.shape[0], size, graph.value_bits.shape[2]), np.uint64)
@@ -95,7 +102,7 @@ def _block(graph: Graph, nodes: Ints, place: Ints) -> Nodes:
         for rule in range(bits.shape[0]):
             for word in range(bits.shape[2]):
                 bits[rule, i, word] = graph.value_bits[rule, nodes[i], word]
-    return Nodes(drives, halves, fits, venue_fits, facts, graph.tie_sizes, bits, graph.values_most)
+    return Nodes(drives, halves, fits, venue_fits, facts, graph.tie_sizes, bits, graph.values_most, together, own)
 
 
 @inner

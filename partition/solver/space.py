@@ -86,7 +86,7 @@ class SearchSpace:
     schools_limits: tuple[int, int]
     associates_max: int
     must_place: Bools
-    flags: Ints  # one bit for each property that some member must have
+    flags: Ints  # one bit for each property that some member must have, then one for each that costs where lacking
     flags_wanted: int
     ties: Ints  # number of the tie, -1 for a free node; a partnership has all of a tie or none
     tie_sizes: Ints
@@ -103,6 +103,11 @@ class SearchSpace:
     pupils_target: int
     venues: Sequence[frozenset[int]] | None = None  # by node, neighbours within the limit for a venue; None: all
     venue_capacity: Ints | None = None  # the most pupils where a node is the venue; None: no such limit
+    together: Sequence[Mapping[int, int]] = ()  # by node and other node, the price of the two in one partnership
+    lack_prices: tuple[int, ...] = ()  # of each flag after those wanted, where no member has it
+    own: Ints | None = None  # by node, what its head carries alone of its own minutes; None: they do not matter
+    own_most: int = UNLIMITED  # of one head, in thousandths
+    bands: tuple[tuple[int, Fraction], ...] = ()  # from which own thousandth on, and by how much each costs more
 
     @property
     def size(self) -> int:
@@ -121,7 +126,11 @@ class SearchSpace:
         widest = max((drive for near in self.neighbours for drive in near.values()), default=0)
         travel = self.travel_factor * widest * self.width
         pupils = int(self.pupils.max(initial=0)) + self.pupils_target
-        return max(int(travel + self.off_target_price * pupils) + int(self.carried.max(initial=0)), 1)
+        carried = int(self.carried.max(initial=0))
+        unlike = self.width * max((price for others in self.together for price in others.values()), default=0)
+        own = sum((extra * max(Fraction(0), travel + carried + 1 - start) for start, extra in self.bands), Fraction(0))
+        extra = sum(self.lack_prices) + unlike + int(own) + bool(self.bands)
+        return max(int(travel + self.off_target_price * pupils) + carried + extra, 1)
 
     @property
     def ceiling(self) -> int:
@@ -175,6 +184,8 @@ class SearchSpace:
             halves=_within(self.halves, nodes),
             venues=None if venues is None else [frozenset(place[b] for b in venues[a] if b in place) for a in nodes],
             venue_capacity=None if self.venue_capacity is None else self.venue_capacity[some],
+            together=_within(self.together, nodes) if self.together else (),
+            own=None if self.own is None else self.own[some],
         )
 
 

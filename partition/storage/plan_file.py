@@ -189,9 +189,15 @@ def _tables(case: Case, account: Account, internal: bool) -> Tables:
 def _answer(answers: Mapping[Urn, Answer], urn: Urn) -> dict[str, str]:
     """Return the cells of a school's answer, for an internal plan."""
     answer = answers.get(urn)
-    if answer is None:
-        return {"answer": "", "answered": "", "prefers": ""}
-    return {"answer": answer.said, "answered": answer.date, "prefers": "; ".join(map(str, answer.partners))}
+    said = answer or Answer()
+    cells = {"answer": answer.said if answer else "", "answered": said.date, "prefers": _list(said.partners)}
+    if any(one.wishes or one.not_wanted for one in answers.values()):
+        cells |= {"wishes": _list(said.wishes), "not_wanted": _list(said.not_wanted)}
+    return cells
+
+
+def _list(urns: Iterable[Urn]) -> str:
+    return "; ".join(map(str, urns))
 
 
 def _schools(account: Account, internal: bool) -> geopandas.GeoDataFrame:
@@ -299,7 +305,9 @@ def _links(account: Account) -> geopandas.GeoDataFrame:
 def _costs(account: Account, internal: bool) -> pd.DataFrame:
     """Return costs in thousandths a year, by partnership and by headship alone.
 
-    A public plan has the cost of links only where every link follows from columns, which are public.
+    A public plan has the cost of links only where every link follows from columns, which are public, and no cost of
+    wishes. Nor has it that of heads' own minutes, of which links are a part. A term that is seldom priced has its
+    column only where it is.
     """
     tariff, headships = account.problem.tariff, account.problem.roster.headships
     rows = [("partnership", str(item.number), item.cost) for item in account.partnerships]
@@ -309,17 +317,15 @@ def _costs(account: Account, internal: bool) -> pd.DataFrame:
             {
                 "what": what,
                 "which": which,
-                "travel": c.travel,
-                "links": c.links,
-                "change": c.change,
-                "balance": c.balance,
+                **c.amounts,
             }
             for what, which, c in rows
         ],
-        columns=["what", "which", "travel", "links", "change", "balance"],
+        columns=["what", "which", *account.problem.preferences.terms],
     )
     public = bool(account.area.links) and not account.area.working_links
-    return frame if internal or public else frame.drop(columns="links")
+    private = [] if internal else ["wishes"] if public else ["links", "wishes", "fairness"]
+    return frame.drop(columns=private, errors="ignore")
 
 
 def _minutes(account: Account) -> pd.DataFrame:

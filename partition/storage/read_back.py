@@ -220,7 +220,7 @@ def _run(stored: Stored, plan: Plan) -> Run | None:
 
 
 def _cost(terms: dict[str, int]) -> Cost:
-    return Cost(**{term: terms[term] for term in ("travel", "links", "change", "balance")})
+    return Cost(**{term: amount for term, amount in terms.items() if term != "total"})
 
 
 def _breaches(stored: Stored) -> Iterator[Breach]:
@@ -261,10 +261,17 @@ def _answers(schools: Any) -> dict[Urn, Answer]:
     """Return the schools' answers by URN, which only an internal file holds."""
     if "answer" not in schools.columns:
         return {}
-    rows = schools[["urn", "answer", "answered", "prefers"]].itertuples(index=False)
+    columns = ["urn", "answer", "answered", "prefers", "wishes", "not_wanted"]
+    rows = schools.reindex(columns=columns, fill_value="").itertuples(index=False)
+
+    def listed(urns: str) -> tuple[Urn, ...]:
+        return urns_of(other for other in urns.split("; ") if other)
+
     return {
-        Urn(urn): Answer(said=said, date=day, partners=urns_of(other for other in prefers.split("; ") if other))
-        for urn, said, day, prefers in rows
+        Urn(urn): Answer(
+            said=said, date=day, partners=listed(prefers), wishes=listed(wishes), not_wanted=listed(not_wanted)
+        )
+        for urn, said, day, prefers, wishes, not_wanted in rows
         if said
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from geodata.faults import BadData
@@ -55,10 +55,10 @@ def verify(stored: Stored, inputs: Case | None = None) -> Verdict:
     wrong = differences(stored)
     try:
         wrong += _other_digest(stored)
-        wrong += _recomputed(stored, stored_problem(stored), complete="links" not in stored.run["left_out"])
+        wrong += _recomputed(stored, stored_problem(stored), frozenset(stored.run["left_out"]))
         if inputs is not None:
             wrong += _other_inputs(stored, inputs)
-            wrong += [f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, complete=True)]
+            wrong += [f"from the inputs: {words}" for words in _recomputed(stored, inputs.problem, frozenset())]
     except (BadData, KeyError, ValueError, TypeError) as error:
         wrong.append(f"it cannot be recomputed: {error}")
     as_sealed = (
@@ -90,8 +90,8 @@ def _other_digest(stored: Stored) -> Iterator[str]:
         yield "the plan's digest is not that of its schools"
 
 
-def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator[str]:
-    """Yield each difference between the file and a fresh calculation; not `complete`, if the links are not known."""
+def _recomputed(stored: Stored, problem: Problem, left_out: Collection[str]) -> Iterator[str]:
+    """Yield each difference between the file and a fresh calculation; `left_out`: what the problem may lack of it."""
     run, plan = stored.run, stored_plan(stored)
     broken = [breach.words for breach in check(problem, plan)]
     if run["status"] == "judged":
@@ -104,12 +104,13 @@ def _recomputed(stored: Stored, problem: Problem, *, complete: bool) -> Iterator
         yield "it is called optimal, but more may be placed than it places"
     if len(plan.partnerships) != run["partnerships"]:
         yield "the number of partnerships differs"
-    yield from _other_costs(stored, problem, plan, complete)
+    yield from _other_costs(stored, problem, plan, left_out)
     yield from _other_figures(stored, problem, plan)
 
 
-def _other_costs(stored: Stored, problem: Problem, plan: Plan, complete: bool) -> Iterator[str]:
-    terms = ["travel", "change", "balance"] + ["links"] * complete
+def _other_costs(stored: Stored, problem: Problem, plan: Plan, left_out: Collection[str]) -> Iterator[str]:
+    terms = ["travel", "change", "balance", "likeness", "lacks"]
+    terms += ["links", "fairness"] * ("links" not in left_out) + ["wishes"] * ("answers" not in left_out)
     rows = {(row["what"], str(row["which"])): row for row in stored.tables["costs"].to_dict("records")}
     headships = problem.roster.headships
     fresh: dict[tuple[str, str], Cost] = {
@@ -127,9 +128,10 @@ def _other_costs(stored: Stored, problem: Problem, plan: Plan, complete: bool) -
                 yield f"{key[0]} {key[1]}: {term} is {getattr(cost, term) / 1000:.3f}, the file says {said / 1000:.3f}"
     said_total: Mapping[str, int] = stored.run["cost"]
     for term in terms:
-        if said_total[term] != getattr(total, term):
-            yield f"{term} in all is {getattr(total, term) / 1000:.3f}, the file says {said_total[term] / 1000:.3f}"
-    if said_total["total"] != sum(said_total[term] for term in ("travel", "links", "change", "balance")):
+        said = said_total.get(term, 0)
+        if said != getattr(total, term):
+            yield f"{term} in all is {getattr(total, term) / 1000:.3f}, the file says {said / 1000:.3f}"
+    if said_total["total"] != sum(amount for term, amount in said_total.items() if term != "total"):
         yield "the terms of the cost do not add up to its total"
     bound = stored.run["bound"]
     if bound is not None and bound > said_total["total"]:

@@ -52,9 +52,10 @@ class Cases:
 
 
 def _bare(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:
-    """A scenario without criteria and priorities, and the columns that its criteria name."""
+    """A scenario without criteria and priorities, and the columns that these name."""
     world = MapTable(world=scenario.map.world)  # a made-up county may lie in the real world's sea
-    return Scenario(data=scenario.data, travel=scenario.travel, map=world), tuple(named(scenario.rules, Names.COLUMN))
+    columns = dict.fromkeys(named(scenario.rules, Names.COLUMN) + named(scenario.preferences, Names.COLUMN))
+    return Scenario(data=scenario.data, travel=scenario.travel, map=world), tuple(columns)
 
 
 def _load(scenario: Scenario, keep: Sequence[str]) -> Case | BadData:

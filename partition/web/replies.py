@@ -17,15 +17,21 @@ from partition.storage.project_file import Kept, Project, about
 
 SAID = {"none": "no answer yet", "yes": "yes", "no": "no", "undecided": "undecided"}  # as geodata.answers has them
 HEADINGS = ("urn", "answer", "partners", "date")
+MORE_HEADINGS = ("wishes", "not_wanted")  # in tables in which any school says so
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One school's answer: whom it would like to work with (URNs), and the day it said so (ISO, or "")."""
+    """One school's answer: whom it would like to work with (URNs), and the day it said so (ISO, or "").
+
+    Its wishes, the first one first, and the schools not wanted come from tables alone.
+    """
 
     said: str = "none"
     partners: tuple[Urn, ...] = ()
     date: str = ""
+    wishes: tuple[Urn, ...] = ()
+    not_wanted: tuple[Urn, ...] = ()
 
 
 def replies_to(project: Project, kept: Kept) -> dict[Urn, Reply]:
@@ -42,9 +48,11 @@ def table_of(replies: Mapping[Urn, Reply]) -> str:
     """As the table that the command line reads. URNs, dates and four words: nothing in it can be a formula."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(HEADINGS)
+    wished = any(reply.wishes or reply.not_wanted for reply in replies.values())
+    rows.writerow(HEADINGS + MORE_HEADINGS * wished)
     for urn, reply in sorted(replies.items()):
-        rows.writerow([urn, reply.said, "; ".join(map(str, reply.partners)), reply.date])
+        lists = ["; ".join(map(str, urns)) for urns in (reply.partners, reply.wishes, reply.not_wanted)]
+        rows.writerow([urn, reply.said, lists[0], reply.date, *lists[1:] * wished])
     return text.getvalue()
 
 
@@ -54,7 +62,15 @@ def _key(kept: Kept) -> str:
 
 def _read(text: str | None) -> dict[Urn, Reply]:
     given = json.loads(text) if text else {}
-    return {Urn(urn): Reply(row["said"], urns_of(row["partners"]), row["date"]) for urn, row in given.items()}
+    return {
+        Urn(urn): Reply(
+            row["said"],
+            urns_of(row["partners"]),
+            row["date"],
+            *(urns_of(row.get(what, ())) for what in MORE_HEADINGS),  # not in replies of earlier versions
+        )
+        for urn, row in given.items()
+    }
 
 
 def _text(replies: Mapping[Urn, Reply]) -> str:

@@ -36,6 +36,29 @@ def test_answers_are_read_by_urn(tmp_path: Path) -> None:
     assert answers.notices == ()
 
 
+def test_wishes_are_read_in_their_order_and_who_is_not_wanted(tmp_path: Path) -> None:
+    rows = ["1,yes,3; 2,4", "2,,,", "3,no,,1; 2"]
+    answers = read(tmp_path, "\n".join(["urn,answer,wishes,not_wanted", *rows]))
+    assert ints(answers.by_urn) == {
+        1: Answer(said="yes", wishes=(3, 2), not_wanted=(4,)),
+        2: Answer(),
+        3: Answer(said="no", not_wanted=(1, 2)),
+    }
+
+
+def test_every_wrong_wish_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "said.csv"
+    path.write_text('urn,answer,wishes,not_wanted\n1,yes,"2; 77; 1; 2","2; x"\n')
+    told = faults_of(read_answers, path, KNOWN, SELECTED)
+    assert [fault.split(": ")[0] for fault in told] == [
+        "said.csv, row 2, wishes = '77'",
+        "said.csv, row 2, wishes = '1'",
+        "said.csv, row 2, wishes = '2'",
+        "said.csv, row 2, not_wanted = 'x'",
+        "said.csv, row 2, not_wanted = '2'",
+    ]
+
+
 def test_only_partners_who_name_each_other_agree(tmp_path: Path) -> None:
     answers = read(tmp_path, 'urn,answer,partners\n2,yes,1\n1,yes,"2, 3"\n3,,4\n4,no,3\n')
     assert ints(answers.agreed) == ((1, 2), (3, 4))

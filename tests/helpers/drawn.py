@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 from threading import Event
+from typing import Any
 
 from hypothesis import strategies as st
 from town import every_plan, town
 
+from geodata.answers import Answer
 from partition.model.area import Link
 from partition.model.costs import Preferences
 from partition.model.plan import Plan
@@ -21,6 +23,7 @@ from partition.model.rules import (
     Differs,
     DistinctMax,
     GrantMax,
+    HeadMinutesMax,
     HeadsPer,
     HostMinutesMax,
     KmMax,
@@ -78,6 +81,7 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
         "base": [draw(st.sampled_from(["yes", "no", ""])) for _ in urns],
     }
     columns["base"][0] = "yes"
+    columns["district"][:2] = ["East", "West"]
     rolls = st.sampled_from(["20", "60", "90", "150", "250"])
     columns |= {year: [draw(rolls) for _ in urns] for year in ("2030", "2035")}
     area = town(minutes, pupils=pupils, heads=heads, today=today, links=links, columns=columns)
@@ -95,14 +99,53 @@ def problems(draw: st.DrawFn, most: int = 8) -> Problem:
         minutes_per_separation=0 if measure == "km" else draw(st.sampled_from([0, 240])),
         minutes_per_pupil_off_target=0 if measure == "km" else draw(st.sampled_from([0, 0, 0.7])),
         pupils_target=draw(st.sampled_from([200, 500])),
+        **({} if measure == "km" else draw(later_prices())),
     )
+    area = replace(area, answers=draw(answers(urns)))
     bare = Problem(area, who=who)
     shared = [headship.name for headship in bare.roster.headships if len(headship.schools) > 1]
     who = replace(
         who, joins_others=frozenset(draw(st.one_of(st.just([]), st.lists(st.sampled_from(["all", *shared])))))
     )
     taking_part = sorted(bare.roster.headship_of)
-    return Problem(area, draw(rule_sets(taking_part, today, bare)), preferences, who)
+    rules = draw(rule_sets(taking_part, today, bare))
+    apart = [Apart(frozenset(pair)) for pair in refused_both_ways(bare)]
+    if measure == "minutes":
+        rules += (
+            draw(sometimes(st.builds(lambda most: [HeadMinutesMax(most)], st.sampled_from([30, 90, 150, 260])))) or []
+        )  # type: ignore[arg-type]
+    return Problem(area, [*rules, *apart], preferences, who)
+
+
+@st.composite
+def later_prices(draw: st.DrawFn) -> dict[str, Any]:
+    """Prices of unlike heads, of lacks, of wishes and of heads' own minutes, each sparingly."""
+    differences, lacks = st.dictionaries(st.sampled_from(["district", "base"]), st.sampled_from([20, 7.3])), {}
+    if draw(st.integers(0, 3)) == 3:
+        lacks = {"minutes_per_lack": {"base": draw(st.sampled_from([50, 400])), "district": 60}}
+        lacks["lack_value"] = {"district": draw(st.sampled_from(["East", "West"]))}
+    bands = st.sampled_from([((0, 0.5),), ((40, 0.333), (90.5, 2)), ((100, 1), (150, 2), (200, 7))])
+    return {
+        "minutes_per_difference": draw(sometimes(differences)) or {},
+        "minutes_per_wish": draw(st.sampled_from([(), (60, 30, 15.5), (200,)])),
+        "head_minutes_price": draw(sometimes(bands)) or (),
+        **lacks,
+    }
+
+
+@st.composite
+def answers(draw: st.DrawFn, urns: list[int]) -> dict[Any, Answer]:
+    """Now and then, wishes and refusals of some schools."""
+    if draw(st.integers(0, 2)) == 0:
+        return {}
+    several = st.lists(st.sampled_from(urns), max_size=3, unique=True)
+    said = st.builds(lambda wishes, refused: Answer(wishes=tuple(wishes), not_wanted=tuple(refused)), several, several)
+    return draw(st.dictionaries(st.sampled_from(urns), said, min_size=1, max_size=4))
+
+
+def refused_both_ways(bare: Problem) -> list[tuple[int, int]]:
+    heads = bare.roster.headships
+    return [(heads[a].base_urn, heads[b].base_urn) for a, b in bare.roster.refused_both_ways]  # type: ignore[misc]
 
 
 def own_leasts(urns: list[int]) -> st.SearchStrategy[dict[int, int]]:

@@ -85,6 +85,7 @@ TRIED = {
     "money.pounds_per_staff_hour": Tried("20", travel, ("money.staff_visits_per_year=4",)),
     "venues.meetings_per_year": Tried("4", venue),
     "venues.online_every": Tried("3", venue),
+    "venues.rota": Tried("even", venue, ("venues.online_every=0",)),
     "venues.chairs_per_headship": Tried("2", venue),
     "venues.adviser_comes": Tried("false", venue, PEOPLE),
     "venues.cannot_host": Tried("[900002]", venue),

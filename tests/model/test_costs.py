@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from identifiers import ints
 from town import line, partitions, town
 
+from geodata.answers import Answer
 from geodata.faults import BadData
 from partition.model.area import Area, Link
 from partition.model.costs import Cost, Preferences, half_price
@@ -99,7 +101,10 @@ def test_without_km_there_is_no_price_in_km() -> None:
         cost(town(line(0, 5), km_per_minute=None), measure="km", **FREE)
 
 
-@pytest.mark.parametrize("name", [name for name in Preferences.__dataclass_fields__ if name not in ("meet", "measure")])
+NO_NUMBER = ("meet", "measure", "lack_value", "minutes_per_wish", "head_minutes_price")
+
+
+@pytest.mark.parametrize("name", [name for name in Preferences.__dataclass_fields__ if name not in NO_NUMBER])
 def test_no_priority_is_below_nothing(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} is -1; use 0 or more"):
         Preferences(**{name: -1})  # type: ignore[arg-type]
@@ -320,3 +325,99 @@ def test_terms_are_shown_in_minutes_to_three_decimals() -> None:
         "change": 0.001,
         "balance": 0.0,
     }
+
+
+# Likeness, lacks, wishes, fairness ----------------------------------------------------------------------------
+
+LATER: dict[str, dict[str, object]] = {
+    "minutes_per_difference": {"district": 20},
+    "minutes_per_lack": {"base": 50},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"minutes_per_wish": [60, -1]}, "minutes_per_wish is -1; use 0 or more"),
+        ({"minutes_per_difference": {"district": -1}}, "minutes_per_difference is -1; use 0 or more"),
+        ({"minutes_per_lack": {"base": -1}}, "minutes_per_lack is -1; use 0 or more"),
+        ({"head_minutes_price": [[300, -1]]}, r"head_minutes_price has \[300, -1\]; use 0 or more"),
+        ({"head_minutes_price": [[300, 0]]}, "head_minutes_price begins with .*; use a price above 0"),
+        ({"head_minutes_price": [[300, 1], [200, 2]]}, "head_minutes_price goes from .*; more minutes at a higher"),
+        ({"head_minutes_price": [[300, 1], [400, 0.5]]}, "head_minutes_price goes from .*; more minutes at a higher"),
+        ({"lack_value": {"base": "no"}}, "lack_value names base, which minutes_per_lack gives no price; give one"),
+        ({"measure": "km", "minutes_per_link": 0, "minutes_per_separation": 0, **LATER}, "minutes and km do not add"),
+    ],
+)
+def test_a_price_that_makes_no_sense_is_refused(given: dict[str, object], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Preferences(**given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"minutes_per_difference": {"diocese": 1}}, "minutes_per_difference names diocese, and the schools have no"),
+        ({"minutes_per_lack": {"bursar": 1}}, "minutes_per_lack names bursar, and the schools have no such column"),
+        ({"minutes_per_lack": {"base": 1}, "lack_value": {"base": "maybe"}}, "no school has maybe in base"),
+    ],
+)
+def test_a_price_names_a_column_and_a_value_of_the_schools(given: dict[str, object], told: str) -> None:
+    area = town(line(0, 5), columns={"base": ["yes", "no"]})
+    with pytest.raises(BadData, match=told):
+        Problem(area, preferences=Preferences(**given))  # type: ignore[arg-type]
+
+
+def test_each_pair_of_unlike_heads_costs_and_a_blank_is_like_nothing() -> None:
+    """1 and 2 are alike; 3 differs from both; 4 and 5 are blank, and unlike each other too: 1 of 10 pairs is alike."""
+    area = town(line(0, 1, 2, 3, 4), columns={"district": ["East", "East", "West", "", "Not applicable"]})
+    by_pair = cost(area, [1, 2, 3, 4, 5], minutes_per_difference={"district": 20})
+    assert by_pair.likeness == 9 * 20_000
+    assert cost(area, [1, 2], minutes_per_difference={"district": 20}).likeness == 0
+
+
+def test_a_head_whose_own_schools_differ_is_like_nobody() -> None:
+    area = town(line(0, 1, 2), heads={1: "Fed", 2: "Fed"}, columns={"district": ["East", "West", "East"]})
+    assert cost(area, [1, 2, 3], minutes_per_difference={"district": 20}).likeness == 20_000
+
+
+def test_a_partnership_without_one_costs_and_a_head_alone_lacks_nothing() -> None:
+    area = town(line(0, 1, 2, 3, 4), columns={"senco": ["yes", "", "no", "part", ""]})
+    prices: dict[str, object] = {"minutes_per_lack": {"senco": 120}}
+    assert cost(area, [1, 2], [3, 4], **prices).lacks == 120_000
+    assert cost(area, [1, 2], [3, 4], lack_value={"senco": "part"}, **prices).lacks == 120_000
+    assert cost(area, [1, 4], [2, 3], lack_value={"senco": "part"}, **prices).lacks == 120_000
+
+
+def test_a_wish_not_met_costs_the_head_who_wishes_by_its_rank() -> None:
+    """1 wishes for 2, then 3; 3 for 1. With 1 and 3 together, only the first wish of 1 is not met."""
+    answers = {1: Answer(wishes=(2, 3)), 3: Answer(wishes=(1,))}  # type: ignore[arg-type, dict-item]
+    area = replace(town(line(0, 1, 2, 3)), answers=answers)
+    prices: dict[str, object] = {"minutes_per_wish": [60, 30]}
+    assert cost(area, [1, 3], [2, 4], **prices).wishes == 60_000
+    assert cost(area, [1, 2], [3, 4], **prices).wishes == 30_000 + 60_000
+    assert cost(area, [2, 3], **prices).wishes == 60_000 + 30_000 + 60_000  # 1 is alone, and carries both of its own
+    assert cost(area, [1, 2], [3, 4], minutes_per_wish=[60]).wishes == 60_000  # second wishes cost nothing
+
+
+def test_wishes_count_once_for_a_head_at_the_dearest_rank() -> None:
+    """One head leads 1 and 2, whose wishes for 3 are of ranks 2 and 1; the wish of 1 for 2 is for its own school."""
+    answers = {1: Answer(wishes=(2, 3)), 2: Answer(wishes=(3,))}  # type: ignore[arg-type, dict-item]
+    area = replace(town(line(0, 1, 2, 3), heads={1: "Fed", 2: "Fed"}), answers=answers)
+    assert cost(area, [3, 4], minutes_per_wish=[60, 30]).wishes == 60_000
+
+
+def test_each_of_a_heads_own_minutes_costs_by_the_band_it_is_in() -> None:
+    """At the best venue (2) the heads of 1 and 3 drive 10 and 40 minutes; 3 pays 10 at a half and 10 at 2."""
+    area = town(line(0, 5, 25))
+    prices: dict[str, object] = {"meet": "host", "meetings_per_year": 1, "head_minutes_price": [[20, 0.5], [30, 2]]}
+    paid = cost(area, [1, 2, 3], **prices)
+    assert (paid.travel, paid.fairness) == (50_000, 5_000 + 20_000)
+
+
+def test_the_terms_of_prices_that_are_off_are_not_told() -> None:
+    assert list(Cost(travel=1000).terms()) == ["total", "travel", "links", "change", "balance"]
+    assert Cost(travel=1000, wishes=500).terms()["wishes"] == 0.5
+    assert Cost(fairness=5) - Cost(fairness=2, links=1) == Cost(fairness=3, links=-1)
+    assert Preferences().terms == ("travel", "links", "change", "balance")
+    assert Preferences(minutes_per_wish=(60,), minutes_per_lack={"base": 0}).terms[4:] == ("wishes",)

@@ -19,6 +19,7 @@ from partition.model.rules import (
     AtLeastOne,
     DistinctMax,
     GrantMax,
+    HeadMinutesMax,
     HeadsPer,
     HostMinutesMax,
     KmMax,
@@ -100,6 +101,7 @@ CASES = [
     ),
     Case(key="km_max", rule=KmMax(10), good=[[1, 3]], bad=[[1, 4]]),
     Case(key="host_minutes_max", rule=HostMinutesMax(10), good=[[1, 3, 5]], bad=[[1, 5]]),
+    Case(key="head_minutes_max", rule=HeadMinutesMax(60), good=[[1, 2, 3]], bad=[[1, 2, 4]]),  # 60 and 100
     Case(key="together", rule=Together(frozenset({1, 3})), good=[[1, 2, 3]], bad=[[1, 2]]),
     Case(key="together_kinds", rule=LinkedTogether(frozenset({1, 3}), "post"), good=[[1, 2, 3]], bad=[[1, 2]]),
     Case(key="apart", rule=Apart(frozenset({1, 3, 5})), good=[[1, 2], [3, 4]], bad=[[1, 2, 5]]),

@@ -127,7 +127,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "counts by school": st.dictionaries(URN, st.integers(1, 9), max_size=3),
     "words by school": st.dictionaries(URN, NAME, max_size=3),
     "numbers by name": st.dictionaries(NAME, st.integers(0, 9), max_size=3),
+    "prices by name": st.dictionaries(NAME, MINUTES, max_size=3),
     "words by name": st.dictionaries(NAME, NAME, max_size=3),
+    "numbers": st.lists(MINUTES, max_size=3),
+    "pairs of numbers": st.lists(st.lists(MINUTES, min_size=2, max_size=2), max_size=3),
 }
 
 
@@ -197,7 +200,10 @@ BAD = {
     "counts by school": ["1", "1 = few", "1 = 2.5", "1 = 2\n1 = 3", "Nowhere = 3"],
     "words by school": ["1", "Nowhere = why"],
     "numbers by name": ["district", "district = few", "= 2"],
+    "prices by name": ["district", "district = dear", "= 2", "district = -1"],
     "words by name": ["district", "base = "],
+    "numbers": ["few", "-1"],
+    "pairs of numbers": ["300", "300, much", "1, 2, 3", "300, -1"],
 }
 
 

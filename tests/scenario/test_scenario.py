@@ -111,6 +111,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_csv(folder / "extra.csv", ["urn", "answer"], [("900001", "agrees")])
     write_csv(folder / "said.csv", ["urn", "answer"], [("900001", "yes"), ("900005", "no")])
     headings = ["urn", "name", "easting", "northing", "pupils"]
+    write_csv(folder / "wishes.csv", ["urn", "answer", "wishes"], [("900001", "yes", "900006")])
     write_csv(folder / "opening.csv", headings, [(900009, "New", 514_000, 350_000, 40)])
     write_csv(folder / "heads.csv", ["urn", "headship"], [("900001", "Fen"), ("900002", "Fen")])
     write_csv(folder / "earlier.csv", ["urn", "partnership"], [("990001", "Fen"), ("900002", "Fen")])
@@ -537,6 +538,7 @@ SETTINGS = [
     ),
     Setting(key="rules.km_max", value="0.5", without=KEPT, changed=""),
     Setting(key="rules.host_minutes_max", value="0.5", without=KEPT, changed=""),
+    Setting(key="rules.head_minutes_max", value="140", without=KEPT, changed="14 23 56"),  # 2, 3 had 156: half a link
     Setting(key="rules.together", value="[[900002, 900003]]", without=KEPT, changed=HALVES),
     Setting(key="rules.apart", value="[[900001, 900002]]", without=KEPT, changed="156 234"),
     Setting(key="rules.robust", value='["roll"]', given=("rules.pupils_max=150",), without="16 25 34", changed="14 23"),
@@ -616,6 +618,39 @@ SETTINGS = [
         seen=cost,
         without=400.0 + 550,
         changed=336.0 + 80,
+    ),
+    Setting(
+        key="preferences.minutes_per_difference", value="{district = 200}", without=KEPT, changed=HALVES
+    ),  # 3 and 4 differ
+    Setting(
+        key="preferences.minutes_per_lack",
+        value="{base = 100}",
+        given=("preferences.minutes_per_lack={base = 0}", 'preferences.lack_value={base = "no"}'),
+        seen=cost,
+        without=336.0,
+        changed=436.0,  # 1 and 2
+    ),
+    Setting(
+        key="preferences.lack_value",
+        value='{base = "no"}',
+        given=("preferences.minutes_per_lack={base = 100}",),
+        seen=cost,
+        without=336.0,
+        changed=436.0,
+    ),
+    Setting(
+        key="preferences.minutes_per_wish",
+        value="[500]",
+        given=("data.answers={folder}/wishes.csv",),
+        without=KEPT,
+        changed="156 234",
+    ),
+    Setting(
+        key="preferences.head_minutes_price",
+        value="[[100, 3]]",
+        seen=cost,
+        without=336.0,
+        changed=336.0 + 2 * 3 * 56,  # 2 and 3 have 156 each, of which 150 for the link
     ),
     # map
     Setting(

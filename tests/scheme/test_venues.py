@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parish import advisers, case_of, scheme, urns
 
-from partition.scheme.venues import Drives, best_host, fair_rota
+from partition.scheme.venues import Drives, best_host, even_rota, fair_rota
 from partition.settings.scheme import Venues
 
 
@@ -81,6 +81,29 @@ def test_the_rota_is_as_fair_as_trying_every_one(village: tuple[Drives, int]) ->
     assert times.sum() == meetings
     assert set(times.tolist()) <= {rounds, rounds + 1}
     assert key(tuple(n for n in range(hosts) if times[n] > rounds)) == best
+
+
+@given(villages())
+def test_the_even_rota_is_as_even_as_trying_every_one(village: tuple[Drives, int]) -> None:
+    """Any host as often as helps: the least for the head who drives most, then the least in all."""
+    drives, meetings = village
+
+    def key(hosts: tuple[int, ...]) -> tuple[int, int]:
+        yearly = drives.round_trips[:, list(hosts)].sum(axis=1)
+        return int(yearly.max(initial=0)), int(yearly.sum())
+
+    best = min(map(key, combinations_with_replacement(range(len(drives.urns)), meetings)))
+    times = even_rota(drives, list(drives.urns), meetings)
+    assert times.sum() == meetings
+    assert key(tuple(n for n, often in enumerate(times.tolist()) for _ in range(often))) == best
+
+
+def test_an_even_rota_lets_the_far_school_host_as_often_as_evens_the_drives(tmp_path: Path) -> None:
+    """At 0, 1 and 30, two meetings at 1 and two at 3: 120 minutes a year for each head."""
+    asked = "[venues]\nonline_every = 0\nmeetings_per_year = 4\nrota = 'even'\n"
+    chosen = scheme(case_of(tmp_path, [0, 1, 30], asked), [1, 2, 3]).venues[1]
+    assert chosen.hosts == ((urns(1)[0], 2), (urns(3)[0], 2))
+    assert [one.minutes for one in chosen.burden] == [120, 120, 120]
 
 
 @given(villages(), st.lists(st.integers(0, 50), min_size=6, max_size=6))

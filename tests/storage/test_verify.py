@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from identifiers import ints
 from town import alter, write_csv, write_town
 
 from partition.plans.account import Account
@@ -21,9 +22,11 @@ from partition.scenario.case import load
 from partition.scenario.read import read_scenario
 from partition.solver import Limits, solve
 from partition.storage.plan_file import read_plan, seal_of, write_plan
+from partition.storage.read_back import stored_problem
 from partition.storage.verify import Verdict, verify
 
 SEAL = "the seal does not fit: something in the file was altered after it was written"
+LACKS = ("preferences.minutes_per_lack={district = 9}", "preferences.lack_value={district = 'West'}")
 TOWN: dict[str, Any] = {
     "pupils": [50, 60, 70, 80, 90, 300],
     "columns": {"district": ["East", "East", "West", "West", "", "West"]},
@@ -47,7 +50,10 @@ def make(folder: Path, scenario: Path, *settings: str, internal: bool = False) -
 @pytest.fixture(scope="module")
 def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two pairs, 1 and 2, 3 and 4; 5 too far away; 6 too large."""
-    return write_town(tmp_path_factory.mktemp("verify"), 0, 1, 10, 11, 60, 12, **TOWN)
+    folder = tmp_path_factory.mktemp("verify")
+    wishes = [(900001, "", 900003, 900005), (900002, "yes", "900001; 900003", ""), (900005, "", 900001, "")]
+    write_csv(folder / "answers.csv", ["urn", "answer", "wishes", "not_wanted"], wishes)
+    return write_town(folder, 0, 1, 10, 11, 60, 12, **TOWN)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +99,9 @@ def test_what_cannot_be_checked_is_said_to_be_as_sealed(public: Path, internal: 
         ("rules.locked=['Fen']", "rules.grant_max=1000", "money.per_school=10"),
         ("rules.km_max=15", "rules.minutes_max_for={900005 = 60}", "rules.same=['district']"),
         ("rules.associates=[900006]", "rules.heads_max=3", "rules.associates_max=1"),
+        ("preferences.minutes_per_difference={district = 20}", *LACKS),
+        ("rules.head_minutes_max=200", "preferences.head_minutes_price=[[5, 0.5], [20, 2]]"),
+        ("data.answers=FOLDER/answers.csv", "preferences.minutes_per_wish=[60, 30]"),
         ("data.headships.column=district", "data.pupils.900001=55", "data.bases=[900001]"),
     ],
     ids=lambda settings: settings[0],
@@ -101,7 +110,8 @@ def test_what_cannot_be_checked_is_said_to_be_as_sealed(public: Path, internal: 
 def test_a_plan_agrees_whatever_was_asked(
     settings: tuple[str, ...], is_internal: bool, scenario: Path, tmp_path: Path
 ) -> None:
-    assert verdict(make(tmp_path, scenario, *settings, internal=is_internal)).wrong == ()
+    given = [one.replace("FOLDER", str(scenario.parent)) for one in settings]
+    assert verdict(make(tmp_path, scenario, *given, internal=is_internal)).wrong == ()
 
 
 @pytest.mark.parametrize("is_internal", [False, True], ids=["public", "internal"])
@@ -121,6 +131,19 @@ def test_a_road_one_way_only_is_as_good_as_stored(tmp_path: Path) -> None:
     rows = [(900000 + a, 900000 + b, minutes) for a, b, minutes in drives]
     write_csv(tmp_path / "minutes.csv", ["urn_from", "urn_to", "minutes"], rows)
     assert verdict(make(tmp_path, scenario), scenario).wrong == ()
+
+
+def test_no_wish_and_no_refusal_stands_in_a_public_plan(scenario: Path, tmp_path: Path) -> None:
+    """Nor what wishes cost one partnership or head; only the sum. Prices that are off have no columns."""
+    settings = (f"data.answers={scenario.parent}/answers.csv", "preferences.minutes_per_wish=[60, 30]")
+    told = [read_plan(make(tmp_path, scenario, *settings, internal=internal)) for internal in (False, True)]
+    costs, schools = ([set(one.tables[name].columns) for one in told] for name in ("costs", "schools"))
+    assert ["wishes" in columns for columns in costs] == [False, True] == ["wishes" in columns for columns in schools]
+    assert not any({"fairness", "lacks", "likeness"} & columns for columns in costs)
+    assert [one.run["cost"]["wishes"] for one in told] == [60_000 + 30_000 + 60_000] * 2
+    answers = [stored_problem(one).area.answers for one in told]
+    assert answers[0] == {} and ints(answers[1]["900002"].wishes) == (900001, 900003)
+    assert ints(answers[1]["900001"].not_wanted) == (900005,)
 
 
 # Disagreeing ------------------------------------------------------------------------------------------------

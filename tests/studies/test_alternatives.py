@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from threading import Event
 
@@ -18,12 +19,22 @@ from partition.model.area import Link
 from partition.model.costs import Preferences
 from partition.model.plan import Plan
 from partition.model.problem import Problem
-from partition.model.rules import Differs, HeadsPer, LinksBrokenMax, MinutesMax, headships_moved, links_broken
+from partition.model.rules import (
+    Differs,
+    HeadMinutesMax,
+    HeadsPer,
+    LinksBrokenMax,
+    MinutesMax,
+    headships_moved,
+    links_broken,
+)
 from partition.solver import Limits, solve
 from partition.studies.alternatives.find import Alternatives, find_alternatives
 from partition.studies.trade_offs.curve import Curve
 from partition.studies.trade_offs.heads_moved import least_change
 from partition.studies.trade_offs.links_broken import frontier
+from partition.studies.trade_offs.most_minutes import fairness, most_own
+from partition.studies.trade_offs.text import lines, minutes_told, settings_of
 
 QUICK = Limits(seconds=60, workers=1)
 PAIRS = HeadsPer(2, 2)
@@ -214,6 +225,39 @@ def test_curves_agree_with_trying_every_plan(problem: Problem) -> None:
         curve = least_change(bare, QUICK)
         assert points(curve) == list(best_of_each(plans))
         assert curve.proven or not plans
+
+
+def test_fairness_by_hand() -> None:
+    """In pairs: 1 with 2 and 3 with 4 drive 1 and 20 minutes each; 1 with 3, 2 with 4: 11, 12; the rest 13, 12."""
+    minutes = [[0, 1, 11, 13], [1, 0, 12, 12], [11, 12, 0, 20], [13, 12, 20, 0]]
+    problem = Problem(town(minutes), [PAIRS], Preferences(meetings_per_year=1))
+    curve = fairness(problem, QUICK, step=1)
+    assert points(curve) == [(12, 0, 46_000), (20, 0, 42_000)]
+    assert curve.proven
+    told = minutes_told("minutes", 1)
+    assert "The head who has most can come down from 20 to 12 minutes a year for 9.5% more in all." in lines(
+        curve, told
+    )
+    assert settings_of(told, curve.points[0]) == "rules.head_minutes_max=12 preferences.head_minutes_price=off"
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems(6), st.sampled_from([1, 10, 25]))
+def test_fairness_agrees_with_trying_every_plan(problem: Problem, step: int) -> None:
+    """Of the plans that place as many, the cheapest for every limit on the most minutes of one head."""
+    if problem.preferences.measure == "km":
+        with pytest.raises(BadData, match="measure"):
+            fairness(problem, QUICK)
+        return
+    rules = [rule for rule in problem.rules[1:] if not isinstance(rule, HeadMinutesMax)]
+    bare = Problem(problem.area, rules, replace(problem.preferences, head_minutes_price=()), problem.roster.who)
+    every = [(most_own(bare, plan), unplaced, cost.total) for plan, unplaced, cost in every_plan(bare)]
+    fewest = min((unplaced for _, unplaced, _ in every), default=0)
+    whole = step * 1000
+    plans = [(-(-most // whole) * step, unplaced, cost) for most, unplaced, cost in every if unplaced == fewest]
+    curve = fairness(problem, QUICK, step=step)
+    assert points(curve) == list(best_of_each(plans))
+    assert curve.proven or not plans
 
 
 @pytest.mark.parametrize(("trace", "column"), [(least_change, "data.existing"), (frontier, "data.links")])

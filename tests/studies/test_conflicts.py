@@ -22,6 +22,7 @@ from partition.model.rules import (
     AtLeastOne,
     DistinctMax,
     GrantMax,
+    HeadMinutesMax,
     HeadsPer,
     HostMinutesMax,
     KmMax,
@@ -148,6 +149,13 @@ CASES = {
         asked=1,
         clash={"a meeting venue that every head reaches in 5 minutes"},
         ways={"host_minutes_max 5 to 10"},
+    ),
+    "too many minutes of one head": Case(
+        area=town(line(0, 20)),  # 40 minutes there and back, at every second of 6 meetings
+        rules=[HeadMinutesMax(100)],
+        asked=1,
+        clash={"no head with more than 100 minutes a year of its own"},
+        ways={"head_minutes_max 100 to 121"},
     ),
     "nobody near has what is wanted": Case(
         area=TODAY,

@@ -139,6 +139,8 @@ export class Cards {
       { class: "callout" },
       el("p", {}, school.answered ? `${said}, ${school.answered}` : said),
       school.prefers && el("p", {}, `Would like to work with ${school.prefers.join("; ")}, not named back.`),
+      school.wishes && el("p", {}, `Wishes, in order: ${school.wishes.join("; ")}.`),
+      school.unwanted && el("p", {}, `Not wanted: ${school.unwanted.join("; ")}.`),
     );
   }
 

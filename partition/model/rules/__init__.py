@@ -1,4 +1,4 @@
-"""The rules, in modules by subject: `sizes`, `drives`, `companions`, `kinds`, `whole` (rules on the whole plan)."""
+"""The rules, in modules by subject: `sizes`, `drives`, `shares` (of a head), `companions`, `kinds`, `whole` (plans)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from partition.model.rules.companions import Apart, LinkedTogether, Locked, Plac
 from partition.model.rules.drives import HostMinutesMax, KmMax, MinutesMax
 from partition.model.rules.kinds import AtLeastOne, DistinctMax, Same
 from partition.model.rules.rule import Asked, Breach, Rule, refuse_faults
+from partition.model.rules.shares import HeadMinutesMax
 from partition.model.rules.sizes import AssociatesMax, HeadsPer, IsPartnership, PupilsPer, SchoolsPer, SmallByRoll
 from partition.model.rules.whole import (
     Differs,
@@ -21,7 +22,7 @@ from partition.model.rules.whole import (
 
 RULES: tuple[type[Rule], ...] = (  # all rules that settings state, in their order in a problem
     *(HeadsPer, SchoolsPer, PupilsPer, SmallByRoll, AssociatesMax),
-    *(MinutesMax, KmMax, HostMinutesMax),
+    *(MinutesMax, KmMax, HostMinutesMax, HeadMinutesMax),
     *(Together, LinkedTogether, Apart, Same, DistinctMax, AtLeastOne, Locked),
     *(PartnershipsCount, MovedMax, LinksBrokenMax, GrantMax),
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Differs",
     "DistinctMax",
     "GrantMax",
+    "HeadMinutesMax",
     "HeadsPer",
     "HostMinutesMax",
     "IsPartnership",

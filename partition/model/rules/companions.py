@@ -98,6 +98,8 @@ class LinkedTogether(Together):
 class Apart(Rule):
     """Schools kept apart: no two of these schools are in one partnership, unless one head leads both.
 
+    Heads whose answers both say that the other is not wanted are kept apart too.
+
     Parameters
     ----------
     urns
@@ -114,6 +116,11 @@ class Apart(Rule):
     @classmethod
     def from_settings(cls, asked: Asked) -> Iterator[Rule]:
         yield from (cls(frozenset(urns)) for urns in asked.rules.apart)
+        if any(answer.not_wanted for answer in asked.area.answers.values()):
+            heads = asked.roster.headships
+            yield from (
+                cls(frozenset((heads[a].base_urn, heads[b].base_urn))) for a, b in asked.roster.refused_both_ways
+            )
 
     def as_settings(self, then: Rule | None, stated: Rules) -> Keys | None:
         return _without_list("apart", self.urns, stated)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from geodata.faults import BadData, Fault
 from geodata.urns import Urn
 from partition.model.area import Area
+from partition.model.costs import Tariff
 from partition.model.roster import Group, Roster, TakesPart
 
 if TYPE_CHECKING:
@@ -85,6 +86,13 @@ class Rule:
         `stated` is the table of rules in the scenario. Returns None where no setting states this rule alone.
         """
         return None
+
+    def priced_by(self, tariff: Tariff) -> Rule:
+        """Return the rule as the problem of a tariff judges it; the same for every rule that asks no prices.
+
+        Raises ValueError where the rule has no meaning with the tariff's prices.
+        """
+        return self
 
     def parts(self) -> tuple[Rule, ...]:
         """Return rules of one demand each that together equal this rule: a range becomes its least and its most."""

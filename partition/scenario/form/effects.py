@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.faults import BadData
 from geodata.labels import is_value
 from geodata.urns import Urn
 from partition.model.area import Area
@@ -19,7 +20,7 @@ from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES, DrivesBetween, Roster
 from partition.model.rules import MinutesMax
 from partition.scenario.adjust import unbroken_today
-from partition.scenario.build import build_participation, build_rules
+from partition.scenario.build import build_participation, problem_of
 from partition.settings.preferences import PreferencesTable
 from partition.settings.rules import Rules
 from partition.settings.scenario import Scenario
@@ -301,7 +302,11 @@ def _keep(at: Outlook) -> str:
     today = len(at.roster.existing)
     if not today:
         return ""
-    unbroken = unbroken_today(at.roster, build_rules(at.scenario, at.area))
+    try:
+        problem = problem_of(at.scenario, at.area)
+    except BadData:  # said where it is wrong
+        return ""
+    unbroken = unbroken_today(problem.roster, problem.rules)
     return f"{len(unbroken)} of {_many(today, 'partnership')} today break no criterion."
 
 

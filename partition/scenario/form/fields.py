@@ -24,7 +24,8 @@ TABLES = ("rules", "preferences", "solve")
 
 Kind = Literal[
     "whole", "whole or words", "number", "percent", "choice", "schools", "lists of schools", "names",
-    "numbers by school", "counts by school", "words by school", "numbers by name", "words by name",
+    "numbers by school", "counts by school", "words by school", "numbers by name", "prices by name", "words by name",
+    "numbers", "pairs of numbers",
 ]  # fmt: skip
 KINDS: Mapping[object, Kind] = {
     list[Urn]: "schools",
@@ -34,7 +35,10 @@ KINDS: Mapping[object, Kind] = {
     dict[Urn, int]: "counts by school",
     dict[Urn, str]: "words by school",
     dict[str, int]: "numbers by name",
+    dict[str, float]: "prices by name",
     dict[str, str]: "words by name",
+    list[float]: "numbers",
+    list[list[float]]: "pairs of numbers",
     int: "whole",
     float: "number",
 }
@@ -132,7 +136,10 @@ LINES: Mapping[Kind, str] = {
     "counts by school": "One school a line: URN = how many.",
     "words by school": "One school a line: URN = why.",
     "numbers by name": "One column a line: column = number.",
+    "prices by name": "One column a line: column = minutes.",
     "words by name": "One column a line: column = value.",
+    "numbers": "One number a line.",
+    "pairs of numbers": "One pair of numbers a line, with a comma between them.",
 }
 
 
@@ -152,6 +159,14 @@ def _lists(value: Any) -> str:
     return "\n".join(", ".join(map(str, _list(urns))) for urns in _list(value))
 
 
+def _numbers(value: Any) -> str:
+    return "\n".join(map(_plainly, _list(value)))
+
+
+def _number_lists(value: Any) -> str:
+    return "\n".join(", ".join(map(_plainly, _list(pair))) for pair in _list(value))
+
+
 def _pairs(value: Any) -> str:
     return "\n".join(f"{key} = {_plainly(item)}" for key, item in value.items())
 
@@ -167,8 +182,14 @@ _SHOWN: Mapping[Kind, Callable[[Any], str]] = {
     "schools": _by_line,
     "lists of schools": _lists,
     "names": _by_line,
+    "numbers": _numbers,
+    "pairs of numbers": _number_lists,
     **dict.fromkeys(
-        ("numbers by school", "counts by school", "words by school", "numbers by name", "words by name"), _pairs
+        (
+            *("numbers by school", "counts by school", "words by school"),
+            *("numbers by name", "prices by name", "words by name"),
+        ),
+        _pairs,
     ),
 }
 
@@ -218,6 +239,18 @@ def _names(text: str, _: SchoolFinder) -> object:
     return list(_lines(text))
 
 
+def _several_numbers(text: str, find: SchoolFinder) -> object:
+    return [_number(line, find) for line in _lines(text)]
+
+
+def _number_pairs(text: str, find: SchoolFinder) -> object:
+    pairs = [[_number(part.strip(), find) for part in line.split(",")] for line in _lines(text)]
+    for line, pair in zip(_lines(text), pairs, strict=True):
+        if len(pair) != 2:
+            raise ValueError(f"“{line}”: type two numbers with a comma between them, such as 300, 0.5")
+    return pairs
+
+
 def _by_school(item: Callable[[str, SchoolFinder], object]) -> Callable[[str, SchoolFinder], object]:
     def read(text: str, find: SchoolFinder) -> object:
         return {str(find.school(left)): item(right, find) for left, right in _halves(text)}
@@ -263,5 +296,8 @@ _READ: Mapping[Kind, Callable[[str, SchoolFinder], object]] = {
     "counts by school": _by_school(_whole),
     "words by school": _by_school(_chosen),
     "numbers by name": _by_name(_whole),
+    "prices by name": _by_name(_number),
     "words by name": _by_name(_chosen),
+    "numbers": _several_numbers,
+    "pairs of numbers": _number_pairs,
 }

@@ -47,6 +47,14 @@ class Option:
     budget: Budget = field(default_factory=Budget)
 
 
+LATER = {  # terms of a cost that are shown where any plan's settings price them
+    "likeness": "Unlike heads together, as priced",
+    "lacks": "What partnerships lack, as priced",
+    "wishes": "Wishes not met, as priced",
+    "fairness": "Heads' own minutes, as priced",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One figure of every plan, None for a plan without a value. Differences are only between values of one unit."""
@@ -163,6 +171,9 @@ class Comparison:
         yield self._priced("Broken links, as priced", lambda a: a.cost.links)
         yield self._priced("Change, as priced", lambda a: a.cost.change)
         yield self._priced("Balance of pupils, as priced", lambda a: a.cost.balance)
+        for term, what in LATER.items():
+            if any(term in option.account.problem.preferences.terms for option in self.options):
+                yield self._priced(what, lambda a, term=term: a.cost.amounts[term])  # type: ignore[misc]
         yield self._priced("Priced in all", lambda a: a.cost.total)
         yield self._priced("Least it could cost", lambda a: None if a.run is None else a.run.bound)
         yield figure("Gap to that", "%", _gap_percent, 2)

@@ -11,7 +11,6 @@ from functools import partial
 from typing import TypeVar
 
 from geodata.urns import Urn
-from partition.model.costs import Cost
 from partition.model.problem import Problem
 from partition.model.rules import Breach
 from partition.plans.account import Account
@@ -42,7 +41,7 @@ class Outcome:
         assert run.plan is not None and run.cost is not None
         self.run, self.before = run, before
         self.changes = Changes(before, Account(problem, run.plan, run=run))
-        self.extra = _difference(run.cost, before.cost)
+        self.extra = run.cost - before.cost
         self.fewer_unplaced = len(before.unplaced) - len(problem.unplaced(run.plan))
 
     @property
@@ -342,12 +341,3 @@ def _worth(tried: Option | RulePrice) -> tuple[int, int, int]:
     if tried.outcome is None:
         return 1, 0, 0
     return 0, -tried.outcome.fewer_unplaced, tried.outcome.extra.total
-
-
-def _difference(one: Cost, other: Cost) -> Cost:
-    return Cost(
-        travel=one.travel - other.travel,
-        links=one.links - other.links,
-        change=one.change - other.change,
-        balance=one.balance - other.balance,
-    )

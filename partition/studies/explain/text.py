@@ -412,8 +412,7 @@ def _outcome_words(told_to: Explanation, outcome: Outcome) -> str:
         ("no longer placed", "no longer placed"),
     )
     words = [f"it {_cost_words(outcome)}"]
-    terms = [(name, getattr(outcome.extra, name)) for name in ("travel", "links", "change", "balance")]
-    parts = [f"{name} {_signed(told_to, value)}" for name, value in terms if value]
+    parts = [f"{name} {_signed(told_to, value)}" for name, value in outcome.extra.amounts.items() if value]
     if len(parts) > 1:
         words[0] += f" ({', '.join(parts)})"
     for kind, label in kinds:

@@ -108,13 +108,15 @@ def trace(
     *,
     step: int = 1,
     points_most: int = 0,
+    places_as_many: bool = False,
     tell: Callable[[str], None] = lambda _: None,
     show: Callable[[Curve], None] = lambda _: None,
     stop: Event | None = None,
 ) -> Curve:
     """Return the curve, after at most `points_most` searches (0: as many as it takes), widest stretches first.
 
-    `limits` are those of each search. Counts are whole multiples of `step`. `tell` receives each search in words;
+    `limits` are those of each search. Counts are whole multiples of `step`. With `places_as_many`, plans that leave
+    more small schools unplaced than the best plan without a limit count as none. `tell` receives each search in words;
     `show` receives the curve known so far, each time it grows. Once `stop` is set, the curve known by then is returned.
     """
     over = stop.is_set if stop is not None else lambda: False
@@ -136,6 +138,11 @@ def trace(
         if found is None:
             in_vain.add(limit)
             continue
+        if places_as_many and found.point is not None and found.point.unplaced > free.point.unplaced:
+            if (found.point.run.fewest_bound or 0) <= free.point.unplaced:
+                in_vain.add(limit)  # perhaps some plan places as many
+                continue
+            found = _Searched(limit, None, none=True)
         searched = sorted([*searched, found], key=lambda one: one.limit)
         show(_curve(searched, step))
     return _curve(searched, step)

@@ -12,7 +12,7 @@ from partition.formats.markdown import markdown_table, plain
 from partition.formats.marks import INTERNAL
 from partition.formats.palette import Colour
 from partition.formats.svg import drawn
-from partition.model.costs import THOUSANDTHS
+from partition.model.costs import THOUSANDTHS, Cost
 from partition.plans.amounts import amount
 from partition.studies.trade_offs.curve import Curve, Point
 
@@ -40,6 +40,10 @@ class Told:
     left_out: str
     left_out_setting: str
     unit: str  # of cost: "minutes" or "km"
+    left_out_as: str = "0"  # the value that switches that setting off
+    step: int = 1  # the counts that are told apart, in steps of so many
+    which: str = ""  # of which plans the curve is, if not of all
+    grain: str = ""  # the steps in words, if they are not of one
 
     def count(self, point: Point) -> str:
         """Return a point's count in words."""
@@ -83,15 +87,37 @@ def links_told(unit: str) -> Told:
     )
 
 
+def minutes_told(unit: str, step: int) -> Told:
+    """Return the words for a curve of the most minutes of one head."""
+    return Told(
+        name="fairness",
+        title="Fairness: travel against the most minutes of one head",
+        counted="minutes of the head who has most",
+        one="minute",
+        happens=("minute a year for any one head", "minutes a year for any one head"),
+        setting="rules.head_minutes_max",
+        scale=1,
+        left_out="fairness",
+        left_out_setting="preferences.head_minutes_price",
+        unit=unit,
+        left_out_as="off",
+        step=step,
+        which=" that places as many small schools",
+        grain=f", in steps of {step} minutes" if step > 1 else ", in whole minutes",
+    )
+
+
 def settings_of(told: Told, point: Point) -> str:
     """Return the settings that plan this point alone, to be given with `--set` or written into the scenario."""
-    return " ".join(f"{key}={value:g}" for key, value in settings(told, point).items())
+    stated = settings(told, point).items()
+    return " ".join(f"{key}={value if isinstance(value, str) else f'{value:g}'}" for key, value in stated)
 
 
-def settings(told: Told, point: Point) -> dict[str, float]:
+def settings(told: Told, point: Point) -> dict[str, float | str]:
     """Return the settings that plan this point alone, by key."""
-    count = point.count / told.scale
-    return {told.setting: int(count) if count.is_integer() else count, told.left_out_setting: 0}
+    count, off = point.count / told.scale, told.left_out_as
+    left_out = int(off) if off.isdigit() else off
+    return {told.setting: int(count) if count.is_integer() else count, told.left_out_setting: left_out}
 
 
 def in_words(curve: Curve, told: Told, point: Point) -> str:
@@ -123,7 +149,22 @@ def lines(curve: Curve, told: Told) -> list[str]:
         found.append("No knee: the curve has fewer than three points that place as many schools.")
     else:
         found.append("No knee: no point lies below the straight line from the first to the last.")
+    if told.one == "minute":
+        found += _comes_down(curve, told)
     return [*found, sureness(curve, told)]
+
+
+def _comes_down(curve: Curve, told: Told) -> Iterator[str]:
+    """Yield in a sentence what it costs to bring down the head who has most: to the knee, and as far as can be."""
+    last = curve.points[-1]
+    for point in dict.fromkeys(filter(None, (curve.knee, curve.full[0]))):
+        if point is not last and last.cost.total:
+            more = (point.cost.total - last.cost.total) / last.cost.total
+            least = f"{more:.1%}" if more >= 0.001 else "less than 0.1%"
+            yield (
+                f"The head who has most can come down from {told.count(last)} to {told.count(point)} minutes a year "
+                f"for {least} more in all."
+            )
 
 
 def sureness(curve: Curve, told: Told) -> str:
@@ -131,7 +172,8 @@ def sureness(curve: Curve, told: Told) -> str:
     count = len(curve.points)
     if curve.proven:
         which = "The one point" if count == 1 else f"Each of the {count} points"
-        return f"{which} is proven: no plan with as few {told.counted} is better; and there are no others."
+        better = f"no plan{told.which} with as few {told.counted} is better"
+        return f"{which} is proven: {better}; and there are no others{told.grain}."
     points = "point is proven best of its kind" if count == 1 else "points are proven best of their kind"
     words = f"{sum(point.proven for point in curve.points)} of {count} {points}"
     gaps = ", ".join(
@@ -182,14 +224,15 @@ def write_curve(curve: Curve, told: Told, out: Path, status: str, *, internal: b
 
 def _rows(curve: Curve, told: Told) -> Iterator[Sequence[Cell]]:
     """Yield a row for each point; terms that cost nothing at any point are left out."""
-    terms = [t for t in ("travel", "links", "change", "balance") if any(p.cost.terms()[t] for p in curve.points)]
+    due = sum((point.cost for point in curve.points), Cost()).amounts
+    terms = [term for term, amount_due in due.items() if amount_due]
     shown = ["total", *(terms if len(terms) > 1 else ())]
     priced = [f"{term}, {told.cost_unit}" for term in shown]
     one_fewer = f"one {told.one} fewer costs, {told.cost_unit}"
     yield [told.counted, "small schools not placed", *priced, "above the last", one_fewer, "proven", "note", "settings"]
     base = curve.points[-1].cost.total if curve.points else 0
     for n, point in enumerate(curve.points):
-        costs = point.cost.terms()
+        costs = {"total": point.cost.total, **point.cost.amounts}
         after = curve.points[n + 1] if n + 1 < len(curve.points) else None
         alike = after is not None and after.unplaced == point.unplaced
         extra = None
@@ -200,7 +243,7 @@ def _rows(curve: Curve, told: Told) -> Iterator[Sequence[Cell]]:
         yield [
             point.count / told.scale if told.scale > 1 else point.count,
             point.unplaced,
-            *(costs[term] for term in shown),
+            *(costs[term] / THOUSANDTHS for term in shown),
             f"{point.cost.total / base - 1:.2%}" if same else None,
             extra,
             "yes" if point.proven else "no",

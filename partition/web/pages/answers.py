@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +160,8 @@ def save(request: Request, form: FormData) -> Response:
     changed = [row for row in rows if row is not None]
     wrong = {row.urn: row for row in changed if row.faults}
     if not wrong:
-        said = record(desk.project, kept, {row.urn: row.reply for row in changed})
+        before = replies_to(desk.project, kept)
+        said = record(desk.project, kept, {row.urn: _with_wishes(row.reply, before.get(row.urn)) for row in changed})
     if request.headers.get("accept") == "application/json":
         if wrong:
             return JSONResponse({"faults": {urn: list(row.faults) for urn, row in wrong.items()}}, 422)
@@ -170,6 +171,11 @@ def save(request: Request, form: FormData) -> Response:
     if wrong:
         return _page(request, wrong, (), 422)
     return go(f"/plan/{kept.id}/answers")
+
+
+def _with_wishes(reply: Reply, before: Reply | None) -> Reply:
+    """A typed answer with the wishes of the table it came from, which the form does not show."""
+    return reply if before is None else replace(reply, wishes=before.wishes, not_wanted=before.not_wanted)
 
 
 def _typed(form: FormData, urn: Urn, tables: PlanTables) -> Row | None:
@@ -267,8 +273,6 @@ def _headings(columns: int) -> tuple[str, ...]:
 
 def _read(content: bytes, suffix: str, tables: PlanTables, name: str, added: int = 0) -> dict[Urn, Reply]:
     """A table of answers, by the one reader of them. Raises BadData with all that is wrong with it, by this name."""
-    from dataclasses import replace
-
     from geodata.answers import read_answers
 
     everybody = {school["urn"] for school in tables.schools}
@@ -286,7 +290,10 @@ def _read(content: bytes, suffix: str, tables: PlanTables, name: str, added: int
                     for fault in bad.faults
                 ]
             ) from None
-    return {urn: Reply(answer.said, answer.partners, answer.date) for urn, answer in read.by_urn.items()}
+    return {
+        urn: Reply(answer.said, answer.partners, answer.date, answer.wishes, answer.not_wanted)
+        for urn, answer in read.by_urn.items()
+    }
 
 
 # What goes out ------------------------------------------------------------------------------------------------

@@ -16,7 +16,10 @@ from partition.plans.amounts import amount
 from partition.plans.score import Difference
 from partition.studies.hand_edits.draft import Draft, Move
 
-TERMS = {"travel": "travel", "links": "working links", "change": "heads parted", "balance": "sizes"}
+TERMS = {
+    **{"travel": "travel", "links": "working links", "change": "heads parted", "balance": "sizes"},
+    **{"likeness": "unlike heads", "lacks": "lacks", "wishes": "wishes not met", "fairness": "uneven travel"},
+}
 ROLES = {
     "placed": "small school",
     "federation": "small school, in a federation that is a partnership already",

@@ -50,7 +50,7 @@ def ask_alternatives(request: Request, form: FormData) -> Response:
 
 def ask_curve(request: Request) -> Response:
     """Have a curve traced."""
-    return begin(request, "frontier" if request.url.path.endswith("/frontier") else "least change", "/options")
+    return begin(request, request.url.path.rpartition("/")[2].replace("-", " "), "/options")  # as its route is called
 
 
 def take(request: Request, form: FormData) -> Response:
@@ -76,7 +76,7 @@ def options_map(request: Request) -> Response:
 def _page(request: Request, typed: Typed, faults: list[tuple[str, str]]) -> Response:
     kept = kept_of(request)
     states = {what: standing(request, what) for what in FOUND}
-    grouped, linked = _to_trade(request, kept)
+    grouped, linked, in_minutes = _to_trade(request, kept)
     sizes = desk_of(request).project.sizes(kept.id)
     return page(
         request,
@@ -93,6 +93,7 @@ def _page(request: Request, typed: Typed, faults: list[tuple[str, str]]) -> Resp
         differ_max=DIFFER_MAX,
         grouped=grouped,
         linked=linked,
+        in_minutes=in_minutes,
     )
 
 
@@ -124,13 +125,14 @@ def _kept_as(request: Request) -> dict[str, Kept]:
     return {plan.digest: plan for plan in desk_of(request).project.plans()}
 
 
-def _to_trade(request: Request, kept: Kept) -> tuple[bool, bool]:
-    """Whether the plan's settings name groups of today, and working links."""
+def _to_trade(request: Request, kept: Kept) -> tuple[bool, bool, bool]:
+    """Whether the plan's settings name groups of today, and working links, and count travel in minutes."""
     try:
-        data = read_within(kept.scenario, desk_of(request).workspace.folder).data
+        scenario = read_within(kept.scenario, desk_of(request).workspace.folder)
     except BadData:
-        return True, True  # what is wrong is told where it is read for a study
-    return data.existing is not None, bool(data.links or data.links_from or data.answers)
+        return True, True, True  # what is wrong is told where it is read for a study
+    data, in_minutes = scenario.data, scenario.preferences.measure == "minutes"
+    return data.existing is not None, bool(data.links or data.links_from or data.answers), in_minutes
 
 
 ROUTES = [
@@ -138,6 +140,7 @@ ROUTES = [
     Route("/plan/{plan:number}/options/alternatives", posted(ask_alternatives), methods=POST),
     Route("/plan/{plan:number}/options/least-change", ask_curve, methods=POST),
     Route("/plan/{plan:number}/options/frontier", ask_curve, methods=POST),
+    Route("/plan/{plan:number}/options/fairness", ask_curve, methods=POST),
     Route("/plan/{plan:number}/options/take", posted(take), methods=POST),
     Route("/plan/{plan:number}/options/map", options_map, methods=GET),
 ]

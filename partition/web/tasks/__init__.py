@@ -44,5 +44,6 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "alternatives": options.alternatives,
     "least change": options.curve,
     "frontier": options.curve,
+    "fairness": options.curve,
     "take": options.take,
 }

@@ -30,7 +30,12 @@ if TYPE_CHECKING:
     from partition.studies.trade_offs.curve import Curve, Point
     from partition.studies.trade_offs.text import Told
 
-FOUND = {"alternatives": "alternatives.json", "least change": "least_change.json", "frontier": "frontier.json"}
+FOUND = {
+    "alternatives": "alternatives.json",
+    "least change": "least_change.json",
+    "frontier": "frontier.json",
+    "fairness": "fairness.json",
+}
 PLANS = "alternatives_plans.zip"  # a plan file for each option
 
 
@@ -60,10 +65,13 @@ def alternatives(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 
 def curve(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
-    """The best plan for every number of heads moved, or ("frontier") for every weight of working links broken."""
+    """The best plan for every number of heads moved, weight of links broken ("frontier"), or most minutes of a head."""
     study = study_of(order, tell, searched=False)
-    from partition.actions.curves import trace_curve
+    from partition.actions.curves import About, trace_curve
 
+    about: About = (
+        "frontier" if order.what == "frontier" else "fairness" if order.what == "fairness" else "least change"
+    )
     known: set[str] = set()
 
     def show(so_far: CurveTraced) -> None:
@@ -76,7 +84,7 @@ def curve(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
     done = trace_curve(
         study.over.case,
-        "frontier" if order.what == "frontier" else "least change",
+        about,
         tell=lambda words: tell("doing", words=f"looking for the best plan: {words}"),
         show=show,
         stop=stop,
@@ -230,9 +238,11 @@ def _point(study: Study, found: Curve, told: Told, point: Point) -> dict[str, An
 
 
 def _who(study: Study, told: Told, point: Point) -> list[str]:
-    """Whom it concerns: the heads who move; or the links broken, which only internal pages name."""
+    """Whom it concerns: the heads who move; or the links broken, which only internal pages name; else nobody."""
     from partition.model.rules import links_parted, who_moves
 
+    if told.one == "minute":
+        return []
     roster = study.over.case.problem.roster
     groups = study.over.case.problem.groups(point.plan)
     if told.one == "head":

@@ -94,12 +94,22 @@ COMMANDS = {  # as typed, but for what is set
     "report": "report plan.gpkg town.toml --out out --option other.gpkg",
     "least-change": "least-change town.toml --out out",
     "frontier": "frontier town.toml --out out",
+    "fairness": "fairness town.toml --out out",
     "sweep": "sweep town.toml --vary rules.minutes_max=10,15 --jobs 1 --out out",
     "project": "project project.gpkg",
     "project --take": "project project.gpkg --take 1 --out out",
     "project --remove": "project project.gpkg --remove 1",
 }
-SEARCHING = ("plan", "alternatives", "explain", "least-change", "frontier", "plan --start", "plan --project")
+SEARCHING = (
+    "plan",
+    "alternatives",
+    "explain",
+    "least-change",
+    "frontier",
+    "fairness",
+    "plan --start",
+    "plan --project",
+)
 OVER_DATA = ("check", "judge", "verify", "plan", "map", "travel", "next-round", "judge --groups", *SEARCHING[1:])
 OF_SCHEME = ("advisers", "review", "training", "effects", "advisers --keep", "report")
 OVER_ROADS = (*OVER_DATA, "travel --from")
