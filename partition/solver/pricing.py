@@ -227,14 +227,14 @@ def _pupil_price(nodes: Nodes, limits: Limits, path: Path, owed: int, wanted: in
 def _charge_pupils(nodes: Nodes, limits: Limits, path: Path, price: float) -> None:
     """Add a price for each pupil to the root and its candidates, less the price of the pupils that the limit allows."""
     most = min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST])
-    allowed = most if price > 0.0 else limits.pupils_least
-    path.current[0] += price * (nodes.facts[0, PUPILS] - allowed)
+    within = most if price > 0.0 else limits.pupils_least
+    path.current[0] += price * (nodes.facts[0, PUPILS] - within)
     for i in range(path.tally[0, LEFT]):
         path.price[0, i] += price * nodes.facts[path.node[0, i], PUPILS]
 
 
 @inner
-def _allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> bool:
+def allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> bool:
     """Say whether a complete partnership keeps all remaining limits and has a venue.
 
     With `root_is_venue`, whether the root is its cheapest venue too.
@@ -310,7 +310,7 @@ def _offer(
     output: Output,
 ) -> bool:
     """Keep a partnership that is allowed and has a low enough reduced cost; return False where no row is free."""
-    if not _allowed(nodes, limits, members, money.meet == HOST):
+    if not allowed(nodes, limits, members, money.meet == HOST):
         return True
     pupils = 0
     for member in members:
