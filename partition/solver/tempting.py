@@ -88,6 +88,22 @@ class Tempter:
         _, count, whole = self._search(now, gain_least, 0, most, None)
         return count, whole
 
+    def owns(self, members: Members) -> dict[int, int]:
+        """Return what each head of a partnership has of it, by node: `Tariff.own` for all at once."""
+        space, halves = self.space, self._pricer.space.halves
+        if space.by_venue:
+            group, tariff = self.problem.roster.group(members), self.problem.tariff
+            return {node: tariff.own(group, node).total for node in members}
+        top, bottom = space.travel_factor.numerator, space.travel_factor.denominator
+        bottom *= len(members) if space.meet == "rotate" else 4
+        found = {}
+        for node in members:
+            near, half = space.neighbours[node], halves[node]
+            drives = sum(near[other] for other in members if other != node)
+            kept = sum(half.get(other, 0) for other in members)
+            found[node] = (2 * drives * top + bottom) // (2 * bottom) + int(self._carried[node]) - kept
+        return found
+
     def _keeps_every_rule(self, group: Temptation) -> bool:
         return not any(True for _ in self.problem.breaches(self.problem.roster.group(group.members)))
 
