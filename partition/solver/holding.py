@@ -135,8 +135,7 @@ class Holding:
         return self._solve()
 
     def any(self) -> Held:
-        """Return any plan; no value, no bound."""
-        self.model.clear_objective()
+        """Return any plan, where nothing else was asked before; its value and bound say nothing."""
         return self._solve()
 
     def _unplaced(self) -> cp_model.LinearExpr:

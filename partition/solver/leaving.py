@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from partition.solver.path import (
-    FLAGS,
     HOST,
     LEFT,
     MISSING,
@@ -290,7 +289,7 @@ def search_tempting(
         nodes = block_of(graph, about, place)
         start = np.zeros(about.shape[0] + 1, np.int64)
         charges = Charges(start[:-1], np.zeros((0, 0), np.int64), 0, start, none, start[:1], none, none, none)
-        now, member = np.empty(about.shape[0], np.int64), np.int64(-1 if wanted.member < 0 else -2)
+        now, member = np.empty(about.shape[0], np.int64), -1 if wanted.member < 0 else -2
         for i in range(about.shape[0]):
             now[i] = wanted.now[about[i]]
             if about[i] == wanted.member:

@@ -8,7 +8,6 @@ proven by the whole list alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 from typing import Literal
@@ -93,28 +92,43 @@ def cheapest_stable(
     bound
         A bound on the cost of every plan, in thousandths, if one is known.
     """
+    tempter = _ready(problem)
     with Watch(limits or Limits(), None, stop) as watch:
-        return _Stable(problem, best, watch, bound).cheapest(gain)
+        return _Stable(tempter, best, watch, bound).cheapest(gain)
 
 
 def least_stable_gain(
-    problem: Problem, gain: int, best: Plan, limits: Limits | None = None, stop: Event | None = None
+    problem: Problem,
+    gain: int,
+    best: Plan,
+    limits: Limits | None = None,
+    stop: Event | None = None,
+    bound: int | None = None,
 ) -> LeastGain | None:
-    """Return the least gain, above one at which no plan holds, at which one does, by halving; None if not found in time.
+    """Return the least gain at which a plan holds, above one at which none does, by halving; None if not found in time.
 
     The best plan itself holds above its most tempting group. Parameters: see `cheapest_stable`.
     """
+    tempter = _ready(problem)
     with Watch(limits or Limits(), None, stop) as watch:
-        return _Stable(problem, best, watch, None).least_gain(gain)
+        return _Stable(tempter, best, watch, bound).least_gain(gain)
+
+
+def _ready(problem: Problem) -> Tempter:
+    """Return the search for groups, compiled before the clock starts."""
+    tempter = Tempter(problem)
+    tempter.make_ready()
+    return tempter
 
 
 class _Stable:
     """The search for plans that hold, with what the searches at several gains share."""
 
-    def __init__(self, problem: Problem, best: Plan, watch: Watch, bound: int | None) -> None:
-        self.problem, self.best, self.watch = problem, best, watch
-        self.tempter = Tempter(problem, watch.stop)
-        self.space = self.tempter.space
+    def __init__(self, tempter: Tempter, best: Plan, watch: Watch, bound: int | None) -> None:
+        self.tempter, self.best, self.watch = tempter, best, watch
+        self.problem = problem = tempter.problem
+        self.space = tempter.space
+        tempter.stop = watch.stop
         self.unplaced_most = len(problem.unplaced(best))
         self.stage: Stage = cheapest(self.space, sum(int(self.space.small[h]) for h in problem.alone(best)))
         self.pricer = Pricer(self.space, 1, watch.stop)
@@ -159,8 +173,8 @@ class _Stable:
     def _next_reach(self, reach: int, value: int | None) -> int:
         if value is not None:
             return value * MICRO_PER_THOUSANDTH - self.priced
-        grown = reach * REACH_GROWS
-        return grown if grown < self.priced else self.stage.ceiling(self.space) - self.priced
+        grown, furthest = max(reach * REACH_GROWS, 1), self.stage.ceiling(self.space) - self.priced
+        return grown if grown < min(self.priced, furthest) else furthest
 
     def _hold(self, gain: int, listed: Columns, groups: list[Members]) -> Held:
         """Return the cheapest plan of a list that no group at all would leave; `groups` takes those met on the way."""

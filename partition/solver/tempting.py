@@ -84,9 +84,15 @@ class Tempter:
             room *= 4
 
     def count(self, now: Now, gain_least: int, most: int) -> tuple[int, bool]:
-        """Return the number of groups in which every head gains at least that, up to `most`, and whether that is all."""
+        """Return the number of groups in which every head gains at least that, up to `most`, and whether it is all."""
         _, count, whole = self._search(now, gain_least, 0, most, None)
         return count, whole
+
+    def make_ready(self) -> None:
+        """Compile the searches, or load them from the cache, before the clock of a question starts."""
+        self._pricer.make_ready()
+        if not search_tempting.signatures:
+            self._search([None] * self.space.size, 1, 0, 1, None, self._roots[:0])
 
     def owns(self, members: Members) -> dict[int, int]:
         """Return what each head of a partnership has of it, by node: `Tariff.own` for all at once."""
@@ -108,12 +114,19 @@ class Tempter:
         return not any(True for _ in self.problem.breaches(self.problem.roster.group(group.members)))
 
     def _search(
-        self, now: Now, gain_least: int, room: int, count_most: int, member: int | None
+        self,
+        now: Now,
+        gain_least: int,
+        room: int,
+        count_most: int,
+        member: int | None,
+        roots: Ints | None = None,
     ) -> tuple[list[Temptation], int, bool]:
         own = np.array([NOWHERE if cost is None else cost.total for cost in now], dtype=np.int64) - self._carried
         width = self.space.width
         groups = Groups(np.full((room, width), -1, np.int32), np.zeros(room, np.int64), np.zeros(room, np.int64))
-        roots = self._roots if member is None else self._roots_with(member)
+        if roots is None:
+            roots = self._roots if member is None else self._roots_with(member)
         wanted = Wanted(own, roots[:0], -1 if member is None else member, max(gain_least, 1), count_most)
         kept, count, searched = search_tempting(
             self._pricer.graph,
@@ -125,9 +138,12 @@ class Tempter:
             self.stop,
             groups,
         )
-        rows = zip(groups.members[:kept].tolist(), groups.heads[:kept].tolist(), groups.gain[:kept].tolist(), strict=True)
+        rows = zip(
+            groups.members[:kept].tolist(), groups.heads[:kept].tolist(), groups.gain[:kept].tolist(), strict=True
+        )
         found = [
-            Temptation(tuple(sorted(nodes[:heads])), None if gain > NOWHERE // 2 else gain) for nodes, heads, gain in rows
+            Temptation(tuple(sorted(nodes[:heads])), None if gain > NOWHERE // 2 else gain)
+            for nodes, heads, gain in rows
         ]
         return found, count, searched == len(roots)
 
