@@ -26,6 +26,8 @@ class GroupsJudged:
     def facts(self) -> dict[str, object]:
         """The groups and the rules that they break, as JSON holds it, but for rules that name who works with whom."""
         account = self.account
+        from partition.plans.own_minutes import spread_facts
+
         return {
             "status": "judged",
             "cost": account.cost.terms(),
@@ -38,6 +40,7 @@ class GroupsJudged:
                 if not breach.private
             ],
             "unplaced": [{"urn": urn, "name": account.area.name_of(urn)} for urn in account.unplaced],
+            "heads_own": spread_facts(account, internal=False),
             "digest": account.plan.digest,
         }
 

@@ -302,6 +302,13 @@ class Account:
         """What each head has of the plan, in the order of the roster; None for one that is not placed."""
         return shares(self.problem, self.plan)
 
+    def own_at(self, urn: Urn) -> Cost | None:
+        """Return what the head has who travels from a school; None for another school, and for a head not placed."""
+        roster, left = self.problem.roster, self.plan.partnership_of.get(urn) in self.left
+        node = roster.headship_of.get(urn)
+        is_base = node is not None and roster.headships[node].base_urn == urn
+        return self.own[node] if node is not None and is_base and not left else None
+
     @property
     def links_kept(self) -> int:
         """The number of working links that the plan keeps."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from geodata.urns import Urn
-from partition.model.costs import Cost
+from partition.model.costs import THOUSANDTHS, Cost
 from partition.plans.account import Account
 
 TENTH = 10  # the worst tenth of heads is where it begins: one in so many has as much or more
@@ -62,3 +63,18 @@ def spread(account: Account, everything: bool) -> Spread | None:
         worst=ascending[-1],
         whose=tuple(urn for urn, amount in own.items() if amount == ascending[-1]),
     )
+
+
+def spread_facts(account: Account, internal: bool) -> dict[str, Any] | None:
+    """Return the spread of what heads have, for JSON; None where no two heads are together."""
+    everything = may_tell_all(account, internal)
+    known = spread(account, everything)
+    if known is None:
+        return None
+    return {
+        "counts": what_is_told(everything),
+        "median": known.median / THOUSANDTHS,
+        "worst_tenth": known.worst_tenth / THOUSANDTHS,
+        "worst": known.worst / THOUSANDTHS,
+        "worst_urns": list(known.whose),
+    }

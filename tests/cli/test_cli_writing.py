@@ -100,6 +100,7 @@ def asked(command: str, town: Path) -> list[object]:
         "next-round": [plan, town, "--answers", town.parent / "said.csv"],
         "explain": [plan, town, "--school", "900001"],
         "alternatives": [plan, town, "--differ", 1, "--within", "50%", "--count", 1],
+        "stability": [plan, town, "--gain", "5", "--plan-again"],
         "least-change": [town, "--searches", 2],
         "frontier": [town, "--searches", 2],
         "advisers": [plan, town],

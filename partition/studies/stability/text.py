@@ -18,24 +18,32 @@ from partition.formats.marks import INTERNAL
 from partition.model.costs import THOUSANDTHS
 from partition.plans.account import Account
 from partition.plans.amounts import amount
-from partition.plans.own_minutes import may_tell_all, spread, what_is_told
+from partition.plans.own_minutes import may_tell_all, spread, spread_facts, what_is_told
 from partition.solver.stable import StableRun
 from partition.studies.stability.find import Gain, Leaving, Left, Move, Stability
 
+FEW_SHOWN = 3
 WITHHELD = "Who they are is left out: what a head would gain tells who works with whom. Ask with --internal."
 GROUP_HEADINGS = ["Heads who would rather be together", "Each gains at least", "Who gains what", "What is left behind"]
 MOVE_HEADINGS = ["Head", "Would rather join", "Gains", "What is left behind"]
 
 
-def a_year(thousandths: int, unit: str) -> str:
-    """Return an amount of one head in words: minutes, or km, a year, to a tenth."""
-    words = f"{thousandths / THOUSANDTHS:,.1f}".removesuffix(".0")
+def a_year(thousandths: int, unit: str, places: int = 1) -> str:
+    """Return an amount of one head in words: minutes, or km, a year, to a tenth or to more places."""
+    words = f"{thousandths / THOUSANDTHS:,.{places}f}"
+    words = words.rstrip("0").rstrip(".")
     return f"{words} {'km' if unit == 'km' else 'minute' if words == '1' else 'minutes'} a year"
+
+
+def _up(thousandths: int) -> int:
+    """Round up to a tenth, so that "no more than" stays true."""
+    return -(-thousandths // 100) * 100
 
 
 def verdict(told: Stability) -> str:
     """Return the answer in one sentence."""
-    gain, unit = a_year(told.gain, told.account.unit), told.account.unit
+    unit = told.account.unit
+    gain = a_year(told.gain, unit, 3)
     some = "heads" if told.urn is None else f"heads with {told.account.area.name_of(told.urn)}"
     if told.holds is None:
         return f"Whether a group of {some} would leave for {gain} was not found out in the time given."
@@ -53,7 +61,7 @@ def proof(told: Stability) -> list[str]:
     found = []
     if told.most is not None:
         said = (
-            f"Proven: no group of {some} could each gain more than {a_year(told.most, told.account.unit)} by leaving."
+            f"Proven: no group of {some} could each gain more than {a_year(_up(told.most), told.account.unit)} by leaving."
             if told.most
             else f"Proven: no group of {some} could each gain anything by leaving."
         )
@@ -85,14 +93,14 @@ def holding_words(told: Stability) -> list[str]:
     """Return what was found of the cheapest plan that nobody would leave; nothing where that was not asked."""
     if told.holding is None:
         return []
-    unit, gain = told.account.unit, a_year(told.gain, told.account.unit)
+    unit, gain = told.account.unit, a_year(told.gain, told.account.unit, 3)
     places = "that leaves no more schools unplaced than this one"
     if told.holding.status == "none":
         words = [f"Proven: no plan {places} holds at {gain}."]
         if told.least is None:
             return [*words, "The least gain at which one does was not found in the time given."]
-        run, none_at = told.least.run, a_year(told.least.none_at, unit)
-        holds_at = a_year(run.gain, unit)
+        run, none_at = told.least.run, a_year(told.least.none_at, unit, 3)
+        holds_at = a_year(run.gain, unit, 3)
         if told.least.proven:
             return [*words, f"At {none_at} none does either; at {holds_at} one does: {_priced(told, run)}"]
         return [*words, f"One does at {holds_at}: {_priced(told, run)} Below, down to {none_at}, it is not known."]
@@ -183,7 +191,7 @@ def _move_cells(account: Account, move: Move) -> list[str]:
 
 def moves_words(told: Stability) -> str:
     """Return how many single heads would move, and be welcome."""
-    gain, count = a_year(told.gain, told.account.unit), len(told.moves)
+    gain, count = a_year(told.gain, told.account.unit, 3), len(told.moves)
     if not count:
         return f"No single head could gain {gain} by joining another partnership in which nobody would lose."
     heads = "One move" if count == 1 else f"{count} moves"
@@ -207,8 +215,8 @@ def sentences(told: Stability, internal: bool) -> list[str]:
 
 
 def shown(told: Stability) -> tuple[Leaving, ...]:
-    """Return the groups to be shown: those that would leave; where none would, those that would gain most."""
-    return told.tempting or told.groups
+    """Return the groups to be shown: those that would leave; where none would, the few that would gain most."""
+    return told.tempting or told.groups[:FEW_SHOWN]
 
 
 def lines(told: Stability, internal: bool) -> list[str]:
@@ -247,21 +255,6 @@ def facts(told: Stability, internal: bool) -> dict[str, Any]:
         },
         **({"groups": [_group_facts(told, group) for group in told.groups]} if everything else {}),
         **({"moves": [_move_facts(told, move) for move in told.moves]} if everything else {}),
-    }
-
-
-def spread_facts(account: Account, internal: bool) -> dict[str, Any] | None:
-    """Return the spread of what heads have, for JSON; None where no two heads are together."""
-    everything = may_tell_all(account, internal)
-    known = spread(account, everything)
-    if known is None:
-        return None
-    return {
-        "counts": what_is_told(everything),
-        "median": known.median / THOUSANDTHS,
-        "worst_tenth": known.worst_tenth / THOUSANDTHS,
-        "worst": known.worst / THOUSANDTHS,
-        "worst_urns": list(known.whose),
     }
 
 
@@ -312,6 +305,33 @@ def _move_facts(told: Stability, move: Move) -> dict[str, Any]:
         **_gain_facts(told.account, move.gain),
         "to": move.number,
         "leaves": _left_facts(told.account, move.left),
+    }
+
+
+def page_facts(told: Stability) -> dict[str, Any]:
+    """Return the whole answer as the workbench keeps and shows it: for the office, with who and what."""
+    account, known = told.account, spread(told.account, everything=True)
+    unit = account.unit
+    figures = [(f"groups whose heads could each gain {a_year(told.gain, unit)}", f"{told.count_at:,}")]
+    if told.most is not None:
+        figures.append(("most that every head of some group could gain", a_year(told.most, unit)))
+    if known is not None:
+        figures += [
+            ("a head’s own in the median", a_year(known.median, unit)),
+            ("a tenth of heads have this or more", a_year(known.worst_tenth, unit)),
+            ("the worst", a_year(known.worst, unit)),
+        ]
+    return {
+        "gain": f"{told.gain / THOUSANDTHS:g}",
+        "school": "" if told.urn is None else account.area.name_of(told.urn),
+        "holds": told.holds,
+        "sentences": sentences(told, internal=True),
+        "figures": figures,
+        "group_title": "Groups that would leave" if told.tempting else "Groups that would gain most",
+        "group_headings": GROUP_HEADINGS,
+        "groups": group_rows(told, shown(told)),
+        "move_headings": MOVE_HEADINGS,
+        "moves": move_rows(told),
     }
 
 

@@ -12,6 +12,7 @@ from partition.web.tasks import (
     compare,
     data,
     effects,
+    holds,
     minutes,
     options,
     papers,
@@ -45,4 +46,5 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "least change": options.curve,
     "frontier": options.curve,
     "take": options.take,
+    "stability": holds.stability,
 }

@@ -81,6 +81,7 @@ COMMANDS = {  # as typed, but for what is set
     "compare": "compare plan.gpkg other.gpkg --out out",
     "explain": "explain plan.gpkg town.toml --school 900001 --out out",
     "alternatives": "alternatives plan.gpkg town.toml --within 100% --differ 2 --out out",
+    "stability": "stability plan.gpkg town.toml --gain 5 --plan-again --out out",
     "answers": "answers plan.gpkg --out out",
     "next-round": "next-round plan.gpkg town.toml --answers answers.csv --out next",
     "stage": "stage plan.gpkg 1 approved --date 2027-03-01 --note agreed",
@@ -99,13 +100,23 @@ COMMANDS = {  # as typed, but for what is set
     "project --take": "project project.gpkg --take 1 --out out",
     "project --remove": "project project.gpkg --remove 1",
 }
-SEARCHING = ("plan", "alternatives", "explain", "least-change", "frontier", "plan --start", "plan --project")
+SEARCHING = (
+    "plan",
+    "alternatives",
+    "stability",
+    "explain",
+    "least-change",
+    "frontier",
+    "plan --start",
+    "plan --project",
+)
 OVER_DATA = ("check", "judge", "verify", "plan", "map", "travel", "next-round", "judge --groups", *SEARCHING[1:])
 OF_SCHEME = ("advisers", "review", "training", "effects", "advisers --keep", "report")
 OVER_ROADS = (*OVER_DATA, "travel --from")
 OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep")
 OF_PLAN = (
-    *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "answers", "next-round"),
+    *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "stability", "answers"),
+    "next-round",
     *("stage", "stage alone", "name", "advisers", "advisers --keep", "review", "training", "effects", "report"),
 )
 OF_MAP = ("map", "judge", "plan", "report", "verify")
