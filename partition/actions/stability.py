@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from geodata.urns import Urn
 
 if TYPE_CHECKING:
-    from partition.actions.plan_over_data import PlanOverData
     from partition.plans.account import Account
     from partition.scenario.case import Case
     from partition.studies.stability.find import Stability
@@ -37,6 +36,12 @@ class StabilityRequest:
     gain: Fraction = GAIN_MINUTES
     urn: Urn | None = None
     plan_again: bool = False
+
+    def __post_init__(self) -> None:
+        if self.gain <= 0:
+            raise ValueError(f"gain is {self.gain}; use more than 0")
+        object.__setattr__(self, "gain", Fraction(self.gain))
+        object.__setattr__(self, "urn", None if self.urn is None else Urn(self.urn))
 
     @property
     def thousandths(self) -> int:
@@ -74,6 +79,13 @@ class StabilityFound:
         return files
 
     @property
+    def sentences(self) -> list[str]:
+        """The answer in words that name nobody who works with anybody."""
+        from partition.studies.stability.text import sentences
+
+        return sentences(self.found, internal=False)
+
+    @property
     def other_plan(self) -> Account | None:
         """The account of the cheapest plan that holds, where that is another plan than the one asked about."""
         from partition.plans.account import Account
@@ -88,9 +100,10 @@ class StabilityFound:
         return Account(account.problem, run.plan, run=same)
 
 
-def ask_stability(
-    over: PlanOverData,
-    request: StabilityRequest,
+def will_it_hold(
+    case: Case,
+    account: Account,
+    request: StabilityRequest | None = None,
     show: Callable[[StabilityFound], None] = lambda _: None,
     stop: Event | None = None,
 ) -> StabilityFound:
@@ -98,10 +111,12 @@ def ask_stability(
 
     Parameters
     ----------
-    over
-        The plan over its data, whose scenario says how long each search may take.
+    case
+        The data and the settings; its scenario says how long each search may take.
+    account
+        The plan over these data, from a search, drawn by hand, or as it is today.
     request
-        The gain, and what else is asked.
+        The gain, and what else is asked; an hour a year where None.
     show
         Called with what is known, before and between the searches for a plan that holds.
     stop
@@ -110,19 +125,21 @@ def ask_stability(
     Examples
     --------
     >>> import partition as p
-    >>> over = p.PlanOverData.open(Path("plan.gpkg"), p.read_scenario("county.toml"))
-    >>> p.ask_stability(over, p.StabilityRequest(gain=Fraction(10_000))).found.holds
-    True
+    >>> case = p.load(p.read_scenario("county.toml"))
+    >>> told = p.will_it_hold(case, p.propose(case.problem), p.StabilityRequest(gain=Fraction(10_000)))
+    >>> told.found.holds, told.sentences[0]
+    (True, 'It holds: no group of heads could each gain 10,000 minutes a year by forming a partnership of their own.')
     """
     from partition.studies.stability.find import find_stability
 
+    request = request or StabilityRequest()
     found = find_stability(
-        over.account,
+        account,
         request.thousandths,
         urn=request.urn,
-        limits=over.case.limits,
+        limits=case.limits,
         plan_again=request.plan_again,
-        show=lambda so_far: show(StabilityFound(over.case, so_far)),
+        show=lambda so_far: show(StabilityFound(case, so_far)),
         stop=stop,
     )
-    return StabilityFound(over.case, found)
+    return StabilityFound(case, found)

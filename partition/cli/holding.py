@@ -45,13 +45,13 @@ def stability(
     with refusing(as_json, out):
         urn = None if school is None else urn_given("--school", school)
         over = plan_over_data(plan, scenario, schools, la, settings, no_cache=no_cache, as_json=as_json)
-        from partition.actions.stability import StabilityRequest, ask_stability
+        from partition.actions.stability import StabilityRequest, will_it_hold
         from partition.cli.explaining import refuse_strangers
         from partition.studies.stability.text import facts, lines
 
         refuse_strangers(over.case.problem, urn)
         request = StabilityRequest(gain=least, urn=urn, plan_again=plan_again)
-        done, interrupted = interruptibly(lambda stop: ask_stability(over, request, stop=stop))
+        done, interrupted = interruptibly(lambda stop: will_it_hold(over.case, over.account, request, stop=stop))
         files = kept_somewhere(lambda to: done.write(to, internal=internal), out)
         say_written(facts(done.found, internal), [*lines(done.found, internal), ""], files, as_json, quiet)
     raise typer.Exit(INTERRUPTED if interrupted else FOUND)

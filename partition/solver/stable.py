@@ -27,7 +27,7 @@ from partition.solver.watch import Limits, StoppedBy, Watch, gap
 
 LISTED_MOST = 30_000  # partnerships in a list: CP-SAT takes seconds for these, and minutes for ten times as many
 FIRST_REACH = 500  # the first reach is the bound divided by this
-REACH_GROWS = 4
+REACH_GROWS = 8
 GROUPS_AT_ONCE = 200  # groups that would leave, added in one round
 GAIN_STEP = 100  # thousandths: how closely the least gain is told
 
@@ -151,13 +151,14 @@ class _Stable:
         if self.prices is None:
             return self._run(gain, None, self.known_bound)
         reach, plan = max(self._cost(self.best) - self.priced, 0) + self.priced // FIRST_REACH, None
-        bound = self._whole(self.priced)
+        bound, tried, held = self._whole(self.priced), 0, Held(None, None, None)
         while not self.watch.over:
             listed = self.pricer.enumerate(self.prices, reach, LISTED_MOST)
             if listed is None:
                 break
             every = self.priced + reach >= self.stage.ceiling(self.space)
-            held = self._hold(gain, listed, groups)
+            if len(listed) != tried or not held.impossible:  # a wider reach may list nothing more
+                tried, held = len(listed), self._hold(gain, listed, groups)
             closed = self._whole(self.priced + reach) + 1  # any plan below is made of the list
             if held.impossible and every:
                 return self._run(gain, None, None, none=True)

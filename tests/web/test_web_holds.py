@@ -12,7 +12,13 @@ from town import write_town
 
 from partition.storage.project_file import Project
 
-RULES = '[rules]\nheads_min = 2\nheads_max = 2\nheadship_is_partnership_from = "off"\n[preferences]\nminutes_per_separation = 0\n'
+RULES = """[rules]
+heads_min = 2
+heads_max = 2
+headship_is_partnership_from = "off"
+[preferences]
+minutes_per_separation = 0
+"""
 
 
 @pytest.fixture

@@ -35,9 +35,9 @@ def a_year(thousandths: int, unit: str, places: int = 1) -> str:
     return f"{words} {'km' if unit == 'km' else 'minute' if words == '1' else 'minutes'} a year"
 
 
-def _up(thousandths: int) -> int:
-    """Round up to a tenth, so that "no more than" stays true."""
-    return -(-thousandths // 100) * 100
+def _up_a_year(told: Stability) -> str:
+    """Return the most that a group would gain in words, rounded up to a tenth, so that "no more than" stays true."""
+    return a_year(-(-(told.most or 0) // 100) * 100, told.account.unit)
 
 
 def verdict(told: Stability) -> str:
@@ -61,7 +61,7 @@ def proof(told: Stability) -> list[str]:
     found = []
     if told.most is not None:
         said = (
-            f"Proven: no group of {some} could each gain more than {a_year(_up(told.most), told.account.unit)} by leaving."
+            f"Proven: no group of {some} could each gain more than {_up_a_year(told)} by leaving."
             if told.most
             else f"Proven: no group of {some} could each gain anything by leaving."
         )

@@ -24,7 +24,7 @@ PUBLIC = "stability.md"
 def stability(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """Whether a group of heads would leave, and what would hold: `given` are gain (text), urn (or None) and again."""
     study = study_of(order, tell, searched=False)
-    from partition.actions.stability import StabilityRequest, ask_stability
+    from partition.actions.stability import StabilityRequest, will_it_hold
     from partition.studies.stability.text import markdown
 
     given = order.given
@@ -35,7 +35,7 @@ def stability(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     def show(_: StabilityFound) -> None:
         tell("doing", words="looking for the cheapest plan that nobody would leave")
 
-    done = ask_stability(study.over, request, show, stop)
+    done = will_it_hold(study.over.case, study.over.account, request, show, stop)
     study.keep_files(_files(done), instead_of=FOLDER)
     case = study.over.case
     if urn is None:  # what one school asks stays in the office
