@@ -308,18 +308,23 @@ def _move_facts(told: Stability, move: Move) -> dict[str, Any]:
     }
 
 
+def _short(thousandths: int) -> str:
+    return f"{thousandths / THOUSANDTHS:,.1f}"
+
+
 def page_facts(told: Stability) -> dict[str, Any]:
     """Return the whole answer as the workbench keeps and shows it: for the office, with who and what."""
     account, known = told.account, spread(told.account, everything=True)
     unit = account.unit
     figures = [(f"groups whose heads could each gain {a_year(told.gain, unit)}", f"{told.count_at:,}")]
+    words = "km" if unit == "km" else "minutes"
     if told.most is not None:
-        figures.append(("most that every head of some group could gain", a_year(told.most, unit)))
+        figures.append((f"{words} a year: the most that every head of some group could gain", _short(told.most)))
     if known is not None:
         figures += [
-            ("a head’s own in the median", a_year(known.median, unit)),
-            ("a tenth of heads have this or more", a_year(known.worst_tenth, unit)),
-            ("the worst", a_year(known.worst, unit)),
+            (f"{words} a year of its own: a head in the median", _short(known.median)),
+            (f"{words} a year or more of its own: a tenth of the heads", _short(known.worst_tenth)),
+            (f"{words} a year of its own: the worst", _short(known.worst)),
         ]
     return {
         "gain": f"{told.gain / THOUSANDTHS:g}",
@@ -328,8 +333,8 @@ def page_facts(told: Stability) -> dict[str, Any]:
         "sentences": sentences(told, internal=True),
         "figures": figures,
         "group_title": "Groups that would leave" if told.tempting else "Groups that would gain most",
-        "group_headings": GROUP_HEADINGS,
-        "groups": group_rows(told, shown(told)),
+        "group_headings": GROUP_HEADINGS[1:],
+        "groups": [row[1:] for row in group_rows(told, shown(told))],
         "move_headings": MOVE_HEADINGS,
         "moves": move_rows(told),
     }
