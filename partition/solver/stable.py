@@ -21,6 +21,7 @@ from partition.solver.holding import Held, Holding
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Prices
 from partition.solver.search import Search
+from partition.solver.space import UNLIMITED
 from partition.solver.stage import MICRO_PER_THOUSANDTH, Stage, cheapest
 from partition.solver.tempting import Tempter
 from partition.solver.watch import Limits, StoppedBy, Watch, gap
@@ -28,6 +29,7 @@ from partition.solver.watch import Limits, StoppedBy, Watch, gap
 LISTED_MOST = 30_000  # partnerships in a list: CP-SAT takes seconds for these, and minutes for ten times as many
 FIRST_REACH = 500  # the first reach is the bound divided by this
 REACH_GROWS = 8
+NARROWED_MOST = 3  # times that a reach which lists too many is halved towards the last one
 GROUPS_AT_ONCE = 200  # groups that would leave, added in one round
 GAIN_STEP = 100  # thousandths: how closely the least gain is told
 
@@ -152,10 +154,15 @@ class _Stable:
             return self._run(gain, None, self.known_bound)
         reach, plan = max(self._cost(self.best) - self.priced, 0) + self.priced // FIRST_REACH, None
         bound, tried, held = self._whole(self.priced), 0, Held(None, None, None)
+        closest, too_wide, narrowed = 0, UNLIMITED, 0  # the widest reach searched, and the least that lists too many
         while not self.watch.over:
             listed = self.pricer.enumerate(self.prices, reach, LISTED_MOST)
             if listed is None:
-                break
+                too_wide, narrowed = reach, narrowed + 1
+                if narrowed > NARROWED_MOST:
+                    break
+                reach = (closest + too_wide) // 2
+                continue
             every = self.priced + reach >= self.stage.ceiling(self.space)
             if len(listed) != tried or not held.impossible:  # a wider reach may list nothing more
                 tried, held = len(listed), self._hold(gain, listed, groups)
@@ -168,7 +175,12 @@ class _Stable:
                 bound = max(bound, closed if held.impossible else min(held.bound or 0, closed))
             if held.value is not None and held.value <= max(bound, closed - 1):
                 break
+            closest = reach
             reach = self._next_reach(reach, held.value)
+            if reach >= too_wide:
+                reach, narrowed = (closest + too_wide) // 2, narrowed + 1
+            if narrowed > NARROWED_MOST:
+                break
         return self._run(gain, plan, bound)
 
     def _next_reach(self, reach: int, value: int | None) -> int:

@@ -107,7 +107,9 @@ def holding_words(told: Stability) -> list[str]:
     if told.holding.plan is None:
         bound = told.holding.bound
         least = "" if bound is None else f" Proven: any such plan costs at least {amount(bound, unit)} a year."
-        return [f"Whether a plan {places} holds at {gain} was not found out in the time given.{least}"]
+        why = {"effort": ": the criteria allow more partnerships than can be listed at once"}
+        found_out = why.get(told.holding.stopped_by, " in the time given")
+        return [f"Whether a plan {places} holds at {gain} was not found out{found_out}.{least}"]
     if told.price == 0:
         return [f"The price of stability is nothing: {_priced(told, told.holding)}"]
     return [f"The cheapest plan found that holds at {gain}, of those {places}: {_priced(told, told.holding)}"]
