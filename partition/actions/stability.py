@@ -57,7 +57,7 @@ class StabilityFound:
     found: Stability
 
     def write(self, out: Path, *, internal: bool = False) -> dict[str, str]:
-        """Write the answer as Markdown into a folder, and the plan that holds, if another was found; return the files.
+        """Write the answer, what each head has, and the plan that holds, if another was found; return the files.
 
         The plan's bound is that of all plans, so its gap is the price of stability as far as the best is known.
         """
@@ -65,13 +65,12 @@ class StabilityFound:
         from partition.maps.atlas import draw_atlas
         from partition.maps.plan_layers import plan_layers
         from partition.storage.plan_file import write_plan
-        from partition.studies.stability.text import write_markdown
+        from partition.studies.stability.text import write_answer
 
         writable_folder(out)
-        files = {"markdown": str(out / "stability.md")}
         other = self.other_plan
         with together(private=internal):
-            write_markdown(self.found, self.case.title, self.case.status, out / "stability.md", internal=internal)
+            files = write_answer(self.found, self.case.title, self.case.status, out, internal=internal)
             if other is not None:
                 files["plan that holds"] = str(out / "holding.gpkg")
                 layers = plan_layers(draw_atlas(self.case, other, internal=internal, with_ways=False))

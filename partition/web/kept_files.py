@@ -86,6 +86,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (  # what a name looks like, whole; it
     (r"stability\.md", COMMITTEE, "Will it hold? Without names (Markdown)"),
     (r"internal will it hold/stability\.md", OTHERS, "Will it hold? With who gains what (Markdown)"),
     (r"internal will it hold/holding\.gpkg", OTHERS, "The cheapest plan found that nobody would leave (GeoPackage)"),
+    (r"internal will it hold/stability_heads\.csv", OTHERS, "Will it hold? What each head has (CSV)"),
     (r"internal will it hold/stability\.json", OTHERS, "Will it hold? For programs (JSON)"),
     (r"sweep\.html", OTHERS, "Settings tried (one HTML file that opens anywhere, with no network)"),
     (r"sweep\.csv", OTHERS, "Settings tried (CSV)"),

@@ -261,9 +261,14 @@ def test_a_disk_that_is_full_before_all_is_written(
     """What was found is kept elsewhere if it took long, and no half of it stands where all was to be."""
     if (disk := small_disk(4)) is None:
         done = in_child(limited_to(4_096), command, *asked(command, town), "--out", tmp_path / "out")
-        assert done.code == 3 or command in ("least-change", "frontier", "review", "training", "effects"), (
-            done
-        )  # small files
+        assert done.code == 3 or command in (
+            "least-change",
+            "frontier",
+            "review",
+            "training",
+            "effects",
+            "stability",
+        ), done  # small files
         assert not (tmp_path / "out").exists() or done.code == 0
         return
     done = run(command, *asked(command, town), "--out", disk / "out")
@@ -271,7 +276,7 @@ def test_a_disk_that_is_full_before_all_is_written(
     assert paths(disk) in ([], ["out", "out/plans", "out/runs"], ["out", "out/runs"])
     fault, last = done.err.splitlines()
     assert "the disk is full" in fault
-    if command in ("plan", "next-round", "explain", "alternatives", "least-change", "frontier"):
+    if command in ("plan", "next-round", "explain", "alternatives", "stability", "least-change", "frontier"):
         assert "kept all the same" in last
         (folder,) = kept_in.glob("partnerships-kept-*")
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from drawn import every_fine, problems
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from partition.plans.account import Account
 from partition.plans.own_minutes import spread
 from partition.solver import Limits
 from partition.studies.stability.find import find_stability, would_leave
-from partition.studies.stability.text import WITHHELD, facts, lines, markdown
+from partition.studies.stability.text import WITHHELD, facts, lines, markdown, write_answer
 
 HOUR = 60_000  # thousandths of a minute
 
@@ -128,3 +129,13 @@ def test_moves_are_those_that_trying_every_one_finds(problem: Problem, pick: int
         if now is None or now.total - then.total >= gain:
             truth.add((head, members))
     assert told == truth
+
+
+def test_the_table_of_heads_has_the_travel_alone_for_the_public(tmp_path: Path) -> None:
+    told = find_stability(crossed((Link(urn_a=1, urn_b=2, weight=1.0),)), HOUR)
+    files = write_answer(told, "T", "S", tmp_path)
+    public = Path(files["heads"]).read_text(encoding="utf-8-sig").splitlines()
+    assert public[0] == 'urn,head of,partnership,"travel, minutes a year"' and public[1].endswith(",60.0")
+    write_answer(told, "T", "S", tmp_path, internal=True)
+    office = Path(files["heads"]).read_text(encoding="utf-8-sig").splitlines()
+    assert office[1].endswith(",60.0,30.0,0.0,90.0") and office[-1].startswith("Internal: not for publication")

@@ -7,11 +7,12 @@ internally, or where no link was named by people. Of what heads have now, public
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from geodata.files import replacing
+from geodata.sheets import Cell, write_csv
 from geodata.urns import Urn
 from partition.formats.markdown import markdown_table, plain
 from partition.formats.marks import INTERNAL
@@ -355,7 +356,24 @@ def markdown(told: Stability, title: str, status: str, *, internal: bool = False
     return "\n".join([*said, ""])
 
 
-def write_markdown(told: Stability, title: str, status: str, path: Path, *, internal: bool = False) -> None:
-    """Write the answer as Markdown, which replaces an earlier file in one step."""
-    with replacing(path) as temporary:
+def write_answer(told: Stability, title: str, status: str, out: Path, *, internal: bool = False) -> dict[str, str]:
+    """Write the answer as Markdown, and what each head has as CSV; return the paths by what each is."""
+    files = {"markdown": out / "stability.md", "heads": out / "stability_heads.csv"}
+    with replacing(files["markdown"]) as temporary:
         temporary.write_text(markdown(told, title, status, internal=internal), encoding="utf-8", newline="\n")
+    write_csv(files["heads"], [*_head_rows(told.account, internal), *([[INTERNAL]] if internal else [])])
+    return {what: str(path) for what, path in files.items()}
+
+
+def _head_rows(account: Account, internal: bool) -> Iterator[Sequence[Cell]]:
+    """Yield what each placed head has of the plan, the most first; to the public the travel alone."""
+    everything, unit = may_tell_all(account, internal), "km" if account.unit == "km" else "minutes"
+    terms = ("travel", "links", "change", "total") if everything else ("travel",)
+    yield [account.area.identifier.one.lower(), "head of", "partnership", *(f"{term}, {unit} a year" for term in terms)]
+    roster = account.problem.roster
+    costs = [(h, account.own_at(one.base_urn)) for h, one in enumerate(roster.headships)]
+    placed = [(h, cost) for h, cost in costs if cost is not None and roster.headships[h].base_urn in account.place_of]
+    for h, cost in sorted(placed, key=lambda one: (-getattr(one[1], terms[-1]), one[0])):
+        urn = roster.headships[h].base_urn
+        item = account.partnerships[account.place_of[urn] - 1]
+        yield [urn, name(account, h), f"{item.number} {item.name}", *(getattr(cost, t) / THOUSANDTHS for t in terms)]

@@ -20,6 +20,7 @@ from partition.web.schools import chosen_school
 from partition.web.tasks.holds import FACTS, FOLDER, PUBLIC
 
 FIRST_GAIN = "60"  # minutes a year: ten minutes at each of six meetings
+INTERNAL = ("stability.md", "stability_heads.csv", "holding.gpkg")
 GAIN = re.compile(r"\d{1,6}(\.\d{1,3})?", re.ASCII)
 
 
@@ -63,7 +64,7 @@ def _page(request: Request, typed: dict[str, str], faults: dict[str, str]) -> Re
     study = standing(request, "stability")
     content = desk.project.file(kept.id, FACTS)
     found = None if content is None else json.loads(content)
-    files = [name for name in (PUBLIC, f"{FOLDER}/stability.md", f"{FOLDER}/holding.gpkg") if name in kept.files]
+    files = [name for name in (PUBLIC, *(f"{FOLDER}/{each}" for each in INTERNAL)) if name in kept.files]
     return page(
         request,
         "holds.html",
