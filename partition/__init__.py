@@ -9,6 +9,7 @@
 | plan | `make_plan`; of a bare problem `solve` (a `Run`), `Limits`, `propose`, `why_unplaced`, `Account` |
 | compare | `compare_plans`, `Comparison`, `Option`, `Changes` (heads who move: `changes[0].moved`), `headships_moved` |
 | ask why | `explain_school`, `price_rules`, `why_no_plan`, `look_for_alternatives`, `trace_curve`, `run_sweep` |
+| will it hold? | `will_it_hold` |
 | go on | `plan_next_round`, `write_ask_sheet`, `write_decision` |
 | run the scheme | `scheme_of`, `assign_advisers`, `arrange_review`, `arrange_training` |
 | did it work? | `show_effects`, `write_effect_sheets` |
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
     from partition.actions.report import write_report as write_report
     from partition.actions.review import arrange_review as arrange_review
     from partition.actions.sample import write_sample as write_sample
+    from partition.actions.stability import StabilityRequest as StabilityRequest
+    from partition.actions.stability import will_it_hold as will_it_hold
     from partition.actions.stage import write_decision as write_decision
     from partition.actions.sweep import SweepRequest as SweepRequest
     from partition.actions.sweep import run_sweep as run_sweep
@@ -169,6 +172,7 @@ _HOMES = {
     "Scenario": "settings.scenario",
     "SchoolsPer": "model.rules",
     "SmallByRoll": "model.rules",
+    "StabilityRequest": "actions.stability",
     "SweepRequest": "actions.sweep",
     "TakesPart": "model.roster",
     "Together": "model.rules",
@@ -213,6 +217,7 @@ _HOMES = {
     "verify_plan": "actions.verify",
     "why_no_plan": "actions.no_plan",
     "why_unplaced": "plans.unplaced",
+    "will_it_hold": "actions.stability",
     "write_ask_sheet": "actions.next_round",
     "write_county": "sample",
     "write_decision": "actions.stage",

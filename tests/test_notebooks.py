@@ -17,6 +17,7 @@ def test_the_index_names_every_one() -> None:
         "first_hour.ipynb",
         "proof.ipynb",
         "what_if.ipynb",
+        "will_it_hold.ipynb",
     ]
     assert [path.name for path in NOTEBOOKS if f"({path.name})" not in index] == []
 

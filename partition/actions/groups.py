@@ -28,6 +28,8 @@ class GroupsJudged:
         from partition.plans.wishes import wishes_facts
 
         account = self.account
+        from partition.plans.own_minutes import spread_facts
+
         return {
             "status": "judged",
             "cost": account.cost.terms(),
@@ -40,6 +42,7 @@ class GroupsJudged:
                 if not breach.private
             ],
             "unplaced": [{"urn": urn, "name": account.area.name_of(urn)} for urn in account.unplaced],
+            "heads_own": spread_facts(account, internal=False),
             "digest": account.plan.digest,
             **wishes_facts(account),
         }

@@ -47,6 +47,7 @@ class PlanMade:
     @property
     def facts(self) -> dict[str, object]:
         """The plan and how far it is proven, as JSON holds it; amounts are in `unit`, minutes or km a year."""
+        from partition.plans.own_minutes import spread_facts
         from partition.plans.wishes import wishes_facts
 
         run, account = self.run, self.account
@@ -73,6 +74,7 @@ class PlanMade:
             "travel": account.area.travel.words,
             "attribution": list(account.area.travel.attribution),
             "notices": [notice.as_dict() for notice in self.case.notices],
+            "heads_own": spread_facts(account, internal=False),
             "digest": account.plan.digest,
             **wishes_facts(account),
         }

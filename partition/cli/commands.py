@@ -15,6 +15,7 @@ from partition.cli.alternating import alternatives
 from partition.cli.comparing import compare
 from partition.cli.data import check, sample, scenario, template, travel
 from partition.cli.explaining import explain
+from partition.cli.holding import stability
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
 from partition.cli.planning import plan
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "next-round": next_round,
     "explain": explain,
     "alternatives": alternatives,
+    "stability": stability,
     "least-change": least_change,
     "frontier": frontier,
     "fairness": fairness,

@@ -43,7 +43,7 @@ def explain(
         given = (plan, scenario, schools, la, settings)
         over = plan_over_data(*given, searched=True, no_cache=no_cache, as_json=as_json)
         urn, together = urn_given("--school", school), None if other is None else urn_given("--with", other)
-        _refuse_strangers(over.case.problem, urn, together)
+        refuse_strangers(over.case.problem, urn, together)
         from partition.actions.explain import ExplainRequest, explain_school, write_explanation
         from partition.studies.explain.text import facts, lines
 
@@ -54,7 +54,8 @@ def explain(
         say({**facts(answer), "files": files}, [*lines(answer), "", *shown], as_json, quiet)
 
 
-def _refuse_strangers(problem: Problem, school: Urn, other: Urn | None) -> None:
+def refuse_strangers(problem: Problem, school: Urn | None, other: Urn | None = None) -> None:
+    """Refuse schools that take no part. Raises BadData."""
     from geodata.faults import Fault, Faults
 
     faults = Faults()
@@ -64,7 +65,7 @@ def _refuse_strangers(problem: Problem, school: Urn, other: Urn | None) -> None:
             unknown = f"no school selected has this {problem.area.identifier.one}"
             fix = unknown if why is None else f"it does not take part: {why}"
             faults.found.append(Fault(file="command", column=option, value=urn, fix=fix))
-    if other == school:
+    if other is not None and other == school:
         faults.found.append(
             Fault(file="command", column="--with", value=other, fix="name another school than --school")
         )

@@ -95,6 +95,7 @@ NOTE = replace(TEXT, empty=True)
 FACT = NOTE  # a column of the schools' file, stored as "fact: ..."
 ANSWER = replace(TEXT, optional=True)
 LATER = replace(TEXT, optional=True)  # not in plans of earlier versions
+OWN = replace(AMOUNT, empty=True, optional=True)  # of a base: what its head has; not in plans of earlier versions
 MINUTES = Column(kind="number", least=-1, empty=True)
 
 LAYOUT: dict[str, dict[str, Column]] = {
@@ -118,6 +119,9 @@ LAYOUT: dict[str, dict[str, Column]] = {
         "prefers": ANSWER,
         "wishes": ANSWER,
         "not_wanted": ANSWER,
+        "own_travel": OWN,
+        "own_links": OWN,
+        "own_change": OWN,
     },
     "partnerships": {
         "number": replace(COUNT, least=1),

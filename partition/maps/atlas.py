@@ -32,6 +32,7 @@ from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES
 from partition.plans.account import Account, PartnershipAccount
+from partition.plans.own_minutes import may_tell_all, told_of
 from partition.scenario.adjust import one_sided
 from partition.scenario.case import Background, Case
 from partition.scheme.stages import Log
@@ -155,11 +156,22 @@ def _school(
         companions=companions,
         leaves=tuple(area.name_of(other) for other in account.leaves(urn)),
         worst_minutes=max(reaches, default=None),
+        **_own(account, urn, internal),
         links_kept=account.links_of[urn][0],
         links_broken=account.links_of[urn][1],
         shared=tuple((column_words(column), *counts) for column, counts in account.shared_of.get(urn, {}).items()),
         **(_answer(account, urn) if internal else {}),
     )
+
+
+def _own(account: Account, urn: Urn, internal: bool) -> dict[str, Any]:
+    """Return what the head of a placed school has who travels from there: on public maps its travel alone."""
+    cost = account.own_at(urn)
+    if cost is None or urn not in account.place_of:
+        return {}
+    everything = may_tell_all(account, internal)
+    words = "drives to meetings, broken links, change" if everything else "drives to meetings"
+    return {"own": round(told_of(cost, everything) / THOUSANDTHS, 1), "own_words": words}
 
 
 def _ended(account: Account, urn: Urn) -> str:

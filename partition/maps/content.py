@@ -50,6 +50,10 @@ class SchoolCard:
     companions: tuple[Companion, ...] = ()  # nearest first
     leaves: tuple[str, ...] = ()  # names of its companions today that it would lose
     worst_minutes: float | None = None  # the longest drive its head could have to a companion
+    own: float | None = (
+        None  # of its head, who travels from here: minutes (or km) of its own a year, as `own_words` say
+    )
+    own_words: str = ""
     links_kept: int = 0
     links_broken: int = 0
     shared: tuple[tuple[str, int, int], ...] = ()  # column, schools with its value: in its partnership, in all

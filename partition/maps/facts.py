@@ -128,6 +128,7 @@ def _school(school: SchoolCard) -> dict[str, Any]:
             "companions": [[one.urn, one.minutes_to, one.minutes_from] for one in school.companions],
             "leaves": list(school.leaves),
             "worst": school.worst_minutes,
+            "own": None if school.own is None else [school.own, school.own_words],
             "kept": school.links_kept,
             "broken": school.links_broken,
             "shared": [list(one) for one in school.shared],

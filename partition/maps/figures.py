@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from geodata.gias import column_words
+from partition.model.costs import THOUSANDTHS
 from partition.model.rules import headships_moved
 from partition.plans.account import Account
 from partition.plans.amounts import amount, pounds
 from partition.plans.budget import Budget
+from partition.plans.own_minutes import spread
 from partition.plans.wishes import wishes_met
 from partition.scenario.case import Background
 from partition.scheme.money import budget_of
@@ -41,6 +43,13 @@ def figures(case: Background, account: Account, log: Log | None = None) -> Itera
         yield "Associates", f"{associates}"
     cost, unit = account.cost, account.unit
     yield "Heads' travel a year", amount(account.travel, unit)
+    if own := spread(account, everything=False):
+        each = [f"{part / THOUSANDTHS:.0f}" for part in (own.median, own.worst_tenth, own.worst)]
+        yield (
+            "Of it each head's own",
+            f"{each[0]} {'km' if unit == 'km' else 'minutes'} in the median, {each[1]} or more for a tenth, "
+            f"{each[2]} at most",
+        )
     drives = [(item.worst_minutes, item) for item in items if item.worst_minutes is not None]
     if drives:
         mean = float(np.mean([item.mean_minutes for item in items if item.mean_minutes is not None]))

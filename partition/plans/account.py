@@ -18,6 +18,7 @@ from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.model.roster import CENTIMINUTES, Group
 from partition.model.rules import Breach
+from partition.model.shares import shares
 from partition.plans.identity import Identity
 from partition.plans.identity import identities as identities_of
 from partition.plans.sureness import sureness_of
@@ -290,6 +291,23 @@ class Account:
             for urn in (a, b):
                 counts[urn][not kept] += 1
         return {urn: (kept, broken) for urn, (kept, broken) in counts.items()}
+
+    @property
+    def links_known(self) -> bool:
+        """Whether the links themselves are known: a public plan file, read without its inputs, only counts them."""
+        return self._sealed is None
+
+    @cached_property
+    def own(self) -> tuple[Cost | None, ...]:
+        """What each head has of the plan, in the order of the roster; None for one that is not placed."""
+        return shares(self.problem, self.plan)
+
+    def own_at(self, urn: Urn) -> Cost | None:
+        """Return what the head has who travels from a school; None for another school, and for a head not placed."""
+        roster, left = self.problem.roster, self.plan.partnership_of.get(urn) in self.left
+        node = roster.headship_of.get(urn)
+        is_base = node is not None and roster.headships[node].base_urn == urn
+        return self.own[node] if node is not None and is_base and not left else None
 
     @property
     def links_kept(self) -> int:

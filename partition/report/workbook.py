@@ -11,7 +11,8 @@ from pathlib import Path
 
 from geodata.sheets import new_workbook
 from partition.model.costs import THOUSANDTHS
-from partition.plans.account import PartnershipAccount
+from partition.plans.account import Account, PartnershipAccount
+from partition.plans.own_minutes import may_tell_all
 from partition.report.brief import PARTS, Brief
 from partition.report.criteria import criteria_met
 from partition.report.money_sheets import (
@@ -120,6 +121,7 @@ def _schools(brief: Brief) -> Sheet:
         Column("Partnership today"),
         Column("No longer with"),
         Column("Its head's longest drive, base to base, minutes", "minutes"),
+        Column(own_heading(account, brief.internal), "minutes"),
         Column("Working links kept", "count"),
         Column("Working links parted", "count"),
         Column("Why not placed, or not taking part"),
@@ -154,6 +156,7 @@ def _schools(brief: Brief) -> Sheet:
             card.today,
             "; ".join(card.leaves),
             card.worst_minutes,
+            card.own,
             card.links_kept,
             card.links_broken,
             card.reason,
@@ -165,6 +168,12 @@ def _schools(brief: Brief) -> Sheet:
             row += ["; ".join(card.wishes), "; ".join(card.not_wanted)]
         rows.append(tuple(row))
     return Sheet(name="Schools", columns=tuple(columns), rows=tuple(rows), total="All schools of the area")
+
+
+def own_heading(account: Account, internal: bool) -> str:
+    """Return the heading over what each head has, which says what is counted."""
+    what = "travel, links and change" if may_tell_all(account, internal) else "travel"
+    return f"Its head's own {what} a year, {'km' if account.unit == 'km' else 'minutes'}"
 
 
 def _partnerships(brief: Brief, schools: Sheet) -> Sheet:

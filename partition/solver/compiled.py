@@ -12,9 +12,9 @@ from typing import Any
 
 from numba import njit
 
-from partition.solver import knapsack, path, pricing, roots, shares
+from partition.solver import knapsack, leaving, path, pricing, roots, shares
 
-COMPILED = (path, knapsack, shares, pricing, roots)
+COMPILED = (path, knapsack, shares, leaving, pricing, roots)
 
 
 def digest_of(files: tuple[str, ...]) -> str:
@@ -31,4 +31,15 @@ def _kept(sources: str) -> Any:
     return search
 
 
-search_roots = _kept(digest_of(tuple(str(module.__file__) for module in COMPILED)))
+def _kept_tempting(sources: str) -> Any:
+    @njit(cache=True, nogil=True)
+    def search(*asked: Any) -> tuple[int, int, int]:
+        sources  # noqa: B018 (in the closure, and so compared by the cache)
+        return leaving.search_tempting(*asked)
+
+    return search
+
+
+SOURCES = digest_of(tuple(str(module.__file__) for module in COMPILED))
+search_roots = _kept(SOURCES)
+search_tempting = _kept_tempting(SOURCES)

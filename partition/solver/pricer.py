@@ -38,10 +38,10 @@ class Pricer:
         self.space = space
         self.stop = stop
         self.workers = workers
-        self._graph = _graph(space)
+        self.graph = _graph(space)
         ranked = np.argsort(space.order)
         self._chunks = [ranked[n : n + ROOTS_AT_ONCE] for n in range(0, len(ranked), ROOTS_AT_ONCE)]
-        self._limits = Limits(
+        self.limits = Limits(
             heads_least=space.heads_min,
             heads_most=space.heads_max,
             pupils_least=space.pupils_limits[0],
@@ -53,7 +53,7 @@ class Pricer:
             sums=space.sum_limits,
         )
 
-    def _money(self, scale: int) -> Money:
+    def money(self, scale: int) -> Money:
         """Return the prices of partnerships, at `scale` micro-units for a thousandth."""
         space = self.space
         travel, off_target = space.travel_factor, space.off_target_price
@@ -156,14 +156,14 @@ class _Task:
     ) -> None:
         self.steps_most = steps_most
         self.pricer, self.threshold, self.each, self.most = pricer, threshold, each, most
-        self.money = pricer._money(prices.scale)
+        self.money = pricer.money(prices.scale)
         self.all_near = pricer.space.by_venue
         self.all_or_nothing = self.given_up = False
         self.priced_by: Prices | None = None  # set where the compiled search underestimates some reduced costs
-        labels = range(-1, len(pricer._graph.today))
+        labels = range(-1, len(pricer.graph.today))
         self._tariffs = Tariffs(
             prices.by_node,
-            _by_neighbour(prices, pricer._graph),
+            _by_neighbour(prices, pricer.graph),
             np.array([prices.fixed(label) for label in labels], dtype=np.int64),
             prices.kept,
             *_cuts_by_node(prices),
@@ -176,14 +176,14 @@ class _Task:
         width = self.pricer.space.width
         if self.given_up:
             return Columns.none(width), np.zeros(len(roots), np.int64), False
-        graph = self.pricer._graph
+        graph = self.pricer.graph
         capacity = len(roots) * (1 + len(graph.today)) * self.each if self.each else self.most + 1
         heads, cost, price, label = np.empty((4, capacity), np.int64)
         members = np.empty((capacity, width), np.int32)
         found = Found(members, heads, cost, price, label, np.zeros(len(roots), np.int64))
         count, ended = search_roots(
             graph,
-            self.pricer._limits,
+            self.pricer.limits,
             self.money,
             self._tariffs,
             roots,

@@ -237,14 +237,14 @@ def _pupil_price(nodes: Nodes, limits: Limits, path: Path, owed: int, wanted: in
 def _charge_pupils(nodes: Nodes, limits: Limits, path: Path, price: float) -> None:
     """Add a price for each pupil to the root and its candidates, less the price of the pupils that the limit allows."""
     most = min(limits.pupils_most, nodes.facts[0, VENUE_PUPILS_MOST])
-    allowed = most if price > 0.0 else limits.pupils_least
-    path.current[0] += price * (nodes.facts[0, PUPILS] - allowed)
+    within = most if price > 0.0 else limits.pupils_least
+    path.current[0] += price * (nodes.facts[0, PUPILS] - within)
     for i in range(path.tally[0, LEFT]):
         path.price[0, i] += price * nodes.facts[path.node[0, i], PUPILS]
 
 
 @inner
-def _venue_if_allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> int:
+def venue_if_allowed(nodes: Nodes, limits: Limits, members: Ints, root_is_venue: bool) -> int:
     """Return the cheapest venue of a complete partnership that keeps all remaining limits; -1 for any other.
 
     With `root_is_venue`, -1 where the root is not that venue.
@@ -326,7 +326,7 @@ def _offer(
     output: Output,
 ) -> bool:
     """Keep a partnership that is allowed and has a low enough reduced cost; return False where no row is free."""
-    venue = _venue_if_allowed(nodes, limits, members, money.meet == HOST)
+    venue = venue_if_allowed(nodes, limits, members, money.meet == HOST)
     own = own_price_within(nodes, money, members, venue) if venue >= 0 and shares_matter(money) else 0
     if venue < 0 or own < 0:
         return True

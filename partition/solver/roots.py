@@ -59,7 +59,7 @@ class Found(NamedTuple):
 
 
 @inner
-def _nodes_about(graph: Graph, root: int, all_near: bool) -> Ints:
+def nodes_about(graph: Graph, root: int, all_near: bool) -> Ints:
     """Return the root and the nodes of its block."""
     first, last = graph.starts[root], graph.starts[root + 1]
     nodes = np.empty(last - first + 1, np.int64)
@@ -73,7 +73,7 @@ def _nodes_about(graph: Graph, root: int, all_near: bool) -> Ints:
 
 
 @inner
-def _block(graph: Graph, nodes: Ints, place: Ints) -> Nodes:
+def block_of(graph: Graph, nodes: Ints, place: Ints) -> Nodes:
     """Return the block of some nodes as dense arrays. `place` holds -1 everywhere, before and after."""
     size = nodes.shape[0]
     drives, halves = np.zeros((size, size), np.int64), np.zeros((size, size), np.int64)
@@ -220,10 +220,10 @@ def search_roots(
     seen = np.zeros(tariffs.cut_price.shape[0], np.int64)
     count, finished = 0, True
     for r in range(roots.shape[0]):
-        nodes = _nodes_about(graph, roots[r], all_near)
+        nodes = nodes_about(graph, roots[r], all_near)
         if nodes.shape[0] < limits.heads_least:
             continue
-        block, cuts = _block(graph, nodes, place), _cuts(tariffs, nodes, seen)
+        block, cuts = block_of(graph, nodes, place), _cuts(tariffs, nodes, seen)
         pairs = _pairs(graph, tariffs, nodes, place)
         for label in range(-1, graph.today.shape[0]):
             if label >= 0 and not _worth_it(graph, tariffs, nodes, label, each > 0, limits.heads_most):

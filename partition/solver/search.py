@@ -64,6 +64,15 @@ class Search:
         """
         return _StageSearch(self, stage, start, nodes_most).minimise()
 
+    def anchored(self, stage: Stage, start: Choice | None) -> tuple[Found, Prices | None, int]:
+        """Return what `minimise` returns, the prices that proved the highest bound by pricing, and that bound.
+
+        A choice with a value of at most that bound and some reach uses only columns whose reduced cost at those prices
+        is at most the reach.
+        """
+        search = _StageSearch(self, stage, start)
+        return search.minimise(), search.anchor, search.anchor_bound
+
     def place_more(self, stage: Stage, start: Choice, most: int) -> Choice:
         """Return a plan with fewer small schools alone, if possible `most`, counted by the weights of `stage`."""
         best = start

@@ -46,6 +46,7 @@ from partition.formats.plan_layout import DRAWN, FORMAT, GEOMETRY, GRID, IDENTIF
 from partition.formats.plan_tables import PlanFile, Rows, read_plan_file
 from partition.model.area import Area
 from partition.plans.account import Account
+from partition.plans.own_minutes import may_tell_all
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
 from partition.settings.words import private_keys
@@ -58,6 +59,8 @@ LAYERS = (*TABLES, *DRAWN)
 SHADE_METRES = 600
 ALTERED = "something in the file was altered after it was written"
 HEADER = re.compile(rb"GP\x00(?:\x01|\x03(?=.{36}))(.{4})", re.DOTALL)  # of a shape, with the code of its grid
+
+OWN_COLUMNS = ("own_travel", "own_links", "own_change")
 
 Tables = dict[str, pd.DataFrame]
 
@@ -205,6 +208,7 @@ def _schools(account: Account, internal: bool) -> geopandas.GeoDataFrame:
     columns = fact_columns(area.columns)
     labels = {urn: f"{item.number} {item.name}" for item in account.partnerships for urn in item.group.urns}
     answers = area.answers if internal else {}
+    everything = may_tell_all(account, internal)
     rows = []
     for position, urn in enumerate(area.urns):
         takes_part = urn in roster.headship_of
@@ -226,14 +230,27 @@ def _schools(account: Account, internal: bool) -> geopandas.GeoDataFrame:
                 "reason": account.reasons.get(urn) or roster.not_taking_part.get(urn, ""),
                 "links_kept": account.links_of[urn][0],
                 "links_broken": account.links_of[urn][1],
+                **_own(account, urn, everything),
                 **(_answer(answers, urn) if answers else {}),
                 **{column: area.columns[heading][position] for column, heading in columns.items()},
             }
         )
     frame = pd.DataFrame(rows)
-    frame["partnership"] = frame["partnership"].astype("Int64")
+    for column in ("partnership", *OWN_COLUMNS):
+        if column in frame:
+            frame[column] = frame[column].astype("Int64")
     points = [Point(e, n) for e, n in zip(area.eastings.tolist(), area.northings.tolist(), strict=True)]
     return geopandas.GeoDataFrame(frame, geometry=points, crs=area.grid.code)
+
+
+def _own(account: Account, urn: Urn, everything: bool) -> dict[str, int | None]:
+    """Return the cells of what the head has who travels from a school, in thousandths a year; None for other schools.
+
+    A public plan has the travel alone, which follows from its table `minutes`: see `partition.plans.own_minutes`.
+    """
+    cost = account.own_at(urn)
+    terms = OWN_COLUMNS if everything else OWN_COLUMNS[:1]
+    return {column: None if cost is None else getattr(cost, column.removeprefix("own_")) for column in terms}
 
 
 def fact_columns(headings: Iterable[str]) -> dict[str, str]:

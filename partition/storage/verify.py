@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from geodata.faults import BadData
 from geodata.urns import Urn, urns_of
 from partition.formats.plan_layout import DRAWN
 from partition.model.costs import Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem, check
+from partition.model.shares import shares
 from partition.scenario.case import Case
-from partition.storage.plan_file import Stored, differences, sources_of
+from partition.storage.plan_file import OWN_COLUMNS, Stored, differences, sources_of
 from partition.storage.read_back import stored_plan, stored_problem
 
 
@@ -106,6 +109,7 @@ def _recomputed(stored: Stored, problem: Problem, left_out: Collection[str]) -> 
         yield "the number of partnerships differs"
     yield from _other_costs(stored, problem, plan, left_out)
     yield from _other_figures(stored, problem, plan)
+    yield from _other_own(stored, problem, plan, complete="links" not in left_out)
 
 
 def _other_costs(stored: Stored, problem: Problem, plan: Plan, left_out: Collection[str]) -> Iterator[str]:
@@ -156,3 +160,21 @@ def _other_figures(stored: Stored, problem: Problem, plan: Plan) -> Iterator[str
         venue, said = problem.tariff.venue(group), row.get("venue_urn")
         if said is None or said != said or Urn(said) != venue:
             yield f"partnership {number}: venue_urn is {venue}, the file says {said}"
+
+
+def _other_own(stored: Stored, problem: Problem, plan: Plan, *, complete: bool) -> Iterator[str]:
+    """Yield each difference in what heads have; plans of earlier versions do not say."""
+    schools = stored.tables["schools"]
+    columns = [column for column in OWN_COLUMNS if column in schools and (complete or column != "own_links")]
+    costs = dict(zip((h.base_urn for h in problem.roster.headships), shares(problem, plan), strict=True))
+    for row in schools[["urn", *columns]].to_dict("records"):
+        urn = Urn(row["urn"])
+        for column in columns:
+            cost, said = costs.get(urn), None if pd.isna(row[column]) else int(row[column])
+            fresh = None if cost is None else getattr(cost, column.removeprefix("own_"))
+            if fresh != said:
+                yield f"{urn}: {column} is {_thousandths(fresh)}, the file says {_thousandths(said)}"
+
+
+def _thousandths(amount: int | None) -> str:
+    return "nothing" if amount is None else f"{amount / 1000:.3f}"

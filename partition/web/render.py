@@ -39,6 +39,7 @@ PLAN_NAV = [  # pages of one kept plan
     ("/hand", "Change by hand"),
     ("/why", "Reasons"),
     ("/options", "Options"),
+    ("/holds", "Will it hold?"),
     ("/answers", "Answers"),
     ("/stages", "Stages"),
     ("/advisers", "Advisers"),

@@ -100,6 +100,7 @@ def asked(command: str, town: Path) -> list[object]:
         "next-round": [plan, town, "--answers", town.parent / "said.csv"],
         "explain": [plan, town, "--school", "900001"],
         "alternatives": [plan, town, "--differ", 1, "--within", "50%", "--count", 1],
+        "stability": [plan, town, "--gain", "5", "--plan-again"],
         "least-change": [town, "--searches", 2],
         "frontier": [town, "--searches", 2],
         "fairness": [town, "--searches", 2],
@@ -261,9 +262,15 @@ def test_a_disk_that_is_full_before_all_is_written(
     """What was found is kept elsewhere if it took long, and no half of it stands where all was to be."""
     if (disk := small_disk(4)) is None:
         done = in_child(limited_to(4_096), command, *asked(command, town), "--out", tmp_path / "out")
-        assert done.code == 3 or command in ("least-change", "frontier", "fairness", "review", "training", "effects"), (
-            done
-        )  # small files
+        assert done.code == 3 or command in (
+            "least-change",
+            "frontier",
+            "fairness",
+            "review",
+            "training",
+            "effects",
+            "stability",
+        ), done  # small files
         assert not (tmp_path / "out").exists() or done.code == 0
         return
     done = run(command, *asked(command, town), "--out", disk / "out")
@@ -271,7 +278,8 @@ def test_a_disk_that_is_full_before_all_is_written(
     assert paths(disk) in ([], ["out", "out/plans", "out/runs"], ["out", "out/runs"])
     fault, last = done.err.splitlines()
     assert "the disk is full" in fault
-    if command in ("plan", "next-round", "explain", "alternatives", "least-change", "frontier", "fairness"):
+    kept = ("plan", "next-round", "explain", "alternatives", "stability", "least-change", "frontier", "fairness")
+    if command in kept:
         assert "kept all the same" in last
         (folder,) = kept_in.glob("partnerships-kept-*")
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -33,6 +33,7 @@ export class Cards {
       school.headship && this.headship(school),
       school.companions && this.companions(school),
       this.leaving(school),
+      school.own && this.rows([["Its head’s own year", this.ownYear(school)]]),
       (school.kept || school.broken) &&
         this.rows([
           ["Working links kept", school.kept || 0],
@@ -129,6 +130,12 @@ export class Cards {
     const links = others.flatMap((other, i) => [i ? ", " : "", this.view.schoolLink(other)]);
     const ending = school.visits ? "; the head travels from there." : ".";
     return el("p", {}, `${school.headship}: one head, with `, links, ending);
+  }
+
+  // What its head has of the plan a year, and what that counts.
+  ownYear(school) {
+    const [amount, words] = school.own;
+    return el("span", {}, `${amount} ${this.view.facts.unit === "km" ? "km" : "minutes"}`, el("small", {}, words));
   }
 
   // What it said when it was asked: on internal maps only.

@@ -12,6 +12,7 @@ from partition.web.tasks import (
     compare,
     data,
     effects,
+    holds,
     minutes,
     options,
     papers,
@@ -46,4 +47,5 @@ TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "frontier": options.curve,
     "fairness": options.curve,
     "take": options.take,
+    "stability": holds.stability,
 }

@@ -81,6 +81,7 @@ COMMANDS = {  # as typed, but for what is set
     "compare": "compare plan.gpkg other.gpkg --out out",
     "explain": "explain plan.gpkg town.toml --school 900001 --out out",
     "alternatives": "alternatives plan.gpkg town.toml --within 100% --differ 2 --out out",
+    "stability": "stability plan.gpkg town.toml --gain 5 --plan-again --out out",
     "answers": "answers plan.gpkg --out out",
     "next-round": "next-round plan.gpkg town.toml --answers answers.csv --out next",
     "stage": "stage plan.gpkg 1 approved --date 2027-03-01 --note agreed",
@@ -103,6 +104,7 @@ COMMANDS = {  # as typed, but for what is set
 SEARCHING = (
     "plan",
     "alternatives",
+    "stability",
     "explain",
     "least-change",
     "frontier",
@@ -115,7 +117,8 @@ OF_SCHEME = ("advisers", "review", "training", "effects", "advisers --keep", "re
 OVER_ROADS = (*OVER_DATA, "travel --from")
 OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep")
 OF_PLAN = (
-    *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "answers", "next-round"),
+    *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "stability", "answers"),
+    "next-round",
     *("stage", "stage alone", "name", "advisers", "advisers --keep", "review", "training", "effects", "report"),
 )
 OF_MAP = ("map", "judge", "plan", "report", "verify")

@@ -58,7 +58,7 @@ NAMES = (
     "moves",
     *("token", "urn", "with", "rows", "ask", "day", "final", "sheets", "other", "starts", "weeks", "leaving", "place"),
     *("said:900001", "partners:900001", "date:900001", "was:900001", "stage", "partnership", "within", "count", "what"),
-    *("differ", "of", "which"),
+    *("differ", "of", "which", "gain", "school", "again"),
     "x",
 )
 VALUES = (

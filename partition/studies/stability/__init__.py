@@ -1,0 +1,1 @@
+"""Will it hold: whether a group of heads would all rather form a partnership of their own."""
