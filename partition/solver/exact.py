@@ -220,8 +220,7 @@ def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
         bound = max(bound, fewest_from(space, found.bound or 0))
         start = min(start, found.choice or start, key=lambda choice: choice.value_in(both))
     if _unplaced(space, start) > bound and not space.plan_rows:
-        placed = placed_by_sweep(space, search.pricer, search.watch, start, bound)
-        start, bound, search.rows = placed.choice, placed.bound, placed.rows
+        start, bound = placed_by_sweep(space, search.pricer, search.watch, start, bound)
     if (unplaced := _unplaced(space, start)) > bound:
         stage = cheapest(space, unplaced)
         start = search.place_more(stage, _valued(start, stage), bound)

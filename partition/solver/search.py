@@ -23,7 +23,7 @@ from partition.solver.neighbourhoods import improvements, placing_more, trades
 from partition.solver.parts import Crew, Part
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Prices
-from partition.solver.space import PlanRow, SearchSpace
+from partition.solver.space import SearchSpace
 from partition.solver.stage import Stage, as_many_as_heads_suffice_for
 from partition.solver.watch import Watch, gap
 
@@ -56,7 +56,6 @@ class Search:
         self.space, self.pricer, self.watch, self.crew = space, pricer, watch, crew
         self.pool = Pool(space.width)
         self.cuts: list[Cut] = []  # the cuts with a dual not 0 in the last stage
-        self.rows: tuple[PlanRow, ...] = ()  # that every plan keeps
 
     def minimise(self, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> Found:
         """Return the best choice of a stage and a bound, as good as time and at most `nodes_most` nodes allow.
@@ -99,9 +98,8 @@ class _StageSearch:
 
     def __init__(self, search: Search, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> None:
         self.space, self.pool, self.pricer, self.watch = search.space, search.pool, search.pricer, search.watch
+        self.search, self.stage = search, stage
         self.asked = stage  # as it was asked: without rows that any plan keeps
-        self.search, self.stage = search, replace(stage, plan_rows=(*stage.plan_rows, *search.rows))
-        self.counted = False  # whether the relaxation knows for how many partnerships there are heads
         self.best = start
         self.listed_most = LISTED_MOST
         self.to_the_end = False  # whether to search a list to the end though better plans may lie outside
@@ -196,12 +194,12 @@ class _StageSearch:
         before, because a row that is slack only makes the relaxation slower to solve.
         """
         relaxation = self._priced_out(doing)
-        if relaxation is None or self.counted or self.stage.may_break_rows:
+        if relaxation is None or self.stage is not self.asked or self.stage.may_break_rows:
             return relaxation
         row = as_many_as_heads_suffice_for(self.space)
         if relaxation.used.sum() <= (row.high or 0) + TOO_MANY:
             return relaxation
-        self.stage, self.counted = replace(self.stage, plan_rows=(*self.stage.plan_rows, row)), True
+        self.stage = replace(self.stage, plan_rows=(*self.stage.plan_rows, row))
         self.master = self._new_master(self.master.cuts)
         return self._priced_out(doing)
 

@@ -7,16 +7,12 @@ matters but two things: how many small schools it leaves unplaced, and which hea
 have taken already. That is a state, and of two plans with the same headships taken the one that leaves fewer out is as
 good as both: dynamic programming over the headships taken (Held and Karp 1962), as along the frontier of a graph.
 
-A sweep that finds no state left proves that of the headships swept some stay unplaced: a row that cuts off what the
-relaxation shares out in fractions, and that costs the pricing nothing.
-
 Without a limit on the states the result is exact. Otherwise the most promising states are kept after each headship (a
 beam, as of Ow and Morton 1988), and the result is a plan without proof. All amounts are whole numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,7 +23,7 @@ from numpy.typing import NDArray
 from partition.solver.choice import Choice
 from partition.solver.columns import Columns
 from partition.solver.pricer import Pricer
-from partition.solver.space import Ints, PlanRow, SearchSpace
+from partition.solver.space import Ints, SearchSpace
 from partition.solver.watch import Watch
 
 Masks = NDArray[np.uint64]  # of headships taken and not yet swept, one bit for each
@@ -42,7 +38,6 @@ UNPLACED, LIKELY = 3_000, 300  # what one school left out, and a factor e of par
 HEADSHIPS_MOST, LISTED_MOST = 400, 60_000  # of an area that is swept, and of the partnerships there
 KEPT = (2_000, 20_000)  # states after each headship, first and where that finds no plan
 KEPT_FOR_PROOF = 300_000
-TIGHT_TRIED, KEPT_TIGHT = 24, 20_000  # headships around which tight sets are sought, and the states of each search
 ALONE, TAKEN = -1, -2  # what became of a headship in a state, where no new partnership took it
 
 
@@ -58,23 +53,14 @@ class Swept:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A plan, a bound on the small schools that any plan leaves unplaced, and rows that every plan keeps."""
-
-    choice: Choice
-    bound: int
-    rows: tuple[PlanRow, ...] = ()
-
-
-def placed_by_sweep(space: SearchSpace, pricer: Pricer, watch: Watch, start: Choice, bound: int) -> Placed:
-    """Return a plan with as few small schools unplaced as sweeps find, or `start`, with what they prove.
+def placed_by_sweep(space: SearchSpace, pricer: Pricer, watch: Watch, start: Choice, bound: int) -> tuple[Choice, int]:
+    """Return a plan with as few small schools unplaced as sweeps find, or `start`, and a bound on them in any plan.
 
     Any plan leaves at least `bound` unplaced. Where the area is large or its partnerships are many, nothing is swept.
     """
     columns = pricer.every(LISTED_MOST) if space.size <= HEADSHIPS_MOST else None
     if columns is None:
-        return Placed(start, bound)
+        return start, bound
     sweep = Sweep(space, columns, watch)
     unplaced = int(space.small[list(start.alone)].sum())
     while unplaced > bound and not watch.over:
@@ -91,26 +77,7 @@ def placed_by_sweep(space: SearchSpace, pricer: Pricer, watch: Watch, start: Cho
             start, unplaced = _choice(space, columns.take(np.array(swept.taken, np.int64))), swept.least
             watch.tell("fewest", "a better plan", unplaced, bound)
             bound = unplaced if swept.exact else bound
-    return Placed(start, bound, tuple(some_unplaced(space, sweep)))
-
-
-def some_unplaced(space: SearchSpace, sweep: Sweep) -> Iterator[PlanRow]:
-    """Yield rows that every plan keeps: of some headships near each other, one small school or more stays unplaced.
-
-    A row limits the small schools placed, so that for the pricing it is a part of the price of each headship. The sets
-    are sought around those headships that fewest partnerships can take, and none lies within another.
-    """
-    count = np.array([sweep.partnerships_with(node) for node in range(space.size)])
-    hardest = [node for node in np.argsort(count, kind="stable").tolist() if count[node]][:TIGHT_TRIED]
-    sets: list[frozenset[int]] = []
-    for node in hardest:
-        found = frozenset(sweep.tight(node, KEPT_TIGHT))
-        if found and not any(found >= known for known in sets):
-            sets = [known for known in sets if not known > found] + [found]
-    for known in sets:
-        weights = np.zeros(space.size, dtype=np.int64)
-        weights[sorted(known)] = space.small[sorted(known)]
-        yield PlanRow("some of these stay unplaced", 0, weights, None, int(weights.sum()) - 1)
+    return start, bound
 
 
 def _choice(space: SearchSpace, taken: Columns) -> Choice:
@@ -159,8 +126,12 @@ class Sweep:
 
         With `exactly` more states end the sweep, with nothing found.
         """
-        states, todo, exact = self._begun(), set(range(self.space.size)), True
+        states = _States(np.zeros(1, np.uint64), np.zeros(1, np.int32), np.zeros(1, np.int32), np.zeros(1, np.int32))
         history: list[_States] = []
+        self._alive = np.ones(len(self.columns), dtype=bool)
+        self._bits = np.zeros(self.space.size + 1, np.uint64)  # by node; the last is for no node
+        self._free = [np.uint64(1) << np.uint64(n) for n in reversed(range(BITS))]
+        todo, exact = set(range(self.space.size)), True
         room = kept if exactly else PER_KEPT * kept
         while todo:
             step = self._next(states, todo, most)
@@ -179,31 +150,6 @@ class Sweep:
                 history.append(states)
         best = int(states.left_out.argmin())
         return Swept(int(states.left_out[best]), _traced(history, best), exact)
-
-    def partnerships_with(self, node: int) -> int:
-        """Return the number of partnerships that a headship can be in."""
-        return len(self._of_node[node])
-
-    def tight(self, first: int, kept: int) -> tuple[int, ...]:
-        """Return headships around a first one, of which no plan places every small school; none where none are found.
-
-        They are swept until no state is left that places all; more than `kept` states end that without a result.
-        """
-        states, todo = self._begun(), set(range(self.space.size))
-        step = self._step(first, 0)
-        while step is not None and not self.watch.over:
-            states, whole = _swept(states, step, 0, kept)
-            self._forget(step, todo)
-            if whole and not len(states.masks):
-                return tuple(sorted(set(range(self.space.size)) - todo))
-            step = self._next(states, todo, 0) if whole and self._bits.any() else None
-        return ()
-
-    def _begun(self) -> _States:
-        self._alive = np.ones(len(self.columns), dtype=bool)
-        self._bits = np.zeros(self.space.size + 1, np.uint64)  # by node; the last is for no node
-        self._free = [np.uint64(1) << np.uint64(n) for n in reversed(range(BITS))]
-        return _States(np.zeros(1, np.uint64), np.zeros(1, np.int32), np.zeros(1, np.int32), np.zeros(1, np.int32))
 
     # The order ----------------------------------------------------------------------------------------------
 
