@@ -35,9 +35,8 @@ SAMPLED_MOST = 400_000  # states that come of a sample
 PER_KEPT = 100  # states after a headship, for each one kept before
 FEW = 200  # states up to which the order is not worth a trial
 UNPLACED, LIKELY = 3_000, 300  # what one school left out, and a factor e of partnerships, weigh among states
-HEADSHIPS_MOST, LISTED_MOST = 400, 60_000  # of an area that is swept, and of the partnerships there
-KEPT = (2_000, 20_000)  # states after each headship, first and where that finds no plan
-KEPT_FOR_PROOF = 300_000
+HEADSHIPS_MOST, LISTED_MOST = 400, 20_000  # of an area that is swept, and of the partnerships there
+KEPT, KEPT_FOR_PROOF = 20_000, 300_000  # states after each headship, for a plan and for a proof
 ALONE, TAKEN = -1, -2  # what became of a headship in a state, where no new partnership took it
 
 
@@ -68,15 +67,12 @@ def placed_by_sweep(space: SearchSpace, pricer: Pricer, watch: Watch, start: Cho
         if not swept.exact or swept.least is not None:
             break
         bound += 1
-    for kept in KEPT:
-        while unplaced > bound and not watch.over:
-            swept = sweep.fewest(unplaced - 1, kept)
-            if swept.least is None:
-                bound = unplaced if swept.exact else bound
-                break
+    if unplaced > bound and not watch.over:
+        swept = sweep.fewest(unplaced - 1, KEPT)
+        if swept.least is not None:
             start, unplaced = _choice(space, columns.take(np.array(swept.taken, np.int64))), swept.least
             watch.tell("fewest", "a better plan", unplaced, bound)
-            bound = unplaced if swept.exact else bound
+        bound = unplaced if swept.exact else bound
     return start, bound
 
 
