@@ -28,6 +28,7 @@ from partition.solver.run import Run, Status
 from partition.solver.search import Search
 from partition.solver.space import SearchSpace
 from partition.solver.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, fewest_by_cost, fewest_from, possible
+from partition.solver.sweep import placed_by_sweep
 from partition.solver.watch import Limits, Progress, StoppedBy, Watch
 
 FIT_STEPS = 200_000  # of the search for any partnership with a headship; where these are too few, there may be one
@@ -210,8 +211,9 @@ def _solve_part(
 def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
     """Return a plan with few small schools unplaced, found in a short time, and a bound on their number in any plan.
 
-    Often a first plan leaves unplaced only the schools that fit no partnership. Otherwise parts of the plan are solved
-    again to place one more. Whether even fewer can stay unplaced is decided later.
+    Often a first plan leaves unplaced only the schools that fit no partnership. Otherwise the headships are swept,
+    where the partnerships are few, and parts of the plan are solved again to place one more. Whether even fewer can
+    stay unplaced is decided later.
     """
     space = search.space
     if _unplaced(space, start) > bound:
@@ -224,6 +226,8 @@ def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
         found = search.good_plan(both, good, _valued(start, both) if start.partnerships else None)
         bound = max(bound, fewest_from(space, found.bound or 0))
         start = min(start, found.choice or start, key=lambda choice: choice.value_in(both))
+    if _unplaced(space, start) > bound and not space.plan_rows:
+        start, bound = placed_by_sweep(space, search.pricer, search.watch, start, bound)
     if (unplaced := _unplaced(space, start)) > bound:
         stage = cheapest(space, unplaced)
         start = search.place_more(stage, _valued(start, stage), bound)

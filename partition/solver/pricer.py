@@ -108,6 +108,10 @@ class Pricer:
             task.given_up = task.given_up or count > most
         return None if task.given_up else joined(parts)
 
+    def every(self, most: int) -> Columns | None:
+        """Return every partnership that keeps every rule on partnerships; None as by `enumerate`."""
+        return self.enumerate(_all_free(self.space), UNLIMITED, most)
+
     def _run(self, task: _Task, chunks: Sequence[Ints]) -> Iterable[tuple[Columns, Ints, bool]]:
         """Search every chunk of roots, and return the results in order."""
         if self.workers == 1 or len(chunks) < 2:
@@ -139,13 +143,17 @@ class Pricer:
 
     def _asking_for_any(self) -> _Task:
         """Return a task that searches for any partnership, with all prices 0."""
-        space = self.space
-        stage = possible(space)
-        free = Duals(np.zeros(space.size, np.int64), 0, np.zeros(len(stage.plan_rows), np.int64), np.zeros(0, np.int64))
-        task = _Task(self, Prices(space, stage, free, ()), threshold=UNLIMITED, most=1)
+        task = _Task(self, _all_free(self.space), threshold=UNLIMITED, most=1)
         task.money = task.money._replace(meet=MEET["rotate"])  # any root will do, not only the venue
         task.all_near = True
         return task
+
+
+def _all_free(space: SearchSpace) -> Prices:
+    """Return prices of 0, and partnerships that cost nothing."""
+    stage = possible(space)
+    nothing = np.zeros(space.size, np.int64), 0, np.zeros(len(stage.plan_rows), np.int64), np.zeros(0, np.int64)
+    return Prices(space, stage, Duals(*nothing), ())
 
 
 class _Task:
