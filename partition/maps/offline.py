@@ -31,10 +31,9 @@ def scripts(kind: str) -> str:
     Leaflet's note that asks for a source map is left out.
     """
     leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text_of("leaflet.js"))
-    ours = "\n".join(_modules(f"{kind}.js").values())
-    read = 'JSON.parse(document.getElementById("facts").textContent)'
-    draw = f"whenSized(document.getElementById(id), () => new {kind.capitalize()}View(id, {read}).start())"
-    start = f"window.drawPage = (id) => {draw};"
+    ours = "\n".join((_modules("facts.js") | _modules(f"{kind}.js")).values())
+    draw = f"whenSized(document.getElementById(id), () => new {kind.capitalize()}View(id, readFacts()).start())"
+    start = f"window.drawPage = (id) => {draw};\nwindow.whenUnpacked = whenUnpacked;"
     return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\n{start}\n}})();\n'
 
 

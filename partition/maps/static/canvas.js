@@ -1,6 +1,8 @@
-// The drawn map of any page: base, marks, lines. Everything is SVG with a class, so that map.css alone decides on looks.
+// The drawn map of any page: base, marks, lines. Everything has a class, so that map.css alone decides on looks. All is
+// SVG, but on maps of very many schools, where everything above the ground is drawn on canvas (ink.js).
 
 import { el } from "./elements.js";
+import { CanvasInk } from "./ink.js";
 
 const STEPS_PER_DEGREE = 1e5;
 const PANES = ["ground", "areas", "today", "lines", "schools", "flags", "labels"];
@@ -78,6 +80,7 @@ export function openMap(id, facts) {
     maxZoom: 16,
     wheelPxPerZoomLevel: 100,
     maxBounds: facts.plans ? null : bounds.pad(0.6),
+    scrollWheelZoom: false, // handling.js says when
     maxBoundsViscosity: 0.8,
     inertia: !calm,
     fadeAnimation: !calm,
@@ -89,14 +92,22 @@ export function openMap(id, facts) {
     if (name === "labels") pane.setAttribute("aria-hidden", "true"); // the tables say the same to a screen reader
   });
   map.fitBounds(bounds);
-  map.setMinZoom(map.getZoom() - 1.5);
   L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
   return map;
 }
 
 // One renderer for each pane; padding draws beyond the edges so that dragging shows no cut.
-export function renderers(map) {
-  return Object.fromEntries(PANES.slice(0, -1).map((pane) => [pane, L.svg({ pane, padding: 0.4 }).addTo(map)]));
+export function renderers(map, large = false) {
+  const inks = PANES.slice(0, -1).map((pane) => [
+    pane,
+    large && pane !== "ground" ? new CanvasInk({ pane, padding: 0.25 }) : L.svg({ pane, padding: 0.4 }).addTo(map),
+  ]);
+  return Object.fromEntries(inks);
+}
+
+// Have canvases look again at what map.css says, after a class of the page or of the map has changed.
+export function repaint(inks) {
+  for (const ink of Object.values(inks)) if (ink instanceof CanvasInk) ink.repaint();
 }
 
 export function drawBase(map, facts, inks) {

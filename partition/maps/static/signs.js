@@ -19,6 +19,7 @@ export function drawAreas(facts, inks) {
       one.number,
       L.polygon(polygons(one.area), {
         renderer: inks.areas,
+        interactive: !facts.large,
         className: `area hue-${one.hue}${one.already ? " already" : ""}`,
         smoothFactor: 0.4,
         bubblingMouseEvents: true,

@@ -1,0 +1,87 @@
+// Ink for maps of a thousand schools and more: one canvas for each pane instead of an element for each thing. What is off
+// the screen is not drawn. map.css decides on looks here too: a hidden path of the same classes tells how it looks.
+
+import { svgEl } from "./elements.js";
+
+const PAPER_SHARPNESS = 3; // paper shows more points than a screen
+const SHADED = ["fill", "fillOpacity", "stroke", "strokeOpacity", "strokeWidth", "strokeDasharray"];
+
+/** How things of the given classes look in a pane of the map, as map.css says. */
+export function lookOf(pane, className) {
+  const path = svgEl("path", { class: className });
+  const probe = svgEl("svg", { class: "probe" }, path);
+  pane.append(probe);
+  const style = getComputedStyle(path);
+  const look = Object.fromEntries(SHADED.map((name) => [name, style[name]]));
+  probe.remove();
+  return look;
+}
+
+const dashes = (look) => (look.strokeDasharray === "none" ? [] : look.strokeDasharray.split(",").map(parseFloat));
+const sharpness = () =>
+  document.documentElement.classList.contains("printing") ? PAPER_SHARPNESS : Math.min(2, devicePixelRatio || 1);
+
+export const CanvasInk = L.Canvas.extend({
+  // As in Leaflet, but for how sharp it is.
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const { min } = this._bounds;
+    const { x, y } = this._bounds.getSize();
+    const sharp = sharpness();
+    L.DomUtil.setPosition(this._container, min);
+    Object.assign(this._container, { width: sharp * x, height: sharp * y });
+    Object.assign(this._container.style, { width: `${x}px`, height: `${y}px` });
+    this._ctx.scale(sharp, sharp);
+    this._ctx.translate(-min.x, -min.y);
+    this.fire("update");
+  },
+
+  // A Mark's outline, as its letters.
+  _setPath(layer, outline) {
+    if (this._drawing && !layer._empty()) this._fillStroke(this._ctx, layer, new Path2D(outline));
+  },
+
+  _fillStroke(ctx, layer, ...outline) {
+    const look = this.lookAs(layer.options.className);
+    if (look.fill !== "none") {
+      ctx.globalAlpha = Number(look.fillOpacity);
+      ctx.fillStyle = look.fill;
+      ctx.fill(...outline, "evenodd");
+    }
+    if (look.stroke !== "none") {
+      ctx.globalAlpha = Number(look.strokeOpacity);
+      ctx.strokeStyle = look.stroke;
+      ctx.lineWidth = parseFloat(look.strokeWidth);
+      ctx.setLineDash(look.dashes);
+      ctx.lineCap = ctx.lineJoin = "round";
+      ctx.stroke(...outline);
+    }
+  },
+
+  lookAs(className) {
+    this.looks ||= new Map();
+    if (!this.looks.has(className)) {
+      const look = lookOf(this.getPane(), className);
+      this.looks.set(className, { ...look, dashes: dashes(look) });
+    }
+    return this.looks.get(className);
+  },
+
+  // Ask map.css again, and draw all afresh.
+  repaint() {
+    this.looks = new Map();
+    if (this._map && this._ctx) this._updatePaths();
+  },
+});
+
+/** Give something drawn a further class, or take it away, whatever ink it is drawn with. */
+export function dress(layer, name, on) {
+  const names = new Set(layer.options.className.split(" "));
+  if (names.has(name) === on) return;
+  names[on ? "add" : "delete"](name);
+  layer.options.className = [...names].join(" ");
+  const node = layer.getElement();
+  if (node) node.classList.toggle(name, on);
+  else layer.redraw();
+}
