@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from partition.formats.palette import as_css
+from partition.formats.palette import as_css, as_dark_css
 
 STYLES = ("leaflet.css", "map.css")
 COMMON = ("elements.js", "words.js")  # scripts that the pages of the server use as well
@@ -21,7 +21,7 @@ RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 @cache
 def styles() -> str:
     """Return the palette, Leaflet's styles and this project's, without rules that load a picture, which no map uses."""
-    return as_css() + "\n".join(RULE_WITH_PICTURE.sub("", text_of(name)) for name in STYLES)
+    return as_css() + as_dark_css() + "\n".join(RULE_WITH_PICTURE.sub("", text_of(name)) for name in STYLES)
 
 
 @cache

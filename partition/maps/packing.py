@@ -1,7 +1,7 @@
 """Coordinates as a page holds them: hundred-thousandths of a degree, each as a step from the one before.
 
-Areas are lists of numbers; lines, of which a page may hold a thousand, are letters: Google's encoded polylines. The facts
-of a page of very many schools are compressed as a whole.
+Areas are lists of numbers; lines, of which a page may hold a thousand, are letters: Google's encoded polylines.
+The facts of a page of very many schools are compressed as a whole.
 """
 
 from __future__ import annotations

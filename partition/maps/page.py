@@ -30,9 +30,8 @@ class Page(Figure):
 
     _template = Template(
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n{{ this.header.render(**kwargs) }}\n</head>\n'
-        "<body>\n{{ this.html.render(**kwargs) }}\n<script>\n{{ this.begins }}{{ this.script.render(**kwargs) }}{{ this.ends }}\n"
-        "</script>\n"
-        "</body>\n</html>\n"
+        "<body>\n{{ this.html.render(**kwargs) }}\n<script>\n"
+        "{{ this.begins }}{{ this.script.render(**kwargs) }}{{ this.ends }}\n</script>\n</body>\n</html>\n"
     )
 
     def __init__(self, tiles: str, large: bool) -> None:

@@ -6,7 +6,7 @@ import { CanvasInk } from "./ink.js";
 
 const STEPS_PER_DEGREE = 1e5;
 const PANES = ["ground", "areas", "today", "lines", "schools", "flags", "labels"];
-const OUTLINES = {
+export const OUTLINES = {
   circle: (x, y, r) => `M${x - r},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
   square: (x, y, r) => `M${x - r * 0.9},${y - r * 0.9}h${r * 1.8}v${r * 1.8}h${-r * 1.8}z`,
   diamond: (x, y, r) => `M${x},${y - r * 1.3}L${x + r * 1.3},${y}L${x},${y + r * 1.3}L${x - r * 1.3},${y}z`,
@@ -144,7 +144,11 @@ function offerTiles(map, template) {
   control.addTo(map);
 }
 
-export const scaleAt = (map) => Math.min(2, Math.max(0.55, 2 ** ((map.getZoom() - 9.4) / 2.4)));
+// How large signs are; of very many, seen from afar, smaller than could be read one by one, so that areas stay in sight.
+export const scaleAt = (map, many = false) => {
+  const [least, slowness] = many ? [0.25, 1.4] : [0.55, 2.4];
+  return Math.min(2, Math.max(least, 2 ** ((map.getZoom() - 9.4) / slowness)));
+};
 
 export const drawLine = (points, name, inks) =>
   L.polyline(points, { renderer: inks.lines, interactive: false, className: `line ${name}` });

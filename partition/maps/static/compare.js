@@ -80,6 +80,10 @@ export class CompareView extends Side {
 
   fade() {
     this.frame.classList.toggle("fading", document.getElementById("fade").checked);
+    this.relook();
+  }
+
+  relook() {
     for (const side of this.sides) repaint(side.inks);
   }
 

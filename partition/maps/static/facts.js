@@ -15,7 +15,9 @@ export async function whenUnpacked(draw) {
     notice.textContent = NEEDED;
     return document.getElementById("map").after(notice);
   }
-  const bytes = Uint8Array.from(atob(written()), (sign) => sign.charCodeAt(0));
+  const signs = atob(written());
+  const bytes = new Uint8Array(signs.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = signs.charCodeAt(i);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   unpacked = await new Response(stream).json();
   draw();

@@ -8,6 +8,7 @@ const TOLD_MILLISECONDS = 1600;
 const LABEL_PIXELS = [64, 30]; // beside and above the whole area, for names at its edge
 const FRAMES = {
   whole: "M1 5V1h4M11 1h4v4M15 11v4h-4M5 15H1v-4",
+  image: "M1 4.5h3.5l1.5-2h4l1.5 2H15v9H1zM8 6.2a2.6 2.6 0 1 0 .01 0z",
   full: "M9.5 6.5L15 1M15 6V1h-5M6.5 9.5L1 15M1 10v5h5",
 };
 
@@ -80,7 +81,7 @@ function teller(place) {
   };
 }
 
-function addButton(map, name, title, click) {
+export function addButton(map, name, title, click) {
   const control = L.control({ position: "topleft" });
   control.onAdd = () => {
     const path = svgEl("path", { d: FRAMES[name], fill: "none", stroke: "currentColor", "stroke-width": 2 });

@@ -22,6 +22,8 @@ const sharpness = () =>
   document.documentElement.classList.contains("printing") ? PAPER_SHARPNESS : Math.min(2, devicePixelRatio || 1);
 
 export const CanvasInk = L.Canvas.extend({
+  options: { thin: 1 }, // how much thinner than map.css says the edges of signs are
+
   // As in Leaflet, but for how sharp it is.
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
@@ -52,7 +54,7 @@ export const CanvasInk = L.Canvas.extend({
     if (look.stroke !== "none") {
       ctx.globalAlpha = Number(look.strokeOpacity);
       ctx.strokeStyle = look.stroke;
-      ctx.lineWidth = parseFloat(look.strokeWidth);
+      ctx.lineWidth = parseFloat(look.strokeWidth) * (outline.length ? this.options.thin : 1);
       ctx.setLineDash(look.dashes);
       ctx.lineCap = ctx.lineJoin = "round";
       ctx.stroke(...outline);

@@ -21,22 +21,22 @@ const AT_CORNERS = (gap) => [
   ]),
 ];
 const LABELS = {
-  number: { font: "700 13px", height: 24, offsets: [[0, 0]] },
+  number: { font: "700 13px", height: 26, offsets: [[0, 0]] },
   name: {
     font: "600 13px",
     height: 17,
     offsets: [
-      [0, 21],
-      [0, -21],
+      [0, 22],
+      [0, -22],
     ],
   },
   tally: {
     font: "500 12px",
     height: 16,
     offsets: [
-      [0, 37],
-      [0, -37],
-      [0, 21],
+      [0, 39],
+      [0, -39],
+      [0, 22],
     ],
   },
   place3: { font: "600 14px", height: 18, offsets: AT_CORNERS(-14), pushes: true },
@@ -62,6 +62,7 @@ const WIDEST = 240; // map.css cuts longer names off here
 const BESIDE = 14;
 const ONCE_PIXELS = 200; // the same words are not said twice so near to each other
 const AFTER_NAMES = 2.5; // the rank of what waits for the names of partnerships
+const CLEAR_OF_MANY = 14; // pixels between names of places on a map of very many, so that they leave the areas in sight
 const CELL_PIXELS = 96;
 const BEYOND = 0.4; // share of the map's size by which labels stand ready beyond its edges
 const NAMES = ["name", "place3", "place2", "place1", "school", "reached", "origin"];
@@ -69,8 +70,7 @@ const NAMES = ["name", "place3", "place2", "place1", "school", "reached", "origi
 const measuring = document.createElement("canvas").getContext("2d");
 
 const overlap = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
-const within = (one, other) =>
-  other[0] <= one[0] && one[2] <= other[2] && other[1] <= one[1] && one[3] <= other[3];
+const within = (one, other) => other[0] <= one[0] && one[2] <= other[2] && other[1] <= one[1] && one[3] <= other[3];
 const middleOf = ([left, top, right, bottom]) => [(left + right) / 2, (top + bottom) / 2];
 
 // Where labels stand, in squares of the map, so that what is near is found at once however many there are.
@@ -83,8 +83,9 @@ class Board {
 
   squares([left, top, right, bottom]) {
     const found = [];
-    for (let x = Math.floor(left / CELL_PIXELS); x * CELL_PIXELS < right; x++)
+    for (let x = Math.floor(left / CELL_PIXELS); x * CELL_PIXELS < right; x++) {
       for (let y = Math.floor(top / CELL_PIXELS); y * CELL_PIXELS < bottom; y++) found.push(`${x},${y}`);
+    }
     return found;
   }
 
@@ -142,13 +143,24 @@ export class Labels {
   }
 
   // `order()` ranks the label, 0 first, and of the same rank the one of most `weight`; `wanted(zoom, width)` says whether it
-  // may show; `always`, that nothing keeps it off.
+  // may show; `clear` is how many pixels it keeps from others; `always`, that nothing keeps it off.
   add(kind, text, at, order, wanted, more = {}) {
     const look = LABELS[kind];
     const font = `${look.font} ${this.family}`;
     if (this.font !== font) measuring.font = this.font = font;
     const width = Math.min(WIDEST, measuring.measureText(text).width + (look.spaced || 0) * text.length + 6);
-    this.all.push({ kind, text, at, order, wanted, look, width: kind === "number" ? 24 : width, weight: 0, ...more });
+    this.all.push({
+      kind,
+      text,
+      at,
+      order,
+      wanted,
+      look,
+      width: kind === "number" ? Math.max(26, width + 8) : width,
+      weight: 0,
+      clear: 0,
+      ...more,
+    });
   }
 
   // Every label that has room, wherever the map has been moved to: moving it must not make names come and go.
@@ -156,7 +168,9 @@ export class Labels {
     const zoom = this.map.getZoom();
     const board = new Board();
     const frame = this.frame(zoom);
-    const fits = (label, box) => board.isFree(label, box) && (!frame || within(box, frame));
+    const clear = ([left, top, right, bottom], pixels) => [left - pixels, top - pixels, right + pixels, bottom + pixels];
+    const fits = (label, box) =>
+      board.isFree(label, clear(box, label.clear)) && (!frame || within(box, frame));
     const wanted = this.all
       .filter((label) => label.wanted(zoom, label.width))
       .map((label) => [label.order(), label])
@@ -176,7 +190,9 @@ export class Labels {
   // The map's own edges, in the pixels of its scale, where it shows the whole area; else none.
   frame(zoom) {
     const { padding } = roomOf(this.map);
-    if (!this.whole || zoom > this.map.getBoundsZoom(this.whole, false, L.point(padding).multiplyBy(2)) + 0.01) return null;
+    if (!this.whole || zoom > this.map.getBoundsZoom(this.whole, false, L.point(padding).multiplyBy(2)) + 0.01) {
+      return null;
+    }
     const [middle, half] = [this.map.project(this.whole.getCenter(), zoom), this.map.getSize().divideBy(2)];
     return [middle.x - half.x, middle.y - half.y, middle.x + half.x, middle.y + half.y];
   }
@@ -244,6 +260,7 @@ export function nameGround(view, labels) {
       at,
       () => (view.isNamed(name) ? AFTER_NAMES : 7 - 2 * rank),
       (zoom) => zoom >= first + [0, 1.9, 0.4, -1][rank],
+      { clear: view.facts.large ? CLEAR_OF_MANY : 0 },
     );
   }
   for (const piece of view.facts.base) {

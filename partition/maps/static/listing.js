@@ -47,10 +47,11 @@ const CELLS = {
 
 const cellOf = ({ text, kind, head }) => el(head ? "th" : "td", { class: kind, scope: head && "row" }, text);
 
-/** Fill a table that names its rows (`data-listed`); returns what sorts it by a column. */
+/** Fill a table that names its rows (`data-listed`); returns what sorts it, and what has it hold some rows only. */
 export function startListing(view, table) {
   const cells = (one) => CELLS[table.dataset.listed](view, one);
-  let all = view.facts[table.dataset.listed];
+  const every = view.facts[table.dataset.listed];
+  let all = every;
   let shown = ROWS_AT_A_TIME;
   const more = el("button", { type: "button", class: "more", click: () => fill(shown + ROWS_AT_A_TIME) });
   table.closest(".scroll").after(more);
@@ -61,10 +62,15 @@ export function startListing(view, table) {
     more.hidden = shown === all.length;
   };
   fill(shown);
-  return (column, compare, upwards) => {
+  const sort = (column, compare, upwards) => {
     const keyed = all.map((one) => [cells(one)[column].sorts, one]);
     keyed.sort(([a], [b]) => (upwards ? compare(a, b) : compare(b, a)));
     all = keyed.map(([, one]) => one);
     fill(ROWS_AT_A_TIME);
   };
+  const only = (holds) => {
+    all = holds ? every.filter((one) => holds(one.urn, one.number)) : every;
+    fill(holds ? all.length : ROWS_AT_A_TIME);
+  };
+  return { sort, only };
 }

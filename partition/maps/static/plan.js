@@ -9,7 +9,8 @@ import { ROLES, drawAreas, drawExtras, drawFlags, drawRoad, drawSchool, drawSize
 import { View, remember } from "./view.js";
 import { minutes, plural } from "./words.js";
 
-const BADGE_PIXELS = 22; // an area narrower than its number keeps it to itself
+// An area narrower than its number keeps it to itself; of very many it must be wider, so that areas carry the picture.
+const areaLeast = (large) => (large ? 44 : 22);
 
 export const LAYERS = [
   "areas",
@@ -53,6 +54,7 @@ export class PlanView extends View {
 
   startMap() {
     super.startMap();
+    document.getElementById("print-shown")?.addEventListener("click", () => this.printShown());
     const boxes = [...document.querySelectorAll("input[data-stage]")];
     const apply = () => this.showStages(new Set(boxes.filter((box) => !box.checked).map((box) => box.dataset.stage)));
     for (const box of boxes) box.addEventListener("change", apply);
@@ -111,7 +113,7 @@ export class PlanView extends View {
     return [
       one ? `Partnership ${one.number} ${one.name}` : ROLES[school.role].name,
       pupilsOf(school),
-      school.worst && `longest drive ${minutes(school.worst)}`,
+      school.worst && `longest drive between bases ${minutes(school.worst)}`,
     ]
       .filter(Boolean)
       .join(" · ");
@@ -122,9 +124,33 @@ export class PlanView extends View {
     const told = [
       plural(one.schools, "school", "schools"),
       plural(one.pupils || 0, "pupil", "pupils"),
-      one.worst && `longest drive ${minutes(one.worst)}`,
+      one.worst && `longest drive between bases ${minutes(one.worst)}`,
     ];
     return [`${one.number} ${one.name}`, told.filter(Boolean).join(" · ")];
+  }
+
+  // One partnership on paper: its map, its card and its rows.
+  printPartnership(one) {
+    const urns = new Set(one.urns);
+    this.printPart({
+      words: `Partnership ${one.number} ${one.name}`,
+      bounds: this.areas.get(one.number).getBounds(),
+      holds: (urn, number) => urns.has(urn) || number === one.number,
+    });
+  }
+
+  // What the map shows now: the schools in sight, and their partnerships.
+  printShown() {
+    const bounds = this.map.getBounds();
+    const seen = this.facts.schools.filter((school) => bounds.contains(school.at));
+    const urns = new Set(seen.map((school) => school.urn));
+    const numbers = new Set(seen.map((school) => school.partnership).filter(Boolean));
+    this.close();
+    this.printPart({
+      words: "The part of the map that was on the screen",
+      bounds,
+      holds: (urn, number) => urns.has(urn) || numbers.has(number),
+    });
   }
 
   isNamed(name) {
@@ -266,7 +292,7 @@ export class PlanView extends View {
         String(one.number),
         one.label,
         () => (picked() ? -1 : 0),
-        (zoom) => stands() && (pixels(zoom) > BADGE_PIXELS || picked()),
+        (zoom) => stands() && (pixels(zoom) > areaLeast(facts.large) || picked()),
         more,
       );
       labels.add(

@@ -7,6 +7,14 @@ const OPENS = "button[data-school], button[data-partnership]";
 
 const inWords = new Intl.Collator("en-GB", { numeric: true });
 
+// Rows that are not on paper when a part of the page is printed.
+const onlyRows = (table) => (holds) => {
+  for (const row of table.tBodies[0].rows) {
+    const { school, partnership } = row.querySelector(OPENS)?.dataset || {};
+    row.classList.toggle("off-paper", Boolean(holds) && !holds(school, Number(partnership)));
+  }
+};
+
 function sortRows(table) {
   return (column, compare, upwards) => {
     const key = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent.trim();
@@ -33,7 +41,9 @@ function startSorting(table, sort) {
 // Of the buttons of a table's rows only one is a stop of the Tab key: the first, or where one last was.
 function startStops(table) {
   const buttons = [...table.tBodies[0].querySelectorAll(OPENS)];
-  const stop = buttons.find((button) => button === document.activeElement) || buttons.find((button) => !button.closest("[hidden]"));
+  const stop =
+    buttons.find((button) => button === document.activeElement) ||
+    buttons.find((button) => !button.closest("[hidden]"));
   for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
 }
 
@@ -49,7 +59,11 @@ function step(table, event) {
 
 export function startTables(view) {
   for (const table of document.querySelectorAll("table.sortable")) {
-    startSorting(table, table.dataset.listed ? startListing(view, table) : sortRows(table));
+    const { sort, only } = table.dataset.listed
+      ? startListing(view, table)
+      : { sort: sortRows(table), only: onlyRows(table) };
+    startSorting(table, sort);
+    table.only = only;
     startStops(table);
     table.tBodies[0].addEventListener("keydown", (event) => step(table, event));
     table.tBodies[0].addEventListener("click", (event) => {

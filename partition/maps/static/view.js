@@ -3,14 +3,14 @@
 
 import { Mark, calm, drawBase, openMap, renderers, repaint, scaleAt } from "./canvas.js";
 import { el } from "./elements.js";
-import { roomOf, startHandling } from "./handling.js";
+import { addButton, roomOf, startHandling } from "./handling.js";
 import { Labels } from "./labels.js";
 import { startPrinting } from "./paper.js";
+import { showPicture } from "./picture.js";
 import { startSearch } from "./search.js";
 import { startTables } from "./tables.js";
 
 const REACH_PIXELS = matchMedia("(pointer: coarse)").matches ? 22 : 13; // how near to a school a click must be
-
 export class View {
   constructor(id, facts, layers) {
     this.facts = facts;
@@ -30,7 +30,7 @@ export class View {
     this.startMap();
     startSearch(this, this.searchables());
     startTables(this);
-    startPrinting(this.maps(), this.facts.bounds);
+    this.printPart = startPrinting(this.maps(), this.facts.bounds, () => this.relook());
     addEventListener("hashchange", () => this.openHash());
     addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.back();
@@ -69,8 +69,9 @@ export class View {
     this.labels.arrange();
     this.startPointer();
     startHandling(this.map, this.facts.bounds);
+    addButton(this.map, "image", "Image of what the map shows", () => showPicture(this.map, this.labels));
     const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", () => repaint(this.inks));
+    scheme.addEventListener("change", () => this.relook());
   }
 
   // Whether something of the page besides a place has this name.
@@ -82,11 +83,18 @@ export class View {
     return [this.map];
   }
 
+  // Have what is drawn on canvas look at the styles again.
+  relook() {
+    repaint(this.inks);
+  }
+
   // Signs keep their size on the screen, a little larger as the map comes nearer.
   resize() {
-    const scale = scaleAt(this.map);
+    const scale = scaleAt(this.map, this.facts.large);
+    const around = this.facts.large ? Math.min(1, 1.5 * scale) : 1;
+    for (const ink of Object.values(this.inks)) ink.options.thin = around;
     for (const mark of [this.picked, ...Object.values(this.layers)].flatMap((layer) => layer.getLayers())) {
-      if (mark instanceof Mark) mark.setRadius(mark.options.size * scale + (mark.options.outside || 0));
+      if (mark instanceof Mark) mark.setRadius(mark.options.size * scale + around * (mark.options.outside || 0));
     }
     return scale;
   }
