@@ -87,6 +87,11 @@ export class CompareView extends Side {
     for (const side of this.sides) repaint(side.inks);
   }
 
+  toPaper(on) {
+    super.toPaper(on);
+    for (const side of this.others) side.toPaper(on);
+  }
+
   // Which plan stands beside the first.
   standBeside(side) {
     this.shown = side;

@@ -3,7 +3,6 @@
 
 import { svgEl } from "./elements.js";
 
-const PAPER_SHARPNESS = 3; // paper shows more points than a screen
 const SHADED = ["fill", "fillOpacity", "stroke", "strokeOpacity", "strokeWidth", "strokeDasharray"];
 
 /** How things of the given classes look in a pane of the map, as map.css says. */
@@ -18,26 +17,8 @@ export function lookOf(pane, className) {
 }
 
 const dashes = (look) => (look.strokeDasharray === "none" ? [] : look.strokeDasharray.split(",").map(parseFloat));
-const sharpness = () =>
-  document.documentElement.classList.contains("printing") ? PAPER_SHARPNESS : Math.min(2, devicePixelRatio || 1);
-
 export const CanvasInk = L.Canvas.extend({
   options: { thin: 1 }, // how much thinner than map.css says the edges of signs are
-
-  // As in Leaflet, but for how sharp it is.
-  _update() {
-    if (this._map._animatingZoom && this._bounds) return;
-    L.Renderer.prototype._update.call(this);
-    const { min } = this._bounds;
-    const { x, y } = this._bounds.getSize();
-    const sharp = sharpness();
-    L.DomUtil.setPosition(this._container, min);
-    Object.assign(this._container, { width: sharp * x, height: sharp * y });
-    Object.assign(this._container.style, { width: `${x}px`, height: `${y}px` });
-    this._ctx.scale(sharp, sharp);
-    this._ctx.translate(-min.x, -min.y);
-    this.fire("update");
-  },
 
   // A Mark's outline, as its letters.
   _setPath(layer, outline) {

@@ -62,7 +62,7 @@ const WIDEST = 240; // map.css cuts longer names off here
 const BESIDE = 14;
 const ONCE_PIXELS = 200; // the same words are not said twice so near to each other
 const AFTER_NAMES = 2.5; // the rank of what waits for the names of partnerships
-const CLEAR_OF_MANY = 14; // pixels between names of places on a map of very many, so that they leave the areas in sight
+const CLEAR_OF_MANY = 34; // pixels between names of places on a map of very many, so that they leave the areas in sight
 const CELL_PIXELS = 96;
 const BEYOND = 0.4; // share of the map's size by which labels stand ready beyond its edges
 const NAMES = ["name", "place3", "place2", "place1", "school", "reached", "origin"];
@@ -138,7 +138,7 @@ export class Labels {
     this.shown = new Set();
     this.board = new Board();
     this.family = getComputedStyle(map.getContainer()).fontFamily;
-    map.on("zoomend", () => this.arrange());
+    map.on("zoomend resize", () => this.arrange());
     map.on("moveend", () => this.place());
   }
 
@@ -167,10 +167,14 @@ export class Labels {
   arrange() {
     const zoom = this.map.getZoom();
     const board = new Board();
-    const frame = this.frame(zoom);
-    const clear = ([left, top, right, bottom], pixels) => [left - pixels, top - pixels, right + pixels, bottom + pixels];
-    const fits = (label, box) =>
-      board.isFree(label, clear(box, label.clear)) && (!frame || within(box, frame));
+    const inFrame = this.inFrame(zoom);
+    const clear = ([left, top, right, bottom], pixels) => [
+      left - pixels,
+      top - pixels,
+      right + pixels,
+      bottom + pixels,
+    ];
+    const fits = (label, box) => board.isFree(label, clear(box, label.clear)) && inFrame(box);
     const wanted = this.all
       .filter((label) => label.wanted(zoom, label.width))
       .map((label) => [label.order(), label])
@@ -181,20 +185,29 @@ export class Labels {
       if (spot) board.put(label, spot);
     }
     for (const label of wanted) {
-      if (label.look.pushes && !board.spots.has(label)) this.push(label, zoom, board);
+      if (label.look.pushes && !board.spots.has(label)) this.push(label, zoom, board, inFrame);
     }
     this.board = board;
     this.place();
   }
 
-  // The map's own edges, in the pixels of its scale, where it shows the whole area; else none.
-  frame(zoom) {
+  // Whether a box may hold a name: where the map shows the whole area, one within its edges and beside its buttons.
+  inFrame(zoom) {
     const { padding } = roomOf(this.map);
-    if (!this.whole || zoom > this.map.getBoundsZoom(this.whole, false, L.point(padding).multiplyBy(2)) + 0.01) {
-      return null;
-    }
-    const [middle, half] = [this.map.project(this.whole.getCenter(), zoom), this.map.getSize().divideBy(2)];
-    return [middle.x - half.x, middle.y - half.y, middle.x + half.x, middle.y + half.y];
+    const most = this.whole && this.map.getBoundsZoom(this.whole, false, L.point(padding).multiplyBy(2));
+    if (!this.whole || zoom > most + 0.01) return () => true;
+    const corners = [this.whole.getSouthWest(), this.whole.getNorthEast()].map((at) => this.map.project(at, zoom));
+    const half = this.map.getSize().divideBy(2);
+    const [left, top] = [(corners[0].x + corners[1].x) / 2 - half.x, (corners[0].y + corners[1].y) / 2 - half.y];
+    const edges = [left, top, left + 2 * half.x, top + 2 * half.y];
+    const container = this.map.getContainer();
+    const at = container.getBoundingClientRect();
+    const buttons = [...container.querySelectorAll(".leaflet-control")].map((node) => {
+      const box = node.getBoundingClientRect();
+      const [x, y] = [left + box.left - at.left, top + box.top - at.top];
+      return [x, y, x + box.width, y + box.height];
+    });
+    return (box) => within(box, edges) && !buttons.some((button) => overlap(box, button));
   }
 
   // Where the label may be: the offsets in turn, each with the box it takes.
@@ -209,14 +222,14 @@ export class Labels {
   }
 
   // Give a label room by moving one other to another spot of its own, where that is all that is in the way.
-  push(label, zoom, board) {
+  push(label, zoom, board, inFrame) {
     for (const spot of this.spots(label, zoom)) {
       const [other, ...more] = board.blockers(spot.box);
-      if (!other || more.length || other.always || board.says(label, spot.box)) continue;
+      if (!other || more.length || other.always || board.says(label, spot.box) || !inFrame(spot.box)) continue;
       const stood = board.spots.get(other);
       board.take(other);
       board.put(label, spot);
-      const moved = this.spots(other, zoom).find(({ box }) => board.isFree(other, box));
+      const moved = this.spots(other, zoom).find(({ box }) => board.isFree(other, box) && inFrame(box));
       board.put(other, moved || stood);
       if (moved) return;
       board.take(label);

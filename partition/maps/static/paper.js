@@ -1,16 +1,17 @@
 // Paper has its own size: maps are laid out again for it, what is folded is opened, and all is put back afterwards.
 
-// `relook` has what is drawn on canvas look at the styles again: paper is light. Returns what prints a part of the page:
-// its words, its bounds, and which rows it has (`holds`, of a school's identifier or a partnership's number).
-export function startPrinting(maps, whole, relook = () => {}) {
+import { roomOf } from "./handling.js";
+
+// `toPaper(true)` draws what paper needs besides, `toPaper(false)` takes it away. Returns what prints a part of the page: its
+// words, its bounds, and which rows it has (`holds`, of a school's identifier or a partnership's number).
+export function startPrinting(maps, whole, toPaper = () => {}) {
   const folded = [...document.querySelectorAll("details")];
   const root = document.documentElement;
   let before = null;
   let part = null;
   const lay = (bounds) => {
-    relook();
     for (const map of maps) map.invalidateSize({ animate: false, pan: false });
-    for (const map of maps) map.fitBounds(bounds, { animate: false });
+    for (const map of maps) map.fitBounds(bounds, { ...(bounds === whole ? roomOf(map) : {}), animate: false });
   };
   const show = (only) => {
     root.classList.toggle("printing-part", Boolean(only));
@@ -25,9 +26,11 @@ export function startPrinting(maps, whole, relook = () => {}) {
     });
     if (part) show(part);
     lay(part?.bounds || (before.bounds.contains(whole) ? whole : before.bounds));
+    toPaper(true);
   });
   addEventListener("afterprint", () => {
     root.classList.remove("printing");
+    toPaper(false);
     folded.forEach((one, i) => {
       one.open = before.open[i];
     });

@@ -3,7 +3,7 @@
 
 import { Mark, OUTLINES } from "./canvas.js";
 import { el, svgEl } from "./elements.js";
-import { lookOf } from "./ink.js";
+import { CanvasInk, lookOf } from "./ink.js";
 
 const HEAD_PIXELS = 46;
 const LINE_PIXELS = 17;
@@ -19,9 +19,15 @@ const outlineOf = (layer) => {
   return layer._parts.map((part) => `M${part.map(({ x, y }) => `${x},${y}`).join("L")}${end}`).join("");
 };
 
-const drawnLook = (layer) => {
+const drawnLook = (layer, looks) => {
   const node = layer.getElement();
-  if (!node) return lookOf(layer.getPane(), layer.options.className);
+  const name = layer.options.className;
+  if (!node && !looks.has(name)) looks.set(name, lookOf(layer.getPane(), name));
+  if (!node && layer instanceof Mark) {
+    const { strokeWidth, ...look } = looks.get(name);
+    return { ...look, strokeWidth: parseFloat(strokeWidth) * layer.options.renderer.options.thin };
+  }
+  if (!node) return looks.get(name);
   const { fill, fillOpacity, stroke, strokeOpacity, strokeWidth, strokeDasharray } = getComputedStyle(node);
   return { fill, fillOpacity, stroke, strokeOpacity, strokeWidth, strokeDasharray };
 };
@@ -38,6 +44,7 @@ const ATTRIBUTES = {
 // What is drawn in a pane and in sight, as paths.
 function paneOf(map, pane) {
   const layers = [];
+  const looks = new Map();
   map.eachLayer((layer) => {
     if (layer instanceof L.Path && layer.options.renderer?.options.pane === pane) layers.push(layer);
   });
@@ -47,11 +54,18 @@ function paneOf(map, pane) {
     .filter((layer) => layer._pxBounds?.intersects(sight))
     .sort((a, b) => last(a) - last(b))
     .map((layer) => {
-      const look = Object.entries(drawnLook(layer)).map(([name, value]) => [ATTRIBUTES[name], value]);
+      const look = Object.entries(drawnLook(layer, looks)).map(([name, value]) => [ATTRIBUTES[name], value]);
       const more = { "fill-rule": "evenodd", "stroke-linejoin": "round", "stroke-linecap": "round" };
       return svgEl("path", { d: outlineOf(layer), ...Object.fromEntries(look), ...more });
     });
   return svgEl("g", { opacity: getComputedStyle(map.getPane(pane)).opacity }, paths);
+}
+
+/** Draw what is on canvas as paths as well, for paper: browsers print a canvas as if nothing lay beneath it. */
+export function drawForPaper(map, inks) {
+  for (const [pane, ink] of Object.entries(inks)) {
+    if (ink instanceof CanvasInk) map.getPane(pane).append(svgEl("svg", { class: "on-paper" }, paneOf(map, pane)));
+  }
 }
 
 const textEl = (x, y, text, size, colour, more = {}) =>

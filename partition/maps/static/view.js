@@ -6,7 +6,7 @@ import { el } from "./elements.js";
 import { addButton, roomOf, startHandling } from "./handling.js";
 import { Labels } from "./labels.js";
 import { startPrinting } from "./paper.js";
-import { showPicture } from "./picture.js";
+import { drawForPaper, showPicture } from "./picture.js";
 import { startSearch } from "./search.js";
 import { startTables } from "./tables.js";
 
@@ -30,7 +30,7 @@ export class View {
     this.startMap();
     startSearch(this, this.searchables());
     startTables(this);
-    this.printPart = startPrinting(this.maps(), this.facts.bounds, () => this.relook());
+    this.printPart = startPrinting(this.maps(), this.facts.bounds, (on) => this.toPaper(on));
     addEventListener("hashchange", () => this.openHash());
     addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.back();
@@ -64,12 +64,12 @@ export class View {
     this.map.on("zoomend", () => this.resize());
     this.resize();
     this.startLayers();
+    startHandling(this.map, this.facts.bounds);
+    addButton(this.map, "image", "Image of what the map shows", () => showPicture(this.map, this.labels));
     this.labels = new Labels(this.map, this.facts.bounds);
     this.name(this.labels);
     this.labels.arrange();
     this.startPointer();
-    startHandling(this.map, this.facts.bounds);
-    addButton(this.map, "image", "Image of what the map shows", () => showPicture(this.map, this.labels));
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     scheme.addEventListener("change", () => this.relook());
   }
@@ -81,6 +81,11 @@ export class View {
 
   maps() {
     return [this.map];
+  }
+
+  toPaper(on) {
+    if (on) drawForPaper(this.map, this.inks);
+    else for (const drawn of this.map.getContainer().querySelectorAll(".on-paper")) drawn.remove();
   }
 
   // Have what is drawn on canvas look at the styles again.
