@@ -144,7 +144,6 @@ def test_paper_of_a_region_is_drawn_as_paths_and_one_partnership_has_its_rows_on
     visit: Callable[..., Any], region: Path, atlas: Atlas
 ):
     one = visit(region)
-    one.page.evaluate("window.print = () => { dispatchEvent(new Event('beforeprint')); }")
     one.go("#partnership=200")
     one.page.evaluate("window.print = () => { dispatchEvent(new Event('beforeprint')); }")
     one.page.get_by_text("Print this partnership").click()
@@ -155,7 +154,8 @@ def test_paper_of_a_region_is_drawn_as_paths_and_one_partnership_has_its_rows_on
     assert one.page.locator("#part").inner_text() == f"Partnership 200 {known.name}"
     shown = "all => all.filter(e => getComputedStyle(e).display !== 'none').length"
     assert one.page.locator("#map canvas").evaluate_all(shown) == 0  # browsers print a canvas as if it were not clear
-    assert one.page.locator("#map .on-paper path[stroke-width='3px']").count() == 1  # the partnership's own area
+    own = one.page.locator("#map .leaflet-areas-pane .on-paper path[stroke-width='3px']")
+    assert own.count() == 1 and "M" in own.get_attribute("d")
     one.page.emulate_media(media="screen")
     one.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert one.page.locator("table[data-listed=schools] tbody tr").count() == 200

@@ -3,6 +3,7 @@
 import { Mark, repaint } from "./canvas.js";
 import { factsOf, pupilsOf } from "./cards.js";
 import { el, listOf, rowOf, tableOf } from "./elements.js";
+import { roomOf } from "./handling.js";
 import { dress } from "./ink.js";
 import { PlanView } from "./plan.js";
 import { searchable } from "./search.js";
@@ -326,7 +327,7 @@ function startSwipe(view) {
     frame.classList.toggle("beside", beside);
     slider.hidden = beside;
     view.remeasure();
-    if (whole) view.map.fitBounds(view.facts.bounds, { animate: false });
+    if (whole) view.map.fitBounds(view.facts.bounds, { ...roomOf(view.map), animate: false });
     else view.map.setView(centre, zoom, { animate: false });
     cut();
   };

@@ -60,7 +60,7 @@ const LABELS = {
 };
 const WIDEST = 240; // map.css cuts longer names off here
 const BESIDE = 14;
-const ONCE_PIXELS = 200; // the same words are not said twice so near to each other
+const ONCE_PIXELS = 300; // the same words are not said twice so near to each other
 const AFTER_NAMES = 2.5; // the rank of what waits for the names of partnerships
 const CLEAR_OF_MANY = 34; // pixels between names of places on a map of very many, so that they leave the areas in sight
 const CELL_PIXELS = 96;

@@ -84,8 +84,8 @@ export class View {
   }
 
   toPaper(on) {
+    for (const drawn of this.map.getContainer().querySelectorAll(".on-paper")) drawn.remove();
     if (on) drawForPaper(this.map, this.inks);
-    else for (const drawn of this.map.getContainer().querySelectorAll(".on-paper")) drawn.remove();
   }
 
   // Have what is drawn on canvas look at the styles again.
