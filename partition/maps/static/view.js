@@ -120,6 +120,7 @@ export class View {
     const hint = L.tooltip({ direction: "top", offset: [0, -8], className: "hint", opacity: 1 });
     const container = this.map.getContainer();
     this.map.on("mousemove", (event) => {
+      if (this.map.dragging.moving()) return hint.remove();
       const school = this.nearest(event.containerPoint);
       const what = school ? { school: school.urn } : this.under(event.originalEvent.target, event.layerPoint);
       container.classList.toggle("on-school", Boolean(what));
