@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import floor
 from statistics import median
 from typing import Any, get_args
 
@@ -31,6 +32,7 @@ from partition.maps.figures import figures
 from partition.model.area import Area
 from partition.model.costs import THOUSANDTHS
 from partition.model.roster import CENTIMINUTES
+from partition.model.rules import MinutesMax
 from partition.plans.account import Account, PartnershipAccount
 from partition.plans.own_minutes import may_tell_all, told_of
 from partition.scenario.adjust import one_sided
@@ -39,6 +41,7 @@ from partition.scheme.stages import Log
 
 TOWN_SCHOOLS_LEAST = 3  # a place with at least so many schools or pupils is drawn as a town
 TOWN_PUPILS_LEAST = 900
+FLAGGED_SHARE = 0.75  # of the plan's limit on drives: longer ones can be marked on the map
 ROADS_BEYOND = 0.6  # share of the schools' extent up to which roads are drawn beyond: the map moves as far
 KIND_BY_SHAPE: dict[str, LayerKind] = {
     "Polygon": "district",
@@ -119,9 +122,19 @@ def draw_atlas(
         attribution=case.attribution,
         tiles=tiles,
         unit=account.problem.preferences.measure,
+        **_limit(account),
         grid=account.area.grid,
         identifier=account.area.identifier,
     )
+
+
+def _limit(account: Account) -> dict[str, Any]:
+    """Return the plan's own limit on drives, and the drives to flag: over it, and over three quarters of it."""
+    limits = [rule.minutes for rule in account.problem.rules if isinstance(rule, MinutesMax)]
+    if not limits:
+        return {}
+    limit = min(limits)
+    return {"limit_minutes": limit, "flags_minutes": (floor(FLAGGED_SHARE * limit), limit)}
 
 
 def _degrees(area: Area) -> tuple[list[float], list[float]]:

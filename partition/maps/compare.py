@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from partition.maps import shapes
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas, ComparedAtlas, Place
-from partition.maps.facts import HUES, partnership_areas, plan_facts, shown
+from partition.maps.facts import HUES, is_large, large_facts, partnership_areas, plan_facts, shown
 from partition.maps.ground import base_facts, bounds, place_facts
 from partition.maps.page import DrawnMap, write_page
 from partition.plans.changes import Changes
@@ -89,6 +89,7 @@ def _facts(comparison: Comparison, atlas: ComparedAtlas) -> dict[str, Any]:
     return {
         "bounds": bounds([spot for plan in atlas.plans for spot in shown(plan)]),
         "tiles": atlas.tiles,
+        **(large_facts(atlas.plans) if is_large(*atlas.plans) else {}),
         "base": base_facts(atlas.plans[0].base, atlas.plans[0].grid),
         "places": place_facts(_places(atlas.plans)),
         "plans": [

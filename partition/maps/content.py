@@ -139,7 +139,8 @@ class Atlas:
     attribution: tuple[str, ...] = ()
     tiles: str = ""  # URL template of a tile server, only when the user asked for one
     unit: Literal["minutes", "km"] = "minutes"
-    flags_minutes: tuple[int, int] = field(default=(15, 20))  # drives over these are flagged
+    flags_minutes: tuple[float, float] = field(default=(15, 20))  # drives over these are flagged
+    limit_minutes: float | None = None  # the plan's own limit on drives: then it is the higher flag
     grid: Grid = BRITISH  # in whose metres areas are shaped
     identifier: IdentifierWords = URN
 

@@ -21,6 +21,14 @@ from partition.maps.packing import Steps, pack
 from partition.maps.ways import pack_ways
 
 HUES = len(TINTS)
+LARGE_SCHOOLS = 1_500  # from so many on a page packs its facts, makes its tables by script and draws on canvas
+PARTS: dict[str, str] = {  # of schools, in tables
+    "placed": "small school",
+    "federation": "small school, in a federation that is a partnership already",
+    "unplaced": "not yet placed",
+    "associate alone": "associate, not joined",
+    "left": "in a partnership that has left",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +88,23 @@ def facts(atlas: Atlas) -> dict[str, Any]:
         "tiles": atlas.tiles,
         "base": base_facts(atlas.base, atlas.grid),
         "places": place_facts(atlas.places),
+        **(large_facts([atlas]) if is_large(atlas) else {}),
         **plan_facts(atlas, areas, shapes.colours([areas], HUES)),
+    }
+
+
+def is_large(*plans: Atlas) -> bool:
+    """Return whether any of the plans has so many schools that its page is made for speed."""
+    return any(len(plan.schools) >= LARGE_SCHOOLS for plan in plans)
+
+
+def large_facts(plans: Sequence[Atlas]) -> dict[str, Any]:
+    """Return what a large page's script needs besides: the words by which it makes its tables."""
+    return {
+        "large": True,
+        "parts": PARTS,
+        "staged": any(plan.stages for plan in plans),
+        "judged": any(one.breaches for plan in plans for one in plan.partnerships),
     }
 
 

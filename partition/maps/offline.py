@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from partition.formats.palette import as_css
+from partition.formats.palette import as_css, as_dark_css
 
 STYLES = ("leaflet.css", "map.css")
 COMMON = ("elements.js", "words.js")  # scripts that the pages of the server use as well
@@ -21,7 +21,7 @@ RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 @cache
 def styles() -> str:
     """Return the palette, Leaflet's styles and this project's, without rules that load a picture, which no map uses."""
-    return as_css() + "\n".join(RULE_WITH_PICTURE.sub("", text_of(name)) for name in STYLES)
+    return as_css() + as_dark_css() + "\n".join(RULE_WITH_PICTURE.sub("", text_of(name)) for name in STYLES)
 
 
 @cache
@@ -31,10 +31,9 @@ def scripts(kind: str) -> str:
     Leaflet's note that asks for a source map is left out.
     """
     leaflet = re.sub(r"(?m)^//# sourceMappingURL=.*$", "", text_of("leaflet.js"))
-    ours = "\n".join(_modules(f"{kind}.js").values())
-    read = 'JSON.parse(document.getElementById("facts").textContent)'
-    draw = f"whenSized(document.getElementById(id), () => new {kind.capitalize()}View(id, {read}).start())"
-    start = f"window.drawPage = (id) => {draw};"
+    ours = "\n".join((_modules("facts.js") | _modules(f"{kind}.js")).values())
+    draw = f"whenSized(document.getElementById(id), () => new {kind.capitalize()}View(id, readFacts()).start())"
+    start = f"window.drawPage = (id) => {draw};\nwindow.whenUnpacked = whenUnpacked;"
     return f'{leaflet}\n(() => {{\n"use strict";\n{ours}\n{start}\n}})();\n'
 
 

@@ -1,10 +1,13 @@
 """Coordinates as a page holds them: hundred-thousandths of a degree, each as a step from the one before.
 
 Areas are lists of numbers; lines, of which a page may hold a thousand, are letters: Google's encoded polylines.
+The facts of a page of very many schools are compressed as a whole.
 """
 
 from __future__ import annotations
 
+import gzip
+from base64 import b64encode
 from collections.abc import Sequence
 
 from shapely import get_num_coordinates
@@ -39,6 +42,11 @@ def within_budget(geometries: Sequence[BaseGeometry], points_max: int = POINTS_M
         if sum(map(int, map(get_num_coordinates, simpler))) <= points_max or tolerance_degrees > 1:
             return simpler
         tolerance_degrees *= 1.5
+
+
+def compress(text: str) -> str:
+    """Return a text compressed (gzip, the same bytes at any time of day), in base 64."""
+    return b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode()
 
 
 def encode_polyline(line: BaseGeometry) -> str:

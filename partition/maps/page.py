@@ -16,8 +16,9 @@ from markupsafe import Markup
 from geodata.files import replacing
 from partition.maps import offline
 from partition.maps.content import Atlas, BandsAtlas, ComparedAtlas
-from partition.maps.facts import count, facts
+from partition.maps.facts import PARTS, count, facts
 from partition.maps.ground import as_json
+from partition.maps.packing import compress
 
 Kind = Literal["plan", "bands", "compare", "alternatives"]
 AnyAtlas = Atlas | BandsAtlas | ComparedAtlas
@@ -29,13 +30,15 @@ class Page(Figure):
 
     _template = Template(
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n{{ this.header.render(**kwargs) }}\n</head>\n'
-        "<body>\n{{ this.html.render(**kwargs) }}\n<script>\n{{ this.script.render(**kwargs) }}\n</script>\n"
-        "</body>\n</html>\n"
+        "<body>\n{{ this.html.render(**kwargs) }}\n<script>\n"
+        "{{ this.begins }}{{ this.script.render(**kwargs) }}{{ this.ends }}\n</script>\n</body>\n</html>\n"
     )
 
-    def __init__(self, tiles: str) -> None:
+    def __init__(self, tiles: str, large: bool) -> None:
         super().__init__(ratio="75%")
         self.tiles = tiles
+        # What draws the map, and any layer that is added to it, waits until the facts of a large page are unpacked.
+        self.begins, self.ends = ("whenUnpacked(() => {\n", "\n});") if large else ("", "")
         self.header._children.clear()  # the page states its own encoding
 
     def render(self, **kwargs: Any) -> str:
@@ -72,13 +75,15 @@ class DrawnMap(folium.Map):
         if atlas.tiles:
             offline.tile_origin(atlas.tiles)
         super().__init__(tiles=None)
-        page = Page(atlas.tiles)
+        large = bool(facts.get("large"))
+        page = Page(atlas.tiles, large)
         page.add_child(self)
         head = templates().get_template("head.html.j2")
         body = templates().get_template(f"{kind}.html.j2")
         styles, scripts = offline.styles() + paper_mark(atlas.internal, atlas.status), offline.scripts(kind)
         page.header.add_child(Verbatim(head.render(atlas=atlas, policy=POLICY_MARK, styles=styles, scripts=scripts)))
-        page.html.add_child(Verbatim(body.render(told, atlas=atlas, facts=as_json(facts))))
+        written = compress(as_json(facts)) if large else as_json(facts)
+        page.html.add_child(Verbatim(body.render(told, atlas=atlas, facts=written, large=large)))
 
 
 def plan_map(atlas: Atlas) -> folium.Map:
@@ -168,7 +173,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"number": _number, "minutes": _minutes}
+    environment.globals |= {"number": _number, "minutes": _minutes, "parts": PARTS}
     return environment
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from geodata.faults import BadData
 from geodata.files import replacing
-from partition.formats.palette import as_css
+from partition.formats.palette import as_css, as_dark_css
 from partition.maps import offline
 from partition.maps.atlas import draw_atlas
 from partition.maps.page import POLICY_MARK, templates, write_map
@@ -61,7 +61,7 @@ def write_sweep(
         told=list(dict.fromkeys(line for row in sweep.rows for line in row.result["told"])),
         credits=credits_of(sweep),
         policy=POLICY_MARK,
-        styles=as_css() + offline.text_of("sweep.css"),
+        styles=as_css() + as_dark_css() + offline.text_of("sweep.css"),
     )
     with replacing(path) as temporary:
         temporary.write_text(html.replace(POLICY_MARK, offline.policy(html), 1), encoding="utf-8", newline="\n")

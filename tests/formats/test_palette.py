@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 import partition
-from partition.formats.palette import HEAT, HEAT_DARK_FROM, SCALES, SHADES, Colour, as_css, channels
+from partition.formats.palette import (
+    DARK,
+    DARK_SCALES,
+    HEAT,
+    HEAT_DARK_FROM,
+    SCALES,
+    SHADES,
+    Colour,
+    as_css,
+    as_dark_css,
+    channels,
+)
 
 ROOT = Path(partition.__file__).parent
 PALETTE = ROOT / "formats" / "palette.py"
@@ -69,8 +80,8 @@ def contrast(one: str, other: str) -> float:
         (Colour.ALARM_DARK, Colour.ALARM_PALE),
         (Colour.AMBER_DARK, Colour.AMBER_PALE),
         (Colour.GOOD_DARK, Colour.GOOD_PALE),
-        *((Colour.INK, shade) for shade in HEAT[:HEAT_DARK_FROM]),
-        *((Colour.PAPER, shade) for shade in HEAT[HEAT_DARK_FROM:]),
+        *((words, shade) for shade in HEAT[:HEAT_DARK_FROM] for words in (Colour.INK, Colour.DEEP)),
+        *((words, shade) for shade in HEAT[HEAT_DARK_FROM:] for words in (Colour.PAPER, Colour.PALE)),
     ],
 )
 def test_words_can_be_read(words: str, beneath: str):
@@ -81,3 +92,34 @@ def test_words_can_be_read(words: str, beneath: str):
 def test_a_scale_grows_darker_at_every_step_and_so_survives_grey_print(scale: tuple[str, ...]):
     from_white = [contrast("#ffffff", shade) for shade in scale]
     assert from_white == sorted(set(from_white))
+
+
+@pytest.mark.parametrize(
+    ("words", "beneath"),
+    [
+        *((Colour.INK, beneath) for beneath in (Colour.PAPER, Colour.WASH, Colour.FAINT, Colour.ACCENT_PALE)),
+        *((Colour.SOFT, beneath) for beneath in (Colour.PAPER, Colour.WASH, Colour.FAINT, Colour.LAND)),
+        *((dark, Colour.PAPER) for dark in (Colour.ACCENT, Colour.ALARM, Colour.AMBER_DARK, Colour.GOOD)),
+        *((Colour.PAPER, beneath) for beneath in (Colour.INK, Colour.ACCENT, Colour.INTERNAL)),
+        (Colour.ACCENT_DARK, Colour.ACCENT_PALE),
+        (Colour.ALARM_DARK, Colour.ALARM_PALE),
+        (Colour.AMBER_DARK, Colour.AMBER_PALE),
+        (Colour.GOOD_DARK, Colour.GOOD_PALE),
+    ],
+)
+def test_words_can_be_read_on_dark_pages(words: Colour, beneath: Colour):
+    assert contrast(DARK[words], DARK[beneath]) >= 4.5
+
+
+def test_the_dark_steps_of_minutes_grow_lighter_and_names_can_be_read_on_the_map():
+    from_black = [contrast("#000000", shade) for shade in DARK_SCALES["shade"]]
+    assert len(from_black) == len(SHADES) and from_black == sorted(set(from_black))
+    for tint in DARK_SCALES["tint"]:
+        mixed = [round(0.62 * a + 0.38 * b) for a, b in zip(channels(tint), channels(DARK[Colour.LAND]), strict=True)]
+        assert contrast(DARK[Colour.INK], "#" + bytes(mixed).hex()) >= 3  # large or with a halo, on an area pointed at
+
+
+def test_dark_pages_set_variables_that_light_ones_have_and_only_on_screens():
+    light, dark = (set(re.findall(r"(--[\w-]+):", text)) for text in (as_css(), as_dark_css()))
+    assert dark < light
+    assert as_dark_css().startswith("@media screen and (prefers-color-scheme: dark) { :root:not(.printing) {")

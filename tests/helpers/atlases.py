@@ -430,3 +430,34 @@ def halve(urns: list[Urn], at: dict[Urn, Point]) -> list[list[Urn]]:
     ordered = sorted(urns, key=lambda urn: at[urn][spans.index(max(spans))])
     middle = len(ordered) // 2
     return halve(ordered[:middle], at) + halve(ordered[middle:], at)
+
+
+def region_atlas(schools: int = 6_000) -> Atlas:
+    """A region: many schools on a shaken grid, three in five small, grouped by halving; some are not placed."""
+    draw = random.Random(6_000)
+    across = math.isqrt(schools)
+    cards, at = [], {}
+    for number in range(schools):
+        down, along = divmod(number, across)
+        urn = Urn(100_000 + number)
+        at[urn] = (300e3 + 3_200 * along + draw.uniform(-900, 900), 250e3 + 3_200 * down + draw.uniform(-900, 900))
+        small = draw.random() < 0.6
+        town = f"{FIRST[number % 20]}{LAST[number // 20 % 12]} {number // 240 + 1}"
+        told = {"name": f"{town} Primary School", "town": town, "pupils": draw.randint(30, 200) if small else 320}
+        role = ("unplaced" if number % 9 == 0 else "placed") if small else "not taking part"
+        cards.append(school(urn, at[urn], role=role, reason="" if role == "placed" else f"{town}: a reason", **told))
+    finished = {card.urn: card for card in cards}
+    partnerships = []
+    for number, urns in enumerate(halve([card.urn for card in cards if card.role == "placed"], at), start=1):
+        members = with_companions([replace(finished[urn], partnership=number) for urn in urns], at)
+        finished.update({member.urn: member for member in members})
+        partnerships.append(partnership(number, members, at))
+    return Atlas(
+        title="Partnerships of small schools in a region",
+        status="Modelling, not a proposal",
+        internal=False,
+        schools=tuple(finished.values()),
+        partnerships=tuple(partnerships),
+        places=tuple(place(card.town, at[card.urn], 1) for card in cards),
+        figures=(("Partnerships", str(len(partnerships))),),
+    )

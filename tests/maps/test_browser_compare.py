@@ -150,7 +150,7 @@ def test_both_maps_move_together(visit: Callable[..., Any], pair: Path, layout: 
     page.mouse.up()
     assert apart(before, *spots(page, 0)) > 40
     assert apart(*spots(page, 0, 1)) <= 1
-    page.mouse.wheel(0, -300)
+    page.mouse.wheel(0, -300)  # the map is used already: it was dragged
     page.wait_for_timeout(300)  # the wheel is read in steps
     assert apart(before, *spots(page, 0)) > 60
     assert apart(*spots(page, 0, 1)) <= 1

@@ -14,11 +14,17 @@ import pytest
 from atlases import HOSTILE, county_atlas, hostile_atlas, village_atlas
 from identifiers import ints
 from shapely import LineString
+from town import write_town
 
+from partition.maps.atlas import draw_atlas
 from partition.maps.content import BaseLayer
 from partition.maps.facts import count, facts
 from partition.maps.ground import as_json
 from partition.maps.page import plan_map, write_map
+from partition.plans.propose import propose
+from partition.scenario.case import load
+from partition.scenario.read import read_scenario
+from partition.solver import Limits
 
 
 def written(atlas, path: Path) -> str:
@@ -109,6 +115,22 @@ def test_the_key_counts_what_is_there():
     # West: at most 8.7 minutes and half of one more; east: 900005 is 18.1 from 900003, 17.2 from 900004.
     assert (counts.slow, counts.very_slow) == (3, 3)
     assert ints((counts.corrected, counts.headships, counts.today, counts.links_kept)) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "flags", "limit", "words"),
+    [
+        ("[rules]\nminutes_max = 26\n", (19, 26), 26, "A drive between bases over 26 minutes, the plan’s limit"),
+        ("[rules]\nminutes_max = 12.5\n", (9, 12.5), 12.5, "A drive between bases over 12.5 minutes, the plan’s limit"),
+        ('[rules]\nminutes_max = "off"\n', (15, 20), None, "A drive between bases over 20 minutes</span>"),
+    ],
+)
+def test_the_limit_drawn_is_the_plan_s_own(tmp_path, settings, flags, limit, words):
+    scenario = write_town(tmp_path, 0, 3, 6, 10, settings=f"{settings}[map]\nworld = false\n")
+    case = load(read_scenario(scenario))
+    atlas = draw_atlas(case, propose(case.problem, Limits(workers=1)))
+    assert (atlas.flags_minutes, atlas.limit_minutes) == (flags, limit)
+    assert words in unescape(written(atlas, tmp_path / "map.html"))
 
 
 def test_tiles_are_let_in_only_from_the_server_asked_for(tmp_path):

@@ -1,10 +1,12 @@
-// The drawn map of any page: base, marks, lines. Everything is SVG with a class, so that map.css alone decides on looks.
+// The drawn map of any page: base, marks, lines. Everything has a class, so that map.css alone decides on looks. All is
+// SVG, but on maps of very many schools, where everything above the ground is drawn on canvas (ink.js).
 
 import { el } from "./elements.js";
+import { CanvasInk } from "./ink.js";
 
 const STEPS_PER_DEGREE = 1e5;
 const PANES = ["ground", "areas", "today", "lines", "schools", "flags", "labels"];
-const OUTLINES = {
+export const OUTLINES = {
   circle: (x, y, r) => `M${x - r},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
   square: (x, y, r) => `M${x - r * 0.9},${y - r * 0.9}h${r * 1.8}v${r * 1.8}h${-r * 1.8}z`,
   diamond: (x, y, r) => `M${x},${y - r * 1.3}L${x + r * 1.3},${y}L${x},${y + r * 1.3}L${x - r * 1.3},${y}z`,
@@ -78,6 +80,7 @@ export function openMap(id, facts) {
     maxZoom: 16,
     wheelPxPerZoomLevel: 100,
     maxBounds: facts.plans ? null : bounds.pad(0.6),
+    scrollWheelZoom: false, // handling.js says when
     maxBoundsViscosity: 0.8,
     inertia: !calm,
     fadeAnimation: !calm,
@@ -89,14 +92,22 @@ export function openMap(id, facts) {
     if (name === "labels") pane.setAttribute("aria-hidden", "true"); // the tables say the same to a screen reader
   });
   map.fitBounds(bounds);
-  map.setMinZoom(map.getZoom() - 1.5);
   L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
   return map;
 }
 
 // One renderer for each pane; padding draws beyond the edges so that dragging shows no cut.
-export function renderers(map) {
-  return Object.fromEntries(PANES.slice(0, -1).map((pane) => [pane, L.svg({ pane, padding: 0.4 }).addTo(map)]));
+export function renderers(map, large = false) {
+  const inks = PANES.slice(0, -1).map((pane) => [
+    pane,
+    large && pane !== "ground" ? new CanvasInk({ pane, padding: 0.25 }) : L.svg({ pane, padding: 0.4 }).addTo(map),
+  ]);
+  return Object.fromEntries(inks);
+}
+
+// Have canvases look again at what map.css says, after a class of the page or of the map has changed.
+export function repaint(inks) {
+  for (const ink of Object.values(inks)) if (ink instanceof CanvasInk) ink.repaint();
 }
 
 export function drawBase(map, facts, inks) {
@@ -133,7 +144,11 @@ function offerTiles(map, template) {
   control.addTo(map);
 }
 
-export const scaleAt = (map) => Math.min(2, Math.max(0.55, 2 ** ((map.getZoom() - 9.4) / 2.4)));
+// How large signs are; of very many, seen from afar, smaller than could be read one by one, so that areas stay in sight.
+export const scaleAt = (map, many = false) => {
+  const [least, slowness] = many ? [0.25, 1.4] : [0.55, 2.4];
+  return Math.min(2, Math.max(least, 2 ** ((map.getZoom() - 9.4) / slowness)));
+};
 
 export const drawLine = (points, name, inks) =>
   L.polyline(points, { renderer: inks.lines, interactive: false, className: `line ${name}` });

@@ -78,6 +78,15 @@ export class Cards {
         one.urns.map((urn) => this.member(schools.get(urn), one)),
         "members",
       ),
+      el(
+        "p",
+        {},
+        el(
+          "button",
+          { type: "button", class: "more", click: () => this.view.printPartnership(one) },
+          "Print this partnership",
+        ),
+      ),
     ];
   }
 

@@ -1,8 +1,10 @@
 // The page of plans compared: a map of each, all moving together, and a swipe between the first and another.
 
-import { Mark } from "./canvas.js";
+import { Mark, repaint } from "./canvas.js";
 import { factsOf, pupilsOf } from "./cards.js";
 import { el, listOf, rowOf, tableOf } from "./elements.js";
+import { roomOf } from "./handling.js";
+import { dress } from "./ink.js";
 import { PlanView } from "./plan.js";
 import { searchable } from "./search.js";
 import { ROLES, size } from "./signs.js";
@@ -18,10 +20,7 @@ class Side extends PlanView {
   // Of a pair of plans: what both have alike may fade, and whoever changes wears a ring.
   tell({ schools, same }) {
     for (const [number, area] of this.areas) {
-      const alike = same.includes(number);
-      const look = area.options.className.replace(" alike", "");
-      area.options.className = look + (alike ? " alike" : "");
-      area.getElement()?.classList.toggle("alike", alike);
+      dress(area, "alike", same.includes(number));
     }
     this.layers.changed.clearLayers();
     for (const urn of schools) {
@@ -82,6 +81,16 @@ export class CompareView extends Side {
 
   fade() {
     this.frame.classList.toggle("fading", document.getElementById("fade").checked);
+    this.relook();
+  }
+
+  relook() {
+    for (const side of this.sides) repaint(side.inks);
+  }
+
+  toPaper(on) {
+    super.toPaper(on);
+    for (const side of this.others) side.toPaper(on);
   }
 
   // Which plan stands beside the first.
@@ -318,7 +327,7 @@ function startSwipe(view) {
     frame.classList.toggle("beside", beside);
     slider.hidden = beside;
     view.remeasure();
-    if (whole) view.map.fitBounds(view.facts.bounds, { animate: false });
+    if (whole) view.map.fitBounds(view.facts.bounds, { ...roomOf(view.map), animate: false });
     else view.map.setView(centre, zoom, { animate: false });
     cut();
   };

@@ -1,11 +1,16 @@
 // The page of a plan: partnerships and their schools, and the ways between them.
 
-import { drawLine, polygons, unpackLetters } from "./canvas.js";
-import { Cards } from "./cards.js";
+import { drawLine, polygons, repaint, unpackLetters } from "./canvas.js";
+import { Cards, pupilsOf } from "./cards.js";
+import { dress } from "./ink.js";
 import { nameGround } from "./labels.js";
 import { searchable } from "./search.js";
 import { ROLES, drawAreas, drawExtras, drawFlags, drawRoad, drawSchool, drawSizes, size } from "./signs.js";
 import { View, remember } from "./view.js";
+import { minutes, plural } from "./words.js";
+
+// An area narrower than its number keeps it to itself; of very many it must be wider, so that areas carry the picture.
+const areaLeast = (large) => (large ? 44 : 22);
 
 export const LAYERS = [
   "areas",
@@ -31,6 +36,7 @@ export class PlanView extends View {
   constructor(id, facts, layers = LAYERS) {
     super(id, facts, layers);
     this.partnerships = new Map(facts.partnerships.map((one) => [one.number, one]));
+    this.names = new Set(facts.partnerships.map((one) => one.name));
     this.headships = new Map();
     for (const school of facts.schools) {
       if (school.headship) {
@@ -48,6 +54,7 @@ export class PlanView extends View {
 
   startMap() {
     super.startMap();
+    document.getElementById("print-shown")?.addEventListener("click", () => this.printShown());
     const boxes = [...document.querySelectorAll("input[data-stage]")];
     const apply = () => this.showStages(new Set(boxes.filter((box) => !box.checked).map((box) => box.dataset.stage)));
     for (const box of boxes) box.addEventListener("change", apply);
@@ -92,9 +99,62 @@ export class PlanView extends View {
     return this.layers[ROLES[school.role].layer];
   }
 
-  under(node) {
-    const area = [...this.areas.values()].find((one) => one._path === node);
+  // An area is looked for by its element or, where areas have none, by the place.
+  under(node, spot) {
+    const hit = this.facts.large
+      ? (area) => this.map.hasLayer(area) && area._pxBounds.contains(spot) && area._containsPoint(spot)
+      : (area) => area._path === node;
+    const area = [...this.areas.values()].find(hit);
     return area && { partnership: area.number };
+  }
+
+  hintMore(school) {
+    const one = this.partnerships.get(school.partnership);
+    return [
+      one ? `Partnership ${one.number} ${one.name}` : ROLES[school.role].name,
+      pupilsOf(school),
+      school.worst && `longest drive between bases ${minutes(school.worst)}`,
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
+  hintUnder({ partnership }) {
+    const one = this.partnerships.get(partnership);
+    const told = [
+      plural(one.schools, "school", "schools"),
+      plural(one.pupils || 0, "pupil", "pupils"),
+      one.worst && `longest drive between bases ${minutes(one.worst)}`,
+    ];
+    return [`${one.number} ${one.name}`, told.filter(Boolean).join(" · ")];
+  }
+
+  // One partnership on paper: its map, its card and its rows.
+  printPartnership(one) {
+    const urns = new Set(one.urns);
+    this.printPart({
+      words: `Partnership ${one.number} ${one.name}`,
+      bounds: this.areas.get(one.number).getBounds(),
+      holds: (urn, number) => urns.has(urn) || number === one.number,
+    });
+  }
+
+  // What the map shows now: the schools in sight, and their partnerships.
+  printShown() {
+    const bounds = this.map.getBounds();
+    const seen = this.facts.schools.filter((school) => bounds.contains(school.at));
+    const urns = new Set(seen.map((school) => school.urn));
+    const numbers = new Set(seen.map((school) => school.partnership).filter(Boolean));
+    this.close();
+    this.printPart({
+      words: "The part of the map that was on the screen",
+      bounds,
+      holds: (urn, number) => urns.has(urn) || numbers.has(number),
+    });
+  }
+
+  isNamed(name) {
+    return this.names.has(name);
   }
 
   // The way from one school to another, if the page has it: minutes and km, and its line as letters.
@@ -150,7 +210,8 @@ export class PlanView extends View {
     this.pick = school || one ? { school: school?.urn, partnership: one?.number } : null;
     this.chooseWay(null);
     this.map.getContainer().classList.toggle("has-pick", Boolean(one));
-    for (const [number, area] of this.areas) area.getElement()?.classList.toggle("picked", one?.number === number);
+    for (const [number, area] of this.areas) dress(area, "picked", one?.number === number);
+    repaint(this.inks);
     if (one) this.areas.get(one.number).bringToFront();
     super.choose(found);
   }
@@ -224,13 +285,23 @@ export class PlanView extends View {
     for (const one of facts.partnerships) {
       const pixels = wide(one);
       const stands = () => map.hasLayer(this.areasOf(one)) && !this.stagesOff.has(one.stage);
-      labels.add("number", String(one.number), one.label, () => 0, stands, { always: true, dress: `hue-${one.hue}` });
+      const picked = () => this.pick?.partnership === one.number;
+      const more = { weight: pixels(first), dress: `hue-${one.hue}` };
+      labels.add(
+        "number",
+        String(one.number),
+        one.label,
+        () => (picked() ? -1 : 0),
+        (zoom) => stands() && (pixels(zoom) > areaLeast(facts.large) || picked()),
+        more,
+      );
       labels.add(
         "name",
         one.name,
         one.label,
-        () => 2,
+        () => (picked() ? 0.5 : 2),
         (zoom, width) => stands() && pixels(zoom) > width,
+        more,
       );
       labels.add(
         "tally",

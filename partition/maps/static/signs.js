@@ -19,6 +19,7 @@ export function drawAreas(facts, inks) {
       one.number,
       L.polygon(polygons(one.area), {
         renderer: inks.areas,
+        interactive: !facts.large,
         className: `area hue-${one.hue}${one.already ? " already" : ""}`,
         smoothFactor: 0.4,
         bubblingMouseEvents: true,
@@ -109,7 +110,7 @@ export function drawExtras(view) {
 
 // The circles of the key, at the size the map now has them.
 export function drawSizes(node, scale) {
-  const middle = size(400) * scale + 3;
+  const middle = Math.max(10, size(400) * scale + 3);
   const svg = svgEl("svg", { width: 280, height: 2 * middle });
   let x = 8;
   for (const [pupils, text] of [

@@ -1,22 +1,25 @@
 // A page's view: the map with its layers, the one card, and all that opens, closes and links it.
 // A kind of page says what it draws, what can be opened and what a card tells.
 
-import { Mark, calm, drawBase, openMap, renderers, scaleAt } from "./canvas.js";
-import { el, svgEl } from "./elements.js";
+import { Mark, calm, drawBase, openMap, renderers, repaint, scaleAt } from "./canvas.js";
+import { el } from "./elements.js";
+import { addButton, roomOf, startHandling } from "./handling.js";
 import { Labels } from "./labels.js";
 import { startPrinting } from "./paper.js";
+import { drawForPaper, showPicture } from "./picture.js";
 import { startSearch } from "./search.js";
 import { startTables } from "./tables.js";
 
 const REACH_PIXELS = matchMedia("(pointer: coarse)").matches ? 22 : 13; // how near to a school a click must be
-
 export class View {
   constructor(id, facts, layers) {
     this.facts = facts;
     this.schools = new Map(facts.schools.map((school) => [school.urn, school]));
     this.map = openMap(id, facts);
+    this.map.fitBounds(facts.bounds, { ...roomOf(this.map), animate: false });
+    this.map.setMinZoom(this.map.getZoom() - 1.5);
     this.firstZoom = this.map.getZoom();
-    this.inks = renderers(this.map);
+    this.inks = renderers(this.map, facts.large);
     this.layers = Object.fromEntries(layers.map((name) => [name, L.layerGroup()]));
     this.picked = L.layerGroup().addTo(this.map);
     this.card = document.getElementById("card");
@@ -27,7 +30,7 @@ export class View {
     this.startMap();
     startSearch(this, this.searchables());
     startTables(this);
-    startPrinting(this.maps(), this.facts.bounds);
+    this.printPart = startPrinting(this.maps(), this.facts.bounds, (on) => this.toPaper(on));
     addEventListener("hashchange", () => this.openHash());
     addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.back();
@@ -61,22 +64,42 @@ export class View {
     this.map.on("zoomend", () => this.resize());
     this.resize();
     this.startLayers();
-    this.labels = new Labels(this.map);
+    startHandling(this.map, this.facts.bounds);
+    addButton(this.map, "image", "Image of what the map shows", () => showPicture(this.map, this.labels));
+    this.labels = new Labels(this.map, this.facts.bounds);
     this.name(this.labels);
     this.labels.arrange();
     this.startPointer();
-    addWholeMap(this.map, this.facts.bounds);
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", () => this.relook());
+  }
+
+  // Whether something of the page besides a place has this name.
+  isNamed() {
+    return false;
   }
 
   maps() {
     return [this.map];
   }
 
+  toPaper(on) {
+    for (const drawn of this.map.getContainer().querySelectorAll(".on-paper")) drawn.remove();
+    if (on) drawForPaper(this.map, this.inks);
+  }
+
+  // Have what is drawn on canvas look at the styles again.
+  relook() {
+    repaint(this.inks);
+  }
+
   // Signs keep their size on the screen, a little larger as the map comes nearer.
   resize() {
-    const scale = scaleAt(this.map);
+    const scale = scaleAt(this.map, this.facts.large);
+    const around = this.facts.large ? Math.min(1, 1.5 * scale) : 1;
+    for (const ink of Object.values(this.inks)) ink.options.thin = around;
     for (const mark of [this.picked, ...Object.values(this.layers)].flatMap((layer) => layer.getLayers())) {
-      if (mark instanceof Mark) mark.setRadius(mark.options.size * scale + (mark.options.outside || 0));
+      if (mark instanceof Mark) mark.setRadius(mark.options.size * scale + around * (mark.options.outside || 0));
     }
     return scale;
   }
@@ -94,21 +117,24 @@ export class View {
   }
 
   startPointer() {
-    const name = L.tooltip({ direction: "top", offset: [0, -8], className: "hint", opacity: 1 });
+    const hint = L.tooltip({ direction: "top", offset: [0, -8], className: "hint", opacity: 1 });
     const container = this.map.getContainer();
     this.map.on("mousemove", (event) => {
+      if (this.map.dragging.moving()) return hint.remove();
       const school = this.nearest(event.containerPoint);
-      container.classList.toggle("on-school", Boolean(school));
-      if (!school) return name.remove();
-      name
-        .setLatLng(school.at)
-        .setContent(el("span", {}, this.hint(school)))
+      const what = school ? { school: school.urn } : this.under(event.originalEvent.target, event.layerPoint);
+      container.classList.toggle("on-school", Boolean(what));
+      if (!what) return hint.remove();
+      const [first, more] = school ? [this.hint(school), this.hintMore(school)] : this.hintUnder(what);
+      hint
+        .setLatLng(school ? school.at : event.latlng)
+        .setContent(el("span", {}, first, more && el("small", {}, more)))
         .addTo(this.map);
     });
-    this.map.on("mouseout", () => name.remove());
+    this.map.on("mouseout", () => hint.remove());
     this.map.on("click", (event) => {
       const school = this.nearest(event.containerPoint);
-      const what = school ? { school: school.urn } : this.under(event.originalEvent.target);
+      const what = school ? { school: school.urn } : this.under(event.originalEvent.target, event.layerPoint);
       if (what) this.open(what);
       else this.close();
     });
@@ -117,8 +143,11 @@ export class View {
   nearest(point) {
     let best = null;
     let least = REACH_PIXELS;
+    const corners = [-1, 1].map((way) => this.map.containerPointToLatLng(point.add([way * least, -way * least])));
+    const near = ([north, east]) =>
+      corners[0].lat < north && north < corners[1].lat && corners[0].lng < east && east < corners[1].lng;
     for (const school of this.facts.schools) {
-      if (!this.map.hasLayer(this.layerOf(school))) continue;
+      if (!near(school.at) || !this.map.hasLayer(this.layerOf(school))) continue;
       const away = this.map.latLngToContainerPoint(school.at).distanceTo(point);
       if (away < least) [best, least] = [school, away];
     }
@@ -129,9 +158,20 @@ export class View {
     return school.name;
   }
 
-  // What lies beneath the pointer besides schools; most pages have nothing that opens.
+  // What else a hint says of a school.
+  hintMore() {
+    return "";
+  }
+
+  // What lies beneath the pointer besides schools: the element there, and the place on the map's layers. Most pages have
+  // nothing that opens.
   under() {
     return null;
+  }
+
+  // The two lines of a hint on what lies beneath the pointer.
+  hintUnder() {
+    return ["", ""];
   }
 
   // `what` names a school, a place or another thing of the page; `from` is what had the focus, which gets it back on closing.
@@ -232,31 +272,4 @@ export class View {
 // The address names what is open, so that it can be sent on. A page inside a notebook has no address of its own.
 export function remember(key) {
   if (location.protocol !== "about:") history.replaceState(null, "", `#${key}`);
-}
-
-function addWholeMap(map, bounds) {
-  const control = L.control({ position: "topleft" });
-  control.onAdd = () => {
-    const button = el("button", {
-      type: "button",
-      class: "whole",
-      title: "Show the whole area",
-      "aria-label": "Show the whole area",
-      click: () => map.fitBounds(bounds, { animate: !calm }),
-    });
-    const svg = svgEl(
-      "svg",
-      { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true" },
-      svgEl("path", {
-        d: "M1 5V1h4M11 1h4v4M15 11v4h-4M5 15H1v-4",
-        fill: "none",
-        stroke: "currentColor",
-        "stroke-width": 2,
-      }),
-    );
-    button.append(svg);
-    L.DomEvent.disableClickPropagation(button);
-    return button;
-  };
-  control.addTo(map);
 }
