@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
@@ -21,12 +21,21 @@ if TYPE_CHECKING:
 DRAFTS_KEPT = 4
 
 
+class Stale(Exception):
+    """Raised where an edit was asked for by somebody who has not seen the last one; `draft` is as it is now."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__("changed meanwhile")
+        self.draft = draft
+
+
 class Drafts:
     """The drafts that pages work on, by plan. Safe between threads: of two pages each sees what the other did."""
 
     def __init__(self, workspace: Workspace, cases: Cases) -> None:
         self._workspace, self._cases = workspace, cases
         self._shelf = Shelf[int, "Draft"](DRAFTS_KEPT)
+        self._grounds = Shelf[int, Mapping[str, Any]](DRAFTS_KEPT)
 
     def draft(self, kept: Kept) -> Draft:
         """Return a plan's draft as it is now. Raises BadData where the plan's data cannot be read any more."""
@@ -34,17 +43,35 @@ class Drafts:
             place.thing = place.thing or self._begin(kept)
             return place.thing
 
-    def change(self, kept: Kept, step: Callable[[Draft], Draft]) -> Draft:
-        """Return a plan's draft after one step more, which the project remembers. Raises BadData if it does not fit."""
+    def ground(self, kept: Kept) -> Mapping[str, Any]:
+        """Return what lies beneath a plan's draft, whatever its edits: it is worked out once."""
+        from partition.web.pages.hand_ground import ground
+
+        draft = self.draft(kept)
+        with self._grounds.hold(kept.id) as place:
+            place.thing = place.thing or ground(draft)
+            return place.thing
+
+    def change(self, kept: Kept, step: Callable[[Draft], Draft], seen: str = "") -> Draft:
+        """Return a plan's draft after one step more, which the project remembers.
+
+        `seen` is the version that was seen by whoever asks, if that is known. Raises Stale where it is another by now,
+        BadData where the step does not fit.
+        """
         with self._shelf.hold(kept.id) as place:
-            draft = step(place.thing or self._begin(kept))
+            known = place.thing or self._begin(kept)
+            if seen and known.log.version != seen:
+                place.thing = known
+                raise Stale(known)
+            draft = step(known)
             self._workspace.project.remember(_log_key(kept), draft.log.model_dump_json())
             place.thing = draft
             return draft
 
     def _begin(self, kept: Kept) -> Draft:
         """A plan's draft from what the project holds, as far as that fits the data."""
-        from partition.studies.hand_edits.draft import Draft, Log
+        from partition.studies.hand_edits.draft import Draft
+        from partition.studies.hand_edits.edits import Log
 
         project = self._workspace.project
         content = project.file(kept.id, PLAN)

@@ -29,7 +29,8 @@ from partition.scenario.read import read_scenario
 from partition.scenario.text import text_of, with_settings
 from partition.solver import solve
 from partition.storage.project_file import Project
-from partition.studies.hand_edits.draft import Draft, Keep, Move, improving
+from partition.studies.hand_edits.draft import Draft, improving
+from partition.studies.hand_edits.edits import Keep, Move
 from partition.web.pages.hand import write_groups
 from partition.web.tasks.order import Order
 

@@ -21,7 +21,8 @@ from partition.scenario.build import problem_of
 from partition.scenario.case import Case, load
 from partition.scenario.read import read_scenario
 from partition.settings.scenario import Scenario
-from partition.studies.hand_edits.draft import Draft, Edit, Keep, Log, Move, Pair, TakePart, improving
+from partition.studies.hand_edits.draft import Draft, improving
+from partition.studies.hand_edits.edits import Edit, Keep, Log, Move, Pair, TakePart
 
 # 1 2 3 near each other, 4 5 6 half an hour on; 6 is larger. Links 2-3 and 3-4; today 1 2 3 are Fen, 4 5 Wold.
 AREA = town(
