@@ -109,13 +109,19 @@ class Workbench {
     refused.hidden = false;
   }
 
-  /** What every place would cost these schools, each judged; once for each version of the plan. */
+  /** What every place would cost these schools, each judged; of one school all that its card says. */
   price(urns) {
     const key = urns.join(" ");
     if (!this.priced.has(key)) {
       const query = new URLSearchParams(urns.map((urn) => ["urn", urn]));
-      const facts = ask(`${this.at}/several?${query}`, {}).then(({ ok, facts }) => (ok ? facts : null));
-      this.priced.set(key, facts);
+      const facts = ask(`${this.at}/${urns.length === 1 ? "school" : "several"}?${query}`, {});
+      this.priced.set(
+        key,
+        facts.then(({ ok, facts }) => {
+          if (!ok) this.refuse(facts);
+          return ok ? facts : null;
+        }),
+      );
     }
     return this.priced.get(key);
   }

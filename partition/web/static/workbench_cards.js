@@ -43,11 +43,6 @@ export function cardOfMany(bench, facts) {
   return [
     heading(`${schools.length} schools chosen${heads}`),
     sharing(bench, bench.chosen),
-    el(
-      "ul",
-      { class: "companions" },
-      schools.map((school) => el("li", {}, chosenRow(bench, school))),
-    ),
     pair &&
       el(
         "div",
@@ -58,6 +53,11 @@ export function cardOfMany(bench, facts) {
       ),
     moveTo(bench, facts),
     choices(bench, { ...facts, where: "their partnerships" }, bench.chosen),
+    el(
+      "ul",
+      { class: "companions" },
+      schools.map((school) => el("li", {}, chosenRow(bench, school))),
+    ),
   ].filter(Boolean);
 }
 

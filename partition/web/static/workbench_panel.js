@@ -202,12 +202,9 @@ export class Panel {
       return cardOfPartnership(bench, bench.partnerships.get(partnership));
     }
     const single = chosen.length === 1;
-    const facts = single
-      ? await bench.read(`school?${new URLSearchParams({ urn: chosen[0] })}`)
-      : await bench.price(chosen);
+    const facts = await bench.price(chosen);
     if (!facts) return same ? [...this.card.children] : [];
     this.card.dataset.about = about;
-    if (single) bench.priced.set(chosen[0], Promise.resolve(facts));
     return single ? cardOfSchool(bench, facts) : cardOfMany(bench, facts);
   }
 

@@ -43,6 +43,7 @@ export class Pointer {
     document.getElementById("in-hand").hidden = mode !== "paint";
     if (mode === "paint") this.fillHand();
     else this.bench.inHand = null;
+    if (mode === "paint" && this.bench.chosen.length) this.bench.close();
     const words = {
       lasso: "Draw around the schools to choose. Shift adds to those chosen.",
       paint: "Choose what to have in hand, here or by pressing an area; then brush over schools.",
@@ -142,7 +143,12 @@ export class Pointer {
     if (!bench.chosen.length || from === number) return bench.open(number, false);
     // A finger has no pointer to hover with: what it would cost is shown first, with the button that moves.
     if (originalEvent.pointerType === "touch") return bench.panel.focusChoice(number);
-    bench.move(bench.chosen, number);
+    this.put(bench.chosen, number);
+  }
+
+  /** Move schools and let go of them: what is pressed next is looked at, not moved into. */
+  async put(urns, to) {
+    if (await this.bench.move(urns, to)) this.bench.close();
   }
 
   fill(number) {
@@ -163,20 +169,26 @@ export class Pointer {
     return chosen.includes(press.urn) ? chosen : [press.urn];
   }
 
-  async carry(at, event) {
-    const { bench, press } = this;
-    if (!press.urns) {
-      press.urns = this.carried(press);
-      if (!bench.chosen.includes(press.urn)) bench.choose([press.urn], false);
-      this.box.classList.add("carrying");
-      press.facts = await bench.price(press.urns);
-      if (this.press !== press) return;
-      press.prices = new Map((press.facts?.choices || []).map((choice) => [choice.to, choice]));
-      this.bare.price(press.prices, this.from(press.urns));
-    }
+  carry(at, event) {
+    const { press } = this;
+    if (!press.urns) this.pick(press);
+    press.here = [at, event];
     const number = this.bare.partnership(at);
     this.bare.aim(number);
     this.follow(event, this.called(press.urns), this.worded(press, number));
+  }
+
+  /** Begin to carry: every area says what it would cost there, as soon as that is known. */
+  async pick(press) {
+    const { bench } = this;
+    press.urns = this.carried(press);
+    this.box.classList.add("carrying");
+    if (press.urns !== bench.chosen) bench.choose(press.urns, false);
+    press.facts = await bench.price(press.urns);
+    if (this.press !== press) return;
+    press.prices = new Map((press.facts?.choices || []).map((choice) => [choice.to, choice]));
+    this.bare.price(press.prices, this.from(press.urns));
+    this.carry(...press.here);
   }
 
   called(urns) {
@@ -199,7 +211,7 @@ export class Pointer {
     const number = this.bare.partnership(at);
     if (number === null || number === this.from(press.urns)) return say("Nothing was moved");
     await this.bench.price(press.urns); // it is priced before it is made
-    this.bench.move(press.urns, number);
+    this.put(press.urns, number);
   }
 
   // Drawing around, and painting -------------------------------------------------------------------------------------------
