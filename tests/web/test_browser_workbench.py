@@ -81,7 +81,9 @@ def done(page: Any, words: str) -> None:
 
 
 def figure(page: Any, key: str) -> str:
-    return " ".join(page.locator(f"[data-figure={key}] dd").inner_text().split())
+    """A figure of the bar and its change, as eyes see them."""
+    words = page.locator(f"[data-figure={key}] dd").inner_text().partition(",")[0]
+    return " ".join(words.split())
 
 
 def spot(page: Any, n: int) -> tuple[float, float]:
@@ -207,7 +209,6 @@ def by_keyboard(page: Any) -> None:
     done(page, "School 900006 moved to Marsh")
     page.keyboard.press("s")
     page.locator("#several:checked").wait_for()
-    page.wait_for_selector("#chosen:focus, body:focus, #several:focus")
     page.keyboard.press("Escape")
     for urn in ("900007", "900008"):
         page.keyboard.press("/")

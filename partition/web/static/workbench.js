@@ -226,7 +226,7 @@ class Workbench {
   refresh() {
     if (this.partnership !== null && !this.partnerships.has(this.partnership)) this.partnership = null;
     this.markMap();
-    return this.panel.show(this.panel.card.contains(document.activeElement));
+    return this.panel.show(null);
   }
 
   /** The schools that go with those chosen, as one head leads them. */

@@ -61,7 +61,7 @@ export class Keys {
 
   letter(event) {
     if (!this.letters.checked) return null;
-    if (event.key === "Enter" && this.offered !== undefined) return () => this.accept();
+    if (event.key === "Enter" && this.offered !== undefined) return () => this.told && this.accept();
     if (/^\d$/.test(event.key) && this.bench.chosen.length) return () => this.digit(event.key);
     if (event.key === "Backspace" && this.digits) return () => this.digit("");
     const found = this.table.find(([keys]) => keys.split(",")[0].toLowerCase() === event.key.toLowerCase());
@@ -83,6 +83,7 @@ export class Keys {
     if (!bench.chosen.length) return bench.tell("Choose a school first.");
     const urns = bench.chosen;
     this.offered = to;
+    this.told = false; // what it comes to is told before it can be done
     const facts = await bench.price(urns);
     if (this.offered !== to || bench.chosen !== urns) return;
     const choice = facts?.choices.find((one) => one.to === to);
@@ -98,6 +99,7 @@ export class Keys {
       el("kbd", {}, "Escape"),
       " lets go.",
     );
+    this.told = true;
     document.getElementById("said").textContent = `${who} to ${bench.called(to)}: ${choiceWords(choice)}. Enter moves`;
   }
 

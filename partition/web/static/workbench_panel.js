@@ -40,6 +40,7 @@ export class Panel {
     });
     this.find.addEventListener("focus", () => {
       bench.sheet.rise();
+      this.find.select();
       if (!this.folded) return;
       this.folded = false;
       this.search();
@@ -174,21 +175,24 @@ export class Panel {
 
   // The card --------------------------------------------------------------------------------------------------------------
 
-  /** The card of what is chosen. What is asked for later wins, whichever is answered first. */
+  /** The card of what is chosen; what is asked for later wins, whichever is answered first. With `focus` null the focus
+   * stays on the card where it is there still: the card is made anew, and who has gone elsewhere meanwhile stays there. */
   async show(focus) {
     const { bench } = this;
     const asked = ++this.asked;
     const parts = await this.parts();
     if (asked !== this.asked) return;
     const typed = this.unsaved();
+    const stay = focus ?? this.card.contains(document.activeElement);
     this.card.hidden = !parts.length;
     this.card.replaceChildren(...parts);
     byId("panel").classList.toggle("has-card", parts.length > 0);
-    if (typed && this.card.dataset.about === typed.about) byId("note").value = typed.words;
+    const note = byId("note");
+    if (typed && note?.dataset.about === typed.about) note.value = typed.words;
     if (!parts.length) return;
     bench.sheet.rise();
-    if (focus) byId("chosen").focus({ preventScroll: true });
-    if (focus) byId("chosen").scrollIntoView({ block: "nearest" });
+    if (stay) byId("chosen").focus({ preventScroll: true });
+    if (stay) byId("chosen").scrollIntoView({ block: "nearest" });
   }
 
   async parts() {
@@ -196,7 +200,10 @@ export class Panel {
     const { chosen, partnership } = bench;
     const about = chosen.length ? chosen.join() : String(partnership);
     const same = about === this.card.dataset.about;
-    if (!chosen.length && partnership === null) return [];
+    if (!chosen.length && partnership === null) {
+      this.card.dataset.about = "";
+      return [];
+    }
     if (!chosen.length) {
       this.card.dataset.about = about;
       return cardOfPartnership(bench, bench.partnerships.get(partnership));
