@@ -337,7 +337,7 @@ def _moved_many(roster: Roster, drawn: Drawn, edit: MoveMany) -> Drawn:
     number = max(drawn.names, default=0) + 1 if to == "new" else to
     moved: set[Urn] = set()
     for urn in edit.urns:
-        if urn in moved or (number != "none" and drawn.place.get(urn) == number):
+        if urn in moved or drawn.place.get(urn) == (None if number == "none" else number):
             continue
         drawn = _moved(roster, drawn, Move(urn=urn, to=to))
         to = number

@@ -183,6 +183,7 @@ export class Panel {
     const parts = await this.parts();
     if (asked !== this.asked) return;
     const typed = this.unsaved();
+    const writing = document.activeElement?.id === "note";
     const stay = focus ?? this.card.contains(document.activeElement);
     this.card.hidden = !parts.length;
     this.card.replaceChildren(...parts);
@@ -190,6 +191,7 @@ export class Panel {
     const note = byId("note");
     if (typed && note?.dataset.about === typed.about) note.value = typed.words;
     if (!parts.length) return;
+    if (writing && focus === null) return note?.focus();
     bench.sheet.rise();
     if (stay) byId("chosen").focus({ preventScroll: true });
     if (stay) byId("chosen").scrollIntoView({ block: "nearest" });
