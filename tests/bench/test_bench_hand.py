@@ -102,7 +102,7 @@ def test_what_each_setting_does_is_told_in_a_twentieth_of_a_second(case: Case) -
 
 # From key to screen ------------------------------------------------------------------------------------------------
 
-STEPS_EACH_WAY = 50  # undone, and done again
+MOVED, TURNS = 40, ("Control+z", "Control+y", "Control+z", "Control+y")  # moved, then all of it undone and redone: 200
 WATCH = """() => {  // how long from a key until new figures are painted, by the clock of the page
     window.took = [];
     let began = null;
@@ -152,7 +152,7 @@ def test_two_hundred_edits_each_from_key_to_figures_on_the_screen(workbench: tup
     numbers = list(draft.drawn.groups)
     urns = sorted(draft.drawn.place)
     moves = 0
-    while moves < 2 * STEPS_EACH_WAY:  # each a school moved to the next partnership, by its number
+    while moves < MOVED:  # each a school moved to the next partnership, by its number
         urn = urns[(7 * moves) % len(urns)]
         to = numbers[(numbers.index(draft.drawn.place[urn]) + 1) % len(numbers)]
         draft = draft.after(Move(urn=urn, to=to))
@@ -169,8 +169,8 @@ def test_two_hundred_edits_each_from_key_to_figures_on_the_screen(workbench: tup
     page.keyboard.press("Escape")
     page.wait_for_selector("#card[hidden]", state="attached")
     spent = []
-    for key in ("Control+z", "Control+y"):
-        for _ in range(STEPS_EACH_WAY):
+    for key in TURNS:
+        for _ in range(MOVED):
             before, count = own_seconds(served, devtools), page.evaluate("took.length")
             page.keyboard.press(key)
             page.wait_for_function("count => took.length > count", arg=count)
@@ -183,7 +183,7 @@ def test_two_hundred_edits_each_from_key_to_figures_on_the_screen(workbench: tup
         )
         print(f"95 in 100 in {told[len(told) * 95 // 100]:.0f} ms, the slowest {told[-1]:.0f} ms by the clock", end="")
     print(f"\nundone and done again: {1000 * max(spent):.0f} ms of CPU at most, server and page together")
-    assert len(by_number) + len(by_key) == 4 * STEPS_EACH_WAY
+    assert len(by_number) + len(by_key) == MOVED * (1 + len(TURNS))
     assert max(spent) < ONE_CHANGE
     state = page.evaluate("fetch('/plan/1/hand/state').then(answer => answer.json())")
     assert state["digest"] == draft.plan.digest  # all that was asked was done
