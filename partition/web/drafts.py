@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
@@ -17,6 +17,7 @@ from partition.web.workspace import Workspace
 
 if TYPE_CHECKING:
     from partition.studies.hand_edits.draft import Draft
+    from partition.web.pages.hand_ground import Ground
 
 DRAFTS_KEPT = 4
 
@@ -35,7 +36,7 @@ class Drafts:
     def __init__(self, workspace: Workspace, cases: Cases) -> None:
         self._workspace, self._cases = workspace, cases
         self._shelf = Shelf[int, "Draft"](DRAFTS_KEPT)
-        self._grounds = Shelf[int, Mapping[str, Any]](DRAFTS_KEPT)
+        self._grounds = Shelf[int, "Ground"](DRAFTS_KEPT)
 
     def draft(self, kept: Kept) -> Draft:
         """Return a plan's draft as it is now. Raises BadData where the plan's data cannot be read any more."""
@@ -43,7 +44,7 @@ class Drafts:
             place.thing = place.thing or self._begin(kept)
             return place.thing
 
-    def ground(self, kept: Kept) -> Mapping[str, Any]:
+    def ground(self, kept: Kept) -> Ground:
         """Return what lies beneath a plan's draft, whatever its edits: it is worked out once."""
         from partition.web.pages.hand_ground import ground
 

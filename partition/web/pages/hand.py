@@ -59,7 +59,7 @@ def version(request: Request) -> Response:
 def ground(request: Request) -> Response:
     """What lies beneath the plan, and where its schools are; it stays as it is through all edits."""
     desk, kept = desk_of(request), kept_of(request)
-    return _answer(lambda: dict(desk.drafts.ground(kept)))
+    return _answer(lambda: dict(desk.drafts.ground(kept).facts))
 
 
 def cells(request: Request) -> Response:
@@ -67,7 +67,7 @@ def cells(request: Request) -> Response:
     from partition.web.pages.hand_ground import cells as cells_of_draft
 
     desk, kept = desk_of(request), kept_of(request)
-    return _answer(lambda: {"cells": cells_of_draft(desk.drafts.draft(kept))})
+    return _answer(lambda: {"cells": cells_of_draft(desk.drafts.draft(kept), desk.drafts.ground(kept))})
 
 
 def several(request: Request) -> Response:

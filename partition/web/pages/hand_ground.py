@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
 
+from geodata.grid import Grid
 from geodata.urns import Urn
 from partition.maps import shapes
 from partition.maps.atlas import draw_atlas
@@ -16,12 +20,22 @@ from partition.maps.packing import Steps, pack
 from partition.studies.hand_edits.draft import Draft
 
 
-def ground(draft: Draft) -> dict[str, Any]:
-    """What stays as it is through all edits: base map, places, where each school is, and colours as at the start."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What stays as it is through all edits: the facts that the page reads, and what land is divided by."""
+
+    facts: Mapping[str, Any]
+    land: BaseGeometry | None
+    grid: Grid
+    spots: Mapping[Urn, shapes.Spot]  # of every school, in metres
+
+
+def ground(draft: Draft) -> Ground:
+    """Base map, places, where each school is, and colours as at the start."""
     began = draft.begun
-    atlas = _atlas(began)
+    atlas = draw_atlas(began.case, began.account, with_ways=False)
     hues = shapes.colours([partnership_areas(atlas)], HUES)
-    return {
+    facts = {
         "bounds": bounds(shown(atlas)),
         "base": base_facts(atlas.base, atlas.grid),
         "places": place_facts(atlas.places),
@@ -30,19 +44,15 @@ def ground(draft: Draft) -> dict[str, Any]:
         "hues": {number: hues[there] for number, there in began.number_of.items() if there in hues},
         "districts": _districts(atlas),
     }
+    spots = {school.urn: atlas.grid.metres(school.longitude, school.latitude) for school in atlas.schools}
+    return Ground(facts, known_land(atlas), atlas.grid, spots)
 
 
-def cells(draft: Draft) -> dict[Urn, list[list[Steps]]]:
+def cells(draft: Draft, beneath: Ground) -> dict[Urn, list[list[Steps]]]:
     """The land of each school that takes part now, as a page holds shapes."""
-    atlas = _atlas(draft)
-    taking = [school for school in atlas.schools if school.urn in draft.problem.roster.headship_of]
-    spots = [atlas.grid.metres(school.longitude, school.latitude) for school in taking]
-    shared = shapes.school_cells(spots, known_land(atlas))
-    return {school.urn: pack(atlas.grid.in_degrees(cell)) for school, cell in zip(taking, shared, strict=True)}
-
-
-def _atlas(draft: Draft) -> Atlas:
-    return draw_atlas(draft.case, draft.account, with_ways=False)
+    taking = [urn for urn in beneath.spots if urn in draft.problem.roster.headship_of]
+    shared = shapes.school_cells([beneath.spots[urn] for urn in taking], beneath.land)
+    return {urn: pack(beneath.grid.in_degrees(cell)) for urn, cell in zip(taking, shared, strict=True)}
 
 
 def _districts(atlas: Atlas) -> list[list[Any]]:
