@@ -38,7 +38,8 @@ from partition.storage.read_back import read_back
 from partition.storage.verify import verify
 from partition.studies.alternatives.find import find_alternatives
 from partition.studies.explain.explain import explain
-from partition.studies.hand_edits.draft import Draft, Keep, Move, TakePart, improving
+from partition.studies.hand_edits.draft import Draft, improving
+from partition.studies.hand_edits.edits import Keep, Move, TakePart
 from partition.web.pages.hand_facts import overview
 
 LIMITS = Limits(seconds=60, workers=1)
@@ -224,8 +225,8 @@ def test_a_lock_on_one_with_others_offers_that_it_joins_them(tmp_path: Path, key
 def test_hand_edits_keep_them_whole_and_judge_them_with_others(written: dict[str, Any], account: Account) -> None:
     draft = Draft.begin(written["case"], [(item.name, item.group.urns) for item in account.joined])
     assert draft.plan == account.plan  # federations not named are in partnerships of their own
-    shown = dict(overview(draft)["figures"])
-    assert (shown["Partnerships"], shown["Federations that are partnerships already"]) == ("3", "3")
+    shown = {figure["name"]: figure["now"] for figure in overview(draft)["bar"]}
+    assert shown["Partnerships (and 3 federations)"] == "3"
     assert all(move.to not in ("new", "none") for move, _ in draft.choices(urn(1)))
     with pytest.raises(BadData, match="Fen Federation is a partnership already, by itself"):
         draft.after(Move(urn=urn(1), to="none"))

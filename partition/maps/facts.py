@@ -205,11 +205,16 @@ def partnership_areas(atlas: Atlas) -> dict[int, BaseGeometry]:
     spots = _spots(atlas)
     groups = {one.number: [spots[urn] for urn in one.urns] for one in atlas.partnerships}
     left_out = [spots[school.urn] for school in atlas.schools if school.role == "unplaced"]
+    return dict(shapes.partnership_areas(groups, left_out, known_land(atlas)))
+
+
+def known_land(atlas: Atlas) -> BaseGeometry | None:
+    """Return the land on which areas may lie, in metres; None where no coast and no boundary is known."""
     land = [layer.geometry for layer in atlas.base if layer.kind == "land"]
     county = [layer.geometry for layer in atlas.base if layer.kind == "boundary"]
     known = [atlas.grid.in_metres(union_all(_mended(pieces))) for pieces in (land, county) if pieces]
     ground = intersection_all(known) if known else None
-    return dict(shapes.partnership_areas(groups, left_out, ground if ground is not None and ground.area else None))
+    return ground if ground is not None and ground.area else None
 
 
 def _mended(pieces: Sequence[BaseGeometry]) -> list[BaseGeometry]:

@@ -66,6 +66,20 @@ def partnership_areas(
     return {number: _rounded(shape, ground) for number, shape in zip(numbers, softened, strict=True)}
 
 
+def school_cells(spots: Sequence[Spot], land: BaseGeometry | None) -> list[BaseGeometry]:
+    """Return the land that each school owns, in the order given, as `partnership_areas` divides it.
+
+    Neighbours share their edges to the last digit, so that cells of one partnership can be joined without a seam.
+    """
+    return list(_school_cells(tuple(spots), land)) if spots else []
+
+
+@lru_cache(4)
+def _school_cells(spots: tuple[Spot, ...], land: BaseGeometry | None) -> list[BaseGeometry]:
+    apart = _apart(spots)
+    return list(coverage_simplify(_cells(apart, _ground(tuple(sorted(apart)), land)), SIMPLIFY_METRES))
+
+
 def colours(plans: Sequence[Mapping[Name, BaseGeometry]], count: int) -> dict[Name, int]:
     """Return a colour, 0 to `count` - 1, for each area by name; the same name has one colour in every plan.
 

@@ -17,8 +17,17 @@ from partition.web.workspace import Workspace
 
 if TYPE_CHECKING:
     from partition.studies.hand_edits.draft import Draft
+    from partition.web.pages.hand_ground import Ground
 
 DRAFTS_KEPT = 4
+
+
+class Stale(Exception):
+    """Raised where an edit was asked for by somebody who has not seen the last one; `draft` is as it is now."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__("changed meanwhile")
+        self.draft = draft
 
 
 class Drafts:
@@ -27,6 +36,7 @@ class Drafts:
     def __init__(self, workspace: Workspace, cases: Cases) -> None:
         self._workspace, self._cases = workspace, cases
         self._shelf = Shelf[int, "Draft"](DRAFTS_KEPT)
+        self._grounds = Shelf[int, "Ground"](DRAFTS_KEPT)
 
     def draft(self, kept: Kept) -> Draft:
         """Return a plan's draft as it is now. Raises BadData where the plan's data cannot be read any more."""
@@ -34,17 +44,35 @@ class Drafts:
             place.thing = place.thing or self._begin(kept)
             return place.thing
 
-    def change(self, kept: Kept, step: Callable[[Draft], Draft]) -> Draft:
-        """Return a plan's draft after one step more, which the project remembers. Raises BadData if it does not fit."""
+    def ground(self, kept: Kept) -> Ground:
+        """Return what lies beneath a plan's draft, whatever its edits: it is worked out once."""
+        from partition.web.pages.hand_ground import ground
+
+        draft = self.draft(kept)
+        with self._grounds.hold(kept.id) as place:
+            place.thing = place.thing or ground(draft)
+            return place.thing
+
+    def change(self, kept: Kept, step: Callable[[Draft], Draft], seen: str = "") -> Draft:
+        """Return a plan's draft after one step more, which the project remembers.
+
+        `seen` is the version that was seen by whoever asks, if that is known. Raises Stale where it is another by now,
+        BadData where the step does not fit.
+        """
         with self._shelf.hold(kept.id) as place:
-            draft = step(place.thing or self._begin(kept))
+            known = place.thing or self._begin(kept)
+            if seen and known.log.version != seen:
+                place.thing = known
+                raise Stale(known)
+            draft = step(known)
             self._workspace.project.remember(_log_key(kept), draft.log.model_dump_json())
             place.thing = draft
             return draft
 
     def _begin(self, kept: Kept) -> Draft:
         """A plan's draft from what the project holds, as far as that fits the data."""
-        from partition.studies.hand_edits.draft import Draft, Log
+        from partition.studies.hand_edits.draft import Draft
+        from partition.studies.hand_edits.edits import Log
 
         project = self._workspace.project
         content = project.file(kept.id, PLAN)

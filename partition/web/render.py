@@ -56,6 +56,7 @@ KINDS = {
     ".ics": "text/calendar",
 }
 THOUSANDTHS = 1000  # as in partition.model.costs, which loads too much for a page
+LEAFLET = ("leaflet.js", "leaflet.css")  # as in maps; the workbench's map is the page's own
 STATIC_KINDS = {".css": "text/css", ".js": "text/javascript"}
 
 
@@ -104,7 +105,7 @@ def download(name: str, content: bytes) -> Response:
 def static_files() -> dict[str, bytes]:
     """The scripts and looks of the pages, by name: their own, the palette, and the scripts that maps use as well."""
     own = {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
-    return {**own, "palette.css": as_css().encode(), **{name: text_of(name).encode() for name in COMMON}}
+    return {**own, "palette.css": as_css().encode(), **{name: text_of(name).encode() for name in (*COMMON, *LEAFLET)}}
 
 
 def static(request: Request) -> Response:

@@ -26,7 +26,8 @@ from partition.scenario.case import Case, load
 from partition.scenario.read import read_scenario
 from partition.studies.explain.explain import explaining
 from partition.studies.explain.typed import Typist
-from partition.studies.hand_edits.draft import Draft, Keep, Move, improving
+from partition.studies.hand_edits.draft import Draft, improving
+from partition.studies.hand_edits.edits import Keep, Move
 
 WHOLE, FIRST, REFUSED = 10.0, 2.0, 0.5  # seconds
 SIZE, SEED = 420, 5

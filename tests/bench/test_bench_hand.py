@@ -3,7 +3,7 @@
 CPU seconds of this process: what a page waits for on an idle machine. The plan is today's best guess by distance, as
 judging asks for no good one: heads in order of place, six by six. And the best plan with one school moved, improved
 from there: by the page's worker, and by the command, from starting Python to the plan and its map, in CPU seconds of
-each process.
+each process. And in a browser: from a key that makes, undoes or redoes an edit to the figures on the screen.
 """
 
 from __future__ import annotations
@@ -14,22 +14,26 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cases import CASES, REGISTER, SHARED_DATA
 from measure import scenario_of
+from served import Served
 
 from partition.scenario.case import Case, load
 from partition.scenario.form.effects import EFFECTS, Outlook
 from partition.scenario.read import read_scenario
 from partition.scenario.text import text_of, with_settings
 from partition.solver import solve
-from partition.storage.project_file import Project
-from partition.studies.hand_edits.draft import Draft, Keep, Move, improving
+from partition.storage.plan_file import write_plan
+from partition.storage.project_file import MAP, PLAN, Project
+from partition.studies.hand_edits.draft import Draft, improving
+from partition.studies.hand_edits.edits import Keep, Move
 from partition.web.pages.hand import write_groups
 from partition.web.tasks.order import Order
 
@@ -94,6 +98,97 @@ def test_what_each_setting_does_is_told_in_a_twentieth_of_a_second(case: Case) -
     slowest = max(taken, key=lambda key: taken[key])
     print(f"\nslowest effect: {slowest}, {1000 * taken[slowest]:.0f} ms of CPU")
     assert taken[slowest] < ONE_EFFECT
+
+
+# From key to screen ------------------------------------------------------------------------------------------------
+
+MOVED, TURNS = 40, ("Control+z", "Control+y", "Control+z", "Control+y")  # moved, then all of it undone and redone: 200
+WATCH = """() => {  // how long from a key until new figures are painted, by the clock of the page
+    window.took = [];
+    let began = null;
+    addEventListener("keydown", () => (began = performance.now()), true);
+    new MutationObserver(() => requestAnimationFrame(() => setTimeout(() => {
+        if (began !== null) took.push(performance.now() - began);
+        began = null;
+    }))).observe(document.getElementById("figures"), { childList: true });
+}"""
+
+
+@pytest.fixture
+def workbench(case: Case, tmp_path: Path, chromium: Any) -> Iterator[tuple[Any, Served]]:
+    """The workbench of Lincolnshire in sixes, served by the command, in a browser."""
+    draft = begun(case)
+    (tmp_path / REGISTER).write_bytes((SHARED_DATA / REGISTER).read_bytes())
+    write_plan(case, draft.account, tmp_path / PLAN)
+    scenario = with_settings(text_of(case.stated, tmp_path), {"data.schools": REGISTER})
+    project = Project(tmp_path / "project.gpkg")
+    project.keep(case, draft.account, {PLAN: (tmp_path / PLAN).read_bytes(), MAP: b"-"}, scenario=scenario, note="")
+    served = Served(project.path)
+    page = chromium.new_page(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
+    page.set_default_timeout(100_000)
+    page.goto(served.address)
+    page.wait_for_url(served.home)
+    page.goto(served.home + "plan/1/hand")
+    page.wait_for_selector("html[data-ready]")
+    yield page, served
+    page.close()
+    served.end()
+
+
+def own_seconds(served: Served, devtools: Any) -> float:
+    """CPU seconds of the server's threads and of the page's main thread so far."""
+    threads = Path(f"/proc/{served.process.pid}/task").glob("*/schedstat")
+    server = sum(int(one.read_text().split()[0]) for one in threads) / 1e9
+    metrics = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
+    return server + float(metrics["TaskDuration"])
+
+
+def test_two_hundred_edits_each_from_key_to_figures_on_the_screen(workbench: tuple[Any, Served], case: Case) -> None:
+    page, served = workbench
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    page.evaluate(WATCH)
+    draft = begun(case)
+    numbers = list(draft.drawn.groups)
+    urns = sorted(draft.drawn.place)
+    moves = 0
+    while moves < MOVED:  # each a school moved to the next partnership, by its number
+        urn = urns[(7 * moves) % len(urns)]
+        to = numbers[(numbers.index(draft.drawn.place[urn]) + 1) % len(numbers)]
+        draft = draft.after(Move(urn=urn, to=to))
+        page.keyboard.press("/")
+        page.keyboard.type(urn)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#chosen:focus")
+        page.keyboard.type(str(to))
+        page.locator("#last kbd").first.wait_for()
+        page.keyboard.press("Enter")
+        moves += 1
+        page.wait_for_function("count => took.length >= count", arg=moves)
+    by_number = page.evaluate("took.splice(0)")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#card[hidden]", state="attached")
+    spent = []
+    for key in TURNS:
+        for _ in range(MOVED):
+            before, count = own_seconds(served, devtools), page.evaluate("took.length")
+            page.keyboard.press(key)
+            page.wait_for_function("count => took.length > count", arg=count)
+            spent.append(own_seconds(served, devtools) - before)
+    by_key = page.evaluate("took")
+    for what, times in (("moved by a number and Enter", by_number), ("undone and done again", by_key)):
+        told = sorted(times)
+        print(
+            f"\n{len(told)} edits {what}, from key to figures painted: half in {told[len(told) // 2]:.0f} ms, ", end=""
+        )
+        print(f"95 in 100 in {told[len(told) * 95 // 100]:.0f} ms, the slowest {told[-1]:.0f} ms by the clock", end="")
+    half = sorted(spent)[len(spent) // 2]
+    cpu = f"half in {1000 * half:.0f} ms of CPU, the slowest {1000 * max(spent):.0f}"
+    print(f"\nundone and done again: {cpu}, server and page together")
+    assert len(by_number) + len(by_key) == MOVED * (1 + len(TURNS))
+    assert half < ONE_CHANGE
+    state = page.evaluate("fetch('/plan/1/hand/state').then(answer => answer.json())")
+    assert state["digest"] == draft.plan.digest  # all that was asked was done
 
 
 # Improved from there ------------------------------------------------------------------------------------------------

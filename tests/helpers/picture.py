@@ -25,17 +25,17 @@ def take_map(browser: Any) -> None:
 
 
 def take_page(browser: Any) -> None:
-    """The page on which a plan is changed by hand, with a school chosen."""
+    """The workbench on which a plan is changed by hand, with a school chosen."""
     served = Served(Path("out/project.gpkg"))
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
     page.goto(served.address)
     page.wait_for_url(served.home)
     page.goto(f"{served.home}plan/1/hand")
-    page.frame_locator("#map").locator("html[data-ready]").wait_for()
-    page.get_by_label("Find a school by name").fill(SCHOOL)
-    page.locator("#schools button").first.click()
+    page.wait_for_selector("html[data-ready]")
+    page.get_by_label("Find a school or partnership").fill(SCHOOL)
+    page.keyboard.press("Enter")
     page.locator(".choice-row").first.wait_for()
-    page.locator(".bar").evaluate("bar => scrollTo(0, bar.getBoundingClientRect().top + scrollY - 16)")
+    page.get_by_role("button", name="More room").click()
     page.wait_for_timeout(2000)  # for the map to come to rest
     page.screenshot(path="notebooks/page.png")
     served.end()

@@ -14,6 +14,7 @@ from identifiers import ints
 from town import line, town, write_csv, write_town
 
 from geodata.faults import BadData
+from geodata.urns import Urn
 from partition.model.area import Area, Link
 from partition.model.costs import Cost
 from partition.plans.judge import judge
@@ -21,7 +22,20 @@ from partition.scenario.build import problem_of
 from partition.scenario.case import Case, load
 from partition.scenario.read import read_scenario
 from partition.settings.scenario import Scenario
-from partition.studies.hand_edits.draft import Draft, Edit, Keep, Log, Move, Pair, TakePart, improving
+from partition.studies.hand_edits.draft import Draft, improving
+from partition.studies.hand_edits.edits import (
+    AN_EDIT,
+    Edit,
+    Keep,
+    KeepMany,
+    Log,
+    Move,
+    MoveMany,
+    Note,
+    Pair,
+    TakePart,
+    is_private,
+)
 
 # 1 2 3 near each other, 4 5 6 half an hour on; 6 is larger. Links 2-3 and 3-4; today 1 2 3 are Fen, 4 5 Wold.
 AREA = town(
@@ -326,3 +340,84 @@ def test_improving_keeps_to_the_moves_and_to_what_is_kept(tmp_path: Path) -> Non
     read = load(found.scenario(case.scenario, str(by_hand)))
     assert read.problem.criteria == problem.criteria
     assert solve(read.problem).plan == run.plan  # the same from files as without
+
+
+# Several at once, notes, and the history ------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from([1, 2, 3, 4, 5]), min_size=1, max_size=5), st.sampled_from([1, 2, "new", "none"]))
+def test_several_moved_at_once_are_where_they_would_be_one_after_the_other(urns: list[int], to: Any) -> None:
+    asked = tuple(urns)
+    by_one = draft_of()
+    place: Any = to
+    for urn in sorted(set(urns), key=urns.index):
+        if by_one.drawn.place.get(Urn(urn)) == (None if place == "none" else place):
+            continue
+        by_one = by_one.after(Move(urn=urn, to=place))
+        place = 3 if to == "new" else to
+    if by_one.done:
+        at_once = draft_of(MoveMany(urns=asked, to=to))
+        assert (at_once.plan, at_once.drawn) == (by_one.plan, by_one.drawn)
+        assert at_once.undo().plan == draft_of().plan
+    else:
+        with pytest.raises(BadData, match="it is so already"):
+            draft_of(MoveMany(urns=asked, to=to))
+
+
+def test_every_place_of_several_is_judged_as_the_whole_plan_then_is() -> None:
+    draft = draft_of()
+    choices = draft.choices_of_many([1, 2])
+    assert {move.to for move, _ in choices} == {2, "new", "none"}
+    for move, found in choices:
+        after = draft.after(move)
+        assert found.after == after.weighed
+        again = judge(after.problem, {urn: str(number) for urn, number in after.drawn.place.items()})
+        assert (again.plan, again.cost) == (after.plan, after.weighed.cost)
+    assert draft.choices_of_many([]) == ()
+    assert "new" not in {move.to for move, _ in draft.choices_of_many([1, 2, 3])}  # they are by themselves already
+
+
+def test_several_are_kept_as_now_and_released_at_once() -> None:
+    kept = draft_of(KeepMany(partnerships=(1, 2), how="closed", what="East Fen"))
+    assert kept.drawn == draft_of(Keep(partnership=1, how="closed"), Keep(partnership=2, how="closed")).drawn
+    assert kept.words(kept.done[0]) == "East Fen (2 partnerships): kept as now"
+    assert kept.after(KeepMany(partnerships=(1, 2), how="free")).drawn == draft_of().drawn
+    assert kept.after(KeepMany(partnerships=(2, 1), how="open")).words(KeepMany(partnerships=(1,), how="free"))
+    with pytest.raises(BadData, match="there is no partnership of this number"):
+        draft_of(KeepMany(partnerships=(1, 9), how="closed"))
+
+
+def test_a_note_changes_no_plan_and_is_private() -> None:
+    draft = draft_of(Note(urn=1, words=" leaves in July "), Note(partnership=2, words="asked twice"))
+    assert draft.drawn.notes == {Urn(1): "leaves in July", 2: "asked twice"}
+    assert (draft.plan, draft.weighed.cost) == (draft_of().plan, draft_of().weighed.cost)
+    assert all(map(is_private, draft.done))
+    assert [draft.words(edit) for edit in draft.done] == ["Note on School 1", "Note on Wold"]
+    assert draft.after(Note(urn=1, words=" ")).drawn.notes == {2: "asked twice"}
+    assert improving(draft, 5) == improving(draft_of(), 5)
+    for wrong in ({"urn": 9, "words": "x"}, {"partnership": 9, "words": "x"}):
+        with pytest.raises(BadData):
+            draft.after(Note.model_validate(wrong))
+    for unread in ('{"kind":"note","words":"x"}', '{"kind":"note","urn":"1","partnership":1,"words":"x"}'):
+        with pytest.raises(ValueError, match="which school or which partnership"):
+            AN_EDIT.validate_json(unread)
+
+
+def test_the_history_is_gone_through_to_any_place_in_it() -> None:
+    edits = (Move(urn=3, to=2), Keep(partnership=1, how="closed"), Note(urn=1, words="x"), Move(urn=3, to=1))
+    draft = draft_of(*edits)
+    for count in (0, 3, 1, 4, 2):
+        draft = draft.at(count)
+        assert (draft.done, draft.undone) == (edits[:count], edits[count:])
+        assert draft.drawn == draft_of(*edits[:count]).drawn
+    assert (draft.at(-1).done, draft.at(99).done) == ((), edits)
+    assert draft.begun.drawn == draft_of().drawn and draft.begun.log == Log()
+
+
+def test_a_version_is_that_of_the_edits_alone() -> None:
+    once = draft_of(Move(urn=3, to=2))
+    assert once.log.version == draft_of(Move(urn=3, to=2)).log.version != draft_of().log.version
+    assert once.undo().log.version not in (once.log.version, draft_of().log.version)  # it can be done again
+    assert once.undo().redo().log.version == once.log.version
+    read = Log.model_validate_json(draft_of(MoveMany(urns=(1, 2), to=2)).log.model_dump_json())
+    assert read.version == draft_of(MoveMany(urns=(1, 2), to=2)).log.version

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,9 @@ def test_whatever_is_done_in_whatever_order_the_page_answers_and_another_server_
                     "how": draws.choice(["closed", "open", "free"]),
                 },
                 {"kind": "pair", "urns": [urn, other], "how": draws.choice(["together", "apart", "free"])},
+                {"kind": "move many", "urns": [urn, other], "to": draws.choice([*numbers, "new", "none"])},
+                {"kind": "keep many", "partnerships": numbers or [1], "how": draws.choice(["closed", "open", "free"])},
+                {"kind": "note", "urn": urn, "words": draws.choice(["", "leaves", "<b>"])},
                 {},
                 {},
             )
@@ -161,6 +165,7 @@ def test_whatever_is_done_in_whatever_order_the_page_answers_and_another_server_
             for _ in range(draws.randrange(1, 6)):
                 assert client.post(f"/plan/1/hand/{way}").status_code == 200
         assert client.get(f"/plan/1/hand/school?urn={urn}").status_code == 200, (step, asked)
+        assert client.get(f"/plan/1/hand/several?urn={urn}&urn={other}").status_code == 200, (step, asked)
         if step % 25 == 0:
             assert client.get("/plan/1/hand/map").status_code == 200
             with client_of(project) as another:
@@ -226,42 +231,75 @@ def test_improving_asks_for_a_plan_from_the_draft_with_what_was_kept(
     assert [one.urns for one in case.problem.area.existing] == [("900001", "900002"), ("900003", "900004", "900005")]
 
 
-@pytest.mark.browser
-def test_lock_move_by_list_judge_and_improve(serve: Any, visit: Any, project: Project) -> None:
-    page = visit(serve())
-    page.goto(page.url + "plan/1")
-    page.get_by_role("link", name="Change by hand").click()
-    page.wait_for_selector("#hand:not([aria-busy])")
-    page.get_by_label("Find a school").fill("900003")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    assert shown(page, "#chosen") == "School 900003"
-    drawn = page.frame_locator("#map")
-    drawn.locator("html[data-ready] #map path.halo").wait_for()  # the map marks it
-    page.get_by_role("button", name="Keep Fen as now").click()
-    assert shown(page, "#log li") == "Fen kept as now"
-    leaving = page.locator("section.with > .breaks", has_text="Fen is not kept as now")
-    leaving.wait_for()
-    page.get_by_role("button", name="Undo").click()
-    page.wait_for_selector("#log li", state="detached")
-    leaving.wait_for(state="detached")
-    page.get_by_role("button", name="Move to Wold").click()
-    assert shown(page, "#log li") == "School 900003 moved to Wold"
-    page.wait_for_selector("#chosen:focus")  # the button pressed is gone, not one's place
-    assert "breaks no criterion more" in page.locator("#said").inner_text()
-    sound(page)
-    drawn.locator("html[data-ready] #map path.halo").wait_for()  # drawn afresh, and marked again
-    drawn.get_by_role("combobox").fill("900001")
-    drawn.get_by_role("combobox").press("Enter")  # what is opened on the map is chosen on the page
-    page.get_by_role("heading", name="School 900001").wait_for()
-    drawn.get_by_role("combobox").fill("wold")
-    drawn.get_by_role("combobox").press("Enter")
-    page.wait_for_selector('button[data-to="2"]:focus')  # where the map's partnership is on the page's list
-    page.get_by_label("Heads who may move").fill("1")
-    page.get_by_role("button", name="Improve from here").click()
-    page.get_by_role("link", name="See the plan and its map").wait_for()
-    improved = project.plans()[0]
-    assert improved.name.endswith("changed by hand, then 1 moved at most")
+def test_an_edit_by_somebody_who_has_not_seen_the_last_is_refused_with_the_plan_as_it_is(client: TestClient) -> None:
+    seen = client.get("/plan/1/hand/version").json()["version"]
+    assert seen == client.get("/plan/1/hand/state").json()["version"]
+    moved = client.post(f"/plan/1/hand/edit?seen={seen}", content='{"kind": "move", "urn": "900003", "to": 2}')
+    assert moved.status_code == 200
+    for path, asked in (("edit", {"kind": "move", "urn": "900004", "to": 1}), ("undo", None), ("jump?to=0", None)):
+        joiner = "&" if "?" in path else "?"
+        refused = client.post(f"/plan/1/hand/{path}{joiner}seen={seen}", content=json.dumps(asked))
+        assert refused.status_code == 422
+        assert refused.json()["faults"][0].startswith("Somebody changed this plan meanwhile")
+        assert refused.json()["state"] == moved.json()  # nothing was lost, and nothing done
+    again = client.post(f"/plan/1/hand/undo?seen={moved.json()['version']}")
+    assert (again.status_code, again.json()["done"]) == (200, [])
+
+
+def test_several_at_once_the_history_and_the_bar(client: TestClient) -> None:
+    several = client.get("/plan/1/hand/several?urn=900001&urn=900002").json()
+    assert several["heads"] == 2
+    told = {one["to"]: one for one in several["choices"]}
+    assert ints(set(told)) == {2, "new", "none"}
+    moved = edit(client, kind="move many", urns=["900001", "900002"], to="none").json()
+    figures = {one["key"]: (one["now"], one["change"], one["kind"]) for one in moved["bar"]}
+    assert figures["placed"] == ("3 of 5", "\N{MINUS SIGN}2", "worse")
+    assert told["none"]["placed"] == "2 small schools fewer placed"
+    edit(client, kind="note", partnership=2, words="asked <b>twice</b>")
+    noted = client.get("/plan/1/hand/state").json()
+    assert {one["number"]: one["note"] for one in noted["partnerships"]}[2] == "asked <b>twice</b>"
+    back = client.post("/plan/1/hand/jump?to=0").json()
+    assert (back["done"], len(back["undone"]), back["since"]) == ([], 2, None)
+    assert client.post("/plan/1/hand/jump?to=2").json()["digest"] == noted["digest"]
+    assert client.post("/plan/1/hand/jump?to=x").status_code == 404
+    assert client.get("/plan/1/hand/several?urn=1").status_code == 404
+
+
+def test_land_is_divided_among_the_schools_that_take_part_without_a_seam(client: TestClient) -> None:
+    ground = client.get("/plan/1/hand/ground").json()
+    assert set(ground["hues"]) == {"1", "2"} and len(ground["spots"]) == 6
+    cells = client.get("/plan/1/hand/cells").json()["cells"]
+    assert len(cells) == 5  # the larger one takes no part
+    edges: dict[Any, int] = {}
+    for [[steps]] in cells.values():  # each of one piece, without holes
+        north = east = 0
+        corners = []
+        for n in range(0, len(steps), 2):
+            north, east = north + steps[n], east + steps[n + 1]
+            corners.append((north, east))
+        for edge in pairwise(corners):
+            edges[edge] = edges.get(edge, 0) + 1
+    shared = [edge for edge in edges if (edge[1], edge[0]) in edges]
+    assert len(shared) >= 2 * 4 and set(edges.values()) == {1}  # each of four borders lies in both its cells, each way
+    edit(client, kind="take part", urn="900006", role="associate")
+    assert len(client.get("/plan/1/hand/cells").json()["cells"]) == 6
+
+
+def test_notes_and_who_is_kept_apart_are_in_no_plan_that_goes_on_from_here(
+    client: TestClient, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(self: Any, job: Any) -> None:
+        job.tell({"event": "ended", "crashed": "not tried"})
+
+    monkeypatch.setattr("partition.web.work.Work._run", nothing)
+    edit(client, kind="move", urn="900003", to=2)
+    edit(client, kind="note", urn="900003", words="SECRET-NOTE")
+    edit(client, kind="pair", urns=["900001", "900003"], how="apart")
+    answer = client.post("/plan/1/hand/keep")
+    order = client.app.state.desk.work.job(answer.headers["location"].rpartition("/")[2]).order  # type: ignore[attr-defined]
+    assert order.note == "School 900003 moved to Wold"
+    assert "SECRET-NOTE" not in json.dumps([order.scenario, order.note, order.name, order.given])
+    assert "SECRET-NOTE" not in client.get("/plan/1/hand/map").text
 
 
 @pytest.mark.browser

@@ -26,7 +26,7 @@ def project(tmp_path: Path) -> Project:
 def test_all_that_pages_ask_for_is_served(client: TestClient):
     pages = [page.read_text(encoding="utf-8") for page in files("partition.web").joinpath("templates").iterdir()]
     names = {name for page in pages for name in re.findall(r'"/static/([^"]+)"', page)}
-    assert {"page.css", "palette.css", "page.js", "hand.js"} <= names
+    assert {"page.css", "palette.css", "page.js", "workbench.js"} <= names
     seen: set[str] = set()
     while waiting := names - seen:
         for name in waiting:

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from typing import Any, Literal
 
 from geodata.faults import BadData, Fault
 from geodata.urns import Urn
@@ -28,58 +26,21 @@ from partition.plans.score import Difference, Scales, Weighed
 from partition.scenario.build import build_participation, build_preferences, build_rules
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
-from partition.settings.types import Urn as StatedUrn
+from partition.studies.hand_edits.edits import (
+    Edit,
+    Keep,
+    KeepMany,
+    Log,
+    Move,
+    MoveMany,
+    Note,
+    Pair,
+    TakePart,
+    edit_words,
+    new_name,
+)
 
 PROBLEMS_KNOWN = 8  # states of a draft whose problem and costs are remembered
-
-
-class _Edit(BaseModel):
-    """An edit, strictly read, because it may come from a page."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Move(_Edit):
-    """An edit: a head, with all their schools, goes to a partnership by its number, to a new one, or out of any."""
-
-    kind: Literal["move"] = "move"
-    urn: StatedUrn
-    to: int | Literal["new", "none"]
-
-
-class TakePart(_Edit):
-    """An edit: a head's schools take part as small schools, or as associates, or not at all."""
-
-    kind: Literal["take part"] = "take part"
-    urn: StatedUrn
-    role: Literal["small", "associate", "out"]
-
-
-class Keep(_Edit):
-    """An edit: a partnership is locked exactly as it is now, or locked but open to others, or free again."""
-
-    kind: Literal["keep"] = "keep"
-    partnership: int
-    how: Literal["closed", "open", "free"]
-
-
-class Pair(_Edit):
-    """An edit: two schools are to be together, or apart, or neither any more."""
-
-    kind: Literal["pair"] = "pair"
-    urns: tuple[StatedUrn, StatedUrn]
-    how: Literal["together", "apart", "free"]
-
-
-Edit = Annotated[Move | TakePart | Keep | Pair, Field(discriminator="kind")]
-AN_EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)  # reads an edit from JSON, as a page sends it
-
-
-class Log(BaseModel):
-    """Edits as they are kept: edits done, and edits undone since, the last undone first."""
-
-    done: tuple[Edit, ...] = ()
-    undone: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +52,7 @@ class Drawn:
     who: TakesPart
     kept: Mapping[int, tuple[frozenset[Urn], bool]] = field(default_factory=dict)  # schools when locked, if open
     pairs: Mapping[tuple[Urn, Urn], Literal["together", "apart"]] = field(default_factory=dict)
+    notes: Mapping[Urn | int, str] = field(default_factory=dict)  # for the office, by school or by partnership
 
     def urns(self, partnership: int) -> tuple[Urn, ...]:
         """Return the URNs of a partnership's schools."""
@@ -167,6 +129,11 @@ class Draft:
         """Return the draft's plan."""
         return self.weighed.plan
 
+    @property
+    def joined(self) -> list[int]:
+        """Return the numbers of the partnerships, without federations that are partnerships already."""
+        return [number for number in self.drawn.groups if not self._is_federation(number)]
+
     @cached_property
     def number_of(self) -> Mapping[int, int]:
         """Return each partnership's number in the plan (by lowest URN), by its number in the draft."""
@@ -202,6 +169,20 @@ class Draft:
     def redo(self) -> Draft:
         """Return the draft with the edit last undone; the same draft where there is none."""
         return replace(self.after(self.undone[0]), undone=self.undone[1:]) if self.undone else self
+
+    def at(self, count: int) -> Draft:
+        """Return the draft with its first `count` edits done and all later ones undone; as far as it has edits."""
+        draft = self
+        while len(draft.done) > max(count, 0):
+            draft = draft.undo()
+        while len(draft.done) < count and draft.undone:
+            draft = draft.redo()
+        return draft
+
+    @property
+    def begun(self) -> Draft:
+        """Return the draft before any edit."""
+        return replace(self, states=self.states[:1], done=(), undone=())
 
     @property
     def log(self) -> Log:
@@ -251,6 +232,29 @@ class Draft:
         found = [(move, self.change(move)) for move in (Move(urn=urn, to=to) for to in places)]
         return tuple(sorted(found, key=_rank))
 
+    def choices_of_many(self, urns: Sequence[Urn]) -> tuple[tuple[MoveMany, Difference], ...]:
+        """Return every place that several schools could go to at once, as `choices` does for one; none for no school.
+
+        Raises BadData where a school is unknown or takes no part.
+        """
+        asked = tuple(sorted({Urn(urn) for urn in urns}))
+        here = {self.drawn.place.get(urn) for urn in asked}
+        only = next(iter(here)) if len(here) == 1 else None  # a place that all of them are in already
+        places: list[int | Literal["new", "none"]] = [number for number in self.drawn.groups if number != only]
+        if only is None or {*self.drawn.urns(only)} - {*asked}:
+            places.append("new")
+        if here != {None}:
+            places.append("none")
+        moves = [MoveMany(urns=asked, to=to) for to in places] if asked else []
+        found: list[tuple[MoveMany, Difference]] = []
+        for move in moves:
+            try:
+                found.append((move, self.change(move)))
+            except BadData:
+                if move.to not in ("new", "none"):
+                    raise  # a federation that is a partnership already goes to neither: no such place is offered
+        return tuple(sorted(found, key=_rank))
+
     def _is_federation(self, partnership: int) -> bool:
         """Return whether a partnership is one head's schools, a partnership already: it cannot be taken apart."""
         return self.problem.roster.group(self._heads(partnership)).already
@@ -264,42 +268,10 @@ class Draft:
 
     def words(self, edit: Edit) -> str:
         """Return an edit in words."""
-        area = self.case.problem.area
-
-        def called(number: int) -> str:
-            return self.drawn.names.get(number) or _new_name(number)  # an undone edit may name a new one
-
-        match edit:
-            case Move(urn=urn, to="none"):
-                return f"{area.name_of(urn)} taken out of its partnership"
-            case Move(urn=urn, to="new"):
-                return f"{area.name_of(urn)} moved to a new partnership"
-            case Move(urn=urn, to=to):
-                return f"{area.name_of(urn)} moved to {called(int(to))}"
-            case TakePart(urn=urn, role="out"):
-                return f"{area.name_of(urn)} does not take part"
-            case TakePart(urn=urn, role="small"):
-                return f"{area.name_of(urn)} takes part as a small school"
-            case TakePart(urn=urn):
-                return f"{area.name_of(urn)} may join as an associate"
-            case Keep(partnership=number, how="closed"):
-                return f"{called(number)} kept as now"
-            case Keep(partnership=number, how="open"):
-                return f"{called(number)} kept as now, others may join"
-            case Keep(partnership=number):
-                return f"{called(number)} no longer kept as now"
-            case Pair(urns=urns, how="free"):
-                return f"{area.name_of(urns[0])} and {area.name_of(urns[1])}: neither together nor apart"
-            case Pair(urns=urns, how=how):
-                return f"{area.name_of(urns[0])} and {area.name_of(urns[1])} kept {how}"
+        return edit_words(edit, self.case.problem.area, self.drawn.names)
 
 
-def is_private(edit: Edit) -> bool:
-    """Return whether an edit is private: it says which schools are kept apart."""
-    return isinstance(edit, Pair) and edit.how == "apart"
-
-
-def _rank(choice: tuple[Move, Difference]) -> tuple[bool, int, int, int]:
+def _rank(choice: tuple[Move | MoveMany, Difference]) -> tuple[bool, int, int, int]:
     move, found = choice
     return move.to == "none", len({breach.rule for breach in found.broken}), -found.placed, found.cost.total
 
@@ -312,12 +284,20 @@ def _apply(roster: Roster, drawn: Drawn, edit: Edit) -> Drawn:
     match edit:
         case Move():
             return _moved(roster, drawn, edit)
+        case MoveMany():
+            return _moved_many(roster, drawn, edit)
         case TakePart():
             return _taking_part(roster.area, drawn, edit)
         case Keep():
             return _kept(drawn, edit)
+        case KeepMany(partnerships=numbers, how=how):
+            for number in numbers:
+                drawn = _kept(drawn, Keep(partnership=number, how=how))
+            return drawn
         case Pair():
             return _paired(roster, drawn, edit)
+        case Note():
+            return _noted(roster.area, drawn, edit)
 
 
 def _with_federations(roster: Roster, drawn: Drawn) -> Drawn:
@@ -328,10 +308,6 @@ def _with_federations(roster: Roster, drawn: Drawn) -> Drawn:
             place = {**drawn.place, **dict.fromkeys(headship.urns, number)}
             drawn = replace(drawn, place=place, names={**drawn.names, number: headship.name})
     return drawn
-
-
-def _new_name(number: int) -> str:
-    return f"New partnership {number}"
 
 
 def _moved(roster: Roster, drawn: Drawn, edit: Move) -> Drawn:
@@ -349,10 +325,34 @@ def _moved(roster: Roster, drawn: Drawn, edit: Move) -> Drawn:
     number, names = edit.to, drawn.names
     if number == "new":
         number = max(names, default=0) + 1
-        names = {**names, number: _new_name(number)}
+        names = {**names, number: new_name(number)}
     if number not in names:
         raise _refused("to", number, "there is no partnership of this number; choose one from the list")
     return replace(drawn, place={**place, **dict.fromkeys(urns, number)}, names=names)
+
+
+def _moved_many(roster: Roster, drawn: Drawn, edit: MoveMany) -> Drawn:
+    """Return the state with several heads moved; those who are there already stay."""
+    to = edit.to
+    number = max(drawn.names, default=0) + 1 if to == "new" else to
+    moved: set[Urn] = set()
+    for urn in edit.urns:
+        if urn in moved or drawn.place.get(urn) == (None if number == "none" else number):
+            continue
+        drawn = _moved(roster, drawn, Move(urn=urn, to=to))
+        to = number
+        moved |= _led_with(roster.area, urn)
+    return drawn
+
+
+def _noted(area: Area, drawn: Drawn, edit: Note) -> Drawn:
+    if edit.urn is not None:
+        _led_with(area, edit.urn)  # refuses a school that is not there
+    elif edit.partnership not in drawn.names:
+        raise _refused("partnership", edit.partnership, "there is no partnership of this number; choose one")
+    about: Urn | int = edit.urn if edit.urn is not None else int(edit.partnership or 0)
+    notes = {one: words for one, words in drawn.notes.items() if one != about}
+    return replace(drawn, notes={**notes, about: edit.words.strip()} if edit.words.strip() else notes)
 
 
 def _taking_part(area: Area, drawn: Drawn, edit: TakePart) -> Drawn:

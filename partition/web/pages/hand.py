@@ -24,7 +24,8 @@ from geodata.urns import Urn
 from partition.scenario.text import with_settings
 from partition.storage.project_file import Kept
 from partition.web.context import desk_of, follow, kept_of, tables_of
-from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, posted, text_in, urn_in
+from partition.web.drafts import Stale
+from partition.web.forms import GET, NAME_MAX, NOTE_MAX, NUMBER_LENGTH_MAX, POST, posted, text_in, urn_in
 from partition.web.render import page, sandboxed
 from partition.web.tasks.order import Order
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from partition.web.context import Desk
 
 MOVES_MAX = 10_000
+SEVERAL_MAX = 500  # schools that an address may name
 STEPS = ("undo", "redo")
 
 
@@ -41,12 +43,47 @@ STEPS = ("undo", "redo")
 
 def hand(request: Request) -> Response:
     """The page itself; its script asks for the rest."""
-    return page(request, "hand.html", kept=kept_of(request), identifier=tables_of(request).identifier)
+    return page(request, "workbench.html", kept=kept_of(request), identifier=tables_of(request).identifier)
 
 
 def state(request: Request) -> Response:
     desk, kept = desk_of(request), kept_of(request)
     return _overview(lambda: desk.drafts.draft(kept))
+
+
+def version(request: Request) -> Response:
+    """Which edits are done, in a few letters: a page asks whether another page did more."""
+    return JSONResponse({"version": desk_of(request).drafts.draft(kept_of(request)).log.version})
+
+
+def ground(request: Request) -> Response:
+    """What lies beneath the plan, and where its schools are; it stays as it is through all edits."""
+    desk, kept = desk_of(request), kept_of(request)
+    return _answer(lambda: dict(desk.drafts.ground(kept).facts))
+
+
+def cells(request: Request) -> Response:
+    """The land of each school that takes part now."""
+    from partition.web.pages.hand_ground import cells as cells_of_draft
+
+    desk, kept = desk_of(request), kept_of(request)
+    return _answer(lambda: {"cells": cells_of_draft(desk.drafts.draft(kept), desk.drafts.ground(kept))})
+
+
+def several(request: Request) -> Response:
+    """Several schools, and everywhere they could go together, each place judged."""
+    from partition.web.pages.hand_facts import several as several_facts
+
+    desk, kept = desk_of(request), kept_of(request)
+
+    def facts() -> dict[str, Any]:
+        draft = desk.drafts.draft(kept)
+        urns = [urn_in(one) for one in request.query_params.getlist("urn")[:SEVERAL_MAX]]
+        if any(urn not in draft.case.problem.area.index for urn in urns):
+            raise HTTPException(404)
+        return several_facts(draft, [urn for urn in urns if urn in draft.problem.roster.headship_of])
+
+    return _answer(facts)
 
 
 def school(request: Request) -> Response:
@@ -67,9 +104,10 @@ def school(request: Request) -> Response:
 
 async def edit(request: Request) -> Response:
     """One edit more, as JSON; the draft as it is then, or why not."""
-    from partition.studies.hand_edits.draft import AN_EDIT
+    from partition.studies.hand_edits.edits import AN_EDIT
 
     body = await request.body()
+    seen = _seen(request)
 
     def made() -> Response:
         desk, kept = desk_of(request), kept_of(request)
@@ -77,7 +115,7 @@ async def edit(request: Request) -> Response:
             asked = AN_EDIT.validate_json(body)
         except ValidationError:
             return JSONResponse({"faults": ["That is no edit this page knows; load it again."]}, 422)
-        return _step(desk, kept, lambda draft: draft.after(asked))
+        return _step(desk, kept, lambda draft: draft.after(asked), seen)
 
     return await run_in_threadpool(made)
 
@@ -86,11 +124,31 @@ def step(request: Request) -> Response:
     """Undo, or redo."""
     desk, kept = desk_of(request), kept_of(request)
     what = request.url.path.rpartition("/")[2]
-    return _step(desk, kept, lambda draft: draft.undo() if what == "undo" else draft.redo())
+    return _step(desk, kept, lambda draft: draft.undo() if what == "undo" else draft.redo(), _seen(request))
 
 
-def _step(desk: Desk, kept: Kept, take: Callable[[Draft], Draft]) -> Response:
-    return _overview(lambda: desk.drafts.change(kept, take))
+def jump(request: Request) -> Response:
+    """Back or forward in the history, to so many edits done."""
+    desk, kept = desk_of(request), kept_of(request)
+    said = request.query_params.get("to", "")[:NUMBER_LENGTH_MAX]
+    if not said.isdecimal():
+        raise HTTPException(404)
+    return _step(desk, kept, lambda draft: draft.at(int(said)), _seen(request))
+
+
+def _seen(request: Request) -> str:
+    """The version of the draft that whoever asks has seen, if the page said so."""
+    return request.query_params.get("seen", "")
+
+
+def _step(desk: Desk, kept: Kept, take: Callable[[Draft], Draft], seen: str) -> Response:
+    from partition.web.pages.hand_facts import overview
+
+    try:
+        return _overview(lambda: desk.drafts.change(kept, take, seen))
+    except Stale as stale:
+        words = "Somebody changed this plan meanwhile, here or in another window. What you asked for was not done."
+        return JSONResponse({"faults": [words], "stale": True, "state": overview(stale.draft)}, 422)
 
 
 def _overview(find: Callable[[], Draft]) -> Response:
@@ -142,7 +200,8 @@ def _go_on(request: Request, what: str, moves_max: int | None) -> Response:
 
 def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     """What is to be done, with the draft's groups written beside the data as what exists."""
-    from partition.studies.hand_edits.draft import improving, is_private
+    from partition.studies.hand_edits.draft import improving
+    from partition.studies.hand_edits.edits import is_private
 
     draft = desk.drafts.draft(kept)
     improvement = improving(draft, moves_max)
@@ -173,10 +232,15 @@ def write_groups(path: Path, groups: Mapping[Urn, str]) -> None:
 ROUTES = [
     Route("/plan/{plan:number}/hand", hand, methods=GET),
     Route("/plan/{plan:number}/hand/state", state, methods=GET),
+    Route("/plan/{plan:number}/hand/version", version, methods=GET),
+    Route("/plan/{plan:number}/hand/ground", ground, methods=GET),
+    Route("/plan/{plan:number}/hand/cells", cells, methods=GET),
     Route("/plan/{plan:number}/hand/school", school, methods=GET),
+    Route("/plan/{plan:number}/hand/several", several, methods=GET),
     Route("/plan/{plan:number}/hand/map", hand_map, methods=GET),
     Route("/plan/{plan:number}/hand/edit", edit, methods=POST),
     *(Route(f"/plan/{{plan:number}}/hand/{name}", step, methods=POST) for name in STEPS),
+    Route("/plan/{plan:number}/hand/jump", jump, methods=POST),
     Route("/plan/{plan:number}/hand/improve", posted(improve), methods=POST),
     Route("/plan/{plan:number}/hand/keep", keep, methods=POST),
 ]

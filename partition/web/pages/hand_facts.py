@@ -14,7 +14,8 @@ from partition.model.roster import CENTIMINUTES
 from partition.model.rules import Breach
 from partition.plans.amounts import amount
 from partition.plans.score import Difference
-from partition.studies.hand_edits.draft import Draft, Move
+from partition.studies.hand_edits.draft import Draft
+from partition.studies.hand_edits.edits import Move, MoveMany
 
 TERMS = {
     **{"travel": "travel", "links": "working links", "change": "heads parted", "balance": "sizes"},
@@ -35,20 +36,13 @@ KEPT = {True: "open", False: "closed"}
 
 def overview(draft: Draft) -> dict[str, Any]:
     """The draft as it is now: every school and partnership, what it costs, what it breaks, and what was done."""
-    account, drawn, roster = draft.account, draft.drawn, draft.problem.roster
+    account, drawn = draft.account, draft.drawn
     area, weighed = account.area, draft.weighed
     number_of = {there: here for here, there in draft.number_of.items()}
-    placed = roster.small_schools - len(weighed.unplaced)
-    federations = len(account.federations)
     here = partial(_place_of, draft)
     return {
-        "figures": [
-            ["Small schools placed", f"{placed} of {roster.small_schools}"],
-            ["Partnerships", str(len(account.joined))],
-            *([["Federations that are partnerships already", str(federations)]] if federations else []),
-            ["Priced in all, a year", amount(weighed.cost.total, account.unit)],
-            ["Criteria broken", str(len(weighed.breaches))],
-        ],
+        "version": draft.log.version,
+        "bar": bar(draft),
         "since": change(draft, draft.since_begun, here) if draft.done else None,
         "schools": [
             {
@@ -56,15 +50,22 @@ def overview(draft: Draft) -> dict[str, Any]:
                 "name": name,
                 "town": area.towns[position] if area.towns else "",
                 "role": ROLES[account.role(urn)],
+                "kind": account.role(urn),
+                "pupils": int(area.pupils[position]),
                 "partnership": drawn.place.get(urn),
+                "led_with": _led_with(draft, urn),
+                "note": drawn.notes.get(urn, ""),
             }
             for position, (urn, name) in enumerate(zip(area.urns, area.names, strict=True))
         ],
         "partnerships": [
             {
                 "number": number_of[item.number],
-                "on_map": item.number,
                 "name": item.name,
+                "already": item.already,
+                "hours": amount(item.cost.total, account.unit),
+                "venue": area.name_of(item.venue_urn),
+                "note": drawn.notes.get(number_of[item.number], ""),
                 "facts": ("a partnership already, " if item.already else "")
                 + f"{_many(len(item.group.members), 'head')}, {_many(len(item.group.schools), 'school')}, "
                 f"{item.group.pupils:,} pupils",
@@ -85,6 +86,64 @@ def overview(draft: Draft) -> dict[str, Any]:
         "undone": [draft.words(edit) for edit in draft.undone],
         "digest": weighed.plan.digest,
     }
+
+
+def bar(draft: Draft) -> list[dict[str, Any]]:
+    """The figures always in sight: each as it is, and its change since the start, in signs and in words."""
+    change, began, unit = draft.since_begun, draft.begun, draft.account.unit
+    small, placed = draft.problem.roster.small_schools, _small_placed(draft)
+    joined, cost = len(draft.joined), change.cost.total
+    hardly = abs(cost) < THOUSANDTHS
+    federations = len(draft.drawn.groups) - joined  # partnerships already
+    also = f" (and {_many(federations, 'federation')})" if federations else ""
+    return [
+        _figure("placed", "Placed", f"{placed} of {small}", placed - _small_placed(began), better=1),
+        _figure("partnerships", f"Partnerships{also}", str(joined), joined - len(began.joined)),
+        {
+            "key": "cost",
+            "name": "Kilometres a year" if unit == "km" else "Hours a year",
+            "now": amount(draft.weighed.cost.total, unit).split(" ")[0],
+            "change": "" if hardly else f"{_sign(cost)}{amount(abs(cost), unit).split(' ')[0]}",
+            "words": "" if hardly else f"{_more(cost, unit)} than at the start",
+            "kind": "" if hardly else "worse" if cost > 0 else "better",
+        },
+        _figure(
+            "broken",
+            "Criteria broken",
+            str(len(draft.weighed.breaches)),
+            len(draft.weighed.breaches) - len(change.before.breaches),
+            better=-1,
+        ),
+    ]
+
+
+def _figure(key: str, name: str, now: str, change: int, *, better: int = 0) -> dict[str, Any]:
+    """One figure of the bar; `better` is the sign of a change for the better, 0 where neither is."""
+    kind = "" if not change or not better else "better" if change * better > 0 else "worse"
+    words = f"{abs(change)} {'more' if change > 0 else 'fewer'} than at the start" if change else ""
+    return {
+        "key": key,
+        "name": name,
+        "now": now,
+        "change": f"{_sign(change)}{abs(change)}" if change else "",
+        "words": words,
+        "kind": kind,
+    }
+
+
+def _sign(change: int) -> str:
+    return "+" if change > 0 else "\N{MINUS SIGN}"
+
+
+def _small_placed(draft: Draft) -> int:
+    return draft.problem.roster.small_schools - len(draft.weighed.unplaced)
+
+
+def _led_with(draft: Draft, urn: Urn) -> list[Urn]:
+    """The other schools of a school's head, which move with it."""
+    area = draft.account.area
+    position = area.index[urn]
+    return [area.urns[n] for schools in area.headships if position in schools for n in schools if n != position]
 
 
 def school(draft: Draft, urn: Urn) -> dict[str, Any]:
@@ -121,15 +180,40 @@ def school(draft: Draft, urn: Urn) -> dict[str, Any]:
     }
 
 
-def _choice(draft: Draft, move: Move, found: Difference, leaving: Sequence[Breach]) -> dict[str, Any]:
-    """One place a school could be in; what leaving its own breaks is told once, apart."""
+def _choice(draft: Draft, move: Move | MoveMany, found: Difference, leaving: Sequence[Breach]) -> dict[str, Any]:
+    """One place that schools could be in; what leaving their own breaks is told once, apart."""
+    moved = {move.urn} if isinstance(move, Move) else set(move.urns)
 
     def place(breach: Breach) -> str:
-        return _target(draft, move) if move.urn in breach.urns else _place_of(draft, breach)
+        return _target(draft, move) if moved & set(breach.urns) else _place_of(draft, breach)
 
     told = change(draft, found, place)
     told["broken"] = _told(draft, [breach for breach in found.broken if breach not in leaving], place)
-    return {"to": move.to, "name": _target(draft, move), "longest": _furthest(draft, move), **told}
+    longest = _furthest(draft, move) if isinstance(move, Move) else ""
+    return {"to": move.to, "name": _target(draft, move), "longest": longest, "tag": _tag(draft, found), **told}
+
+
+def _tag(draft: Draft, found: Difference) -> str:
+    """A move's cost as an area shows it while one drags: "+1.2 h"; criteria that it breaks are counted apart."""
+    cost, unit = found.cost.total, draft.account.unit
+    if abs(cost) < THOUSANDTHS:
+        return "same"
+    value = amount(abs(cost), unit).split(" ")[0]
+    if unit == "minutes" and abs(cost) < 60 * THOUSANDTHS:
+        return f"{_sign(cost)}{abs(cost) / THOUSANDTHS:.0f} min"
+    return f"{_sign(cost)}{value} {'km' if unit == 'km' else 'h'}"
+
+
+def several(draft: Draft, urns: Sequence[Urn]) -> dict[str, Any]:
+    """Several schools that are to move at once: everywhere they could be, each judged."""
+    roster = draft.problem.roster
+    choices = draft.choices_of_many(urns)
+    leaving = next((found.broken for move, found in choices if move.to == "none"), ())
+    return {
+        "heads": len({roster.headship_of[urn] for urn in urns}),
+        "leaving": _told(draft, leaving, partial(_place_of, draft)),
+        "choices": [_choice(draft, move, found, leaving) for move, found in choices],
+    }
 
 
 def change(draft: Draft, difference: Difference, place: Place) -> dict[str, Any]:
@@ -206,7 +290,7 @@ def _companions(draft: Draft, urn: Urn) -> list[Urn]:
     return sorted(others, key=lambda other: (minutes[other] is None, minutes[other], other))
 
 
-def _target(draft: Draft, move: Move) -> str:
+def _target(draft: Draft, move: Move | MoveMany) -> str:
     match move.to:
         case "new":
             return "A new partnership"

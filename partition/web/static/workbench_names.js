@@ -1,0 +1,79 @@
+// Names on the workbench's map: towns for orientation, schools as the map comes nearer; no name on another.
+
+import { el } from "./elements.js";
+
+const ORDER = { chosen: 0, near: 2, school: 3 };
+
+/** Google's encoded polyline, as the pages of maps hold lines. */
+export function unpackLetters(letters) {
+  const points = [];
+  const here = [0, 0];
+  let [value, shift, turn] = [0, 0, 0];
+  for (const letter of letters) {
+    const bits = letter.charCodeAt(0) - 63;
+    value |= (bits & 31) << shift;
+    shift += 5;
+    if (bits >= 32) continue;
+    here[turn] += value & 1 ? ~(value >> 1) : value >> 1;
+    if (turn === 1) points.push([here[0] / 1e5, here[1] / 1e5]);
+    [value, shift, turn] = [0, 0, 1 - turn];
+  }
+  return points;
+}
+
+const measuring = document.createElement("canvas").getContext("2d");
+const widths = new Map();
+
+function width(text) {
+  if (!widths.has(text)) {
+    measuring.font = "600 12px sans-serif";
+    widths.set(text, measuring.measureText(text).width + 8);
+  }
+  return widths.get(text);
+}
+
+/** Every name that is wanted here and now, the most important first. */
+function wanted(bench) {
+  const { map, ground, firstZoom } = bench;
+  const nearer = map.getZoom() - firstZoom;
+  const places = ground.places
+    .filter(([, , rank]) => nearer >= [9, 1.6, 0.3, -9][rank])
+    .map(([name, at, rank]) => ({ name, at, kind: `place${rank}`, order: rank === 3 ? 1 : 6 - rank, down: 0 }));
+  const schools = bench.state.schools
+    .filter(({ urn, kind }) => bench.chosen?.has(urn) || (nearer >= 1.8 && (kind !== "not taking part" || nearer >= 3)))
+    .map(({ urn, name }) => ({
+      name,
+      at: ground.spots[urn],
+      kind: "school-name",
+      order: bench.chosen?.has(urn) ? ORDER.chosen : ORDER.school,
+      down: 15,
+    }));
+  return [...places, ...schools].sort((a, b) => a.order - b.order);
+}
+
+/** Whether a box lies on any of others. */
+export const overlaps = (box, taken) =>
+  taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
+
+/** Put the names on the map anew, clear of what has been put there. */
+export function nameSchools(bench, taken) {
+  const { map } = bench;
+  bench.names ??= L.layerGroup().addTo(map);
+  bench.names.clearLayers();
+  const view = map.getBounds().pad(0.1);
+  for (const one of wanted(bench)) {
+    if (!view.contains(one.at)) continue;
+    const { x, y } = map.latLngToLayerPoint(one.at);
+    const half = width(one.name) / 2;
+    for (const down of one.down ? [one.down, -one.down] : [0, 16, -16]) {
+      const box = [x - half, y + down - 8, x + half, y + down + 8];
+      if (overlaps(box, taken)) continue;
+      taken.push(box);
+      const node = el("span", {}, one.name);
+      node.style.top = `${down}px`;
+      const icon = L.divIcon({ html: node, className: `map-name ${one.kind}`, iconSize: [0, 0] });
+      L.marker(one.at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(bench.names);
+      break;
+    }
+  }
+}
