@@ -52,6 +52,30 @@ class Colour(StrEnum):
     TODAY = "#6b3d0c"  # today's groups
 
 
+DARK = {  # what pages show in place of these where the system asks for dark ones; maps and papers stay as they are
+    Colour.INK: "#e8edf2",
+    Colour.SOFT: "#b3bfcb",
+    Colour.FIRM: "#8593a1",
+    Colour.LINE: "#38434f",
+    Colour.FAINT: "#28323c",
+    Colour.WASH: "#19222b",
+    Colour.PAPER: "#10171e",
+    Colour.ACCENT: "#79bfe8",
+    Colour.ACCENT_DARK: "#a8d6f2",
+    Colour.ACCENT_PALE: "#17344a",
+    Colour.ALARM: "#ff8fa0",
+    Colour.ALARM_DARK: "#ffb3bf",
+    Colour.ALARM_PALE: "#4a1620",
+    Colour.AMBER: "#f0a44e",
+    Colour.AMBER_DARK: "#f7c07e",
+    Colour.AMBER_PALE: "#40290a",
+    Colour.GOOD: "#6cc48b",
+    Colour.GOOD_DARK: "#98dbb0",
+    Colour.GOOD_PALE: "#123420",
+    Colour.UNSURE: "#c9a4ee",
+    Colour.INTERNAL: "#f2a3bb",
+    Colour.GROUND: "#28323c",
+}
 TINTS = ("#88ccee", "#ddcc77", "#cc6677", "#332288", "#882255")  # of partnerships: Tol's muted set
 EDGES = ("#1f6a92", "#7d6a12", "#8a2b3c", "#271a6b", "#6a1440")  # of partnerships, in the same order
 SHADES = (  # of minutes from one school: one hue, the further the darker; ink can be read on all
@@ -74,6 +98,17 @@ def channels(colour: str) -> tuple[int, int, int]:
 
 def as_css() -> str:
     """Return all colours as variables of a page's styles."""
-    single = [f"--{colour.name.lower().replace('_', '-')}: {colour.value};" for colour in Colour]
+    single = [f"{_variable(colour)}: {colour.value};" for colour in Colour]
     scales = [f"--{name}-{n}: {colour};" for name, scale in SCALES.items() for n, colour in enumerate(scale)]
     return f":root {{ color-scheme: light; {' '.join([*single, *scales])} }}\n"
+
+
+def as_page_css() -> str:
+    """Return the same for the pages of the server, with the dark ones beside them; paper is always light."""
+    dark = " ".join(f"{_variable(colour)}: {value};" for colour, value in DARK.items())
+    asked = "@media screen and (prefers-color-scheme: dark)"
+    return f"{as_css()}{asked} {{ :root {{ color-scheme: dark; {dark} }} }}\n"
+
+
+def _variable(colour: Colour) -> str:
+    return f"--{colour.name.lower().replace('_', '-')}"

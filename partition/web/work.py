@@ -39,6 +39,7 @@ DOING = {
     "compare": "Comparing plans",
     "sample": "Making up a county",
     "check": "Reading the data",
+    "guess": "Looking at the file",
     "take": "Keeping a plan",
 }
 

@@ -14,6 +14,7 @@ from partition.scenario.read import read_within
 from partition.settings.scenario import Scenario
 from partition.web.context import desk_of
 from partition.web.forms import GET, POST, go, posted
+from partition.web.path import CRITERIA_KEPT, criteria_of
 from partition.web.render import page
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def fill(request: Request, sent: FormData) -> Response:
     if not form.may_be_kept:
         return _page(request, form, 422)
     desk.workspace.save(form.text)
+    desk.project.remember(CRITERIA_KEPT, criteria_of(form.text))
     return go("/settings?kept")
 
 
@@ -69,6 +71,7 @@ def take_text(request: Request, sent: FormData) -> Response:
     except BadData as bad:
         return _with_text(request, text, bad)
     desk.workspace.save(text)
+    desk.project.remember(CRITERIA_KEPT, criteria_of(text))
     return go("/settings?kept")
 
 

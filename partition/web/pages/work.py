@@ -18,15 +18,18 @@ from partition.scenario.read import SCENARIO
 from partition.scenario.text import with_settings
 from partition.storage.project_file import Asked
 from partition.web.context import desk_of, follow
+from partition.web.files_in_hand import Waiting, have_wait, place_files
 from partition.web.fixes import fault_rows
 from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, SECONDS_MAX, go, posted, text_in
 from partition.web.pages.start import check_of
 from partition.web.render import page
 from partition.web.tasks.order import Order
 from partition.web.ways import ways_of
+from partition.web.workspace import ROLES
 
 if TYPE_CHECKING:
     from partition.web.context import Desk
+    from partition.web.work import Job
 
 
 def solve(request: Request) -> Response:
@@ -128,6 +131,8 @@ def work(request: Request) -> Response:
                 job.used = True
                 desk.workspace.take_in_hand(told["scenario"], "sample county.toml")
         return go("/data")
+    if job.order.what == "guess" and job.ended is not None:
+        return _place_guessed(desk, job)
     if "go" in told:
         return go(told["go"])
     faults = fault_rows(told.get("faults", ()))
@@ -143,6 +148,19 @@ def work(request: Request) -> Response:
         ways=ways,
         number=job.order.asked,
     )
+
+
+def _place_guessed(desk: Desk, job: Job) -> Response:
+    """Files that were looked at: taken for what they are, or waiting until somebody says what that is."""
+    paths, guess = tuple(job.order.given["paths"]), str(job.seen().told.get("guess", ""))
+    with desk.work.lock:  # two tabs may ask
+        if not job.used:
+            job.used = True
+            if guess in ROLES and (ROLES[guess][1] or len(paths) == 1):
+                place_files(desk.workspace, paths, guess)
+            else:
+                have_wait(desk.project, Waiting(paths, guess))
+    return go("/data#files")
 
 
 def _past_work(request: Request, number: str) -> Response:
@@ -167,6 +185,8 @@ async def events(request: Request) -> Response:
     async def stream() -> AsyncIterator[str]:
         yield "retry: 1000\n\n"
         async for number, event in job.follow(after):
+            if event is not None and "rows" in event:  # for the page, which reads them from the work itself
+                event = {name: told for name, told in event.items() if name != "rows"}
             yield ": still here\n\n" if event is None else f"id: {number}\ndata: {json.dumps(event)}\n\n"
 
     return StreamingResponse(stream(), media_type="text/event-stream")

@@ -7,6 +7,7 @@ import { capital } from "./words.js";
 
 const MINUTES_PER_HOUR = 60;
 const FIELDS = "input:not([type=range]), textarea, select"; // a slider is set by its own script
+const EDGE = 8; // pixels about a word's meaning
 const ROOM = { height: 280, left: 62, right: 16, top: 18, bottom: 34 };
 
 /** A cost, thousandths of a minute (or km) a year, for people. */
@@ -142,6 +143,19 @@ function isChanged(field) {
   return field.selectedIndex !== Math.max(first, 0);
 }
 
+/** What a word means, beside the button that asked for it and within the window. */
+function placeMeaning(meaning) {
+  const ask = document.querySelector(`[popovertarget="${CSS.escape(meaning.id)}"]`).getBoundingClientRect();
+  const { width, height } = meaning.getBoundingClientRect();
+  const [wide, high] = [document.documentElement.clientWidth, innerHeight];
+  const top = ask.bottom + height + EDGE < high ? ask.bottom + EDGE : Math.max(ask.top - height - EDGE, EDGE);
+  const left = Math.min(Math.max(ask.left - width / 2, EDGE), wide - width - EDGE);
+  Object.assign(meaning.style, { margin: 0, inset: "auto", top: `${top}px`, left: `${left}px` });
+}
+
+for (const meaning of document.querySelectorAll(".meaning[popover]")) {
+  meaning.addEventListener("toggle", ({ newState }) => newState === "open" && placeMeaning(meaning));
+}
 addEventListener("DOMContentLoaded", () => {
   // by then the scripts of single pages hear what is told
   for (const place of document.querySelectorAll("[data-follow]")) new Following(place);
