@@ -18,6 +18,7 @@ from partition.web.pages import (
     settings,
     stages,
     start,
+    what_happens,
     what_if,
     work,
 )
@@ -28,6 +29,7 @@ ROUTES = [
     *settings.ROUTES,
     *work.ROUTES,
     *what_if.ROUTES,
+    *what_happens.ROUTES,
     *minutes.ROUTES,
     *help.ROUTES,
     *found.ROUTES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
@@ -56,7 +56,7 @@ def ask(request: Request, form: FormData) -> Response:
     seconds = text_in(form, "seconds", 10)
     if seconds.isdecimal() and 0 < int(seconds) <= SECONDS_MAX:
         scenario = with_settings(scenario, {"solve.seconds": int(seconds)})
-    return _ask(
+    return ask_for(
         desk,
         "judge" if request.url.path == "/judge" else "plan",
         scenario,
@@ -66,18 +66,29 @@ def ask(request: Request, form: FormData) -> Response:
     )
 
 
-def _ask(desk: Desk, what: str, scenario: str, *, name: str, note: str, internal: bool) -> Response:
+def ask_for(
+    desk: Desk,
+    what: str,
+    scenario: str,
+    *,
+    name: str,
+    note: str,
+    internal: bool,
+    given: Mapping[str, Any] | None = None,
+) -> Response:
+    """Have a plan found, or groups judged, noted in the project as asked; and show how it goes."""
     told: dict[str, Any] = {"name": name, "note": note, "internal": internal}
     desk.work.refuse_too_much("search")  # before it is noted as asked
     asked = desk.project.ask(what, scenario, **told)
-    return follow(desk, Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, **told))
+    project = str(desk.project.path)
+    return follow(desk, Order(what=what, project=project, scenario=scenario, asked=asked, given=given or {}, **told))
 
 
 def ask_again(request: Request) -> Response:
     """Something that was cut off, asked again."""
     desk, asked = desk_of(request), _asked_of(request)
     desk.project.end(asked.id, "asked again")
-    return _ask(desk, asked.what, asked.scenario, name=asked.name, note=asked.note, internal=asked.internal)
+    return ask_for(desk, asked.what, asked.scenario, name=asked.name, note=asked.note, internal=asked.internal)
 
 
 def _asked_of(request: Request) -> Asked:
@@ -98,7 +109,7 @@ def take_way(request: Request, form: FormData) -> Response:
         desk.workspace.change(settings)
     scenario = with_settings(asked.scenario, settings)
     note = "\n".join(filter(None, [asked.note, f"Way out taken: {ways[int(taken)].change}"]))[:NOTE_MAX]
-    return _ask(desk, "plan", scenario, name=asked.name, note=note, internal=asked.internal)
+    return ask_for(desk, "plan", scenario, name=asked.name, note=note, internal=asked.internal)
 
 
 def _in_hand(desk: Desk, scenario: str) -> bool:

@@ -161,3 +161,17 @@ addEventListener("DOMContentLoaded", () => {
   for (const place of document.querySelectorAll("[data-follow]")) new Following(place);
 });
 document.getElementById("wrong")?.focus(); // a form comes back with what is wrong with it
+
+/** Of what may happen to a school, the fields that it needs; the others are neither shown nor sent. */
+function showFor(form) {
+  const choice = form.querySelector("select");
+  const show = () => {
+    for (const part of form.querySelectorAll("[data-for]")) {
+      part.hidden = !part.dataset.for.split(" ").includes(choice.value);
+    }
+  };
+  choice.addEventListener("change", show);
+  show();
+}
+
+for (const form of document.querySelectorAll("form[data-happens]")) showFor(form);
