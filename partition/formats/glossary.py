@@ -21,9 +21,8 @@ class Meaning(NamedTuple):
 
 
 GLOSSARY = (
-    Meaning(
-        "school, number on roll", "`school`, `pupils`", "a school of the file that was given; the pupils it counts"
-    ),
+    Meaning("school", "`school`", "a school of the file that was given"),
+    Meaning("number on roll", "`pupils`", "how many pupils a school has; by it a school is small, or is not"),
     Meaning(
         "URN, Seed code, Roll number ...",
         "`urn`; `identifier` is the word",

@@ -62,7 +62,7 @@ def steps(desk: Desk, here: str, plan: int | None = None) -> list[Step]:
     taken = (  # name, offer, address, done
         ("Data", "look at the data" if standing.has_schools else "give the schools", "/data", is_sound),
         ("Criteria", "set the criteria", "/settings", standing.criteria_kept or standing.is_found),
-        ("Find", "find partnerships", "/solve", standing.is_found),
+        ("Find", "find the partnerships", "/solve", standing.is_found),
         ("Work on it", "work on the plan", at, number in standing.worked_on),
         ("Share", "share it", f"{at}/papers" if at else "", number in standing.shared),
     )

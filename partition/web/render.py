@@ -84,7 +84,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> Re
     frame = {
         "path": path,
         "following": next_of(path),
-        "beside": BESIDE,
+        "asides": BESIDE,
         "plan_nav": PLAN_NAV,
         "here": here,
         "belongs": BELONG.get(here.split("/")[1]),

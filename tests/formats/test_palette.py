@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import partition
-from partition.formats.palette import HEAT, HEAT_DARK_FROM, SCALES, SHADES, Colour, as_css, channels
+from partition.formats.palette import DARK, HEAT, HEAT_DARK_FROM, SCALES, SHADES, Colour, as_css, as_page_css, channels
 
 ROOT = Path(partition.__file__).parent
 PALETTE = ROOT / "formats" / "palette.py"
@@ -75,6 +75,29 @@ def contrast(one: str, other: str) -> float:
 )
 def test_words_can_be_read(words: str, beneath: str):
     assert contrast(words, beneath) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("words", "beneath"),
+    [
+        *((Colour.INK, beneath) for beneath in (Colour.PAPER, Colour.WASH, Colour.FAINT, Colour.ACCENT_PALE)),
+        *((Colour.SOFT, beneath) for beneath in (Colour.PAPER, Colour.WASH, Colour.FAINT)),
+        *((dark, Colour.PAPER) for dark in (Colour.ACCENT, Colour.ALARM, Colour.AMBER_DARK, Colour.GOOD)),
+        *((Colour.PAPER, beneath) for beneath in (Colour.INK, Colour.ACCENT, Colour.ACCENT_DARK, Colour.INTERNAL)),
+        (Colour.ACCENT_DARK, Colour.ACCENT_PALE),
+        (Colour.ALARM_DARK, Colour.ALARM_PALE),
+        (Colour.AMBER_DARK, Colour.AMBER_PALE),
+        (Colour.GOOD_DARK, Colour.GOOD_PALE),
+    ],
+)
+def test_words_can_be_read_on_dark_pages_too(words: Colour, beneath: Colour):
+    assert contrast(DARK[words], DARK[beneath]) >= 4.5
+
+
+def test_pages_are_dark_where_the_system_asks_and_paper_and_maps_never_are():
+    page = as_page_css()
+    assert page.startswith(as_css()) and "dark" not in as_css()
+    assert "@media screen and (prefers-color-scheme: dark)" in page and f"--paper: {DARK[Colour.PAPER]};" in page
 
 
 @pytest.mark.parametrize("scale", [SHADES, HEAT])

@@ -25,7 +25,7 @@ from partition.web.pages.start import check_of
 from partition.web.render import page
 from partition.web.tasks.order import Order
 from partition.web.ways import ways_of
-from partition.web.workspace import ROLES
+from partition.web.workspace import ROLES, stated_table
 
 if TYPE_CHECKING:
     from partition.web.context import Desk
@@ -158,6 +158,7 @@ def work(request: Request) -> Response:
         asked=None,
         ways=ways,
         number=job.order.asked,
+        seconds_most=stated_table(job.order.scenario, "solve").get("seconds") if job.order.what == "plan" else None,
     )
 
 
@@ -197,7 +198,7 @@ async def events(request: Request) -> Response:
         yield "retry: 1000\n\n"
         async for number, event in job.follow(after):
             if event is not None and "rows" in event:  # for the page, which reads them from the work itself
-                event = {name: told for name, told in event.items() if name != "rows"}
+                event = {name: told for name, told in event.items() if name not in ("rows", "names")}
             yield ": still here\n\n" if event is None else f"id: {number}\ndata: {json.dumps(event)}\n\n"
 
     return StreamingResponse(stream(), media_type="text/event-stream")

@@ -135,6 +135,37 @@ class Following {
   }
 }
 
+/** How long work has gone on, second by second; and, where it says how much of it is done, how long the rest may take. */
+class Clock {
+  constructor(place) {
+    this.place = place;
+    this.after = place.textContent.replace(/^\d+ s so far/, "");
+    this.began = Date.now() - 1000 * Number(place.dataset.elapsed);
+    this.left = "";
+    document.addEventListener("told", ({ detail }) => {
+      if (detail.event === "ended") clearInterval(this.ticking);
+      if (detail.event === "doing") this.estimate(detail.words);
+    });
+    this.ticking = setInterval(() => this.show(), 1000);
+  }
+
+  get seconds() {
+    return Math.round((Date.now() - this.began) / 1000);
+  }
+
+  estimate(words) {
+    const [, done, all] = words.match(/^(\d+) of (\d+) /) ?? [];
+    const rest = Number(done) > 0 ? Math.round((this.seconds / Number(done)) * (Number(all) - Number(done))) : null;
+    this.left = rest === null ? "" : `; about ${length(rest)} more, if the others take as long`;
+  }
+
+  show() {
+    this.place.textContent = `${length(this.seconds)} so far${this.left}${this.after}`;
+  }
+}
+
+const length = (seconds) => (seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);
+
 /** Whether a field is not as the page brought it: also where somebody typed before this script was there to hear it. */
 function isChanged(field) {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
@@ -158,6 +189,7 @@ for (const meaning of document.querySelectorAll(".meaning[popover]")) {
 }
 addEventListener("DOMContentLoaded", () => {
   // by then the scripts of single pages hear what is told
+  for (const place of document.querySelectorAll("[data-elapsed]")) new Clock(place);
   for (const place of document.querySelectorAll("[data-follow]")) new Following(place);
 });
 document.getElementById("wrong")?.focus(); // a form comes back with what is wrong with it

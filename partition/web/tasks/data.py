@@ -58,6 +58,21 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         "columns": _columns(order),
         "choices": _choices(order),
         "rows": _rows(case),
+        "names": _names(case, _columns(order).get("headings", [])),
+    }
+
+
+def _names(case: Case, columns: Sequence[str]) -> dict[str, Any]:
+    """What settings may name, to choose from."""
+    area = case.problem.area
+    return {
+        "schools": sorted(
+            ([urn, name] for urn, name in zip(area.urns, area.names, strict=True)), key=lambda one: one[1]
+        ),
+        "columns": sorted({*columns, *area.columns}),
+        "partnerships": sorted({group.name for group in area.existing}),
+        "federations": sorted(set(area.headship_of.values())),
+        "kinds": sorted({link.kind for link in area.links if link.kind}),
     }
 
 
