@@ -14,14 +14,6 @@ from partition.web.workspace import stated_table
 
 HEADED = "School partnerships in "  # as maps are headed
 NEWEST = "kept"
-ORDERS: dict[str, tuple[str, Callable[[Kept], Any], bool]] = {  # what to sort by: words, key, largest first
-    NEWEST: ("newest first", lambda kept: kept.id, True),
-    "oldest": ("oldest first", lambda kept: kept.id, False),
-    "name": ("name", lambda kept: (kept.name.casefold(), kept.id), False),
-    "county": ("county", lambda kept: (county_of(kept.scenario).casefold(), -kept.id), False),
-    "placed": ("most small schools placed", lambda kept: (kept.schools_placed, kept.id), True),
-    "travel": ("least travel", lambda kept: (kept.unit, kept.travel, kept.id), False),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +25,6 @@ class Listed:
     county: str
     words: str
     order: str
-
-
-def listed(plans: Sequence[Kept], *, county: str = "", words: str = "", order: str = NEWEST) -> Listed:
-    """Return the plans of a county whose name or note holds the words, in an order; "" leaves nothing out."""
-    counties = sorted({county_of(kept.scenario) for kept in plans})
-    county = county if county in counties else ""
-    _, key, largest_first = ORDERS[order if order in ORDERS else NEWEST]
-    shown = [
-        kept
-        for kept in plans
-        if county in ("", county_of(kept.scenario)) and words.casefold() in f"{kept.name} {kept.note}".casefold()
-    ]
-    return Listed(sorted(shown, key=key, reverse=largest_first), counties, county, words, order)
 
 
 @lru_cache(maxsize=512)
@@ -60,6 +39,29 @@ def county_of(scenario: str) -> str:
     file = PurePath(str(data.get("schools") or "no schools").partition("#")[0]).stem
     chosen = codes if isinstance(codes, list) else [codes] if codes not in (None, "all", "off") else []
     return f"authority {', '.join(map(str, chosen))} of {file}" if chosen else file
+
+
+ORDERS: dict[str, tuple[str, Callable[[Kept], Any], bool]] = {  # what to sort by: words, key, largest first
+    NEWEST: ("newest first", lambda kept: kept.id, True),
+    "oldest": ("oldest first", lambda kept: kept.id, False),
+    "name": ("name", lambda kept: (kept.name.casefold(), kept.id), False),
+    "county": ("county", lambda kept: (county_of(kept.scenario).casefold(), -kept.id), False),
+    "placed": ("most small schools placed", lambda kept: (kept.schools_placed, kept.id), True),
+    "travel": ("least travel", lambda kept: (kept.unit, kept.travel, kept.id), False),
+}
+
+
+def listed(plans: Sequence[Kept], *, county: str = "", words: str = "", order: str = NEWEST) -> Listed:
+    """Return the plans of a county whose name or note holds the words, in an order; "" leaves nothing out."""
+    counties = sorted({county_of(kept.scenario) for kept in plans})
+    county = county if county in counties else ""
+    _, key, largest_first = ORDERS[order if order in ORDERS else NEWEST]
+    shown = [
+        kept
+        for kept in plans
+        if county in ("", county_of(kept.scenario)) and words.casefold() in f"{kept.name} {kept.note}".casefold()
+    ]
+    return Listed(sorted(shown, key=key, reverse=largest_first), counties, county, words, order)
 
 
 @lru_cache(maxsize=512)

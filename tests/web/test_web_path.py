@@ -172,7 +172,7 @@ def test_a_number_is_corrected_and_the_correction_undone(client: TestClient):
     assert "Corrections" not in read(client)
     client.post("/data/mend", data={"set:data.pupils.900002": "77"})
     page = read(client, "/data?kind=corrected")
-    assert "1 school" in page and "was 50" in page and "Undo the correction of School 2" in page
+    assert "1 school" in page and "was 100" in page and "Undo the correction of School 2" in page
     assert client.post("/data/undo", data={"urn": "900003"}).status_code == 400
     client.post("/data/undo", data={"urn": "900002"})
     assert "900002" not in client.get("/scenario.toml").text and "Corrections" not in read(client)

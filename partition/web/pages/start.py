@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -87,7 +87,7 @@ def data(request: Request) -> Response:
     desk = desk_of(request)
     path = desk.workspace.scenario_path
     if path is None:
-        nothing = {"job": None, "told": {}, "faults": [], "in_hand": None, "table": None}
+        nothing: dict[str, Any] = {"job": None, "told": {}, "faults": [], "in_hand": None, "table": None}
         return page(request, "data.html", columns=COLUMNS, countries=COUNTRIES, **nothing)
     job = check_of(desk).seen()
     rows = job.told.get("rows")
