@@ -96,7 +96,7 @@ def test_words_can_be_read_on_dark_pages_too(words: Colour, beneath: Colour):
 
 def test_pages_are_dark_where_the_system_asks_and_paper_and_maps_never_are():
     page = as_page_css()
-    assert page.startswith(as_css()) and "dark" not in as_css()
+    assert page.startswith(as_css()) and "color-scheme: dark" not in as_css()
     assert "@media screen and (prefers-color-scheme: dark)" in page and f"--paper: {DARK[Colour.PAPER]};" in page
 
 
