@@ -8,15 +8,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from geodata import toml_text
 from geodata.faults import BadData
 from partition.scenario.read import SCENARIO
 
 if TYPE_CHECKING:
-    from partition.storage.project_file import Kept
-    from partition.web.context import Desk
+    from partition.storage.project_file import Kept, Project
+    from partition.web.work import Job
+    from partition.web.workspace import Workspace
 
 CRITERIA_KEPT = "criteria kept"  # what the project remembers: the criteria that somebody last said were right
 Stamp = tuple[int, int]
@@ -50,7 +51,20 @@ class Standing:
     shared: frozenset[int]  # plans that papers were written of
 
 
-def steps(desk: Desk, here: str, plan: int | None = None) -> list[Step]:
+class AtDesk(Protocol):
+    """What the path asks of the desk of the pages."""
+
+    workspace: Workspace
+    checked: Job | None
+    standing: Standing | None
+
+    @property
+    def project(self) -> Project:
+        """Return the project."""
+        ...
+
+
+def steps(desk: AtDesk, here: str, plan: int | None = None) -> list[Step]:
     """Return the steps as the page at the address `here` shows them; `plan` is the kept plan that it is about."""
     standing = standing_of(desk)
     number = standing.plan if plan is None else plan
@@ -84,7 +98,7 @@ def _place(here: str) -> int | None:
     return {"/data": 0, "/settings": 1, "/solve": 2, "/work": 2, "/asked": 2}.get(first)
 
 
-def standing_of(desk: Desk) -> Standing:
+def standing_of(desk: AtDesk) -> Standing:
     """Return what is done; worked out again only where the project or the scenario in hand was written to."""
     known = desk.standing
     if known is None or known.written != (_written(desk.project.path), _written(known.path)):
@@ -99,7 +113,7 @@ def criteria_of(text: str) -> str:
     return hashlib.sha256(stated.encode()).hexdigest()
 
 
-def _work_out(desk: Desk) -> Standing:
+def _work_out(desk: AtDesk) -> Standing:
     path = desk.workspace.scenario_path
     written = _written(desk.project.path), _written(path)  # before anything is read: what is read later is newer
     text = _text_in_hand(desk)
@@ -121,14 +135,14 @@ def _work_out(desk: Desk) -> Standing:
     )
 
 
-def _text_in_hand(desk: Desk) -> str | None:
+def _text_in_hand(desk: AtDesk) -> str | None:
     try:
         return desk.workspace.scenario()
     except BadData:
         return None
 
 
-def _as_kept(desk: Desk, text: str | None) -> dict[str, Any] | None:
+def _as_kept(desk: AtDesk, text: str | None) -> dict[str, Any] | None:
     """Return what a scenario in hand states, as the project states it of a plan that was found under it."""
     from partition.scenario.read import read_within
     from partition.scenario.text import text_of
@@ -140,7 +154,7 @@ def _as_kept(desk: Desk, text: str | None) -> dict[str, Any] | None:
         return None
 
 
-def _is_worked_on(desk: Desk, kept: Kept) -> bool:
+def _is_worked_on(desk: AtDesk, kept: Kept) -> bool:
     from partition.storage.project_file import about
 
     return any(desk.project.setting(about(kept.id, what)) for what in ("edits", "answers"))
