@@ -14,6 +14,7 @@ from partition.storage.project_file import PLAN, Kept, Project
 from partition.web.cases import Cases
 from partition.web.drafts import Drafts
 from partition.web.forms import go
+from partition.web.path import Standing
 from partition.web.plan_tables import PlanTables, plan_tables
 from partition.web.tasks.order import Order
 from partition.web.work import Job, Work
@@ -30,6 +31,7 @@ class Desk:
     checked: Job | None = None  # the last check of the data
     cases: Cases = field(default_factory=Cases)
     drafts: Drafts = field(init=False)
+    standing: Standing | None = None  # what is done of the work in hand, as last worked out
 
     def __post_init__(self) -> None:
         self.drafts = Drafts(self.workspace, self.cases)

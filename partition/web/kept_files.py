@@ -5,11 +5,13 @@ A study that keeps files of a new kind adds a line to KINDS.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from geodata.urns import STEM, of_stem
 
@@ -133,6 +135,37 @@ def offers(sizes: Mapping[str, int], *, internal: bool = False) -> list[Offer]:
         is_internal = internal or name.startswith("internal ")
         found.append((place, name, Offer(name, group, words, _size(size), is_internal)))
     return [offer for _, _, offer in sorted(found, key=lambda each: each[:2])]
+
+
+def is_working(name: str) -> bool:
+    """Return whether a file is one of the program's own workings, which tells people nothing."""
+    return name.endswith((".json", ".jsonl"))
+
+
+def index_of(title: str, files: Iterable[Offer], more: Mapping[str, str]) -> bytes:
+    """Return a page that says of each file in an archive what it is; `more` are further files, in words by name."""
+    groups: dict[str, list[str]] = {}
+    for one in files:
+        mark = " <strong>Internal: not for publication</strong>" if one.internal else ""
+        groups.setdefault(one.group, []).append(_line(one.name, one.words) + mark)
+    for name, words in more.items():
+        groups.setdefault(PLAN_ITSELF, []).append(_line(name, words))
+    body = "".join(
+        f"<h2>{html.escape(group)}</h2>\n<ul>\n{''.join(f'<li>{line}</li>{chr(10)}' for line in lines)}</ul>\n"
+        for group, lines in groups.items()
+    )
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
+    )
+    style = (
+        "<style>body{max-width:50em;margin:2em auto;padding:0 1em;font:16px/1.5 sans-serif}li{margin:.4em 0}</style>"
+    )
+    text = f'<!DOCTYPE html>\n<html lang="en-GB">{head}{style}\n<h1>{html.escape(title)}</h1>\n{body}</html>\n'
+    return text.encode()
+
+
+def _line(name: str, words: str) -> str:
+    return f'<a href="{html.escape(quote(name))}">{html.escape(words)}</a> ({html.escape(name)})'
 
 
 def archive(files: Iterable[tuple[str, bytes]]) -> bytes:

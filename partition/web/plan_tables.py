@@ -14,6 +14,12 @@ from partition.formats.plan_tables import read_plan_file
 from partition.storage.project_file import PLAN
 
 KEPT_FROM = ("approved", "heads of agreement signed", "active")  # as partition.scenario.earlier, which loads too much
+PRICES = {  # what a plan is priced at in all, term by term
+    "travel": "heads’ travel",
+    "links": "working links broken",
+    "change": "heads parted",
+    "balance": "uneven sizes",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class PlanTables:
             "associates": roles.count("associate"),
             "travel": sum(self.travel[item["number"]] for item in present),
             "longest": max(worst, default=None),
+            "priced": None if self.left else self.run["cost"]["total"],
+            "prices": [(words, self.run["cost"][name]) for name, words in PRICES.items() if self.run["cost"][name]],
             "left": [f"{item['number']} {item['name']}" for item in self.partnerships if item["number"] in self.left],
         }
 

@@ -15,25 +15,26 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from partition.formats.days import day_words
-from partition.formats.palette import as_css
+from partition.formats.glossary import meanings
+from partition.formats.palette import as_css, as_dark_css
 from partition.maps.offline import COMMON, text_of
 from partition.web.context import desk_of, words_in_hand
 from partition.web.forms import GET, is_day
+from partition.web.listing import county_of, limits_of
+from partition.web.path import next_of, steps
 from partition.web.security import FILE_POLICY, MAP_POLICY
+from partition.web.tour import tour_at
 
 if TYPE_CHECKING:
     from partition.storage.project_file import Kept
 
-NAV = [
-    ("/", "Start"),
-    ("/data", "Data"),
-    ("/settings", "Settings"),
-    ("/solve", "Find partnerships"),
+BESIDE = [  # pages beside the path
     ("/what-if", "What if"),
     ("/minutes", "Minutes"),
     ("/plans", "Kept plans"),
+    ("/help", "Help"),
 ]
-STEPS = {"plan": "/plans", "compare": "/plans"}  # which step a page belongs to that is none itself, by its first part
+BELONG = {"compare": "/plans", "found": "/what-if"}  # which of them a page belongs to, by its first part
 PLAN_NAV = [  # pages of one kept plan
     ("", "The plan"),
     ("/hand", "Change by hand"),
@@ -70,18 +71,26 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": _day, "time": _time, "hours": _hours, "sure": _sure}
+    environment.filters |= {"day": _day, "time": _time, "hours": _hours, "sure": _sure, "number": _number}
+    environment.filters["file"] = _file
+    environment.filters |= {"county": county_of, "limits": limits_of}
+    environment.globals |= {"meaning": _meaning}
     return environment
 
 
 def page(request: Request, template: str, status: int = 200, **facts: Any) -> Response:
     """A page, with what the frame of every page needs."""
     desk = desk_of(request)
+    kept, here = facts.get("kept"), request.url.path
+    path = steps(desk, here, getattr(kept, "id", None))
     frame = {
-        "nav": NAV,
+        "path": path,
+        "following": next_of(path),
+        "asides": BESIDE,
         "plan_nav": PLAN_NAV,
-        "here": request.url.path,
-        "step": STEPS.get(request.url.path.split("/")[1]),
+        "here": here,
+        "belongs": BELONG.get(here.split("/")[1]),
+        "tour": tour_at(request.query_params.get("tour", ""), path),
         "project_name": str(desk.project.path),
         "served_to": desk.served_to,
         "identifier": words_in_hand(desk),
@@ -105,7 +114,8 @@ def download(name: str, content: bytes) -> Response:
 def static_files() -> dict[str, bytes]:
     """The scripts and looks of the pages, by name: their own, the palette, and the scripts that maps use as well."""
     own = {file.name: file.read_bytes() for file in files("partition.web").joinpath("static").iterdir()}
-    return {**own, "palette.css": as_css().encode(), **{name: text_of(name).encode() for name in (*COMMON, *LEAFLET)}}
+    own = own | {name: text_of(name).encode() for name in (*COMMON, *LEAFLET)}
+    return {**own, "palette.css": (as_css() + as_dark_css()).encode()}
 
 
 def static(request: Request) -> Response:
@@ -117,6 +127,22 @@ def static(request: Request) -> Response:
 
 
 ROUTES = [Route("/static/{name}", static, methods=GET)]
+
+
+def _meaning(word: str) -> str:
+    """What a word of the house means, as a sentence."""
+    told = meanings()[word.casefold()].replace("'", "’")
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def _number(count: int) -> str:
+    """A count for people."""
+    return f"{count:,}"
+
+
+def _file(path: str) -> str:
+    """A file as a scenario names it, without its folder; with the part that is read of it, if one is named."""
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _day(day: str) -> str:

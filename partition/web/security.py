@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import html
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ MAP_POLICY = (  # above the map's own policy, which names its scripts by their h
     "sandbox allow-scripts allow-modals; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+SANDBOXED = re.compile(r"/(plan|compare|found)/[0-9-]+/([a-z/0-9A-Z_-]+/)?(map|page)")  # pages shown in a sandbox
 HEAD = '<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><link rel="icon" href="data:,">'
 """How a page begins that is not in the pages' frame; its icon is empty, so that no browser asks for one."""
 FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -107,6 +109,8 @@ class Gate:
         if origin is not None and origin.casefold() not in self._origins:
             return _refuse(403, "Another site asked for this", "Open the address that the program printed.")
         if headers.get("sec-fetch-site") in ("cross-site", "same-site") and not self._opens(scope):
+            if _shows_sandboxed(scope, headers):
+                return _once_more()
             return _refuse(403, "Another site asked for this", "Open the address that the program printed.")
         if self._opens(scope):
             return self._opened(scope)
@@ -140,6 +144,20 @@ class Gate:
 
 def _same(given: str, wanted: str) -> bool:
     return hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _shows_sandboxed(scope: Scope, headers: Headers) -> bool:
+    """Whether a browser is to show a map, as when one is loaded again: a map has no origin, so that what asks for it
+    again is, to the browser, another site, which it sends no cookie for."""
+    is_shown = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") in ("document", "iframe")
+    return is_shown and scope["method"] == "GET" and SANDBOXED.fullmatch(scope["path"]) is not None
+
+
+def _once_more() -> Response:
+    """A page of our own that loads its address again, which then comes from here. It tells nothing and does no more."""
+    body = f'{HEAD}<title>Opening</title><script src="/static/again.js"></script><p>Opening the map again.</p></html>'
+    policy = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    return HTMLResponse(body, headers={"Content-Security-Policy": policy})
 
 
 def _refuse(status: int, what: str, then: str) -> Response:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from threading import RLock
@@ -39,6 +40,7 @@ DOING = {
     "compare": "Comparing plans",
     "sample": "Making up a county",
     "check": "Reading the data",
+    "guess": "Looking at the file",
     "take": "Keeping a plan",
 }
 
@@ -55,6 +57,7 @@ class Seen:
     told: Event
     waiting: bool
     stopping: bool
+    seconds: int = 0  # since it was begun
 
     @property
     def ended(self) -> bool:
@@ -78,6 +81,7 @@ class Job:
     used: bool = False  # what it brought was taken in hand
     process: asyncio.subprocess.Process | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    began: float | None = None  # by the clock that never goes back
 
     def tell(self, event: Event) -> None:
         """Add an event, and wake those who follow."""
@@ -94,7 +98,8 @@ class Job:
 
     def seen(self) -> Seen:
         """How it stands now. To be taken before what it leaves is read: what is read later is at least as new."""
-        return Seen(self.id, self.order, self.ended or {}, self.waiting, self.stopping)
+        seconds = 0 if self.began is None else int(time.monotonic() - self.began)
+        return Seen(self.id, self.order, self.ended or {}, self.waiting, self.stopping, seconds)
 
     async def follow(self, after: int) -> AsyncIterator[tuple[int, Event | None]]:
         """Every event from the one after, each with its number, as they come; None now and then where none does."""
@@ -215,7 +220,7 @@ class Work:
             start_new_session=True,  # Ctrl-C is for the server, which tells its workers
             **quiet,
         )
-        job.process = process
+        job.process, job.began = process, time.monotonic()
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(json.dumps(asdict(job.order)).encode() + b"\n")
         job.tell({"event": "doing", "words": "starting"})

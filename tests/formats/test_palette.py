@@ -100,7 +100,7 @@ def test_a_scale_grows_darker_at_every_step_and_so_survives_grey_print(scale: tu
         *((Colour.INK, beneath) for beneath in (Colour.PAPER, Colour.WASH, Colour.FAINT, Colour.ACCENT_PALE)),
         *((Colour.SOFT, beneath) for beneath in (Colour.PAPER, Colour.WASH, Colour.FAINT, Colour.LAND)),
         *((dark, Colour.PAPER) for dark in (Colour.ACCENT, Colour.ALARM, Colour.AMBER_DARK, Colour.GOOD)),
-        *((Colour.PAPER, beneath) for beneath in (Colour.INK, Colour.ACCENT, Colour.INTERNAL)),
+        *((Colour.PAPER, beneath) for beneath in (Colour.INK, Colour.ACCENT, Colour.ACCENT_DARK, Colour.INTERNAL)),
         (Colour.ACCENT_DARK, Colour.ACCENT_PALE),
         (Colour.ALARM_DARK, Colour.ALARM_PALE),
         (Colour.AMBER_DARK, Colour.AMBER_PALE),

@@ -308,7 +308,7 @@ def test_settings_by_hand(serve: Any, visit: Any, project: Project) -> None:
     page.goto(page.url + "plan/1")
     page.get_by_role("button", name="Go on from this plan").click()
     page.wait_for_selector("dl.figures")  # the data are checked, and the page loads itself no more
-    page.get_by_role("link", name="Settings", exact=True).click()
+    page.get_by_role("link", name="Criteria", exact=True).click()
     effect = page.locator("#rules-minutes_max-effect")
     page.wait_for_selector("#rules-minutes_max-effect:not(:empty)")
     assert "5 of 5 small schools have one other head within 20 minutes" in effect.inner_text()

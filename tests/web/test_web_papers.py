@@ -71,7 +71,7 @@ def test_one_archive_beside_a_public_plan_holds_nothing_private_unless_asked(cli
     assert not [name for name, content in files.items() if b"SECRET" in content or name.startswith("internal")]
     assert files["papers/report.pdf"] == b"paper" and files["scenario.toml"].startswith(b"# Left out")
     group = client.get("/plan/1/papers.zip", params={"of": "For committee and colleagues"})
-    assert set(unpacked(group.content)) == {"papers/report.pdf"}
+    assert set(unpacked(group.content)) == {"index.html", "papers/report.pdf"}
     everything = client.get("/plan/1/papers.zip?internal=yes")
     assert "internal.zip" in everything.headers["content-disposition"]
     files = unpacked(everything.content)

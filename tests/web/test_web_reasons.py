@@ -272,7 +272,7 @@ def test_impossible_criteria_are_explained_and_a_way_out_taken(serve: Any, visit
     page.get_by_label("File", exact=True).set_input_files(tmp_path / "town.toml")
     page.get_by_role("button", name="Add the file").click()
     assert shown(page, "dl.figures dd") == "5"
-    page.get_by_role("link", name="Settings", exact=True).click()
+    page.get_by_role("link", name="Criteria", exact=True).click()
     page.get_by_label("Fewest partnerships").fill("3")
     page.get_by_role("button", name="Keep these settings").click()
     page.get_by_role("link", name="Find partnerships").click()
@@ -284,5 +284,5 @@ def test_impossible_criteria_are_explained_and_a_way_out_taken(serve: Any, visit
     page.keyboard.press("Enter")
     page.get_by_role("link", name="See the plan and its map").click()
     assert "Proven best" in shown(page, ".tag") and "Way out taken" in page.content()
-    page.get_by_role("link", name="Settings", exact=True).click()
+    page.get_by_role("link", name="Criteria", exact=True).click()
     assert page.get_by_label("Fewest partnerships").input_value() != "3"

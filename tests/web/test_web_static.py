@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from town import write_town
 
-from partition.formats.palette import as_css
+from partition.formats.palette import as_css, as_dark_css
 from partition.maps.offline import COMMON, text_of
 from partition.storage.project_file import Project
 
@@ -39,7 +39,7 @@ def test_all_that_pages_ask_for_is_served(client: TestClient):
 
 
 def test_pages_and_maps_have_one_palette_and_one_copy_of_their_common_scripts(client: TestClient):
-    assert client.get("/static/palette.css").text == as_css()
+    assert client.get("/static/palette.css").text == as_css() + as_dark_css()
     for name in COMMON:
         assert client.get(f"/static/{name}").text == text_of(name)
 

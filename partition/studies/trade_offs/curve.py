@@ -128,11 +128,16 @@ def trace(
     in_vain: set[int] = set()  # limits whose search found no plan and no proof that none exists
     show(_curve(searched, step))
     while not over() and (not points_most or len(searched) + len(in_vain) <= points_most):
-        limit = _next_limit(_open(searched, step), in_vain, step)
+        stretches = _open(searched, step)
+        limit = _next_limit(stretches, in_vain, step)
         if limit is None:
             break
         found_now = len(_points(searched))
-        tell(f"{found_now} point{'s' if found_now != 1 else ''} found; at most {limit / step:g}")
+        left = sum(each not in in_vain for first, last in stretches for each in range(first, last + 1, step))
+        told = (
+            f"{found_now} point{'s' if found_now != 1 else ''} found, {left} limit{'s' if left != 1 else ''} still open"
+        )
+        tell(f"{told}; at most {limit / step:g}")
         below = [one.point for one in searched if one.point is not None and one.limit <= limit]
         found = _search(ask, measure, limit, limits, below[-1].plan if below else None, stop)
         if found is None:

@@ -13,21 +13,21 @@ from starlette.routing import Route
 
 from partition.storage.project_file import Kept, comparison_of
 from partition.web.context import desk_of, follow
-from partition.web.forms import COMPARED_MAX, GET, POST, posted
+from partition.web.forms import COMPARED_MAX, GET, POST, posted, text_in
 from partition.web.kept_files import offers
 from partition.web.render import page, sandboxed
 from partition.web.tasks.order import Order
 
 
 def ask_compare(request: Request, form: FormData) -> Response:
-    """Have two or three kept plans compared."""
+    """Have two or three kept plans compared, from the oldest to newer ones; or as they are sent, where that says so."""
     desk = desk_of(request)
     chosen = list(
         dict.fromkeys(v for v in form.getlist("plan") if isinstance(v, str) and v.isdecimal() and len(v) < 12)
     )
     if not 2 <= len(chosen) <= COMPARED_MAX:
         raise HTTPException(400, f"Tick two plans to compare, or {COMPARED_MAX} at most.")
-    numbers = tuple(map(int, chosen))
+    numbers = tuple(map(int, chosen) if text_in(form, "turned", 3) == "yes" else sorted(map(int, chosen)))
     if any(desk.project.plan(number) is None for number in numbers):
         raise HTTPException(404)
     return follow(desk, Order(what="compare", project=str(desk.project.path), given={"plans": numbers}))

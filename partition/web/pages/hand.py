@@ -219,7 +219,7 @@ def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     }
     desk.work.refuse_too_much("search")
     asked = desk.project.ask(what, scenario, **told)
-    given = {} if moves_max is None else {"from_existing": True}  # the search begins with the draft
+    given = {"by_hand": True, "from_existing": moves_max is not None}  # a search begins with the draft
     return Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, given=given, **told)
 
 

@@ -20,7 +20,7 @@ from partition.storage.handout import SCENARIO, handed_out
 from partition.storage.project_file import Kept, about
 from partition.web.context import desk_of, kept_of
 from partition.web.forms import GET, POST, is_day, posted, text_in
-from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, offers
+from partition.web.kept_files import COMMITTEE, OTHERS, PLAN_ITSELF, SCHOOLS, archive, index_of, is_working, offers
 from partition.web.pages.studies import begin, standing
 from partition.web.render import download, page
 from partition.web.workspace import stated_table
@@ -40,6 +40,7 @@ SHEETS_FROM = {  # stages, in partition.settings.scheme' words, which loads too 
 LINE_MAX, TEXT_MAX = 200, 8000
 GROUPS = [(group, [t for t in TEXTS if t.group == group]) for group in dict.fromkeys(text.group for text in TEXTS)]
 LABELS = {text.key: text.label for text in TEXTS} | {"day": "Day of the papers", "sheets": "A sheet for each school"}
+INDEX = "index.html"  # of an archive
 OWN_OPTIONS = 2  # of every report: doing nothing, and its plan
 WEEKS = range(3, 53)  # as partition.settings.scheme has it
 REVIEW_FIRST = {"starts": "", "weeks": 12, "second": "", "across": False, "internal": False}
@@ -173,13 +174,17 @@ def together(request: Request) -> Response:
     """Files of a plan in one ZIP: a group of them, or all; beside a public plan nothing private, unless it is asked."""
     desk, kept = desk_of(request), kept_of(request)
     wanted, internal = request.query_params.get("of", ""), request.query_params.get("internal") == "yes"
-    names = [one.name for one in offers(desk.project.sizes(kept.id)) if wanted in ("", one.group)]
-    if not names:
+    there = [one for one in offers(desk.project.sizes(kept.id), internal=kept.internal) if wanted in ("", one.group)]
+    there = [one for one in there if not is_working(one.name)]
+    if not there:
         raise HTTPException(404)
 
     def packed() -> bytes:
         files = handed_out(desk.project, kept, internal=internal)
-        return archive((name, files[name]) for name in (*names, *([SCENARIO] if not wanted else [])) if name in files)
+        packed = [one for one in there if one.name in files]
+        more = {} if wanted else {SCENARIO: "Settings (scenario file for the command line)"}
+        index = index_of(kept.name, packed, more)
+        return archive([(INDEX, index), *((name, files[name]) for name in (*(one.name for one in packed), *more))])
 
     marks = " internal" * (internal or kept.internal)
     what = re.sub(r"[^\w -]", " ", f"{kept.name} {wanted}{marks}", flags=re.ASCII).strip() or "plan"

@@ -13,17 +13,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from partition.storage.handout import SCENARIO, marked
-from partition.storage.project_file import MAP
+from partition.storage.project_file import MAP, Kept
 from partition.web.context import desk_of, kept_file, kept_of, tables_of
 from partition.web.forms import COMPARED_MAX, GET, NAME_MAX, NOTE_MAX, POST, go, posted, text_in
 from partition.web.kept_files import PLAN_ITSELF, offers
+from partition.web.listing import NEWEST, ORDERS, county_of, listed
 from partition.web.render import download, page, sandboxed
 from partition.web.replies import replies_to
 from partition.web.tasks.answers import NEXT_ROUND
 
 
 def plans(request: Request) -> Response:
-    return page(request, "plans.html", plans=desk_of(request).project.plans(), compared_max=COMPARED_MAX)
+    asked = request.query_params
+    found = listed(
+        desk_of(request).project.plans(),
+        county=asked.get("county", ""),
+        words=asked.get("words", "")[:NAME_MAX],
+        order=asked.get("order", NEWEST),
+    )
+    orders = [(key, words) for key, (words, _, _) in ORDERS.items()]
+    return page(request, "plans.html", listed=found, orders=orders, compared_max=COMPARED_MAX)
 
 
 def plan(request: Request) -> Response:
@@ -49,8 +58,13 @@ def plan(request: Request) -> Response:
         figures=tables.figures,
         files=[one for one in there if one.group == PLAN_ITSELF],
         more=sum(one.group != PLAN_ITSELF for one in there),
-        others=[other for other in desk.project.plans() if other.id != kept.id],
+        others=[other for other in desk.project.plans() if other.id != kept.id and _is_beside(other, kept)],
     )
+
+
+def _is_beside(other: Kept, kept: Kept) -> bool:
+    """Whether two plans are of one county."""
+    return county_of(other.scenario) == county_of(kept.scenario)
 
 
 def plan_map(request: Request) -> Response:

@@ -14,12 +14,22 @@ from partition.scenario.read import read_within
 from partition.settings.scenario import Scenario
 from partition.web.context import desk_of
 from partition.web.forms import GET, POST, go, posted
+from partition.web.pages.start import check_of
+from partition.web.path import CRITERIA_KEPT, criteria_of
 from partition.web.render import page
 
 if TYPE_CHECKING:
     from partition.model.area import Area
     from partition.scenario.form.form import Form
     from partition.web.context import Desk
+
+
+NAMED_OF = {  # what the names in a setting are names of
+    **dict.fromkeys(("rules.robust", "rules.same", "rules.distinct_max", "rules.at_least_one"), "columns"),
+    **{f"rules.{key}": "partnerships" for key in ("locked", "open_locked", "accepted", "approved", "released")},
+    "rules.joins_others": "federations",
+    "rules.together_kinds": "kinds",
+}
 
 
 def settings(request: Request) -> Response:
@@ -48,6 +58,7 @@ def fill(request: Request, sent: FormData) -> Response:
     if not form.may_be_kept:
         return _page(request, form, 422)
     desk.workspace.save(form.text)
+    desk.project.remember(CRITERIA_KEPT, criteria_of(form.text))
     return go("/settings?kept")
 
 
@@ -69,6 +80,7 @@ def take_text(request: Request, sent: FormData) -> Response:
     except BadData as bad:
         return _with_text(request, text, bad)
     desk.workspace.save(text)
+    desk.project.remember(CRITERIA_KEPT, criteria_of(text))
     return go("/settings?kept")
 
 
@@ -100,7 +112,15 @@ def _scenario(desk: Desk, text: str) -> Scenario | None:
 
 def _page(request: Request, form: Form, status: int = 200) -> Response:
     kept = "kept" in request.query_params
-    return page(request, "settings.html", status, form=form, text=form.text, wrong=(), kept=kept)
+    stamp = criteria_of(desk_of(request).workspace.scenario() or "")
+    facts = {"form": form, "text": form.text, "wrong": (), "kept": kept, "named_of": NAMED_OF, "stamp": stamp}
+    return page(request, "settings.html", status, **facts)
+
+
+def names(request: Request) -> Response:
+    """What the lists of the form offer to choose from, once the data in hand are read: schools, columns, names."""
+    told = check_of(desk_of(request)).seen().told
+    return JSONResponse({"ready": False} if not told else told.get("names", {}))
 
 
 def _with_text(request: Request, text: str, bad: BadData) -> Response:
@@ -111,6 +131,7 @@ def _with_text(request: Request, text: str, bad: BadData) -> Response:
 ROUTES = [
     Route("/settings", settings, methods=GET),
     Route("/settings", posted(fill), methods=POST),
+    Route("/settings/names", names, methods=GET),
     Route("/settings/look", posted(look), methods=POST),
     Route("/settings/text", posted(take_text), methods=POST),
 ]

@@ -26,10 +26,12 @@ from partition.studies.sweep.axes import Axis, combinations
 from partition.web.context import desk_of, follow
 from partition.web.findings import findings
 from partition.web.forms import GET, NAME_MAX, POST, SECONDS_MAX, go, posted, text_in
+from partition.web.pages.start import check_of
 from partition.web.render import page
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
+    from partition.model.area import Area
     from partition.web.context import Desk
 
 SETTINGS_MOST, SEARCHES_MOST = 2, 200
@@ -44,6 +46,12 @@ RESULTS = (
     "Longest drive between bases, minutes",
     "How sure",
 )  # as tasks.sweeps tells
+EVENTS = {  # what may happen to a school, as the list says it
+    "closes": "closes",
+    "no": "says no, and takes no part",
+    "leaves": "loses its head, and comes to share another school’s",
+    "opens": "opens: it is new",
+}
 Typed = Mapping[str, str]
 
 
@@ -56,10 +64,10 @@ class Varied:
 
 
 def what_if(request: Request) -> Response:
-    return _page(request, {}, {})
+    return show_page(request, {}, {})
 
 
-def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> Response:
+def show_page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> Response:
     """The page; with what was typed, and what is wrong with it by its field."""
     desk = desk_of(request)
     scenario = desk.workspace.stated()
@@ -75,17 +83,28 @@ def _page(request: Request, typed: Typed, faults: Typed, status: int = 200) -> R
         seconds_max=SECONDS_MAX,
         searches_most=SEARCHES_MOST,
         tried=findings(desk.workspace.folder, "sweep"),
+        events=EVENTS,
+        schools=[]
+        if scenario is None
+        else sorted((row[1], row[0]) for row in check_of(desk).seen().told.get("rows", ())),
     )
 
 
-def _numeric() -> dict[str, Field]:
+def in_hand_with_schools(desk: Desk) -> Area | None:
+    """Return the schools in hand, to choose from; None where there are none, or their data need mending."""
+    scenario = desk.workspace.stated()
+    return None if scenario is None else desk.cases.area(scenario)
+
+
+def numeric() -> dict[str, Field]:
+    """Return the settings that are numbers, and change what is asked."""
     numeric = {key: field for key, field in fields().items() if field.kind in ("whole", "number")}
     return {key: field for key, field in numeric.items() if not key.startswith("solve.")}  # which change no question
 
 
 def _offered(scenario: Scenario) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The sections of settings with what can be varied in each: its key, and its words with its value now."""
-    for title, inside in groupby(_numeric().items(), lambda item: item[1].words.section):
+    for title, inside in groupby(numeric().items(), lambda item: item[1].words.section):
         offered = []
         for key, field in inside:
             table, _, name = key.partition(".")
@@ -108,7 +127,7 @@ def ask(request: Request, form: FormData) -> Response:
         text = with_settings(text, {"solve.seconds": int(typed["seconds"])})
         _try_reading(desk, text, varied, faults)
     if faults:
-        return _page(request, typed, faults, 422)
+        return show_page(request, typed, faults, 422)
     return follow(desk, _order(desk, text, varied, form))
 
 
@@ -117,7 +136,7 @@ def _varied(typed: Typed, n: int, faults: dict[str, str]) -> Varied | None:
     key, text = typed[f"key-{n}"], typed[f"values-{n}"]
     if not key and not text and n > 1:
         return None
-    field = _numeric().get(key)
+    field = numeric().get(key)
     if field is None:
         faults[f"key-{n}"] = "Choose a setting from the list."
         return None

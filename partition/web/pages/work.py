@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData
@@ -18,15 +18,18 @@ from partition.scenario.read import SCENARIO
 from partition.scenario.text import with_settings
 from partition.storage.project_file import Asked
 from partition.web.context import desk_of, follow
+from partition.web.files_in_hand import Waiting, have_wait, place_files
 from partition.web.fixes import fault_rows
 from partition.web.forms import GET, NAME_MAX, NOTE_MAX, POST, SECONDS_MAX, go, posted, text_in
 from partition.web.pages.start import check_of
 from partition.web.render import page
 from partition.web.tasks.order import Order
 from partition.web.ways import ways_of
+from partition.web.workspace import ROLES, stated_table
 
 if TYPE_CHECKING:
     from partition.web.context import Desk
+    from partition.web.work import Job
 
 
 def solve(request: Request) -> Response:
@@ -53,7 +56,7 @@ def ask(request: Request, form: FormData) -> Response:
     seconds = text_in(form, "seconds", 10)
     if seconds.isdecimal() and 0 < int(seconds) <= SECONDS_MAX:
         scenario = with_settings(scenario, {"solve.seconds": int(seconds)})
-    return _ask(
+    return ask_for(
         desk,
         "judge" if request.url.path == "/judge" else "plan",
         scenario,
@@ -63,18 +66,29 @@ def ask(request: Request, form: FormData) -> Response:
     )
 
 
-def _ask(desk: Desk, what: str, scenario: str, *, name: str, note: str, internal: bool) -> Response:
+def ask_for(
+    desk: Desk,
+    what: str,
+    scenario: str,
+    *,
+    name: str,
+    note: str,
+    internal: bool,
+    given: Mapping[str, Any] | None = None,
+) -> Response:
+    """Have a plan found, or groups judged, noted in the project as asked; and show how it goes."""
     told: dict[str, Any] = {"name": name, "note": note, "internal": internal}
     desk.work.refuse_too_much("search")  # before it is noted as asked
     asked = desk.project.ask(what, scenario, **told)
-    return follow(desk, Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, **told))
+    project = str(desk.project.path)
+    return follow(desk, Order(what=what, project=project, scenario=scenario, asked=asked, given=given or {}, **told))
 
 
 def ask_again(request: Request) -> Response:
     """Something that was cut off, asked again."""
     desk, asked = desk_of(request), _asked_of(request)
     desk.project.end(asked.id, "asked again")
-    return _ask(desk, asked.what, asked.scenario, name=asked.name, note=asked.note, internal=asked.internal)
+    return ask_for(desk, asked.what, asked.scenario, name=asked.name, note=asked.note, internal=asked.internal)
 
 
 def _asked_of(request: Request) -> Asked:
@@ -95,7 +109,7 @@ def take_way(request: Request, form: FormData) -> Response:
         desk.workspace.change(settings)
     scenario = with_settings(asked.scenario, settings)
     note = "\n".join(filter(None, [asked.note, f"Way out taken: {ways[int(taken)].change}"]))[:NOTE_MAX]
-    return _ask(desk, "plan", scenario, name=asked.name, note=note, internal=asked.internal)
+    return ask_for(desk, "plan", scenario, name=asked.name, note=note, internal=asked.internal)
 
 
 def _in_hand(desk: Desk, scenario: str) -> bool:
@@ -128,6 +142,8 @@ def work(request: Request) -> Response:
                 job.used = True
                 desk.workspace.take_in_hand(told["scenario"], "sample county.toml")
         return go("/data")
+    if job.order.what == "guess" and job.ended is not None:
+        return _place_guessed(desk, job)
     if "go" in told:
         return go(told["go"])
     faults = fault_rows(told.get("faults", ()))
@@ -142,7 +158,21 @@ def work(request: Request) -> Response:
         asked=None,
         ways=ways,
         number=job.order.asked,
+        seconds_most=stated_table(job.order.scenario, "solve").get("seconds") if job.order.what == "plan" else None,
     )
+
+
+def _place_guessed(desk: Desk, job: Job) -> Response:
+    """Files that were looked at: taken for what they are, or waiting until somebody says what that is."""
+    paths, guess = tuple(job.order.given["paths"]), str(job.seen().told.get("guess", ""))
+    with desk.work.lock:  # two tabs may ask
+        if not job.used:
+            job.used = True
+            if guess in ROLES and (ROLES[guess][1] or len(paths) == 1):
+                place_files(desk.workspace, paths, guess)
+            else:
+                have_wait(desk.project, Waiting(paths, guess))
+    return go("/data#files")
 
 
 def _past_work(request: Request, number: str) -> Response:
@@ -167,6 +197,8 @@ async def events(request: Request) -> Response:
     async def stream() -> AsyncIterator[str]:
         yield "retry: 1000\n\n"
         async for number, event in job.follow(after):
+            if event is not None and "rows" in event:  # for the page, which reads them from the work itself
+                event = {name: told for name, told in event.items() if name not in ("rows", "names")}
             yield ": still here\n\n" if event is None else f"id: {number}\ndata: {json.dumps(event)}\n\n"
 
     return StreamingResponse(stream(), media_type="text/event-stream")

@@ -7,6 +7,7 @@ import { capital } from "./words.js";
 
 const MINUTES_PER_HOUR = 60;
 const FIELDS = "input:not([type=range]), textarea, select"; // a slider is set by its own script
+const EDGE = 8; // pixels about a word's meaning
 const ROOM = { height: 280, left: 62, right: 16, top: 18, bottom: 34 };
 
 /** A cost, thousandths of a minute (or km) a year, for people. */
@@ -134,6 +135,37 @@ class Following {
   }
 }
 
+/** How long work has gone on, second by second; and, where it says how much of it is done, how long the rest may take. */
+class Clock {
+  constructor(place) {
+    this.place = place;
+    this.after = place.textContent.replace(/^\d+ s so far/, "");
+    this.began = Date.now() - 1000 * Number(place.dataset.elapsed);
+    this.left = "";
+    document.addEventListener("told", ({ detail }) => {
+      if (detail.event === "ended") clearInterval(this.ticking);
+      if (detail.event === "doing") this.estimate(detail.words);
+    });
+    this.ticking = setInterval(() => this.show(), 1000);
+  }
+
+  get seconds() {
+    return Math.round((Date.now() - this.began) / 1000);
+  }
+
+  estimate(words) {
+    const [, done, all] = words.match(/^(\d+) of (\d+) /) ?? [];
+    const rest = Number(done) > 0 ? Math.round((this.seconds / Number(done)) * (Number(all) - Number(done))) : null;
+    this.left = rest === null ? "" : `; about ${length(rest)} more, if the others take as long`;
+  }
+
+  show() {
+    this.place.textContent = `${length(this.seconds)} so far${this.left}${this.after}`;
+  }
+}
+
+const length = (seconds) => (seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`);
+
 /** Whether a field is not as the page brought it: also where somebody typed before this script was there to hear it. */
 function isChanged(field) {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
@@ -142,8 +174,36 @@ function isChanged(field) {
   return field.selectedIndex !== Math.max(first, 0);
 }
 
+/** What a word means, beside the button that asked for it and within the window. */
+function placeMeaning(meaning) {
+  const ask = document.querySelector(`[popovertarget="${CSS.escape(meaning.id)}"]`).getBoundingClientRect();
+  const { width, height } = meaning.getBoundingClientRect();
+  const [wide, high] = [document.documentElement.clientWidth, innerHeight];
+  const top = ask.bottom + height + EDGE < high ? ask.bottom + EDGE : Math.max(ask.top - height - EDGE, EDGE);
+  const left = Math.min(Math.max(ask.left - width / 2, EDGE), wide - width - EDGE);
+  Object.assign(meaning.style, { margin: 0, inset: "auto", top: `${top}px`, left: `${left}px` });
+}
+
+for (const meaning of document.querySelectorAll(".meaning[popover]")) {
+  meaning.addEventListener("toggle", ({ newState }) => newState === "open" && placeMeaning(meaning));
+}
 addEventListener("DOMContentLoaded", () => {
   // by then the scripts of single pages hear what is told
+  for (const place of document.querySelectorAll("[data-elapsed]")) new Clock(place);
   for (const place of document.querySelectorAll("[data-follow]")) new Following(place);
 });
 document.getElementById("wrong")?.focus(); // a form comes back with what is wrong with it
+
+/** Of what may happen to a school, the fields that it needs; the others are neither shown nor sent. */
+function showFor(form) {
+  const choice = form.querySelector("select");
+  const show = () => {
+    for (const part of form.querySelectorAll("[data-for]")) {
+      part.hidden = !part.dataset.for.split(" ").includes(choice.value);
+    }
+  };
+  choice.addEventListener("change", show);
+  show();
+}
+
+for (const form of document.querySelectorAll("form[data-happens]")) showFor(form);

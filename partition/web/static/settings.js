@@ -1,6 +1,8 @@
 // Settings as they are typed: what each would do to the county, and what is wrong with it, before anything is kept.
 
+import { usePickers } from "./pickers.js";
 import { ask, say } from "./talk.js";
+import { holdUnsaved } from "./unsaved.js";
 import { capital } from "./words.js";
 
 const settings = document.getElementById("settings");
@@ -36,4 +38,8 @@ class Looking {
   }
 }
 
-if (settings) new Looking(settings);
+if (settings) {
+  holdUnsaved(settings);
+  new Looking(settings);
+  usePickers(settings);
+}

@@ -26,6 +26,7 @@ from partition.web.tasks.order import Order, Tell
 TASKS: dict[str, Callable[[Order, Tell, Event], dict[str, Any]]] = {
     "sample": data.sample,
     "check": data.check,
+    "guess": data.guess,
     "judge": plans.judge,
     "plan": plans.plan,
     "sweep": sweeps.sweep,

@@ -11,6 +11,7 @@ from geodata.faults import BadData, Fault
 from partition.web.tasks.order import Order, Tell, load_case
 
 if TYPE_CHECKING:
+    from partition.scenario.case import Case
     from partition.settings.data import Data
 
 HEADINGS_MAX = 400  # offered to choose from
@@ -56,7 +57,57 @@ def check(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
         "corrected": len(area.corrected),
         "columns": _columns(order),
         "choices": _choices(order),
+        "rows": _rows(case),
+        "names": _names(case, _columns(order).get("headings", [])),
     }
+
+
+def _names(case: Case, columns: Sequence[str]) -> dict[str, Any]:
+    """What settings may name, to choose from."""
+    area = case.problem.area
+    return {
+        "schools": sorted(
+            ([urn, name] for urn, name in zip(area.urns, area.names, strict=True)), key=lambda one: one[1]
+        ),
+        "columns": sorted({*columns, *area.columns}),
+        "partnerships": sorted({group.name for group in area.existing}),
+        "federations": sorted(set(area.headship_of.values())),
+        "kinds": sorted({link.kind for link in area.links if link.kind}),
+    }
+
+
+def guess(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
+    """What the files `given["paths"]` are taken for, by the columns of the first."""
+    from partition.actions.guess import guess_role
+
+    tell("doing", words="looking at the file")
+    return {"guess": guess_role(Path(order.project).parent / order.given["paths"][0])}
+
+
+def _rows(case: Case) -> list[list[Any]]:
+    """Every school as a row of the page's table (partition.web.school_table)."""
+    area, roster = case.problem.area, case.problem.roster
+    towns = area.towns or ("",) * len(area)
+    rows = []
+    for n, urn in enumerate(area.urns):
+        takes_part = urn in roster.headship_of and roster.is_small(urn)
+        was = area.corrected.get(urn)
+        before = None if was is None else "" if was[0] is None else str(was[0])
+        place = [int(area.eastings[n]), int(area.northings[n])]
+        head = area.headship_of.get(urn, "")
+        rows.append(
+            [
+                urn,
+                area.names[n],
+                towns[n],
+                int(area.pupils[n]),
+                *place,
+                "small" if takes_part else "other",
+                head,
+                before,
+            ]
+        )
+    return rows
 
 
 def _fault(fault: Fault) -> dict[str, Any]:

@@ -117,4 +117,25 @@ def keep_plan(order: Order, case: Case, account: Account, log: bytes) -> dict[st
         log=log,
     )
     kept = keep(project, case, account, request)
-    return {"plan": kept, "sureness": account.sureness()}
+    return {
+        "plan": kept,
+        "sureness": account.sureness(),
+        "figures": _figures(account),
+        "placed": account.problem.roster.small_schools - len(account.unplaced),
+    }
+
+
+def _figures(account: Account) -> list[tuple[str, str, str]]:
+    """What a plan comes to, for the page that ends its making: what it is, the word that explains it, and how much."""
+    from partition.plans.amounts import amount
+
+    small, joined, federations = account.problem.roster.small_schools, len(account.joined), len(account.federations)
+    broken = len(account.breaches)
+    return [
+        ("small schools placed", "small school", f"{small - len(account.unplaced)} of {small}"),
+        ("partnerships", "partnership", str(joined)),
+        *([("federations that are partnerships already", "", str(federations))] if federations else []),
+        ("heads’ travel a year", "heads' travel", amount(account.cost.travel, account.unit)),
+        ("priced in all, a year", "priced in all", amount(account.cost.total, account.unit)),
+        *([("criteria broken", "criterion", str(broken))] if broken else []),
+    ]

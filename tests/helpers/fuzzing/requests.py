@@ -59,6 +59,7 @@ NAMES = (
     *("token", "urn", "with", "rows", "ask", "day", "final", "sheets", "other", "starts", "weeks", "leaving", "place"),
     *("said:900001", "partners:900001", "date:900001", "was:900001", "stage", "partnership", "within", "count", "what"),
     *("differ", "of", "which", "gain", "school", "again"),
+    *("event", "partner", "new", "pupils", "beside", "limit", "value", "key", "at", "turned"),
     "x",
 )
 VALUES = (
