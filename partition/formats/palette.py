@@ -63,6 +63,18 @@ HEAT = (  # of a sweep: from no school unplaced to the most
     *("#2c6a97", "#255d87", "#1e5077", "#174367", "#103657"),
 )
 HEAT_DARK_FROM = 6  # from this step on words are white
+DARK = {  # of a page that is read by night; those not named stay as they are
+    Colour.INK: "#e6ebf1",
+    Colour.SOFT: "#a9b5c2",
+    Colour.FIRM: "#74828f",
+    Colour.LINE: "#323d49",
+    Colour.WASH: "#1c242d",
+    Colour.PAPER: "#12181f",
+    Colour.SHADOW: "#000000b3",
+    Colour.ACCENT: "#7dc0ea",
+    Colour.ACCENT_DARK: "#a9d7f5",
+    Colour.ACCENT_PALE: "#1b3547",
+}
 SCALES = {"tint": TINTS, "edge": EDGES, "shade": SHADES, "heat": HEAT}
 
 
@@ -74,6 +86,16 @@ def channels(colour: str) -> tuple[int, int, int]:
 
 def as_css() -> str:
     """Return all colours as variables of a page's styles."""
-    single = [f"--{colour.name.lower().replace('_', '-')}: {colour.value};" for colour in Colour]
+    single = [f"{_variable(colour)}: {colour.value};" for colour in Colour]
     scales = [f"--{name}-{n}: {colour};" for name, scale in SCALES.items() for n, colour in enumerate(scale)]
     return f":root {{ color-scheme: light; {' '.join([*single, *scales])} }}\n"
+
+
+def dark_css() -> str:
+    """Return the colours of a page that is read by night, for one whose styles all use variables."""
+    told = " ".join(f"{_variable(colour)}: {value};" for colour, value in DARK.items())
+    return f"@media (prefers-color-scheme: dark) {{ :root {{ color-scheme: dark; {told} }} }}\n"
+
+
+def _variable(colour: Colour) -> str:
+    return f"--{colour.name.lower().replace('_', '-')}"

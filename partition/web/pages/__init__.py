@@ -8,6 +8,7 @@ from partition.web.pages import (
     compare,
     effects,
     found,
+    guide,
     hand,
     minutes,
     options,
@@ -39,5 +40,6 @@ ROUTES = [
     *options.ROUTES,
     *compare.ROUTES,
     *reasons.ROUTES,
+    *guide.ROUTES,
     *FRAME,
 ]
