@@ -20,7 +20,7 @@ class WithGuide(build_py):
                 self.copy_file(source, target, preserve_mode=False)
 
     def get_source_files(self) -> list[str]:
-        return [*super().get_source_files(), *self._guide(), __file__]
+        return [*super().get_source_files(), *self._guide(), "notebooks/packing.py"]
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
         return [*super().get_outputs(include_bytecode), *self._guide().values()]
