@@ -1,4 +1,4 @@
-"""Every block of code in the guide runs, in the order of its page, in an empty folder.
+"""Every block of code on the guide's pages runs, in the order of its page, in an empty folder (notebooks: --nbmake).
 
 What a block is, its fence says: `sh` is commands of ours; `sh rutland` and `python rutland` need the real county's
 files; `sh install` is run by .ci/run in a fresh clone; `toml` is a scenario; `toml NAME` and `text NAME` are files that
@@ -74,7 +74,7 @@ def test_the_blocks_of_a_page_run(name: str, tmp_path: Path, monkeypatch: pytest
                 said = run(block)
             case ["sh", "install"]:
                 assert "partnerships" in block or "pip" in block
-            case ["python"] | ["python", "rutland"] if name != "adding_a_rule.md":
+            case ["python"] | ["python", "rutland"]:
                 exec(compile(block, name, "exec"), names)
             case ["toml", *file]:
                 Scenario.model_validate({k: v for k, v in tomllib.loads(block).items() if k != "extends"})
