@@ -15,6 +15,7 @@
 | did it work? | `show_effects`, `write_effect_sheets` |
 | draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again` |
 | | `plan_layers`, `write_plan`, `write_report` |
+| look after it | `examine_machine` |
 | read plans back | `read_plan`, `read_back`, `verify_plan`, `verify`, `PlanOverData`, `keep_plan`, `take_plan` |
 
 Each name loads its module when it is first asked for, so that importing this package is quick and has no effect;
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from partition.actions.comparison import PlanNamed as PlanNamed
     from partition.actions.comparison import compare_plans as compare_plans
     from partition.actions.curves import trace_curve as trace_curve
+    from partition.actions.doctor import examine_machine as examine_machine
     from partition.actions.effects import show_effects as show_effects
     from partition.actions.effects import write_effect_sheets as write_effect_sheets
     from partition.actions.explain import ExplainRequest as ExplainRequest
@@ -184,6 +186,7 @@ _HOMES = {
     "compare_plans": "actions.comparison",
     "draw_again": "actions.map",
     "draw_atlas": "maps.atlas",
+    "examine_machine": "actions.doctor",
     "explain_school": "actions.explain",
     "headships_moved": "model.rules",
     "judge": "plans.judge",

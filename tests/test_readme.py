@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from partition.cli import app
 from partition.sample import make_county, write_county
-from partition.settings.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,9 +29,9 @@ def test_the_five_lines_of_python_draw_a_map(tmp_path: Path) -> None:
     assert (tmp_path / "map.html").exists()
 
 
-def test_the_scenario_shown_is_one() -> None:
-    (text,) = blocks("toml")
-    Scenario.model_validate(tomllib.loads(text))
+def test_it_is_short_and_leaves_the_rest_to_the_guide() -> None:
+    assert len(README.splitlines()) <= 120
+    assert "notebooks/README.md" in README and not blocks("toml")  # scenarios are in the guide: test_guide_blocks
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"`partnerships ([\w-]+)", README))))

@@ -14,7 +14,9 @@ import typer
 from partition.cli.alternating import alternatives
 from partition.cli.comparing import compare
 from partition.cli.data import check, sample, scenario, template, travel
+from partition.cli.doctoring import doctor
 from partition.cli.explaining import explain
+from partition.cli.guiding import guide
 from partition.cli.holding import stability
 from partition.cli.judging import judge
 from partition.cli.plan_files import draw, verify
@@ -24,7 +26,7 @@ from partition.cli.reporting import report
 from partition.cli.rounds import answers, next_round
 from partition.cli.schemes import advisers, effects, review, training
 from partition.cli.serving import serve
-from partition.cli.shared import DEBUG, bounded
+from partition.cli.shared import DEBUG, bounded, show
 from partition.cli.staging import name as name_partnership
 from partition.cli.staging import stage
 from partition.cli.sweeping import sweep
@@ -59,6 +61,8 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "sample": sample,
     "template": template,
     "scenario": scenario,
+    "guide": guide,
+    "doctor": doctor,
 }
 
 EXIT_CODES = (
@@ -78,11 +82,22 @@ for name, command in COMMANDS.items():
     app.command(name)(bounded(command))
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from partition.storage.crash_log import program_version
+
+        show(f"school-partnerships {program_version()}")
+        raise typer.Exit
+
+
 @app.callback()
 def before(
     debug: Annotated[
         bool,
         typer.Option("--debug", help="Show where the program failed, and what libraries warn of."),
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
     ] = False,
 ) -> None:
     if debug:

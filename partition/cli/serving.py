@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +19,7 @@ through an SSH tunnel instead, and stop it with Ctrl-C when you are done."""
 
 
 def serve(
+    context: typer.Context,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0: any that is free.")] = 0,
     project: Annotated[
         Path, typer.Option("--project", help="Project file, made if need be; pages read files in its folder only.")
@@ -62,7 +64,19 @@ def serve(
     typer.echo(f"Project: {kept.path}\nOpen {opened}\nCtrl-C ends it; a search under way keeps its best plan so far.")
     if not no_browser:
         _open_soon(opened)
-    serve_app(make_app(kept, hosts, keys, served_to=f"{shown}:{port}" if listen else ""), listener)
+    served_to = f"{shown}:{port}" if listen else ""
+    serve_app(make_app(kept, hosts, keys, served_to, _guide(context.find_root())), listener)
+
+
+def _guide(root: Any) -> Callable[[], dict[str, bytes]]:
+    """Return what makes the guide once somebody opens it."""
+
+    def made() -> dict[str, bytes]:
+        from partition.cli.guide.site import site
+
+        return site(root)
+
+    return made
 
 
 def _address(listen: str | None, token: str | None) -> str:

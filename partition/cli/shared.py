@@ -117,14 +117,19 @@ def _tell(wrong: BaseException, made: Made, as_json: bool) -> int:
     faults = wrong.faults if isinstance(wrong, BadData) else (fault,) if fault is not None else ()
     if not faults:
         return _tell_crash(wrong, as_json)
+    from partition.cli.fault_codes import SHOWN_MOST, code_of, codes_of
+
     _show_trace(wrong)
     if as_json:
+        told = [fault.as_dict() | {"code": code_of(fault)} for fault in faults]
         written = {"written": [str(path) for path in made.files]} if made.files else {}
-        show(json.dumps({"faults": [fault.as_dict() for fault in faults], **written}, ensure_ascii=False))
+        show(json.dumps({"faults": told, **written}, ensure_ascii=False))
     else:
         for fault in faults:
             typer.echo(str(fault), err=True)
         typer.echo(f"{len(faults)} fault{'s' * (len(faults) != 1)}; {_kept_words(made)}", err=True)
+        for code in codes_of(faults)[:SHOWN_MOST]:
+            typer.echo(f"guide: partnerships guide {code}", err=True)
     return BAD_DATA
 
 

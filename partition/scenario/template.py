@@ -23,13 +23,13 @@ def _keys(table: Any) -> Iterator[str]:
     for key, field in table.model_fields.items():
         default = field.get_default(call_default_factory=True)
         if isinstance(default, BaseModel):
-            inside = ", ".join(f"{k} = {_toml(v)}" for k, v in default.model_dump().items())
+            inside = ", ".join(f"{k} = {toml_value(v)}" for k, v in default.model_dump().items())
             yield f"{key} = {{{inside}}}  # {field.description}"
             yield from (f"#   {inner}: {told.description}" for inner, told in type(default).model_fields.items())
         elif default is None:
             yield f'{key} = "off"  # {field.description}{_choices(field.annotation)}'
         else:
-            yield f"{key} = {_toml(default)}  # {field.description}{_choices(field.annotation)}"
+            yield f"{key} = {toml_value(default)}  # {field.description}{_choices(field.annotation)}"
 
 
 def _choices(annotation: Any) -> str:
@@ -37,7 +37,8 @@ def _choices(annotation: Any) -> str:
     return f" ({', '.join(options)})" if options else ""
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Return a value as a scenario file states it; "off" for none."""
     match value:
         case None:
             return '"off"'
@@ -46,7 +47,7 @@ def _toml(value: object) -> str:
         case str():
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case list():
-            return "[" + ", ".join(map(_toml, value)) + "]"
+            return "[" + ", ".join(map(toml_value, value)) + "]"
         case dict():
-            return "{" + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{key} = {toml_value(item)}" for key, item in value.items()) + "}"
     return str(value)

@@ -49,7 +49,7 @@ def crash_lines(log: Path) -> tuple[str, str, str]:
 
 def _told(error: BaseException) -> str:
     lines = [
-        f"school-partnerships {_version()}, Python {platform.python_version()}",
+        f"school-partnerships {program_version()}, Python {platform.python_version()}",
         f"{platform.system()} {platform.release()}",  # of the system alone: the rest asks another program
         " ".join(["partnerships", *map(_named, sys.argv[1:])]),
         "",
@@ -58,7 +58,8 @@ def _told(error: BaseException) -> str:
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
 
 
-def _version() -> str:
+def program_version() -> str:
+    """Return which version of this program is installed, in words where none is."""
     try:
         return version("school-partnerships")
     except PackageNotFoundError:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -25,13 +26,22 @@ from partition.web.context import Desk
 HERE = "127.0.0.1"
 
 
-def make_app(project: Project, hosts: Collection[str], keys: Keys, served_to: str = "") -> Starlette:
-    """The pages of a project, served under `hosts` (names with port) to who holds the keys."""
+def make_app(
+    project: Project,
+    hosts: Collection[str],
+    keys: Keys,
+    served_to: str = "",
+    guide: Callable[[], Mapping[str, bytes]] = dict,
+) -> Starlette:
+    """The pages of a project, served under `hosts` (names with port) to who holds the keys.
+
+    `guide` gives the guide's files by name; it is called when the first of them is asked for.
+    """
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         work = Work(project.end)
-        app.state.desk = Desk(Workspace(project), work, served_to)
+        app.state.desk = Desk(Workspace(project), work, served_to, cache(guide))
         try:
             yield
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -28,6 +29,7 @@ class Desk:
     workspace: Workspace
     work: Work
     served_to: str = ""  # others, if any
+    guide: Callable[[], Mapping[str, bytes]] = dict  # the guide's files by name
     checked: Job | None = None  # the last check of the data
     cases: Cases = field(default_factory=Cases)
     drafts: Drafts = field(init=False)

@@ -178,7 +178,9 @@ def test_bad_data_ends_in_3_with_every_fault_and_nothing_written(command: str, t
     assert done.stdout == ""
     assert "schools.csv, row 2, pupils = '': type --set data.pupils.900001=NUMBER" in done.stderr
     assert "schools.csv, row 3, pupils = '-5'" in done.stderr
-    assert done.stderr.strip().endswith("2 faults; nothing was written")
+    last, *guide = done.stderr.splitlines()[2:]
+    assert last == "2 faults; nothing was written"
+    assert guide == [f"guide: partnerships guide {code}" for code in ("blank-count", "wrong-count")]
     assert not out.exists()
 
 
@@ -186,8 +188,9 @@ def test_bad_data_as_json_is_a_list_of_faults(tmp_path: Path) -> None:
     done = run("plan", bad_data(tmp_path), "--out", tmp_path / "out", "--json")
     assert done.exit_code == 3
     first = json.loads(done.stdout)["faults"][0]
-    assert first.keys() == {"file", "row", "column", "value", "fix", "school"} and first["school"] == "S 900001"
+    assert first.keys() == {"file", "row", "column", "value", "fix", "school", "code"} and first["school"] == "S 900001"
     assert (first["file"], first["row"], first["column"], first["value"]) == ("schools.csv", 2, "pupils", "")
+    assert first["code"] == "blank-count"
 
 
 def test_a_bad_scenario_ends_in_3(town: Path, tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_a_project_that_is_a_pipe_or_a_link_to_itself_is_refused_by_name(tmp_pat
 def test_many_faults_are_told_all_at_once(tmp_path: Path) -> None:
     town = write_town(tmp_path, 0, 1, pupils=[-1, -2])
     done = run("plan", town, "--out", tmp_path / "out")
-    assert done.stderr.splitlines()[-1] == "2 faults; nothing was written"
+    assert done.stderr.splitlines()[2:] == ["2 faults; nothing was written", "guide: partnerships guide wrong-count"]
 
 
 # In a process of its own -------------------------------------------------------------------------------------
@@ -215,7 +215,9 @@ def test_an_answer_that_cannot_be_printed_is_told(town: Path) -> None:
         command = [sys.executable, "-c", COMMAND, "check", str(town)]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 3
-    assert len(done.stderr.splitlines()) == 2 and "the disk is full" in done.stderr
+    fault, last, guide = done.stderr.splitlines()
+    assert "the disk is full" in fault and last == "1 fault; nothing was written"
+    assert guide == "guide: partnerships guide cannot-write"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names are text there")

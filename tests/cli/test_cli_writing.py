@@ -44,7 +44,7 @@ sessions = "sessions.csv"
 activity = "activity.csv"
 """
 LONG = "x" * 300
-BESIDES = {"verify", "check", "scenario", "serve", "stage", "name", "project"}  # write no folder of files
+BESIDES = {"verify", "check", "scenario", "serve", "stage", "name", "project", "doctor"}  # write no folder of files
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,7 @@ def asked(command: str, town: Path) -> list[object]:
         "travel": [town.parent / "many" / "town.toml"],
         "sample": ["--size", 30],
         "template": [],
+        "guide": ["--no-browser"],
     }[command]
 
 
@@ -148,9 +149,10 @@ def kept_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refused(done: Done, *words: str) -> None:
-    """Ended in 3 with one fault in one line, and nothing written."""
+    """Ended in 3 with one fault in one line, where the guide tells more at most, and nothing written."""
     assert done.code == 3, done
-    fault, last = done.err.splitlines()
+    fault, last, *guide = done.err.splitlines()
+    assert guide in ([], ["guide: partnerships guide cannot-write"])
     assert last == "1 fault; nothing was written"
     for word in words:
         assert word in fault

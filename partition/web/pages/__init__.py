@@ -8,6 +8,7 @@ from partition.web.pages import (
     compare,
     effects,
     found,
+    guide,
     hand,
     help,
     holds,
@@ -45,5 +46,6 @@ ROUTES = [
     *holds.ROUTES,
     *compare.ROUTES,
     *reasons.ROUTES,
+    *guide.ROUTES,
     *FRAME,
 ]
