@@ -10,6 +10,15 @@ from geodata.identifier import identifier_words
 from partition.settings.declare import setting
 from partition.settings.types import Column, Count, FilePath, Table, Urn
 
+
+def _named(given: dict[Literal["column"], str]) -> dict[Literal["column"], str]:
+    if not given:
+        raise ValueError('name a column, as in {column = "Partnership"}')
+    return given
+
+
+ByColumn = Annotated[dict[Literal["column"], Column], AfterValidator(_named)]
+"""A column of the schools' own file, as in {column = "Federations (name)"}."""
 GIAS_HEADSHIPS: dict[Literal["column"], str] = {"column": "Federations (name)"}
 
 
@@ -70,7 +79,7 @@ class Data(Table):
     register_links: FilePath | None = setting(
         None, "the register's table of links (URN, LinkURN, LinkType), which says what schools go by today"
     )
-    headships: FilePath | dict[Literal["column"], Column] | None = setting(
+    headships: FilePath | ByColumn | None = setting(
         GIAS_HEADSHIPS,
         "schools led by one head: a file of urn, headship; or a column (this one, where the file has it)",
     )
@@ -86,7 +95,7 @@ class Data(Table):
         "a link between every two schools with the same value in a column, such as a trust: its weight, by "
         "column; priced as working links are, never binding",
     )
-    existing: FilePath | dict[Literal["column"], Column] | None = setting(
+    existing: FilePath | ByColumn | None = setting(
         None, 'today\'s partnerships: a file of urn, partnership; an earlier plan.gpkg; or {column = "..."}'
     )
     answers: FilePath | None = setting(

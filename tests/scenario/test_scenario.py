@@ -713,6 +713,14 @@ def same(found: object, expected: object) -> bool:
     return found == expected
 
 
+@pytest.mark.parametrize("key", ["existing", "headships"])
+def test_a_table_that_names_no_column_is_a_fault(key: str, folder: Path) -> None:
+    with pytest.raises(BadData) as refusal:
+        read_scenario(folder / "town.toml", [f"data.{key}={{}}"])
+    (fault,) = refusal.value.faults
+    assert fault.column == f"data.{key}" and fault.fix.startswith("name a column")
+
+
 HOW_LONG = {"seconds": 9.5, "gap": 0.25, "seed": 7, "workers": 2}
 
 
