@@ -31,8 +31,8 @@ PAGE_POLICY = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 MAP_POLICY = (  # above the map's own policy, which names its scripts by their hashes; both hold
-    "sandbox allow-scripts allow-modals; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "sandbox allow-scripts allow-modals allow-downloads; default-src 'none'; script-src 'unsafe-inline'; "
+    "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 SANDBOXED = re.compile(r"/(plan|compare|found)/[0-9-]+/([a-z/0-9A-Z_-]+/)?(map|page)")  # pages shown in a sandbox
 HEAD = '<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><link rel="icon" href="data:,">'

@@ -121,6 +121,20 @@ def test_a_map_keeps_its_partnership_when_loaded_again_in_another_tab_and_gone_b
     assert "Another site" not in page.content()
 
 
+def test_an_image_of_the_map_is_saved_from_the_page_of_its_plan(serve: Any, visit: Any, tmp_path: Path):
+    in_hand(tmp_path)
+    served = serve()
+    page = visit(served)
+    page.goto(served.home + "plan/1")
+    drawn = page.frame_locator("iframe.map")
+    drawn.locator("html[data-ready]").wait_for()
+    drawn.locator(".image").click()
+    for ending, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with page.expect_download() as saving:
+            drawn.get_by_role("link", name=f"Save as {ending}").click()
+        assert Path(saving.value.path()).read_bytes().startswith(begins)
+
+
 def test_what_is_chosen_by_name_and_not_kept_is_there_again(serve: Any, visit: Any, tmp_path: Path):
     in_hand(tmp_path)
     served = serve()

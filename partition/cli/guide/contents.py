@@ -19,7 +19,10 @@ def _of(source: str) -> Page:
 
 CONTENTS: dict[str, tuple[Page, ...]] = {
     "Start": (Page("index", "README.md"), _of("install.md"), _of("real_county.md"), _of("page.md")),
-    "Tutorials": (_of("first_hour.ipynb"), _of("what_if.ipynb"), _of("adviser_patch.ipynb"), _of("proof.ipynb")),
+    "Tutorials": (
+        *(_of("first_hour.ipynb"), _of("what_if.ipynb"), _of("adviser_patch.ipynb"), _of("will_it_hold.ipynb")),
+        _of("proof.ipynb"),
+    ),
     "How to": (
         *(_of("data.md"), _of("changes.md"), _of("studies.md"), _of("answers.md"), _of("scheme_how_to.md")),
         *(_of("papers.md"), _of("python.md"), _of("adding_a_rule.md")),
