@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from partition.formats.palette import as_css, as_dark_css
 
 STYLES = ("leaflet.css", "map.css")
-COMMON = ("elements.js", "words.js")  # scripts that the pages of the server use as well
+COMMON = ("elements.js", "outlines.js", "words.js")  # scripts that the pages of the server use as well
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([^"]+)";\n', flags=re.MULTILINE)
 EXPORT = re.compile(r"^export ", flags=re.MULTILINE)
 RULE_WITH_PICTURE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")

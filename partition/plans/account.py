@@ -61,6 +61,7 @@ class Sealed:
     cost: Cost
     links_of: Mapping[Urn, tuple[int, int]]  # by URN, the number of its links kept and of its links broken
     criteria: tuple[str, ...]
+    links_known: bool  # whether the file has the links themselves
 
 
 class Account:
@@ -295,7 +296,7 @@ class Account:
     @property
     def links_known(self) -> bool:
         """Whether the links themselves are known: a public plan file, read without its inputs, only counts them."""
-        return self._sealed is None
+        return self._sealed is None or self._sealed.links_known
 
     @cached_property
     def own(self) -> tuple[Cost | None, ...]:

@@ -82,6 +82,7 @@ def read_back(stored: Stored) -> ReadBack:
             cost=_cost(run["cost"]),
             links_of={urn: (kept, broken) for urn, kept, broken in _links_of(stored)},
             criteria=tuple(run["criteria"]),
+            links_known="links" not in run["left_out"],
         )
         account = account_of(stored, problem, sealed)
         altered = [] if run["seal"] == seal_of(stored.tables) else [f"{stored.name}: {ALTERED}"]

@@ -37,6 +37,12 @@ heads_min = 2
 heads_max = 2
 apart = [[900001, 900003]]
 distinct_max = {district = 1}
+[preferences]
+minutes_per_difference = {district = 5}
+minutes_per_lack = {district = 3}
+lack_value = {district = "East"}
+minutes_per_wish = [20, 10]
+head_minutes_price = [[1, 0.5]]
 [money]
 per_partnership = 1000
 per_school = 10
@@ -56,9 +62,8 @@ def run(*arguments: object) -> Result:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A town whose plan has every table that a plan can have; its scenario."""
     folder = tmp_path_factory.mktemp("town")
-    write_csv(
-        folder / "answers.csv", ["urn", "answer", "partners"], [("900001", "yes", "900002"), ("900003", "no", "")]
-    )
+    said = [("900001", "yes", "900002", "900002; 900004", "900005"), ("900003", "no", "", "", "")]
+    write_csv(folder / "answers.csv", ["urn", "answer", "partners", "wishes", "not_wanted"], said)
     write_csv(folder / "advisers.csv", ["adviser", "office", "easting", "northing"], [("A", "X", 500_000, 350_000)])
     line = {"type": "LineString", "coordinates": [[-0.6, 53.0], [-0.3, 53.1]]}
     road = {"type": "Feature", "properties": {"name": "A1", "kind": "road"}, "geometry": line}

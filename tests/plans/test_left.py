@@ -32,7 +32,7 @@ def test_it_is_in_no_count_and_no_sum() -> None:
 
 
 def test_links_of_a_public_plan_count_as_well() -> None:
-    sealed = Sealed(cost=WHOLE.cost, links_of=WHOLE.links_of, criteria=())
+    sealed = Sealed(cost=WHOLE.cost, links_of=WHOLE.links_of, criteria=(), links_known=False)
     left = Account(PROBLEM, WHOLE.plan, sealed=sealed).without([1])
     assert left.links_of == LEFT.links_of and (left.links_kept, left.links_broken) == (1, 1)
 

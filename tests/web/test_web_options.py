@@ -192,7 +192,7 @@ def test_improving_by_hand_begins_with_the_draft(client: TestClient, monkeypatch
     order = job_of(client, client.post("/plan/1/hand/improve", data={"moves": "2"}).headers["location"]).order
     begun: list[Any] = []
 
-    def solved(problem: Any, *_: Any, start: Any = None) -> None:
+    def solved(problem: Any, *_: Any, start: Any = None, **more: Any) -> None:
         begun.append(start)
         raise InterruptedError
 

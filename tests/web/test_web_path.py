@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from test_web_work import wait
 from town import write_town
 
-from partition.actions.guess import guess_role
+from partition.scenario.guess import guess_role
 from partition.scenario.read import read_scenario
 from partition.scenario.text import text_of
 from partition.storage.project_file import Project

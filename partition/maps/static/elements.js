@@ -5,6 +5,9 @@ const SVG = "http://www.w3.org/2000/svg";
 /** An element. Attributes and children that are nothing, false or empty are left out; `click` is what a click does. */
 export const el = (tag, attributes, ...children) => filled(document.createElement(tag), attributes, children);
 
+/** The element of the page that has an id. */
+export const byId = (id) => document.getElementById(id);
+
 /** An element of a drawing, likewise. */
 export const svgEl = (tag, attributes, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
 

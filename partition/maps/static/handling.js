@@ -1,7 +1,7 @@
 // How a map is handled. The wheel and one finger move the page until the map is used: pressed, or worked by keys. Ctrl with
 // the wheel, two fingers and the buttons zoom at any time; where a map fills the screen, the wheel does too.
 
-import { calm } from "./canvas.js";
+import { calm } from "./outlines.js";
 import { el, svgEl } from "./elements.js";
 
 const TOLD_MILLISECONDS = 1600;

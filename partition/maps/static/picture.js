@@ -1,7 +1,8 @@
 // An image of what the map shows, made in the browser: SVG from what is drawn, and PNG from that. Nothing is asked of a
 // server; a tile server's background is left out.
 
-import { Mark, OUTLINES } from "./canvas.js";
+import { Mark } from "./canvas.js";
+import { OUTLINES } from "./outlines.js";
 import { el, svgEl } from "./elements.js";
 import { CanvasInk, lookOf } from "./ink.js";
 

@@ -1,9 +1,10 @@
 // The page of a plan: partnerships and their schools, and the ways between them.
 
-import { drawLine, polygons, repaint, unpackLetters } from "./canvas.js";
+import { drawLine, polygons, repaint } from "./canvas.js";
 import { Cards, pupilsOf } from "./cards.js";
 import { dress } from "./ink.js";
 import { nameGround } from "./labels.js";
+import { unpackLetters } from "./outlines.js";
 import { searchable } from "./search.js";
 import { ROLES, drawAreas, drawExtras, drawFlags, drawRoad, drawSchool, drawSizes, size } from "./signs.js";
 import { View, remember } from "./view.js";

@@ -1,16 +1,16 @@
 // A page's view: the map with its layers, the one card, and all that opens, closes and links it.
 // A kind of page says what it draws, what can be opened and what a card tells.
 
-import { Mark, calm, drawBase, openMap, renderers, repaint, scaleAt } from "./canvas.js";
+import { Mark, drawBase, openMap, renderers, repaint, scaleAt } from "./canvas.js";
 import { el } from "./elements.js";
 import { addButton, roomOf, startHandling } from "./handling.js";
 import { Labels } from "./labels.js";
+import { REACH_PIXELS, calm } from "./outlines.js";
 import { startPrinting } from "./paper.js";
 import { drawForPaper, showPicture } from "./picture.js";
 import { startSearch } from "./search.js";
 import { startTables } from "./tables.js";
 
-const REACH_PIXELS = matchMedia("(pointer: coarse)").matches ? 22 : 13; // how near to a school a click must be
 export class View {
   constructor(id, facts, layers) {
     this.facts = facts;

@@ -1,9 +1,7 @@
 // The bar that is always in sight: figures with their change since the start, undo, redo, and the history to jump in.
 
-import { el } from "./elements.js";
+import { byId, el } from "./elements.js";
 import { changeOf } from "./workbench_words.js";
-
-const byId = (id) => document.getElementById(id);
 
 export class Bar {
   constructor(bench) {

@@ -1,7 +1,7 @@
 // The land of partnerships, joined from the land of their schools. An edge that two of its schools share is inside; the
 // others are its outline. Neighbours share edges to the last digit, so no seam shows.
 
-const STEPS_PER_DEGREE = 1e5;
+import { STEPS_PER_DEGREE } from "./outlines.js";
 
 /** The corners of a packed ring as whole steps, the last not the first again. */
 function corners(steps) {

@@ -3,18 +3,12 @@
 
 import "./leaflet.js";
 import { el } from "./elements.js";
+import { OUTLINES, REACH_PIXELS, calm, unpackLetters } from "./outlines.js";
 import { clearSpots, covers, joined, ringsOf } from "./workbench_cells.js";
-import { nameSchools, overlaps, unpackLetters } from "./workbench_names.js";
+import { nameSchools, overlaps } from "./workbench_names.js";
 
 const HUES = 5;
-const PANES = ["ground", "areas", "lines", "schools", "labels"];
-const REACH_PIXELS = matchMedia("(pointer: coarse)").matches ? 22 : 13; // how near to a school a press must be
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const OUTLINES = {
-  circle: (x, y, r) => `M${x - r},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0z`,
-  square: (x, y, r) => `M${x - r * 0.9},${y - r * 0.9}h${r * 1.8}v${r * 1.8}h${-r * 1.8}z`,
-  diamond: (x, y, r) => `M${x},${y - r * 1.3}L${x + r * 1.3},${y}L${x},${y + r * 1.3}L${x - r * 1.3},${y}z`,
-};
+const BENCH_PANES = ["ground", "areas", "lines", "schools", "labels"];
 const SHAPES = { unplaced: "diamond", associate: "square", "associate alone": "square" };
 
 const Sign = L.CircleMarker.extend({
@@ -45,14 +39,14 @@ export class BenchMap {
       zoomAnimation: !calm,
     });
     L.control.zoom({ position: "bottomleft" }).addTo(this.map);
-    PANES.forEach((name, i) => {
+    BENCH_PANES.forEach((name, i) => {
       const pane = this.map.createPane(name);
       pane.style.zIndex = 410 + 10 * i;
       if (name === "labels") pane.setAttribute("aria-hidden", "true"); // the lists say the same
     });
     this.whole();
     this.inks = Object.fromEntries(
-      PANES.slice(0, -1).map((pane) => [pane, L.svg({ pane, padding: 0.4 }).addTo(this.map)]),
+      BENCH_PANES.slice(0, -1).map((pane) => [pane, L.svg({ pane, padding: 0.4 }).addTo(this.map)]),
     );
     L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(this.map);
     this.drawGround();

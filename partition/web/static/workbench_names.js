@@ -4,30 +4,13 @@ import { el } from "./elements.js";
 
 const ORDER = { chosen: 0, near: 2, school: 3 };
 
-/** Google's encoded polyline, as the pages of maps hold lines. */
-export function unpackLetters(letters) {
-  const points = [];
-  const here = [0, 0];
-  let [value, shift, turn] = [0, 0, 0];
-  for (const letter of letters) {
-    const bits = letter.charCodeAt(0) - 63;
-    value |= (bits & 31) << shift;
-    shift += 5;
-    if (bits >= 32) continue;
-    here[turn] += value & 1 ? ~(value >> 1) : value >> 1;
-    if (turn === 1) points.push([here[0] / 1e5, here[1] / 1e5]);
-    [value, shift, turn] = [0, 0, 1 - turn];
-  }
-  return points;
-}
-
-const measuring = document.createElement("canvas").getContext("2d");
+const nameCanvas = document.createElement("canvas").getContext("2d");
 const widths = new Map();
 
 function width(text) {
   if (!widths.has(text)) {
-    measuring.font = "600 12px sans-serif";
-    widths.set(text, measuring.measureText(text).width + 8);
+    nameCanvas.font = "600 12px sans-serif";
+    widths.set(text, nameCanvas.measureText(text).width + 8);
   }
   return widths.get(text);
 }

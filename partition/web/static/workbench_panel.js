@@ -1,12 +1,11 @@
 // The one panel: what is looked for, lists beside the map, and the card of what is chosen.
 
-import { el } from "./elements.js";
+import { byId, el } from "./elements.js";
 import { cardOfMany, cardOfPartnership, cardOfSchool } from "./workbench_cards.js";
-import { find } from "./workbench_search.js";
+import { bestMatches } from "./workbench_search.js";
 import { slim } from "./workbench_words.js";
 
 const SHOWN_MAX = 12; // of what is found; lists show all
-const byId = (id) => document.getElementById(id);
 
 const LISTS = {
   "": ["No list", () => []],
@@ -60,7 +59,7 @@ export class Panel {
     const asked = this.folded ? "" : this.find.value.trim();
     const nameOf = (number) => (number === null ? "" : this.bench.called(number));
     const all = asked
-      ? find(asked, state, nameOf).map((one) => one.school || one.partnership)
+      ? bestMatches(asked, state, nameOf).map((one) => one.school || one.partnership)
       : LISTS[this.lists.value][1](state);
     const shown = asked ? all.slice(0, SHOWN_MAX) : all;
     const count = asked ? `${all.length} found` : `${all.length} on this list`;

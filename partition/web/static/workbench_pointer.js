@@ -4,7 +4,7 @@ import "./leaflet.js";
 import { say } from "./talk.js";
 import { choiceWords } from "./workbench_words.js";
 
-const DRAG_PIXELS = 6; // from here on a press is a drag
+const PRESS_PIXELS = 6; // from here on a press is a drag
 const BRUSH_PIXELS = 20;
 const LASSO_STEP_PIXELS = 4;
 
@@ -93,7 +93,7 @@ export class Pointer {
     const at = this.point(event);
     if (!this.press) return event.target.closest?.("#map") ? this.hover(at, event) : undefined;
     const { press } = this;
-    if (!press.begun && at.distanceTo(press.at) < DRAG_PIXELS) return;
+    if (!press.begun && at.distanceTo(press.at) < PRESS_PIXELS) return;
     press.begun = true;
     if (press.what === "carry") this.carry(at, event);
     if (press.what === "lasso") this.draw(at);

@@ -2,7 +2,7 @@
 
 import { plain } from "./words.js";
 
-const words = (text) =>
+const wordsIn = (text) =>
   plain(text)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
@@ -12,15 +12,15 @@ function rank(asked, tokens, text) {
   const whole = plain(text);
   if (whole === asked) return -1;
   if (whole.startsWith(asked)) return 0;
-  const own = words(text);
+  const own = wordsIn(text);
   if (own.some((word) => word.startsWith(asked))) return 1;
   return tokens.every((token) => own.some((word) => word.startsWith(token))) ? 2 : null;
 }
 
 /** Schools and partnerships that answer what is asked, the best first: by number, by name, then by place, then within. */
-export function find(asked, { schools, partnerships }, nameOf) {
+export function bestMatches(asked, { schools, partnerships }, nameOf) {
   const sought = plain(asked).trim();
-  const tokens = words(asked);
+  const tokens = wordsIn(asked);
   if (!tokens.length) return [];
   const best = (...ranks) => ranks.filter((one) => one !== null).reduce((a, b) => Math.min(a, b), Infinity);
   const after = (value, steps) => (value === null ? null : value + steps);

@@ -2,7 +2,7 @@
 
 const STEPS = ["low", "half", "high"];
 const NARROW = matchMedia("(max-width: 760px)");
-const DRAG_PIXELS = 24;
+const PULL_PIXELS = 24;
 
 export class Sheet {
   constructor() {
@@ -18,7 +18,7 @@ export class Sheet {
     this.grip.addEventListener("pointerup", (event) => {
       const moved = from === null ? 0 : event.clientY - from;
       from = null;
-      this.dragged = Math.abs(moved) > DRAG_PIXELS;
+      this.dragged = Math.abs(moved) > PULL_PIXELS;
       if (this.dragged) this.step(moved < 0 ? 1 : -1);
     });
     this.grip.addEventListener("click", () => {

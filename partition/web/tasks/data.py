@@ -78,7 +78,7 @@ def _names(case: Case, columns: Sequence[str]) -> dict[str, Any]:
 
 def guess(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
     """What the files `given["paths"]` are taken for, by the columns of the first."""
-    from partition.actions.guess import guess_role
+    from partition.scenario.guess import guess_role
 
     tell("doing", words="looking at the file")
     return {"guess": guess_role(Path(order.project).parent / order.given["paths"][0])}
