@@ -117,7 +117,7 @@ def test_json_is_one_object_with_these_keys_and_figures(town: Path, tmp_path: Pa
             "median": 6.0,
             "worst_tenth": 6.0,
             "worst": 6.0,
-            "worst_urns": [900001, 900002, 900003, 900004],
+            "worst_urns": ["900001", "900002", "900003", "900004"],
         },
         "files": {"plan": str(tmp_path / "plan.gpkg"), "map": str(tmp_path / "map.html")},
     }

@@ -322,7 +322,7 @@ def test_the_search_works_from_a_disk(reader: Callable[..., Reader]) -> None:
     one.page.keyboard.press("Enter")
     one.page.wait_for_url("**/settings.html#rules.minutes_max")
     one.page.fill("#asked", "no such words anywhere")
-    assert "Nothing found" in one.page.inner_text("#found")
+    one.page.locator("#found", has_text="Nothing found").wait_for()
     one.page.keyboard.press("Escape")
     assert one.page.locator("#found").is_hidden()
     one.page.fill("#asked", "blank-count")

@@ -352,8 +352,8 @@ UNSEEN: dict[str, str | tuple[str, ...]] = {  # ways of altering a plan file tha
         "UPDATE gpkg_ogr_contents SET feature_count = 6 WHERE table_name = 'minutes'",
     ),
     "the count alone": "UPDATE gpkg_ogr_contents SET feature_count = 5 WHERE table_name = 'minutes'",
-    "a row doubled": "INSERT INTO costs (what, which, travel, change, balance)"
-    " SELECT what, which, travel, change, balance FROM costs WHERE which = 1",
+    "a row doubled": "INSERT INTO costs (what, which, travel, change, balance, likeness, lacks)"
+    " SELECT what, which, travel, change, balance, likeness, lacks FROM costs WHERE which = 1",
     "rows in another order": "UPDATE partnerships SET fid = 9 WHERE number = 1",
     "a view added": 'CREATE VIEW "Partnerships (final)" AS SELECT 1 AS number',
     "a trigger that empties pupils": "CREATE TRIGGER t AFTER UPDATE ON run BEGIN UPDATE schools SET pupils = 0; END",
