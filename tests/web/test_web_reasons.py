@@ -239,6 +239,7 @@ def test_why_us_is_answered_as_it_is_found_and_what_was_found_stays(serve: Any, 
     page.get_by_label("The school that asks").fill(name.removeprefix("School "))
     page.get_by_label("What if it were together with").press("Enter")
     assert "Where it is" in shown(page, "#found section")
+    page.locator("[data-words]", has_text="Solving again").first.wait_for()  # told right after the first answer
     with held(served):
         sound(page)
         assert "Solving again" in shown(page, "[data-words]")
