@@ -43,7 +43,7 @@ from partition.solver.path import (
     set_flags,
     within_most,
 )
-from partition.solver.pricing import CHECK_EVERY, venue_if_allowed
+from partition.solver.pricing import CHECK_EVERY, cheapest_of, venue_if_allowed
 from partition.solver.roots import Graph, block_of, nodes_about
 from partition.solver.shares import own_price_within, shares_matter
 
@@ -98,18 +98,7 @@ def _cheapest_others(pair: Floats, fits: Bools, most: int) -> Floats:
     least = np.full((size, most + 1), np.inf)
     cheapest = np.empty(most + 1)
     for c in range(size):
-        found = 0
-        for d in range(1, size):
-            if d == c or not fits[c, d]:
-                continue
-            if found == most and (most == 0 or pair[c, d] >= cheapest[found - 1]):
-                continue
-            place = min(found, most - 1)
-            while place > 0 and cheapest[place - 1] > pair[c, d]:
-                cheapest[place] = cheapest[place - 1]
-                place -= 1
-            cheapest[place] = pair[c, d]
-            found = min(found + 1, most)
+        found = cheapest_of(pair, fits, c, cheapest)
         least[c, 0] = 0.0
         for j in range(found):
             least[c, j + 1] = least[c, j] + cheapest[j]

@@ -93,6 +93,24 @@ def _pair_prices(nodes: Nodes, charges: Charges, money: Money, heads: int) -> Fl
 
 
 @inner
+def cheapest_of(pair: Floats, fits: Bools, c: int, cheapest: Floats) -> int:
+    """Fill `cheapest`, ascending, with the cheapest pairs of node c with others but the root; return how many."""
+    most, found = cheapest.shape[0], 0
+    for d in range(1, pair.shape[0]):
+        if d == c or not fits[c, d]:
+            continue
+        if found == most and (most == 0 or pair[c, d] >= cheapest[found - 1]):
+            continue
+        place = min(found, most - 1)
+        while place > 0 and cheapest[place - 1] > pair[c, d]:
+            cheapest[place] = cheapest[place - 1]
+            place -= 1
+        cheapest[place] = pair[c, d]
+        found = min(found + 1, most)
+    return found
+
+
+@inner
 def _cheapest_pairs(pair: Floats, fits: Bools, most: int, any_number: bool) -> Floats:
     """Return [c, j]: half the sum of the j cheapest pairs of node c with others of the block, without the root.
 
@@ -102,18 +120,7 @@ def _cheapest_pairs(pair: Floats, fits: Bools, most: int, any_number: bool) -> F
     least = np.full((size, most + 1), np.inf)
     cheapest = np.empty(most + 1)
     for c in range(1, size):
-        found = 0
-        for d in range(1, size):
-            if d == c or not fits[c, d]:
-                continue
-            if found == most and (most == 0 or pair[c, d] >= cheapest[found - 1]):
-                continue
-            place = min(found, most - 1)
-            while place > 0 and cheapest[place - 1] > pair[c, d]:
-                cheapest[place] = cheapest[place - 1]
-                place -= 1
-            cheapest[place] = pair[c, d]
-            found = min(found + 1, most)
+        found = cheapest_of(pair, fits, c, cheapest)
         least[c, 0] = 0.0
         for j in range(most):
             if j < found and not (any_number and cheapest[j] > 0.0):

@@ -23,7 +23,7 @@ const area = (ring) =>
     return sum + x * next - over * y;
   }, 0);
 
-const degrees = (ring) => ring.map(([north, east]) => [north / STEPS_PER_DEGREE, east / STEPS_PER_DEGREE]);
+export const degrees = (ring) => ring.map(([north, east]) => [north / STEPS_PER_DEGREE, east / STEPS_PER_DEGREE]);
 const keyOf = ([north, east]) => `${north},${east}`;
 
 /** The rings of each school's land, outer ones one way round and holes the other. */

@@ -4,7 +4,7 @@
 import "./leaflet.js";
 import { el } from "./elements.js";
 import { OUTLINES, REACH_PIXELS, calm, unpackLetters } from "./outlines.js";
-import { clearSpots, covers, joined, ringsOf } from "./workbench_cells.js";
+import { clearSpots, covers, degrees, joined, ringsOf } from "./workbench_cells.js";
 import { nameSchools, overlaps } from "./workbench_names.js";
 
 const HUES = 5;
@@ -18,7 +18,7 @@ const Sign = L.CircleMarker.extend({
   },
 });
 
-const rings = (steps) => ringsOf(steps).map((ring) => ring.map(([north, east]) => [north / 1e5, east / 1e5]));
+const rings = (steps) => ringsOf(steps).map(degrees);
 
 export class BenchMap {
   constructor(place, ground, covered) {
