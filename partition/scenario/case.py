@@ -44,7 +44,7 @@ from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
-from partition.settings.scheme import Money, Posts
+from partition.settings.scheme import Money, Posts, Venues
 from partition.settings.travel import TravelTable
 from partition.settings.types import Names, named
 
@@ -83,6 +83,11 @@ class Background(Protocol):
     @property
     def posts(self) -> Posts:
         """Return the posts that a partnership's schools share."""
+        ...
+
+    @property
+    def venues(self) -> Venues:
+        """Return what is asked of the meetings of a partnership, and who hosts them."""
         ...
 
     @property
@@ -137,6 +142,11 @@ class Case:
     def posts(self) -> Posts:
         """Return the posts that the scenario asks for."""
         return self.scenario.posts
+
+    @property
+    def venues(self) -> Venues:
+        """Return what the scenario asks of the meetings of a partnership."""
+        return self.scenario.venues
 
     @property
     def limits(self) -> Limits:

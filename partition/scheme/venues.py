@@ -56,6 +56,10 @@ class VenueChoice:
         times = Counter(meeting.venue_urn for meeting in self.rota if meeting.venue_urn is not None)
         return tuple(sorted(times.items(), key=lambda host: (-host[1], host[0])))
 
+    def hosts_words(self, area: Area) -> str:
+        """Return who hosts how often: "Ash 2, Birch 1"."""
+        return ", ".join(f"{area.name_of(urn)} {times}" for urn, times in self.hosts)
+
 
 @dataclass(frozen=True, slots=True)
 class Drives:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ from town import every_plan, line, town, write_town
 from typer.testing import CliRunner, Result
 
 from partition.cli import app
+from partition.model.area import Link
 from partition.model.problem import Problem
 from partition.model.rules import Apart, HeadsPer, MinutesMax, Rule
 from partition.plans.account import Account
 from partition.solver import Limits, solve
 from partition.studies.explain.explain import explain, explaining, loosened, pricing_rules, put_together
 from partition.studies.explain.purse import Purse
+from partition.studies.explain.text import facts, lines, sections
 
 LIMITS = Limits(seconds=60, workers=1)
 PURSE = Purse.without_end(LIMITS)
@@ -73,7 +76,41 @@ def test_an_explanation_grows_part_by_part_and_says_what_is_left() -> None:
     assert more[0].together is not None and more[0].left == first.left[1:]
     whole = more[-1]
     assert whole.left == () and whole.together is not None and len(more) == len(heard)
-    assert len(whole.options) + len(whole.rules) == len(heard) - 1
+    assert whole.friends is not None and more[1].friends is not None
+    assert len(whole.options) + len(whole.rules) == len(heard) - 2
+
+
+def crossed(links: Sequence[Link] = ()) -> Account:
+    """Pairs twenty minutes apart, though each head has a neighbour a minute away."""
+    problem = Problem(town(line(0, 1, 20, 21), links=links), [HeadsPer(2, 2), MinutesMax(30)])
+    return Account(problem, problem.plan([[1, 3], [2, 4]]))
+
+
+def test_a_school_is_told_the_group_that_it_and_its_friends_would_rather_form() -> None:
+    *_, told = explaining(crossed(), 3, limits=LIMITS)
+    said = dict(sections(told))["Is there a group that School 3 and its friends would rather form?"]
+    assert said[:3] == [
+        "It may not hold: 1 group of heads with School 3 could leave, and each head there would spend at least 60 "
+        "minutes a year less.",
+        "Proven: no group of these heads could each gain more than 114 minutes a year by leaving. Every partnership "
+        "that the criteria allow was considered.",
+        "2 groups would gain something, however little.",
+    ]
+    assert said[4] == (
+        "School 3, School 4 would rather be together, each with at least 114 minutes a year less: School 3: 114.0 less "
+        "(120.0, then 6.0); School 4: 114.0 less (120.0, then 6.0). It would leave 1 head of 1 1, alone; "
+        "1 head of 2 2, alone."
+    )
+    assert facts(told)["friends"]["holds"] is False
+
+
+def test_where_people_named_links_a_school_s_groups_are_told_internally_alone() -> None:
+    links = [Link(urn_a=1, urn_b=2, weight=1.0)]
+    *_, public = explaining(crossed(links), 3, limits=LIMITS)
+    words = "\n".join(lines(public))
+    assert "left out here" in words and "less (" not in words and facts(public)["friends"] is None
+    *_, told = explaining(crossed(links), 3, limits=LIMITS, internal=True)
+    assert "School 3, School 4 would rather be together" in "\n".join(lines(told))
 
 
 def test_a_school_that_fits_says_whom_it_would_leave_out() -> None:

@@ -28,6 +28,7 @@ from partition.studies.explain.conflicts import (
 from partition.studies.explain.purse import Purse
 from partition.studies.explain.typed import Typist
 from partition.studies.explain.ways_out import Wanted, WayOut, ways_out
+from partition.studies.stability.find import USUAL_GAIN, Stability, find_stability
 
 NEIGHBOURS_MAX = 5
 
@@ -112,12 +113,13 @@ class RuleCosts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation(RuleCosts):
-    """The whole explanation for one school."""
+    """The whole explanation for one school. `friends` says whether it would rather form a group with others."""
 
     urn: Urn
     options: tuple[Option, ...] = ()
     together: Option | None = None
     not_placed: NotPlaced | None = None
+    friends: Stability | None = None
 
     @property
     def nowhere(self) -> bool:
@@ -205,6 +207,7 @@ def _steps(told_to: Explanation, other: Urn | None, purse: Purse, typist: Typist
     yield from _best_steps(told_to, purse)
     if other is not None:
         yield "the two together", lambda told: replace(told, together=_option(told, other, purse))
+    yield "whether it and its friends would rather form a group", partial(_with_friends, purse=purse)
     for neighbour in neighbouring(account, urn):
         yield f"together with {told_to.name(neighbour)}", partial(_with_option, other=neighbour, purse=purse)
     yield from _rule_steps(told_to, purse)
@@ -235,6 +238,10 @@ def _with_ways(told: Explanation, purse: Purse, typist: Typist | None) -> Explan
     ways = ways_out(account.problem, why.clash, wanted)
     found = tuple((way, Outcome(account, way.problem, way.run)) for way in ways)
     return replace(told, not_placed=replace(why, ways=found))
+
+
+def _with_friends(told: Explanation, *, purse: Purse) -> Explanation:
+    return replace(told, friends=find_stability(told.account, USUAL_GAIN, urn=told.urn, limits=purse.limits))
 
 
 def _with_option(told: Explanation, *, other: Urn, purse: Purse) -> Explanation:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 from geodata.urns import Urn
-from partition.model.costs import Cost
+from partition.model.costs import THOUSANDTHS, Cost
 from partition.model.problem import Problem
 from partition.model.roster import Group
 from partition.plans.account import Account
@@ -23,6 +23,7 @@ from partition.solver.stable import LeastGain, StableRun, cheapest_stable, least
 from partition.solver.tempting import Temptation, Tempter
 from partition.solver.watch import Limits, Watch
 
+USUAL_GAIN = 60 * THOUSANDTHS  # an hour a year: ten minutes at each of six meetings
 SHOWN = 20  # the most tempting groups, by name
 COUNTED_MOST = 1_000_000  # groups that would gain anything, in a count
 
@@ -166,7 +167,7 @@ def find_stability(
         account=account,
         gain=gain,
         urn=urn,
-        groups=tuple(_leaving(account, group) for group in found.groups),
+        groups=tuple(leaving(account, group) for group in found.groups),
         whole=found.whole,
         count=count,
         count_at=count_at,
@@ -185,13 +186,8 @@ def find_stability(
     return answer
 
 
-def would_leave(account: Account, gain: int, limits: Limits | None = None) -> frozenset[int]:
-    """Return the numbers of partnerships that heads of the most tempting groups would leave."""
-    found = find_stability(account, gain, limits=limits)
-    return frozenset(left.number for group in found.tempting for left in group.left)
-
-
-def _leaving(account: Account, group: Temptation) -> Leaving:
+def leaving(account: Account, group: Temptation) -> Leaving:
+    """Return who gains what in a tempting group, and what it leaves behind."""
     return Leaving(
         gains=_gains(account, account.problem.roster.group(group.members)),
         least=group.gain,

@@ -234,6 +234,22 @@ def lines(told: Stability, internal: bool) -> list[str]:
     return found
 
 
+def of_one_school(told: Stability, internal: bool) -> list[str]:
+    """Return the answer for the school that was asked about, with who gains what, one sentence each.
+
+    To the public nothing, where people named links: of one head, even the least gain tells with whom it works.
+    """
+    if not may_tell_all(told.account, internal):
+        return [f"Whether there is such a group is left out here. {WITHHELD}"]
+    found = [verdict(told), *proof(told), moves_words(told)]
+    for heads, least, gains, left in group_rows(told, shown(told)[:FEW_SHOWN]):
+        each = least if told.account.unit == "km" else f"{least} less"
+        found.append(f"{heads} would rather be together, each with at least {each}: {gains}. It would leave {left}.")
+    for head, joins, gains, left in move_rows(told):
+        found.append(f"{head} would be welcome in {joins}: {gains}. It would leave {left}.")
+    return found
+
+
 def facts(told: Stability, internal: bool) -> dict[str, Any]:
     """Return the answer as facts for JSON; amounts are minutes (or km) a year, to three decimals."""
     everything = may_tell_all(told.account, internal)

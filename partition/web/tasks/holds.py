@@ -45,9 +45,13 @@ def stability(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _files(done: StabilityFound) -> dict[str, bytes]:
     """Return the internal files of an answer, by name."""
+    from partition.scheme.hosting import HEADINGS, hosting_rows, hosting_words
     from partition.studies.stability.text import page_facts
+
+    account, venues = done.found.account, done.case.venues
+    hosting = {"words": hosting_words(venues), "headings": HEADINGS, "rows": hosting_rows(account, venues)}
 
     with tempfile.TemporaryDirectory() as folder:
         written = done.write(Path(folder), internal=True)
         files = {f"{FOLDER}/{Path(path).name}": Path(path).read_bytes() for path in written.values()}
-    return files | {FACTS: json.dumps(page_facts(done.found), ensure_ascii=False).encode()}
+    return files | {FACTS: json.dumps(page_facts(done.found) | {"hosting": hosting}, ensure_ascii=False).encode()}
