@@ -196,7 +196,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
         Column("Heads' travel a year, km" if is_km else "Heads' travel a year, hours", "hours", adds_up=True),
         Column("Working links kept", "count", adds_up=True),
         Column("Working links parted", "count"),
-        *([Column("Meetings a year at")] if even else []),
+        *([Column("Meetings a year")] if even else []),
         *([Column("Adviser")] if advisers is not None else []),
         *(Column(f"{title}, full-time equivalents", "minutes", adds_up=True) for title in titles),
         Column("Criteria broken"),

@@ -57,8 +57,8 @@ class VenueChoice:
         return tuple(sorted(times.items(), key=lambda host: (-host[1], host[0])))
 
     def hosts_words(self, area: Area) -> str:
-        """Return who hosts how often: "Ash 2, Birch 1"."""
-        return ", ".join(f"{area.name_of(urn)} {times}" for urn, times in self.hosts)
+        """Return who hosts how often: "2 at Ash, 1 at Birch"."""
+        return ", ".join(f"{times} at {area.name_of(urn)}" for urn, times in self.hosts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,7 @@ def test_two_pairs_would_rather_be_with_their_neighbours() -> None:
     leavers = would_leave(crossed(), 54_000)
     assert leavers.heads == {1: (0, 2), 2: (1, 3)} and leavers.every
     assert leavers.verdict == (
-        "Heads of 2 partnerships may leave: there are groups of heads who could each gain 54 minutes a year by forming "
-        "a partnership of their own."
+        "Heads of 2 partnerships may leave: groups of them could each gain 54 minutes a year in one of their own."
     )
     assert list(leavers.words(1)) == [
         "School 1 and School 2 would rather be together: each gains 54 minutes a year or more.",
@@ -64,8 +63,7 @@ def test_it_holds_where_nobody_gains_so_much() -> None:
     assert told.holds is True and told.tempting == ()
     leavers = would_leave(crossed(), 54_001)
     assert leavers.heads == {} and leavers.verdict == (
-        "Nobody would leave: no group of heads could each gain 54.001 minutes a year by forming a partnership of their "
-        "own. Proven."
+        "Nobody would leave: no group of heads could each gain 54.001 minutes a year in one of their own. Proven."
     )
     assert lines(told, internal=False)[0] == (
         "It holds: no group of heads could each gain 54.001 minutes a year by forming a partnership of their own."

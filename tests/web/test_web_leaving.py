@@ -30,11 +30,8 @@ minutes_max = 30
 [preferences]
 minutes_per_separation = 0
 """
-LEAVE = (
-    "Heads of 2 partnerships may leave: there are groups of heads who could each gain 60 minutes a year by forming a "
-    "partnership of their own."
-)
-STAY = "Nobody would leave: no group of heads could each gain 60 minutes a year by forming a partnership of their own."
+LEAVE = "Heads of 2 partnerships may leave: groups of them could each gain 60 minutes a year in one of their own."
+STAY = "Nobody would leave: no group of heads could each gain 60 minutes a year in one of their own."
 
 
 @pytest.fixture

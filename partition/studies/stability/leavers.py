@@ -44,10 +44,10 @@ class Leavers:
     @property
     def verdict(self) -> str:
         """The answer for the plan as a whole, in words."""
-        each = f"each gain {a_year(self.gain, self.account.unit, 3)} by forming a partnership of their own"
+        gain = a_year(self.gain, self.account.unit, 3)
         if not self.groups:
             if self.whole:
-                return f"Nobody would leave: no group of heads could {each}. Proven."
+                return f"Nobody would leave: no group of heads could each gain {gain} in one of their own. Proven."
             return "Whether anybody would leave was not found out in the time given."
         more = (
             "" if self.every else f" Only {len(self.groups)} of the most tempting groups are counted: more may leave."
@@ -55,7 +55,7 @@ class Leavers:
         if not self.heads:
             return f"Heads who are not placed now could form a partnership of their own.{more}"
         many = f"{len(self.heads)} partnership{'s' * (len(self.heads) != 1)}"
-        return f"Heads of {many} may leave: there are groups of heads who could {each}.{more}"
+        return f"Heads of {many} may leave: groups of them could each gain {gain} in one of their own.{more}"
 
     def words(self, number: int) -> Iterator[str]:
         """Yield the most tempting groups that heads of a partnership are in, one sentence each."""

@@ -38,7 +38,12 @@ def a_year(thousandths: int, unit: str, places: int = 1) -> str:
 
 def _up_a_year(told: Stability) -> str:
     """Return the most that a group would gain in words, rounded up to a tenth, so that "no more than" stays true."""
-    return a_year(-(-(told.most or 0) // 100) * 100, told.account.unit)
+    return a_year(_up(told.most or 0), told.account.unit)
+
+
+def _up(thousandths: int) -> int:
+    """Return thousandths rounded up to a tenth."""
+    return -(-thousandths // 100) * 100
 
 
 def verdict(told: Stability) -> str:
@@ -338,7 +343,7 @@ def page_facts(told: Stability) -> dict[str, Any]:
     figures = [(f"groups whose heads could each gain {a_year(told.gain, unit)}", f"{told.count_at:,}")]
     words = "km" if unit == "km" else "minutes"
     if told.most is not None:
-        figures.append((f"{words} a year: the most that every head of some group could gain", _short(told.most)))
+        figures.append((f"{words} a year: no group of heads could each gain more", _short(_up(told.most))))
     if known is not None:
         figures += [
             (f"{words} a year of its own: a head in the median", _short(known.median)),

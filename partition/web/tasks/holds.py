@@ -45,11 +45,11 @@ def stability(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _files(done: StabilityFound) -> dict[str, bytes]:
     """Return the internal files of an answer, by name."""
-    from partition.scheme.hosting import HEADINGS, hosting_rows, hosting_words
+    from partition.scheme.hosting import Hosting
     from partition.studies.stability.text import page_facts
 
-    account, venues = done.found.account, done.case.venues
-    hosting = {"words": hosting_words(venues), "headings": HEADINGS, "rows": hosting_rows(account, venues)}
+    meetings = Hosting(done.found.account, done.case.venues)
+    hosting = {"words": meetings.words, "headings": meetings.headings, "rows": meetings.rows}
 
     with tempfile.TemporaryDirectory() as folder:
         written = done.write(Path(folder), internal=True)
