@@ -61,7 +61,7 @@ class Hosting:
 
     def _instead(self, asked: VenueChoice, other: VenueChoice) -> str:
         if _most(asked) == _most(other):
-            return "no other"
+            return "no difference"
         return f"{self._worst(other)}; {self._hosts(other)}"
 
     def _hosts(self, choice: VenueChoice) -> str:

@@ -31,7 +31,7 @@ def test_both_rotas_are_told_and_what_the_other_would_change(tmp_path: Path) -> 
     first, second = told.rows
     assert first[1:3] == [TURNS, "School 900001: 122"]
     assert first[3] == f"School 900001: 120; {EVEN}"
-    assert second[1:] == ["2 at School 900004, 2 at School 900005", "School 900004: 4", "no other"]
+    assert second[1:] == ["2 at School 900004, 2 at School 900005", "School 900004: 4", "no difference"]
     assert told.words[0].startswith("4 meetings a year in person, and the settings ask for hosts in turns.")
     assert told.words[1] == (
         "With hosts evened out, the head who drives most would drive less in 1 of 2 partnerships. Proven."
@@ -44,7 +44,7 @@ def test_both_rotas_are_told_and_what_the_other_would_change(tmp_path: Path) -> 
 def test_where_nobody_meets_in_person_nobody_hosts(tmp_path: Path) -> None:
     case = case_of(tmp_path, [0, 1], "[venues]\nonline_every = 1\n")
     (row,) = Hosting(account_of(case, [1, 2]), case.venues).rows
-    assert row[1:] == ["none in person", "–", "no other"]
+    assert row[1:] == ["none in person", "–", "no difference"]
 
 
 def test_maps_say_who_hosts_how_often_where_drives_are_evened_out(tmp_path: Path) -> None:

@@ -340,7 +340,9 @@ def page_facts(told: Stability) -> dict[str, Any]:
     """Return the whole answer as the workbench keeps and shows it: for the office, with who and what."""
     account, known = told.account, spread(told.account, everything=True)
     unit = account.unit
-    figures = [(f"groups whose heads could each gain {a_year(told.gain, unit)}", f"{told.count_at:,}")]
+    said = verdict(told).removeprefix("It holds: ").removeprefix("It may not hold: ")  # as the heading says already
+    groups = "group" if told.count_at == 1 else "groups"
+    figures = [(f"{groups} whose heads could each gain {a_year(told.gain, unit)}", f"{told.count_at:,}")]
     words = "km" if unit == "km" else "minutes"
     if told.most is not None:
         figures.append((f"{words} a year: no group of heads could each gain more", _short(_up(told.most))))
@@ -354,11 +356,15 @@ def page_facts(told: Stability) -> dict[str, Any]:
         "gain": f"{told.gain / THOUSANDTHS:g}",
         "school": "" if told.urn is None else account.area.name_of(told.urn),
         "holds": told.holds,
+        "verdict": said[:1].upper() + said[1:],
         "sentences": sentences(told, internal=True),
         "figures": figures,
         "group_title": "Groups that would leave" if told.tempting else "Groups that would gain most",
-        "group_headings": GROUP_HEADINGS[1:],
-        "groups": [row[1:] for row in group_rows(told, shown(told))],
+        "group_headings": ["What they gain", f"Who gains what, {words} a year", GROUP_HEADINGS[3]],
+        "groups": [
+            [least if group.least is None else f"{least} each, or more", *more]
+            for group, (_, least, *more) in zip(shown(told), group_rows(told, shown(told)), strict=True)
+        ],
         "move_headings": MOVE_HEADINGS,
         "moves": move_rows(told),
     }

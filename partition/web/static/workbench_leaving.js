@@ -52,6 +52,10 @@ export class Leaving {
     const mine = this.of(number);
     if (!mine) return [];
     const asked = el("a", { href: `/plan/${this.bench.place.dataset.plan}/holds` }, "Will it hold?");
-    return [el("p", {}, this.tag(number)), listOf(mine.why), el("p", { class: "hint small" }, "Of the kept plan: ", asked)];
+    return [
+      el("p", {}, this.tag(number)),
+      listOf(mine.why),
+      el("p", { class: "hint small" }, "Of the kept plan: ", asked),
+    ];
   }
 }

@@ -104,7 +104,15 @@ export class Panel {
       "button",
       about,
       number !== null && bench.chip(number),
-      el("span", {}, one.name, " ", breaks, !school && bench.leaving.tag(one.number), one.note && el("span", { class: "tag mind" }, "note")),
+      el(
+        "span",
+        {},
+        one.name,
+        " ",
+        breaks,
+        !school && bench.leaving.tag(one.number),
+        one.note && el("span", { class: "tag mind" }, "note"),
+      ),
       el("small", {}, where.filter(Boolean).join(" · ")),
     );
   }
