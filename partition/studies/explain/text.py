@@ -14,7 +14,6 @@ from partition.model.problem import Problem
 from partition.model.rules import KmMax, Locked, MinutesMax
 from partition.plans.amounts import amount
 from partition.plans.changes import SchoolKind
-from partition.plans.own_minutes import may_tell_all
 from partition.plans.reasons import NOT_FOR_PUBLICATION
 from partition.settings.words import change_words
 from partition.studies.explain.conflicts import (
@@ -26,8 +25,6 @@ from partition.studies.explain.conflicts import (
 )
 from partition.studies.explain.explain import Explanation, NotPlaced, Option, Outcome, RuleCosts, RulePrice, companions
 from partition.studies.explain.ways_out import WayOut
-from partition.studies.stability.text import facts as stability_facts
-from partition.studies.stability.text import of_one_school
 
 MOVERS_SHOWN = 8
 FIGURES_SHOWN = 3  # breaches of a lock in a sentence
@@ -63,7 +60,7 @@ def sections(told_to: Explanation) -> list[Section]:
         found.append(("What else it could be in", [_option_words(told_to, option) for option in told_to.options]))
     if told_to.friends is not None:
         heading = f"Is there a group that {told_to.name(told_to.urn)} and its friends would rather form?"
-        found.append((heading, of_one_school(told_to.friends, told_to.internal)))
+        found.append((heading, list(told_to.friends.sentences)))
     return found
 
 
@@ -241,7 +238,7 @@ def facts(told_to: Explanation) -> dict[str, Any]:
         "not_placed": None if not_placed is None else _not_placed_facts(told_to, not_placed),
         "together": None if told_to.together is None else _option_facts(told_to, told_to.together),
         "options": [_option_facts(told_to, option) for option in told_to.options],
-        "friends": _friends_facts(told_to),
+        "friends": None if told_to.friends is None else told_to.friends.facts,
         "rules": [{"change": price.words, **_outcome_facts(price.outcome)} for price in told_to.rules],
         "notes": list(notes(told_to)),
     }
@@ -493,13 +490,6 @@ def _option_facts(told_to: Explanation, option: Option) -> dict[str, Any]:
             "forbidden": _forbidden(told_to, option),
         }
     return {**known, "companions": list(option.outcome.with_school(option.urn)), **_outcome_facts(option.outcome)}
-
-
-def _friends_facts(told_to: Explanation) -> dict[str, Any] | None:
-    """Return whether the school and its friends would rather form a group; None where that is not to be told."""
-    if told_to.friends is None or not may_tell_all(told_to.account, told_to.internal):
-        return None
-    return stability_facts(told_to.friends, told_to.internal)
 
 
 def _schools_of(clash: Clash, internal: bool) -> list[Urn]:

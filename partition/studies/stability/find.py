@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 
 from geodata.urns import Urn
-from partition.model.costs import THOUSANDTHS, Cost
+from partition.model.costs import Cost
 from partition.model.problem import Problem
 from partition.model.roster import Group
 from partition.plans.account import Account
@@ -23,7 +23,6 @@ from partition.solver.stable import LeastGain, StableRun, cheapest_stable, least
 from partition.solver.tempting import Temptation, Tempter
 from partition.solver.watch import Limits, Watch
 
-USUAL_GAIN = 60 * THOUSANDTHS  # an hour a year: ten minutes at each of six meetings
 SHOWN = 20  # the most tempting groups, by name
 COUNTED_MOST = 1_000_000  # groups that would gain anything, in a count
 
@@ -167,7 +166,7 @@ def find_stability(
         account=account,
         gain=gain,
         urn=urn,
-        groups=tuple(leaving(account, group) for group in found.groups),
+        groups=tuple(_leaving(account, group) for group in found.groups),
         whole=found.whole,
         count=count,
         count_at=count_at,
@@ -186,8 +185,7 @@ def find_stability(
     return answer
 
 
-def leaving(account: Account, group: Temptation) -> Leaving:
-    """Return who gains what in a tempting group, and what it leaves behind."""
+def _leaving(account: Account, group: Temptation) -> Leaving:
     return Leaving(
         gains=_gains(account, account.problem.roster.group(group.members)),
         least=group.gain,

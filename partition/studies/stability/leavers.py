@@ -8,12 +8,11 @@ from functools import cached_property
 from threading import Event
 
 from partition.plans.account import Account
-from partition.solver.tempting import Tempter
+from partition.solver.tempting import Temptation, Tempter
 from partition.solver.watch import Limits, Watch
-from partition.studies.stability.find import Leaving, leaving
 from partition.studies.stability.text import a_year, name
 
-MARKED = 200  # the most tempting groups, by which partnerships are marked
+MARKED = 40  # the most tempting groups, by which partnerships are marked; each is judged by every rule in Python
 TOLD_OF_EACH = 2  # groups of one partnership, in words
 
 
@@ -26,7 +25,7 @@ class Leavers:
 
     account: Account
     gain: int
-    groups: tuple[Leaving, ...]
+    groups: tuple[Temptation, ...]
     whole: bool
     every: bool
 
@@ -35,11 +34,15 @@ class Leavers:
         """The headships that would leave each partnership, by its number; only of those that somebody would leave."""
         found: dict[int, set[int]] = {}
         for group in self.groups:
-            going = {gain.headship for gain in group.gains}
-            for left in group.left:
-                members = self.account.partnerships[left.number - 1].group.members
-                found.setdefault(left.number, set()).update(going.intersection(members))
+            for headship in group.members:
+                if headship in self._place:
+                    found.setdefault(self._place[headship], set()).add(headship)
         return {number: tuple(sorted(heads)) for number, heads in sorted(found.items())}
+
+    @cached_property
+    def _place(self) -> Mapping[int, int]:
+        """The number of each head's partnership."""
+        return {headship: item.number for item in self.account.partnerships for headship in item.group.members}
 
     @property
     def verdict(self) -> str:
@@ -59,10 +62,10 @@ class Leavers:
 
     def words(self, number: int) -> Iterator[str]:
         """Yield the most tempting groups that heads of a partnership are in, one sentence each."""
-        mine = [group for group in self.groups if any(left.number == number for left in group.left)]
+        mine = [group for group in self.groups if number in {self._place.get(headship) for headship in group.members}]
         for group in mine[:TOLD_OF_EACH]:
-            names = [name(self.account, gain.headship) for gain in group.gains]
-            least = group.least or 0  # somebody of this partnership is in it, and so placed now
+            names = [name(self.account, headship) for headship in group.members]
+            least = group.gain or 0  # somebody of this partnership is in it, and so placed now
             told = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
             yield f"{told} would rather be together: each gains {a_year(least, self.account.unit)} or more."
         if len(mine) > TOLD_OF_EACH:
@@ -91,7 +94,7 @@ def would_leave(
     return Leavers(
         account=account,
         gain=gain,
-        groups=tuple(leaving(account, group) for group in found.groups),
+        groups=found.groups,
         whole=found.whole,
         every=found.whole and len(found.groups) < MARKED,
     )
