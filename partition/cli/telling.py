@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from partition.scheme.stages import Log
 
 BREACHES_SHOWN = 3  # of each rule
-NAME_WIDE = 28  # of figures, at least
 
 
 def summary_lines(
@@ -24,9 +23,7 @@ def summary_lines(
     from partition.maps.figures import figures
 
     area = account.area
-    told = dict(figures(case, account, log))
-    wide = max(NAME_WIDE, *(len(name) + 2 for name in told))
-    lines = [f"{f'{name}:':{wide}}{value}" for name, value in told.items()]
+    lines = [f"{f'{name}: ':28}{value}" for name, value in figures(case, account, log)]
     more = None if account.run is None else account.run.allow_more
     lines += ["", account.sureness(), *([f"Time ended the search; {more}"] if more else [])]
     lines += travel_words(area.travel)
