@@ -429,7 +429,7 @@ class Tariff:
 
     @cached_property
     def refused(self) -> dict[tuple[int, int], int]:
-        """The price of each refusal not kept to, in thousandths a year, by who refuses and who is refused: a first wish."""
+        """The price of each refusal not kept to, that of a first wish, by who refuses and who is refused."""
         price = self._wish_prices[0] if self._wish_prices else 0
         return dict.fromkeys(sorted(self.roster.refusals), price) if price else {}
 

@@ -250,7 +250,7 @@ class SpaceBuilder:
         return found
 
     def _together(self) -> list[dict[int, int]]:
-        """Return by node and neighbour the price of the two in one partnership: unlike values, wishes met or refused."""
+        """Return by node and neighbour the price of the two in one partnership: unlike values, and wishes."""
         tariff = self.problem.tariff
         if not {"likeness", "wishes"} & set(self.problem.preferences.terms):
             return []

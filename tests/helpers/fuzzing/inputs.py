@@ -96,6 +96,7 @@ COMMANDS = {  # as typed, but for what is set
     "least-change": "least-change town.toml --out out",
     "frontier": "frontier town.toml --out out",
     "fairness": "fairness town.toml --out out",
+    "federations": "federations town.toml --set rules.heads_min=2 --out out",
     "sweep": "sweep town.toml --vary rules.minutes_max=10,15 --jobs 1 --out out",
     "project": "project project.gpkg",
     "project --take": "project project.gpkg --take 1 --out out",
