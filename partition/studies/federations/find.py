@@ -151,13 +151,10 @@ def _post(area: Area, asked: Federations, schools: Sequence[int]) -> Post:
         told = [] if column is None else [area.columns[column][position].strip() for position in schools]
         return [text for text in told if not is_blank(text)]
 
-    if any(text.casefold() == "yes" for text in cells(asked.vacancy)):
-        vacant_from: str | None = VACANT
-    else:
-        days = sorted(as_day(text) or "" for text in cells(asked.leaving))
-        vacant_from = days[0] if days else None
+    is_vacant = any(text.casefold() == "yes" for text in cells(asked.vacancy))
+    days = [VACANT] if is_vacant else sorted(as_day(text) or "" for text in cells(asked.leaving))
     places = [whole_number(text) or 0 for text in cells(asked.surplus)]
-    return Post(vacant_from=vacant_from, surplus=sum(places) if places else None)
+    return Post(vacant_from=days[0] if days else None, surplus=sum(places) if places else None)
 
 
 def _pairs(problem: Problem, asked: Federations, posts: Sequence[Post]) -> Iterator[Pair]:
