@@ -1,6 +1,6 @@
-"""A thousand random towns of up to nine headships: stability, fairness and wishes against every plan and every group.
+"""Two thousand random towns of up to nine headships: stability, fairness and wishes against every plan and every group.
 
-In parts of fifty towns, each part with a seed of its own (fewer: `--parts 1-4`), on two processes. A smaller share of
+In parts of 25 towns, each part with a seed of its own (fewer: `--parts 1-4`), on two processes. A smaller share of
 it stays in tests/solver/test_stable.py and test_tempting.py.
 """
 
@@ -13,7 +13,7 @@ import pytest
 from stability_towns import HEADSHIPS_MOST, Held, hold_part
 from tables import _line as line
 
-PARTS, TOWNS_PER_PART, PROCESSES = 20, 50, 2
+PARTS, TOWNS_PER_PART, PROCESSES = 80, 25, 2
 KINDS = (
     *("towns", "plans", "with a plan", "it holds", "it may not hold", "cheapest that holds", "none holds"),
     *("least gain", "curves", "points of curves", "wishes and refusals"),
