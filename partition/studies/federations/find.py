@@ -133,10 +133,10 @@ def _unusable(area: Area, asked: Federations, file: str) -> Iterator[Fault]:
         (asked.leaving, lambda text: as_day(text) is not None, "write the day as 2027-08-31, or leave it blank"),
         (asked.surplus, lambda text: whole_number(text) is not None, "give a whole number, or leave it blank"),
     ]
-    for column in asked.columns:
-        if column not in area.columns:
-            fix = f"name another column, or off: {REASON if is_personal(column) else 'no school has this one'}"
-            yield Fault(file="scenario", column="federations", value=column, fix=fix)
+    for heading in asked.columns:
+        if heading not in area.columns:
+            fix = f"name another column, or off: {REASON if is_personal(heading) else 'no school has this one'}"
+            yield Fault(file="scenario", column="federations", value=heading, fix=fix)
     for column, fits, fix in wanted:
         for position, text in enumerate(area.columns.get(column or "", ())):
             if not is_blank(text) and not fits(text.strip()):
