@@ -116,7 +116,7 @@ SEARCHING = (
 OVER_DATA = ("check", "judge", "verify", "plan", "map", "travel", "next-round", "judge --groups", *SEARCHING[1:])
 OF_SCHEME = ("advisers", "review", "training", "effects", "advisers --keep", "report")
 OVER_ROADS = (*OVER_DATA, "travel --from")
-OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep")
+OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep", "federations")
 OF_PLAN = (
     *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "stability", "answers"),
     "next-round",
