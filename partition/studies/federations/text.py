@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.files import replacing
+from geodata.gias import column_words
 from geodata.sheets import Cell, write_csv
 from partition.formats.markdown import markdown_table, plain
 from partition.formats.marks import INTERNAL
@@ -77,7 +78,7 @@ def reason_words(found: Found, pair: Pair, internal: bool) -> str:
         ],
         "surplus": ["surplus not known" if pair.surplus is None else f"{pair.surplus:,} surplus places"],
         "drive": [f"{pair.minutes:.1f} minutes apart"],
-        "character": [f"alike in {', '.join(pair.alike)}" if pair.alike else "unlike"],
+        "character": [f"alike in {', '.join(map(column_words, pair.alike))}" if pair.alike else "unlike"],
     }
     return "; ".join(words for reason in found.reasons(internal) for words in told[reason])
 
