@@ -15,7 +15,7 @@ import pytest
 from identifiers import ints
 from shapely import LineString, box
 from town import write_csv, write_town
-from tried import IN_PAPERS, TRIED
+from tried import FEDERATIONS, IN_PAPERS, TRIED
 from typer.testing import CliRunner
 
 from geodata.faults import BadData
@@ -748,7 +748,11 @@ def test_how_long_to_look_reaches_the_solver(key: str, folder: Path, monkeypatch
 
 def test_every_setting_is_tried_here() -> None:
     every = {f"{name}.{key}" for name, table in Scenario.model_fields.items() for key in table.annotation.model_fields}  # type: ignore[union-attr]
-    tried = {setting.key for setting in SETTINGS} | {f"solve.{key}" for key in HOW_LONG} | {*TRIED, *IN_PAPERS}
+    tried = (
+        {setting.key for setting in SETTINGS}
+        | {f"solve.{key}" for key in HOW_LONG}
+        | {*TRIED, *IN_PAPERS, *FEDERATIONS}
+    )
     assert tried == every
 
 
