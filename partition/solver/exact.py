@@ -23,12 +23,12 @@ from partition.solver.elsewhere import CrewElsewhere
 from partition.solver.encode import search_space
 from partition.solver.first_plan import first_plan
 from partition.solver.parts import Crew
+from partition.solver.placing import placed_by_sweep
 from partition.solver.pricer import Pricer
 from partition.solver.run import Run, Status
 from partition.solver.search import Search
 from partition.solver.space import SearchSpace
 from partition.solver.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, fewest_by_cost, fewest_from, possible
-from partition.solver.sweep import placed_by_sweep
 from partition.solver.watch import Limits, Progress, StoppedBy, Watch
 
 FIT_STEPS = 200_000  # of the search for any partnership with a headship; where these are too few, there may be one
