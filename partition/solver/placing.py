@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,18 +29,29 @@ KEPT, KEPT_FOR_PROOF = 20_000, 1_000_000  # states after each headship, for a pl
 ROUNDS = 20  # of cuts for the prices
 
 
-def placed_by_sweep(space: SearchSpace, pricer: Pricer, watch: Watch, start: Choice, bound: int) -> tuple[Choice, int]:
-    """Return a plan with as few small schools unplaced as sweeps find, or `start`, and a bound on them in any plan.
+class Placed(NamedTuple):
+    """A plan, a bound on the small schools that any plan leaves out, and one on the cost of those that leave so few.
+
+    The bound on the cost is in micro-units; None where nothing is known.
+    """
+
+    choice: Choice
+    bound: int
+    cost_bound: int | None = None
+
+
+def placed_by_sweep(space: SearchSpace, pricer: Pricer, watch: Watch, start: Choice, bound: int) -> Placed:
+    """Return a plan with as few small schools unplaced as sweeps find, or `start`, and what is proven of it.
 
     Any plan leaves at least `bound` unplaced. Where the area is large or its partnerships are many, nothing is swept.
     """
     columns = pricer.every(LISTED_MOST) if space.size <= HEADSHIPS_MOST else None
     if columns is None:
-        return start, bound
+        return Placed(start, bound)
     placing = _Placing(space, columns, watch, start, bound)
     with suppress(NumericalTrouble):  # what is known by then holds
         placing.place()
-    return placing.best, placing.bound
+    return Placed(placing.best, placing.bound, placing.cost_bound)
 
 
 class _Placing:
@@ -47,6 +59,7 @@ class _Placing:
 
     def __init__(self, space: SearchSpace, columns: Columns, watch: Watch, start: Choice, bound: int) -> None:
         self.space, self.columns, self.watch, self.best, self.bound = space, columns, watch, start, bound
+        self.cost_bound: int | None = None
         self.by_number = _unpriced(space, fewest(space))  # prices of the number left out; any are valid
 
     @property
@@ -72,7 +85,7 @@ class _Placing:
                 break
 
     def _settled(self, most: int) -> bool:
-        """Find a plan that leaves at most so many out, or raise the bound as there is none; say whether one was done."""
+        """Find a plan that leaves at most so many out, or raise the bound as there is none; say if one was done."""
         by_count = self._by_count(most)
         if by_count is None or self._relax(most).bound > most * MICRO:
             self.bound = most + 1
@@ -87,12 +100,23 @@ class _Placing:
         stage = cheapest(self.space, most)
         limit = stage.ceiling(self.space) if most < self.unplaced else self.best.value_in(stage) - stage.unit
         relaxed = self._relaxed(stage, self.columns, limit)
-        if relaxed.choice is not None:
-            self.best, limit = relaxed.choice, relaxed.choice.value - stage.unit
-        others = [*(self._by_count(most) or ()), charge_of(relaxed.prices, self.columns, limit)]
-        swept = self._sweep(most, others).best(KEPT)
-        within = swept.choice is not None and swept.choice.value_in(stage) <= limit  # rows with a price may be slack
-        return (within and self._take(swept)) or relaxed.choice is not None
+        by_count = self._by_count(most) or []
+        found = relaxed.choice
+        for kept, exactly in ((KEPT, False), (KEPT_FOR_PROOF, True)):
+            limit = limit if found is None else found.value_in(stage) - stage.unit
+            charges = [*by_count, charge_of(relaxed.prices, self.columns, limit)]
+            swept = self._sweep(most, charges, by_cost=True).best(kept, exactly)
+            if swept.choice is not None and swept.choice.value_in(stage) <= limit:  # a row with a price may be slack
+                found = swept.choice
+            if swept.exact and most == self.bound:
+                self.cost_bound = (
+                    limit + stage.unit if found is None else min(limit + stage.unit, found.value_in(stage))
+                )
+                break
+        if found is not None:
+            self.best = found
+            self.watch.tell("fewest", "a better plan", self.unplaced, self.bound)
+        return found is not None
 
     def _relax(self, most: int) -> Ended:
         """Relax the question of the fewest, for plans that leave at most so many out, and keep prices and plan."""
@@ -123,9 +147,9 @@ class _Placing:
         prices = _unpriced(self.space, stage)
         return Endgame(self.space, stage, columns, prices, limit, self.watch).play(lambda _: False, ROUNDS, 0)
 
-    def _sweep(self, most: int, others: list[Charge]) -> Sweep:
+    def _sweep(self, most: int, others: list[Charge], by_cost: bool = False) -> Sweep:
         by_number = charge_of(self.by_number, self.columns, most * MICRO)
-        return Sweep(self.space, self.columns, [by_number, *others], most, self.watch)
+        return Sweep(self.space, self.columns, [by_number, *others], most, self.watch, by_cost)
 
     def _take(self, swept: Swept) -> bool:
         if swept.choice is None:

@@ -69,7 +69,7 @@ def fewest(space: SearchSpace) -> Stage:
 
 
 def counted(space: SearchSpace, unplaced_most: int, alone: int) -> Stage:
-    """Return a question of numbers: the least sum of what partnerships have for a cost, and `alone` for a headship alone.
+    """Return a question of numbers: the least sum of the costs listed and of `alone` for each headship alone.
 
     It is asked of a list of partnerships with other costs than theirs, such as one each.
     """

@@ -62,6 +62,7 @@ class _States(NamedTuple):
 
     masks: Masks
     left_out: NDArray[np.int32]  # small schools
+    values: Ints  # of which the least is wanted
     taken: NDArray[np.int64]  # of the limit of each charge: (state, charge)
     before: NDArray[np.int32]
     steps: NDArray[np.int32]
@@ -69,7 +70,12 @@ class _States(NamedTuple):
     def take(self, where: Ints) -> _States:
         """Return some of the states, by positions."""
         return _States(
-            self.masks[where], self.left_out[where], self.taken[where], self.before[where], self.steps[where]
+            self.masks[where],
+            self.left_out[where],
+            self.values[where],
+            self.taken[where],
+            self.before[where],
+            self.steps[where],
         )
 
 
@@ -85,28 +91,39 @@ class _Step(NamedTuple):
 class Sweep:
     """A sweep over a list of columns, for plans that leave at most so many small schools out and keep to the charges.
 
-    The space has no rules on the plan, and the list has every column that such a plan can have. Of plans that take the
-    same headships the one is kept that takes least of the last charge; without any charge but one, the one that leaves
-    fewest out.
+    The space has no rules on the plan, and the list has every column that such a plan can have. Wanted is the plan that
+    leaves fewest out, or with `by_cost` the cheapest. Where states are too many, those go that take most of the last
+    charge.
     """
 
     def __init__(
-        self, space: SearchSpace, columns: Columns, charges: Sequence[Charge], out_most: int, watch: Watch
+        self,
+        space: SearchSpace,
+        columns: Columns,
+        charges: Sequence[Charge],
+        out_most: int,
+        watch: Watch,
+        by_cost: bool = False,
     ) -> None:
         assert not space.plan_rows
-        self.space, self.columns, self.watch, self.out_most = space, columns, watch, out_most
+        self.space, self.columns, self.watch, self.out_most, self.by_cost = space, columns, watch, out_most, by_cost
         self._charges = charges
+        self._alone = space.carried if by_cost else space.small
         incidence = columns.incidence(space.size).tocsc()
         self._of_node = [incidence.indices[a:b] for a, b in zip(incidence.indptr, incidence.indptr[1:], strict=False)]
 
     def best(self, kept: int, exactly: bool = False) -> Swept:
-        """Return the best plan, keeping `kept` states. With `exactly` more states end the sweep, with nothing found."""
+        """Return the best plan, keeping `kept` states. With `exactly` more states end the sweep, with nothing found.
+
+        The plan may lie above the limit of a charge, because rows with a price may be slack; none below was missed.
+        """
         self.charges = [charge.take(np.arange(len(self.columns))) for charge in self._charges]
         self._alive = np.ones(len(self.columns), dtype=bool)
         self._bits = np.zeros(self.space.size + 1, np.uint64)  # by node; the last is for no node
         self._free = [np.uint64(1) << np.uint64(n) for n in reversed(range(BITS))]
         one = np.zeros(1, np.int32)
-        states = _States(np.zeros(1, np.uint64), one, np.zeros((1, len(self.charges)), np.int64), one, one)
+        nothing = np.zeros((1, len(self.charges)), np.int64)
+        states = _States(np.zeros(1, np.uint64), one, np.zeros(1, np.int64), nothing, one, one)
         history: list[tuple[NDArray[np.int32], NDArray[np.int32]]] = []
         todo, exact = set(range(self.space.size)), True
         while todo:
@@ -124,7 +141,7 @@ class Sweep:
             if len(states.masks) > kept:
                 states, exact = self._promising(states, kept), False
             history.append((states.before, states.steps))
-        taken = np.array(_traced(history, int(self._order(states)[0])), np.int64)
+        taken = np.array(_traced(history, int(states.values.argmin())), np.int64)
         return Swept(_choice(self.space, self.columns.take(taken)), exact)
 
     # The order ----------------------------------------------------------------------------------------------
@@ -167,22 +184,25 @@ class Sweep:
 
     def _swept(self, states: _States, step: _Step, room: int) -> tuple[_States, bool]:
         """Return the states after a headship, and whether there was room for all of them."""
-        masks, left_out, taken, before, steps, whole = _sweep(
+        masks, left_out, values, taken, before, steps, whole = _sweep(
             states.masks,
             states.left_out,
+            states.values,
             states.taken,
             step.bit,
             step.keys,
             step.places,
+            self.columns.costs[step.places] if self.by_cost else np.zeros(len(step.places), np.int64),
             int(self.space.small[step.node]),
+            int(self._alone[step.node]),
             np.array([charge.alone[step.node] for charge in self.charges]),
             np.stack([charge.columns[step.places] for charge in self.charges], axis=1),
             np.array([charge.most for charge in self.charges]),
             self.out_most,
-            len(self.charges) == 1,
+            not self.by_cost,
             room,
         )
-        return _States(masks, left_out, taken, before, steps), whole
+        return _States(masks, left_out, values, taken, before, steps), whole
 
     def _forget(self, step: _Step, todo: set[int]) -> None:
         todo.remove(step.node)
@@ -250,41 +270,44 @@ def _asked_of_taken(masks: Masks, bits: Masks, asked: Ints) -> Ints:
 def _sweep(
     masks: Masks,
     left_out: NDArray[np.int32],
+    values: Ints,
     taken: NDArray[np.int64],
     bit: np.uint64,
     keys: Masks,
     places: Ints,
+    costs: Ints,
     small: int,
+    carried: int,
     alone: Ints,
     columns: NDArray[np.int64],
     limits: Ints,
     out_most: int,
     by_out: bool,
     room: int,
-) -> tuple[Masks, NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], bool]:
-    """Extend each state by each partnership that takes the headship of `bit`; of equal states keep the best.
+) -> tuple[Masks, NDArray[np.int32], Ints, NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], bool]:
+    """Extend each state by each partnership that takes the headship of `bit`; of equal states keep that of least value.
 
-    With `by_out` states are equal that have taken the same headships, and the best one leaves fewest out; otherwise
-    equal states also leave as many out, and the best one takes least of the last charge. Of each charge the least that
-    any of the equal states takes is kept, so that none is dropped too early.
+    With `by_out` the value is the number left out, and states are equal that have taken the same headships; otherwise
+    equal states also leave as many out. Of each charge the least that any of the equal states takes is kept, so that
+    none is dropped too early.
     """
     size, kinds = 1_024, limits.shape[0]
     table = np.full(size, -1, np.int64)  # positions of states, by a hash of their masks
     capacity = min(room, 1_024)
-    found, out = np.empty(capacity, np.uint64), np.empty(capacity, np.int32)
+    found, out, worth = np.empty(capacity, np.uint64), np.empty(capacity, np.int32), np.empty(capacity, np.int64)
     took = np.empty((capacity, kinds), np.int64)
     before, steps = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
     count, whole, more = 0, True, np.empty(kinds, np.int64)
     for s in range(masks.shape[0]):
         swept = (masks[s] & bit) != 0
         for j in range(-1, 0 if swept else keys.shape[0]):
-            mask, total, how = masks[s], left_out[s], TAKEN if swept else ALONE
+            mask, total, value, how = masks[s], left_out[s], values[s], TAKEN if swept else ALONE
             if j >= 0:
                 if keys[j] & mask:
                     continue
-                mask, how = mask | keys[j], places[j]
+                mask, value, how = mask | keys[j], value + costs[j], places[j]
             elif not swept:
-                total += small
+                total, value = total + small, value + carried
             fits = total <= out_most
             for k in range(kinds):
                 more[k] = taken[s, k]
@@ -299,8 +322,8 @@ def _sweep(
             at = _place_of(table, found, out, mask, total, by_out)
             if table[at] >= 0:
                 known = table[at]
-                if (total < out[known]) if by_out else (more[kinds - 1] < took[known, kinds - 1]):
-                    out[known], before[known], steps[known] = total, s, how
+                if value < worth[known]:
+                    out[known], worth[known], before[known], steps[known] = total, value, s, how
                 for k in range(kinds):
                     took[known, k] = min(took[known, k], more[k])
                 continue
@@ -310,9 +333,9 @@ def _sweep(
             if count == capacity:
                 capacity = min(room, 2 * capacity)
                 found, out, took = _longer(found, capacity), _longer(out, capacity), _longer_table(took, capacity)
-                before, steps = _longer(before, capacity), _longer(steps, capacity)
+                worth, before, steps = _longer(worth, capacity), _longer(before, capacity), _longer(steps, capacity)
             table[at] = count
-            found[count], out[count], before[count], steps[count] = mask, total, s, how
+            found[count], out[count], worth[count], before[count], steps[count] = mask, total, value, s, how
             took[count] = more
             count += 1
             if 2 * count > size:
@@ -323,6 +346,7 @@ def _sweep(
     return (
         found[:count].copy(),
         out[:count].copy(),
+        worth[:count].copy(),
         took[:count].copy(),
         before[:count].copy(),
         steps[:count].copy(),

@@ -84,8 +84,8 @@ def test_a_sweep_agrees_with_trying_every_plan(problem: Problem, kept: int, rela
 
 @settings(max_examples=80, deadline=None)
 @given(problems(), st.sampled_from([0, 3, MANY]), st.integers(0, 30))
-def test_a_sweep_by_cost_finds_a_plan_where_there_is_one(problem: Problem, repriced: int, dearer: int) -> None:
-    """Within a limit at and above the least cost of plans that leave so many out."""
+def test_a_sweep_by_cost_finds_the_cheapest_plan(problem: Problem, repriced: int, dearer: int) -> None:
+    """The cheapest, within a limit at and above the least cost of plans that leave so many out."""
     space = search_space(problem)
     assume(not space.plan_rows and problem.roster.headships and not space.must_place.any())
     plans = [(left, cost.total) for _, left, cost in every_plan(problem)]
@@ -98,13 +98,14 @@ def test_a_sweep_by_cost_finds_a_plan_where_there_is_one(problem: Problem, repri
             prices = place._relaxed(stage, place.columns, stage.ceiling(space)).prices
             for limit in (least - 1, least, least + dearer):
                 by_cost = charge_of(prices, place.columns, limit * stage.unit)
-                swept = place._sweep(most, [*(place._by_count(most) or ()), by_cost]).best(MANY)
+                swept = place._sweep(most, [*(place._by_count(most) or ()), by_cost], by_cost=True).best(MANY)
                 assert swept.exact
                 assert limit < least or swept.choice is not None
                 if swept.choice is not None:
                     assert holds(problem, swept.choice)
                     assert unplaced(space, swept.choice) <= most
-                    assert swept.choice.value_in(stage) >= least * stage.unit
+                    if limit >= least:
+                        assert swept.choice.value_in(stage) == least * stage.unit
 
 
 @settings(max_examples=60, deadline=None)
@@ -120,13 +121,15 @@ def test_the_bound_of_sweeps_holds_however_few_states_are_kept(
         patched.setattr(placing, "KEPT", kept)
         patched.setattr(placing, "KEPT_FOR_PROOF", for_proof)
         patched.setattr(sweep, "REPRICED_FROM", repriced)
-        choice, bound = placed_by_sweep(space, pricer_of(space), watch, all_alone(space), 0)
+        choice, bound, cost_bound = placed_by_sweep(space, pricer_of(space), watch, all_alone(space), 0)
         assert bound <= least <= unplaced(space, choice)
         assert holds(problem, choice)
         cost = problem.cost(plan_of(problem, choice)).total
         assert cost * 1_000 == choice.value_in(cheapest(space, 0))
+        if cost_bound is not None:
+            assert cost_bound <= min(cost.total for _, left, cost in plans if left == least) * 1_000
         again = placed_by_sweep(space, pricer_of(space), watch, all_alone(space), 0)
-        assert again == (choice, bound)
+        assert again == (choice, bound, cost_bound)
 
 
 def ring(schools: int) -> Problem:
@@ -138,8 +141,8 @@ def ring(schools: int) -> Problem:
 def test_of_an_odd_ring_one_stays_unplaced_though_halves_would_place_all() -> None:
     with Watch(Limits(seconds=600)) as watch:
         odd, even = (placed_by_sweep(s, pricer_of(s), watch, all_alone(s), 0) for s in map(search_space, _rings()))
-    assert (len(odd[0].alone), odd[1]) == (1, 1)
-    assert (len(even[0].alone), even[1]) == (0, 0)
+    assert (len(odd.choice.alone), odd.bound) == (1, 1)
+    assert (len(even.choice.alone), even.bound) == (0, 0)
 
 
 def _rings() -> list[Problem]:
@@ -184,5 +187,5 @@ def test_pupils_that_fit_in_fractions_only() -> None:
     assert min(left for _, left, _ in every_plan(problem)) == 1
     space = search_space(problem)
     with Watch(Limits(seconds=600)) as watch:
-        choice, bound = placed_by_sweep(space, pricer_of(space), watch, all_alone(space), 0)
+        choice, bound, _ = placed_by_sweep(space, pricer_of(space), watch, all_alone(space), 0)
     assert (unplaced(space, choice), bound) == (1, 1)
