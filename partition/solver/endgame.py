@@ -44,6 +44,7 @@ class Ended:
     cuts: tuple[Cut, ...]  # cuts in the master at the root
     columns: Columns  # columns in the master at the root
     left: Columns  # all columns that a choice as good as the best can use
+    prices: Prices  # of the last relaxation
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,11 @@ class Endgame:
         relaxation = self._root(rounds_most)
         cuts = tuple(self.master.cuts)
         columns = self.master.columns
-        if relaxation is not None and self.bound <= self.limit and not self._over:
+        if nodes_most and relaxation is not None and self.bound <= self.limit and not self._over:
             self._branch(nodes_most)
         if self.choice is not None:
             self._drop_columns()
-        return Ended(self.choice, self.bound, cuts, columns, self.pool)
+        return Ended(self.choice, self.bound, cuts, columns, self.pool, self.prices)
 
     @property
     def _over(self) -> bool:

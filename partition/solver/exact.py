@@ -23,12 +23,12 @@ from partition.solver.elsewhere import CrewElsewhere
 from partition.solver.encode import search_space
 from partition.solver.first_plan import first_plan
 from partition.solver.parts import Crew
+from partition.solver.placing import Placed, placed_by_sweep
 from partition.solver.pricer import Pricer
 from partition.solver.run import Run, Status
 from partition.solver.search import Search
 from partition.solver.space import SearchSpace
 from partition.solver.stage import MICRO_PER_THOUSANDTH, Stage, cheapest, fewest_by_cost, fewest_from, possible
-from partition.solver.sweep import placed_by_sweep
 from partition.solver.watch import Limits, Progress, StoppedBy, Watch
 
 FIT_STEPS = 200_000  # of the search for any partnership with a headship; where these are too few, there may be one
@@ -193,9 +193,9 @@ def _solve_part(
         start = exists.choice if exists.choice is not None and exists.choice.value == 0 else None
         if start is None:
             return _Solved(None, None, None)
-    start, bound = _place(search, start, bound)
+    start, bound, cost_bound = _place(search, start, bound)
     unplaced = watch.unplaced = _unplaced(space, start)
-    best = search.minimise(cheapest(space, unplaced), _valued(start, cheapest(space, 0)))
+    best = search.minimise(cheapest(space, unplaced), _valued(start, cheapest(space, 0)), bound=cost_bound)
     while unplaced > bound and not watch.over:
         fewer = search.minimise(cheapest(space, bound), None, NODES_FOR_ONE_MORE)
         if fewer.choice is not None:
@@ -208,8 +208,8 @@ def _solve_part(
     return _Solved(best.choice, _whole(best, MICRO_PER_THOUSANDTH), bound)
 
 
-def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
-    """Return a plan with few small schools unplaced, found in a short time, and a bound on their number in any plan.
+def _place(search: Search, start: Choice, bound: int) -> Placed:
+    """Return a plan with few small schools unplaced, found in a short time, and what is proven of it by then.
 
     Often a first plan leaves unplaced only the schools that fit no partnership. Otherwise the headships are swept,
     where the partnerships are few, and parts of the plan are solved again to place one more. Whether even fewer can
@@ -226,12 +226,13 @@ def _place(search: Search, start: Choice, bound: int) -> tuple[Choice, int]:
         found = search.good_plan(both, good, _valued(start, both) if start.partnerships else None)
         bound = max(bound, fewest_from(space, found.bound or 0))
         start = min(start, found.choice or start, key=lambda choice: choice.value_in(both))
+    cost_bound = None
     if _unplaced(space, start) > bound and not space.plan_rows:
-        start, bound = placed_by_sweep(space, search.pricer, search.watch, start, bound)
+        start, bound, cost_bound = placed_by_sweep(space, search.pricer, search.watch, start, bound)
     if (unplaced := _unplaced(space, start)) > bound:
         stage = cheapest(space, unplaced)
-        start = search.place_more(stage, _valued(start, stage), bound)
-    return start, bound
+        start, cost_bound = search.place_more(stage, _valued(start, stage), bound), None
+    return Placed(start, bound, cost_bound)
 
 
 def _unplaced(space: SearchSpace, choice: Choice) -> int:

@@ -17,7 +17,7 @@ from scipy.sparse import csc_matrix, csr_matrix, hstack
 
 from partition.solver.columns import Columns, joined
 from partition.solver.cuts import Cut, coefficients
-from partition.solver.linear import INFINITE, LinearProgramme
+from partition.solver.linear import INFINITE, LinearProgramme, NumericalTrouble
 from partition.solver.prices import Duals, amounts
 from partition.solver.space import Bools, SearchSpace
 from partition.solver.stage import MICRO, Stage
@@ -49,15 +49,29 @@ class Master:
 
     def __init__(self, space: SearchSpace, stage: Stage, seed: int = 1) -> None:
         self.space, self.stage, self.seed = space, stage, seed
-        self.columns = Columns.none(space.width)
-        self.cuts: list[Cut] = []
         self._rows = space.size + (stage.alone_limit is not None) + len(stage.plan_rows)
-        self._lp = LinearProgramme(seed)
-        self._add_rows()
         self._alone = np.flatnonzero(stage.alone_allowed)
+        self._allowed: tuple[Bools, Bools] | None = None  # columns and headships alone, where not all are
+        self._begin()
+
+    def _begin(self) -> None:
+        self.columns = Columns.none(self.space.width)
+        self.cuts: list[Cut] = []
+        self._lp = LinearProgramme(self.seed)
+        self._add_rows()
         self._add_alone()
         self._add_unmet()
         self._first = self._lp.columns  # the place of the first column among the variables
+
+    def _begin_afresh(self) -> None:
+        """Make the programme anew, as it is now: after trouble GLOP's own has neither a basis nor sense."""
+        columns, cuts, unmet_price = self.columns, self.cuts, self._unmet_price
+        self._begin()
+        self.add_columns(columns)
+        self.add_cuts(cuts)
+        self._price_unmet(unmet_price)
+        if self._allowed is not None:
+            self.allow(*self._allowed)
 
     # Rows and columns ---------------------------------------------------------------------------------------
 
@@ -141,6 +155,7 @@ class Master:
 
     def allow(self, columns: Bools, alone: Bools) -> None:
         """Allow only the columns of a mask, and only the headships of a mask (by node) to be alone."""
+        self._allowed = columns, alone
         allowed = np.concatenate([alone[self._alone], columns])
         places = np.concatenate([np.arange(len(self._alone)), np.arange(len(columns)) + self._first])
         self._lp.limit(places, np.where(allowed, INFINITE, 0.0))
@@ -148,6 +163,7 @@ class Master:
     def allow_all(self) -> None:
         """Allow all columns, and all headships to be alone, after `allow`."""
         self.allow(np.ones(len(self.columns), dtype=bool), np.ones(self.space.size, dtype=bool))
+        self._allowed = None
 
     def add_cuts(self, cuts: Sequence[Cut]) -> None:
         """Add cuts."""
@@ -178,7 +194,12 @@ class Master:
 
         Raises NumericalTrouble where GLOP cannot solve it, even afresh.
         """
-        if not self._lp.solve(seconds):
+        try:
+            solved = self._lp.solve(seconds)
+        except NumericalTrouble:
+            self._begin_afresh()
+            solved = self._lp.solve(seconds)
+        if not solved:
             return None
         value = self._lp.values
         return Relaxation(
@@ -191,7 +212,10 @@ class Master:
 
     def raise_price_of_unmet(self) -> None:
         """Raise the price of unmet rows tenfold, within reason, after a solution that leaves rows unmet."""
-        self._unmet_price = min(self._unmet_price * RAISE, self._price_of_unmet() * RAISED_MOST)
+        self._price_unmet(min(self._unmet_price * RAISE, self._price_of_unmet() * RAISED_MOST))
+
+    def _price_unmet(self, price: float) -> None:
+        self._unmet_price = price
         count = self._unmet.stop - self._unmet.start
         self._change_prices(range(self.space.size if self.stage.may_break_rows else count), self._unmet_price)
 

@@ -57,12 +57,17 @@ class Search:
         self.pool = Pool(space.width)
         self.cuts: list[Cut] = []  # the cuts with a dual not 0 in the last stage
 
-    def minimise(self, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST) -> Found:
+    def minimise(
+        self, stage: Stage, start: Choice | None, nodes_most: int = NODES_AT_LAST, bound: int | None = None
+    ) -> Found:
         """Return the best choice of a stage and a bound, as good as time and at most `nodes_most` nodes allow.
 
-        Among equally good choices the first by a fixed order is returned.
+        A `bound` in micro-units may be known before. Among equally good choices the first by a fixed order is returned.
         """
-        return _StageSearch(self, stage, start, nodes_most).minimise()
+        search = _StageSearch(self, stage, start, nodes_most)
+        if bound is not None:
+            search.prove(bound)
+        return search.minimise()
 
     def anchored(self, stage: Stage, start: Choice | None) -> tuple[Found, Prices | None, int]:
         """Return what `minimise` returns, the prices that proved the highest bound by pricing, and that bound.
@@ -244,9 +249,9 @@ class _StageSearch:
     def _raise_bound(self, micro: int, prices: Prices) -> None:
         if self.anchor is None or micro > self.anchor_bound:
             self.anchor, self.anchor_bound = prices, micro
-        self._prove(micro)
+        self.prove(micro)
 
-    def _prove(self, micro: int) -> None:
+    def prove(self, micro: int) -> None:
         """Take a bound in micro-units as proven, rounded up to a whole unit and at least 0."""
         whole = max(0, -(-micro // self.stage.unit) * self.stage.unit)
         self.bound = whole if self.bound is None else max(self.bound, whole)
@@ -356,7 +361,7 @@ class _StageSearch:
         self._better(ended.choice)
         if self.best is not None and self.best.value <= closed:
             self.ties = ended.left
-        self._prove(min(ended.bound, closed + 1))
+        self.prove(min(ended.bound, closed + 1))
         self._tell("choosing")
         self.master.add_columns(self.pool.add(ended.columns))
         return [cut for cut in ended.cuts if len(cut.nodes) <= PRICED_CUTS_NODES_MOST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,6 +50,36 @@ def possible(space: SearchSpace) -> Stage:
         alone_limit=None,
         plan_rows=space.plan_rows,
         may_break_rows=True,
+    )
+
+
+def fewest(space: SearchSpace) -> Stage:
+    """Return the question of the number of small schools unplaced alone, whatever the cost."""
+    return Stage(
+        name="fewest",
+        unit=MICRO,
+        told_unit=MICRO,
+        scale=0,
+        alone=space.small * MICRO,
+        alone_allowed=~space.must_place,
+        alone_weights=np.zeros(space.size, dtype=np.int64),
+        alone_limit=None,
+        plan_rows=space.plan_rows,
+    )
+
+
+def counted(space: SearchSpace, unplaced_most: int, alone: int) -> Stage:
+    """Return a question of numbers: the least sum of the costs listed and of `alone` for each headship alone.
+
+    It is asked of a list of partnerships with other costs than theirs, such as one each.
+    """
+    return replace(
+        fewest(space),
+        name="count",
+        scale=MICRO,
+        alone=np.full(space.size, alone * MICRO),
+        alone_weights=space.small,
+        alone_limit=unplaced_most,
     )
 
 
