@@ -134,6 +134,7 @@ def by_mouse(page: Any) -> None:
     page.locator("#hint", has_text="Move School 900006 here").wait_for()
     page.mouse.click(*beside(page, 8))
     done(page, "School 900006 moved to Marsh")
+    assert page.locator("#hint").is_hidden()  # it told a price that is no longer so
     # 3 two drawn around, dropped by the list
     page.get_by_role("button", name="Lasso").click()
     (left, y), (right, _) = spot(page, 7), spot(page, 8)

@@ -172,6 +172,7 @@ class Workbench {
     this.schools = new Map(state.schools.map((school) => [school.urn, school]));
     this.partnerships = new Map(state.partnerships.map((one) => [one.number, one]));
     this.bar.show(state);
+    document.getElementById("hint").hidden = true; // beside the pointer stood what was so before
     this.drawSoon();
   }
 
