@@ -193,6 +193,11 @@ class Area:
                 alone.append((position,))
         return tuple(sorted(alone + [tuple(schools) for schools in schools_by_name.values()]))
 
+    @cached_property
+    def led_with(self) -> Mapping[Urn, tuple[Urn, ...]]:
+        """The schools of each school's head, that school included, by URN."""
+        return {self.urns[n]: tuple(self.urns[i] for i in schools) for schools in self.headships for n in schools}
+
     def name_of(self, urn: Urn) -> str:
         """Return the name of a school, as people read it."""
         return self.names[self.index[Urn(urn)]]

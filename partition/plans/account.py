@@ -21,6 +21,7 @@ from partition.model.rules import Breach
 from partition.model.shares import shares
 from partition.plans.identity import Identity
 from partition.plans.identity import identities as identities_of
+from partition.plans.score import Weighed
 from partition.plans.sureness import sureness_of
 from partition.solver.run import Run
 
@@ -86,6 +87,8 @@ class Account:
         Figures of a plan file to be used in place of figures worked out from the links.
     left
         Numbers of the partnerships that have come to an end since. They keep their numbers, and count in no figure.
+    weighed
+        The plan as weighed already, so that no partnership is priced again.
 
     Examples
     --------
@@ -112,12 +115,13 @@ class Account:
         identities: Sequence[Identity] = (),
         sealed: Sealed | None = None,
         left: Collection[int] = (),
+        weighed: Weighed | None = None,
     ) -> None:
         self.problem, self.plan, self.run = problem, plan, run
         self.breaches, self.reasons = tuple(breaches), dict(reasons or {})
-        self.cost = sealed.cost if sealed else problem.cost(plan)
+        self.cost = sealed.cost if sealed else weighed.cost if weighed else problem.cost(plan)
         self.criteria = sealed.criteria if sealed else problem.criteria
-        self._identities, self._sealed = tuple(identities), sealed
+        self._identities, self._sealed, self._weighed = tuple(identities), sealed, weighed
         self.left = frozenset(left)
 
     def without(self, left: Collection[int]) -> Account:
@@ -133,6 +137,7 @@ class Account:
             identities=self._identities,
             sealed=self._sealed,
             left=left,
+            weighed=self._weighed,
         )
 
     @property
@@ -197,15 +202,16 @@ class Account:
     @cached_property
     def partnerships(self) -> tuple[PartnershipAccount, ...]:
         """The account of every partnership, in the plan's order, those that left too."""
-        groups = self.problem.groups(self.plan)
-        venues = [self.problem.tariff.venue(group) for group in groups]
+        tariff = self.problem.tariff
+        priced = self._weighed.priced if self._weighed else ()
+        priced = priced or tuple((group, tariff.cost(group)) for group in self.problem.groups(self.plan))
         known = self._identities or identities_of(self.problem, self.plan)
         return tuple(
-            self._partnership(number, identity, group, venue)
-            for number, (identity, group, venue) in enumerate(zip(known, groups, venues, strict=True), 1)
+            self._partnership(number, identity, group, cost)
+            for number, (identity, (group, cost)) in enumerate(zip(known, priced, strict=True), 1)
         )
 
-    def _partnership(self, number: int, identity: Identity, group: Group, venue_urn: Urn) -> PartnershipAccount:
+    def _partnership(self, number: int, identity: Identity, group: Group, cost: Cost) -> PartnershipAccount:
         drives = _drives(group)
         known = drives[drives >= 0]
         worst_pair = None
@@ -219,8 +225,8 @@ class Account:
             key=identity.key,
             was=identity.was,
             group=group,
-            cost=self.problem.tariff.cost(group),
-            venue_urn=venue_urn,
+            cost=cost,
+            venue_urn=self.problem.tariff.venue(group),
             mean_minutes=float(known.mean()) / CENTIMINUTES if known.size else None,
             worst_minutes=int(known.max()) / CENTIMINUTES if known.size else None,
             worst_pair=worst_pair,

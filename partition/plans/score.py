@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from geodata.urns import Urn
 from partition.model.costs import Cost
@@ -21,6 +20,7 @@ class Weighed:
     cost: Cost
     breaches: tuple[Breach, ...]
     unplaced: tuple[Urn, ...]
+    priced: tuple[tuple[Group, Cost], ...] = field(repr=False, compare=False)  # each partnership, in the plan's order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,14 @@ class Difference:
     @property
     def mended(self) -> tuple[Breach, ...]:
         """Breaches of the earlier plan for which the later plan has none of the same rule with a school in common."""
-        return tuple(breach for breach in self.before.breaches if not any(self._still(breach)))
-
-    def _still(self, was: Breach) -> Iterator[bool]:
+        still: dict[str, set[Urn]] = {}  # schools that break a rule now, by rule
         for breach in self.after.breaches:
-            yield breach.rule == was.rule and (breach == was or not was.urns or bool(set(was.urns) & set(breach.urns)))
+            still.setdefault(breach.rule, set()).update(breach.urns)
+        return tuple(
+            was
+            for was in self.before.breaches
+            if was.rule not in still or (was.urns and still[was.rule].isdisjoint(was.urns))
+        )
 
 
 class Scales:
@@ -68,18 +71,20 @@ class Scales:
         """Return a plan's cost, unplaced small schools, and breaches: by partnership first, then of the whole plan."""
         problem, roster = self.problem, self.problem.roster
         cost = Cost()
-        groups: list[Group] = []
+        priced: list[tuple[Group, Cost]] = []
         breaches: list[Breach] = []
         for partnership in plan.partnerships:
             members = tuple(sorted({roster.headship_of[urn] for urn in partnership.urns}))
             group, price, broken = self._known.get(members) or self._look(members)
             cost += price
-            groups.append(group)
+            priced.append((group, price))
             breaches += broken
         for headship in problem.alone(plan):
             cost += problem.tariff.alone(headship)
+        groups = [group for group, _ in priced]
         breaches += [breach for rule in problem.rules for breach in rule.plan_breaches(roster, groups)]
-        return Weighed(plan=plan, cost=cost, breaches=tuple(breaches), unplaced=problem.unplaced(plan))
+        unplaced = problem.unplaced(plan)
+        return Weighed(plan=plan, cost=cost, breaches=tuple(breaches), unplaced=unplaced, priced=tuple(priced))
 
     def _look(self, members: tuple[int, ...]) -> tuple[Group, Cost, tuple[Breach, ...]]:
         """Return the group, cost and breaches of a partnership not seen before, and remember all three."""

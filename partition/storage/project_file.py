@@ -342,6 +342,11 @@ def about(plan: int, what: str) -> str:
     return f"plan {plan}: {what}"
 
 
+def about_asked(asked: int, what: str) -> str:
+    """Return the key of a value about a request: it becomes one about the plan that the request ends with, or goes."""
+    return f"asked {asked}: {what}"
+
+
 def comparison_of(plans: Sequence[int], ending: str) -> str:
     """Return the name of a file that compares kept plans; the file is kept with the latest of those plans."""
     return f"plans {'-'.join(map(str, plans))}{ending}"
@@ -386,6 +391,11 @@ def _insert_file(file: sqlite3.Connection, plan: int, name: str, content: bytes)
 def _end(file: sqlite3.Connection, asked: int, words: str, plan: int | None) -> None:
     row = (now(), words, plan, asked)
     file.execute("UPDATE asked SET ended_at = ?, ended = ?, plan = ? WHERE id = ? AND ended_at IS NULL", row)
+    known = about_asked(asked, "")
+    if plan is not None:
+        moved = (about(plan, ""), len(known) + 1, f"{known}*")
+        file.execute("UPDATE project SET key = ? || substr(key, ?) WHERE key GLOB ?", moved)
+    file.execute("DELETE FROM project WHERE key GLOB ?", (f"{known}*",))
 
 
 def _plans(file: sqlite3.Connection, which: str, *given: object) -> list[Kept]:

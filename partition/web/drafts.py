@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from geodata.faults import BadData
 from geodata.urns import Urn
 from partition.scenario.read import read_within
 from partition.storage.project_file import PLAN, Kept, about
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from partition.web.pages.hand_ground import Ground
 
 DRAFTS_KEPT = 4
+NOTES = "notes"  # for the office, that a plan has from the draft it was kept of
 
 
 class Stale(Exception):
@@ -55,6 +58,11 @@ class Drafts:
             place.thing = place.thing or ground(draft)
             return place.thing
 
+    def prepare(self, kept: Kept) -> None:
+        """Read a plan's data, and what lies beneath it, before a page asks; whatever is wrong is told when it does."""
+        with suppress(BadData, HTTPException):
+            self.ground(kept)
+
     def change(self, kept: Kept, step: Callable[[Draft], Draft], seen: str = "") -> Draft:
         """Return a plan's draft after one step more, which the project remembers.
 
@@ -76,6 +84,7 @@ class Drafts:
         """A plan's draft from what the project holds, as far as that fits the data."""
         from partition.studies.hand_edits.draft import Draft
         from partition.studies.hand_edits.edits import Log
+        from partition.studies.hand_edits.notes import notes_of
 
         project = self._workspace.project
         content = project.file(kept.id, PLAN)
@@ -87,7 +96,10 @@ class Drafts:
         for school in tables.schools:
             if school["partnership"] is not None:
                 urns_of[school["partnership"]].append(school["urn"])
-        draft = Draft.begin(case, [(item["name"], urns_of[item["number"]]) for item in tables.partnerships])
+        groups = [(item["name"], urns_of[item["number"]]) for item in tables.partnerships]
+        told = project.setting(about(kept.id, NOTES)) or ""
+        notes = notes_of(told, [urns for _, urns in groups], case.problem.area.index)
+        draft = Draft.begin(case, groups, notes=notes)
         return draft.replayed(Log.model_validate_json(project.setting(_log_key(kept)) or "{}"))
 
 

@@ -49,8 +49,8 @@ PAGES = (
     "/plan/1/papers.zip",
     "/plan/1/advisers",
     "/plan/1/why",
-    "/plan/1/why/120584",
-    "/plan/1/why/120584/page",
+    "/plan/1/why/school?urn=120584",
+    "/plan/1/why/page?urn=120584",
 )
 
 

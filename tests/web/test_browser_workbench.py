@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from keeping import judged
+from served import SECONDS
 from test_browser_web import sound
 from town import write_town
 
@@ -75,9 +76,11 @@ def done(page: Any, words: str) -> None:
     bar = page.locator(".bench-bar").bounding_box()
     assert (bar["x"], bar["y"]) == (0, 0)
     if PICTURES:
-        count = page.locator("#log li").count()
+        page.locator("body:not([aria-busy])").wait_for()
         page.wait_for_timeout(300)
-        page.screenshot(path=str(Path(PICTURES) / f"{page.viewport_size['width']} edit {count:02}.png"))
+        count = len(list(Path(PICTURES).glob("*.png")))
+        name = re.sub(r"[^\w ]", "", words)
+        page.screenshot(path=str(Path(PICTURES) / f"{count:02} {name}.png"))
 
 
 def figure(page: Any, key: str) -> str:
@@ -131,6 +134,7 @@ def by_mouse(page: Any) -> None:
     page.locator("#hint", has_text="Move School 900006 here").wait_for()
     page.mouse.click(*beside(page, 8))
     done(page, "School 900006 moved to Marsh")
+    assert page.locator("#hint").is_hidden()  # it told a price that is no longer so
     # 3 two drawn around, dropped by the list
     page.get_by_role("button", name="Lasso").click()
     (left, y), (right, _) = spot(page, 7), spot(page, 8)
@@ -402,6 +406,59 @@ def test_the_map_is_few_stops_of_the_tab_key_and_the_best_match_is_first(bench: 
     page.keyboard.press("Escape")
     page.keyboard.press("h")
     assert page.locator("dialog[open]").count() == 0
+
+
+def test_improve_is_pressed_to_its_end_and_a_note_goes_along(bench: Any, project: Project):
+    page = bench()
+    page.get_by_label("Find").fill("900003")
+    page.keyboard.press("Enter")
+    priced(page)
+    page.get_by_label("Note", exact=True).fill("Head retires in July")
+    page.get_by_role("button", name="Save the note").click()
+    done(page, "Note on School 900003")
+    page.get_by_role("button", name="Move to Marsh").click()
+    done(page, "School 900003 moved to Marsh")
+    assert figure(page, "broken") == "1"  # a federation that is a partnership already has another school with it
+    page.get_by_role("button", name="Improve", exact=True).click()
+    page.get_by_label("Heads who may move, at most").fill("2")
+    page.get_by_role("button", name="Improve from here").click()
+    see = page.get_by_role("link", name="See the plan and its map")
+    see.wait_for(timeout=1000 * SECONDS)
+    sound(page)
+    see.click()
+    page.wait_for_url("**/plan/2")
+    found, given = project.plan(2), project.plan(1)
+    assert found is not None and given is not None
+    assert found.status == "optimal" and found.digest != given.digest
+    assert "July" not in page.content() and "July" not in found.note
+    page.get_by_role("link", name="Change by hand").first.click()
+    page.wait_for_selector("html[data-ready]")
+    assert figure(page, "broken") == "0"
+    page.get_by_label("List", exact=True).select_option("With a note")
+    page.get_by_role("button", name=re.compile("School 900003")).click()
+    assert page.get_by_label("Note", exact=True).input_value() == "Head retires in July"
+    assert page.locator("#undo").is_disabled()  # it came with the plan
+
+
+def test_the_page_says_what_it_does_while_it_opens_and_shows_the_schools_first(bench: Any, serve: Any, visit: Any):
+    page = visit(serve())
+    told: list[str] = []
+    signs: list[int] = []
+
+    def late(route: Any) -> None:
+        answer = route.fetch()
+        if route.request.url.endswith("/ground"):  # by then the schools are there
+            page.locator("#map path.school").nth(len(WHERE) - 1).wait_for()
+        told.append(page.locator("#opening").inner_text())
+        signs.append(page.locator("#map path.school").count())
+        route.fulfill(response=answer)
+
+    page.route(re.compile(r"/hand/(spots|ground)$"), late)
+    page.goto(page.url + "plan/1/hand")
+    page.wait_for_selector("html[data-ready]")
+    assert told == ["Reading the schools, and judging each partnership …", "Dividing the land among the schools …"]
+    assert signs == [0, len(WHERE)]
+    assert page.locator("#opening").is_hidden() and page.locator("#last").inner_text() == "Nothing is changed yet."
 
 
 def test_what_is_moved_by_another_way_is_the_same_map(bench: Any):

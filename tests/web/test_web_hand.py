@@ -6,8 +6,10 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -18,8 +20,10 @@ from starlette.testclient import TestClient
 from test_browser_web import shown, sound
 from town import write_town
 
+from partition.maps.ground import MARGIN_DEGREES
 from partition.storage.plan_file import write_plan
 from partition.storage.project_file import MAP, PLAN, Project
+from partition.web.tasks import TASKS
 
 SETTINGS = """pupils = {900006 = 260}
 [rules]
@@ -267,7 +271,10 @@ def test_several_at_once_the_history_and_the_bar(client: TestClient) -> None:
 
 def test_land_is_divided_among_the_schools_that_take_part_without_a_seam(client: TestClient) -> None:
     ground = client.get("/plan/1/hand/ground").json()
-    assert set(ground["hues"]) == {"1", "2"} and len(ground["spots"]) == 6
+    spots = client.get("/plan/1/hand/spots").json()
+    assert set(ground["hues"]) == {"1", "2"} and len(spots["spots"]) == 6
+    farthest = spots["spots"]["900005"][1]  # east, of those that take part
+    assert spots["bounds"][1][1] == pytest.approx(farthest + MARGIN_DEGREES, abs=1e-4)
     cells = client.get("/plan/1/hand/cells").json()["cells"]
     assert len(cells) == 5  # the larger one takes no part
     edges: dict[Any, int] = {}
@@ -300,6 +307,37 @@ def test_notes_and_who_is_kept_apart_are_in_no_plan_that_goes_on_from_here(
     assert order.note == "School 900003 moved to Wold"
     assert "SECRET-NOTE" not in json.dumps([order.scenario, order.note, order.name, order.given])
     assert "SECRET-NOTE" not in client.get("/plan/1/hand/map").text
+
+
+@pytest.mark.parametrize("how", [{"keep": {}}, {"improve": {"moves": "2"}}])
+def test_notes_go_with_the_plan_that_is_kept_and_stand_in_no_file_of_it(
+    client: TestClient, project: Project, monkeypatch: pytest.MonkeyPatch, how: dict[str, dict[str, str]]
+) -> None:
+    async def nothing(self: Any, job: Any) -> None:
+        job.tell({"event": "ended", "crashed": "not tried"})
+
+    monkeypatch.setattr("partition.web.work.Work._run", nothing)
+    edit(client, kind="note", urn="900002", words="SECRET-SCHOOL")
+    edit(client, kind="note", partnership=2, words="SECRET-PARTNERSHIP")
+    edit(client, kind="move", urn="900001", to=2)  # the lowest URN: now the numbers of the two are the other way round
+    ((path, form),) = how.items()
+    answer = client.post(f"/plan/1/hand/{path}", data=form)
+    order = client.app.state.desk.work.job(answer.headers["location"].rpartition("/")[2]).order  # type: ignore[attr-defined]
+    assert "SECRET" not in json.dumps(asdict(order))
+    plan = TASKS[order.what](order, lambda *_, **__: None, Event())["plan"]
+    state = client.get(f"/plan/{plan}/hand/state").json()
+    noted = {one["urn"]: one["note"] for one in state["schools"] if one["note"]}
+    noted |= {one["urns"][-1]: one["note"] for one in state["partnerships"] if one["note"]}
+    assert noted == {"900002": "SECRET-SCHOOL", "900005": "SECRET-PARTNERSHIP"} and not state["done"]
+    kept = project.plan(plan)
+    assert kept is not None
+    assert all(b"SECRET" not in (project.file(plan, name) or b"") for name in kept.files)
+    assert "SECRET" not in repr(kept)
+    for page in ("", "/map", "/why", "/options", "/answers", "/stages", "/advisers", "/papers", "/hand/map"):
+        answer = client.get(f"/plan/{plan}{page}")
+        assert answer.status_code in (200, 303, 404) and "SECRET" not in answer.text, page
+    project.remove(plan)
+    assert project.setting(f"plan {plan}: notes") is None
 
 
 @pytest.mark.browser

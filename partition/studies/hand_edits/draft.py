@@ -43,7 +43,7 @@ from partition.studies.hand_edits.edits import (
 PROBLEMS_KNOWN = 8  # states of a draft whose problem and costs are remembered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Drawn:
     """The state after a draft's edits. Partnerships have numbers that no edit changes; empty ones keep theirs."""
 
@@ -56,9 +56,9 @@ class Drawn:
 
     def urns(self, partnership: int) -> tuple[Urn, ...]:
         """Return the URNs of a partnership's schools."""
-        return tuple(sorted(urn for urn, number in self.place.items() if number == partnership))
+        return self.groups.get(partnership, ())
 
-    @property
+    @cached_property
     def groups(self) -> dict[int, tuple[Urn, ...]]:
         """Return the schools of every partnership that has any, by its number."""
         found: dict[int, list[Urn]] = {}
@@ -84,8 +84,14 @@ class Draft:
     scales_of: Callable[[Drawn], Scales] = field(repr=False, compare=False)  # shared by all drafts of one beginning
 
     @classmethod
-    def begin(cls, case: Case, groups: Sequence[tuple[str, Collection[Urn]]], log: Sequence[Edit] = ()) -> Draft:
-        """Return the draft of these groups (name and URNs), numbered from 1, after the edits of `log`.
+    def begin(
+        cls,
+        case: Case,
+        groups: Sequence[tuple[str, Collection[Urn]]],
+        log: Sequence[Edit] = (),
+        notes: Mapping[Urn | int, str] | None = None,
+    ) -> Draft:
+        """Return the draft of these groups (name and URNs), numbered from 1, with `notes`, after the edits of `log`.
 
         Schools that take no part are left out; all schools of a head are placed with the base, if the base is in a
         group. Raises BadData where an edit of the log does not fit.
@@ -103,7 +109,8 @@ class Draft:
         def scales(terms: _Terms) -> Scales:
             return Scales(_problem(case, terms))
 
-        began = _with_federations(roster, Drawn(place=place, names=names, who=build_participation(case.scenario)))
+        drawn = Drawn(place=place, names=names, who=build_participation(case.scenario), notes=dict(notes or {}))
+        began = _with_federations(roster, drawn)
         draft = cls(case=case, states=(began,), scales_of=lambda drawn: scales(_terms(drawn)))
         for edit in log:
             draft = draft.after(edit)
@@ -114,7 +121,7 @@ class Draft:
         """Return the state after all edits."""
         return self.states[-1]
 
-    @property
+    @cached_property
     def problem(self) -> Problem:
         """Return the problem that judges the draft: the scenario's rules with those of the edits."""
         return self.scales_of(self.drawn).problem
@@ -145,7 +152,8 @@ class Draft:
         name_of = {there: self.drawn.names[here] for here, there in self.number_of.items()}
         names = [name_of[number] for number in sorted(name_of)]
         known = identified(names, self.plan)
-        return Account(self.problem, self.plan, breaches=self.weighed.breaches, identities=known)
+        weighed = self.weighed
+        return Account(self.problem, self.plan, breaches=weighed.breaches, identities=known, weighed=weighed)
 
     @cached_property
     def since_begun(self) -> Difference:
@@ -407,8 +415,7 @@ def _led_with(area: Area, urn: Urn) -> set[Urn]:
     """Return the schools of this school's head, this school included."""
     if urn not in area.index:
         raise _refused("urn", urn, f"no school selected has this {area.identifier.one}; choose one from the list")
-    position = area.index[urn]
-    return {area.urns[i] for schools in area.headships if position in schools for i in schools}
+    return set(area.led_with[urn])
 
 
 def _refused(column: str, value: object, fix: str) -> BadData:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -24,9 +25,9 @@ from geodata.faults import BadData
 from geodata.files import replacing
 from geodata.urns import Urn
 from partition.scenario.text import with_settings
-from partition.storage.project_file import Kept
+from partition.storage.project_file import Kept, about_asked
 from partition.web.context import desk_of, follow, kept_of, tables_of
-from partition.web.drafts import Stale
+from partition.web.drafts import NOTES, Stale
 from partition.web.forms import GET, NAME_MAX, NOTE_MAX, NUMBER_LENGTH_MAX, POST, posted, text_in, urn_in
 from partition.web.render import page, sandboxed
 from partition.web.tasks.holds import FACTS
@@ -45,8 +46,11 @@ STEPS = ("undo", "redo")
 
 
 def hand(request: Request) -> Response:
-    """The page itself; its script asks for the rest."""
-    return page(request, "workbench.html", kept=kept_of(request), identifier=tables_of(request).identifier)
+    """The page itself; its script asks for the rest, which is begun as soon as the page is sent."""
+    desk, kept = desk_of(request), kept_of(request)
+    answer = page(request, "workbench.html", kept=kept, identifier=tables_of(request).identifier)
+    answer.background = BackgroundTask(desk.drafts.prepare, kept)
+    return answer
 
 
 def state(request: Request) -> Response:
@@ -59,8 +63,16 @@ def version(request: Request) -> Response:
     return JSONResponse({"version": desk_of(request).drafts.draft(kept_of(request)).log.version})
 
 
+def spots(request: Request) -> Response:
+    """Where the schools are, which is known before what lies beneath them is drawn."""
+    from partition.web.pages.hand_ground import spots as spots_of_draft
+
+    desk, kept = desk_of(request), kept_of(request)
+    return _answer(lambda: spots_of_draft(desk.drafts.draft(kept)))
+
+
 def ground(request: Request) -> Response:
-    """What lies beneath the plan, and where its schools are; it stays as it is through all edits."""
+    """What lies beneath the plan; it stays as it is through all edits."""
     desk, kept = desk_of(request), kept_of(request)
     return _answer(lambda: dict(desk.drafts.ground(kept).facts))
 
@@ -231,6 +243,7 @@ def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     """What is to be done, with the draft's groups written beside the data as what exists."""
     from partition.studies.hand_edits.draft import improving
     from partition.studies.hand_edits.edits import is_private
+    from partition.studies.hand_edits.notes import carried
 
     draft = desk.drafts.draft(kept)
     improvement = improving(draft, moves_max)
@@ -248,6 +261,8 @@ def _order(desk: Desk, kept: Kept, what: str, moves_max: int | None) -> Order:
     }
     desk.work.refuse_too_much("search")
     asked = desk.project.ask(what, scenario, **told)
+    if notes := carried(draft):
+        desk.project.remember(about_asked(asked, NOTES), notes)
     given = {"by_hand": True, "from_existing": moves_max is not None}  # a search begins with the draft
     return Order(what=what, project=str(desk.project.path), scenario=scenario, asked=asked, given=given, **told)
 
@@ -262,6 +277,7 @@ ROUTES = [
     Route("/plan/{plan:number}/hand", hand, methods=GET),
     Route("/plan/{plan:number}/hand/state", state, methods=GET),
     Route("/plan/{plan:number}/hand/version", version, methods=GET),
+    Route("/plan/{plan:number}/hand/spots", spots, methods=GET),
     Route("/plan/{plan:number}/hand/ground", ground, methods=GET),
     Route("/plan/{plan:number}/hand/cells", cells, methods=GET),
     Route("/plan/{plan:number}/hand/school", school, methods=GET),

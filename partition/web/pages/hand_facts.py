@@ -154,9 +154,7 @@ def _small_placed(draft: Draft) -> int:
 
 def _led_with(draft: Draft, urn: Urn) -> list[Urn]:
     """The other schools of a school's head, which move with it."""
-    area = draft.account.area
-    position = area.index[urn]
-    return [area.urns[n] for schools in area.headships if position in schools for n in schools if n != position]
+    return [other for other in draft.case.problem.area.led_with[urn] if other != urn]
 
 
 def school(draft: Draft, urn: Urn) -> dict[str, Any]:
@@ -354,16 +352,15 @@ def _told(draft: Draft, breaches: Iterable[Breach], place: Place) -> list[str]:
     """Rules broken, in words, and where, if the words name no school; of many of a kind the first and how many more."""
     area = draft.case.problem.area
 
-    def words(breach: Breach) -> str:
-        where = place(breach)
+    def words(breach: Breach, where: str) -> str:
         names_one = any(area.name_of(urn) in breach.words for urn in breach.urns if urn in area.index)
         return f"{where}: {breach.words}" if where and not names_one and where not in breach.words else breach.words
 
-    by_kind: dict[tuple[str, str], list[str]] = {}
+    by_kind: dict[tuple[str, str], dict[str, None]] = {}  # each sentence once, in order
     for breach in breaches:
-        said = by_kind.setdefault((breach.rule, place(breach)), [])
-        said += [words(breach)] if words(breach) not in said else []
-    return [said[0] + (f" (and {len(said) - 1} more)" if len(said) > 1 else "") for said in by_kind.values()]
+        where = place(breach)
+        by_kind.setdefault((breach.rule, where), {})[words(breach, where)] = None
+    return [next(iter(said)) + (f" (and {len(said) - 1} more)" if len(said) > 1 else "") for said in by_kind.values()]
 
 
 def _many(count: int, what: str) -> str:

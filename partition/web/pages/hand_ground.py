@@ -14,7 +14,7 @@ from geodata.urns import Urn
 from partition.maps import shapes
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
-from partition.maps.facts import HUES, known_land, partnership_areas, shown
+from partition.maps.facts import HUES, known_land, partnership_areas
 from partition.maps.ground import base_facts, bounds, place_facts, rounded
 from partition.maps.packing import Steps, pack
 from partition.studies.hand_edits.draft import Draft
@@ -30,17 +30,26 @@ class Ground:
     spots: Mapping[Urn, shapes.Spot]  # of every school, in metres
 
 
+def spots(draft: Draft) -> dict[str, Any]:
+    """Where each school is, and the bounds of those that take part: all that a map needs to begin with."""
+    area, taking = draft.case.problem.area, draft.problem.roster.headship_of
+    longitudes, latitudes = area.grid.map_degrees(area.eastings, area.northings).T.tolist()
+    places = dict(zip(area.urns, zip(latitudes, longitudes, strict=True), strict=True))
+    return {
+        "bounds": bounds([places[urn] for urn in taking] or list(places.values())),
+        "spots": {urn: rounded(*place) for urn, place in places.items()},
+    }
+
+
 def ground(draft: Draft) -> Ground:
-    """Base map, places, where each school is, and colours as at the start."""
+    """Base map, places, and colours as at the start."""
     began = draft.begun
     atlas = draw_atlas(began.case, began.account, with_ways=False)
     hues = shapes.colours([partnership_areas(atlas)], HUES)
     facts = {
-        "bounds": bounds(shown(atlas)),
         "base": base_facts(atlas.base, atlas.grid),
         "places": place_facts(atlas.places),
         "attribution": list(atlas.attribution),
-        "spots": {school.urn: rounded(school.latitude, school.longitude) for school in atlas.schools},
         "hues": {number: hues[there] for number, there in began.number_of.items() if there in hues},
         "districts": _districts(atlas),
     }

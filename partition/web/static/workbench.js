@@ -14,6 +14,10 @@ import { chip, sinceWords } from "./workbench_words.js";
 
 const LOOK_AGAIN_MILLISECONDS = 4000; // for what another browser does; another window of this one says so itself
 
+/** Once what stands on the page now is on the screen; at once where nobody sees it. */
+const painted = () =>
+  document.hidden ? Promise.resolve() : new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
 class Workbench {
   constructor(place) {
     this.place = place;
@@ -32,22 +36,24 @@ class Workbench {
   }
 
   async begin() {
-    const state = await this.read("state");
-    if (!state) return;
+    const opening = document.getElementById("opening");
+    const asked = ["state", "spots", "ground", "cells"].map((path) => this.read(path)); // all at once: each as it comes
+    const [state, spots] = await Promise.all(asked.slice(0, 2));
+    if (!state || !spots) return (opening.hidden = true);
     this.take(state);
-    this.place.removeAttribute("aria-busy");
-    const [ground, land] = await Promise.all([this.read("ground"), this.read("cells")]);
+    this.map = new BenchMap("map", spots, () => this.sheet.covered());
+    this.map.drawSchools(this.state);
+    opening.textContent = "Dividing the land among the schools …";
+    const [ground, land] = await Promise.all(asked.slice(2));
+    opening.hidden = true;
     if (!ground || !land) return;
-    this.map = new BenchMap("map", ground, () => this.sheet.covered());
+    this.map.setGround(ground);
     this.map.setCells(land.cells);
     this.panel.setDistricts(ground.districts);
     document.getElementById("credits").textContent = ground.attribution.join(" · ");
-    this.map.draw(this.state);
-    this.map.markLeaving(this.leaving);
-    this.panel.search(); // numbers have the colours of the map only now
     this.pointer = new Pointer(this);
-    if (this.chosen.length) this.markMap();
     this.startWindows();
+    await this.drawSoon(); // numbers have the colours of the map only now
     document.documentElement.dataset.ready = "true";
   }
 
@@ -73,13 +79,14 @@ class Workbench {
 
   async sent(path, body) {
     this.place.setAttribute("aria-busy", "true");
+    this.sending = true;
     const seen = `${path.includes("?") ? "&" : "?"}seen=${this.state.version}`;
     const { ok, facts } = await ask(`${this.at}/${path}${seen}`, { method: "POST", body: JSON.stringify(body) });
-    this.place.removeAttribute("aria-busy");
+    this.sending = false;
     if (facts?.stale) this.take(facts.state);
     if (!ok) {
       this.refuse(facts, facts?.stale && (() => this.send(path, body)));
-      if (facts?.stale) this.refresh();
+      this.rest();
       return false;
     }
     document.getElementById("refused").hidden = true;
@@ -87,8 +94,12 @@ class Workbench {
     const done = { undo: "Undone", redo: "Done again" }[path] || facts.done.at(-1) || "Nothing is changed";
     say(`${done}. ${sinceWords(facts)}`);
     this.windows?.postMessage(facts.version);
-    this.refresh();
     return true;
+  }
+
+  /** Whoever waits for the page is told when nothing is asked for or drawn any more. */
+  rest() {
+    if (!this.sending && !this.drawing) this.place.removeAttribute("aria-busy");
   }
 
   /** Why something was not done; `again` does it all the same. */
@@ -151,35 +162,52 @@ class Workbench {
       if (!ok || facts.version === this.state.version) return;
       this.take(facts);
       say(`In another window: ${facts.done.at(-1) || "all undone"}. ${sinceWords(facts)}`);
-      this.refresh();
     });
   }
 
   // What stands on the page ----------------------------------------------------------------------------------------------
 
+  /** The draft as it is now: its figures first, map and lists once those are on the screen. */
   take(state) {
-    const taking = state.schools.map((school) => school.kind !== "not taking part").join();
-    const others = this.taking !== undefined && this.taking !== taking;
-    const changed = this.state?.version !== state.version;
-    this.taking = taking;
+    this.changed ||= this.state?.version !== state.version;
     this.state = state;
     this.priced.clear();
     this.schools = new Map(state.schools.map((school) => [school.urn, school]));
     this.partnerships = new Map(state.partnerships.map((one) => [one.number, one]));
     this.bar.show(state);
-    if (changed) this.leaving.forget();
-    this.map?.draw(state);
+    document.getElementById("hint").hidden = true; // beside the pointer stood what was so before
+    this.drawSoon();
+  }
+
+  /** Draw map, lists and card, once for all that came until then. */
+  drawSoon() {
+    this.drawing ??= painted().then(() => {
+      this.drawing = null;
+      this.draw();
+      this.rest();
+    });
+    return this.drawing;
+  }
+
+  draw() {
+    if (this.changed) this.leaving.forget();
+    this.changed = false;
+    if (this.pointer) this.map.draw(this.state);
+    else this.map?.drawSchools(this.state);
+    this.bar.later();
     this.panel.search();
-    if (others && this.map) this.redraw();
+    this.refresh();
+    const taking = this.state.schools.map((school) => school.kind !== "not taking part").join();
+    if (this.taking !== undefined && this.taking !== taking) this.redraw();
+    this.taking = taking;
   }
 
   /** Others take part now, so that the land is divided anew. */
   async redraw() {
     const land = await this.read("cells");
-    if (!land) return;
+    if (!land || !this.map) return;
     this.map.setCells(land.cells);
-    this.map.draw(this.state);
-    this.markMap();
+    this.drawSoon();
   }
 
   hue(number) {

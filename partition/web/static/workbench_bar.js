@@ -8,7 +8,8 @@ export class Bar {
     this.bench = bench;
     byId("undo").addEventListener("click", () => bench.send("undo"));
     byId("redo").addEventListener("click", () => bench.send("redo"));
-    for (const name of ["history", "improve", "keys", "menu"]) {
+    byId("open-history").addEventListener("click", () => this.openHistory());
+    for (const name of ["improve", "keys", "menu"]) {
       byId(`open-${name}`).addEventListener("click", () => byId(name).showModal());
     }
   }
@@ -26,7 +27,16 @@ export class Bar {
     left.textContent = state.left && `${state.left}.`;
     this.state = state;
     this.tell([]);
-    this.history(state);
+  }
+
+  openHistory() {
+    if (this.state) this.history(this.state);
+    byId("history").showModal();
+  }
+
+  /** What need not stand there with the figures: the history, if it is open. */
+  later() {
+    if (byId("history").open) this.history(this.state);
   }
 
   figure({ key, name, now, change, words, kind }) {

@@ -79,6 +79,8 @@ export function covers(rings, { lat, lng }) {
   return inside;
 }
 
+const ABOVE_DEGREES = 0.012; // north of a school: clear of its sign
+
 /** Places where a label has room, the best first: corners and edges between a partnership's schools, clear of their signs. */
 export function clearSpots(cells, spots) {
   const seen = new Map();
@@ -94,5 +96,7 @@ export function clearSpots(cells, spots) {
   const away = (a, b) => Math.hypot(a[0] - b[0], (a[1] - b[1]) * 0.6);
   const room = (place) => Math.min(...spots.map((spot) => away(place, spot))) - 0.35 * away(place, middle);
   const roomy = shared.map((place) => [room(place), place]).sort((a, b) => b[0] - a[0]);
-  return [...roomy.map(([, place]) => place), [middle[0] + 0.012, middle[1]], ...spots];
+  const above = [middle, ...spots].map(([north, east]) => [north + ABOVE_DEGREES, east]);
+  const own = above.filter(([lat, lng]) => cells.some((rings) => covers(rings, { lat, lng }))); // on no other's land
+  return [...roomy.map(([, place]) => place), ...own, ...spots];
 }

@@ -26,7 +26,7 @@ export class Keys {
       ["P", "Paint: brush schools into the partnership in hand", () => bench.pointer?.setMode("paint")],
       ["K", "Keep as now the partnership of what is chosen, or keep it no longer", () => this.keep()],
       ["W", "Show the whole area", () => bench.map?.whole()],
-      ["H", "The history", () => byId("history").showModal()],
+      ["H", "The history", () => bench.bar.openHistory()],
       ["?", "These shortcuts", () => byId("keys").showModal()],
     ];
     byId("key-list").replaceChildren(

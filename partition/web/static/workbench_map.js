@@ -5,7 +5,7 @@ import "./leaflet.js";
 import { el } from "./elements.js";
 import { OUTLINES, REACH_PIXELS, calm, unpackLetters } from "./outlines.js";
 import { clearSpots, covers, degrees, joined, ringsOf } from "./workbench_cells.js";
-import { nameSchools, overlaps } from "./workbench_names.js";
+import { nameSchools, overlaps, shared } from "./workbench_names.js";
 
 const HUES = 5;
 const BENCH_PANES = ["ground", "areas", "lines", "schools", "labels"];
@@ -18,13 +18,16 @@ const Sign = L.CircleMarker.extend({
   },
 });
 
+const extremes = (spots) =>
+  [Math.min, Math.max].flatMap((most) => [0, 1].map((n) => most(...spots.map((at) => at[n]))));
 const rings = (steps) => ringsOf(steps).map(degrees);
 
 export class BenchMap {
-  constructor(place, ground, covered) {
-    this.ground = ground;
+  constructor(place, { bounds, spots }, covered) {
+    this.ground = { base: [], places: [], hues: {} }; // until it is known
+    this.spots = spots; // by school
     this.covered = covered; // pixels of the map that lie beneath the panel, right and below
-    this.bounds = L.latLngBounds(ground.bounds);
+    this.bounds = L.latLngBounds(bounds);
     this.map = L.map(place, {
       attributionControl: false,
       zoomControl: false,
@@ -49,7 +52,6 @@ export class BenchMap {
       BENCH_PANES.slice(0, -1).map((pane) => [pane, L.svg({ pane, padding: 0.4 }).addTo(this.map)]),
     );
     L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(this.map);
-    this.drawGround();
     this.areas = new Map(); // by partnership
     this.signs = new Map(); // by school
     this.land = new Map(); // by school: rings in whole steps
@@ -69,7 +71,8 @@ export class BenchMap {
     this.firstZoom ??= this.map.getZoom();
   }
 
-  drawGround() {
+  setGround(ground) {
+    this.ground = ground;
     for (const piece of this.ground.base) {
       const style = {
         renderer: this.inks.ground,
@@ -98,9 +101,7 @@ export class BenchMap {
 
   /** Draw the plan as it is; only what has changed since is drawn again. */
   draw(state) {
-    this.state = state;
     this.drawn ??= new Map();
-    this.place = new Map(state.schools.map((school) => [school.urn, school]));
     const here = new Set(state.partnerships.map((one) => one.number));
     for (const [number, area] of this.areas) {
       if (here.has(number)) continue;
@@ -113,6 +114,12 @@ export class BenchMap {
       if (this.drawn.get(one.number) !== was) this.drawArea(one);
       this.drawn.set(one.number, was);
     }
+    this.drawSchools(state);
+  }
+
+  drawSchools(state) {
+    this.state = state;
+    this.place = new Map(state.schools.map((school) => [school.urn, school]));
     for (const school of state.schools) this.drawSchool(school);
     this.arrange();
   }
@@ -127,13 +134,15 @@ export class BenchMap {
       smoothFactor: 0,
       className: `area hue-${this.hue(one.number)}${one.breaches.length ? " breaks" : ""}`,
     }).addTo(this.map);
-    const spots = one.urns.map((urn) => this.ground.spots[urn]);
+    const spots = one.urns.map((urn) => this.spots[urn]);
     const words = el("span", { class: "words" }, String(one.number), one.kept && " kept");
     const node = el("span", { class: `chip hue-${this.hue(one.number)}` }, words);
     const icon = L.divIcon({ html: node, className: "area-label", iconSize: [0, 0] });
     const places = cells.length ? clearSpots(cells, spots) : spots;
     const label = L.marker(places[0], { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.map);
-    this.areas.set(one.number, { shape, label, places, node, words, own: words.textContent });
+    const [south, west, north, east] = extremes(spots);
+    const extent = (north - south) * (east - west);
+    this.areas.set(one.number, { shape, label, places, node, words, extent, own: words.textContent });
     this.showLeaving(one.number);
   }
 
@@ -158,7 +167,7 @@ export class BenchMap {
     if (known?.look === look) return;
     known?.sign.remove();
     const out = school.kind === "not taking part" || school.kind === "left";
-    const sign = new Sign(this.ground.spots[school.urn], {
+    const sign = new Sign(this.spots[school.urn], {
       renderer: this.inks.schools,
       interactive: false,
       shape: SHAPES[school.kind] || "circle",
@@ -168,19 +177,22 @@ export class BenchMap {
     this.signs.set(school.urn, { sign, look });
   }
 
-  /** Numbers first, none on another where that can be; then names around them. */
+  /** Numbers first, those of small areas before those with more room, none on another where that can be; then names. */
   arrange() {
     if (!this.state) return;
     const taken = [];
-    for (const area of this.areas.values()) {
+    for (const area of [...this.areas.values()].sort((a, b) => a.extent - b.extent)) {
       const half = 10 + 4 * area.plain.length;
       const boxAt = (place) => {
         const { x, y } = this.map.latLngToLayerPoint(place);
         return [x - half, y - 12, x + half, y + 12];
       };
-      const free = area.places.find((place) => !overlaps(boxAt(place), taken)) || area.places[0];
-      area.label.setLatLng(free);
-      taken.push(boxAt(free));
+      const boxes = area.places.map(boxAt);
+      const free = boxes.findIndex((box) => !overlaps(box, taken));
+      const covered = (box) => taken.reduce((sum, other) => sum + shared(box, other), 0);
+      const best = free < 0 ? boxes.reduce((a, box, n) => (covered(box) < covered(boxes[a]) ? n : a), 0) : free;
+      area.label.setLatLng(area.places[best]);
+      taken.push(boxes[best]);
     }
     nameSchools(this, taken);
   }
@@ -190,7 +202,7 @@ export class BenchMap {
     for (const ring of this.rings.values()) ring.remove();
     this.rings.clear();
     const add = (urn, name) => {
-      const at = this.ground.spots[urn];
+      const at = this.spots[urn];
       if (!at || this.rings.has(urn)) return;
       const style = { renderer: this.inks.schools, interactive: false, shape: "circle", radius: 14, className: name };
       this.rings.set(urn, new Sign(at, style).addTo(this.map));
@@ -230,7 +242,7 @@ export class BenchMap {
   }
 
   pixels(urn) {
-    return this.map.latLngToContainerPoint(this.ground.spots[urn]);
+    return this.map.latLngToContainerPoint(this.spots[urn]);
   }
 
   /** The school at a point, if one is near. */
@@ -258,7 +270,7 @@ export class BenchMap {
 
   /** Bring schools into view, clear of the panel, if they are not. */
   show(urns) {
-    const spots = urns.map((urn) => this.ground.spots[urn]).filter(Boolean);
+    const spots = urns.map((urn) => this.spots[urn]).filter(Boolean);
     if (!spots.length) return;
     const [right, below] = this.covered();
     const size = this.map.getSize();

@@ -26,7 +26,7 @@ function wanted(bench) {
     .filter(({ urn, kind }) => bench.chosen?.has(urn) || (nearer >= 1.8 && (kind !== "not taking part" || nearer >= 3)))
     .map(({ urn, name }) => ({
       name,
-      at: ground.spots[urn],
+      at: bench.spots[urn],
       kind: "school-name",
       order: bench.chosen?.has(urn) ? ORDER.chosen : ORDER.school,
       down: 15,
@@ -38,11 +38,16 @@ function wanted(bench) {
 export const overlaps = (box, taken) =>
   taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
 
-/** Put the names on the map anew, clear of what has been put there. */
+/** How much of a box lies on another, in square pixels. */
+export const shared = (box, other) =>
+  Math.max(Math.min(box[2], other[2]) - Math.max(box[0], other[0]), 0) *
+  Math.max(Math.min(box[3], other[3]) - Math.max(box[1], other[1]), 0);
+
+/** Put the names on the map, clear of what has been put there; those that stand where they should stay. */
 export function nameSchools(bench, taken) {
   const { map } = bench;
-  bench.names ??= L.layerGroup().addTo(map);
-  bench.names.clearLayers();
+  const before = bench.names;
+  bench.names = new Map();
   const view = map.getBounds().pad(0.1);
   for (const one of wanted(bench)) {
     if (!view.contains(one.at)) continue;
@@ -52,11 +57,17 @@ export function nameSchools(bench, taken) {
       const box = [x - half, y + down - 8, x + half, y + down + 8];
       if (overlaps(box, taken)) continue;
       taken.push(box);
-      const node = el("span", {}, one.name);
-      node.style.top = `${down}px`;
-      const icon = L.divIcon({ html: node, className: `map-name ${one.kind}`, iconSize: [0, 0] });
-      L.marker(one.at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(bench.names);
+      const key = `${one.kind} ${one.at} ${down} ${one.name}`;
+      bench.names.set(key, before?.get(key) || nameAt(one, down).addTo(map));
       break;
     }
   }
+  for (const [key, marker] of before || []) if (!bench.names.has(key)) marker.remove();
+}
+
+function nameAt({ name, at, kind }, down) {
+  const node = el("span", {}, name);
+  node.style.top = `${down}px`;
+  const icon = L.divIcon({ html: node, className: `map-name ${kind}`, iconSize: [0, 0] });
+  return L.marker(at, { icon, pane: "labels", interactive: false, keyboard: false });
 }

@@ -69,10 +69,27 @@ export class Panel {
         ? `${count}${all.length > shown.length ? `; the first ${SHOWN_MAX} are shown` : ""}`
         : "";
     const focused = document.activeElement?.closest?.("#schools button")?.dataset.key;
-    this.list.replaceChildren(...shown.map((one) => el("li", {}, this.pick(one))));
+    const before = this.rows;
+    this.rows = new Map();
+    this.list.replaceChildren(...shown.map((one) => this.row(one, before)));
     byId("panel").classList.toggle("has-list", shown.length > 0);
     if (focused) this.list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
     byId("above-list").replaceChildren(...(!asked && this.lists.value === "partnerships" ? [this.locks()] : []));
+  }
+
+  /** The row of one school or partnership: the one that is there already, where nothing about it has changed. */
+  row(one, before) {
+    const { bench } = this;
+    const number = "urn" in one ? one.partnership : one.number;
+    const look = JSON.stringify([
+      one,
+      number === null ? "" : bench.called(number),
+      bench.hue(number),
+      this.isChosen(one),
+    ]);
+    const item = before?.get(look) || el("li", {}, this.pick(one));
+    this.rows.set(look, item);
+    return item;
   }
 
   pick(one) {
