@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from browser import chromium
+from building import build_commands_once
 from hypothesis import settings
 
 __all__ = ["chromium"]  # one for all folders: two browsers at once are more than playwright drives
@@ -21,6 +22,7 @@ SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 NO_SKIPS = os.environ.get("PARTNERSHIPS_NO_SKIPS") == "1"
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests behind it has Ctrl-C ignored
+build_commands_once()
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("here", deadline=None)
