@@ -17,6 +17,8 @@ from partition.cli import app as command
 from partition.storage.project_file import Project
 from partition.web.replies import Reply, replies_to
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 NAMES = ["Aby", "Bee", "=Cay", "<b>Dee</b>", "Twin", "Twin"]
 
 
