@@ -40,7 +40,7 @@ class Fault:
         if self.row is not None:
             place += f", row {self.row}"
         if self.column:
-            place += f", {self.column} = {_short(self.value)!r}"
+            place += f", {self.column}" + ("" if self.value is None else f" = {_short(self.value)!r}")
         return f"{place}: {self.fix}{f' [{self.school}]' if self.school else ''}"
 
     def as_dict(self) -> dict[str, object]:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from partition.actions.explain import ExplainRequest as ExplainRequest
     from partition.actions.explain import explain_school as explain_school
     from partition.actions.explain import price_rules as price_rules
+    from partition.actions.federations import look_for_federations as look_for_federations
     from partition.actions.groups import judge_groups as judge_groups
     from partition.actions.groups import read_groups_file as read_groups_file
     from partition.actions.groups import todays_groups as todays_groups
@@ -195,6 +196,7 @@ _HOMES = {
     "keep_plan": "actions.project",
     "load": "scenario.case",
     "look_for_alternatives": "actions.alternatives",
+    "look_for_federations": "actions.federations",
     "make_county": "sample",
     "make_plan": "actions.plan",
     "measure_minutes": "actions.minutes",

@@ -86,6 +86,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(folder, "next-round", plan, town, "--answers", asked, "--internal", "--out", out / "next")
     for command in ("advisers", "review"):
         run(folder, command, plan, town, "--internal", "--out", out / command)
+    run(folder, "federations", town, "--set", "rules.heads_min=2", "--internal", "--out", out / "federations")
     for command in ("least-change", "frontier", "fairness"):
         run(folder, command, town, "--out", out / command)
     run(folder, "sweep", town, "--vary", "rules.minutes_max=10,15", "--out", out / "sweep", "--plot", "--jobs", 1)

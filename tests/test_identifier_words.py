@@ -33,7 +33,7 @@ from partition.storage.read_back import read_back
 
 WORD = "Roll number"
 TELLING = (
-    *("answers", "alternatives", "compare", "explain", "judge", "map alone", "plan", "report", "sweep"),
+    *("answers", "alternatives", "compare", "explain", "federations", "judge", "map alone", "plan", "report", "sweep"),
     "travel --from",
 )
 SILENT = (

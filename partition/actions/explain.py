@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from geodata.urns import Urn
 
 if TYPE_CHECKING:
     from partition.actions.plan_over_data import PlanOverData
+    from partition.plans.account import Account
     from partition.scenario.case import Case
-    from partition.studies.explain.explain import Explanation, RuleCosts
+    from partition.solver import Limits
+    from partition.studies.explain.explain import Explanation, Friends, RuleCosts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +78,24 @@ def explain_school(
         request.other,
         limits=over.case.limits,
         typist=Typist.of(over.case),
+        friends=partial(find_friends, over.account, request),
         internal=request.internal,
         tell=tell,
     )
+
+
+def find_friends(account: Account, request: ExplainRequest, limits: Limits) -> Friends:
+    """Return whether a school that asks, and others, would rather form a group, for the usual gain, within limits."""
+    from partition.actions.stability import StabilityRequest
+    from partition.plans.own_minutes import may_tell_all
+    from partition.studies.explain.explain import Friends
+    from partition.studies.stability.find import find_stability
+    from partition.studies.stability.text import facts, of_one_school
+
+    gain, internal = StabilityRequest().thousandths, request.internal
+    found = find_stability(account, gain, urn=request.urn, limits=limits)
+    told = facts(found, internal) if may_tell_all(account, internal) else None
+    return Friends(sentences=tuple(of_one_school(found, internal)), facts=told)
 
 
 def price_rules(

@@ -149,9 +149,8 @@ def scheme_alone(stored: Stored, shown: Scenario, *, internal: bool = False) -> 
     if internal:
         refuse_public(stored)
     back = read_back(stored)
-    tables: dict[str, Any] = {"report": shown.report, "venues": shown.venues}
-    if "posts" in shown.model_fields_set:
-        tables["posts"] = shown.posts
+    tables: dict[str, Any] = {"report": shown.report}
+    tables |= {name: getattr(shown, name) for name in ("posts", "venues") if name in shown.model_fields_set}
     status = shown.map.status if "status" in shown.map.model_fields_set else back.status
     told = replace(back, scenario=back.scenario.model_copy(update=tables), status=status)
     return Scheme(told, back.account, Inputs(), log_of(stored))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from partition.scenario.case import Case
     from partition.studies.stability.find import Stability
 
-GAIN_MINUTES = Fraction(60)
+GAIN_MINUTES = Fraction(60)  # ten minutes at each of six meetings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

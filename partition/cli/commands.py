@@ -16,6 +16,7 @@ from partition.cli.comparing import compare
 from partition.cli.data import check, sample, scenario, template, travel
 from partition.cli.doctoring import doctor
 from partition.cli.explaining import explain
+from partition.cli.federating import federations
 from partition.cli.guiding import guide
 from partition.cli.holding import stability
 from partition.cli.judging import judge
@@ -47,6 +48,7 @@ COMMANDS: dict[str, Callable[..., None]] = {  # as --help lists them
     "least-change": least_change,
     "frontier": frontier,
     "fairness": fairness,
+    "federations": federations,
     "stage": stage,
     "name": name_partnership,
     "advisers": advisers,

@@ -23,7 +23,7 @@ def summary_lines(
     from partition.maps.figures import figures
 
     area = account.area
-    lines = [f"{name + ':':28}{value}" for name, value in figures(case, account, log)]
+    lines = [f"{f'{name}: ':28}{value}" for name, value in figures(case, account, log)]
     more = None if account.run is None else account.run.allow_more
     lines += ["", account.sureness(), *([f"Time ended the search; {more}"] if more else [])]
     lines += travel_words(area.travel)

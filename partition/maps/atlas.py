@@ -38,6 +38,8 @@ from partition.plans.own_minutes import may_tell_all, told_of
 from partition.scenario.adjust import one_sided
 from partition.scenario.case import Background, Case
 from partition.scheme.stages import Log
+from partition.scheme.venues import choose_venue
+from partition.settings.scheme import Venues
 
 TOWN_SCHOOLS_LEAST = 3  # a place with at least so many schools or pupils is drawn as a town
 TOWN_PUPILS_LEAST = 900
@@ -108,7 +110,10 @@ def draw_atlas(
         status=case.status,
         internal=internal,
         schools=schools,
-        partnerships=tuple(_partnership(account, item, stages.get(item.number, "")) for item in account.present),
+        partnerships=tuple(
+            _partnership(account, item, stages.get(item.number, ""), _hosts(account, item, case.venues))
+            for item in account.present
+        ),
         today=tuple((existing.name, existing.urns) for existing in account.area.existing),
         links=account.links if internal else (),
         ways=ways,
@@ -222,7 +227,14 @@ def _companions(account: Account, urn: Urn, minutes: Minutes) -> list[Companion]
     return sorted(found, key=lambda c: (c.minutes_to is None, c.minutes_to, c.urn))
 
 
-def _partnership(account: Account, item: PartnershipAccount, stage: str) -> PartnershipCard:
+def _hosts(account: Account, item: PartnershipAccount, asked: Venues) -> str:
+    """Return who hosts how often, where that is asked to even out the drives; in turns it needs no words."""
+    if asked.rota != "even" or item.already:
+        return ""
+    return choose_venue(item.group, asked).hosts_words(account.area)
+
+
+def _partnership(account: Account, item: PartnershipAccount, stage: str, hosts: str) -> PartnershipCard:
     group = item.group
     hours = item.cost.travel / THOUSANDTHS / (60 if account.unit == "minutes" else 1)
     return PartnershipCard(
@@ -243,6 +255,7 @@ def _partnership(account: Account, item: PartnershipAccount, stage: str) -> Part
         breaches=tuple(breach.words for breach in item.breaches if not breach.private),
         stage=stage,
         already=item.already,
+        hosts=hosts,
     )
 
 

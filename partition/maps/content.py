@@ -85,6 +85,7 @@ class PartnershipCard:
     breaches: tuple[str, ...] = ()  # broken rules in words, of plans judged and not solved
     stage: str = ""  # the stage, where the plan file holds decisions
     already: bool = False  # one head's schools, which are a partnership in themselves
+    hosts: str = ""  # who hosts how many meetings a year, where that is to even out the drives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

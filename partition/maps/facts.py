@@ -188,6 +188,7 @@ def _partnership(
             "breaches": list(one.breaches),
             "stage": one.stage,
             "already": one.already,
+            "hosts": one.hosts,
             "hue": str(hue),
             "label": rounded(middle.y, middle.x),
             "area": _packed(area, grid),

@@ -57,7 +57,8 @@ class Preferences:
         By column of `minutes_per_lack`, the value wanted, as `AtLeastOne` names one; "yes" where none is given.
     minutes_per_wish
         By rank, the price of a wish not met, in minutes a year: first wishes, second ones and so on; wishes of later
-        ranks cost nothing. The whole price is carried by the head who wishes.
+        ranks cost nothing. A head that is in one partnership with a head it does not want has a first wish not met: to
+        be apart. The whole price is carried by the head who wishes or refuses.
     head_minutes_price
         Pairs of a number of minutes a year and a price. From that number on, up to that of the next pair, each minute
         of a head's own (`Tariff.own`: drives, halves of links and of change) costs so many minutes more. Numbers and
@@ -197,7 +198,7 @@ class Cost:
     balance: int = 0
     likeness: int = 0  # pairs of heads whose values in a column differ
     lacks: int = 0  # partnerships without what they should have
-    wishes: int = 0  # wishes not met
+    wishes: int = 0  # wishes not met, of heads to be together or apart
     fairness: int = 0  # heads' own minutes above the numbers from which each costs more
 
     @property
@@ -418,13 +419,23 @@ class Tariff:
 
         Of several wishes of one head for another, at several schools, the dearest counts.
         """
-        prices = [thousandths(minutes) for minutes in self.preferences.minutes_per_wish]
+        prices = self._wish_prices
         found: dict[tuple[int, int], int] = {}
         for wish in self.roster.wishes:
             if wish.rank <= len(prices):
                 pair = wish.headship, wish.wished
                 found[pair] = max(found.get(pair, 0), prices[wish.rank - 1])
         return {pair: price for pair, price in found.items() if price}
+
+    @cached_property
+    def refused(self) -> dict[tuple[int, int], int]:
+        """The price of each refusal not kept to, that of a first wish, by who refuses and who is refused."""
+        price = self._wish_prices[0] if self._wish_prices else 0
+        return dict.fromkeys(sorted(self.roster.refusals), price) if price else {}
+
+    @cached_property
+    def _wish_prices(self) -> list[int]:
+        return [thousandths(minutes) for minutes in self.preferences.minutes_per_wish]
 
     @cached_property
     def wished(self) -> list[int]:
@@ -434,11 +445,16 @@ class Tariff:
             sums[headship] += price
         return sums
 
+    def regret(self, a: int, b: int) -> int:
+        """Return the price of refusals between two headships in one partnership, less that of wishes met there."""
+        pairs = ((a, b), (b, a))
+        return sum(self.refused.get(pair, 0) - self.wishes.get(pair, 0) for pair in pairs)
+
     def _wishes_not_met(self, members: tuple[int, ...]) -> int:
-        if not self.wishes:
+        if not self.wishes and not self.refused:
             return 0
-        met = sum(self.wishes.get((a, b), 0) for a in members for b in members if a != b)
-        return sum(self.wished[headship] for headship in members) - met
+        regrets = sum(self.regret(a, b) for n, a in enumerate(members) for b in members[n + 1 :])
+        return sum(self.wished[headship] for headship in members) + regrets
 
     def _fairness(self, group: Group) -> int:
         if not self.preferences.head_minutes_price:

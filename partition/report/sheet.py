@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from geodata.urns import Urn
 from partition.formats.days import day_words
-from partition.model.area import Area
 from partition.plans.account import PartnershipAccount
 from partition.plans.amounts import pounds
 from partition.report.brief import Brief
@@ -92,7 +91,7 @@ def _meetings(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[str]
         yield f"Lead Strategic Group: best venue {area.name_of(choice.venue_urn)}; {choice.people} people come."
         yield f"At your school by the rota: {_turns(choice, urn)}."
         if brief.scenario.venues.rota == "even":
-            yield f"Meetings a year, so that the longest drive of a year is least: {hosts_words(choice, area)}."
+            yield f"Meetings a year, so that the longest drive of a year is least: {choice.hosts_words(area)}."
     base = next(h.base_urn for h in item.group.headships if urn in h.urns)
     yield from (
         f"Your head drives {b.minutes:,.0f} minutes a year to them." for b in choice.burden if b.base_urn == base
@@ -120,11 +119,6 @@ def _training(brief: Brief, item: PartnershipAccount, urn: Urn) -> Iterator[str]
     taught = lessons_at(scheme.timetables[item.number], urn)
     if taught:
         yield f"Joint staff at your school: {'; '.join(taught)}."
-
-
-def hosts_words(choice: VenueChoice, area: Area) -> str:
-    """Return who hosts how often: "Ash 2, Birch 1"."""
-    return ", ".join(f"{area.name_of(urn)} {times}" for urn, times in choice.hosts)
 
 
 def _turns(choice: VenueChoice, urn: Urn) -> str:

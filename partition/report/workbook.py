@@ -26,7 +26,6 @@ from partition.report.money_sheets import (
     rates_sheet,
     years_sheet,
 )
-from partition.report.sheet import hosts_words
 from partition.report.spreadsheet import Cell, Column, Formula, Look, Sheet, matching, write_sheet
 from partition.scheme.effects_sheet import tables as effects_tables
 
@@ -197,7 +196,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
         Column("Heads' travel a year, km" if is_km else "Heads' travel a year, hours", "hours", adds_up=True),
         Column("Working links kept", "count", adds_up=True),
         Column("Working links parted", "count"),
-        *([Column("Meetings a year at")] if even else []),
+        *([Column("Meetings a year")] if even else []),
         *([Column("Adviser")] if advisers is not None else []),
         *(Column(f"{title}, full-time equivalents", "minutes", adds_up=True) for title in titles),
         Column("Criteria broken"),
@@ -221,7 +220,7 @@ def _partnerships(brief: Brief, schools: Sheet) -> Sheet:
                 item.cost.travel / divisor,
                 item.links_kept,
                 item.links_broken,
-                *([hosts_words(scheme.venues[item.number], area)] if even else []),
+                *([scheme.venues[item.number].hosts_words(area)] if even else []),
                 *([advisers.name_of(item.number) or "nobody yet"] if advisers is not None else []),
                 *(fte.get(title, 0.0) for title in titles),
                 "; ".join(breach.words for breach in item.breaches if not breach.private),

@@ -44,7 +44,7 @@ from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
 from partition.settings.scenario import Scenario
-from partition.settings.scheme import Money, Posts
+from partition.settings.scheme import Money, Posts, Venues
 from partition.settings.travel import TravelTable
 from partition.settings.types import Names, named
 
@@ -83,6 +83,11 @@ class Background(Protocol):
     @property
     def posts(self) -> Posts:
         """Return the posts that a partnership's schools share."""
+        ...
+
+    @property
+    def venues(self) -> Venues:
+        """Return what is asked of the meetings of a partnership, and who hosts them."""
         ...
 
     @property
@@ -139,6 +144,11 @@ class Case:
         return self.scenario.posts
 
     @property
+    def venues(self) -> Venues:
+        """Return what the scenario asks of the meetings of a partnership."""
+        return self.scenario.venues
+
+    @property
     def limits(self) -> Limits:
         """Return the limits of a search: seconds, gap, seed and workers."""
         from partition.solver import Limits
@@ -186,10 +196,10 @@ def load(scenario: Scenario, *, use_cache: bool = True, keep: Sequence[str] = ()
         raise BadData([Fault(file="scenario", column="data.schools", fix=fix)])
     schools = _read_schools(scenario, keep)
     with schools.identifier.in_faults():
-        return _case_over(schools, with_successors(scenario, schools.successors.now), use_cache)
+        return _case_over(schools, with_successors(scenario, schools.successors.now), use_cache, keep)
 
 
-def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
+def _case_over(schools: Schools, scenario: Scenario, use_cache: bool, keep: Sequence[str]) -> Case:
     """Read all other files that a scenario names, and build the problem. Raises BadData as `load` does."""
     successors = schools.successors
     urns = tuple(schools.frame.index)
@@ -226,7 +236,7 @@ def _case_over(schools: Schools, scenario: Scenario, use_cache: bool) -> Case:
         travel=travel,
         towns=tuple(schools.frame["town"]),
         places=ground.places,
-        columns=_columns(schools),
+        columns=_columns(schools, _of_posts(scenario, keep)),
         headship_of=headships.labels,
         bases=frozenset(data.bases),
         links=tuple(
@@ -466,8 +476,14 @@ def _strange_areas(scenario: Scenario) -> list[Fault]:
     return [Fault(file="scenario", column=f"data.area_names.{name}", fix=fix) for name in names if name not in areas]
 
 
-def _columns(schools: Schools) -> dict[str, tuple[str, ...]]:
-    facts = schools.frame.drop(columns=["name", "pupils", "town", "geometry"])
+def _of_posts(scenario: Scenario, keep: Sequence[str]) -> set[str]:
+    """Return the columns that tell of heads' posts, which nothing but `keep`, a criterion or a price makes known."""
+    asked = {*keep, *named(scenario.rules, Names.COLUMN), *named(scenario.preferences, Names.COLUMN)}
+    return set(scenario.federations.private_columns) - asked
+
+
+def _columns(schools: Schools, but: set[str]) -> dict[str, tuple[str, ...]]:
+    facts = schools.frame.drop(columns=["name", "pupils", "town", "geometry", *(but & set(schools.frame.columns))])
     return {str(heading): tuple(facts[heading].astype(str)) for heading in facts.columns}
 
 

@@ -56,6 +56,10 @@ class VenueChoice:
         times = Counter(meeting.venue_urn for meeting in self.rota if meeting.venue_urn is not None)
         return tuple(sorted(times.items(), key=lambda host: (-host[1], host[0])))
 
+    def hosts_words(self, area: Area) -> str:
+        """Return who hosts how often: "2 at Ash, 1 at Birch"."""
+        return ", ".join(f"{times} at {area.name_of(urn)}" for urn, times in self.hosts)
+
 
 @dataclass(frozen=True, slots=True)
 class Drives:

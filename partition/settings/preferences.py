@@ -94,10 +94,12 @@ class PreferencesTable(Table):
     )
     minutes_per_wish: list[Minutes] = setting(
         [],
-        "prices of wishes not met, by rank: of a first wish, a second one and so on; data.answers has the wishes",
+        "prices of wishes not met, by rank: of a first wish, a second one and so on; a head put with one it does not "
+        "want has a first wish not met; data.answers has both",
         label="A wish not met costs, by rank",
         unit="minutes a year",
-        help="Of first wishes, second ones and so on, as the schools’ answers name them.",
+        help="Of first wishes, second ones and so on, as the schools’ answers name them. To be with a head that is not "
+        "wanted costs as much as a first wish not met.",
         section=PRIORITIES,
     )
     head_minutes_price: list[Annotated[list[Minutes], Field(min_length=2, max_length=2)]] = setting(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partition.settings.data import Data
 from partition.settings.declare import setting
+from partition.settings.federations import Federations
 from partition.settings.map import MapTable
 from partition.settings.preferences import PreferencesTable
 from partition.settings.rules import Rules
@@ -30,5 +31,6 @@ class Scenario(Table):
     review: Review = setting(Review(), "peer review in trios")
     training: Training = setting(Training(), "joint training days")
     report: Report = setting(Report(), "what papers show")
+    federations: Federations = setting(Federations(), "who could share a head: columns that pairs are ranked by")
     effects: Effects = setting(Effects(), "did it work? Off unless results, a survey or activity are given")
     map: MapTable = setting(MapTable(), "what the map shows besides the plan")

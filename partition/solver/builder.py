@@ -250,14 +250,13 @@ class SpaceBuilder:
         return found
 
     def _together(self) -> list[dict[int, int]]:
-        """Return by node and neighbour the price of the two in one partnership: unlike values, less wishes met."""
+        """Return by node and neighbour the price of the two in one partnership: unlike values, and wishes."""
         tariff = self.problem.tariff
         if not {"likeness", "wishes"} & set(self.problem.preferences.terms):
             return []
         found: list[dict[int, int]] = [{} for _ in range(self.size)]
         for a, b in zip(*(column.tolist() for column in self._pairs[:2]), strict=True):
-            met = tariff.wishes.get((a, b), 0) + tariff.wishes.get((b, a), 0)
-            found[a][b] = found[b][a] = tariff.unlike(a, b) - met
+            found[a][b] = found[b][a] = tariff.unlike(a, b) + tariff.regret(a, b)
         return found
 
     def _having(self, column: str, value: str) -> Bools:

@@ -45,7 +45,7 @@ from partition.solver.path import (
 )
 from partition.solver.pricing import CHECK_EVERY, cheapest_of, venue_if_allowed
 from partition.solver.roots import Graph, block_of, nodes_about
-from partition.solver.shares import own_price_within, shares_matter
+from partition.solver.shares import own_minutes, own_price_within, shares_matter
 
 MARGIN = 2.0  # thousandths, for rounding in floating point
 
@@ -106,24 +106,6 @@ def _cheapest_others(pair: Floats, fits: Bools, most: int) -> Floats:
 
 
 @inner
-def _own(nodes: Nodes, money: Money, members: Ints, place: int) -> int:
-    """Return what the member at a place has of a complete partnership, less what it carries alone."""
-    drives, kept, own = 0, 0, members[place]
-    for other in members:
-        kept += nodes.halves[own, other]
-        if money.meet != HOST:
-            drives += nodes.drives[own, other]
-    if money.meet == HOST:  # the root is the venue
-        drives = nodes.drives[own, members[0]]
-    top, bottom = drives * money.travel_numerator, money.travel_denominator
-    if money.meet == ROTATE:
-        bottom = bottom * members.shape[0]
-    elif money.meet == PAIRS:
-        bottom = 4 * bottom
-    return (2 * top + bottom) // (2 * bottom) - kept
-
-
-@inner
 def _offer(
     nodes: Nodes, limits: Limits, money: Money, wanted: Wanted, members: Ints, state: Ints, groups: Groups
 ) -> None:
@@ -131,7 +113,7 @@ def _offer(
     least, here = np.int64(2**62), wanted.member < 0
     for place in range(members.shape[0]):
         here |= members[place] == wanted.member
-        least = min(least, wanted.now[members[place]] - _own(nodes, money, members, place))
+        least = min(least, wanted.now[members[place]] - own_minutes(nodes, money, members, members[place], members[0]))
     if not here or least < state[GAIN]:
         return
     venue = venue_if_allowed(nodes, limits, members, money.meet == HOST)

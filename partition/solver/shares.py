@@ -29,22 +29,31 @@ def _own_price(money: Money, own: int) -> int:
 
 
 @inner
+def _drives_divisor(money: Money, heads: int) -> int:
+    """Return by what drives there and back, times the price's numerator, are divided for a head of so many."""
+    if money.own_meet == ROTATE:
+        return money.travel_denominator * heads
+    return 4 * money.travel_denominator if money.own_meet == PAIRS else money.travel_denominator
+
+
+@inner
+def own_minutes(nodes: Nodes, money: Money, members: Ints, one: int, venue: int) -> int:
+    """Return what a member has of a complete partnership, in thousandths, less what it carries alone."""
+    drives, kept = nodes.drives[one, venue] if money.own_meet == HOST else 0, 0
+    for other in members:
+        kept += nodes.halves[one, other]
+        if money.own_meet != HOST:
+            drives += nodes.drives[one, other]
+    top, bottom = drives * money.travel_numerator, _drives_divisor(money, members.shape[0])
+    return (2 * top + bottom) // (2 * bottom) - kept
+
+
+@inner
 def own_price_within(nodes: Nodes, money: Money, members: Ints, venue: int) -> int:
     """Return the price of the own minutes of all heads of a partnership, in thousandths; -1: some head has too many."""
-    heads, total = members.shape[0], 0
+    total = 0
     for one in members:
-        drives = nodes.drives[one, venue] if money.own_meet == HOST else 0
-        own = nodes.own[one]
-        for other in members:
-            own -= nodes.halves[one, other]
-            if money.own_meet != HOST:
-                drives += nodes.drives[one, other]
-        top, bottom = drives * money.travel_numerator, money.travel_denominator
-        if money.own_meet == ROTATE:
-            bottom *= heads
-        elif money.own_meet == PAIRS:
-            bottom *= 4
-        own += (2 * top + bottom) // (2 * bottom)
+        own = nodes.own[one] + own_minutes(nodes, money, members, one, venue)
         if own > money.own_most:
             return -1
         price = _own_price(money, own)
@@ -80,12 +89,7 @@ def least_own(nodes: Nodes, money: Money, members: Ints, shortest: Ints, heads: 
             drives = shortest[one, more]
             for other in members:
                 drives += nodes.drives[one, other]
-        bottom = money.travel_denominator
-        if money.own_meet == ROTATE:
-            bottom *= heads
-        elif money.own_meet == PAIRS:
-            bottom *= 4
-        own = nodes.own[one] + drives * money.travel_numerator // bottom
+        own = nodes.own[one] + drives * money.travel_numerator // _drives_divisor(money, heads)
         for other in range(nodes.halves.shape[0]):
             own -= nodes.halves[one, other]
         if own > money.own_most:

@@ -50,6 +50,7 @@ from partition.plans.account import Account
 from partition.plans.own_minutes import may_tell_all
 from partition.scenario.case import Case
 from partition.settings.scenario import Scenario
+from partition.settings.scheme import Venues
 from partition.settings.words import private_keys
 from partition.storage import container
 from partition.storage import qgis_styles as styles
@@ -441,6 +442,7 @@ def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
         "preferences": scenario.preferences.model_dump(mode="json"),
         "money": scenario.money.model_dump(mode="json", exclude={"lump_sums"}),
         **({"posts": scenario.posts.model_dump(mode="json")} if scenario.posts.are_asked else {}),
+        **({"venues": scenario.venues.model_dump(mode="json")} if scenario.venues != Venues() else {}),
         "data": {"bases": scenario.data.bases, "links_from": scenario.data.links_from},
     }
 

@@ -26,7 +26,7 @@ from partition.plans.identity import identified
 from partition.scenario.adjust import shared_links
 from partition.scenario.build import build_participation, build_preferences, build_rules
 from partition.settings.scenario import Scenario
-from partition.settings.scheme import Money, Posts
+from partition.settings.scheme import Money, Posts, Venues
 from partition.solver.run import Run
 from partition.solver.watch import Limits
 from partition.storage.plan_file import ALTERED, Stored, seal_of
@@ -37,7 +37,7 @@ class ReadBack:
     """A plan as its file describes it, with title, status and credits: the `Background` of a map, and its `account`."""
 
     account: Account
-    scenario: Scenario  # only the part that the file keeps: rules, preferences, money, posts, some of data
+    scenario: Scenario  # only the part that the file keeps: rules, preferences, money, posts, venues, some of data
     title: str
     status: str
     told: tuple[str, ...]
@@ -54,6 +54,11 @@ class ReadBack:
     def posts(self) -> Posts:
         """Return the posts that the file keeps, or those that a paper is asked to show."""
         return self.scenario.posts
+
+    @property
+    def venues(self) -> Venues:
+        """Return what the file says of meetings, or what a paper is asked to show."""
+        return self.scenario.venues
 
 
 def read_back(stored: Stored) -> ReadBack:

@@ -96,11 +96,15 @@ def _other_digest(stored: Stored) -> Iterator[str]:
 def _recomputed(stored: Stored, problem: Problem, left_out: Collection[str]) -> Iterator[str]:
     """Yield each difference between the file and a fresh calculation; `left_out`: what the problem may lack of it."""
     run, plan = stored.run, stored_plan(stored)
-    broken = [breach.words for breach in check(problem, plan)]
+    broken = check(problem, plan)
     if run["status"] == "judged":
         known = {words for _, _, words, _ in run["breaches"]}
-        broken = [words for words in broken if words not in known]
-    yield from (f"a rule is broken: {words}" for words in broken)
+        broken = [breach for breach in broken if breach.words not in known]
+        if withheld := run["breaches_left_out"]:  # of private rules, which a public file counts and does not name
+            if not left_out and sum(breach.private for breach in broken) != withheld:
+                yield "the number of broken rules that a public plan leaves out differs"
+            broken = [breach for breach in broken if not breach.private]
+    yield from (f"a rule is broken: {breach.words}" for breach in broken)
     if problem.unplaced(plan) != urns_of(run["unplaced"]):
         yield "the schools not yet placed differ"
     if run["status"] == "optimal" and run["fewest_bound"] != len(run["unplaced"]):

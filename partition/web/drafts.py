@@ -11,6 +11,7 @@ from geodata.urns import Urn
 from partition.scenario.read import read_within
 from partition.storage.project_file import PLAN, Kept, about
 from partition.web.cases import Cases
+from partition.web.leaving import LeavingSearches
 from partition.web.plan_tables import plan_tables
 from partition.web.shelf import Shelf
 from partition.web.workspace import Workspace
@@ -37,6 +38,7 @@ class Drafts:
         self._workspace, self._cases = workspace, cases
         self._shelf = Shelf[int, "Draft"](DRAFTS_KEPT)
         self._grounds = Shelf[int, "Ground"](DRAFTS_KEPT)
+        self.leaving = LeavingSearches()
 
     def draft(self, kept: Kept) -> Draft:
         """Return a plan's draft as it is now. Raises BadData where the plan's data cannot be read any more."""
@@ -59,6 +61,7 @@ class Drafts:
         `seen` is the version that was seen by whoever asks, if that is known. Raises Stale where it is another by now,
         BadData where the step does not fit.
         """
+        self.leaving.end(kept.id)
         with self._shelf.hold(kept.id) as place:
             known = place.thing or self._begin(kept)
             if seen and known.log.version != seen:

@@ -19,6 +19,10 @@ PRICES = {  # what a plan is priced at in all, term by term
     "links": "working links broken",
     "change": "heads parted",
     "balance": "uneven sizes",
+    "likeness": "unlike heads",
+    "lacks": "lacks",
+    "wishes": "wishes not met",
+    "fairness": "uneven travel",
 }
 
 
@@ -44,6 +48,7 @@ class PlanTables:
         roles = [school["role"] for school in self.schools if school["partnership"] not in self.left]
         federations = {school["partnership"] for school in self.schools if school["role"] == "federation"} - self.left
         worst = [item["worst_minutes"] for item in present if item["worst_minutes"] is not None]
+        costs = self.run["cost"]
         return {
             "partnerships": len(present) - len(federations),
             "federations": len(federations),
@@ -52,7 +57,7 @@ class PlanTables:
             "travel": sum(self.travel[item["number"]] for item in present),
             "longest": max(worst, default=None),
             "priced": None if self.left else self.run["cost"]["total"],
-            "prices": [(words, self.run["cost"][name]) for name, words in PRICES.items() if self.run["cost"][name]],
+            "prices": [(words, costs[name]) for name, words in PRICES.items() if costs.get(name)],
             "left": [f"{item['number']} {item['name']}" for item in self.partnerships if item["number"] in self.left],
         }
 

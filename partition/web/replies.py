@@ -24,7 +24,7 @@ MORE_HEADINGS = ("wishes", "not_wanted")  # in tables in which any school says s
 class Reply:
     """One school's answer: whom it would like to work with (URNs), and the day it said so (ISO, or "").
 
-    Its wishes, the first one first, and the schools not wanted come from tables alone.
+    `wishes` are the schools that it wishes for, the first wish first; `not_wanted` those that it does not want.
     """
 
     said: str = "none"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -83,6 +84,7 @@ def test_a_plan_is_made_written_and_told(planned: Path, town: Path, tmp_path: Pa
         "School 900005 (900005): no partnership that has it keeps every criterion",
     ):
         assert words in done.stdout
+    assert re.search(r"^Heads who change companions: +\d of 4 grouped today$", done.stdout, re.MULTILINE)
 
 
 READ = [("schools.csv", 6, 6), ("today.csv", 4, 4), ("links.csv", 2, 2)]

@@ -118,6 +118,7 @@ def asked(command: str, town: Path) -> list[object]:
         "least-change": [town, "--searches", 2],
         "frontier": [town, "--searches", 2],
         "fairness": [town, "--searches", 2],
+        "federations": [town, "--set", "rules.heads_min=2"],
         "advisers": [plan, town],
         "review": [plan, town],
         "training": [plan, town],
@@ -286,6 +287,7 @@ def test_a_disk_that_is_full_before_all_is_written(
             "training",
             "effects",
             "stability",
+            "federations",
         ), done  # small files
         assert not (tmp_path / "out").exists() or done.code == 0
         return

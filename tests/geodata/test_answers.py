@@ -107,7 +107,7 @@ def test_who_answered_is_not_read_and_schools_elsewhere_are_only_counted(tmp_pat
     assert ints(list(answers.by_urn)) == [1]
     assert [str(notice) for notice in answers.notices] == [
         *(
-            f"said.csv, row 1, {heading} = None: not read: who answered is not asked"
+            f"said.csv, row 1, {heading}: not read: who answered is not asked"
             for heading in ("By whom", "answered by", "Headteacher")
         ),
         "said.csv: 1 row is of a school not among those selected: left out",
@@ -119,7 +119,7 @@ def test_who_answered_is_not_read_and_schools_elsewhere_are_only_counted(tmp_pat
 def test_a_table_without_its_columns_is_refused(tmp_path: Path, missing: str) -> None:
     path = tmp_path / "said.csv"
     path.write_text("urn,answer\n1,yes\n".replace(missing, "other"))
-    assert f"{missing} = None: no such column" in faults_of(read_answers, path, KNOWN, SELECTED)[0]
+    assert f"{missing}: no such column" in faults_of(read_answers, path, KNOWN, SELECTED)[0]
 
 
 HOSTILE = ("=1+1", "+1", "-1", "@x", "\t=1", "＝1")

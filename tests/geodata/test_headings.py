@@ -92,7 +92,7 @@ def test_no_usual_heading_stands_for_two_fields():
 def test_of_two_columns_that_fit_people_say_which_and_a_documented_one_goes_first(write):
     path = write("urn|name|Roll|Enrolment|x|y", "7|Ashby|61|62|500000|340000")
     (fault,) = faults_of(read_schools, path)
-    assert "pupils = None: 'Roll', 'Enrolment' could be it; say which" in fault
+    assert "pupils: 'Roll', 'Enrolment' could be it; say which" in fault
     assert read_schools(path, columns={"pupils": "Enrolment"}).frame.loc["7", "pupils"] == 62
     own = read_schools(write("urn|name|pupils|Enrolment|x|y", "7|Ashby|61|62|500000|340000"))
     assert own.frame.loc["7", "pupils"] == 61 and own.readings[0].unused == ("Enrolment",)

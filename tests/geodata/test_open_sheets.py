@@ -87,8 +87,7 @@ def test_hidden_rows_and_columns_are_read_and_said(save):
     )
     assert [str(notice) for notice in read_schools(path).notices] == [
         "s.ods, row 3: 1 hidden row of the sheet 's' is read as well; delete what is not meant",
-        "s.ods, name = None: 2 hidden columns of the sheet 's' are read as well: 'name', 'pupils'; "
-        "delete what is not meant",
+        "s.ods, name: 2 hidden columns of the sheet 's' are read as well: 'name', 'pupils'; delete what is not meant",
     ]
 
 
@@ -103,7 +102,7 @@ def test_what_would_be_misread_is_a_fault(save):
     (fault,) = faults_of(
         read_schools, save([HEADINGS, [1, "Ash", merged, 500_000, 340_000], [2, "Elm", covered, 503_000, 341_000]])
     )
-    assert fault.startswith("s.ods, row 2, pupils = None: the cells C2:C3 are merged")
+    assert fault.startswith("s.ods, row 2, pupils: the cells C2:C3 are merged")
     error = Raw(f'<table:table-cell {FORMULA} office:value-type="string"><text:p>#N/A</text:p></table:table-cell>')
     (fault,) = faults_of(read_schools, save([HEADINGS, [1, "Ash", error, 500_000, 340_000]]))
     assert fault.startswith("s.ods, row 2, pupils = '#N/A': the spreadsheet could not work this cell out")

@@ -73,7 +73,7 @@ def refusal(answer: Callable[[str], Answer] | Answer, count: int = 2) -> str:
     """The one fault, without the server's name."""
     with scripted(answer) as script:
         (fault,) = faults_of(ask, script.url, count)
-    return fault.removeprefix(script.url).removeprefix(", travel.server = None: ")
+    return fault.removeprefix(script.url).removeprefix(", travel.server: ")
 
 
 # What is made of an answer
@@ -140,7 +140,7 @@ def test_nothing_listens() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     (fault,) = faults_of(ask, f"http://127.0.0.1:{port}")
-    assert fault.startswith(f"http://127.0.0.1:{port}, travel.server = None: is not reachable: nothing listens")
+    assert fault.startswith(f"http://127.0.0.1:{port}, travel.server: is not reachable: nothing listens")
 
 
 def test_a_busy_server_is_asked_again_but_not_for_ever() -> None:

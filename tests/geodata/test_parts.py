@@ -98,7 +98,7 @@ def test_titles_in_a_workbook_are_found_and_faults_name_the_row_as_a_spreadsheet
     (fault,) = faults_of(
         read_schools, save(tmp_path / "t.xlsx", s=[["Schools"], ["urn", "name", "roles"], [1, "a", 5]])
     )
-    assert fault.startswith("t.xlsx, row 2, pupils = None: not among 'urn', 'name', 'roles'")
+    assert fault.startswith("t.xlsx, row 2, pupils: not among 'urn', 'name', 'roles'")
 
 
 def test_the_row_of_headings_may_be_set(tmp_path):
@@ -230,7 +230,7 @@ def test_two_columns_of_one_heading_in_other_case_are_refused(tmp_path):
     assert "'pupils', 'Pupils' could be it; say which, as in --set data.columns.pupils=HEADING" in fault
     links = save(tmp_path / "e.xlsx", s=[["urn_a", "urn_b", "weight", "Weight"], [1, 2, 1, 5]])
     assert faults_of(read_links, links, {1, 2}, {1, 2}) == [
-        "e.xlsx, row 1, weight = None: two columns have this heading; rename or delete one"
+        "e.xlsx, row 1, weight: two columns have this heading; rename or delete one"
     ]
 
 

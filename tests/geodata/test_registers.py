@@ -112,7 +112,7 @@ def test_columns_that_a_joined_table_of_a_register_repeats_are_left_and_said(tmp
     schools = read_schools(path, join=[joined], postcodes=[str(settings["postcodes"])])
     assert set(schools.frame["nursery"]) == {"yes"} and set(schools.frame["District Council (2014)"]) == {"Causeway"}
     assert (
-        "more.csv, row 1, District Council (2014) = None: not read, since the schools have columns of the same name: "
+        "more.csv, row 1, District Council (2014): not read, since the schools have columns of the same name: "
         "'District Council (2014)'" in map(str, schools.notices)
     )
 

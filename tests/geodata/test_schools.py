@@ -99,7 +99,7 @@ def test_latitude_and_longitude_become_grid_metres(write):
 def test_a_file_without_names_is_asked_for_them_and_may_say_that_there_are_none(write):
     path = write("7,61,500000,340000", heading="urn,pupils,easting,northing")
     (fault,) = faults_of(read_schools, path)
-    assert "name = None: not among" in fault and "--set data.columns.name=HEADING" in fault
+    assert "name: not among" in fault and "--set data.columns.name=HEADING" in fault
     assert read_schools(path, columns={"name": "urn"}).frame.name["7"] == "School 7"
 
 
@@ -219,9 +219,9 @@ def test_a_school_without_a_count_may_be_left_out_but_only_when_asked(write):
 def test_a_file_with_other_headings_is_told_by_them(write):
     faults = faults_of(read_schools, write("1,a,b", heading="id,title,rolls"))
     assert [fault.split(":")[0] for fault in faults] == [
-        "schools.csv, row 1, urn = None",
-        "schools.csv, row 1, name = None",
-        "schools.csv, row 1, pupils = None",
+        "schools.csv, row 1, urn",
+        "schools.csv, row 1, name",
+        "schools.csv, row 1, pupils",
     ]
     assert "'id', 'title', 'rolls'" in faults[0] and "--set data.columns.urn=HEADING" in faults[0]
     assert "easting=HEADING" in faults_of(read_schools, write("1,a,5", heading="urn,name,pupils"))[0]
@@ -310,7 +310,7 @@ def test_each_fault_of_a_joined_table_is_told_with_those_of_the_schools(write):
     faults = faults_of(read_schools, write(*GOOD), join=[join, "gone.csv"])
     assert [fault.partition(": ")[0] for fault in faults] == [
         "schools.csv, row 4, pupils = ''",
-        "extra.csv, row 1, name = None",
+        "extra.csv, row 1, name",
         "extra.csv, row 3, urn = '2'",
         "extra.csv, row 4, urn = '77'",
         "extra.csv, row 5, urn = 'z'",

@@ -95,7 +95,7 @@ def test_the_source_is_the_base_name_and_the_hash_of_the_bytes(tmp_path):
         (b'urn,name\n"1","a"\n"2","b', "row 3: a quotation mark opened here is never closed"),
         (b'urn,name\n1,"a"b\n', "row 2: a quotation mark is out of place"),
         (b"urn,name\n1,a,x\n2,b\n", "row 2: 3 fields under 2 headings"),
-        (b"urn,urn\n1,2\n", "row 1, urn = None: two columns have this heading"),
+        (b"urn,urn\n1,2\n", "row 1, urn: two columns have this heading"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "an old (.xls) or password-protected workbook"),
         (b"PK\x03\x04 and then nothing", "a damaged workbook, or one cut short"),
         (b"SQLite format 3\x00" + bytes(4000), "no GeoPackage that can be read"),

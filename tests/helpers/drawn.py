@@ -148,6 +148,40 @@ def refused_both_ways(bare: Problem) -> list[tuple[int, int]]:
     return [(heads[a].base_urn, heads[b].base_urn) for a, b in bare.roster.refused_both_ways]  # type: ignore[misc]
 
 
+@st.composite
+def shared_out(draw: st.DrawFn, most: int = 8) -> Problem:
+    """Four heads or more, links and groups of today, few rules, and one or more of the prices and the limit on each."""
+    count = draw(st.sampled_from([*range(4, most), most, most, most]))
+    urns = st.integers(1, count)
+    minutes = [[0 if a == b else draw(st.integers(1, 20)) for b in range(count)] for a in range(count)]
+    pairs = st.tuples(urns, urns).filter(lambda pair: pair[0] != pair[1])
+    links = [
+        Link(urn_a=a, urn_b=b, weight=draw(st.sampled_from([0.5, 1.0]))) for a, b in draw(st.lists(pairs, max_size=4))
+    ]
+    columns = {"kind": [draw(st.sampled_from(["A", "B", ""])) for _ in range(count)], "senco": ["yes"] * count}
+    columns["senco"] = ["yes", *(draw(st.sampled_from(["yes", "", ""])) for _ in range(count - 1))]
+    today = {"Fen": [1, 2, 3]} if draw(st.booleans()) else {}
+    several = st.lists(urns, max_size=3, unique=True)
+    said = {urn: Answer(wishes=tuple(draw(several)), not_wanted=tuple(draw(several))) for urn in range(1, 4)}  # type: ignore[arg-type]
+    area = replace(town(minutes, columns=columns, links=links, today=today), answers=said)
+    rules: list[Rule] = [HeadsPer(2, draw(st.integers(3, 5)))]
+    if draw(st.booleans()):
+        rules.append(HeadMinutesMax(draw(st.sampled_from([40, 70, 100.5, 140, 200]))))
+    if draw(st.integers(0, 3)) == 0:
+        rules.append(HostMinutesMax(15))
+    preferences = Preferences(
+        meetings_per_year=draw(st.sampled_from([1, 2.5, 6])),
+        meet=draw(st.sampled_from(["rotate", "host", "pairs"])),
+        minutes_per_separation=draw(st.sampled_from([0, 50])),
+        minutes_per_difference=draw(st.sampled_from([{}, {"kind": 15}])),
+        minutes_per_lack=draw(st.sampled_from([{}, {"senco": 80.5}])),
+        minutes_per_wish=draw(st.sampled_from([(), (60, 30)])),
+        head_minutes_price=draw(st.sampled_from([(), ((0, 0.25), (60, 1.333)), ((80, 3),)])),
+    )
+    bare = Problem(area)
+    return Problem(area, [*rules, *(Apart(frozenset(pair)) for pair in refused_both_ways(bare))], preferences)
+
+
 def own_leasts(urns: list[int]) -> st.SearchStrategy[dict[int, int]]:
     """Schools whose partnership may have fewer heads."""
     return st.dictionaries(st.sampled_from(urns or [1]), st.sampled_from([1, 2, 3]), max_size=2)

@@ -133,6 +133,16 @@ TRIED = {
     "effects.activity": Tried("FOLDER/activity.csv", survey, MEASURE),
 }
 
+FEDERATIONS = {  # what else of the table is named: a value that shows in the pairs or their order
+    "federations.vacancy": "post",
+    "federations.leaving": "leaves",
+    "federations.surplus": "surplus",
+    "federations.character": '["church"]',
+    "federations.order": '["drive"]',
+    "federations.surplus_step": "1",
+    "federations.drive_step": "1",
+}
+
 IN_PAPERS = {
     "report.council": '"Anyshire Council"',
     "report.to": '"Schools Forum"',

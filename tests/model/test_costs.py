@@ -400,6 +400,18 @@ def test_a_wish_not_met_costs_the_head_who_wishes_by_its_rank() -> None:
     assert cost(area, [1, 2], [3, 4], minutes_per_wish=[60]).wishes == 60_000  # second wishes cost nothing
 
 
+def test_a_refusal_by_one_head_costs_as_a_first_wish_not_met() -> None:
+    """2 does not want 1, who wishes for 2: together the one is met and the other is not. Alone nobody is refused."""
+    answers = {1: Answer(wishes=(2,)), 2: Answer(not_wanted=(1, 3))}  # type: ignore[arg-type, dict-item]
+    area = replace(town(line(0, 1, 2, 3), heads={3: "Fed", 4: "Fed"}), answers=answers)
+    prices: dict[str, object] = {"minutes_per_wish": [60, 30]}
+    assert cost(area, [1, 2], **prices).wishes == 60_000
+    assert cost(area, [1, 3, 4], **prices).wishes == 60_000  # 1's own wish; 2 is alone
+    assert cost(area, [2, 3, 4], **prices).wishes == 60_000 + 60_000  # 1 is alone with its wish, 2 is with 3
+    assert cost(area, [1, 2, 3, 4], **prices).wishes == 2 * 60_000
+    assert cost(area, [2, 3, 4]).wishes == 0  # where wishes have no price, nor have refusals
+
+
 def test_wishes_count_once_for_a_head_at_the_dearest_rank() -> None:
     """One head leads 1 and 2, whose wishes for 3 are of ranks 2 and 1; the wish of 1 for 2 is for its own school."""
     answers = {1: Answer(wishes=(2, 3)), 2: Answer(wishes=(3,))}  # type: ignore[arg-type, dict-item]

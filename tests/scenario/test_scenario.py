@@ -16,7 +16,7 @@ import pytest
 from identifiers import ints
 from shapely import LineString, box
 from town import write_csv, write_town
-from tried import IN_PAPERS, TRIED
+from tried import FEDERATIONS, IN_PAPERS, TRIED
 from typer.testing import CliRunner
 
 from geodata.faults import BadData
@@ -245,7 +245,7 @@ SETTINGS = [
         value="857",
         given=REGISTERED,
         seen=urns,
-        without="refused: register.csv, LA (code) = None: say which authority",
+        without="refused: register.csv, LA (code): say which authority",
         changed=[3],
     ),
     Setting(
@@ -750,7 +750,11 @@ def test_how_long_to_look_reaches_the_solver(key: str, folder: Path, monkeypatch
 
 def test_every_setting_is_tried_here() -> None:
     every = {f"{name}.{key}" for name, table in Scenario.model_fields.items() for key in table.annotation.model_fields}  # type: ignore[union-attr]
-    tried = {setting.key for setting in SETTINGS} | {f"solve.{key}" for key in HOW_LONG} | {*TRIED, *IN_PAPERS}
+    tried = (
+        {setting.key for setting in SETTINGS}
+        | {f"solve.{key}" for key in HOW_LONG}
+        | {*TRIED, *IN_PAPERS, *FEDERATIONS}
+    )
     assert tried == every
 
 
@@ -810,7 +814,7 @@ def test_scenarios_extend_through_several_files(tmp_path: Path) -> None:
 
 def test_scenarios_that_extend_each_other_in_a_ring_are_refused(tmp_path: Path) -> None:
     path = written(tmp_path, a='extends = "b.toml"', b='extends = "a.toml"')
-    assert faults(path) == ["b.toml, extends = None: scenarios extend each other in a ring; break it"]
+    assert faults(path) == ["b.toml, extends: scenarios extend each other in a ring; break it"]
 
 
 def test_a_scenario_to_extend_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
@@ -894,15 +898,15 @@ FAULTS = [
     ("[rules]\nheads_min = -1", "rules.heads_min = -1: input should be greater than or equal to 1"),
     ("[rules]\nheads_min = 4.5", "rules.heads_min = 4.5: input should be a valid integer"),
     ("[rules]\nheads_min = true", "rules.heads_min = True: input should be a valid integer"),
-    ("[rules]\nheads_min = 8\nheads_max = 7", "rules = None: heads_min is 8 and heads_max 7; swap them"),
-    ("[rules]\npupils_min = 8\npupils_max = 7", "rules = None: pupils_min is 8 and pupils_max 7; swap them"),
+    ("[rules]\nheads_min = 8\nheads_max = 7", "rules: heads_min is 8 and heads_max 7; swap them"),
+    ("[rules]\npupils_min = 8\npupils_max = 7", "rules: pupils_min is 8 and pupils_max 7; swap them"),
     (
         "[rules]\nschools_min = 8\nschools_max = 7",
-        "rules = None: schools_min is 8 and schools_max 7; swap them",
+        "rules: schools_min is 8 and schools_max 7; swap them",
     ),
     (
         "[rules]\npartnerships_min = 8\npartnerships_max = 7",
-        "rules = None: partnerships_min is 8 and partnerships_max 7; swap them",
+        "rules: partnerships_min is 8 and partnerships_max 7; swap them",
     ),
     ('[rules]\nminutes_max = "20 min"', "rules.minutes_max = '20 min': input should be a valid number"),
     ("[rules]\nminutes_max = nan", "rules.minutes_max = nan: input should be"),
@@ -914,7 +918,7 @@ FAULTS = [
     ),
     ("[preferences]\nmeetings_per_year = inf", "preferences.meetings_per_year = inf: input should be less"),
     ("[rules]\nexcept_in = 900012", "rules.except_in = 900012: input should be a valid list"),
-    ("[rules]\nexcept_in = [true]", "rules.except_in.0 = None: give the school's identifier, as text or as a whole"),
+    ("[rules]\nexcept_in = [true]", "rules.except_in.0: give the school's identifier, as text or as a whole"),
     ("[rules]\ntogether = [900012]", "rules.together.0 = 900012: input should be a valid list"),
     (
         '[preferences]\nmeet = "circle"',
@@ -931,8 +935,8 @@ FAULTS = [
     ('rules = "off"', "rules = 'off': "),
     ("rules = 3", "rules = 3: "),
     ("extends = 3", "extends = 3: name one scenario file"),
-    ('[travel]\nroads = "a.pbf"\nmatrix = "m.csv"', "travel = None: matrix and roads are given; keep one"),
-    ('[travel]\nengine = "osrm"', "travel = None: engine osrm needs roads"),
+    ('[travel]\nroads = "a.pbf"\nmatrix = "m.csv"', "travel: matrix and roads are given; keep one"),
+    ('[travel]\nengine = "osrm"', "travel: engine osrm needs roads"),
     ("[rules\n", "it is not TOML"),
 ]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from drawn import every_fine, problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stability_oracle import ANY, every_group, least_gains, stable_plans
+from stability_oracle import ANY, EveryPlan, every_group, least_gains, stable_plans
+from town import every_plan
 
 from partition.model.problem import Problem, check
 from partition.solver import Limits
@@ -46,3 +47,14 @@ def agrees_with_trying_every_plan(problem: Problem, gain: int) -> None:
 @given(problems(most=7), st.sampled_from([1, 1, 3_000, 20_000, 60_000]))
 def test_the_cheapest_plan_that_nobody_would_leave(problem: Problem, gain: int) -> None:
     agrees_with_trying_every_plan(problem, gain)
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(most=6))
+def test_the_oracle_of_the_benchmark_is_trying_every_plan(problem: Problem) -> None:
+    every, plans = EveryPlan(problem), list(every_plan(problem))
+    assert len(every.plans) == len(plans)
+    for plan, unplaced, cost in plans:
+        row = every.row(plan)
+        assert (every.plan(row), every.unplaced[row], every.cost[row]) == (plan, unplaced, cost.total)
+        assert every.gains[row].tolist() == list(least_gains(problem, plan, every.groups).values())

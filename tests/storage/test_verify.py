@@ -121,8 +121,14 @@ def test_groups_that_break_rules_were_judged_and_agree(scenario: Path, tmp_path:
     account = judge(case.problem, {"900001": "A", "900003": "A", "900004": "B", "900005": "B", "900006": "B"})
     write_plan(case, account, tmp_path / "judged.gpkg", internal=is_internal)
     found = verdict(tmp_path / "judged.gpkg")
-    assert found.wrong == ()
+    assert found.wrong == () == verdict(tmp_path / "judged.gpkg", scenario).wrong
     assert all("bound" not in words for words in found.as_sealed)
+    if not is_internal:
+        more = "update run set value = '2' where key = 'breaches_left_out'"
+        told = altered(tmp_path / "judged.gpkg", tmp_path, more, sealed_again=True)
+        assert told.wrong == ()  # rules.apart is left out as well
+        broken = verify(read_plan(tmp_path / "altered.gpkg"), case).wrong
+        assert broken == ("from the inputs: the number of broken rules that a public plan leaves out differs",)
 
 
 def test_a_road_one_way_only_is_as_good_as_stored(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,16 @@ from identifiers import ints
 from town import every_plan, line, town, write_town
 from typer.testing import CliRunner, Result
 
+from partition.actions.explain import ExplainRequest, find_friends
 from partition.cli import app
+from partition.model.area import Link
 from partition.model.problem import Problem
 from partition.model.rules import Apart, HeadsPer, MinutesMax, Rule
 from partition.plans.account import Account
 from partition.solver import Limits, solve
-from partition.studies.explain.explain import explain, explaining, loosened, pricing_rules, put_together
+from partition.studies.explain.explain import Explanation, explain, explaining, loosened, pricing_rules, put_together
 from partition.studies.explain.purse import Purse
+from partition.studies.explain.text import facts, lines, sections
 
 LIMITS = Limits(seconds=60, workers=1)
 PURSE = Purse.without_end(LIMITS)
@@ -74,6 +79,47 @@ def test_an_explanation_grows_part_by_part_and_says_what_is_left() -> None:
     whole = more[-1]
     assert whole.left == () and whole.together is not None and len(more) == len(heard)
     assert len(whole.options) + len(whole.rules) == len(heard) - 1
+
+
+def crossed(links: Sequence[Link] = ()) -> Account:
+    """Pairs twenty minutes apart, though each head has a neighbour a minute away."""
+    problem = Problem(town(line(0, 1, 20, 21), links=links), [HeadsPer(2, 2), MinutesMax(30)])
+    return Account(problem, problem.plan([[1, 3], [2, 4]]))
+
+
+def asked_of(told: Account, *, internal: bool = False) -> Explanation:
+    """The whole explanation for School 3."""
+    request = ExplainRequest(urn=3, internal=internal)
+    friends = partial(find_friends, told, request)
+    *_, whole = explaining(told, request.urn, limits=LIMITS, friends=friends, internal=internal)
+    return whole
+
+
+def test_a_school_is_told_the_group_that_it_and_its_friends_would_rather_form() -> None:
+    told = asked_of(crossed())
+    said = dict(sections(told))["Is there a group that School 3 and its friends would rather form?"]
+    assert said[:3] == [
+        "It may not hold: 1 group of heads with School 3 could leave, and each head there would spend at least 60 "
+        "minutes a year less.",
+        "Proven: no group of these heads could each gain more than 114 minutes a year by leaving. Every partnership "
+        "that the criteria allow was considered.",
+        "2 groups would gain something, however little.",
+    ]
+    assert said[4] == (
+        "School 3, School 4 would rather be together, each with at least 114 minutes a year less: School 3: 114.0 less "
+        "(120.0, then 6.0); School 4: 114.0 less (120.0, then 6.0). It would leave 1 head of 1 1, alone; "
+        "1 head of 2 2, alone."
+    )
+    assert facts(told)["friends"]["holds"] is False
+
+
+def test_where_people_named_links_a_school_s_groups_are_told_internally_alone() -> None:
+    links = [Link(urn_a=1, urn_b=2, weight=1.0)]
+    public = asked_of(crossed(links))
+    words = "\n".join(lines(public))
+    assert "left out here" in words and "less (" not in words and facts(public)["friends"] is None
+    told = asked_of(crossed(links), internal=True)
+    assert "School 3, School 4 would rather be together" in "\n".join(lines(told))
 
 
 def test_a_school_that_fits_says_whom_it_would_leave_out() -> None:

@@ -18,7 +18,8 @@ from partition.model.rules import HeadsPer
 from partition.plans.account import Account
 from partition.plans.own_minutes import spread
 from partition.solver import Limits
-from partition.studies.stability.find import find_stability, would_leave
+from partition.studies.stability.find import find_stability
+from partition.studies.stability.leavers import would_leave
 from partition.studies.stability.text import WITHHELD, facts, lines, markdown, write_answer
 
 HOUR = 60_000  # thousandths of a minute
@@ -46,12 +47,24 @@ def test_two_pairs_would_rather_be_with_their_neighbours() -> None:
         "criteria allow was considered.",
     ]
     assert "School 1, School 2: 54 minutes a year" in lines(told, internal=False)
-    assert would_leave(crossed(), 54_000) == {1, 2}
+    leavers = would_leave(crossed(), 54_000)
+    assert leavers.heads == {1: (0, 2), 2: (1, 3)} and leavers.every
+    assert leavers.verdict == (
+        "Heads of 2 partnerships may leave: groups of them could each gain 54 minutes a year in one of their own."
+    )
+    assert list(leavers.words(1)) == [
+        "School 1 and School 2 would rather be together: each gains 54 minutes a year or more.",
+        "School 3 and School 4 would rather be together: each gains 54 minutes a year or more.",
+    ]
 
 
 def test_it_holds_where_nobody_gains_so_much() -> None:
     told = find_stability(crossed(), 54_001)
-    assert told.holds is True and told.tempting == () and would_leave(crossed(), 54_001) == frozenset()
+    assert told.holds is True and told.tempting == ()
+    leavers = would_leave(crossed(), 54_001)
+    assert leavers.heads == {} and leavers.verdict == (
+        "Nobody would leave: no group of heads could each gain 54.001 minutes a year in one of their own. Proven."
+    )
     assert lines(told, internal=False)[0] == (
         "It holds: no group of heads could each gain 54.001 minutes a year by forming a partnership of their own."
     )

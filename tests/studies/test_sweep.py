@@ -94,7 +94,7 @@ def test_every_fault_of_what_is_varied_is_told_at_once(road: Path) -> None:
         combinations(lambda settings: read_scenario(road, settings), axes)
     told = [str(fault) for fault in bad.value.faults]
     assert [line.partition(";")[0] for line in told] == [
-        "--set, rules = None: heads_min is 2 and heads_max 1",
+        "--set, rules: heads_min is 2 and heads_max 1",
         "--vary, map.titel = 'Fen': it is not a setting",
         "--vary, rules.heads_max = 'three': input should be a valid integer",
     ]

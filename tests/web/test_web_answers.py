@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from partition.cli import app as command
 from partition.storage.project_file import Project
+from partition.web.plan_tables import plan_tables
 from partition.web.replies import Reply, replies_to
 
 pytestmark = pytest.mark.usefixtures("no_workers")
@@ -31,9 +32,12 @@ def project(tmp_path: Path) -> Project:
     return project
 
 
-def row(urn: int, said: str, partners: str = "", day: str = "", was: str = "none||") -> dict[str, str]:
-    """A row of the form, as a browser sends it."""
-    return {f"said:{urn}": said, f"partners:{urn}": partners, f"date:{urn}": day, f"was:{urn}": was}
+def row(
+    urn: str, said: str, partners: str = "", day: str = "", wishes: str = "", not_wanted: str = ""
+) -> dict[str, str]:
+    """A row of the form, as a browser sends it that has seen no answer yet."""
+    typed = {"said": said, "partners": partners, "date": day, "wishes": wishes, "not_wanted": not_wanted}
+    return {f"{what}:{urn}": words for what, words in typed.items()} | {f"was:{urn}": "none||||"}
 
 
 def said(client: TestClient) -> dict[int, Reply]:
@@ -55,13 +59,66 @@ def test_a_row_is_saved_by_itself_and_rows_not_changed_stay_as_another_tab_left_
     assert said(client) == {"900001": Reply("yes", ("900002", "900004"), "2026-11-02")}
     page = client.get("/plan/1/answers").text
     assert (
-        'value="yes|Bee; 900004|2026-11-02"' not in page
-        and 'value="yes|Bee; &lt;b&gt;Dee&lt;/b&gt;|2026-11-02"' in page
+        'value="yes|Bee; 900004|2026-11-02||"' not in page
+        and 'value="yes|Bee; &lt;b&gt;Dee&lt;/b&gt;|2026-11-02||"' in page
     )
     stale = saved(client, row("900001", "none"), row("900002", "yes"))  # a tab opened before the first was answered
     assert stale.status_code == 303
     assert said(client)["900001"].said == "yes" and said(client)["900002"] == Reply("yes")
     assert "accepted by all" in client.get("/plan/1/answers").text
+
+
+def test_wishes_keep_their_order_are_shown_by_name_and_taken_back(client: TestClient):
+    wished = row("900001", "yes", wishes="<b>dee</b>; 900003; Bee; bee", not_wanted="900006; 900005")
+    assert saved(client, wished, alone=True).status_code == 200
+    order = ("900004", "900003", "900002")
+    assert said(client) == {"900001": Reply("yes", wishes=order, not_wanted=("900006", "900005"))}
+    page = client.get("/plan/1/answers").text
+    assert 'name="wishes:900001" maxlength="400" value="&lt;b&gt;Dee&lt;/b&gt;; =Cay; Bee"' in page
+    assert 'name="not_wanted:900001" maxlength="400" value="900006; 900005"' in page  # two schools are called Twin
+    assert (
+        client.get("/plan/1/answers.csv").text.splitlines()[1] == "900001,yes,,,900004; 900003; 900002,900006; 900005"
+    )
+    seen = {"was:900001": "yes|||<b>Dee</b>; =Cay; Bee|900006; 900005"}
+    assert saved(client, row("900001", "no") | seen).status_code == 303  # wishes taken out of the form are taken back
+    assert said(client) == {"900001": Reply("no")}
+
+
+def test_wishes_that_cannot_be_are_told_in_their_row_and_nothing_is_saved(client: TestClient):
+    wrong = row("900001", "yes", wishes="Aby; Nobody; Bee; Twin", not_wanted="Bee")
+    faults = saved(client, wrong, alone=True).json()["faults"]["900001"]
+    assert "a school neither wishes for itself nor refuses itself" in faults
+    assert "Bee is both wished for and not wanted; keep one" in faults
+    assert any("no school is called “Nobody”" in words for words in faults)
+    assert any("2 schools are called “Twin”" in words for words in faults)
+    assert said(client) == {}
+    assert 'value="Aby; Nobody; Bee; Twin"' in saved(client, wrong).text
+
+
+def test_a_wish_or_refusal_stands_in_no_file_that_leaves_the_office(client: TestClient, project: Project):
+    """Aby and Bee, together so far, refuse each other and are parted by that; Bee wishes for the last school."""
+    before = project.file(1, "map.html"), project.file(1, "plan.gpkg")
+    asked = client.get("/plan/1/answers.xlsx").content
+    rows = [row("900001", "undecided", not_wanted="Bee"), row("900002", "undecided", wishes="900006", not_wanted="Aby")]
+    assert saved(client, *rows).status_code == 303
+    assert (project.file(1, "map.html"), project.file(1, "plan.gpkg")) == before
+    assert client.get("/plan/1/answers.xlsx").content == asked  # schools get the sheet without what others said
+    study(client, "/plan/1/answers/next-round", {"ask": "0"})
+    new = project.plan(2)
+    assert new is not None and not new.internal
+    place = {
+        school["urn"]: school["partnership"] for school in plan_tables(project.file(2, "plan.gpkg") or b"").schools
+    }
+    assert place["900001"] != place["900002"]  # what the office wrote down was read
+    public = [name for name in new.files if not name.startswith("internal ")]
+    assert {"map.html", "plan.gpkg"} <= set(public)
+    for name in public:
+        content = (project.file(2, name) or b"").decode("utf-8", "replace").lower()
+        told = ('"unwanted":', '"wishes":', "not_wanted", "refuse", "do not want")  # as internal ones do
+        found = [word for word in told if word in content]
+        assert found == [], f"{name}: {found}"
+        for pair in ("900001, 900002", "900002, 900006", "900001;900002", "900002;900006"):
+            assert pair not in content, name
 
 
 def test_what_is_typed_wrong_is_told_in_its_row_and_nothing_is_saved(client: TestClient):

@@ -38,6 +38,8 @@ def test_it_is_asked_and_found(client: TestClient) -> None:
     first = client.get("/plan/1/holds").text
     assert "Will it hold?" in first and 'value="60"' in first
     page = study(client, "/plan/1/holds", {"gain": "5", "school": "", "again": "yes"})
+    assert '<p class="sureness">3 groups of heads could leave, and each head there' in page
+    assert "the head who drives most would drive less in" in page and "Partnership by partnership (2)" in page
     assert "It may not hold" in page and "School 900001: " in page
     assert "Internal: not for publication" in page and "&lt;i&gt;North" in page and "<i>North" not in page
     public = client.get("/plan/1/files/stability.md").text
@@ -45,6 +47,13 @@ def test_it_is_asked_and_found(client: TestClient) -> None:
     assert client.get("/plan/1/files/internal will it hold/stability.md").status_code == 200
     one = study(client, "/plan/1/holds", {"gain": "5", "school": "School 900003"})
     assert "heads with School 900003" in one
+
+
+def test_a_school_in_the_address_is_filled_in(client: TestClient) -> None:
+    assert 'value="School 900003 (900003)"' in client.get("/plan/1/holds?school=900003").text
+    assert 'name="school" list="schools" maxlength="120" autocomplete="off" spellcheck="false" value=""' in (
+        client.get("/plan/1/holds?school=<b>").text
+    )
 
 
 def test_what_is_filled_in_wrong_is_said(client: TestClient) -> None:

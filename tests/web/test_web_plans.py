@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 from test_web_work import wait
 from town import write_town
 
+from partition.model.costs import Cost
 from partition.storage.project_file import Project, about
+from partition.web.plan_tables import PRICES, plan_tables
 from partition.web.replies import Reply, record, replies_to
 
 TOWN = (0, 1, 10, 11)
@@ -50,6 +52,17 @@ def test_a_comparison_can_be_taken_along_as_the_command_writes_it(client: TestCl
     texts = [client.get(path).text for path, _ in files]
     assert "School 900003" in texts[3] and "School 900003; School 900004" in texts[4]
     assert "**A**: Pairs" in texts[1] and "**B**: Four" in texts[1]
+
+
+def test_what_a_plan_is_priced_at_is_told_term_by_term_and_adds_up(project: Project):
+    """Two pairs, each with a head of its own denomination: unlike heads are a term that few plans have."""
+    settings = "[rules]\nheads_min = 2\nheads_max = 2\n[preferences.minutes_per_difference]\nfaith = 20\n"
+    town = write_town(project.folder, *TOWN, columns={"faith": ["a", "b", "a", "b"]}, settings=settings)
+    number = work(project, "plan", town)["plan"]
+    figures = plan_tables(project.file(number, "plan.gpkg") or b"").figures
+    assert ("unlike heads", 40_000) in figures["prices"]
+    assert sum(price for _, price in figures["prices"]) == figures["priced"]
+    assert PRICES.keys() == Cost().amounts.keys()
 
 
 def test_a_plan_is_removed_with_all_about_it_once_that_is_confirmed(client: TestClient, project: Project):

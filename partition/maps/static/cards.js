@@ -64,6 +64,7 @@ export class Cards {
           one.already ? "Base of its head" : "Meeting venue",
           schools.has(one.venue) ? schools.get(one.venue).name : "–",
         ],
+        ...(one.hosts ? [["Meetings a year", one.hosts]] : []),
         ["Heads’ travel together", `${one.travel || 0} ${facts.unit === "km" ? "km" : "hours"} a year`],
         ...(one.already
           ? []

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from geodata.gias import column_words
 from partition.formats.days import day_words
+from partition.model.costs import THOUSANDTHS, Preferences
 from partition.plans.account import PartnershipAccount
 from partition.report.authored import authored
 from partition.report.brief import PARTS, Brief
@@ -66,8 +68,24 @@ def method(brief: Brief) -> Iterator[Block]:
     yield Words(
         f"Among plans that place as many, the one that costs heads least: {prices.meetings_per_year:g} meetings a "
         f"year {meet}; {prices.minutes_per_link:g} minutes for each working link parted; "
-        f"{prices.minutes_per_separation:g} for each two heads parted who are together today."
+        f"{prices.minutes_per_separation:g} for each two heads parted who are together today"
+        f"{''.join(f'; {words}' for words in _other_prices(prices))}."
     )
+
+
+def _other_prices(prices: Preferences) -> Iterator[str]:
+    """Yield in words each price that is seldom set, where it is."""
+    if prices.minutes_per_pupil_off_target:
+        yield f"{prices.minutes_per_pupil_off_target:g} for each pupil by which one is off {prices.pupils_target:,}"
+    for column, price in sorted(prices.minutes_per_difference.items()):
+        yield f"{price:g} for each two heads of one partnership who differ in {column_words(column)}"
+    for column, value, amount in prices.lacks:
+        yield f"{amount / THOUSANDTHS:g} for a partnership without {value} in {column_words(column)}"
+    if any(prices.minutes_per_wish):
+        ranked = ", ".join(f"{price:g}" for price in prices.minutes_per_wish)
+        yield f"{ranked} for a wish of a head not met, by rank, and as a first one where it is with a head not wanted"
+    for start, price in prices.head_minutes_price:
+        yield f"{price:g} more for each of a head's own minutes above {start:g}"
 
 
 def data(brief: Brief) -> Iterator[Block]:

@@ -5,10 +5,10 @@ Every cost is that of a plan solved again under the changed rules, compared with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from geodata.urns import Urn
 from partition.model.problem import Problem
@@ -96,6 +96,17 @@ class NotPlaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Friends:
+    """Whether there is a group that a school and others would rather form: sentences, and facts for JSON.
+
+    Another study finds it out; the facts are None where they are not to be told.
+    """
+
+    sentences: tuple[str, ...]
+    facts: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCosts:
     """The cost of each rule of a plan. `best` is the best plan of the unchanged scenario, solved again.
 
@@ -112,12 +123,13 @@ class RuleCosts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation(RuleCosts):
-    """The whole explanation for one school."""
+    """The whole explanation for one school. `friends` says whether it would rather form a group with others."""
 
     urn: Urn
     options: tuple[Option, ...] = ()
     together: Option | None = None
     not_placed: NotPlaced | None = None
+    friends: Friends | None = None
 
     @property
     def nowhere(self) -> bool:
@@ -129,6 +141,7 @@ class Explanation(RuleCosts):
         return self.account.area.name_of(urn)
 
 
+FindFriends = Callable[[Limits], Friends]
 Told = TypeVar("Told", bound=RuleCosts)
 Step = tuple[str, Callable[[Told], Told]]  # a step in words, and the function that adds its result
 
@@ -159,17 +172,20 @@ def explaining(
     *,
     limits: Limits,
     typist: Typist | None = None,
+    friends: FindFriends | None = None,
     internal: bool = False,
     tell: Tell = lambda _: None,
 ) -> Iterator[Explanation]:
     """Yield the explanation as parts are found: first only from the plan itself, then after each step.
 
     Where the time for it is spent, the steps that remain are left out, and `left` names them; `cut` names those that
-    were begun and not brought to their end.
+    were begun and not brought to their end. `friends` finds out, within limits, whether the school and others would
+    rather form a group; without it that is not asked.
     """
     told_to = Explanation(account=account, urn=Urn(urn), internal=internal, best=_known_best(account))
     purse = Purse(limits)
-    return _in_turn(told_to, list(_steps(told_to, None if other is None else Urn(other), purse, typist)), tell, purse)
+    steps = list(_steps(told_to, None if other is None else Urn(other), purse, typist, friends))
+    return _in_turn(told_to, steps, tell, purse)
 
 
 def pricing_rules(
@@ -196,7 +212,9 @@ def _in_turn(told: Told, steps: Sequence[Step[Told]], tell: Tell, purse: Purse) 
         yield told
 
 
-def _steps(told_to: Explanation, other: Urn | None, purse: Purse, typist: Typist | None) -> Iterator[Step[Explanation]]:
+def _steps(
+    told_to: Explanation, other: Urn | None, purse: Purse, typist: Typist | None, find: FindFriends | None
+) -> Iterator[Step[Explanation]]:
     """Yield all steps of one school's explanation, the most pressing first."""
     account, urn = told_to.account, told_to.urn
     if urn in account.unplaced:
@@ -205,6 +223,8 @@ def _steps(told_to: Explanation, other: Urn | None, purse: Purse, typist: Typist
     yield from _best_steps(told_to, purse)
     if other is not None:
         yield "the two together", lambda told: replace(told, together=_option(told, other, purse))
+    if find is not None:
+        yield "whether it and its friends would rather form a group", partial(_with_friends, find=find, purse=purse)
     for neighbour in neighbouring(account, urn):
         yield f"together with {told_to.name(neighbour)}", partial(_with_option, other=neighbour, purse=purse)
     yield from _rule_steps(told_to, purse)
@@ -235,6 +255,10 @@ def _with_ways(told: Explanation, purse: Purse, typist: Typist | None) -> Explan
     ways = ways_out(account.problem, why.clash, wanted)
     found = tuple((way, Outcome(account, way.problem, way.run)) for way in ways)
     return replace(told, not_placed=replace(why, ways=found))
+
+
+def _with_friends(told: Explanation, *, find: FindFriends, purse: Purse) -> Explanation:
+    return replace(told, friends=find(purse.limits))
 
 
 def _with_option(told: Explanation, *, other: Urn, purse: Purse) -> Explanation:

@@ -58,6 +58,9 @@ def sections(told_to: Explanation) -> list[Section]:
         found.append((heading, [_option_words(told_to, option)]))
     if told_to.options:
         found.append(("What else it could be in", [_option_words(told_to, option) for option in told_to.options]))
+    if told_to.friends is not None:
+        heading = f"Is there a group that {told_to.name(told_to.urn)} and its friends would rather form?"
+        found.append((heading, list(told_to.friends.sentences)))
     return found
 
 
@@ -235,6 +238,7 @@ def facts(told_to: Explanation) -> dict[str, Any]:
         "not_placed": None if not_placed is None else _not_placed_facts(told_to, not_placed),
         "together": None if told_to.together is None else _option_facts(told_to, told_to.together),
         "options": [_option_facts(told_to, option) for option in told_to.options],
+        "friends": None if told_to.friends is None else told_to.friends.facts,
         "rules": [{"change": price.words, **_outcome_facts(price.outcome)} for price in told_to.rules],
         "notes": list(notes(told_to)),
     }

@@ -185,12 +185,6 @@ def find_stability(
     return answer
 
 
-def would_leave(account: Account, gain: int, limits: Limits | None = None) -> frozenset[int]:
-    """Return the numbers of partnerships that heads of the most tempting groups would leave."""
-    found = find_stability(account, gain, limits=limits)
-    return frozenset(left.number for group in found.tempting for left in group.left)
-
-
 def _leaving(account: Account, group: Temptation) -> Leaving:
     return Leaving(
         gains=_gains(account, account.problem.roster.group(group.members)),

@@ -38,7 +38,12 @@ def a_year(thousandths: int, unit: str, places: int = 1) -> str:
 
 def _up_a_year(told: Stability) -> str:
     """Return the most that a group would gain in words, rounded up to a tenth, so that "no more than" stays true."""
-    return a_year(-(-(told.most or 0) // 100) * 100, told.account.unit)
+    return a_year(_up(told.most or 0), told.account.unit)
+
+
+def _up(thousandths: int) -> int:
+    """Return thousandths rounded up to a tenth."""
+    return -(-thousandths // 100) * 100
 
 
 def verdict(told: Stability) -> str:
@@ -234,6 +239,22 @@ def lines(told: Stability, internal: bool) -> list[str]:
     return found
 
 
+def of_one_school(told: Stability, internal: bool) -> list[str]:
+    """Return the answer for the school that was asked about, with who gains what, one sentence each.
+
+    To the public nothing, where people named links: of one head, even the least gain tells with whom it works.
+    """
+    if not may_tell_all(told.account, internal):
+        return [f"Whether there is such a group is left out here. {WITHHELD}"]
+    found = [verdict(told), *proof(told), moves_words(told)]
+    for heads, least, gains, left in group_rows(told, shown(told)[:FEW_SHOWN]):
+        each = least if told.account.unit == "km" else f"{least} less"
+        found.append(f"{heads} would rather be together, each with at least {each}: {gains}. It would leave {left}.")
+    for head, joins, gains, left in move_rows(told):
+        found.append(f"{head} would be welcome in {joins}: {gains}. It would leave {left}.")
+    return found
+
+
 def facts(told: Stability, internal: bool) -> dict[str, Any]:
     """Return the answer as facts for JSON; amounts are minutes (or km) a year, to three decimals."""
     everything = may_tell_all(told.account, internal)
@@ -319,10 +340,12 @@ def page_facts(told: Stability) -> dict[str, Any]:
     """Return the whole answer as the workbench keeps and shows it: for the office, with who and what."""
     account, known = told.account, spread(told.account, everything=True)
     unit = account.unit
-    figures = [(f"groups whose heads could each gain {a_year(told.gain, unit)}", f"{told.count_at:,}")]
+    said = verdict(told).removeprefix("It holds: ").removeprefix("It may not hold: ")  # as the heading says already
+    groups = "group" if told.count_at == 1 else "groups"
+    figures = [(f"{groups} whose heads could each gain {a_year(told.gain, unit)}", f"{told.count_at:,}")]
     words = "km" if unit == "km" else "minutes"
     if told.most is not None:
-        figures.append((f"{words} a year: the most that every head of some group could gain", _short(told.most)))
+        figures.append((f"{words} a year: no group of heads could each gain more", _short(_up(told.most))))
     if known is not None:
         figures += [
             (f"{words} a year of its own: a head in the median", _short(known.median)),
@@ -333,11 +356,15 @@ def page_facts(told: Stability) -> dict[str, Any]:
         "gain": f"{told.gain / THOUSANDTHS:g}",
         "school": "" if told.urn is None else account.area.name_of(told.urn),
         "holds": told.holds,
+        "verdict": said[:1].upper() + said[1:],
         "sentences": sentences(told, internal=True),
         "figures": figures,
         "group_title": "Groups that would leave" if told.tempting else "Groups that would gain most",
-        "group_headings": GROUP_HEADINGS[1:],
-        "groups": [row[1:] for row in group_rows(told, shown(told))],
+        "group_headings": ["What they gain", f"Who gains what, {words} a year", GROUP_HEADINGS[3]],
+        "groups": [
+            [least if group.least is None else f"{least} each, or more", *more]
+            for group, (_, least, *more) in zip(shown(told), group_rows(told, shown(told)), strict=True)
+        ],
         "move_headings": MOVE_HEADINGS,
         "moves": move_rows(told),
     }

@@ -29,11 +29,14 @@ from partition.web.render import download, page
 from partition.web.replies import HEADINGS, SAID, Reply, record, replies_to, table_of
 from partition.web.tasks.answers import NEXT_ROUND
 
-FIELDS_MAX = 12_000  # four for each of 3,000 schools
+FIELDS_MAX = 18_000  # six for each of 3,000 schools
 ASK = 40  # open answers solved both ways, as the command does
 ASK_MAX = 500
 LINE_MAX = 400
+LISTS = {"partners": "Would work with", "wishes": "Wishes for, first wish first", "not_wanted": "Does not want"}
+ROW = ("said", "partners", "date", "wishes", "not_wanted")  # its fields, as answers.js joins them too
 PASTED = "what was pasted"
+OWN = "a school neither wishes for itself nor refuses itself"
 APART = re.compile(r"[;\n]+")
 
 
@@ -44,13 +47,13 @@ class Row:
     urn: Urn
     name: str
     reply: Reply
-    partners: str  # as typed, or as people read it
+    named: Mapping[str, str]  # by the fields of `LISTS`, as typed, or as people read it
     faults: tuple[str, ...] = ()
 
     @property
     def was(self) -> str:
         """The row as it was shown, so that a form sends back only what was changed."""
-        return "|".join((self.reply.said, self.partners, self.reply.date))
+        return _sent({"said": self.reply.said, "date": self.reply.date, **self.named})
 
 
 def answers(request: Request) -> Response:
@@ -76,6 +79,7 @@ def _page(
         progress=_progress(tables, said, groups),
         names=_offered(tables),
         said=SAID,
+        lists=LISTS,
         asking=asking,
         round=None if told is None else json.loads(told),
         wrong=len(wrong),
@@ -98,8 +102,8 @@ def _groups(tables: PlanTables, said: Mapping[Urn, Reply], wrong: Mapping[Urn, R
     rows: dict[int | None, list[Row]] = {}
     for school in _taking_part(tables):
         reply = said.get(school["urn"], Reply())
-        partners = "; ".join(names[urn] for urn in reply.partners if urn in names)
-        row = wrong.get(school["urn"]) or Row(school["urn"], school["name"], reply, partners)
+        named = {field: "; ".join(names[urn] for urn in getattr(reply, field) if urn in names) for field in LISTS}
+        row = wrong.get(school["urn"]) or Row(school["urn"], school["name"], reply, named)
         rows.setdefault(school["partnership"], []).append(row)
     for item in tables.partnerships:
         mine = rows.get(item["number"], [])
@@ -160,8 +164,7 @@ def save(request: Request, form: FormData) -> Response:
     changed = [row for row in rows if row is not None]
     wrong = {row.urn: row for row in changed if row.faults}
     if not wrong:
-        before = replies_to(desk.project, kept)
-        said = record(desk.project, kept, {row.urn: _with_wishes(row.reply, before.get(row.urn)) for row in changed})
+        said = record(desk.project, kept, {row.urn: row.reply for row in changed})
     if request.headers.get("accept") == "application/json":
         if wrong:
             return JSONResponse({"faults": {urn: list(row.faults) for urn, row in wrong.items()}}, 422)
@@ -173,41 +176,51 @@ def save(request: Request, form: FormData) -> Response:
     return go(f"/plan/{kept.id}/answers")
 
 
-def _with_wishes(reply: Reply, before: Reply | None) -> Reply:
-    """A typed answer with the wishes of the table it came from, which the form does not show."""
-    return reply if before is None else replace(reply, wishes=before.wishes, not_wanted=before.not_wanted)
-
-
 def _typed(form: FormData, urn: Urn, tables: PlanTables) -> Row | None:
     """A row as it was typed; None where it is not in the form, or as it was."""
     if f"said:{urn}" not in form:
         return None
-    said, partners, day = (text_in(form, f"{what}:{urn}", LINE_MAX) for what in ("said", "partners", "date"))
-    if "|".join((said, partners, day)) == form.get(f"was:{urn}"):
+    typed = {what: text_in(form, f"{what}:{urn}", LINE_MAX) for what in ROW}
+    if _sent(typed) == form.get(f"was:{urn}"):
         return None
+    said, day = typed["said"], typed["date"]
     faults = [] if said in SAID else ["choose one of the answers listed"]
-    named, unknown = _named(partners, urn, tables)
-    faults += unknown
+    found = {}
+    for field in LISTS:
+        found[field], unknown = _named(field, typed[field], urn, tables)
+        faults += unknown
+    called = _names(tables)
+    faults += [
+        f"{called[other]} is both wished for and not wanted; keep one"
+        for other in found["wishes"]
+        if other in found["not_wanted"]
+    ]
     if day and not is_day(day):
         faults.append(f"“{day}” is no day; write it as 2026-03-31")
     name = next(school["name"] for school in tables.schools if school["urn"] == urn)
-    reply = Reply(said if said in SAID else "none", named, day)
-    return Row(urn, name, reply, partners, tuple(faults))
+    found["partners"] = tuple(sorted(found["partners"]))
+    reply = Reply(said if said in SAID else "none", date=day, **found)
+    return Row(urn, name, reply, {field: typed[field] for field in LISTS}, tuple(faults))
 
 
-def _named(text: str, own: Urn, tables: PlanTables) -> tuple[tuple[Urn, ...], list[str]]:
-    """Schools named by URN or by name, between semicolons; and what is wrong with those that are none."""
+def _sent(typed: Mapping[str, str]) -> str:
+    """A row's fields in one text, by which a row that was changed is told from one that was not."""
+    return "|".join(typed[what] for what in ROW)
+
+
+def _named(field: str, text: str, own: Urn, tables: PlanTables) -> tuple[tuple[Urn, ...], list[str]]:
+    """Schools named by URN or by name, between semicolons, in their order; and what is wrong with those not known."""
     urns_of: dict[str, list[Urn]] = {}
     for school in tables.schools:
         urns_of.setdefault(str(school["name"]).casefold(), []).append(school["urn"])
         urns_of.setdefault(str(school["urn"]), []).append(school["urn"])
-    found, faults = set[Urn](), list[str]()
+    found, faults = dict[Urn, None](), list[str]()
     for part in filter(None, map(str.strip, APART.split(text))):
         match urns_of.get(part) or urns_of.get(part.casefold(), []):
             case [urn] if urn == own:
-                faults.append("a school is no partner of itself")
+                faults.append("a school is no partner of itself" if field == "partners" else OWN)
             case [urn]:
-                found.add(urn)
+                found[urn] = None
             case []:
                 faults.append(
                     f"no school is called “{part[:60]}”; write its whole name, or its {tables.identifier.one}"
@@ -217,7 +230,7 @@ def _named(text: str, own: Urn, tables: PlanTables) -> tuple[tuple[Urn, ...], li
                 faults.append(
                     f"{len(several)} schools are called “{part[:60]}”; write its {tables.identifier.one}: {urns}"
                 )
-    return tuple(sorted(found)), faults
+    return tuple(found), faults
 
 
 def paste(request: Request, form: FormData) -> Response:

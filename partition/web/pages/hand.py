@@ -6,7 +6,9 @@ A draft stays with the project as the log of its edits, so that closing the page
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ from partition.web.context import desk_of, follow, kept_of, tables_of
 from partition.web.drafts import Stale
 from partition.web.forms import GET, NAME_MAX, NOTE_MAX, NUMBER_LENGTH_MAX, POST, posted, text_in, urn_in
 from partition.web.render import page, sandboxed
+from partition.web.tasks.holds import FACTS
 from partition.web.tasks.order import Order
 
 if TYPE_CHECKING:
@@ -164,6 +167,32 @@ def _answer(facts: Callable[[], dict[str, Any]]) -> Response:
         return JSONResponse({"faults": [f"{fault.fix[0].upper()}{fault.fix[1:]}." for fault in bad.faults]}, 422)
 
 
+def leaving(request: Request) -> Response:
+    """The partnerships that some heads would leave, in the draft that the page shows; no edit waits for this."""
+    from partition.web.pages.hand_facts import leaving as leaving_facts
+
+    desk, kept = desk_of(request), kept_of(request)
+
+    def facts() -> dict[str, Any]:
+        draft = desk.drafts.draft(kept)
+        told = {"version": draft.log.version, "found": None}
+        if draft.log.version != _seen(request):
+            return told
+        found = desk.drafts.leaving.find(kept.id, draft, _gain(desk, kept))
+        return told if found is None else told | {"found": leaving_facts(draft, found)}
+
+    return _answer(facts)
+
+
+def _gain(desk: Desk, kept: Kept) -> int:
+    """The gain that was last asked about on the page "Will it hold?", or the usual one, in thousandths a year."""
+    from partition.actions.stability import GAIN_MINUTES, StabilityRequest
+
+    told = desk.project.file(kept.id, FACTS)
+    gain = GAIN_MINUTES if told is None else Fraction(json.loads(told)["gain"])
+    return StabilityRequest(gain=gain).thousandths
+
+
 def hand_map(request: Request) -> Response:
     """The draft's own map, in its sandbox."""
     from partition.maps.atlas import draw_atlas
@@ -237,6 +266,7 @@ ROUTES = [
     Route("/plan/{plan:number}/hand/cells", cells, methods=GET),
     Route("/plan/{plan:number}/hand/school", school, methods=GET),
     Route("/plan/{plan:number}/hand/several", several, methods=GET),
+    Route("/plan/{plan:number}/hand/leaving", leaving, methods=GET),
     Route("/plan/{plan:number}/hand/map", hand_map, methods=GET),
     Route("/plan/{plan:number}/hand/edit", edit, methods=POST),
     *(Route(f"/plan/{{plan:number}}/hand/{name}", step, methods=POST) for name in STEPS),

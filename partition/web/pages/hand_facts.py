@@ -16,6 +16,7 @@ from partition.plans.amounts import amount
 from partition.plans.score import Difference
 from partition.studies.hand_edits.draft import Draft
 from partition.studies.hand_edits.edits import Move, MoveMany
+from partition.studies.stability.leavers import Leavers
 
 TERMS = {
     **{"travel": "travel", "links": "working links", "change": "heads parted", "balance": "sizes"},
@@ -85,6 +86,18 @@ def overview(draft: Draft) -> dict[str, Any]:
         "done": [draft.words(edit) for edit in draft.done],
         "undone": [draft.words(edit) for edit in draft.undone],
         "digest": weighed.plan.digest,
+    }
+
+
+def leaving(draft: Draft, found: Leavers) -> dict[str, Any]:
+    """Who would leave: in a sentence, and by partnership in few words for the map, with who and why for the card."""
+    here = {there: number for number, there in draft.number_of.items()}
+    return {
+        "words": found.verdict,
+        "partnerships": {
+            here[number]: {"tag": f"{len(heads)} may leave", "why": list(found.words(number))}
+            for number, heads in found.heads.items()
+        },
     }
 
 

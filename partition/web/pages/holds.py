@@ -25,8 +25,10 @@ GAIN = re.compile(r"\d{1,6}(\.\d{1,3})?", re.ASCII)
 
 
 def holds(request: Request) -> Response:
-    """Show what the last question came to, and the form for the next."""
-    return _page(request, {}, {})
+    """Show what the last question came to, and the form for the next, with the school in the address filled in."""
+    urn = request.query_params.get("school", "")
+    named = [str(one["name"]) for one in _taking_part(tables_of(request)) if one["urn"] == urn]
+    return _page(request, {"school": f"{named[0]} ({urn})"} if named else {}, {})
 
 
 def ask(request: Request, form: FormData) -> Response:

@@ -4,6 +4,8 @@ import { el } from "./elements.js";
 import { ask, say } from "./talk.js";
 import { capital } from "./words.js";
 
+const ROW = ["said", "partners", "date", "wishes", "not_wanted"]; // as pages/answers.py joins them
+
 class Answers {
   constructor(form) {
     this.form = form;
@@ -50,7 +52,7 @@ class Answers {
     row.classList.toggle("faulty", faults.length > 0);
     row.querySelector(".fault-words").textContent = faults.map((words) => `${capital(words)}.`).join(" ");
     if (!told?.progress) return say(faults.join(". "));
-    was.value = ["said", "partners", "date"].map((what) => sent.get(`${what}:${urn}`)).join("|"); // not as it is by now: somebody may be typing on
+    was.value = ROW.map((what) => sent.get(`${what}:${urn}`)).join("|"); // not as it is by now: somebody may be typing on
     this.form.querySelectorAll(".partnership").forEach((part, n) => this.tally(part, ...told.groups[n]));
     document.getElementById("progress").textContent = `${told.progress}.`;
     say(`Saved. ${told.progress}`);

@@ -5,6 +5,7 @@ import { el, listOf } from "./elements.js";
 import { ask, say } from "./talk.js";
 import { Bar } from "./workbench_bar.js";
 import { Keys } from "./workbench_keys.js";
+import { Leaving } from "./workbench_leaving.js";
 import { BenchMap } from "./workbench_map.js";
 import { Panel } from "./workbench_panel.js";
 import { Pointer } from "./workbench_pointer.js";
@@ -26,6 +27,7 @@ class Workbench {
     this.sheet = new Sheet();
     this.panel = new Panel(this);
     this.keys = new Keys(this);
+    this.leaving = new Leaving(this);
     this.begin();
   }
 
@@ -41,6 +43,7 @@ class Workbench {
     this.panel.setDistricts(ground.districts);
     document.getElementById("credits").textContent = ground.attribution.join(" · ");
     this.map.draw(this.state);
+    this.map.markLeaving(this.leaving);
     this.panel.search(); // numbers have the colours of the map only now
     this.pointer = new Pointer(this);
     if (this.chosen.length) this.markMap();
@@ -157,12 +160,14 @@ class Workbench {
   take(state) {
     const taking = state.schools.map((school) => school.kind !== "not taking part").join();
     const others = this.taking !== undefined && this.taking !== taking;
+    const changed = this.state?.version !== state.version;
     this.taking = taking;
     this.state = state;
     this.priced.clear();
     this.schools = new Map(state.schools.map((school) => [school.urn, school]));
     this.partnerships = new Map(state.partnerships.map((one) => [one.number, one]));
     this.bar.show(state);
+    if (changed) this.leaving.forget();
     this.map?.draw(state);
     this.panel.search();
     if (others && this.map) this.redraw();

@@ -73,6 +73,7 @@ export function cardOfPartnership(bench, one) {
     el("p", { class: "hint small" }, `Meets at ${one.venue}`),
     one.breaches.length > 0 &&
       el("div", { class: "breaks" }, el("p", {}, el("span", { class: "tag bad" }, "Breaks")), listOf(one.breaches)),
+    el("div", { id: "card-leaving" }, bench.leaving.told(one.number)),
     keeping(bench, one),
     el(
       "div",

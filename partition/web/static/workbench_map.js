@@ -133,7 +133,23 @@ export class BenchMap {
     const icon = L.divIcon({ html: node, className: "area-label", iconSize: [0, 0] });
     const places = cells.length ? clearSpots(cells, spots) : spots;
     const label = L.marker(places[0], { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.map);
-    this.areas.set(one.number, { shape, label, places, node, words, plain: words.textContent });
+    this.areas.set(one.number, { shape, label, places, node, words, own: words.textContent });
+    this.showLeaving(one.number);
+  }
+
+  /** Mark the areas of partnerships that some heads would leave, as far as that is known. */
+  markLeaving(leaving) {
+    this.leaving = leaving;
+    for (const number of this.areas.keys()) this.showLeaving(number);
+    this.arrange();
+  }
+
+  showLeaving(number) {
+    const area = this.areas.get(number);
+    const mine = this.leaving?.of(number);
+    area.plain = mine ? `${area.own}: ${mine.tag}` : area.own;
+    area.words.textContent = area.plain;
+    for (const node of [area.node, area.shape.getElement()]) node?.classList.toggle("leave", Boolean(mine));
   }
 
   drawSchool(school) {

@@ -13,6 +13,7 @@ const LISTS = {
   schools: ["All schools", ({ schools }) => [...schools].sort((a, b) => a.name.localeCompare(b.name))],
   partnerships: ["Partnerships", ({ partnerships }) => partnerships],
   breaks: ["Criteria broken", ({ partnerships }) => partnerships.filter((one) => one.breaches.length)],
+  leaves: ["Some may leave", ({ partnerships }, { leaving }) => partnerships.filter((one) => leaving.of(one.number))],
   notes: ["With a note", ({ schools, partnerships }) => [...partnerships, ...schools].filter((one) => one.note)],
 };
 
@@ -60,7 +61,7 @@ export class Panel {
     const nameOf = (number) => (number === null ? "" : this.bench.called(number));
     const all = asked
       ? bestMatches(asked, state, nameOf).map((one) => one.school || one.partnership)
-      : LISTS[this.lists.value][1](state);
+      : LISTS[this.lists.value][1](state, this.bench);
     const shown = asked ? all.slice(0, SHOWN_MAX) : all;
     const count = asked ? `${all.length} found` : `${all.length} on this list`;
     byId("found").textContent =
@@ -103,7 +104,15 @@ export class Panel {
       "button",
       about,
       number !== null && bench.chip(number),
-      el("span", {}, one.name, " ", breaks, one.note && el("span", { class: "tag mind" }, "note")),
+      el(
+        "span",
+        {},
+        one.name,
+        " ",
+        breaks,
+        !school && bench.leaving.tag(one.number),
+        one.note && el("span", { class: "tag mind" }, "note"),
+      ),
       el("small", {}, where.filter(Boolean).join(" · ")),
     );
   }

@@ -45,9 +45,13 @@ def stability(order: Order, tell: Tell, stop: Event) -> dict[str, Any]:
 
 def _files(done: StabilityFound) -> dict[str, bytes]:
     """Return the internal files of an answer, by name."""
+    from partition.scheme.hosting import Hosting
     from partition.studies.stability.text import page_facts
+
+    meetings = Hosting(done.found.account, done.case.venues)
+    hosting = {"words": meetings.words, "headings": meetings.headings, "rows": meetings.rows}
 
     with tempfile.TemporaryDirectory() as folder:
         written = done.write(Path(folder), internal=True)
         files = {f"{FOLDER}/{Path(path).name}": Path(path).read_bytes() for path in written.values()}
-    return files | {FACTS: json.dumps(page_facts(done.found), ensure_ascii=False).encode()}
+    return files | {FACTS: json.dumps(page_facts(done.found) | {"hosting": hosting}, ensure_ascii=False).encode()}

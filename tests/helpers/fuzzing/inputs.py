@@ -96,6 +96,7 @@ COMMANDS = {  # as typed, but for what is set
     "least-change": "least-change town.toml --out out",
     "frontier": "frontier town.toml --out out",
     "fairness": "fairness town.toml --out out",
+    "federations": "federations town.toml --set rules.heads_min=2 --out out",
     "sweep": "sweep town.toml --vary rules.minutes_max=10,15 --jobs 1 --out out",
     "project": "project project.gpkg",
     "project --take": "project project.gpkg --take 1 --out out",
@@ -115,7 +116,7 @@ SEARCHING = (
 OVER_DATA = ("check", "judge", "verify", "plan", "map", "travel", "next-round", "judge --groups", *SEARCHING[1:])
 OF_SCHEME = ("advisers", "review", "training", "effects", "advisers --keep", "report")
 OVER_ROADS = (*OVER_DATA, "travel --from")
-OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep")
+OF_SCENARIO = (*OVER_DATA, "advisers", "review", "report", "sweep", "federations")
 OF_PLAN = (
     *("verify", "verify alone", "map", "map alone", "compare", "explain", "alternatives", "stability", "answers"),
     "next-round",
