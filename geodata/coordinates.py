@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -90,9 +91,15 @@ def _refuse_misfit(shapes: Any, crs: CRS, file: str) -> None:
 def conversion(crs: CRS, code: str, file: str, *, save_as: str = DEGREES) -> Transformer:
     """Return the conversion from this system to that of a code. Raises BadData, which advises another, if none."""
     try:
-        return Transformer.from_crs(crs, system(code), always_xy=True)
+        return _transformer(crs, system(code))
     except ProjError:
         raise _no_way_from(crs, file, save_as) from None
+
+
+@lru_cache(maxsize=32)
+def _transformer(source: CRS, target: CRS) -> Transformer:
+    """Kept, as `Grid` keeps its own: PROJ searches its database for the way from one system to another."""
+    return Transformer.from_crs(source, target, always_xy=True)
 
 
 def to_degrees_from(crs: CRS, file: str, *, save_as: str = DEGREES) -> Transformer:

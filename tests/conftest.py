@@ -8,26 +8,46 @@ from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from browser import chromium
+from building import build_commands_once
 from hypothesis import settings
+from lincolnshire import lincolnshire_plan
 
-__all__ = ["chromium"]  # one for all folders: two browsers at once are more than playwright drives
+__all__ = ["chromium", "lincolnshire_plan"]  # one browser for all folders: two are more than playwright drives
 
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 NO_SKIPS = os.environ.get("PARTNERSHIPS_NO_SKIPS") == "1"
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests behind it has Ctrl-C ignored
+build_commands_once()
 
 settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if NO_SKIPS else "here")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+FIRST = (  # long files, or xdist would end with them
+    "test_real_county.py",  # compiles the search
+    *("test_accounted.py", "test_opening.py"),  # need none, so that a second process finds it compiled afterwards
+    *("test_browser_far.py", "test_campaign.py", "test_guide_blocks.py", "test_kills.py", "test_two_years.py"),
+    *("test_browser_workbench.py", "test_hostile.py", "test_far_counties.py", "test_worked_county.py"),
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.loadscopereorder = False  # xdist hands files out as they come, not by their number of tests alone
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):  # in a process of xdist's
+        turn_of, tests_of = {name: turn for turn, name in enumerate(FIRST)}, Counter(item.path for item in items)
+        items.sort(key=lambda item: (turn_of.get(item.path.name, len(FIRST)), -tests_of[item.path]))
     if not SHARED_DATA.is_dir():
         absent = pytest.mark.skip(reason="the county files (../shared/data) are not beside the project")
         for item in items:

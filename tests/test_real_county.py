@@ -10,20 +10,21 @@ import networkx as nx
 import numpy as np
 import pytest
 from identifiers import ints
+from lincolnshire import COUNTY, OSBOURNBY
 from typer.testing import CliRunner
 
 from partition.cli import app
 from partition.model.problem import check
 from partition.scenario.case import load
 from partition.scenario.read import read_scenario
+from partition.settings.scenario import Scenario
 from partition.solver import Limits, solve
 from partition.solver.encode import search_space
 from partition.solver.pricer import Pricer
 from partition.solver.sweep import Sweep, Swept
 from partition.solver.watch import Watch
 
-FILE = Path(__file__).parents[1].parent / "shared" / "data" / "gias_lincolnshire_2025-07.csv"
-OSBOURNBY = "data.pupils.151275=61"  # blank in the file; its closed predecessor had 61
+FILE = Path(COUNTY[1])
 ALIKE = "rules.headship_is_partnership_from=off"  # federations are grouped as other heads are
 
 CLOSES = "120374"  # Corby Glen
@@ -33,11 +34,16 @@ pytestmark = pytest.mark.real_data
 
 def plan(out: Path, *settings: str) -> dict[str, Any]:
     """What `partnerships plan` says of the county, once it has proven its plan."""
-    arguments = ["plan", "--schools", str(FILE), "--la", "925", "--out", str(out), "--json"]
+    arguments = ["plan", *COUNTY, "--out", str(out), "--json"]
     arguments += [part for setting in settings for part in ("--set", setting)]
     done = CliRunner().invoke(app, arguments)
     told: dict[str, Any] = json.loads(done.stdout)
     assert done.exit_code == 0, told
+    return proven(told)
+
+
+def proven(told: dict[str, Any]) -> dict[str, Any]:
+    """The same, once all is as it should be of any plan of the county."""
     assert (told["status"], told["stopped_by"], told["fewest_proven"]) == ("optimal", "proof", True)
     assert told["bound"] == told["cost"]["total"]
     assert ints((told["schools"], told["headships"])) == (164, 147)
@@ -47,8 +53,7 @@ def plan(out: Path, *settings: str) -> dict[str, Any]:
 
 def test_a_missing_count_is_told_with_what_to_type_and_nothing_is_written(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    arguments = ["plan", "--schools", str(FILE), "--la", "925", "--out", str(out), "--json"]
-    done = CliRunner().invoke(app, arguments)
+    done = CliRunner().invoke(app, ["plan", *COUNTY, "--out", str(out), "--json"])
     assert done.exit_code == 3
     (fault,) = json.loads(done.stdout)["faults"]
     assert (fault["file"], fault["column"], fault["value"]) == (FILE.name, "NumberOfPupils", "")
@@ -57,13 +62,13 @@ def test_a_missing_count_is_told_with_what_to_type_and_nothing_is_written(tmp_pa
     assert not out.exists()
 
 
-def test_the_default_rules_place_all_but_ten_and_that_is_proven(tmp_path: Path) -> None:
-    told = plan(tmp_path, OSBOURNBY)
+def test_the_default_rules_place_all_but_ten_and_that_is_proven(lincolnshire_plan: Path) -> None:
+    told = proven(json.loads((lincolnshire_plan / "told.json").read_text(encoding="utf-8")))
     assert told["cost"]["total"] == 14_855.256
     assert len(told["unplaced"]) == 10
     assert all(school["reason"] for school in told["unplaced"])
-    assert CliRunner().invoke(app, ["verify", str(tmp_path / "plan.gpkg")]).exit_code == 0
-    assert (tmp_path / "map.html").stat().st_size < 1_000_000
+    assert CliRunner().invoke(app, ["verify", str(lincolnshire_plan / "plan.gpkg")]).exit_code == 0
+    assert (lincolnshire_plan / "map.html").stat().st_size < 1_000_000
 
 
 def test_three_to_eight_heads_within_25_minutes_place_everybody(tmp_path: Path) -> None:
@@ -78,11 +83,11 @@ def test_partnerships_that_count_as_one_small_school_leave_67_out(tmp_path: Path
     assert len(told["unplaced"]) == 67
 
 
-def test_20_minutes_against_25_says_who_moves_and_what_it_costs(tmp_path: Path) -> None:
+def test_20_minutes_against_25_says_who_moves_and_what_it_costs(lincolnshire_plan: Path, tmp_path: Path) -> None:
     """Ten schools more are placed, for four hours more of driving a year; public figures by the county's own names."""
-    for minutes in (20, 25):
-        plan(tmp_path / str(minutes), OSBOURNBY, f"rules.minutes_max={minutes}")
-    plans = [str(tmp_path / str(minutes) / "plan.gpkg") for minutes in (20, 25)]
+    assert Scenario().rules.minutes_max == 20
+    plan(tmp_path, OSBOURNBY, "rules.minutes_max=25")
+    plans = [str(folder / "plan.gpkg") for folder in (lincolnshire_plan, tmp_path)]
     done = CliRunner().invoke(app, ["compare", *plans, "--out", str(tmp_path), "--json"])
     assert done.exit_code == 0
     told = json.loads(done.stdout)
@@ -99,13 +104,12 @@ def test_20_minutes_against_25_says_who_moves_and_what_it_costs(tmp_path: Path) 
     assert (tmp_path / "compare.html").stat().st_size < 1_000_000
 
 
-def test_scamblesby_is_told_why_it_is_not_placed_and_what_would_do(tmp_path: Path) -> None:
-    plan(tmp_path, OSBOURNBY)
-    inputs = ["--schools", str(FILE), "--la", "925", "--set", OSBOURNBY, "--out", str(tmp_path), "--json"]
+def test_scamblesby_is_told_why_it_is_not_placed_and_what_would_do(lincolnshire_plan: Path, tmp_path: Path) -> None:
+    inputs = [*COUNTY, "--set", OSBOURNBY, "--out", str(tmp_path), "--json"]
     inputs += ["--set", "solve.seconds=900"]  # of which an explanation takes a tenth, and so solves all to the end
 
     def explain(urn: int) -> dict[str, Any]:
-        done = CliRunner().invoke(app, ["explain", str(tmp_path / "plan.gpkg"), "--school", str(urn), *inputs])
+        done = CliRunner().invoke(app, ["explain", str(lincolnshire_plan / "plan.gpkg"), "--school", str(urn), *inputs])
         assert done.exit_code == 0, done.output
         told: dict[str, Any] = json.loads(done.stdout)
         return told

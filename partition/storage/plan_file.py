@@ -32,6 +32,7 @@ import pandas as pd
 import shapely
 from shapely import MultiPoint
 from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from geodata.answers import Answer
 from geodata.faults import BadData, Fault
@@ -452,11 +453,11 @@ def seal_of(tables: Mapping[str, pd.DataFrame]) -> str:
     for layer in LAYERS:
         if layer not in tables:
             continue
-        frame = tables[layer]
-        columns = [str(column) for column in frame.columns]
-        digest.update(json.dumps([layer, sorted(columns)]).encode())
-        for row in frame[sorted(columns)].itertuples(index=False, name=None):
-            if layer == "run" and row[sorted(columns).index("key")] == "seal":
+        cells = {str(name): list(column) for name, column in tables[layer].items()}
+        columns = sorted(cells)
+        digest.update(json.dumps([layer, columns]).encode())
+        for row in zip(*(cells[column] for column in columns), strict=True):
+            if layer == "run" and row[columns.index("key")] == "seal":
                 continue
             digest.update(json.dumps([_plain(value) for value in row]).encode())
     return digest.hexdigest()
@@ -464,7 +465,7 @@ def seal_of(tables: Mapping[str, pd.DataFrame]) -> str:
 
 def _plain(value: Any) -> object:
     """Return a cell as JSON holds it, equal before writing and after reading."""
-    if hasattr(value, "wkt"):
+    if isinstance(value, BaseGeometry):
         return [[round(x, 3), round(y, 3)] for x, y in _points(value)]
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return None

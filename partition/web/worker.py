@@ -26,6 +26,11 @@ def main() -> None:
     order = Order(**json.loads(sys.stdin.readline()))
     stop = Event()
     Thread(target=_listen, args=(stop,), daemon=True).start()
+    do(order, tell, stop)
+
+
+def do(order: Order, tell: Tell, stop: Event) -> None:
+    """Do an order, and tell how it ended, whatever that was."""
     try:
         tell("ended", **TASKS[order.what](order, tell, stop))
     except BadData as bad:

@@ -27,6 +27,8 @@ from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
 
+import typer.main
+from building import build_commands_once
 from town import write_csv, write_town
 
 from geodata.files import BESIDE
@@ -285,6 +287,8 @@ def kills_of(folder: Path, count: int, seed: int) -> dict[str, Seen]:
 
 
 def _main(folder: str, count: str, seed: str) -> None:
+    build_commands_once()
+    typer.main.get_command(app)  # before any fork
     county, draws, seen = County(Path(folder)), random.Random(int(seed)), {command: Seen() for command in COMMANDS}
     for n in range(int(count)):
         command = list(COMMANDS)[n % len(COMMANDS)]

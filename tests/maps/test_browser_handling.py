@@ -70,7 +70,7 @@ def test_the_wheel_moves_the_page_until_the_map_is_used(visit: Callable[..., Any
 def test_a_map_that_fills_the_screen_zooms_by_the_wheel(visit: Callable[..., Any], village: Path):
     page = visit(village, 1366, 768).page
     page.locator(".full").click()
-    page.wait_for_function("document.fullscreenElement?.classList.contains('stage')")
+    page.locator(".stage:fullscreen").wait_for()
     page.wait_for_timeout(300)
     assert page.locator("#map").evaluate("e => [e.offsetWidth, e.offsetHeight]") == [1366, 768]
     scale = page.evaluate(ZOOM)
@@ -78,7 +78,7 @@ def test_a_map_that_fills_the_screen_zooms_by_the_wheel(visit: Callable[..., Any
     turn(page, -500)
     assert page.evaluate(ZOOM) != scale
     page.locator(".full").click()
-    page.wait_for_function("!document.fullscreenElement")
+    page.locator(".stage:not(:fullscreen)").wait_for()
 
 
 def test_a_hint_says_partnership_pupils_and_longest_drive(visit: Callable[..., Any], village: Path):

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ class Answer:
         return " ".join("".join(urn[-1] for urn in h.urns) for h in self.case.problem.roster.headships)
 
 
+@cache  # many settings are seen against the same without them
 def ask(path: Path, *settings: str) -> Answer:
     """Read, load, solve, draw: what the command does."""
     case = load(read_scenario(path, settings))

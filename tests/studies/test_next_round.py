@@ -13,6 +13,7 @@ import openpyxl
 import pyogrio
 import pytest
 from identifiers import ints
+from lincolnshire import COUNTY, OSBOURNBY
 from town import write_csv, write_town
 from typer.testing import CliRunner, Result
 
@@ -23,7 +24,6 @@ from partition.solver import Limits, solve
 from partition.studies.next_round.plan_again import keep_accepted, questions, what_matters
 
 DAY = "2031-07-19"  # stands nowhere else, so it is found wherever an answer is
-LINCOLNSHIRE = Path(__file__).parents[2].parent / "shared" / "data" / "gias_lincolnshire_2025-07.csv"
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>'
 
 
@@ -301,19 +301,17 @@ def test_what_is_missing_or_would_be_overwritten_is_refused(town: Path) -> None:
 
 
 @pytest.mark.real_data
-def test_a_real_county_goes_into_its_next_round(tmp_path: Path) -> None:
-    county = ("--schools", LINCOLNSHIRE, "--la", "925", "--set", "data.pupils.151275=61")
-    assert run("plan", *county, "--out", tmp_path / "first").exit_code == 0
-    schools = pyogrio.read_dataframe(tmp_path / "first/plan.gpkg", layer="schools", read_geometry=False)
+def test_a_real_county_goes_into_its_next_round(lincolnshire_plan: Path, tmp_path: Path) -> None:
+    plan = lincolnshire_plan / "plan.gpkg"
+    schools = pyogrio.read_dataframe(plan, layer="schools", read_geometry=False)
     words = {0: "yes", 1: "yes", 2: "undecided", 3: "yes", 4: "no", 5: ""}
     rows = [
         (urn, words[int(number) % 6])
         for urn, number in schools.dropna(subset="partnership")[["urn", "partnership"]].to_numpy()
     ]
     said = write_csv(tmp_path / "said.csv", ["urn", "answer"], rows)
-    plan = tmp_path / "first/plan.gpkg"
-    given = ("--answers", said, "--out", tmp_path / "next", "--ask", 4, "--internal")
-    told = answer("next-round", plan, *county, *given)
+    given = ("--set", OSBOURNBY, "--answers", said, "--out", tmp_path / "next", "--ask", 4, "--internal")
+    told = answer("next-round", plan, *COUNTY, *given)
     assert ints((told["status"], told["kept"], len(told["talk_to"]))) == ("optimal", 17, 4)
     assert all(one["proven"] for one in told["talk_to"])
     assert run("verify", tmp_path / "next/plan.gpkg").exit_code == 0

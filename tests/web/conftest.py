@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from served import Served, client_of
+from served import Served, client_of, run_here
 from starlette.testclient import TestClient
 
 from partition.storage.crash_log import FOLDER
 from partition.storage.project_file import Project
+from partition.web.work import Work
 
 EXPECTED = re.compile("ERR_|status of 4(00|22)")  # the server is gone, or says what is typed, or sent, wrong
 MILLISECONDS = 150_000  # that the made-up county may take to load on a busy machine
@@ -23,6 +24,12 @@ def client(project: Project) -> Iterator[TestClient]:
     """The pages of the project that a test's module makes."""
     with client_of(project) as client:
         yield client
+
+
+@pytest.fixture
+def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of the page is done in this process: where a worker of its own is not the point."""
+    monkeypatch.setattr(Work, "_run", run_here)
 
 
 @pytest.fixture(autouse=True)

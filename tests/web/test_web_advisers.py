@@ -13,6 +13,8 @@ from town import write_csv, write_town
 
 from partition.storage.project_file import Project
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 PEOPLE = [("Ann <i>A.</i>", "West", 500_000, 350_000), ("Bea", "East", 540_000, 350_000)]
 HEADINGS = ["adviser", "office", "easting", "northing"]
 SETTINGS = '[advisers]\npeople = "advisers.csv"\n'

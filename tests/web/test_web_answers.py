@@ -18,6 +18,8 @@ from partition.storage.project_file import Project
 from partition.web.plan_tables import plan_tables
 from partition.web.replies import Reply, replies_to
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 NAMES = ["Aby", "Bee", "=Cay", "<b>Dee</b>", "Twin", "Twin"]
 
 

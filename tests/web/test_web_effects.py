@@ -13,6 +13,8 @@ from town import write_csv, write_town
 
 from partition.storage.project_file import Project
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 RULES = '[rules]\nheads_min = 2\nheads_max = 2\nheadship_is_partnership_from = "off"\n'
 
 

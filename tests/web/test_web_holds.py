@@ -12,6 +12,8 @@ from town import write_town
 
 from partition.storage.project_file import Project
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 RULES = """[rules]
 heads_min = 2
 heads_max = 2

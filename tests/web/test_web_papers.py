@@ -1,4 +1,4 @@
-"""The papers of a kept plan from its page: real workers, a town one can check by hand."""
+"""The papers of a kept plan from its page, of a town one can check by hand."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from tried import IN_PAPERS
 from partition.settings.authors import TEXTS
 from partition.storage.project_file import Project, about
 from partition.web.kept_files import KINDS, Offer, offers
+
+pytestmark = pytest.mark.usefixtures("no_workers")
 
 ASKED = {"day": "", "sheets": "", "to": "Scrutiny <b>Committee</b>"}
 

@@ -23,6 +23,8 @@ from partition.web.listing import county_of, limits_of
 from partition.web.school_table import school_table
 from partition.web.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 RULES = "[rules]\nheads_min = 2\nheads_max = 2\nminutes_max = 20\n"
 HOSTILE = "<img src=x onerror=alert(1)>"
 NAVIGATES = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}

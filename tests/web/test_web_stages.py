@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from partition.cli import app
 from partition.storage.project_file import Project
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 DECISION = {"partnership": "1", "stage": "approved", "day": "2027-03-01", "costs": "12000", "note": "by <b>Cabinet</b>"}
 
 

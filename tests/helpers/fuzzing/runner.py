@@ -28,6 +28,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from building import build_commands_once
+
 from fuzzing.cases import Case, lay_out
 from fuzzing.hostile import SECRET, Bait
 from fuzzing.inputs import run, write_inputs
@@ -91,6 +93,7 @@ def prepare(folder: Path) -> Path:
     """
     sys.dont_write_bytecode = True
     good = folder / "good"
+    build_commands_once()
     write_inputs(good)
     for package in ("partition", "geodata"):
         for module in pkgutil.walk_packages([str(Path(importlib.import_module(package).__path__[0]))], f"{package}."):
