@@ -20,6 +20,8 @@ FORMS = {
     **{"cost": ",.1f", "bound": ",.1f", "gap": ".2%", "unplaced": "d"},
     **{"seconds": ".1f", "processor_seconds": ".1f", "mib": ".0f"},
 }
+KEPT = ("cost", "processor_seconds", "mib")  # from one time to the next
+OF_LAST = ("case", "cost", "last", "s of processors", "last", "MiB", "last")
 OF_COUNTIES = ("county", *(f"after {mark} s: cost, bound, gap" for mark in MARKS_SECONDS), "s to proof")
 OF_GROWTH = ("small schools", *(f"s to {gap:.1%}" for gap in GAPS), "s to proof", "gap at the end", "MiB")
 OF_PEERS = ("", "cost", "bound", "rules broken", "groups breaking", "not placed", "s", "set up")
@@ -68,6 +70,25 @@ def tables(seen: Mapping[str, Figures]) -> Iterator[str]:
     for title, headings, rows in sections:
         if rows:
             yield from ("", title, "", _line(headings), _line(["---"] * len(headings)), *map(_line, rows))
+
+
+def beside(seen: Mapping[str, Figures], last: Mapping[str, Figures]) -> Iterator[str]:
+    """The lines of a section with the cases of now beside the last ones; nothing where no case was seen."""
+    named = [case.name for case in CASES if case.name in seen]
+    if named:
+        yield from ("", "Beside the last time", "", _line(OF_LAST), _line(["---"] * len(OF_LAST)))
+    for name in named:
+        pairs = [
+            (seen[name].get(what), last.get(name, {}).get(what), what) for what in ("cost", "processor_seconds", "mib")
+        ]
+        yield _line([name, *(_told(value, FORMS[what]) for now, then, what in pairs for value in (now, then))])
+
+
+def _told(value: object, form: str) -> str:
+    """A figure, or the median of a list of them by seed; a dash where there is none."""
+    if isinstance(value, list):
+        value = median(value) if value else None
+    return "-" if value is None else format(value, form)
 
 
 def _line(cells: Cells) -> str:
