@@ -19,9 +19,10 @@ from partition.scenario.case import load
 from partition.scenario.read import read_scenario
 from partition.settings.scenario import Scenario
 from partition.solver import Limits, solve
+from partition.solver.choice import Choice
 from partition.solver.encode import search_space
+from partition.solver.placing import Placing
 from partition.solver.pricer import Pricer
-from partition.solver.sweep import Sweep, Swept
 from partition.solver.watch import Watch
 
 FILE = Path(COUNTY[1])
@@ -158,7 +159,7 @@ def test_a_school_that_closes_leaves_the_parts_of_the_county_that_it_is_not_in_a
     assert beyond[0] == beyond[1]
 
 
-def test_with_500_pupils_at_most_the_sweep_places_all_but_eleven_and_proves_ten() -> None:
+def test_with_500_pupils_at_most_sweeps_place_all_but_ten_and_prove_that() -> None:
     """The relaxation places all but nine, in fractions; diving and parts solved again leave twelve unplaced or more."""
     rules = ("heads_min=4", "heads_max=7", "minutes_max=25", "pupils_max=500")
     given = [f"data.schools={json.dumps(str(FILE))}", OSBOURNBY, ALIKE, *(f"rules.{rule}" for rule in rules)]
@@ -166,10 +167,11 @@ def test_with_500_pupils_at_most_the_sweep_places_all_but_eleven_and_proves_ten(
     space = search_space(problem)
     columns = Pricer(space, 1, np.zeros(1, dtype=bool)).every(20_000)
     assert columns is not None and len(columns) == 10_914
+    nobody = Choice((), tuple(range(space.size)), 0, ())
     with Watch(Limits(seconds=600)) as watch:
-        sweep = Sweep(space, columns, watch)
-        assert sweep.fewest(9, 20_000, exactly=True) == Swept(None, (), True)
-        found = sweep.fewest(11, 20_000)
-    heads, taken = problem.roster.headships, columns.take(np.array(found.taken, np.int64)).tuples()
-    plan_of = problem.plan([urn for node in members for urn in heads[node].urns] for members in taken)
-    assert (found.least, len(problem.unplaced(plan_of)), check(problem, plan_of)) == (11, 11, [])
+        placing = Placing(space, columns, watch, nobody, 9)
+        assert placing.settle(9) and (placing.bound, placing.best) == (10, nobody)
+        assert placing.settle(10) and placing.bound == 10
+    heads = problem.roster.headships
+    plan = problem.plan([urn for node in members for urn in heads[node].urns] for members in placing.best.partnerships)
+    assert (len(problem.unplaced(plan)), check(problem, plan)) == (10, [])

@@ -48,13 +48,13 @@ def placed_by_sweep(space: SearchSpace, pricer: Pricer, watch: Watch, start: Cho
     columns = pricer.every(LISTED_MOST) if space.size <= HEADSHIPS_MOST else None
     if columns is None:
         return Placed(start, bound)
-    placing = _Placing(space, columns, watch, start, bound)
+    placing = Placing(space, columns, watch, start, bound)
     with suppress(NumericalTrouble):  # what is known by then holds
         placing.place()
     return Placed(placing.best, placing.bound, placing.cost_bound)
 
 
-class _Placing:
+class Placing:
     """The best plan and the bound so far, in small schools left out; `place` improves both."""
 
     def __init__(self, space: SearchSpace, columns: Columns, watch: Watch, start: Choice, bound: int) -> None:
@@ -78,16 +78,19 @@ class _Placing:
             self._relax(self.unplaced - 1)
         if self.open:
             self._take(self._sweep(self.unplaced - 1, []).best(KEPT))
-        while self.open and self._settled(self.bound):
+        while self.open and self.settle(self.bound):
             pass
         for most in range(self.bound, self.unplaced + 1):
             if self.watch.over or self._cheaper(most):
                 break
 
-    def _settled(self, most: int) -> bool:
+    def settle(self, most: int) -> bool:
         """Find a plan that leaves at most so many out, or raise the bound as there is none; say if one was done."""
-        by_count = self._by_count(most)
-        if by_count is None or self._relax(most).bound > most * MICRO:
+        relaxed = self._relax(most)
+        if self.unplaced <= most:
+            return True
+        by_count = None if relaxed.bound > most * MICRO else self._by_count(most)
+        if by_count is None:
             self.bound = most + 1
             return True
         swept = self._sweep(most, by_count).best(KEPT_FOR_PROOF, exactly=True)

@@ -139,7 +139,7 @@ class _StageSearch:
             self.best_of_part()
         except NumericalTrouble:
             self.watch.halt("numerics")
-        if self._found().proven and self.stage.scale and not self.watch.over:
+        if self._found().proven and self.stage.scale and self.anchor is not None and not self.watch.over:
             self._make_canonical()
         return self._found()
 

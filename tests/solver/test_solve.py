@@ -242,6 +242,10 @@ def test_time_that_ends_within_the_first_relaxation_leaves_a_first_plan(monkeypa
     monkeypatch.setattr(Master, "solve", lambda *_: None)
     street = Problem(town(line(*range(0, 55, 5))), [HeadsPer(4, 5), MinutesMax(30)])  # the first plan leaves one over
     run = solve(street, Limits(seconds=60, workers=1))
+    assert run.status == "optimal"  # a sweep needs no prices in so short a street
+    honest(street, run)
+    monkeypatch.setattr("partition.solver.placing.HEADSHIPS_MOST", 0)  # as in a large area
+    run = solve(street, Limits(seconds=60, workers=1))
     honest(street, run)
     assert run.plan is not None and run.plan.partnerships and run.status == "feasible"
 

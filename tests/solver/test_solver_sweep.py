@@ -25,10 +25,10 @@ from partition.solver.watch import Watch
 MANY = 10_000  # columns and states: more than a little town has
 
 
-def placing_of(space: SearchSpace, watch: Watch) -> placing._Placing:
+def placing_of(space: SearchSpace, watch: Watch) -> placing.Placing:
     columns = pricer_of(space).every(MANY)
     assert columns is not None
-    return placing._Placing(space, columns, watch, all_alone(space), 0)
+    return placing.Placing(space, columns, watch, all_alone(space), 0)
 
 
 def pricer_of(space: SearchSpace) -> Pricer:
