@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 
 from partition.storage.project_file import Project
 
+pytestmark = pytest.mark.usefixtures("no_workers")
+
 SECONDS = 60
 HEADINGS = ["urn", "name", "pupils", "easting", "northing"]
 

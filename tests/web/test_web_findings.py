@@ -1,4 +1,4 @@
-"""What is found about the data, from its pages: settings tried, minutes from a school. Real workers, little towns."""
+"""What is found about the data, from its pages: settings tried, minutes from a school, of little towns."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ def job_of(client: TestClient, path: str) -> Any:
     return client.app.state.desk.work.job(path.rpartition("/")[2])  # type: ignore[attr-defined]
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_settings_are_tried_shown_as_they_come_kept_and_one_taken_in_hand(client: TestClient, project: Project):
     assert "Longest drive: now 20 minutes" in client.get("/what-if").text
     path = tried(
@@ -81,6 +82,7 @@ def test_settings_are_tried_shown_as_they_come_kept_and_one_taken_in_hand(client
     assert client.get(place).status_code == 404 and findings(project.folder, "sweep") == []
 
 
+@pytest.mark.usefixtures("no_workers")
 @pytest.mark.parametrize(
     ("form", "words"),
     [
@@ -126,6 +128,7 @@ def test_stopped_it_keeps_what_was_tried_and_goes_on_from_there(client: TestClie
     assert len(again) == 4 and kept.items() <= again.items()
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_minutes_are_measured_from_a_school_chosen_by_name(client: TestClient, project: Project):
     answer = client.post("/minutes", data={"school": "School"})
     assert answer.status_code == 422 and "could be several" in answer.text
@@ -140,6 +143,7 @@ def test_minutes_are_measured_from_a_school_chosen_by_name(client: TestClient, p
     assert client.get(f"{place}/page").status_code == 404
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_with_roads_there_is_a_map_of_them(client: TestClient, project: Project, tmp_path: Path):
     town = write_county(make_county(40, 1), tmp_path / "sample")
     Workspace(project).take_in_hand(text_of(read_scenario(town), tmp_path))
@@ -149,6 +153,7 @@ def test_with_roads_there_is_a_map_of_them(client: TestClient, project: Project,
     assert "Minutes from" in framed.text and framed.headers["content-security-policy"].startswith("sandbox")
 
 
+@pytest.mark.usefixtures("no_workers")
 def test_a_finding_that_was_altered_is_none_and_its_files_lead_nowhere_else(client: TestClient, project: Project):
     place = found(client, client.post("/minutes", data={"school": "900006"}).headers["location"])
     folder = project.folder / "found" / place.rpartition("/")[2]
