@@ -54,7 +54,7 @@ def holds(problem: Problem, choice: Choice) -> bool:
     return check(problem, plan_of(problem, choice)) == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(problems(), st.integers(1, 6), st.booleans(), st.sampled_from([0, 3, MANY]))
 def test_a_sweep_agrees_with_trying_every_plan(problem: Problem, kept: int, relaxed: bool, repriced: int) -> None:
     """With prices or without, and with better prices for those ahead after each headship, now and then, or never."""
@@ -82,7 +82,7 @@ def test_a_sweep_agrees_with_trying_every_plan(problem: Problem, kept: int, rela
                     assert unplaced(space, found.choice) <= most
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(problems(), st.sampled_from([0, 3, MANY]), st.integers(0, 30))
 def test_a_sweep_by_cost_finds_the_cheapest_plan(problem: Problem, repriced: int, dearer: int) -> None:
     """The cheapest, within a limit at and above the least cost of plans that leave so many out."""
