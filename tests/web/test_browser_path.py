@@ -178,6 +178,7 @@ def test_an_image_of_the_map_is_saved_from_the_page_of_its_plan(serve: Any, visi
     drawn = page.frame_locator("iframe.map")
     drawn.locator("html[data-ready]").wait_for()
     drawn.locator(".image").click()
+    page.locator("iframe.map").scroll_into_view_if_needed()  # a headless shell scrolls a frame's own page alone
     for ending, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
         with page.expect_download() as saving:
             drawn.get_by_role("link", name=f"Save as {ending}").click()
