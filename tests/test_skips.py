@@ -28,8 +28,8 @@ def closing_lines(folder: Path, *, shared: bool, no_skips: bool, test: str = TES
     tests = folder / "project" / "tests"
     tests.mkdir(parents=True)
     (tests / "helpers").mkdir()
-    for name in ("conftest.py", "helpers/browser.py"):
-        (tests / name).write_bytes((HERE / name).read_bytes())
+    for path in (HERE / "conftest.py", *(HERE / "helpers").glob("*.py")):
+        (tests / path.relative_to(HERE)).write_bytes(path.read_bytes())
     (tests / "test_little.py").write_text(test, encoding="utf-8")
     (folder / "project" / "setup.cfg").write_bytes((HERE.parent / "setup.cfg").read_bytes())
     if shared:
