@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
 
 from partition.solver.columns import Columns
 from partition.solver.linear import LinearProgramme
@@ -29,15 +28,15 @@ class Charge:
     alone: Ints
     most: int
 
-    def take(self, where: NDArray[np.int64] | NDArray[np.bool_]) -> Charge:
-        """Return the charge of some of the columns, by positions or by a mask."""
-        return Charge(self.columns[where], self.alone.copy(), self.most)
+    def copy(self) -> Charge:
+        """Return the same amounts, to be moved apart from these."""
+        return Charge(self.columns.copy(), self.alone.copy(), self.most)
 
     def move(self, columns: Columns, alive: Ints, nodes: Ints, moved: Ints) -> None:
         """Move an amount of each of some nodes, from columns alive and from being alone, to the plans begun so far."""
-        by_node = np.zeros(len(self.alone) + 1, np.int64)  # the last is for no node
+        by_node = np.zeros(len(self.alone), np.int64)
         by_node[nodes] = moved
-        self.columns[alive] -= by_node[columns.members[alive]].sum(axis=1)
+        self.columns[alive] -= _of_members(by_node, columns.members[alive])
         self.alone[nodes] -= moved
 
 
@@ -51,9 +50,8 @@ def charge_of(prices: Prices, columns: Columns, limit: int) -> Charge:
     below = np.minimum(alone, 0)
     np.minimum.at(below, roots, np.minimum(reduced, 0))
     most = limit - prices.value - int(below.sum())
-    by_node = np.append(below, 0)
-    alone = np.where(prices.stage.alone_allowed, alone - below, most + 1)
-    return Charge(reduced - by_node[columns.members].sum(axis=1), alone, most)
+    alone = np.where(prices.stage.alone_allowed, alone - below, max(most, 0) + 1)
+    return Charge(reduced - _of_members(below, columns.members), alone, most)
 
 
 def ahead(
@@ -69,7 +67,6 @@ def ahead(
     rows = place[columns.members[alive]]
     there = rows >= 0
     starts = np.concatenate([[0], np.cumsum(there.sum(axis=1))])
-    of_columns = csc_matrix((np.ones(len(rows[there])), rows[there], starts), shape=(len(nodes), len(alive)))
     lp = LinearProgramme(watch.seed)
     cover, nothing = np.array(shares, dtype=float), np.zeros(len(nodes), np.int64)
     lp.add_rows(cover, cover, nothing, np.zeros(0, np.int64), np.zeros(0))
@@ -79,7 +76,12 @@ def ahead(
     if not lp.solve(watch.seconds_left()):
         return nothing
     asked = np.minimum(np.floor(lp.duals * MICRO).astype(np.int64), alone)
-    over = charge.columns[alive] - of_columns.T.astype(np.int64) @ asked
+    over = charge.columns[alive] - _of_members(asked, rows)
     first = rows[np.arange(len(rows)), there.argmax(axis=1)]
     np.add.at(asked, first[over < 0], over[over < 0])
     return asked
+
+
+def _of_members(amounts: Ints, members: NDArray[np.integer]) -> Ints:
+    """Return by row the sum of the amounts of its members, where -1 is no member."""
+    return np.asarray(np.append(amounts, 0)[members].sum(axis=1))

@@ -21,7 +21,7 @@ from partition.solver.pricer import Pricer
 from partition.solver.prices import Duals, Prices
 from partition.solver.space import SearchSpace
 from partition.solver.stage import MICRO, Stage, cheapest, counted, fewest
-from partition.solver.sweep import Sweep, Swept
+from partition.solver.sweep import Sweep
 from partition.solver.watch import Watch
 
 HEADSHIPS_MOST, LISTED_MOST = 400, 20_000  # of an area that is swept, and of the partnerships there
@@ -60,6 +60,7 @@ class Placing:
     def __init__(self, space: SearchSpace, columns: Columns, watch: Watch, start: Choice, bound: int) -> None:
         self.space, self.columns, self.watch, self.best, self.bound = space, columns, watch, start, bound
         self.cost_bound: int | None = None
+        self._counts: dict[int, list[Charge] | None] = {}  # of `_by_count`, by how many may be left out
         self.by_number = _unpriced(space, fewest(space))  # prices of the number left out; any are valid
 
     @property
@@ -77,7 +78,7 @@ class Placing:
         if self.open:
             self._relax(self.unplaced - 1)
         if self.open:
-            self._take(self._sweep(self.unplaced - 1, []).best(KEPT))
+            self._take(self._sweep(self.unplaced - 1, []).best(KEPT).choice)
         while self.open and self.settle(self.bound):
             pass
         for most in range(self.bound, self.unplaced + 1):
@@ -96,7 +97,7 @@ class Placing:
         swept = self._sweep(most, by_count).best(KEPT_FOR_PROOF, exactly=True)
         if swept.exact and swept.choice is None:
             self.bound = most + 1
-        return self._take(swept) or swept.exact
+        return self._take(swept.choice) or swept.exact
 
     def _cheaper(self, most: int) -> bool:
         """Look for a plan that leaves at most so many out, cheaper than the best where that leaves as many out."""
@@ -116,10 +117,7 @@ class Placing:
                     limit + stage.unit if found is None else min(limit + stage.unit, found.value_in(stage))
                 )
                 break
-        if found is not None:
-            self.best = found
-            self.watch.tell("fewest", "a better plan", self.unplaced, self.bound)
-        return found is not None
+        return self._take(found)
 
     def _relax(self, most: int) -> Ended:
         """Relax the question of the fewest, for plans that leave at most so many out, and keep prices and plan."""
@@ -128,7 +126,13 @@ class Placing:
         return relaxed
 
     def _by_count(self, most: int) -> list[Charge] | None:
-        """Return what plans that leave at most so many out take of the most partnerships that there can be.
+        """Return what plans that leave at most so many out take of the most partnerships that there can be."""
+        if most not in self._counts:
+            self._counts[most] = self._counted(most)
+        return self._counts[most]
+
+    def _counted(self, most: int) -> list[Charge] | None:
+        """Work out `_by_count`.
 
         Where pupils are many, few partnerships cannot hold them; where heads are few, they make few partnerships. None
         where the two leave no number; no charge where that is not known.
@@ -154,10 +158,10 @@ class Placing:
         by_number = charge_of(self.by_number, self.columns, most * MICRO)
         return Sweep(self.space, self.columns, [by_number, *others], most, self.watch, by_cost)
 
-    def _take(self, swept: Swept) -> bool:
-        if swept.choice is None:
+    def _take(self, found: Choice | None) -> bool:
+        if found is None:
             return False
-        self.best = swept.choice
+        self.best = found
         self.watch.tell("fewest", "a better plan", self.unplaced, self.bound)
         return True
 

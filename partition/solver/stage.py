@@ -89,17 +89,9 @@ def fewest_by_cost(space: SearchSpace) -> Stage:
     Its plans are good for both objectives, and its bound gives a bound on the fewest. An objective of the number alone
     would make most partnerships equal and its relaxation slow to converge; costs make the difference.
     """
-    return Stage(
-        name="fewest",
-        unit=1,
-        told_unit=_weight_of_one(space),
-        scale=1,
-        alone=space.carried + space.small * _weight_of_one(space),
-        alone_allowed=~space.must_place,
-        alone_weights=np.zeros(space.size, dtype=np.int64),
-        alone_limit=None,
-        plan_rows=space.plan_rows,
-    )
+    weight = _weight_of_one(space)
+    alone = space.carried + space.small * weight
+    return replace(fewest(space), unit=1, told_unit=weight, scale=1, alone=alone)
 
 
 def as_many_as_heads_suffice_for(space: SearchSpace) -> PlanRow:

@@ -117,7 +117,7 @@ class Sweep:
 
         The plan may lie above the limit of a charge, because rows with a price may be slack; none below was missed.
         """
-        self.charges = [charge.take(np.arange(len(self.columns))) for charge in self._charges]
+        self.charges = [charge.copy() for charge in self._charges]
         self._alive = np.ones(len(self.columns), dtype=bool)
         self._bits = np.zeros(self.space.size + 1, np.uint64)  # by node; the last is for no node
         self._free = [np.uint64(1) << np.uint64(n) for n in reversed(range(BITS))]
@@ -195,6 +195,7 @@ class Sweep:
             self.columns.costs[step.places] if self.by_cost else np.zeros(len(step.places), np.int64),
             int(self.space.small[step.node]),
             int(self._alone[step.node]),
+            bool(self.space.must_place[step.node]),
             np.array([charge.alone[step.node] for charge in self.charges]),
             np.stack([charge.columns[step.places] for charge in self.charges], axis=1),
             np.array([charge.most for charge in self.charges]),
@@ -278,6 +279,7 @@ def _sweep(
     costs: Ints,
     small: int,
     carried: int,
+    must_place: bool,
     alone: Ints,
     columns: NDArray[np.int64],
     limits: Ints,
@@ -307,6 +309,8 @@ def _sweep(
                     continue
                 mask, value, how = mask | keys[j], value + costs[j], places[j]
             elif not swept:
+                if must_place:
+                    continue
                 total, value = total + small, value + carried
             fits = total <= out_most
             for k in range(kinds):
@@ -332,7 +336,7 @@ def _sweep(
                 continue
             if count == capacity:
                 capacity = min(room, 2 * capacity)
-                found, out, took = _longer(found, capacity), _longer(out, capacity), _longer_table(took, capacity)
+                found, out, took = _longer(found, capacity), _longer(out, capacity), _longer(took, capacity)
                 worth, before, steps = _longer(worth, capacity), _longer(before, capacity), _longer(steps, capacity)
             table[at] = count
             found[count], out[count], worth[count], before[count], steps[count] = mask, total, value, s, how
@@ -371,13 +375,6 @@ def _place_of(table: Ints, found: Masks, out: NDArray[np.int32], mask: np.uint64
 
 @njit(cache=True, nogil=True)
 def _longer(values, length):  # type: ignore[no-untyped-def]
-    more = np.empty(length, values.dtype)
-    more[: values.shape[0]] = values
-    return more
-
-
-@njit(cache=True, nogil=True)
-def _longer_table(values, length):  # type: ignore[no-untyped-def]
-    more = np.empty((length, values.shape[1]), values.dtype)
+    more = np.empty((length, *values.shape[1:]), values.dtype)
     more[: values.shape[0]] = values
     return more
