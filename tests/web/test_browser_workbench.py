@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from keeping import judged
+from keeping import keep_written
 from served import SECONDS
 from test_browser_web import sound
 from town import write_town
 
-from partition.maps.atlas import draw_atlas
-from partition.maps.page import write_map
-from partition.storage.plan_file import write_plan
-from partition.storage.project_file import MAP, PLAN, Project
+from partition.storage.project_file import Project
 
 pytestmark = pytest.mark.browser
 
@@ -44,13 +41,7 @@ def project(tmp_path: Path) -> Project:
     """Twelve schools along a road in four partnerships of three; one head leads the last two."""
     (tmp_path / "heads.csv").write_text("urn,headship\n900011,Vale Federation\n900012,Vale Federation\n")
     town = write_town(tmp_path, *WHERE, pupils=60, today=TODAY, settings=SETTINGS)
-    case, account = judged(town)
-    write_plan(case, account, tmp_path / PLAN)
-    write_map(draw_atlas(case, account), tmp_path / MAP)
-    content = {PLAN: (tmp_path / PLAN).read_bytes(), MAP: (tmp_path / MAP).read_bytes()}
-    project = Project(tmp_path / "project.gpkg")
-    project.keep(case, account, content, scenario=town.read_text(encoding="utf-8"), note="", internal=False)
-    return project
+    return keep_written(town)
 
 
 @pytest.fixture

@@ -14,15 +14,14 @@ from typing import Any
 
 import pytest
 from identifiers import ints
-from keeping import judged
+from keeping import keep_written
 from served import client_of
 from starlette.testclient import TestClient
 from test_browser_web import shown, sound
 from town import write_town
 
 from partition.maps.ground import MARGIN_DEGREES
-from partition.storage.plan_file import write_plan
-from partition.storage.project_file import MAP, PLAN, Project
+from partition.storage.project_file import Project
 from partition.web.tasks import TASKS
 
 SETTINGS = """pupils = {900006 = 260}
@@ -38,16 +37,7 @@ def project(tmp_path: Path) -> Project:
     """Six schools along a road, the last a larger one; kept: 1 2 3 and 4 5, as they are today."""
     today = {"Fen": ["900001", "900002", "900003"], "Wold": ["900004", "900005"]}
     town = write_town(tmp_path, *WHERE, today=today, settings=SETTINGS)
-    case, account = judged(town)
-    write_plan(case, account, tmp_path / PLAN)
-    project = Project(tmp_path / "project.gpkg")
-    from partition.maps.atlas import draw_atlas
-    from partition.maps.page import write_map
-
-    write_map(draw_atlas(case, account), tmp_path / MAP)
-    content = {PLAN: (tmp_path / PLAN).read_bytes(), MAP: (tmp_path / MAP).read_bytes()}
-    project.keep(case, account, content, scenario=town.read_text(encoding="utf-8"), note="", internal=False)
-    return project
+    return keep_written(town)
 
 
 @pytest.fixture

@@ -10,16 +10,13 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from keeping import judged
+from keeping import keep_written
 from served import client_of
 from starlette.testclient import TestClient
 from test_browser_web import sound
 from town import write_town
 
-from partition.maps.atlas import draw_atlas
-from partition.maps.page import write_map
-from partition.storage.plan_file import write_plan
-from partition.storage.project_file import MAP, PLAN, Project
+from partition.storage.project_file import Project
 from partition.studies.stability import leavers
 from partition.web.tasks.holds import FACTS
 
@@ -39,13 +36,7 @@ def project(tmp_path: Path) -> Project:
     """Four schools, two by two a minute apart, and kept with a far one each."""
     today = {"North": ["900001", "900003"], "South": ["900002", "900004"]}
     town = write_town(tmp_path, 0, 1, 20, 21, today=today, settings=SETTINGS)
-    case, account = judged(town)
-    write_plan(case, account, tmp_path / PLAN)
-    write_map(draw_atlas(case, account), tmp_path / MAP)
-    content = {PLAN: (tmp_path / PLAN).read_bytes(), MAP: (tmp_path / MAP).read_bytes()}
-    project = Project(tmp_path / "project.gpkg")
-    project.keep(case, account, content, scenario=town.read_text(encoding="utf-8"), note="", internal=False)
-    return project
+    return keep_written(town)
 
 
 @pytest.fixture
