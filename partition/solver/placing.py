@@ -21,12 +21,13 @@ from partition.solver.pricer import Pricer
 from partition.solver.prices import Duals, Prices
 from partition.solver.space import SearchSpace
 from partition.solver.stage import MICRO, Stage, cheapest, counted, fewest
-from partition.solver.sweep import Sweep
+from partition.solver.sweep import Sweep, Swept
 from partition.solver.watch import Watch
 
 HEADSHIPS_MOST, LISTED_MOST = 400, 20_000  # of an area that is swept, and of the partnerships there
 KEPT, KEPT_FOR_PROOF = 20_000, 1_000_000  # states after each headship, for a plan and for a proof
 ROUNDS = 20  # of cuts for the prices
+NARROWEST = 100  # part of a bound by which its limit is first widened; each time twice as far
 
 
 class Placed(NamedTuple):
@@ -100,24 +101,42 @@ class Placing:
         return self._take(swept.choice) or swept.exact
 
     def _cheaper(self, most: int) -> bool:
-        """Look for a plan that leaves at most so many out, cheaper than the best where that leaves as many out."""
+        """Look for a plan that leaves at most so many out, cheaper than the best where that leaves as many out.
+
+        The limit on the cost is widened from the bound of a relaxation on: a plan found within a limit that is swept
+        exactly is the cheapest, and where there is none the limit is a bound. So little depends on the plan known.
+        """
         stage = cheapest(self.space, most)
-        limit = stage.ceiling(self.space) if most < self.unplaced else self.best.value_in(stage) - stage.unit
-        relaxed = self._relaxed(stage, self.columns, limit)
-        by_count = self._by_count(most) or []
-        found = relaxed.choice
+        known = stage.ceiling(self.space) if most < self.unplaced else self.best.value_in(stage) - stage.unit
+        relaxed = self._relaxed(stage, self.columns, known)
+        found, proven = relaxed.choice, min(relaxed.bound, known + stage.unit)
+        width = max(stage.unit, proven // NARROWEST)
+        while not self.watch.over:
+            known = known if found is None else min(known, found.value_in(stage) - stage.unit)
+            if proven > known:
+                break
+            limit = min(known, proven + width)
+            cheaper = self._within(stage, most, relaxed.prices, limit)
+            found = cheaper.choice or found
+            if not cheaper.exact:
+                break
+            proven = limit + stage.unit if cheaper.choice is None else cheaper.choice.value_in(stage)
+            width *= 2
+        if most == self.bound:
+            self.cost_bound = proven
+        return self._take(found)
+
+    def _within(self, stage: Stage, most: int, prices: Prices, limit: int) -> Swept:
+        """Return the cheapest plan found within a limit on the cost; with `exact` there is no cheaper one."""
+        found = None
         for kept, exactly in ((KEPT, False), (KEPT_FOR_PROOF, True)):
-            limit = limit if found is None else found.value_in(stage) - stage.unit
-            charges = [*by_count, charge_of(relaxed.prices, self.columns, limit)]
+            charges = [*(self._by_count(most) or []), charge_of(prices, self.columns, limit)]
             swept = self._sweep(most, charges, by_cost=True).best(kept, exactly)
             if swept.choice is not None and swept.choice.value_in(stage) <= limit:  # a row with a price may be slack
-                found = swept.choice
-            if swept.exact and most == self.bound:
-                self.cost_bound = (
-                    limit + stage.unit if found is None else min(limit + stage.unit, found.value_in(stage))
-                )
-                break
-        return self._take(found)
+                found, limit = swept.choice, swept.choice.value_in(stage) - stage.unit
+            if swept.exact:
+                return Swept(found, True)
+        return Swept(found, False)
 
     def _relax(self, most: int) -> Ended:
         """Relax the question of the fewest, for plans that leave at most so many out, and keep prices and plan."""

@@ -15,11 +15,13 @@ from partition.model.rules import HeadsPer, MinutesMax, PupilsPer
 from partition.solver import Limits, placing, sweep
 from partition.solver.charges import charge_of
 from partition.solver.choice import Choice
+from partition.solver.columns import Columns
 from partition.solver.encode import search_space
+from partition.solver.endgame import Ended
 from partition.solver.placing import placed_by_sweep
 from partition.solver.pricer import Pricer
 from partition.solver.space import SearchSpace
-from partition.solver.stage import MICRO, cheapest, fewest
+from partition.solver.stage import MICRO, Stage, cheapest, fewest
 from partition.solver.watch import Watch
 
 MANY = 10_000  # columns and states: more than a little town has
@@ -130,6 +132,27 @@ def test_the_bound_of_sweeps_holds_however_few_states_are_kept(
             assert cost_bound <= min(cost.total for _, left, cost in plans if left == least) * 1_000
         again = placed_by_sweep(space, pricer_of(space), watch, all_alone(space), 0)
         assert again == (choice, bound, cost_bound)
+
+
+def nothing_known(place: placing.Placing, stage: Stage, columns: Columns, _: int) -> Ended:
+    return Ended(None, 0, (), columns, columns, placing._unpriced(place.space, stage))
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(), st.sampled_from([1, 30, 1_000]), st.booleans())
+def test_a_limit_widened_step_by_step_ends_at_the_cheapest_plan(problem: Problem, narrowest: int, priced: bool) -> None:
+    """However near to the bound the first limit is, and from nothing at all where no relaxation gives prices."""
+    space = search_space(problem)
+    assume(not space.plan_rows and problem.roster.headships and not space.must_place.any())
+    plans = [(left, cost.total) for _, left, cost in every_plan(problem)]
+    fewest_left = min(plans)[0]
+    with pytest.MonkeyPatch.context() as patched, Watch(Limits(seconds=600)) as watch:
+        patched.setattr(placing, "NARROWEST", narrowest)
+        if not priced:
+            patched.setattr(placing.Placing, "_relaxed", nothing_known)
+        choice, bound, cost_bound = placed_by_sweep(space, pricer_of(space), watch, all_alone(space), 0)
+    assert bound == unplaced(space, choice) == fewest_left
+    assert cost_bound == choice.value_in(cheapest(space, 0)) == min(plans)[1] * 1_000
 
 
 def ring(schools: int) -> Problem:
