@@ -35,8 +35,8 @@ class Columns:
     def __len__(self) -> int:
         return len(self.costs)
 
-    def take(self, where: NDArray[np.int64] | NDArray[np.bool_]) -> Columns:
-        """Return some of the columns, by positions or by a mask."""
+    def take(self, where: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Columns:
+        """Return some of the columns, by positions, by a mask or by a slice."""
         return Columns(self.members[where], self.costs[where], self.labels[where])
 
     def tuples(self) -> list[Members]:

@@ -21,56 +21,56 @@ from partition.solver.stage import Stage
 NODES_MOST = 36
 NODES_OF_WIDE_MOST = 120  # solved in a second or two
 SIZES_FOR_ONE_MORE = (18, 36, 60)
-PARTS_IN_ROUND = 16  # wide parts that are solved at once, however many workers there are
+PARTS_IN_ROUND = 16  # parts that are solved at once, however many workers there are
+
+AsItIs = tuple[tuple[int, ...], tuple[Members, ...], tuple[object, ...]]
+"""The nodes of a part, its partnerships by its own numbers, and what its limits leave room for."""
 
 
 def improvements(
-    space: SearchSpace, stage: Stage, start: Choice, prices: Prices, solve_parts: SolveParts, *, wide: bool = False
+    space: SearchSpace,
+    stage: Stage,
+    start: Choice,
+    prices: Prices,
+    solve_parts: SolveParts,
+    solved: set[AsItIs] | None = None,
+    *,
+    wide: bool = False,
+    at_once: int = PARTS_IN_ROUND,
 ) -> Iterator[Choice]:
-    """Yield the plan after `solve_parts` has solved parts again; a part that becomes cheaper replaces the old one.
+    """Yield the plan after each round of parts solved again; a part that becomes cheaper replaces the old one.
 
     There is a part around each group (a partnership, or a headship alone), those first that cost most above their
-    members' prices; with `wide`, large parts until each group is in one. Large parts are solved in rounds of parts
-    without a common node, whose make-up does not depend on the number of workers. Rules on successors of today's
-    partnerships cannot be kept part by part: then nothing is yielded.
+    members' prices; with `wide`, large parts until each group is in one. The parts of a round, `at_once` of them, have
+    no common node, and its make-up does not depend on the number of workers. Rules on the plan tie parts, so that a
+    round is one part, unless they leave no room: then each part keeps its own amount, whatever the others do. Rules on
+    successors of today's partnerships cannot be kept part by part: then nothing is yielded.
+
+    Parts in `solved`, as they are now, are left out: they were solved before. Those solved without gain are added.
     """
     if any(row.label is not None or row.kept for row in stage.plan_rows):
         return
     plan = _Plan(space, stage, start)
-    if wide:
-        yield from _improvements_in_rounds(plan, prices, solve_parts)
-        return
-    done: set[tuple[int, ...]] = set()
-    for seed in plan.seeds(prices):
-        nodes = plan.about(seed)
-        if nodes not in done and len(nodes) >= space.heads_min:
-            done.add(nodes)
-            plan.redo([nodes], solve_parts)
-            yield plan.choice
-
-
-def _improvements_in_rounds(plan: _Plan, prices: Prices, solve_parts: SolveParts) -> Iterator[Choice]:
-    """Yield the plan after each round of wide parts.
-
-    Rules on the plan tie parts, so that a round is one part, unless they leave no room: then each part keeps its own
-    amount, whatever the others do.
-    """
-    most = PARTS_IN_ROUND if all(row.low == row.high for row in plan.stage.plan_rows) else 1
-    seeds, covered = plan.seeds(prices), set[int]()
+    solved = set() if solved is None else solved
+    most = at_once if all(row.low == row.high for row in stage.plan_rows) else 1
+    seeds, covered, done = plan.seeds(prices), set[int](), set[tuple[int, ...]]()
     while seeds:
         round_, later, taken = list[tuple[int, ...]](), list[Members](), set[int]()
         for seed in seeds:
-            if seed[0] in covered:
+            if wide and seed[0] in covered:
                 continue
-            nodes = plan.about(seed, NODES_OF_WIDE_MOST) if len(round_) < most else ()
+            nodes = plan.about(seed, NODES_OF_WIDE_MOST if wide else NODES_MOST) if len(round_) < most else ()
+            if nodes in done:
+                continue
             if nodes and taken.isdisjoint(nodes):
                 round_.append(nodes)
                 taken.update(nodes)
-                covered.update(nodes)
             else:
                 later.append(seed)
         seeds = later
-        plan.redo([nodes for nodes in round_ if len(nodes) >= plan.space.heads_min], solve_parts)
+        covered.update(taken)
+        done.update(round_)
+        plan.redo([nodes for nodes in round_ if len(nodes) >= space.heads_min], solve_parts, solved)
         yield plan.choice
 
 
@@ -127,6 +127,12 @@ def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_parts: S
                     break
                 plan.put(nodes, after)
                 yield plan.choice
+
+
+def _as_it_is(nodes: tuple[int, ...], part: Part) -> AsItIs:
+    assert part.now is not None
+    room = [(row.low, row.high) for row in part.stage.plan_rows]
+    return nodes, part.now.partnerships, (part.stage.alone_limit, *room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +200,18 @@ class _Plan:
             nodes.update(self.group_of[node])
         return tuple(sorted(nodes))
 
-    def redo(self, parts: Sequence[tuple[int, ...]], solve_parts: SolveParts) -> None:
+    def redo(self, parts: Sequence[tuple[int, ...]], solve_parts: SolveParts, solved: set[AsItIs]) -> None:
         """Solve parts without a common node again, and put choices that are cheaper in place of the present ones.
 
         Each part may leave as many small schools alone as the others leave room for now; a choice that finds the room
         taken by one before it is dropped.
         """
-        for nodes, after in zip(parts, solve_parts([self.part(nodes) for nodes in parts]), strict=True):
-            if after is not None and after.value < self.value_of(nodes) and self._has_room(nodes, after):
+        asked = [(nodes, self.part(nodes)) for nodes in parts]
+        asked = [(nodes, part) for nodes, part in asked if _as_it_is(nodes, part) not in solved]
+        for (nodes, part), after in zip(asked, solve_parts([part for _, part in asked]), strict=True):
+            if after is None or after.value >= self.value_of(nodes):
+                solved.add(_as_it_is(nodes, part))
+            elif self._has_room(nodes, after):
                 self.put(nodes, after)
 
     def _has_room(self, nodes: tuple[int, ...], after: Choice) -> bool:

@@ -20,6 +20,8 @@ from partition.solver.cuts import Cut, coefficients
 from partition.solver.space import Bools, Ints, PlanRow, SearchSpace
 from partition.solver.stage import Stage
 
+AT_ONCE = 50_000  # columns whose coefficients in the cuts are held in memory at a time
+
 
 @dataclass(frozen=True, slots=True)
 class Duals:
@@ -94,9 +96,12 @@ class Prices:
 
     def of(self, columns: Columns) -> Ints:
         """Return the reduced cost of each column, in micro-units."""
-        reduced = columns.incidence(self.space.size) @ self.by_node + self.scale * columns.costs
-        if self.scale:
-            reduced -= columns.incidence(self.space.size) @ (self.scale * self.space.carried)
+        starts = range(0, max(len(columns), 1), AT_ONCE)
+        return np.concatenate([self._of(columns.take(slice(start, start + AT_ONCE))) for start in starts])
+
+    def _of(self, columns: Columns) -> Ints:
+        by_node = self.by_node - self.scale * self.space.carried
+        reduced = columns.incidence(self.space.size) @ by_node + self.scale * columns.costs
         if self.cuts:
             reduced += coefficients(columns, self.cuts, self.space.size) @ self.cut_prices
         if not self.rows:

@@ -19,7 +19,7 @@ from partition.solver.diving import dive
 from partition.solver.endgame import Endgame
 from partition.solver.linear import NumericalTrouble
 from partition.solver.master import Master, Relaxation
-from partition.solver.neighbourhoods import improvements, placing_more, trades
+from partition.solver.neighbourhoods import PARTS_IN_ROUND, AsItIs, improvements, placing_more, trades
 from partition.solver.parts import Crew, Part
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Prices
@@ -124,6 +124,8 @@ class _StageSearch:
         self.anchor_bound = 0
         self.impossible = False
         self.ties: Columns | None = None  # all columns that a plan as good as the best can use
+        self.solved = set[AsItIs]()  # parts of plans that nothing better was found for
+        self.traded: Choice | None = None  # the plan that trades came to last
         self.few: Columns | None = None  # all columns that a better plan can use, where these are few
         self.master = self._new_master(search.cuts if stage.scale else [])
 
@@ -300,13 +302,16 @@ class _StageSearch:
     def _improve(self) -> None:
         """Solve parts of the best plan again exactly, in an area that is not small."""
         if self.space.size > SMALL:
-            self._take_better(improvements)
+            at_once = PARTS_IN_ROUND if self.space.size >= LARGE else 1
+            self._take_better(partial(improvements, solved=self.solved, at_once=at_once))
 
     def _improve_large(self) -> None:
         """Solve wide parts of the best plan again, and trade schools left alone between parts, in a large area."""
         if self.space.size >= LARGE:
-            self._take_better(partial(improvements, wide=True))
-            self._take_better(trades)
+            self._take_better(partial(improvements, solved=self.solved, wide=True))
+            if self.best is not self.traded:
+                self._take_better(trades)
+                self.traded = self.best
 
     def _take_better(self, ways: Callable[..., Iterator[Choice]]) -> None:
         if self.best is None or self.anchor is None or self._settled:
