@@ -19,7 +19,7 @@ from partition.solver.space import PlanRow, SearchSpace
 from partition.solver.stage import Stage
 
 NODES_MOST = 36
-NODES_OF_WIDE_MOST = 120  # solved in a second or two
+WIDE = (120, 240, 480)  # solved in a second or two, and in ten; wider ones where narrower ones bring nothing
 SIZES_FOR_ONE_MORE = (18, 36, 60)
 PARTS_IN_ROUND = 16  # parts that are solved at once, however many workers there are
 
@@ -35,16 +35,16 @@ def improvements(
     solve_parts: SolveParts,
     solved: set[AsItIs] | None = None,
     *,
-    wide: bool = False,
+    wide: int | None = None,
     at_once: int = PARTS_IN_ROUND,
 ) -> Iterator[Choice]:
     """Yield the plan after each round of parts solved again; a part that becomes cheaper replaces the old one.
 
     There is a part around each group (a partnership, or a headship alone), those first that cost most above their
-    members' prices; with `wide`, large parts until each group is in one. The parts of a round, `at_once` of them, have
-    no common node, and its make-up does not depend on the number of workers. Rules on the plan tie parts, so that a
-    round is one part, unless they leave no room: then each part keeps its own amount, whatever the others do. Rules on
-    successors of today's partnerships cannot be kept part by part: then nothing is yielded.
+    members' prices; with `wide`, parts of up to so many nodes until each group is in one. The parts of a round,
+    `at_once` of them, have no common node, and its make-up does not depend on the number of workers. Rules on the plan
+    tie parts, so that a round is one part, unless they leave no room: then each part keeps its own amount, whatever the
+    others do. Rules on successors of today's partnerships cannot be kept part by part: then nothing is yielded.
 
     Parts in `solved`, as they are now, are left out: they were solved before. Those solved without gain are added.
     """
@@ -57,9 +57,9 @@ def improvements(
     while seeds:
         round_, later, taken = list[tuple[int, ...]](), list[Members](), set[int]()
         for seed in seeds:
-            if wide and seed[0] in covered:
+            if wide is not None and seed[0] in covered:
                 continue
-            nodes = plan.about(seed, NODES_OF_WIDE_MOST if wide else NODES_MOST) if len(round_) < most else ()
+            nodes = plan.about(seed, wide or NODES_MOST, rings=wide is not None) if len(round_) < most else ()
             if nodes in done:
                 continue
             if nodes and taken.isdisjoint(nodes):
@@ -172,7 +172,7 @@ class _Plan:
         """Yield wide parts without a common node, around the groups of `seeds` in order."""
         taken: set[int] = set()
         for seed in self.seeds(prices):
-            nodes = () if seed[0] in taken else self.about(seed, NODES_OF_WIDE_MOST)
+            nodes = () if seed[0] in taken else self.about(seed, WIDE[0], rings=True)
             if taken.isdisjoint(nodes) and len(nodes) >= self.space.heads_min:
                 taken.update(nodes)
                 yield nodes
@@ -182,23 +182,36 @@ class _Plan:
             return int(self.stage.alone[members[0]])
         return self.costs[members] * self.stage.scale
 
-    def about(self, seed: Members, nodes_most: int = NODES_MOST) -> tuple[int, ...]:
-        """Return the nodes of a group and of the groups nearest to it, whole groups only, in ascending order."""
+    def about(self, seed: Members, nodes_most: int = NODES_MOST, *, rings: bool = False) -> tuple[int, ...]:
+        """Return the nodes of a group and of the groups nearest to it, whole groups only, in ascending order.
+
+        With `rings`, groups next to those come too, ring by ring.
+        """
         seed = self.group_of[seed[0]]
-        nearest: dict[Members, int] = {}
-        for node in seed:
-            for other, drive in self.space.neighbours[node].items():
-                group = self.group_of[other]
-                nearest[group] = min(drive, nearest.get(group, drive))
-        nodes = set(seed)
-        for group in sorted(nearest, key=lambda group: (nearest[group], group)):
-            if len(nodes) + len(group) > nodes_most:
-                break
-            nodes.update(group)
+        nodes, ring = set(seed), self._next_to(seed, set(seed))
+        while ring:
+            for group in ring:
+                if len(nodes) + len(group) > nodes_most:
+                    break
+                nodes.update(group)
+            else:
+                ring = self._next_to([node for group in ring for node in group], nodes) if rings else []
+                continue
+            break
         tied = set(self.space.ties[sorted(nodes)].tolist()) - {-1}
         for node in np.flatnonzero(np.isin(self.space.ties, sorted(tied))).tolist():
             nodes.update(self.group_of[node])
         return tuple(sorted(nodes))
+
+    def _next_to(self, inside: Sequence[int], apart_from: set[int]) -> list[Members]:
+        """Return the groups with neighbours of some nodes, apart from those of others, the nearest first."""
+        nearest: dict[Members, int] = {}
+        for node in inside:
+            for other, drive in self.space.neighbours[node].items():
+                if other not in apart_from:
+                    group = self.group_of[other]
+                    nearest[group] = min(drive, nearest.get(group, drive))
+        return sorted(nearest, key=lambda group: (nearest[group], group))
 
     def redo(self, parts: Sequence[tuple[int, ...]], solve_parts: SolveParts, solved: set[AsItIs]) -> None:
         """Solve parts without a common node again, and put choices that are cheaper in place of the present ones.

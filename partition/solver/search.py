@@ -19,7 +19,7 @@ from partition.solver.diving import dive
 from partition.solver.endgame import Endgame
 from partition.solver.linear import NumericalTrouble
 from partition.solver.master import Master, Relaxation
-from partition.solver.neighbourhoods import PARTS_IN_ROUND, AsItIs, improvements, placing_more, trades
+from partition.solver.neighbourhoods import PARTS_IN_ROUND, WIDE, AsItIs, improvements, placing_more, trades
 from partition.solver.parts import Crew, Part
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Prices
@@ -306,12 +306,20 @@ class _StageSearch:
             self._take_better(partial(improvements, solved=self.solved, at_once=at_once))
 
     def _improve_large(self) -> None:
-        """Solve wide parts of the best plan again, and trade schools left alone between parts, in a large area."""
-        if self.space.size >= LARGE:
-            self._take_better(partial(improvements, solved=self.solved, wide=True))
+        """Solve wide parts of the best plan again, and trade schools left alone between parts, in a large area.
+
+        Parts become wider as long as nothing better is found.
+        """
+        if self.space.size < LARGE:
+            return
+        known = self.best
+        for wide in WIDE:
+            self._take_better(partial(improvements, solved=self.solved, wide=wide))
             if self.best is not self.traded:
                 self._take_better(trades)
                 self.traded = self.best
+            if self.best is not known or self._settled:
+                break
 
     def _take_better(self, ways: Callable[..., Iterator[Choice]]) -> None:
         if self.best is None or self.anchor is None or self._settled:

@@ -37,7 +37,8 @@ def large_town() -> Problem:
 
 def make_parts_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A town counts as a large area, and a part of twelve as wide."""
-    monkeypatch.setattr(neighbourhoods, "NODES_OF_WIDE_MOST", 12)
+    for module in (neighbourhoods, search):
+        monkeypatch.setattr(module, "WIDE", (12, 18))
     monkeypatch.setattr(search, "LARGE", 20)
 
 
@@ -71,5 +72,5 @@ def plans(problem: Problem, watch: Watch, crew: Crew | None) -> list[Choice]:
     """Every plan that wide parts solved again, and then trades, lead to."""
     space, stage, start = begun(problem)
     prices, some = unpriced(space, stage), Search(space, Pricer(space, 1, watch.stop), watch, crew)
-    better = list(improvements(space, stage, start, prices, some.solve_parts, wide=True))
+    better = list(improvements(space, stage, start, prices, some.solve_parts, wide=12))
     return [*better, *trades(space, stage, better[-1], prices, some.solve_parts)]

@@ -17,7 +17,7 @@ from large_town import begun, large_town, make_parts_small, plans, unpriced
 from partition.model.problem import Problem, check
 from partition.solver import Limits, Progress, solve
 from partition.solver.choice import Choice
-from partition.solver.neighbourhoods import improvements
+from partition.solver.neighbourhoods import AsItIs, _Plan, improvements
 from partition.solver.parts import HELPER, Crew, Order, Part
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Prices
@@ -52,12 +52,45 @@ def test_parts_of_a_round_have_no_common_head_and_each_head_is_in_some(
         rounds.append(parts)
         return [part.now for part in parts]
 
-    list(improvements(space, stage, start, unpriced(space, stage), looked_at, wide=True))  # type: ignore[arg-type]
+    list(improvements(space, stage, start, unpriced(space, stage), looked_at, wide=12))  # type: ignore[arg-type]
     assert len(rounds[0]) > 2
     for parts in rounds:
         names = [name for part in parts for name in part.space.names.tolist()]
         assert len(names) == len(set(names))
     assert {name for parts in rounds for part in parts for name in part.space.names.tolist()} == set(space.names)
+
+
+@pytest.mark.parametrize("wide", [None, 12])
+def test_what_was_solved_without_gain_is_not_solved_again(problem: Problem, watch: Watch, wide: int | None) -> None:
+    space, stage, start = begun(problem)
+    some, solved, asked = Search(space, Pricer(space, 1, watch.stop), watch), set[AsItIs](), list[int]()
+
+    def counted(parts: Sequence[Part]) -> list[Choice | None]:
+        asked.append(len(parts))
+        return some.solve_parts(parts)
+
+    best = start
+    while found := list(improvements(space, stage, best, unpriced(space, stage), counted, solved, wide=wide)):
+        if found[-1].value == best.value:
+            break
+        best = found[-1]
+    assert best.value < start.value and sum(asked) > 0
+    asked.clear()
+    assert list(improvements(space, stage, best, unpriced(space, stage), counted, solved, wide=wide))[-1] == best
+    assert sum(asked) == 0
+    list(improvements(space, stage, start, unpriced(space, stage), counted, solved, wide=wide))
+    assert sum(asked) > 0  # as they were at first, some are not known
+
+
+def test_wide_parts_go_beyond_the_groups_next_to_the_first(problem: Problem) -> None:
+    space, stage, start = begun(problem)
+    plan = _Plan(space, stage, start)
+    seed = start.partnerships[0]
+    beside, everywhere = plan.about(seed, space.size), plan.about(seed, space.size, rings=True)
+    assert set(seed) < set(beside) < set(everywhere)
+    assert all({*plan.group_of[node]} <= set(beside) for node in beside)
+    next_to = {other for node in seed for other in space.neighbours[node]}
+    assert next_to <= set(beside)
 
 
 @pytest.mark.parametrize(("more", "several"), [(0, True), (1, False)])
@@ -75,7 +108,7 @@ def test_a_rule_on_the_plan_without_room_ties_no_parts(
         return some.solve_parts(parts)
 
     prices = replace(unpriced(space, stage).duals, rows=np.zeros(1, np.int64))
-    found = list(improvements(space, ruled, start, Prices(space, ruled, prices, []), looked_at, wide=True))
+    found = list(improvements(space, ruled, start, Prices(space, ruled, prices, []), looked_at, wide=12))
     assert (max(rounds) > 1) == several
     assert found[-1].value < start.value
     assert all(count <= len(plan.partnerships) <= count + more for plan in found)
@@ -93,7 +126,7 @@ def test_no_more_are_left_alone_than_the_limit_allows(problem: Problem, watch: W
     space, stage, start = begun(problem)
     loose = replace(stage, alone_limit=len(start.alone) + 1)
     some = Search(space, Pricer(space, 1, watch.stop), watch)
-    for plan in improvements(space, loose, start, unpriced(space, loose), some.solve_parts, wide=True):
+    for plan in improvements(space, loose, start, unpriced(space, loose), some.solve_parts, wide=12):
         assert len(plan.alone) <= len(start.alone) + 1
         assert plan.value == plan.value_in(loose)
 
