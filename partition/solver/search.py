@@ -34,6 +34,7 @@ LISTED_MOST = 60_000  # columns in a closed list
 FEW = 20_000  # columns of a list short enough for the endgame before any cuts
 LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
 LISTED_MOST_AT_LAST = 400_000  # where smaller lists bring no progress
+LISTED_OF_LARGE_MOST = 150_000  # in a large area, so that memory suffices
 LISTED_TIES_MOST = 20_000
 LISTED_OF_PART_MOST, NODES_OF_PART = 20_000, 5  # where a part of a plan is solved again
 REACH_MOST = 0.3  # the reach of a list above the bound, as a share of the bound
@@ -350,9 +351,10 @@ class _StageSearch:
                 if current is not None:
                     self._dive(current)
             if self.best is known and (self.anchor_bound, self.bound) == before:
-                if self.to_the_end and self.listed_most == LISTED_MOST_AT_LAST:
+                at_last = LISTED_OF_LARGE_MOST if self.space.size >= LARGE else LISTED_MOST_AT_LAST
+                if self.to_the_end and self.listed_most == at_last:
                     break
-                self.listed_most = LISTED_MOST_AT_LAST if self.to_the_end else LISTED_MOST
+                self.listed_most = at_last if self.to_the_end else LISTED_MOST
                 self.to_the_end = True
         if self.stage.scale and self.anchor is not None:
             self.search.cuts = list(self.anchor.cuts)
