@@ -31,7 +31,8 @@ COLUMNS_PER_ROOT = 8
 CUTS_LEAST = 150  # in a round; a large area takes more, because most cuts are local
 STEPS = (4_000, 60_000, 0)  # of pricing a root; more where these find no new column, at last without a limit
 LISTED_MOST = 60_000  # columns in a closed list
-FEW = 20_000  # columns of a list short enough for the endgame before any cuts
+FEW = 20_000  # columns of a list short enough for the endgame before any cuts, or any more
+LISTED_AGAIN = 0.7  # part of what was open when such a list was asked for last, from which it is asked for again
 LISTED_FOR_A_PLAN_MOST = 20_000  # where no proof is wanted
 LISTED_MOST_AT_LAST = 400_000  # where smaller lists bring no progress
 LISTED_OF_LARGE_MOST = 150_000  # in a large area, so that memory suffices
@@ -260,10 +261,18 @@ class _StageSearch:
         self.bound = whole if self.bound is None else max(self.bound, whole)
         self.impossible = self.bound > (0 if self.stage.may_break_rows else self.stage.ceiling(self.space))
 
+    @property
+    def _open(self) -> int:
+        """What lies between the bound of the prices and the best plan; as much as the bound without a plan."""
+        return (2 * self.anchor_bound if self.best is None else self.best.value) - self.anchor_bound
+
     def _cut(self, relaxation: Relaxation) -> None:
-        """Add cuts to the exact pricing while the bound rises, and dive for a plan after each round."""
+        """Add cuts to the exact pricing while the bound rises, and dive for a plan after each round.
+
+        Where little is open, a short list may have all columns of better plans: then the rest is done there.
+        """
         current: Relaxation | None = relaxation
-        stalled = 0
+        stalled, listed_at = 0, self._open
         while current is not None and not self._settled and stalled < STALLED_MOST:
             fresh = violated(
                 self.master.columns,
@@ -276,14 +285,17 @@ class _StageSearch:
             )
             if not fresh:
                 break
-            before = self.anchor_bound
+            before, still_open = self.anchor_bound, self._open
             self.master.drop_loose_cuts(current)
             self.master.add_cuts(fresh)
             current = self._converge("cuts")
-            still_open = (2 * before if self.best is None else self.best.value) - before
             stalled = stalled + 1 if self.anchor_bound - before <= 0.02 * still_open else 0
             if current is not None:
                 self._dive(current)
+            if self._open <= LISTED_AGAIN * listed_at:
+                listed_at = self._open
+                if self._few_left(LISTED_MOST):
+                    break
 
     # Plans --------------------------------------------------------------------------------------------------
 
@@ -399,11 +411,11 @@ class _StageSearch:
             reach = min(reach // 2, max(int(self.anchor_bound * REACH_MOST), self.stage.unit))
         return None, 0
 
-    def _few_left(self) -> bool:
+    def _few_left(self, most: int = FEW) -> bool:
         """Say whether a short list has all columns of better plans: there cuts cost less than in the pricing."""
         if self._settled or self.best is None or self.anchor is None:
             return False
-        self.few = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, FEW)
+        self.few = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, most)
         return self.few is not None
 
     def _make_canonical(self) -> None:
