@@ -292,7 +292,7 @@ class _StageSearch:
             stalled = stalled + 1 if self.anchor_bound - before <= 0.02 * still_open else 0
             if current is not None:
                 self._dive(current)
-            if self._open <= LISTED_AGAIN * listed_at:
+            if self.nodes_most and self._open <= LISTED_AGAIN * listed_at:  # a plan alone is found without branching
                 listed_at = self._open
                 if self._few_left(LISTED_MOST):
                     break
