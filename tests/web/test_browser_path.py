@@ -240,7 +240,7 @@ def test_a_word_is_explained_where_it_stands(serve: Any, visit: Any, tmp_path: P
     ask.focus()
     page.keyboard.press("Enter")
     meaning = page.locator(".meaning:popover-open")
-    expect(meaning).to_have_attribute("style", re.compile("top"))  # it is placed once it is open
+    expect(meaning).to_have_attribute("style", re.compile("inset"))  # it is placed once it is open
     box, width = meaning.bounding_box(), page.viewport_size["width"]
     assert "the sum that a search lowers" in meaning.inner_text() and 0 <= box["x"] <= width - box["width"]
     page.keyboard.press("Escape")
