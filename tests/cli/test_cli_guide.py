@@ -16,6 +16,7 @@ from served import HOME, HOST, KEYS
 from starlette.testclient import TestClient
 from town import write_town
 from typer.testing import CliRunner, Result
+from waiting import MILLISECONDS, expect
 
 from partition.cli import app
 from partition.cli.commands import COMMANDS
@@ -282,6 +283,7 @@ class Reader:
 
     def __init__(self, browser: Any, folder: Path, width: int, scheme: str) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, offline=True)
+        self.context.set_default_timeout(MILLISECONDS)
         self.page = self.context.new_page()
         self.folder, self.complaints = folder, []
         self.page.on("console", lambda message: self.complaints.append(message.text))
@@ -315,8 +317,7 @@ def test_the_search_works_from_a_disk(reader: Callable[..., Reader]) -> None:
     one.go("index.html")
     one.page.keyboard.press("/")
     one.page.keyboard.type("minutes_max")
-    one.page.wait_for_selector("#found a")
-    assert one.page.locator("#found a strong").first.inner_text() == "rules.minutes_max · Settings"
+    expect(one.page.locator("#found a strong").first).to_have_text("rules.minutes_max · Settings")
     one.page.keyboard.press("ArrowDown")
     assert one.page.get_attribute("#asked", "aria-activedescendant") == "found-0"
     one.page.keyboard.press("Enter")
@@ -326,7 +327,6 @@ def test_the_search_works_from_a_disk(reader: Callable[..., Reader]) -> None:
     one.page.keyboard.press("Escape")
     assert one.page.locator("#found").is_hidden()
     one.page.fill("#asked", "blank-count")
-    one.page.wait_for_selector("#found a")
     one.page.locator("#found a").first.click()
     one.page.wait_for_url("**/faults.html#blank-count")
 

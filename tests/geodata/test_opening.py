@@ -113,7 +113,7 @@ def test_the_trap_works(tmp_path: Path, trap: Trap) -> None:
     mine = set_trap(tmp_path / "watched")
     for name in ("a VRT that asks", "a linked coordinate system", "a pipeline that asks"):
         path = HOSTILE[name](tmp_path, mine)
-        mine.listener.settimeout(20)
+        mine.listener.settimeout(240)
         asked = subprocess.Popen([sys.executable, "-c", "import pyogrio, sys; pyogrio.list_layers(sys.argv[1])", path])
         connection, _ = mine.listener.accept()
         connection.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import MILLISECONDS
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first draws no window
 QUIET = [
@@ -19,6 +20,11 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+HEARD = """part => new Promise(done => {  // once the page has heard of its new address, which comes in a later task
+    if (location.hash === part) return done();
+    addEventListener("hashchange", done, { once: true });
+    location.hash = part;
+})"""
 
 
 def browser_path() -> str | None:
@@ -48,6 +54,7 @@ class Visit:
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, offline=True, reduced_motion="reduce"
         )
+        self.context.set_default_timeout(MILLISECONDS)
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.complaints: list[str] = []
@@ -59,8 +66,12 @@ class Visit:
         self.go()
 
     def go(self, part: str = "") -> None:
-        self.page.goto(self.file + part)
-        self.page.wait_for_selector("html[data-ready]")
+        """Open the page anew, or have the open page show a part that an address names."""
+        if part:
+            self.page.evaluate(HEARD, part)
+        else:
+            self.page.goto(self.file)
+            self.page.wait_for_selector("html[data-ready]")
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ import http.client
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -101,8 +102,26 @@ class Served:
 
     def end(self) -> None:
         self.process.terminate()
-        self.process.wait(90)
+        self.process.wait(SECONDS)
         self.process.stdout.close()
+
+
+@contextmanager
+def held(served: Served) -> Iterator[None]:
+    """What the server has worked out stands still meanwhile."""
+    server = served.process.pid
+    workers = [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text(encoding="utf-8").split()]
+
+    def tell(what: signal.Signals) -> None:
+        for worker in workers:
+            with suppress(ProcessLookupError):  # it has ended
+                os.kill(worker, what)
+
+    tell(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        tell(signal.SIGCONT)
 
 
 class Browser:
@@ -111,7 +130,7 @@ class Browser:
     def __init__(self, served: Served) -> None:
         parts = urlsplit(served.address)
         self.origin = f"http://{parts.netloc}"
-        self.connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+        self.connection = http.client.HTTPConnection(parts.netloc, timeout=SECONDS)
         self.connection.request("GET", f"/?{parts.query}")
         opened = self.connection.getresponse()
         opened.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from atlases import HOSTILE, bands_atlas, county_atlas
 from judging import WIDTHS, lightness_steps, violations
+from waiting import expect
 
 from partition.maps.bands import write_bands
 
@@ -107,10 +109,12 @@ def test_search_by_keyboard_opens_the_card_and_escape_gives_the_focus_back(visit
     page = visit(village).page
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("900001")
     assert page.locator("#found [role=option]").all_inner_texts() == ["School 900001\n7.2 min"]
     page.keyboard.press("Enter")
-    assert title(page) == "School 900001" and page.url.endswith("#school=900001")
+    assert title(page) == "School 900001"
+    expect(page).to_have_url(re.compile("#school=900001$"))
     assert page.locator(".label.reached", has_text="7.2 min: School 900001").count() == 1
     page.keyboard.press("Escape")
     assert page.locator("#card").is_hidden()

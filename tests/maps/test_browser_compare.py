@@ -12,8 +12,11 @@ import pytest
 from atlases import HOSTILE
 from comparisons import FIRST, SECOND, THIRD, write_town_comparison
 from judging import WIDTHS, violations
+from waiting import expect
 
 pytestmark = pytest.mark.browser
+
+SCALE = "document.querySelector('#map-0 .leaflet-control-scale-line').textContent"
 
 
 @pytest.fixture(scope="module")
@@ -150,13 +153,16 @@ def test_both_maps_move_together(visit: Callable[..., Any], pair: Path, layout: 
     page.mouse.up()
     assert apart(before, *spots(page, 0)) > 40
     assert apart(*spots(page, 0, 1)) <= 1
+    scale = page.evaluate(SCALE)
     page.mouse.wheel(0, -300)  # the map is used already: it was dragged
-    page.wait_for_timeout(300)  # the wheel is read in steps
-    assert apart(before, *spots(page, 0)) > 60
+    page.wait_for_function(f"scale => {SCALE} !== scale", arg=scale)  # the wheel is read in steps
+    (nearer,) = spots(page, 0)
+    assert apart(before, nearer) > 60
     assert apart(*spots(page, 0, 1)) <= 1
     page.locator(f"#map-{side}").focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_timeout(400)
+    expect(page.locator(".leaflet-pan-anim")).to_have_count(0)  # it glides there
+    assert apart(nearer, *spots(page, 0)) > 40
     assert apart(*spots(page, 0, 1)) <= 1
 
 
@@ -187,7 +193,7 @@ def test_a_schools_card_tells_where_it_is_in_both(visit: Callable[..., Any], pai
     assert card.startswith("School, no longer placed") and "In B: Twenty\n\nNot yet placed" in card
     one.page.locator("#card").get_by_role("button", name="2 Middle").click()
     assert title(one.page) == "2 Middle"
-    assert one.page.url.endswith("#partnership=2&plan=0")
+    expect(one.page).to_have_url(re.compile("#partnership=2&plan=0$"))
 
 
 def test_a_partnerships_card_tells_both_ends(visit: Callable[..., Any], pair: Path):
@@ -213,11 +219,12 @@ def test_search_by_keyboard_finds_schools_and_partnerships_of_either(visit: Call
     page = visit(pair).page
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("middle")
     assert page.locator("#found li").all_inner_texts() == ["2 Middle\npartnership in A", "2 Middle\npartnership in B"]
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#partnership=2&plan=1")
+    expect(page).to_have_url(re.compile("#partnership=2&plan=1$"))
     page.keyboard.press("Escape")
     assert page.locator("#card").is_hidden()
     assert page.evaluate("document.activeElement.id") == "search"

@@ -14,6 +14,7 @@ from atlases import bands_atlas, county_atlas, hostile_atlas, village_atlas
 from comparisons import FIRST, SECOND, write_town_comparison
 from judging import WIDTHS, violations
 from pypdfium2 import PdfDocument
+from waiting import expect
 
 from partition.maps.bands import write_bands
 from partition.maps.page import write_map
@@ -21,7 +22,15 @@ from partition.maps.page import write_map
 pytestmark = pytest.mark.browser
 
 BOX = "e => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom] }"
+SIZE = "e => [e.offsetWidth, e.offsetHeight]"
 ZOOM = "document.querySelector('.leaflet-control-scale-line').textContent"
+HINTS = """() => {  // what the map says for a moment from now on, however late anybody looks
+    const how = document.querySelector(".how");
+    window.hint = null;
+    const look = () => how.classList.contains("told-now") && (window.hint = how.textContent);
+    new MutationObserver(look).observe(how, { attributes: true });
+    how.classList.remove("told-now");
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -37,46 +46,47 @@ def village(tmp_path: Path) -> Path:
     return tmp_path / "map.html"
 
 
-def turn(page: Any, pixels: int) -> None:
-    page.mouse.wheel(0, pixels)
-    page.wait_for_timeout(400)  # the wheel is read in steps
+def zoom_by_wheel(page: Any) -> None:
+    """Turn the wheel, which the map reads in steps, and wait until the map is nearer; the page stays where it is."""
+    scale = page.evaluate(ZOOM)
+    page.mouse.wheel(0, -500)
+    page.wait_for_function(f"scale => {ZOOM} !== scale", arg=scale)
+    assert page.evaluate("scrollY") == 0
+
+
+def scroll_by_wheel(page: Any) -> None:
+    """Turn the wheel, and wait until the page has moved and its hint was shown; the map keeps its scale."""
+    scale = page.evaluate(ZOOM)
+    page.evaluate(HINTS)
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("() => scrollY > 200 && hint === 'Ctrl and the wheel zoom the map, or press on it first'")
+    assert page.evaluate(ZOOM) == scale
 
 
 def test_the_wheel_moves_the_page_until_the_map_is_used(visit: Callable[..., Any], village: Path):
     page = visit(village, 1366, 768).page
-    scale = page.evaluate(ZOOM)
     page.mouse.move(900, 400)
-    turn(page, 300)
-    assert page.evaluate("scrollY") > 200 and page.evaluate(ZOOM) == scale
-    assert page.locator(".how.told-now").inner_text() == "Ctrl and the wheel zoom the map, or press on it first"
-    turn(page, -900)
-    assert page.evaluate("scrollY") == 0
+    scroll_by_wheel(page)
+    page.mouse.wheel(0, -900)
+    page.wait_for_function("() => scrollY === 0")
     page.keyboard.down("Control")
-    turn(page, -500)
+    zoom_by_wheel(page)
     page.keyboard.up("Control")
-    nearer = page.evaluate(ZOOM)
-    assert nearer != scale and page.evaluate("scrollY") == 0
     page.locator(".whole").click()  # which is to use the map
     page.mouse.move(900, 400)
-    turn(page, -500)
-    assert page.evaluate(ZOOM) != scale and page.evaluate("scrollY") == 0
+    zoom_by_wheel(page)
     page.locator("h1").click()  # and no longer
-    scale = page.evaluate(ZOOM)
     page.mouse.move(900, 400)
-    turn(page, 300)
-    assert page.evaluate("scrollY") > 200 and page.evaluate(ZOOM) == scale
+    scroll_by_wheel(page)
 
 
 def test_a_map_that_fills_the_screen_zooms_by_the_wheel(visit: Callable[..., Any], village: Path):
     page = visit(village, 1366, 768).page
+    page.evaluate("addEventListener('fullscreenchange', () => (window.heard = true))")  # as the map has by then
     page.locator(".full").click()
-    page.locator(".stage:fullscreen").wait_for()
-    page.wait_for_timeout(300)
-    assert page.locator("#map").evaluate("e => [e.offsetWidth, e.offsetHeight]") == [1366, 768]
-    scale = page.evaluate(ZOOM)
+    page.wait_for_function(f"() => window.heard && ({SIZE})(document.getElementById('map')).join() === '1366,768'")
     page.mouse.move(700, 400)
-    turn(page, -500)
-    assert page.evaluate(ZOOM) != scale
+    zoom_by_wheel(page)
     page.locator(".full").click()
     page.locator(".stage:not(:fullscreen)").wait_for()
 
@@ -104,7 +114,6 @@ def test_the_whole_area_leaves_room_for_its_names_and_says_none_twice(
     page = visit(county, width, height).page
     page.locator(".leaflet-control-zoom-in").click()
     page.locator(".whole").click()
-    page.wait_for_timeout(300)
     edges = page.locator("#map").evaluate(
         "e => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom] }"
     )
@@ -143,7 +152,20 @@ def test_an_image_of_the_map_has_its_title_standing_names_and_signs(visit: Calla
         made.get_by_text("Save as PNG").click()
     assert saved.value.suggested_filename == "Two_villages_Modelling_not_a_proposal.png"
     made.get_by_role("button", name="Close").click()
-    assert page.locator("dialog").count() == 0
+    expect(page.locator("dialog")).to_have_count(0)
+
+
+def test_an_image_that_is_asked_for_twice_is_made_once(visit: Callable[..., Any], village: Path):
+    page = visit(village).page
+    page.evaluate(
+        "() => { const decode = Image.prototype.decode; window.made = 0;"
+        " Image.prototype.decode = function () { made += 1; return decode.call(this); }; }"
+    )
+    for times in (1, 2):
+        page.locator(".image").evaluate("button => { button.click(); button.click(); }")
+        page.get_by_role("dialog", name="Image of the map").get_by_role("button", name="Close").click()
+        expect(page.locator("dialog")).to_have_count(0)
+        assert page.evaluate("made") == times
 
 
 def test_an_image_of_hostile_names_has_them_as_text(visit: Callable[..., Any], tmp_path: Path):

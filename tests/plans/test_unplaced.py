@@ -30,7 +30,7 @@ TWENTY = MinutesMax(20)
 
 def reasons(area: Area, *rules: Rule, run: Run | None = None, who: TakesPart | None = None) -> dict[int, str]:
     problem = Problem(area, rules, who=who)
-    run = run or solve(problem, Limits(seconds=20, workers=1))
+    run = run or solve(problem, Limits(seconds=600, workers=1))
     assert run.plan is not None
     found: dict[int, str] = ints(why_unplaced(problem, run.plan, run))
     return found
@@ -170,7 +170,7 @@ def test_who_is_placed_and_an_associate_alone_need_no_reason() -> None:
 
 def whole(area: Area, *rules: Rule) -> Account:
     problem = Problem(area, rules)
-    run = solve(problem, Limits(seconds=20, workers=1))
+    run = solve(problem, Limits(seconds=600, workers=1))
     assert run.plan is not None
     return Account(problem, run.plan, run=run, reasons=why_unplaced(problem, run.plan, run))
 

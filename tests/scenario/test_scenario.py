@@ -71,7 +71,7 @@ class Answer:
 def ask(path: Path, *settings: str) -> Answer:
     """Read, load, solve, draw: what the command does."""
     case = load(read_scenario(path, settings))
-    run = solve(case.problem, Limits(seconds=20, workers=1))
+    run = solve(case.problem, Limits(seconds=600, workers=1))
     assert run.plan is not None
     account = Account(case.problem, run.plan, run=run)
     return Answer(case, account, draw_atlas(case, account))

@@ -202,7 +202,7 @@ def test_a_helper_ends_with_its_input_even_in_the_middle_of_a_part(problem: Prob
         found = pickle.load(process.stdout)
         process.stdin.write(order)
         process.stdin.close()  # in the middle of a part
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=280) == 0
     assert found.value < start.value
 
 

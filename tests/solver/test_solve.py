@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import count, pairwise
 from random import Random
 from threading import Event
+from time import process_time
 
 import pytest
 from identifiers import ints
@@ -28,7 +29,7 @@ PAIRS = HeadsPer(2, 2)
 
 
 def solved(area: Area, *rules: Rule, limits: Limits | None = None, **preferences: object) -> Run:
-    return solve(Problem(area, rules, Preferences(**preferences)), limits or Limits(seconds=30, workers=1))  # type: ignore[arg-type]
+    return solve(Problem(area, rules, Preferences(**preferences)), limits or Limits(seconds=600, workers=1))  # type: ignore[arg-type]
 
 
 def groups(run: Run) -> list[tuple[int, ...]]:
@@ -84,7 +85,7 @@ def test_small_schools_are_counted_and_not_heads() -> None:
     """School 2 can join 1 or the head of 3 and 4: leaving one school out is better than leaving out two."""
     area = town(line(0, 10, 20, 20), heads={3: "Federation", 4: "Federation"})
     who = TakesPart(headship_is_partnership_from=None)
-    run = solve(Problem(area, [PAIRS, MinutesMax(10)], who=who), Limits(seconds=30, workers=1))
+    run = solve(Problem(area, [PAIRS, MinutesMax(10)], who=who), Limits(seconds=600, workers=1))
     assert ints(groups(run)) == [(2, 3, 4)]
     assert run.unplaced == run.fewest_bound == 1
 
@@ -185,10 +186,11 @@ def honest(problem: Problem, run: Run) -> None:
 
 
 def test_a_time_limit_leaves_the_best_plan_so_far_and_says_that_time_stopped_it() -> None:
+    began = process_time()
     run = solve(HARD, Limits(seconds=1.5, workers=1))
+    assert process_time() - began < 6  # of the processor: how busy the machine is makes no difference
     honest(HARD, run)
     assert run.stopped_by == "time"
-    assert run.seconds < 6
 
 
 def test_a_request_leaves_the_best_plan_so_far_and_says_so() -> None:
@@ -198,11 +200,12 @@ def test_a_request_leaves_the_best_plan_so_far_and_says_so() -> None:
         if progress.stage in ("fewest", "cost") and progress.cost is not None:
             stop.set()
 
-    run = solve(HARD, Limits(seconds=60, workers=1), tell, stop)
+    began = process_time()
+    run = solve(HARD, Limits(seconds=600, workers=1), tell, stop)
+    assert process_time() - began < 30
     honest(HARD, run)
     assert run.stopped_by == "request"
     assert run.plan is not None and run.plan.partnerships
-    assert run.seconds < 30
 
 
 def test_a_request_made_beforehand_leaves_a_first_plan_and_nothing_proven() -> None:

@@ -31,6 +31,6 @@ def test_a_limit_on_each_head_and_its_price_by_hand(meet: str) -> None:
         ([*together, HeadMinutesMax(20)], prices),
         (together, replace(prices, head_minutes_price=((20, 100),))),
     ):
-        run = solve(Problem(area, rules, priced), Limits(seconds=30, workers=1))
+        run = solve(Problem(area, rules, priced), Limits(seconds=600, workers=1))
         assert run.status == "optimal" and run.plan is not None
         assert [[int(urn) for urn in one.urns] for one in run.plan.partnerships] == [[1, 2, 3], [4, 5, 6]]

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from served import Served, client_of, run_here
 from starlette.testclient import TestClient
+from waiting import MILLISECONDS
 
 from partition.storage.crash_log import FOLDER
 from partition.storage.project_file import Project
 from partition.web.work import Work
 
 EXPECTED = re.compile("ERR_|status of 4(00|22)")  # the server is gone, or says what is typed, or sent, wrong
-MILLISECONDS = 150_000  # that the made-up county may take to load on a busy machine
 
 
 @pytest.fixture

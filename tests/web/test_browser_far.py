@@ -35,6 +35,7 @@ def test_from_files_to_a_proven_plan_a_map_and_papers(name: str, serve: Any, vis
     page.get_by_role("main").get_by_role("link", name="Find partnerships").click()
     page.get_by_role("button", name="Find partnerships").click()
     page.get_by_role("link", name="See the plan and its map").click()
+    page.wait_for_url("**/plan/1")
     assert "Proven best" in page.locator(".tag").first.inner_text()
 
     drawn = page.frame_locator("iframe.map")

@@ -11,6 +11,7 @@ import pytest
 from served import work
 from test_browser_web import planned
 from town import write_town
+from waiting import expect, resize
 
 from partition.scenario.read import read_scenario
 from partition.scenario.text import text_of
@@ -160,7 +161,8 @@ def test_a_map_keeps_its_partnership_when_loaded_again_in_another_tab_and_gone_b
     page.wait_for_url("**/map#partnership=1")
     page.reload()
     page.wait_for_selector("html[data-ready]")
-    assert page.url.endswith("/plan/1/map#partnership=1") and "Another site" not in page.content()
+    expect(page).to_have_url(re.compile("/plan/1/map#partnership=1$"))
+    assert "Another site" not in page.content()
     other = page.context.new_page()
     other.goto(page.url)
     other.wait_for_selector("html[data-ready]")
@@ -221,7 +223,7 @@ def test_nothing_is_hard_to_read_on_any_page(serve: Any, visit: Any, tmp_path: P
         page.goto(served.home + address)
         page.locator("[data-follow]").wait_for(state="detached")
         for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
+            resize(page, width, height)
             told = Axe().run(page, options={"iframes": False}).response["violations"]
             found += [f"{address} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in told]
             if page.evaluate("document.documentElement.scrollWidth") > width:
@@ -238,7 +240,7 @@ def test_a_word_is_explained_where_it_stands(serve: Any, visit: Any, tmp_path: P
     ask.focus()
     page.keyboard.press("Enter")
     meaning = page.locator(".meaning:popover-open")
-    meaning.wait_for()
+    expect(meaning).to_have_attribute("style", re.compile("inset"))  # it is placed once it is open
     box, width = meaning.bounding_box(), page.viewport_size["width"]
     assert "the sum that a search lowers" in meaning.inner_text() and 0 <= box["x"] <= width - box["width"]
     page.keyboard.press("Escape")

@@ -14,6 +14,7 @@ from keeping import keep_written
 from served import SECONDS
 from test_browser_web import sound
 from town import write_town
+from waiting import expect, resize
 
 from partition.storage.project_file import Project
 
@@ -52,7 +53,6 @@ def bench(serve: Any, visit: Any, project: Project) -> Callable[..., Any]:
 
     def open_bench(size: dict[str, int] = WIDE, page: Any = None) -> Any:
         page = page or first
-        page.set_default_timeout(60_000)
         page.set_viewport_size(size)
         page.goto(served.home + "plan/1/hand")
         page.wait_for_selector("html[data-ready]")
@@ -62,13 +62,12 @@ def bench(serve: Any, visit: Any, project: Project) -> Callable[..., Any]:
 
 
 def done(page: Any, words: str) -> None:
-    """Wait until this is the last edit, and see that the bar is in sight."""
+    """Wait until this is the last edit and all is drawn, and see that the bar is in sight."""
     page.locator("#last", has_text=words).wait_for()
+    page.locator("body:not([aria-busy])").wait_for()
     bar = page.locator(".bench-bar").bounding_box()
     assert (bar["x"], bar["y"]) == (0, 0)
     if PICTURES:
-        page.locator("body:not([aria-busy])").wait_for()
-        page.wait_for_timeout(300)
         count = len(list(Path(PICTURES).glob("*.png")))
         name = re.sub(r"[^\w ]", "", words)
         page.screenshot(path=str(Path(PICTURES) / f"{count:02} {name}.png"))
@@ -188,7 +187,7 @@ def by_keyboard(page: Any) -> None:
     """The same ten edits, with no pointer."""
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skips the map
-    assert page.evaluate("document.activeElement.id") == "find"
+    expect(page.locator("#find")).to_be_focused()
     page.keyboard.type("900003")
     page.keyboard.press("Enter")
     page.wait_for_selector("#chosen:focus")
@@ -277,13 +276,13 @@ def test_every_state_is_sound_by_axe_light_and_dark_wide_and_on_a_phone(bench: A
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             for size in (WIDE, PHONE):
-                page.set_viewport_size(size)
+                resize(page, **size)
                 faults = Axe().run(page).response["violations"]
                 told = [f"{scheme} {size['width']} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in faults]
                 assert told == []
         page.emulate_media(color_scheme="light")
         sound(page)
-        page.set_viewport_size(WIDE)
+        resize(page, **WIDE)
 
     clean()
     page.get_by_label("List", exact=True).select_option("Partnerships")
@@ -339,11 +338,30 @@ def test_two_windows_see_each_other_and_a_stale_edit_is_refused_and_not_lost(ben
     done(page, "School 900006 moved to Marsh")  # it sees what the other did
     assert len(log_of(project)["done"]) == 1
     sound(page)
-    page.set_viewport_size(WIDE)
+    resize(page, **WIDE)
     page.get_by_role("button", name="Do it all the same").click()
     done(page, "School 900003 moved to Wold")
     assert len(log_of(project)["done"]) == 2
     done(other, "School 900003 moved to Wold")  # told by the window, or by asking again
+
+
+def test_who_chooses_by_keyboard_comes_to_the_card_though_an_edit_comes_meanwhile(bench: Any):
+    """The card's answer is held back; another window moves a school, for which the card is asked for again."""
+    page = bench()
+    other = bench(page=page.context.new_page())
+    page.bring_to_front()
+    held: list[Any] = []
+    page.route("**/hand/school?*", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/hand/school?*"):
+        page.keyboard.press("/")
+        page.keyboard.type("900006")
+        page.keyboard.press("Enter")
+    other.get_by_label("Find").fill("900003")
+    other.keyboard.press("Enter")
+    other.get_by_role("button", name="Move to Wold").click()
+    done(page, "School 900003 moved to Wold")
+    expect(page.locator("#chosen:focus")).to_have_text("School 900006")
+    held[0].continue_()
 
 
 def test_on_a_phone_the_map_lies_above_a_sheet_that_is_pulled_up(bench: Any):
@@ -395,6 +413,7 @@ def test_the_map_is_few_stops_of_the_tab_key_and_the_best_match_is_first(bench: 
     page.locator("dialog#keys[open]").wait_for()
     page.get_by_label("Single letters and figures are shortcuts").uncheck()
     page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
     page.keyboard.press("h")
     assert page.locator("dialog[open]").count() == 0
 

@@ -335,6 +335,7 @@ def test_settings_by_hand(serve: Any, visit: Any, project: Project) -> None:
     page = visit(serve())
     page.goto(page.url + "plan/1")
     page.get_by_role("button", name="Go on from this plan").click()
+    page.wait_for_url("**/data")
     page.wait_for_selector("dl.figures")  # the data are checked, and the page loads itself no more
     page.get_by_role("link", name="Criteria", exact=True).click()
     effect = page.locator("#rules-minutes_max-effect")

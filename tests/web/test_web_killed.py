@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from served import Browser, Served, work
+from served import SECONDS, Browser, Served, work
 from town import write_town
 
 from geodata.urns import Urn
@@ -76,7 +76,7 @@ def test_killed_while_it_saves(project: Project):
         os.kill(served.process.pid, signal.SIGKILL)
         ended.set()
         for saver in savers:
-            saver.join(60)
+            saver.join(SECONDS)
         served.end()
         again = Served(project.path)
         status, page = Browser(again).ask("GET", "/plan/1/answers")

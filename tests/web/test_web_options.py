@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from test_browser_web import shown, sound
 from test_web_work import done, job_of, wait
 from town import write_town
+from waiting import expect
 
 from partition.storage.project_file import PLAN, Project
 from partition.web.tasks import TASKS
@@ -218,8 +219,8 @@ def test_options_appear_are_compared_and_the_dial_is_turned_by_keyboard(
     page.get_by_role("button", name="Look for other plans").click()
     drawn = page.frame_locator('iframe[src$="/options/map"]')
     drawn.locator("html[data-ready] #map path.area").first.wait_for()
-    assert "firm core" in page.locator("#said").inner_text() or "in common" in page.locator("#said").inner_text()
-    assert page.locator("section[aria-labelledby=others] .busy").count() == 0
+    expect(page.locator("section[aria-labelledby=others] .busy")).to_have_count(0)
+    expect(page.locator("#said")).to_have_text(re.compile("firm core|in common"))
     page.get_by_text(re.compile("Firm core: together")).click()
     sound(page)
     page.get_by_role("button", name=re.compile(r"Keep as a plan of its own \(option B\)")).click()

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sqlite3
 import tomllib
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
 from keeping import judged, keep
-from served import Served, client_of, work
+from served import client_of, held, work
 from starlette.testclient import TestClient
 from test_browser_web import shown, sound
 from test_web_work import asked, done, job_of, loose_county, take, wait
@@ -196,24 +193,13 @@ def test_a_way_out_leaves_settings_that_are_others_by_now_alone(client: TestClie
 # In a browser -----------------------------------------------------------------------------------------------------
 
 
-HEAR = """() => {
+HEAR = """  // from before the page has said anything
     window.heard = [];
-    const said = document.getElementById("said");
-    const hear = new MutationObserver(() => heard.push(said.textContent));
-    hear.observe(said, { childList: true, characterData: true, subtree: true });
-}"""
-
-
-@contextmanager
-def held(served: Served) -> Iterator[None]:
-    """What the server has worked out stands still meanwhile."""
-    server = served.process.pid
-    workers = [int(pid) for pid in Path(f"/proc/{server}/task/{server}/children").read_text(encoding="utf-8").split()]
-    for worker in workers:
-        os.kill(worker, signal.SIGSTOP)
-    yield
-    for worker in workers:
-        os.kill(worker, signal.SIGCONT)
+    new MutationObserver(() => {
+        const said = document.getElementById("said")?.textContent;
+        if (said && said !== heard.at(-1)) heard.push(said);
+    }).observe(document, { childList: true, characterData: true, subtree: true });
+"""
 
 
 @pytest.mark.browser
@@ -227,8 +213,10 @@ def test_why_us_is_answered_as_it_is_found_and_what_was_found_stays(serve: Any, 
     page = visit(served)
     page.goto(page.url + "plan/1")
     page.locator("table a.quiet").first.click()
+    page.wait_for_url("**/plan/1/why/school?*")
     name = shown(page, "h1")
     page.get_by_role("link", name="Another school").click()
+    page.wait_for_url("**/plan/1/why")
     several = page.context.new_page()  # of its own, since the browser calls what was not accepted an error
     several.goto(page.url)
     several.get_by_label("The school that asks").fill("school")
@@ -243,10 +231,10 @@ def test_why_us_is_answered_as_it_is_found_and_what_was_found_stays(serve: Any, 
     with held(served):
         sound(page)
         assert "Solving again" in shown(page, "[data-words]")
+    page.add_init_script(HEAR)
     page.reload()
-    page.evaluate(HEAR)
     page.locator("#found").get_by_text("What else it could be in").wait_for()  # all told again, and more
-    assert "Found: What else it could be in" in page.evaluate("heard")
+    page.wait_for_function("() => heard.includes('Found: What else it could be in')")
     page.get_by_role("button", name="Stop").click()
     page.get_by_text("It was stopped before all was worked out").wait_for()
     assert "What else it could be in" in page.content()
@@ -284,6 +272,7 @@ def test_impossible_criteria_are_explained_and_a_way_out_taken(serve: Any, visit
     page.get_by_role("button", name="Use this and find again").first.focus()
     page.keyboard.press("Enter")
     page.get_by_role("link", name="See the plan and its map").click()
+    page.wait_for_url("**/plan/1")
     assert "Proven best" in shown(page, ".tag") and "Way out taken" in page.content()
     page.get_by_role("link", name="Criteria", exact=True).click()
     assert page.get_by_label("Fewest partnerships").input_value() != "3"

@@ -156,8 +156,14 @@ async function asPixels(text, { width, height }) {
   return canvas.toDataURL("image/png");
 }
 
-/** Show the image that is made of the map, to be saved as PNG or SVG. */
-export async function showPicture(map, labels) {
+let making = null;
+
+/** Show the image that is made of the map, to be saved as PNG or SVG; asked for again meanwhile, it is made once. */
+export function showPicture(map, labels) {
+  making ??= makePicture(map, labels).finally(() => (making = null));
+}
+
+async function makePicture(map, labels) {
   const svg = pictureOf(map, labels);
   const text = new XMLSerializer().serializeToString(svg);
   const size = svg.viewBox.baseVal;

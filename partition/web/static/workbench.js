@@ -99,7 +99,7 @@ class Workbench {
 
   /** Whoever waits for the page is told when nothing is asked for or drawn any more. */
   rest() {
-    if (!this.sending && !this.drawing) this.place.removeAttribute("aria-busy");
+    if (!this.sending && !this.drawing && !this.making) this.place.removeAttribute("aria-busy");
   }
 
   /** Why something was not done; `again` does it all the same. */
@@ -183,23 +183,28 @@ class Workbench {
   drawSoon() {
     this.drawing ??= painted().then(() => {
       this.drawing = null;
-      this.draw();
-      this.rest();
+      const card = this.draw().finally(() => {
+        if (this.making === card) this.making = null;
+        this.rest();
+      });
+      this.making = card;
     });
     return this.drawing;
   }
 
-  draw() {
+  /** Draw it all now; done once the card is there too, which is asked for. */
+  async draw() {
     if (this.changed) this.leaving.forget();
     this.changed = false;
     if (this.pointer) this.map.draw(this.state);
     else this.map?.drawSchools(this.state);
     this.bar.later();
     this.panel.search();
-    this.refresh();
+    const card = this.refresh();
     const taking = this.state.schools.map((school) => school.kind !== "not taking part").join();
     if (this.taking !== undefined && this.taking !== taking) this.redraw();
     this.taking = taking;
+    return card;
   }
 
   /** Others take part now, so that the land is divided anew. */

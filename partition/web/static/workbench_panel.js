@@ -26,6 +26,7 @@ export class Panel {
     this.card = byId("card");
     this.districts = [];
     this.asked = 0;
+    this.wanted = null; // whether the card that is asked for is to have the focus; null where that is left as it is
     this.lists.append(...Object.entries(LISTS).map(([value, [words]]) => new Option(words, value)));
     this.find.addEventListener("input", () => {
       this.folded = false;
@@ -201,12 +202,16 @@ export class Panel {
   // The card --------------------------------------------------------------------------------------------------------------
 
   /** The card of what is chosen; what is asked for later wins, whichever is answered first. With `focus` null the focus
-   * stays on the card where it is there still: the card is made anew, and who has gone elsewhere meanwhile stays there. */
-  async show(focus) {
+   * stays on the card where it is there still: the card is made anew, and who has gone elsewhere meanwhile stays there.
+   * Where the card is asked for anew before it came, the focus goes where it was to go. */
+  async show(wanted) {
     const { bench } = this;
     const asked = ++this.asked;
+    this.wanted = wanted ?? this.wanted;
     const parts = await this.parts();
     if (asked !== this.asked) return;
+    const focus = this.wanted;
+    this.wanted = null;
     const typed = this.unsaved();
     const writing = document.activeElement?.id === "note";
     const stay = focus ?? this.card.contains(document.activeElement);
