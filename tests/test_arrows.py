@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import networkx as nx
@@ -40,6 +41,7 @@ def imported(path: Path, ours: dict[str, Path]) -> Iterator[str]:
         yield from (name for name in names if name in ours)
 
 
+@cache  # nobody changes it, and all files are read for it
 def arrows() -> nx.DiGraph:
     """From each module to each that it imports. The library's list of names, `partition` itself, stands outside."""
     ours = modules()

@@ -13,6 +13,7 @@ rounds them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,7 @@ from partition.solver.path import (
     flags_within_reach,
     inner,
     new_path,
+    nought,
     owed_with,
     remove_member,
     set_flags,
@@ -193,7 +195,8 @@ def _search_size(
     pair = _pair_minutes(nodes, money, heads)
     rest = _cheapest_others(pair, nodes.fits, heads - 1)
     path, sums = new_path(nodes, charges, heads), np.zeros((heads, nodes.drives.shape[0]))
-    depth = root = steps = 0
+    depth = root = nought()
+    steps = 0
     in_ties = nodes.tie_sizes[nodes.facts[0, TIE]] - 1 if nodes.facts[0, TIE] >= 0 else 0
     add_member(nodes, charges, path, depth, root, 0.0, in_ties)
     _first_candidates(nodes, money, now, pair, path, sums)
@@ -238,41 +241,46 @@ def _search_size(
     return True
 
 
-@inner
-def search_tempting(
-    graph: Graph,
-    limits: Limits,
-    money: Money,
-    wanted: Wanted,
-    roots: Ints,
-    all_near: bool,
-    stop: Bools,
-    groups: Groups,
-) -> tuple[int, int, int]:
-    """Write to `groups` the groups of these roots in which every head gains enough.
+def search_tempting_of(sources: str) -> Callable[..., tuple[int, int, int]]:
+    """Return the search for groups that tempt, to be compiled and kept while this is the digest of its sources."""
 
-    Returns the number of groups kept, the number found, and the number of roots searched to the end. Where the best are
-    kept, those found are counted only until the room is full.
-    """
-    place = np.full(graph.order.shape[0], -1, np.int64)
-    none = np.zeros(0, np.int64)
-    state = np.array([0, 0, wanted.gain_least, 0])
-    for r in range(roots.shape[0]):
-        if stop[0]:
-            return state[KEPT], state[COUNT], r
-        about = nodes_about(graph, roots[r], all_near)
-        nodes = block_of(graph, about, place)
-        start = np.zeros(about.shape[0] + 1, np.int64)
-        charges = Charges(start[:-1], np.zeros((0, 0), np.int64), 0, start, none, start[:1], none, none, none)
-        now, member = np.empty(about.shape[0], np.int64), -1 if wanted.member < 0 else -2
-        for i in range(about.shape[0]):
-            now[i] = wanted.now[about[i]]
-            if about[i] == wanted.member:
-                member = i
-        if member == -2:
-            continue
-        here = Wanted(now, about, member, wanted.gain_least, wanted.count_most)
-        for heads in range(limits.heads_least, min(limits.heads_most, about.shape[0]) + 1):
-            if not _search_size(nodes, limits, money, charges, here, heads, state, stop, groups):
+    def search_tempting(
+        graph: Graph,
+        limits: Limits,
+        money: Money,
+        wanted: Wanted,
+        roots: Ints,
+        all_near: bool,
+        stop: Bools,
+        groups: Groups,
+    ) -> tuple[int, int, int]:
+        """Write to `groups` the groups of these roots in which every head gains enough.
+
+        Returns the number of groups kept, the number found, and the number of roots searched to the end. Where the best
+        are kept, those found are counted only until the room is full.
+        """
+        sources  # noqa: B018 (in the closure, and so compared by numba's cache)
+        place = np.full(graph.order.shape[0], -1, np.int64)
+        none = np.zeros(0, np.int64)
+        state = np.array([0, 0, wanted.gain_least, 0])
+        for r in range(roots.shape[0]):
+            if stop[0]:
                 return state[KEPT], state[COUNT], r
-    return state[KEPT], state[COUNT], roots.shape[0]
+            about = nodes_about(graph, roots[r], all_near)
+            nodes = block_of(graph, about, place)
+            start = np.zeros(about.shape[0] + 1, np.int64)
+            charges = Charges(start[:-1], np.zeros((0, 0), np.int64), 0, start, none, start[:1], none, none, none)
+            now, member = np.empty(about.shape[0], np.int64), -1 if wanted.member < 0 else -2
+            for i in range(about.shape[0]):
+                now[i] = wanted.now[about[i]]
+                if about[i] == wanted.member:
+                    member = i
+            if member == -2:
+                continue
+            here = Wanted(now, about, member, wanted.gain_least, wanted.count_most)
+            for heads in range(limits.heads_least, min(limits.heads_most, about.shape[0]) + 1):
+                if not _search_size(nodes, limits, money, charges, here, heads, state, stop, groups):
+                    return state[KEPT], state[COUNT], r
+        return state[KEPT], state[COUNT], roots.shape[0]
+
+    return search_tempting

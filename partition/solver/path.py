@@ -128,6 +128,12 @@ class Output(NamedTuple):
 
 
 @inner
+def nought() -> int:
+    """Return 0 as any whole number: a 0 as it stands is a type of its own, and what takes it is compiled twice."""
+    return int(np.int64(0))
+
+
+@inner
 def new_path(nodes: Nodes, charges: Charges, heads_most: int) -> Path:
     """Return an empty path with rows for at most `heads_most` members."""
     rows, size = heads_most + 1, nodes.drives.shape[0]

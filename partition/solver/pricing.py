@@ -48,6 +48,7 @@ from partition.solver.path import (
     flags_within_reach,
     inner,
     new_path,
+    nought,
     owed_with,
     penalty_of_last,
     remove_member,
@@ -291,7 +292,7 @@ def _cost(nodes: Nodes, money: Money, members: Ints, pupils: int) -> int:
 
     The price of pairs in one partnership is in it, that of heads' own minutes is not.
     """
-    drives, kept, heads, together, flags = 0, 0, len(members), 0, 0
+    drives, kept, heads, together, flags = 0, 0, len(members), 0, nought()
     for a in range(heads):
         flags |= nodes.facts[members[a], FLAGS]
         for b in range(a + 1, heads):
@@ -337,7 +338,7 @@ def _offer(
     own = own_price_within(nodes, money, members, venue) if venue >= 0 and shares_matter(money) else 0
     if venue < 0 or own < 0:
         return True
-    pupils = 0
+    pupils = nought()
     for member in members:
         pupils += nodes.facts[member, PUPILS]
     cost = _cost(nodes, money, members, pupils) + own
@@ -417,7 +418,7 @@ def search_block(
         cheapest = _cheapest_pairs(pair, nodes.fits, max(heads - 2, 0), any_size)
         in_ties = nodes.tie_sizes[nodes.facts[0, TIE]] - 1 if nodes.facts[0, TIE] >= 0 else 0
         table = no_table()
-        depth = root = 0
+        depth = root = nought()
         add_member(nodes, charges, path, depth, root, float(charges.node[0] + charges.fixed), in_ties)
         _first_candidates(nodes, charges, money, path, pair)
         if heads > 1:

@@ -6,12 +6,13 @@ neighbours where roots are venues), so that every partnership has exactly one ro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from partition.solver.path import Bools, Charges, Ints, Limits, Money, Nodes, Output, Words, inner
+from partition.solver.path import Bools, Charges, Ints, Limits, Money, Nodes, Output, Words, inner, nought
 from partition.solver.pricing import search_block
 
 
@@ -196,56 +197,61 @@ def _settle(graph: Graph, nodes: Ints, found: Found, first: int, last: int, labe
         found.label[n] = label
 
 
-@inner
-def search_roots(
-    graph: Graph,
-    limits: Limits,
-    money: Money,
-    tariffs: Tariffs,
-    roots: Ints,
-    all_near: bool,
-    threshold: int,
-    each: int,
-    steps_most: int,
-    stop: Bools,
-    found: Found,
-) -> tuple[int, bool]:
-    """Write columns of roots with a reduced cost of at most `threshold` to `found`.
+def search_roots_of(sources: str) -> Callable[..., tuple[int, bool]]:
+    """Return the search of roots, to be compiled and kept while this is the digest of its sources."""
 
-    The columns are the `each` best of a root and label, or, where `each` is 0, all until `found` is full. The search of
-    a root and label stops after `steps_most` steps (0: no limit).
-    Returns the number of columns, and whether all roots were searched to the end.
-    """
-    place = np.full(graph.order.shape[0], -1, np.int64)
-    seen = np.zeros(tariffs.cut_price.shape[0], np.int64)
-    count, finished = 0, True
-    for r in range(roots.shape[0]):
-        nodes = nodes_about(graph, roots[r], all_near)
-        if nodes.shape[0] < limits.heads_least:
-            continue
-        block, cuts = block_of(graph, nodes, place), _cuts(tariffs, nodes, seen)
-        pairs = _pairs(graph, tariffs, nodes, place)
-        for label in range(-1, graph.today.shape[0]):
-            if label >= 0 and not _worth_it(graph, tariffs, nodes, label, each > 0, limits.heads_most):
+    def search_roots(
+        graph: Graph,
+        limits: Limits,
+        money: Money,
+        tariffs: Tariffs,
+        roots: Ints,
+        all_near: bool,
+        threshold: int,
+        each: int,
+        steps_most: int,
+        stop: Bools,
+        found: Found,
+    ) -> tuple[int, bool]:
+        """Write columns of roots with a reduced cost of at most `threshold` to `found`.
+
+        The columns are the `each` best of a root and label, or, where `each` is 0, all until `found` is full. The
+        search of a root and label stops after `steps_most` steps (0: no limit).
+        Returns the number of columns, and whether all roots were searched to the end.
+        """
+        sources  # noqa: B018 (in the closure, and so compared by numba's cache)
+        place = np.full(graph.order.shape[0], -1, np.int64)
+        seen = np.zeros(tariffs.cut_price.shape[0], np.int64)
+        count, finished = nought(), True
+        for r in range(roots.shape[0]):
+            nodes = nodes_about(graph, roots[r], all_near)
+            if nodes.shape[0] < limits.heads_least:
                 continue
-            by_node = np.empty(nodes.shape[0], np.int64)
-            for i in range(nodes.shape[0]):
-                by_node[i] = tariffs.node[nodes[i]]
-                if label >= 0 and graph.today[label, nodes[i]]:
-                    by_node[i] += tariffs.kept
-            charges = Charges(by_node, pairs, tariffs.fixed[label + 1], *cuts)
-            last = count + each if each else found.cost.shape[0]
-            output = Output(
-                found.members[count:last], found.heads[count:last], found.cost[count:last], found.price[count:last]
-            )
-            more, least, ended = search_block(
-                block, limits, money, charges, threshold, each > 0, steps_most, stop, output
-            )
-            _settle(graph, nodes, found, count, count + more, label)
-            count += more
-            found.least[r] = min(found.least[r], least)
-            if not ended:
-                finished = False
-                if stop[0] or each == 0:
-                    return count, False
-    return count, finished
+            block, cuts = block_of(graph, nodes, place), _cuts(tariffs, nodes, seen)
+            pairs = _pairs(graph, tariffs, nodes, place)
+            for label in range(-1, graph.today.shape[0]):
+                if label >= 0 and not _worth_it(graph, tariffs, nodes, label, each > 0, limits.heads_most):
+                    continue
+                by_node = np.empty(nodes.shape[0], np.int64)
+                for i in range(nodes.shape[0]):
+                    by_node[i] = tariffs.node[nodes[i]]
+                    if label >= 0 and graph.today[label, nodes[i]]:
+                        by_node[i] += tariffs.kept
+                charges = Charges(by_node, pairs, tariffs.fixed[label + 1], *cuts)
+                last = count + each if each else found.cost.shape[0]
+                output = Output(
+                    found.members[count:last], found.heads[count:last], found.cost[count:last], found.price[count:last]
+                )
+                more, least, ended = search_block(
+                    block, limits, money, charges, threshold, each > 0, steps_most, stop, output
+                )
+                _settle(graph, nodes, found, count, count + more, label)
+                count += more
+                found.least[r] = min(found.least[r], least)
+                if not ended:
+                    finished = False
+                    if stop[0] or each == 0:
+                        return count, False
+        return count, finished
+
+    return search_roots

@@ -65,11 +65,21 @@ def own_price_within(nodes: Nodes, money: Money, members: Ints, venue: int) -> i
 def shortest_drives(nodes: Nodes, most: int) -> Ints:
     """Return [c, j]: the sum of the j shortest drives of node c with nodes that it fits."""
     size = nodes.drives.shape[0]
-    sums = np.zeros((size, most + 1), np.int64)
-    for c in range(size):
-        drives = np.sort(nodes.drives[c][nodes.fits[c]])
+    sums, shortest = np.zeros((size, most + 1), np.int64), np.empty(most, np.int64)
+    for c in range(size if most else 0):
+        found = 0
+        for d in range(size):
+            drive = nodes.drives[c, d]
+            if not nodes.fits[c, d] or (found == most and drive >= shortest[found - 1]):
+                continue
+            place = min(found, most - 1)
+            while place > 0 and shortest[place - 1] > drive:
+                shortest[place] = shortest[place - 1]
+                place -= 1
+            shortest[place] = drive
+            found = min(found + 1, most)
         for j in range(most):
-            sums[c, j + 1] = sums[c, j] + (drives[j] if j < drives.shape[0] else 0)
+            sums[c, j + 1] = sums[c, j] + (shortest[j] if j < found else 0)
     return sums
 
 

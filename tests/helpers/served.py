@@ -82,12 +82,12 @@ def study(client: TestClient, path: str, form: Mapping[str, Any]) -> str:
 
 
 class Served:
-    """The command `partnerships serve`, running."""
+    """The command `partnerships serve`, running; by a Python that is forked where one is given, its workers as well."""
 
-    def __init__(self, project: Path) -> None:
+    def __init__(self, project: Path, python: str = sys.executable) -> None:
         self.project = project
         command = [
-            sys.executable,
+            python,
             "-c",
             "from partition.cli import main; main()",
             "serve",

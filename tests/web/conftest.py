@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from forked import python
 from served import Served, client_of, run_here
 from starlette.testclient import TestClient
 from waiting import MILLISECONDS
 
 from partition.storage.crash_log import FOLDER
 from partition.storage.project_file import Project
+from partition.web import work
 from partition.web.work import Work
 
 EXPECTED = re.compile("ERR_|status of 4(00|22)")  # the server is gone, or says what is typed, or sent, wrong
@@ -32,6 +35,12 @@ def no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Work, "_run", run_here)
 
 
+@pytest.fixture
+def forked_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are processes of their own, but begin by a fork: where how they begin is not the point."""
+    monkeypatch.setattr(work, "sys", SimpleNamespace(executable=python()))
+
+
 @pytest.fixture(autouse=True)
 def logs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where faults of the program are written down, by its workers too."""
@@ -41,12 +50,15 @@ def logs(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
-    """Starts the command on one project; may be called again once that has ended."""
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Starts the command on one project; may be called again once that has ended.
+
+    By a fork, and its workers too; as users start it where a test kills or halts it: `serve(sys.executable)`.
+    """
     running: list[Served] = []
 
-    def start() -> Served:
-        running.append(Served(tmp_path / "project.gpkg"))
+    def start(by: str | None = None) -> Served:
+        running.append(Served(tmp_path / "project.gpkg", by or python()))
         return running[-1]
 
     yield start

@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import sqlite3
+import sys
 import time
 import zipfile
 from contextlib import closing
@@ -175,7 +176,7 @@ def test_stop_half_way_reload_and_two_tabs(serve: Any, visit: Any, tmp_path: Pat
 
 
 def test_kill_9_of_the_server_while_it_searches_loses_nothing(serve: Any, visit: Any, tmp_path: Path):
-    served = serve()
+    served = serve(sys.executable)
     page = visit(served)
     loose_county(tmp_path, 160)
     page.get_by_label("File", exact=True).set_input_files(tmp_path / "county.toml")
@@ -195,7 +196,7 @@ def test_kill_9_of_the_server_while_it_searches_loses_nothing(serve: Any, visit:
 
 def test_kill_9_of_the_server_while_it_saves_loses_nothing_it_answered_for(serve: Any, visit: Any, tmp_path: Path):
     planned(tmp_path)
-    served = serve()
+    served = serve(sys.executable)
     page = visit(served)
     other = page.context.new_page()
     other.goto(served.home + "plan/1/answers")

@@ -109,6 +109,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_what_was_typed_stays(
     assert all(f'value="{text}"' in answer.text for key, text in form.items() if key.startswith("values") and text)
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_stopped_it_keeps_what_was_tried_and_goes_on_from_there(client: TestClient, project: Project):
     loose_county(project.folder, 80)  # no search of it is proven within its second
     Workspace(project).take_in_hand((project.folder / "county.toml").read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import tomllib
 from contextlib import closing
 from pathlib import Path
@@ -50,6 +51,7 @@ def studied(project: Project, what: str, stop: Event | None = None, **given: Any
     return told
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_a_school_asks_and_its_answer_is_found_kept_and_shown_again(client: TestClient, project: Project):
     planned(project)
     page = client.get("/plan/1/why").text
@@ -115,6 +117,7 @@ def test_stopped_it_keeps_what_was_found_and_says_what_was_not(client: TestClien
     assert "Not worked out: why it is not placed" in client.get("/plan/1/files/explain_900005.md").text
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_what_each_criterion_costs_the_county_is_told_as_it_is_found(client: TestClient, project: Project):
     planned(project)
     assert "Find out" in client.get("/plan/1/why").text
@@ -159,6 +162,7 @@ def test_groups_that_were_only_judged_have_no_reasons(client: TestClient, projec
     assert "/why/9" not in client.get("/plan/1").text
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_a_way_out_is_taken_and_changes_the_settings_in_hand(client: TestClient, project: Project):
     take(client, write_town(project.folder, *WHERE, names=NAMES, today=TODAY, settings=CLASH))
     job = job_of(client, path := asked(client, name="As asked", note="first"))
@@ -180,6 +184,7 @@ def test_a_way_out_is_taken_and_changes_the_settings_in_hand(client: TestClient,
     assert in_hand[key] == tomllib.loads(kept.scenario)["rules"][key] != tomllib.loads(CLASH)["rules"][key]
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_a_way_out_leaves_settings_that_are_others_by_now_alone(client: TestClient, project: Project):
     town = write_town(project.folder, *WHERE, today=TODAY, settings=CLASH)
     done(project, "plan", town.read_text(encoding="utf-8"))
@@ -209,7 +214,7 @@ def test_why_us_is_answered_as_it_is_found_and_what_was_found_stays(serve: Any, 
     planned(project, county.replace("seconds = 100", "seconds = 10"))
     with closing(sqlite3.connect(project.path)) as file, file:  # each answer takes all of its time
         file.execute("UPDATE plans SET scenario = replace(scenario, 'seconds = 10', 'seconds = 2')")
-    served = serve()
+    served = serve(sys.executable)  # its workers are made to stand still
     page = visit(served)
     page.goto(page.url + "plan/1")
     page.locator("table a.quiet").first.click()

@@ -76,6 +76,7 @@ def loose_county(folder: Path, schools: int) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_places_in_another_system_and_far_away_are_mended_on_the_page(client: TestClient):
     """Four schools of Finland in metres of EPSG:3067, of which the last lies 200 km to the north, as it should."""
     rows = (f"{900_001 + n},S {n},{423_000 + 900 * n},{6_936_000 + 200_000 * (n == 3)},50\n" for n in range(4))
@@ -97,6 +98,7 @@ def test_places_in_another_system_and_far_away_are_mended_on_the_page(client: Te
     assert "900004 = true" in client.get("/scenario.toml").text
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_a_bad_file_is_mended_on_the_page_and_planned(client: TestClient, project: Project):
     rows = (f"{900_001 + n},S {n},{500_000 + 900 * n},350000,{50 + n}\n" for n in range(4))
     table = "urn,name,easting,northing,pupils\n" + "".join(rows)
@@ -155,6 +157,7 @@ def test_work_waits_its_turn_and_a_crash_is_told_and_loses_nothing(
     assert client.get(shown).status_code == 200 and "<svg" in client.get(f"{shown}/map").text
 
 
+@pytest.mark.usefixtures("forked_workers")
 def test_stopped_half_way_the_best_so_far_is_kept(client: TestClient, project: Project, tmp_path: Path):
     take(client, loose_county(tmp_path, 160))
     job = job_of(client, asked(client))
