@@ -55,11 +55,13 @@ def why_no_plan(problem: Problem, limits: Limits, *, case: Case | None = None, i
     >>> len(none.ways) > 0
     True
     """
+    from partition.solver.tempting import make_ready
     from partition.studies.explain.conflicts import find_clash
     from partition.studies.explain.purse import Purse
     from partition.studies.explain.typed import Typist
     from partition.studies.explain.ways_out import Wanted, ways_out
 
+    make_ready(problem)
     purse = Purse.of_a_plan(limits)
     clash = find_clash(problem, purse)
     if clash is None:

@@ -8,15 +8,17 @@ plain Python before it is told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.faults import BadData
 from partition.model.costs import Cost
 from partition.model.problem import Problem
 from partition.solver.columns import Members
-from partition.solver.compiled import search_tempting
+from partition.solver.compiled import search_roots, search_tempting
 from partition.solver.encode import search_space
 from partition.solver.leaving import Groups, Wanted
 from partition.solver.pricer import Pricer
@@ -50,6 +52,13 @@ class Tempted:
 
     groups: tuple[Temptation, ...]
     whole: bool
+
+
+def make_ready(problem: Problem) -> None:
+    """Compile all searches, or load them from the cache, before the clock of a question about a plan starts."""
+    if not (search_roots.signatures and search_tempting.signatures):
+        with suppress(BadData):  # a rule that the searches do not know: who searches says so
+            Tempter(problem).make_ready()
 
 
 class Tempter:

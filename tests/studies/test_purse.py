@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from types import SimpleNamespace
 
@@ -14,10 +15,10 @@ from partition.actions.no_plan import why_no_plan
 from partition.model.problem import Problem, check
 from partition.model.rules import HeadsPer, Locked, MinutesMax
 from partition.plans.account import Account
-from partition.solver import Limits, solve
+from partition.solver import Limits, solve, tempting
 from partition.studies.explain import purse as purses
 from partition.studies.explain.conflicts import find_clash, placed
-from partition.studies.explain.explain import explain
+from partition.studies.explain.explain import explain, explaining
 from partition.studies.explain.purse import Purse
 from partition.studies.explain.text import notes, way_rows
 
@@ -45,6 +46,26 @@ def test_an_empty_purse_finds_nothing_and_says_so() -> None:
 def test_a_purse_without_end_refuses_nothing() -> None:
     purse = Purse.without_end(LIMITS)
     assert not purse.refuses() and not purse.cut and purse.limits == LIMITS
+
+
+def test_compiling_the_searches_is_no_expense(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine's first run that takes seconds, which would be missing for the answers."""
+    run = solve(ALONE, LIMITS)
+    assert run.plan is not None
+    done = list[str]()
+    monkeypatch.setattr(tempting, "search_tempting", SimpleNamespace(signatures=[]))
+    monkeypatch.setattr(tempting.Tempter, "make_ready", lambda _: done.append("compiled"))
+    monkeypatch.setattr(purses, "time", SimpleNamespace(process_time=partial(_noted, done)))
+    next(explaining(Account(ALONE, run.plan, run=run), Urn(3), limits=LIMITS))
+    assert done[:2] == ["compiled", "the clock"]
+    done.clear()
+    why_no_plan(BROKEN, LIMITS)
+    assert done[:2] == ["compiled", "the clock"]
+
+
+def _noted(done: list[str]) -> float:
+    done.append("the clock")
+    return 0.0
 
 
 @pytest.mark.parametrize("ticks", range(7, 60, 4))

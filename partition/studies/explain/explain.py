@@ -17,6 +17,7 @@ from partition.plans.account import Account
 from partition.plans.changes import Changes
 from partition.settings.words import change_words
 from partition.solver import Limits, Run, solve
+from partition.solver.tempting import make_ready
 from partition.studies.explain.conflicts import (
     Clash,
     find_clash,
@@ -183,6 +184,7 @@ def explaining(
     rather form a group; without it that is not asked.
     """
     told_to = Explanation(account=account, urn=Urn(urn), internal=internal, best=_known_best(account))
+    make_ready(account.problem)
     purse = Purse(limits)
     steps = list(_steps(told_to, None if other is None else Urn(other), purse, typist, friends))
     return _in_turn(told_to, steps, tell, purse)
