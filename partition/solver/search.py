@@ -152,7 +152,7 @@ class _StageSearch:
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._dive(relaxation)
-            if not self._few_left():
+            if not self._few_left(FEW):
                 self._improve_large()
                 self._cut(relaxation)
             self._close()
@@ -164,7 +164,7 @@ class _StageSearch:
         relaxation = self._converge("relaxation")
         if relaxation is not None:
             self._dive(relaxation)
-            if not self._few_left():
+            if not self._few_left(FEW):
                 self._cut(relaxation)
             if not self._settled and self.anchor is not None:
                 self._play()
@@ -411,8 +411,8 @@ class _StageSearch:
             reach = min(reach // 2, max(int(self.anchor_bound * REACH_MOST), self.stage.unit))
         return None, 0
 
-    def _few_left(self, most: int = FEW) -> bool:
-        """Say whether a short list has all columns of better plans: there cuts cost less than in the pricing."""
+    def _few_left(self, most: int) -> bool:
+        """Say whether a list of at most so many columns has all of better plans; cuts cost less there than in pricing."""
         if self._settled or self.best is None or self.anchor is None:
             return False
         self.few = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, most)
