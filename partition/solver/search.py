@@ -412,7 +412,7 @@ class _StageSearch:
         return None, 0
 
     def _few_left(self, most: int) -> bool:
-        """Say whether a list of at most so many columns has all of better plans; cuts cost less there than in pricing."""
+        """Say whether a list of so many columns has all of better plans; cuts cost less there than in the pricing."""
         if self._settled or self.best is None or self.anchor is None:
             return False
         self.few = self.pricer.enumerate(self.anchor, self.best.value - self.anchor_bound, most)
