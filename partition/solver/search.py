@@ -45,10 +45,14 @@ PRICED_CUTS_NODES_MOST = 40  # larger cuts slow the exact pricing
 ROUNDS_MOST = 60  # of lists
 STALLED_MOST = 3  # rounds of cuts in the exact pricing that raise the bound little
 SMALL = 40  # up to this number of headships no parts are solved again
+PART_OF_AREA = 1 / 3  # the most of an area that is not large in a wide part
 LARGE = 1_500  # from this number of headships on, wide parts are solved again
 LISTED_NODES_MOST = 400  # the most headships for whom a first plan may come from an endgame; for more, diving suffices
 TOO_MANY = 0.01  # partnerships in the relaxation above those that there are heads for
 UNMET_RAISED_MOST = 3  # times that the price of leaving a row unmet is raised tenfold
+
+Ways = Callable[..., Iterator[Choice]]
+"""Ways from a plan to better ones, such as `improvements`."""
 
 
 class Search:
@@ -313,28 +317,35 @@ class _StageSearch:
             self._better(dive(self.master, prices, limit, self.watch))
 
     def _improve(self) -> None:
-        """Solve parts of the best plan again exactly, in an area that is not small."""
-        if self.space.size > SMALL:
-            at_once = PARTS_IN_ROUND if self.space.size >= LARGE else 1
-            self._take_better(partial(improvements, solved=self.solved, at_once=at_once))
+        """Solve parts of the best plan again exactly, in an area that is not small.
+
+        Where that brings nothing, wide parts follow; in a large area these come first, in `_improve_large`.
+        """
+        if self.space.size <= SMALL:
+            return
+        known, large = self.best, self.space.size >= LARGE
+        self._take_better(partial(improvements, solved=self.solved, at_once=PARTS_IN_ROUND if large else 1))
+        if self.best is known and not large:
+            self._widen([wide for wide in WIDE if wide <= self.space.size * PART_OF_AREA])
 
     def _improve_large(self) -> None:
-        """Solve wide parts of the best plan again, and trade schools left alone between parts, in a large area.
+        """Solve wide parts of the best plan again, and trade schools left alone between parts, in a large area."""
+        if self.space.size >= LARGE:
+            self._widen(WIDE, trades)
 
-        Parts become wider as long as nothing better is found.
-        """
-        if self.space.size < LARGE:
-            return
+    def _widen(self, widths: Sequence[int], *others: Ways) -> None:
+        """Solve parts of the best plan again that become wider, and go other ways, until a better plan is found."""
         known = self.best
-        for wide in WIDE:
+        for wide in widths:
             self._take_better(partial(improvements, solved=self.solved, wide=wide))
             if self.best is not self.traded:
-                self._take_better(trades)
+                for ways in others:
+                    self._take_better(ways)
                 self.traded = self.best
             if self.best is not known or self._settled:
                 break
 
-    def _take_better(self, ways: Callable[..., Iterator[Choice]]) -> None:
+    def _take_better(self, ways: Ways) -> None:
         if self.best is None or self.anchor is None or self._settled:
             return
         for choice in ways(self.space, self.asked, self.best, self.anchor, self.search.solve_parts):
