@@ -22,6 +22,7 @@ from partition.maps.ways import pack_ways
 
 HUES = len(TINTS)
 LARGE_SCHOOLS = 1_500  # from so many on a page packs its facts, makes its tables by script and draws on canvas
+PLACES_OF_NUMBER = 5  # of a partnership, on its area; the map takes the first that has room
 PARTS: dict[str, str] = {  # of schools, in tables
     "placed": "small school",
     "federation": "small school, in a federation that is a partnership already",
@@ -110,14 +111,18 @@ def large_facts(plans: Sequence[Atlas]) -> dict[str, Any]:
 
 def plan_facts(atlas: Atlas, areas: Mapping[int, BaseGeometry], hues: Mapping[int, int]) -> dict[str, Any]:
     """Return the facts of the plan itself, without base map; areas and colours are by partnership's number."""
-    spots = _spots(atlas)
+    spots, most = _spots(atlas), 1 if is_large(atlas) else PLACES_OF_NUMBER
+    places = {
+        one.number: shapes.label_spots(areas[one.number], [spots[urn] for urn in one.urns], most)
+        for one in atlas.partnerships
+    }
     return {
         "unit": atlas.unit,
         "flags": list(atlas.flags_minutes),
         "identifier": atlas.identifier.one,
         "schools": [_school(school) for school in atlas.schools],
         "partnerships": [
-            _partnership(one, atlas.grid, areas[one.number], hues[one.number], [spots[urn] for urn in one.urns])
+            _partnership(one, atlas.grid, areas[one.number], hues[one.number], places[one.number])
             for one in atlas.partnerships
         ],
         "today": [
@@ -166,9 +171,9 @@ def _school(school: SchoolCard) -> dict[str, Any]:
 
 
 def _partnership(
-    one: PartnershipCard, grid: Grid, area: BaseGeometry, hue: int, schools: list[shapes.Spot]
+    one: PartnershipCard, grid: Grid, area: BaseGeometry, hue: int, places: Sequence[shapes.Spot]
 ) -> dict[str, Any]:
-    middle = grid.in_degrees(Point(shapes.label_spot(area, schools)))
+    first, *others = (rounded(at.y, at.x) for at in map(grid.in_degrees, map(Point, places)))
     return _without_blanks(
         {
             "number": one.number,
@@ -190,7 +195,8 @@ def _partnership(
             "already": one.already,
             "hosts": one.hosts,
             "hue": str(hue),
-            "label": rounded(middle.y, middle.x),
+            "label": first,
+            "elsewhere": others,
             "area": _packed(area, grid),
         }
     )

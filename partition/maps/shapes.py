@@ -40,6 +40,7 @@ SHORE_METRES = 2_000
 BEYOND_METRES = 120_000
 AREAS_KEPT = 256  # cached shapes: an edit by hand leaves most areas unchanged
 CLEAR_METRES = (1_600, 800, 0)  # how far a label keeps from schools, where it can
+APART_METRES = 1_000  # between places for one label
 
 Spot = tuple[float, float]
 Name = TypeVar("Name", int, tuple[int, int])
@@ -102,19 +103,32 @@ def colours(plans: Sequence[Mapping[Name, BaseGeometry]], count: int) -> dict[Na
 
 def label_spot(area: BaseGeometry, schools: Sequence[Spot]) -> Spot:
     """Return the place with most room for a label: the middle of an area's widest part that is clear of its schools."""
-    return _label_spot(area, tuple(schools))
+    return label_spots(area, schools, 1)[0]
+
+
+def label_spots(area: BaseGeometry, schools: Sequence[Spot], most: int) -> tuple[Spot, ...]:
+    """Return at most so many places for a label in an area's largest piece, clear of its schools and of each other.
+
+    The one with most room comes first. There is at least one, on a school where no place is clear.
+    """
+    return _label_spots(area, tuple(schools), most)
 
 
 @lru_cache(AREAS_KEPT)
-def _label_spot(area: BaseGeometry, schools: tuple[Spot, ...]) -> Spot:
+def _label_spots(area: BaseGeometry, schools: tuple[Spot, ...], most: int) -> tuple[Spot, ...]:
     widest = max(polygons(area), key=lambda part: part.area)
     signs = MultiPoint(schools)
     for clear_metres in CLEAR_METRES:
         if free := polygons(widest.difference(signs.buffer(clear_metres))):
-            centre = maximum_inscribed_circle(max(free, key=_width), tolerance=100).coords[0]
-            return centre[0], centre[1]
+            spots = list[Spot]()
+            while free and len(spots) < most:
+                circle = maximum_inscribed_circle(max(free, key=_width), tolerance=100)
+                spots.append(circle.coords[0])
+                taken = Point(circle.coords[0]).buffer(max(circle.length, APART_METRES))
+                free = [part for piece in free for part in polygons(piece.difference(taken))]
+            return tuple(spots)
     centre = widest.representative_point()
-    return centre.x, centre.y
+    return ((centre.x, centre.y),)
 
 
 def ties(area: BaseGeometry) -> list[LineString]:

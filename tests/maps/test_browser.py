@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -59,6 +60,21 @@ def test_first_glance_shows_areas_numbers_schools_and_what_is_not_placed(visit: 
     assert page.locator("#map path.mark.placed").count() == sum(s.role == "placed" for s in atlas.schools)
     assert page.locator("#map path.mark.unplaced").count() == 5
     assert page.get_by_text("Modelling, not a proposal", exact=True).is_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), WIDTHS)
+def test_every_number_stands_on_a_page_of_any_width_and_none_on_another(
+    visit: Callable[..., Any], county: Path, width: int, height: int
+):
+    page = visit(county, width, height).page
+    numbers = page.locator(".label.number span")
+    assert sorted(map(int, numbers.all_inner_texts())) == [one.number for one in county_atlas().partnerships]
+    boxes = numbers.evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.right, r.bottom])"
+    )
+    assert not [
+        (a, b) for a, b in combinations(boxes, 2) if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
 
 
 def test_no_two_names_overlap(visit: Callable[..., Any], county: Path):

@@ -8,7 +8,16 @@ import pytest
 from identifiers import ints
 from shapely import MultiPoint, MultiPolygon, Point, box
 
-from partition.maps.shapes import REACH_METRES, colours, label_spot, lasso, open_sea, partnership_areas, ties
+from partition.maps.shapes import (
+    REACH_METRES,
+    colours,
+    label_spot,
+    label_spots,
+    lasso,
+    open_sea,
+    partnership_areas,
+    ties,
+)
 
 WEST, EAST = (0.0, 0.0), (6_000.0, 0.0)
 
@@ -79,6 +88,22 @@ def test_a_label_lies_inside_and_clear_of_the_schools():
     spot = Point(label_spot(area, schools))
     assert area.contains(spot)
     assert ints(min(spot.distance(Point(school)) for school in schools)) >= 1_600
+
+
+def test_a_label_has_other_places_on_its_area_clear_of_the_schools_and_of_each_other():
+    schools = [WEST, EAST, (3_000.0, 4_000.0)]
+    area = partnership_areas({1: schools}, [], None)[1]
+    spots = [Point(spot) for spot in label_spots(area, schools, 5)]
+    assert len(spots) == 5 and spots[0] == Point(label_spot(area, schools))
+    assert all(area.contains(spot) for spot in spots)
+    assert min(spot.distance(Point(school)) for spot in spots for school in schools) >= 1_600
+    assert min(one.distance(other) for one, other in combinations(spots, 2)) >= 1_000
+
+
+def test_a_label_has_one_place_at_least_on_an_area_that_its_schools_fill():
+    area = box(0, 0, 10, 10)
+    assert label_spots(area, [(5.0, 5.0)], 3)
+    assert all(area.contains(Point(spot)) for spot in label_spots(area, [(5.0, 5.0)], 3))
 
 
 def test_the_sea_goes_on_away_from_the_land_and_a_lake_does_not():

@@ -142,7 +142,7 @@ export class Labels {
     map.on("moveend", () => this.place());
   }
 
-  // `order()` ranks the label, 0 first, and of the same rank the one of most `weight`; `wanted(zoom, width)` says whether it
+  // `places` are others where the label may stand if it has no room at `at`. `order()` ranks the label, 0 first, and of the same rank the one of most `weight`; `wanted(zoom, width)` says whether it
   // may show; `clear` is how many pixels it keeps from others; `always`, that nothing keeps it off.
   add(kind, text, at, order, wanted, more = {}) {
     const look = LABELS[kind];
@@ -157,6 +157,7 @@ export class Labels {
       wanted,
       look,
       width: kind === "number" ? Math.max(26, width + 8) : width,
+      places: [],
       weight: 0,
       clear: 0,
       ...more,
@@ -210,14 +211,16 @@ export class Labels {
     return (box) => within(box, edges) && !buttons.some((button) => overlap(box, button));
   }
 
-  // Where the label may be: the offsets in turn, each with the box it takes.
+  // Where the label may be: at each of its places the offsets in turn, each with the box it takes.
   spots(label, zoom) {
-    const { x, y } = this.map.project(label.at, zoom);
     const { height, offsets } = label.look;
-    return offsets.map(([aside, down]) => {
-      const right = aside * (label.width / 2 + BESIDE);
-      const left = x + right - label.width / 2;
-      return { box: [left, y + down - height / 2, left + label.width, y + down + height / 2], right, down };
+    return [label.at, ...label.places].flatMap((at) => {
+      const { x, y } = this.map.project(at, zoom);
+      return offsets.map(([aside, down]) => {
+        const right = aside * (label.width / 2 + BESIDE);
+        const left = x + right - label.width / 2;
+        return { at, box: [left, y + down - height / 2, left + label.width, y + down + height / 2], right, down };
+      });
     });
   }
 
@@ -259,7 +262,7 @@ export class Labels {
       label.marker = L.marker(label.at, { icon, pane: "labels", interactive: false, keyboard: false });
     }
     label.node.style.margin = `${spot.down}px 0 0 ${spot.right}px`;
-    label.marker.addTo(this.map);
+    label.marker.setLatLng(spot.at).addTo(this.map);
   }
 }
 

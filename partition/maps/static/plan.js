@@ -294,7 +294,8 @@ export class PlanView extends View {
         one.label,
         () => (picked() ? -1 : 0),
         (zoom) => stands() && (pixels(zoom) > areaLeast(facts.large) || picked()),
-        more,
+        // What is small has few places, and chooses first.
+        { ...more, places: one.elsewhere || [], weight: facts.large ? more.weight : -more.weight },
       );
       labels.add(
         "name",
