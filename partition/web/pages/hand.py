@@ -119,12 +119,12 @@ def school(request: Request) -> Response:
 
 async def edit(request: Request) -> Response:
     """One edit more, as JSON; the draft as it is then, or why not."""
-    from partition.studies.hand_edits.edits import AN_EDIT
-
     body = await request.body()
     seen = _seen(request)
 
     def made() -> Response:
+        from partition.studies.hand_edits.edits import AN_EDIT  # here, as the first time it reads files
+
         desk, kept = desk_of(request), kept_of(request)
         try:
             asked = AN_EDIT.validate_json(body)
