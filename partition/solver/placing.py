@@ -110,7 +110,8 @@ class Placing:
         known = stage.ceiling(self.space) if most < self.unplaced else self.best.value_in(stage) - stage.unit
         relaxed = self._relaxed(stage, self.columns, known)
         found, proven = relaxed.choice, min(relaxed.bound, known + stage.unit)
-        width = max(stage.unit, proven // NARROWEST)
+        narrowest = width = max(stage.unit, proven // NARROWEST)
+        widest = stage.ceiling(self.space)
         while not self.watch.over:
             known = known if found is None else min(known, found.value_in(stage) - stage.unit)
             if proven > known:
@@ -118,10 +119,13 @@ class Placing:
             limit = min(known, proven + width)
             cheaper = self._within(stage, most, relaxed.prices, limit)
             found = cheaper.choice or found
-            if not cheaper.exact:
+            if cheaper.exact:
+                proven = limit + stage.unit if cheaper.choice is None else cheaper.choice.value_in(stage)
+                width = min(2 * width, widest)
+            elif width > narrowest:  # too many states: by smaller steps from here on
+                width = widest = max(narrowest, width // 4)
+            else:
                 break
-            proven = limit + stage.unit if cheaper.choice is None else cheaper.choice.value_in(stage)
-            width *= 2
         if most == self.bound:
             self.cost_bound = proven
         return self._take(found)
