@@ -1,9 +1,9 @@
 """Parts of a plan to be solved again, and helpers: processes of this machine that solve parts beside this one.
 
-Helpers are started for wide parts alone, in areas of some size. The parts of a round are chosen before any of them is solved, so the answer
-is the same with helpers and without, whoever solves which. A helper ends when its input ends, and so with this process
-for whatever reason; it is in a session of its own, where Ctrl-C does not reach it. What helper and process send each
-other is pickled, through pipes that no one else holds.
+Helpers are started for wide parts alone, in areas of some size. The parts of a round are chosen before any of them is
+solved, so the answer is the same with helpers and without, whoever solves which. A helper ends when its input ends, and
+so with this process for whatever reason; it is in a session of its own, where Ctrl-C does not reach it. What helper and
+process send each other is pickled, through pipes that no one else holds.
 """
 
 from __future__ import annotations
