@@ -112,35 +112,29 @@ class Placing:
         found, proven = relaxed.choice, min(relaxed.bound, known + stage.unit)
         narrowest = width = max(stage.unit, proven // NARROWEST)
         widest = stage.ceiling(self.space)
+
+        def swept(limit: int, kept: int, *, exactly: bool) -> Swept:
+            charges = [*(self._by_count(most) or []), charge_of(relaxed.prices, self.columns, limit)]
+            return self._sweep(most, charges, by_cost=True).best(kept, exactly)
+
         while not self.watch.over:
             known = known if found is None else min(known, found.value_in(stage) - stage.unit)
             if proven > known:
                 break
             limit = min(known, proven + width)
-            cheaper = self._within(stage, most, relaxed.prices, limit)
-            found = cheaper.choice or found
+            cheaper = swept(limit, KEPT_FOR_PROOF, exactly=True)
             if cheaper.exact:
-                proven = limit + stage.unit if cheaper.choice is None else cheaper.choice.value_in(stage)
+                found = _within(known, stage, cheaper.choice) or found
+                proven = limit + stage.unit if found is None else min(limit + stage.unit, found.value_in(stage))
                 width = min(2 * width, widest)
             elif width > narrowest:  # too many states: by smaller steps from here on
                 width = widest = max(narrowest, width // 4)
             else:
+                found = _within(known, stage, swept(known, KEPT, exactly=False).choice) or found
                 break
         if most == self.bound:
             self.cost_bound = proven
         return self._take(found)
-
-    def _within(self, stage: Stage, most: int, prices: Prices, limit: int) -> Swept:
-        """Return the cheapest plan found within a limit on the cost; with `exact` there is no cheaper one."""
-        found = None
-        for kept, exactly in ((KEPT, False), (KEPT_FOR_PROOF, True)):
-            charges = [*(self._by_count(most) or []), charge_of(prices, self.columns, limit)]
-            swept = self._sweep(most, charges, by_cost=True).best(kept, exactly)
-            if swept.choice is not None and swept.choice.value_in(stage) <= limit:  # a row with a price may be slack
-                found, limit = swept.choice, swept.choice.value_in(stage) - stage.unit
-            if swept.exact:
-                return Swept(found, True)
-        return Swept(found, False)
 
     def _relax(self, most: int) -> Ended:
         """Relax the question of the fewest, for plans that leave at most so many out, and keep prices and plan."""
@@ -187,6 +181,11 @@ class Placing:
         self.best = found
         self.watch.tell("fewest", "a better plan", self.unplaced, self.bound)
         return True
+
+
+def _within(limit: int, stage: Stage, choice: Choice | None) -> Choice | None:
+    """Return a choice with a value up to a limit; a sweep may find one above, as rows with a price may be slack."""
+    return None if choice is None or choice.value_in(stage) > limit else choice
 
 
 def _unpriced(space: SearchSpace, stage: Stage) -> Prices:
