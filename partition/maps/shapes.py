@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 from math import dist
+from operator import attrgetter
 from typing import TypeVar
 
 import networkx
@@ -122,9 +123,11 @@ def _label_spots(area: BaseGeometry, schools: tuple[Spot, ...], most: int) -> tu
         if free := polygons(widest.difference(signs.buffer(clear_metres))):
             spots = list[Spot]()
             while free and len(spots) < most:
-                circle = maximum_inscribed_circle(max(free, key=_width), tolerance=100)
-                spots.append(circle.coords[0])
-                taken = Point(circle.coords[0]).buffer(max(circle.length, APART_METRES))
+                radius = max(
+                    (maximum_inscribed_circle(piece, tolerance=100) for piece in free), key=attrgetter("length")
+                )
+                spots.append(radius.coords[0])
+                taken = Point(radius.coords[0]).buffer(max(radius.length, APART_METRES))
                 free = [part for piece in free for part in polygons(piece.difference(taken))]
             return tuple(spots)
     centre = widest.representative_point()
@@ -210,10 +213,6 @@ def _rounded(shape: BaseGeometry, ground: BaseGeometry) -> MultiPolygon:
     tucked = filled.buffer(-GAP_METRES - CORNER_METRES).buffer(CORNER_METRES)
     kept = tucked if not tucked.is_empty else shape
     return MultiPolygon(polygons(make_valid(kept.simplify(12))))
-
-
-def _width(shape: Polygon) -> float:
-    return float(maximum_inscribed_circle(shape, tolerance=100).length)
 
 
 def polygons(shape: BaseGeometry) -> list[Polygon]:

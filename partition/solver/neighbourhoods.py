@@ -24,7 +24,7 @@ SIZES_FOR_ONE_MORE = (18, 36, 60)
 PARTS_IN_ROUND = 16  # parts that are solved at once, however many workers there are
 
 AsItIs = tuple[tuple[int, ...], tuple[Members, ...], tuple[object, ...]]
-"""The nodes of a part, its partnerships by its own numbers, and what its limits leave room for."""
+"""The nodes of a part, its partnerships, and what the rest of the plan leaves of the limits."""
 
 
 def improvements(
@@ -129,12 +129,6 @@ def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_parts: S
                 yield plan.choice
 
 
-def _as_it_is(nodes: tuple[int, ...], part: Part) -> AsItIs:
-    assert part.now is not None
-    room = [(row.low, row.high) for row in part.stage.plan_rows]
-    return nodes, part.now.partnerships, (part.stage.alone_limit, *room)
-
-
 @dataclass(frozen=True, slots=True)
 class _Offer:
     """A new choice for a part, by the part's own node numbers, and the change of the plan's value (micro-units)."""
@@ -219,19 +213,28 @@ class _Plan:
         Each part may leave as many small schools alone as the others leave room for now; a choice that finds the room
         taken by one before it is dropped.
         """
-        asked = [(nodes, self.part(nodes)) for nodes in parts]
-        asked = [(nodes, part) for nodes, part in asked if _as_it_is(nodes, part) not in solved]
-        for (nodes, part), after in zip(asked, solve_parts([part for _, part in asked]), strict=True):
+        known = {nodes: self._as_it_is(nodes) for nodes in parts}
+        asked = [nodes for nodes in parts if known[nodes] not in solved]
+        for nodes, after in zip(asked, solve_parts([self.part(nodes) for nodes in asked]), strict=True):
             if after is None or after.value >= self.value_of(nodes):
-                solved.add(_as_it_is(nodes, part))
+                solved.add(known[nodes])
             elif self._has_room(nodes, after):
                 self.put(nodes, after)
 
+    def _as_it_is(self, nodes: tuple[int, ...]) -> AsItIs:
+        groups, _ = self._inside(nodes)
+        return nodes, tuple(groups), (self._room(nodes), *(self._rest(row, groups) for row in self.stage.plan_rows))
+
+    def _room(self, nodes: Sequence[int]) -> int | None:
+        """Return how many small schools of some nodes may be alone: the limit less those alone elsewhere."""
+        if self.stage.alone_limit is None:
+            return None
+        return self.stage.alone_limit - int(self.stage.alone_weights[sorted(self.alone.difference(nodes))].sum())
+
     def _has_room(self, nodes: tuple[int, ...], after: Choice) -> bool:
         """Say whether a choice for a part keeps the limit on small schools alone, beside the present others."""
-        limit, weights = self.stage.alone_limit, self.stage.alone_weights
-        elsewhere = sorted(self.alone - set(nodes))
-        return limit is None or int(weights[elsewhere + [nodes[n] for n in after.alone]].sum()) <= limit
+        room = self._room(nodes)
+        return room is None or int(self.stage.alone_weights[[nodes[n] for n in after.alone]].sum()) <= room
 
     def value_of(self, nodes: tuple[int, ...]) -> int:
         """Return the value of the groups of some nodes, in micro-units."""
@@ -245,7 +248,7 @@ class _Plan:
         place = {node: n for n, node in enumerate(nodes)}
         groups, alone = self._inside(nodes)
         rows = tuple(self._row(row, nodes, groups) for row in self.stage.plan_rows)
-        part = self._stage(nodes, alone, rows)
+        part = self._stage(nodes, rows)
         now = Choice(
             tuple(tuple(place[node] for node in members) for members in groups),
             tuple(place[node] for node in alone),
@@ -275,27 +278,28 @@ class _Plan:
         """Return the partnerships of some nodes, and those of the nodes that are alone."""
         return sorted({self.group_of[node] for node in nodes} & set(self.costs)), sorted(self.alone & set(nodes))
 
-    def _stage(self, nodes: tuple[int, ...], alone: list[int], rows: tuple[PlanRow, ...]) -> Stage:
+    def _stage(self, nodes: tuple[int, ...], rows: tuple[PlanRow, ...]) -> Stage:
         """Return a part's stage: its limit on small schools alone is the whole limit less those alone elsewhere."""
         stage, some = self.stage, list(nodes)
-        limit = stage.alone_limit
-        if limit is not None:
-            limit -= int(stage.alone_weights[sorted(self.alone - set(alone))].sum())
         return replace(
             stage,
             alone=stage.alone[some],
             alone_allowed=stage.alone_allowed[some],
             alone_weights=stage.alone_weights[some],
-            alone_limit=limit,
+            alone_limit=self._room(nodes),
             plan_rows=rows,
         )
 
     def _row(self, row: PlanRow, nodes: tuple[int, ...], inside: list[Members]) -> PlanRow:
         """Return a rule on the plan for a part: its limits less the amount of the rest of the plan, which is fixed."""
-        others = self.costs.keys() - set(inside)
-        rest = int(amounts(row, columns_of(dict.fromkeys(sorted(others), 0), self.space.width), self.space).sum())
+        rest = self._rest(row, inside)
         return replace(
             row.among(nodes),
             low=None if row.low is None else row.low - rest,
             high=None if row.high is None else row.high - rest,
         )
+
+    def _rest(self, row: PlanRow, inside: list[Members]) -> int:
+        """Return the amount in a rule on the plan of all partnerships but those inside a part."""
+        others = self.costs.keys() - set(inside)
+        return int(amounts(row, columns_of(dict.fromkeys(sorted(others), 0), self.space.width), self.space).sum())

@@ -142,8 +142,9 @@ export class Labels {
     map.on("moveend", () => this.place());
   }
 
-  // `places` are others where the label may stand if it has no room at `at`. `order()` ranks the label, 0 first, and of the same rank the one of most `weight`; `wanted(zoom, width)` says whether it
-  // may show; `clear` is how many pixels it keeps from others; `always`, that nothing keeps it off.
+  // `places` are others where the label may stand if it has no room at `at`. `order()` ranks the label, 0 first, and of the
+  // same rank the one of most `weight`; `wanted(zoom, width)` says whether it may show; `clear` is how many pixels it keeps
+  // from others; `always`, that nothing keeps it off.
   add(kind, text, at, order, wanted, more = {}) {
     const look = LABELS[kind];
     const font = `${look.font} ${this.family}`;
