@@ -80,12 +80,10 @@ def violated(
     found: dict[Cut, float] = {}
     for divisor in range(2, heads + 1):
         limits = sorted({min(limit, largest) for limit in (2 * divisor - 1, 3 * divisor - 1, 8 * divisor - 1, largest)})
-        for seed in np.flatnonzero(np.diff(support.node_starts)).tolist():
-            for limit in limits:
-                violation, nodes = _grown(support, divisor, limit, seed)
-                cut = Cut(tuple(sorted(nodes.tolist())), divisor)
-                if violation > VIOLATION_LEAST and cut not in known:
-                    found[cut] = violation
+        for violation, nodes in _grown(support, divisor, np.array(limits)):
+            cut = Cut(tuple(sorted(nodes.tolist())), divisor)
+            if cut not in known:
+                found[cut] = violation
     return _spread(found, most)
 
 
@@ -116,61 +114,88 @@ class _Support(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _grown(support: _Support, divisor: int, largest: int, seed: int) -> tuple[float, Ints]:
-    """Return the violation and the nodes of the most violated set found while a set grows from the node `seed`."""
+def _grown(support: _Support, divisor: int, limits: Ints) -> list[tuple[float, Ints]]:
+    """Return violations and nodes: for each node, and each limit on size, the most violated set while one grows."""
+    found = [(0.0, limits)][:0]  # so that the compiler knows what the list holds
+    for seed in range(support.node_starts.shape[0] - 1):
+        if support.node_starts[seed] == support.node_starts[seed + 1]:
+            continue
+        order, best_counts, best = _growth(support, divisor, limits, seed)
+        for n in range(limits.shape[0]):
+            count, violation = best_counts[n], best[n]
+            if count == 0:
+                count = 2 * divisor - 1
+                if min(limits[n], order.shape[0]) < count:
+                    continue
+            nodes = order[:count].copy()
+            if count <= EXCHANGED_MOST:
+                violation = _exchange(support, divisor, nodes)
+            if violation > VIOLATION_LEAST:
+                found.append((violation, nodes))
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _growth(support: _Support, divisor: int, limits: Ints, seed: int) -> tuple[Ints, Ints, NDArray[np.float64]]:
+    """Return the nodes by which a set grows from `seed`; by limit on its size, where it is most violated; by how much.
+
+    The next node is always the one that gains most; columns near the next multiple of `divisor` count a little.
+    """
     size = support.node_starts.shape[0] - 1
-    held = np.zeros(support.used.shape[0], np.int64)
+    held, gains = np.zeros(support.used.shape[0], np.int64), np.zeros(size)
     inside, near = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-    order, reach = np.zeros(min(largest, size), np.int64), np.zeros(size, np.int64)
-    reached, best, best_count = 0, 0.0, 0
-    value, node = 0.0, seed
+    order, reach, reached = np.zeros(min(limits[-1], size), np.int64), np.zeros(size, np.int64), 0
+    counts, best = np.zeros(limits.shape[0], np.int64), np.zeros(limits.shape[0])
+    value, node, n = 0.0, seed, 0
     near[seed] = True
     for count in range(1, order.shape[0] + 1):
         inside[node] = True
         order[count - 1] = node
         for j in range(support.node_starts[node], support.node_starts[node + 1]):
             column = support.columns[j]
+            change = -_gain(support.used[column], held[column], divisor)
             held[column] += 1
+            change += _gain(support.used[column], held[column], divisor)
             if held[column] % divisor == 0:
                 value += support.used[column]
             for k in range(support.starts[column], support.starts[column + 1]):
                 other = support.nodes[k]
+                gains[other] += change
                 if not near[other]:
                     near[other] = True
                     reach[reached] = other
                     reached += 1
-        if value - count // divisor > best + NEARLY:
-            best, best_count = value - count // divisor, count
-        node = _best_next(support, divisor, held, inside, reach[:reached])
+        while count > limits[n]:
+            n += 1
+            counts[n], best[n] = counts[n - 1], best[n - 1]
+        if value - count // divisor > best[n] + NEARLY:
+            best[n], counts[n] = value - count // divisor, count
+        node = _best_of(gains, inside, reach[:reached])
         if node < 0:
+            order = order[:count]
             break
-    if best_count == 0:
-        best_count = 2 * divisor - 1
-        if order.shape[0] < best_count or node < 0:
-            return 0.0, order[:1]
-    nodes = order[:best_count].copy()
-    if best_count <= EXCHANGED_MOST:
-        best = _exchange(support, divisor, nodes)
-    return best, nodes
+    counts[n + 1 :], best[n + 1 :] = counts[n], best[n]
+    return order, counts, best
 
 
 @njit(cache=True, nogil=True)
-def _best_next(support: _Support, divisor: int, held: Ints, inside: Bools, reach: Ints) -> int:
-    """Return the node of `reach` that gains most, or -1; columns near the next multiple of `divisor` count a little."""
+def _gain(used: float, held: int, divisor: int) -> float:
+    """Return what one member more in a set gains by a column used so much, with so many members in the set."""
+    after = (held + 1) % divisor
+    if after == 0:
+        return used
+    return 0.25 * used * (after / divisor) ** 2 if held > 0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def _best_of(gains: NDArray[np.float64], inside: Bools, reach: Ints) -> int:
+    """Return the node of `reach` outside the set that gains most, the first of those that gain the same, or -1."""
     best, best_gain = -1, -1.0
     for node in reach:
-        if inside[node]:
-            continue
-        gain = 0.0
-        for j in range(support.node_starts[node], support.node_starts[node + 1]):
-            column = support.columns[j]
-            after = (held[column] + 1) % divisor
-            if after == 0:
-                gain += support.used[column]
-            elif held[column] > 0:
-                gain += 0.25 * support.used[column] * (after / divisor) ** 2
-        if gain > best_gain + NEARLY or (gain > best_gain - NEARLY and node < best):
-            best, best_gain = node, gain
+        if not inside[node]:
+            gain = gains[node]
+            if gain > best_gain + NEARLY or (gain > best_gain - NEARLY and node < best):
+                best, best_gain = node, gain
     return best
 
 

@@ -8,7 +8,7 @@ apart (Ryan and Foster 1981). All bounds are evaluated in integers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from partition.solver.diving import dive
 from partition.solver.master import Master, Relaxation
 from partition.solver.prices import Prices
 from partition.solver.space import Bools, Ints, SearchSpace
-from partition.solver.stage import Stage
+from partition.solver.stage import MICRO, Stage
 from partition.solver.watch import Watch
 
 FIRST_COLUMNS = 4_000
@@ -49,8 +49,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
+    """A node of the tree: a bound, and what is allowed: columns, by places in the pool, and headships alone."""
+
     bound: int
-    pairs: tuple[tuple[int, int, bool], ...]  # two headships, and whether they are together
+    places: Ints
+    alone: Bools
 
 
 class Endgame:
@@ -184,10 +187,9 @@ class Endgame:
     # Branching ----------------------------------------------------------------------------------------------
 
     def _branch(self, nodes_most: int) -> None:
-        """Branch on two headships together or apart: depth first, the half with the lower bound first."""
-        self._admit(np.flatnonzero(~self._in_master))
-        self._incidence = self.master.columns.incidence(self.space.size).astype(bool).tocsc()
-        nodes = [_Node(self.bound, ())]
+        """Branch on two headships together or apart: depth first, the half with the lower estimate first."""
+        self._member = self.pool.incidence(self.space.size).astype(bool).tocsc()
+        nodes = [_Node(self.bound, np.arange(len(self.pool)), np.ones(self.space.size, dtype=bool))]
         for _ in range(nodes_most):
             while nodes and nodes[-1].bound > self.limit:
                 nodes.pop()
@@ -197,81 +199,99 @@ class Endgame:
         self.bound = max(self.bound, min([self.limit + self.stage.unit, *(node.bound for node in nodes)]))
 
     def _children(self, node: _Node) -> list[_Node]:
-        """Return the two halves of a node, the lower bound last; none where no choice in the node is within the limit.
+        """Return the halves of a node, the more promising last; none where no choice in the node is within the limit.
 
         Where time is over, return the node itself.
         """
         try:
-            relaxation, bound = self._converge_at(node)
+            relaxation, node = self._converge_at(node)
             if relaxation is None:
                 return [node] if self.watch.over else []
             if relaxation.whole or not self._pairs_in_doubt(relaxation):
                 if relaxation.unmet < 1e-6:  # otherwise the only choice of the node breaks a rule on the plan
                     self._accept(chosen(self.stage, self.master.columns, relaxation))
                 return []
-            halves = self._best_halves(node, relaxation, bound)
-            return sorted((half for half in halves if half.bound <= self.limit), key=lambda half: -half.bound)
+            return self._best_halves(node, relaxation)
         finally:
             self.master.allow_all()
 
-    def _converge_at(self, node: _Node) -> tuple[Relaxation | None, int]:
-        """Return a node's relaxation after a few rounds of cuts, and its bound; no relaxation above the limit."""
-        bound, known = node.bound, set(self.master.cuts)
+    def _converge_at(self, node: _Node) -> tuple[Relaxation | None, _Node]:
+        """Return a node's relaxation after rounds of cuts, and the rest of the node; no relaxation above the limit."""
+        known = set(self.master.cuts)
         for round_ in range(NODE_ROUNDS + 1):
-            relaxation, at = self._solve_at(node.pairs)
-            bound = max(bound, at)
-            if relaxation is None or bound > self.limit:
-                return None, bound
+            relaxation, node = self._solve_at(node)
+            if relaxation is None or node.bound > self.limit:
+                return None, node
             fresh = self._violated(relaxation, known) if round_ < NODE_ROUNDS and not relaxation.whole else []
             if not fresh:
                 break
             known.update(fresh)
             self.master.add_cuts(fresh)
-        return relaxation, bound
+        return relaxation, node
 
-    def _solve_at(self, pairs: Sequence[tuple[int, int, bool]]) -> tuple[Relaxation | None, int]:
-        """Return the relaxation with these pairs together or apart, and its bound; None and 0 where time is over."""
-        columns, alone = self._allowed(pairs)
-        self.master.allow(columns, alone)
+    def _solve_at(self, node: _Node) -> tuple[Relaxation | None, _Node]:
+        """Return a node's relaxation, and the node with its bound and only the columns of choices within the limit.
+
+        No relaxation where time is over. The relaxation is not solved to the end once the bound is above the limit.
+        """
         raised = 0
         while True:
-            relaxation = self.master.solve(self.watch.seconds_left())
+            relaxation = self._relaxation_of(node)
             if relaxation is None:
-                return None, 0
+                return None, node
             prices = Prices(self.space, self.stage, relaxation.duals, self.master.cuts)
-            reduced = np.where(columns, prices.of(self.master.columns), 0)
-            bound = self._whole_unit(prices.bound_over(self.master.columns, reduced, alone))
-            if relaxation.unmet < 1e-6 or bound > self.limit or raised == RAISED_MOST:
-                return relaxation, bound
-            self.master.raise_price_of_unmet()
-            raised += 1
+            columns = self.pool.take(node.places)
+            reduced = prices.of(columns)
+            bound = prices.bound_over(columns, reduced, node.alone)
+            better = np.flatnonzero((reduced < 0) & ~self._in_master[node.places])
+            fresh = node.places[better[np.argsort(reduced[better], kind="stable")[:COLUMNS_PER_ROUND]]]
+            kept = node.places[reduced <= self.limit - bound]
+            node = _Node(max(node.bound, self._whole_unit(bound)), kept, node.alone)
+            if node.bound > self.limit:
+                return relaxation, node
+            if len(fresh):
+                self._admit(fresh)
+            elif relaxation.unmet > 1e-6 and raised < RAISED_MOST:
+                self.master.raise_price_of_unmet()
+                raised += 1
+            else:
+                return relaxation, node
 
-    def _allowed(self, pairs: Sequence[tuple[int, int, bool]]) -> tuple[Bools, Bools]:
-        """Return masks of the columns, and of the headships alone, that these pairs allow."""
-        columns, alone = np.ones(len(self.master.columns), dtype=bool), np.ones(self.space.size, dtype=bool)
-        for a, b, together in pairs:
-            has_a, has_b = (self._incidence[:, [node]].toarray().ravel() for node in (a, b))
-            columns &= (has_a == has_b) if together else ~(has_a & has_b)
-            if together:
-                alone[[a, b]] = False
-        return columns, alone
+    def _relaxation_of(self, node: _Node) -> Relaxation | None:
+        """Return the relaxation over those of a node's columns that the master has; None where time is over."""
+        allowed = np.zeros(len(self.pool), dtype=bool)
+        allowed[node.places] = True
+        self.master.allow(allowed[self._places], node.alone)
+        return self.master.solve(self.watch.seconds_left())
 
-    def _best_halves(self, node: _Node, relaxation: Relaxation, bound: int) -> list[_Node]:
-        """Return the two halves for the pair whose weaker half has the highest bound, of the pairs in most doubt."""
+    def _best_halves(self, node: _Node, relaxation: Relaxation) -> list[_Node]:
+        """Return the halves of a node, the more promising last, for the pair whose weaker half is estimated highest.
+
+        An estimate is the relaxation over the columns that the master has already: it decides the order alone.
+        """
         best: list[_Node] = []
-        best_rise = (-1, -1)
-        for a, b in self._pairs_in_doubt(relaxation):
-            halves = []
-            for together in (True, False):
-                pairs = (*node.pairs, (a, b, together))
-                _, at = self._solve_at(pairs)
-                halves.append(_Node(max(bound, at), pairs))
-            rises = sorted(min(half.bound, self.limit + self.stage.unit) for half in halves)
-            if (rise := (rises[0], rises[1])) > best_rise:
-                best, best_rise = halves, rise
-            if rises[0] > self.limit or self.watch.over:
+        best_rise = (-1.0, -1.0)
+        highest = (self.limit + self.stage.unit) / MICRO
+        for pair in self._pairs_in_doubt(relaxation):
+            estimated = []
+            for half in (self._half(node, pair, together=True), self._half(node, pair, together=False)):
+                at = self._relaxation_of(half)
+                estimated.append((0.0 if at is None else min(round(at.value, 6), highest), half))
+            estimated.sort(key=lambda pair: -pair[0])
+            if (rise := (estimated[1][0], estimated[0][0])) > best_rise:
+                best, best_rise = [half for _, half in estimated], rise
+            if rise[0] == highest or self.watch.over:
                 break
         return best
+
+    def _half(self, node: _Node, pair: tuple[int, int], *, together: bool) -> _Node:
+        """Return the half of a node with two headships together, or apart."""
+        has_a, has_b = (self._member[:, [one]].toarray().ravel()[node.places] for one in pair)
+        kept, alone = ((has_a == has_b) if together else ~(has_a & has_b)), node.alone
+        if together:
+            alone = alone.copy()
+            alone[list(pair)] = False
+        return _Node(node.bound, node.places[kept], alone)
 
     def _pairs_in_doubt(self, relaxation: Relaxation) -> list[tuple[int, int]]:
         """Return the pairs that the relaxation puts together by nearest to a half, in a fixed order."""

@@ -6,7 +6,7 @@ where to begin: at partnerships that cost far more than the prices of their memb
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -127,6 +127,25 @@ def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_parts: S
                     break
                 plan.put(nodes, after)
                 yield plan.choice
+
+
+def completed(
+    space: SearchSpace, stage: Stage, fixed: Choice, rest: tuple[int, ...], solve: Callable[[Part], Choice | None]
+) -> Choice | None:
+    """Return the plan of fixed partnerships and of the rest solved as one part; None where nothing is found for it.
+
+    `fixed` has the nodes of the rest alone, whether they may be alone or not.
+
+    Rules on successors of today's partnerships cannot be kept part by part: then nothing is returned.
+    """
+    if any(row.label is not None or row.kept for row in stage.plan_rows):
+        return None
+    plan = _Plan(space, stage, fixed)
+    after = solve(replace(plan.part(rest), now=None))
+    if after is None:
+        return None
+    plan.put(rest, after)
+    return plan.choice
 
 
 @dataclass(frozen=True, slots=True)

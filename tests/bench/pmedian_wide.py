@@ -27,11 +27,12 @@ from pmedian import Instance, Published, read_instance
 from geodata.urns import Urn
 from partition.solver.choice import Choice
 from partition.solver.columns import Columns, Members, columns_of
+from partition.solver.generation import COLUMNS_PER_ROOT, STEPS
 from partition.solver.master import Master, Relaxation
 from partition.solver.parts import Crew
 from partition.solver.pricer import Priced, Pricer
 from partition.solver.prices import Prices
-from partition.solver.search import COLUMNS_PER_ROOT, STEPS, Search
+from partition.solver.search import Search
 from partition.solver.space import UNLIMITED, PlanRow, SearchSpace
 from partition.solver.stage import MICRO, MICRO_PER_THOUSANDTH, cheapest
 from partition.solver.watch import Limits, Progress, Watch

@@ -17,14 +17,15 @@ from partition.model.problem import Problem
 from partition.model.rules import HeadsPer, MinutesMax
 from partition.solver import Limits, endgame
 from partition.solver.choice import Choice
-from partition.solver.columns import Columns
+from partition.solver.columns import Columns, Pool
 from partition.solver.cuts import Cut, coefficients, violated
 from partition.solver.encode import search_space
 from partition.solver.endgame import Endgame
+from partition.solver.generation import Generation
 from partition.solver.neighbourhoods import trades
 from partition.solver.pricer import Pricer
 from partition.solver.prices import Duals, Prices
-from partition.solver.search import Search, _StageSearch
+from partition.solver.search import Search
 from partition.solver.space import SearchSpace
 from partition.solver.stage import Stage, as_many_as_heads_suffice_for, cheapest, fewest_by_cost
 from partition.solver.watch import Watch
@@ -212,9 +213,9 @@ def test_with_the_row_the_bound_of_the_relaxation_rises_and_stays_below_the_best
     stage = cheapest(space, 0)
     (all_seven,) = (cost for m, cost in zip(*_told(all_columns(space, stage)), strict=True) if len(m) == 7)
     with Watch(Limits()) as watch:
-        search = _StageSearch(Search(space, Pricer(space, 1, watch.stop), watch), stage, None)
-        without = search._priced_out("relaxation")
-        with_row = search._converge("relaxation")
+        search = Generation(space, stage, Pool(space.width), Pricer(space, 1, watch.stop), watch)
+        without = search._priced_out(lambda: None)
+        with_row = search.converge(lambda: None)
     assert without is not None and with_row is not None and search.bound is not None
     assert with_row.used.sum() <= 1.01 < without.used.sum()
     assert without.value < with_row.value
