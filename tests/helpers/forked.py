@@ -115,7 +115,7 @@ def _serve(place: str, file: str) -> None:
 
 
 def _warm() -> None:
-    """Do once what each process would do anew: plan a little county as a worker does, and read what pages are made of."""
+    """Do once what each process would do anew: plan a little county as a worker does, and read pages' templates."""
     import tempfile
     from pathlib import Path
 
