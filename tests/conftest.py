@@ -17,8 +17,10 @@ from browser import chromium
 from building import build_commands_once
 from hypothesis import settings
 from lincolnshire import lincolnshire_plan
+from sweeping import ready_workers
 
-__all__ = ["chromium", "lincolnshire_plan"]  # one browser for all folders: two are more than playwright drives
+# One browser for all folders: two are more than playwright drives.
+__all__ = ["chromium", "lincolnshire_plan", "ready_workers"]
 
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 NO_SKIPS = os.environ.get("PARTNERSHIPS_NO_SKIPS") == "1"
@@ -35,7 +37,9 @@ FIRST = (  # long files, or xdist would end with them
     "test_real_county.py",  # compiles the search
     *("test_accounted.py", "test_opening.py"),  # need none, so that a second process finds it compiled afterwards
     *("test_browser_far.py", "test_campaign.py", "test_guide_blocks.py", "test_kills.py", "test_two_years.py"),
+    *("test_browser_web.py", "test_sweep.py", "test_browser_path.py", "test_web_reasons.py", "test_web_killed.py"),
     *("test_browser_workbench.py", "test_hostile.py", "test_far_counties.py", "test_worked_county.py"),
+    *("test_web_options.py", "test_web_work.py", "test_solve_shares.py"),
 )
 
 

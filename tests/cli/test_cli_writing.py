@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import multiprocessing
 import os
 import resource
 import shutil
@@ -16,20 +15,23 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 
 import pytest
+import typer
 from town import write_csv, write_town
 from typer.testing import CliRunner
 
 from geodata.files import BESIDE, OLD_SECONDS, Unwritten, replacing, together, writable_folder
 from partition.cli import app
 from partition.cli.commands import COMMANDS
+from partition.cli.guide import site
 from partition.storage.project_file import Project
-from partition.studies.sweep import work
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and rights as Linux has them")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="limits and rights as Linux has them"),
+    pytest.mark.usefixtures("ready_workers"),
+]
 
 SETTINGS = """
 [rules]
@@ -65,13 +67,11 @@ def run(*arguments: object) -> Done:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def ready_workers() -> Iterator[None]:
-    """A sweep's processes are forks of one that has everything loaded: seconds less for each sweep."""
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["partition.maps.page", "partition.scenario.case", "partition.solver.compiled"])
-    ensure_running()  # now, since a test may look into the folder where it keeps its socket
+def made_once() -> Iterator[None]:
+    """The guide is made once: it is the same wherever it is written."""
+    guide = site.site(typer.Context(typer.main.get_command(app)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(work, "get_context", lambda _: server)
+        patch.setattr(site, "site", lambda _: guide)
         yield
 
 

@@ -91,6 +91,7 @@ def _serve(place: str, file: str) -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             if name in ("partition", "geodata") and not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
+    _warm()
     gc.collect()
     gc.freeze()  # what is here already is neither looked at nor copied in the forks
     threads = [path.read_text().strip() for path in Path("/proc/self/task").glob("*/comm")]
@@ -111,6 +112,24 @@ def _serve(place: str, file: str) -> None:
             with suppress(ChildProcessError):
                 while os.waitpid(-1, os.WNOHANG)[0]:
                     pass
+
+
+def _warm() -> None:
+    """Do once what each process would do anew: plan a little county as a worker does, and read pages' templates."""
+    import tempfile
+    from pathlib import Path
+
+    from served import work
+    from town import write_town
+
+    from partition.storage.project_file import Project
+    from partition.web.render import templates
+
+    with tempfile.TemporaryDirectory(prefix="warm") as folder:
+        scenario = write_town(Path(folder), *range(0, 120, 4))  # enough schools for the compiled search
+        work(Project(Path(folder) / "project.gpkg"), "plan", scenario)
+    for name in templates().list_templates():
+        templates().get_template(name)
 
 
 def _mind(line: socket.socket) -> None:

@@ -15,6 +15,7 @@ from partition.model.area import Area, Existing, Link
 from partition.model.costs import Cost
 from partition.model.plan import Plan
 from partition.model.problem import Problem, check
+from partition.model.roster import Group
 
 
 def read_minutes(table: str) -> tuple[list[int], list[list[float]]]:
@@ -86,25 +87,27 @@ def partitions(items: Sequence[int]) -> Iterator[list[list[int]]]:
 def every_plan(problem: Problem) -> Iterator[tuple[Plan, int, Cost]]:
     """Every plan that breaks no rule, with its small schools unplaced and its cost; by trying them all."""
     roster = problem.roster
-    fits: dict[tuple[int, ...], Cost | None] = {}
+    alone = [problem.tariff.alone(headship) for headship in range(len(roster))]
+    seen: dict[tuple[int, ...], tuple[Group, Cost | None]] = {}
 
-    def cost_of(members: tuple[int, ...]) -> Cost | None:
-        """None where the group breaks a rule. A headship by itself is alone."""
-        if members not in fits:
+    def judged(members: tuple[int, ...]) -> tuple[Group, Cost | None]:
+        """The group and its cost, once for all plans it is in: None where it breaks a rule."""
+        if members not in seen:
             group = roster.group(members)
-            broken = any(True for rule in problem.rules for _ in rule.breaches(group))
-            fits[members] = None if broken else problem.tariff.cost(group)
-        return fits[members]
+            seen[members] = group, None if any(problem.breaches(group)) else problem.tariff.cost(group)
+        return seen[members]
 
-    for groups in partitions(range(len(roster))):
-        together = [tuple(sorted(group)) for group in groups if len(group) > 1]
-        costs = [cost_of(members) for members in together]
-        if any(cost is None for cost in costs):
+    for parts in partitions(range(len(roster))):
+        together = [judged(tuple(sorted(part))) for part in parts if len(part) > 1 or part[0] in roster.already]
+        costs = [cost for _, cost in together if cost is not None]
+        groups = [group for group, _ in together]
+        if len(costs) < len(groups) or any(
+            breach for rule in problem.rules for breach in rule.plan_breaches(roster, groups)
+        ):
             continue
-        plan = problem.plan([roster.group(members).urns for members in together])
-        if check(problem, plan):
-            continue
-        yield plan, len(problem.unplaced(plan)), problem.cost(plan)
+        plan = problem.plan([group.urns for group in groups])
+        costs += [alone[headship] for headship in problem.alone(plan)]
+        yield plan, len(problem.unplaced(plan)), sum(costs, Cost())
 
 
 # The same on paper: files that the command reads ------------------------------------------------------------

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judging import violations
 from served import work
 from test_browser_web import planned
 from town import write_town
@@ -212,8 +213,6 @@ def test_what_is_chosen_by_name_and_not_kept_is_there_again(serve: Any, visit: A
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_hard_to_read_on_any_page(serve: Any, visit: Any, tmp_path: Path, scheme: str):
-    from axe_playwright_python.sync_playwright import Axe
-
     in_hand(tmp_path)
     served = serve()
     page = visit(served)
@@ -224,8 +223,7 @@ def test_nothing_is_hard_to_read_on_any_page(serve: Any, visit: Any, tmp_path: P
         page.locator("[data-follow]").wait_for(state="detached")
         for width, height in SIZES:
             resize(page, width, height)
-            told = Axe().run(page, options={"iframes": False}).response["violations"]
-            found += [f"{address} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in told]
+            found += [f"{address} {one}" for one in violations(page, iframes=False)]
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found.append(f"{address} is wider than {width}")
     assert found == []

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from judging import violations
 from served import SECONDS, held, work
 from test_web_work import loose_county
 from town import write_town
@@ -40,15 +41,12 @@ BEHIND_THE_BAR = """() => {
 def sound(page: Any) -> None:
     """Nothing wider than the screen and no target too small at both widths; nothing that axe finds, on a phone at every
     state, on a wide screen the first time that a page is seen."""
-    from axe_playwright_python.sync_playwright import Axe
-
     kind = re.sub(r"\d+", "N", urlsplit(page.url).path)
     for width, height in WIDTHS:
         resize(page, width, height)
         if width < WIDTHS[0][0] or kind not in SEEN_WIDE:
             SEEN_WIDE.add(kind)
-            found = Axe().run(page, options={"iframes": False}).response["violations"]
-            assert [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found] == []
+            assert [f"{page.url} {one}" for one in violations(page, iframes=False)] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
         small = page.locator("button, .button, input:not([type=hidden]), select, summary").evaluate_all(
             "all => all.map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])"

@@ -20,6 +20,8 @@ from partition.storage.project_file import Project
 from partition.web.findings import FACTS, finding, findings
 from partition.web.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("ready_workers")
+
 RULES = "[rules]\nheads_min = 2\nheads_max = 2\nminutes_max = 20\n"
 HOSTILE = "<img src=x onerror=alert(1)>"
 
