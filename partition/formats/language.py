@@ -16,6 +16,7 @@ from io import BytesIO
 
 from partition.settings.map import LanguageCode
 
+REVIEWED = frozenset({"en"})
 FORMS_MOST = 6  # of a message about a number of things, in any language
 _TEXT = re.compile(r'"([^"\\\n]+)"')  # in a script
 
@@ -47,8 +48,8 @@ class Language:
 
     @property
     def is_reviewed(self) -> bool:
-        """Whether a speaker of the language has read the translations; `X-Reviewed` in the head of a catalogue."""
-        return self.is_english or self.translations.info().get("x-reviewed") == "yes"
+        """Whether a speaker of the language has read its catalogue."""
+        return self.code in REVIEWED
 
     def phrase(self, message: str, **values: object) -> str:
         """Return a message in this language, with the values that it names."""
@@ -63,8 +64,8 @@ class Language:
         return self.translations.gettext(text) if text else ""
 
     def number(self, value: float, form: str = "") -> str:
-        """Return a number as this language writes it; `X-Number` in the head of a catalogue shows how: "1.234,5"."""
-        shown = self.translations.info().get("x-number", "1,234.5")
+        """Return a number as this language writes it, which its catalogue shows by the message "1,234.5"."""
+        shown = self.phrase("1,234.5")
         return format(value, form).translate(str.maketrans(",.", shown[1] + shown[5]))
 
     def messages_in(self, script: str, *more: str) -> dict[str, str | list[str]]:

@@ -33,7 +33,8 @@ def sureness_of(run: Run | None, unit: str, why_none: str, language: Language = 
     else:
         few = phrase("Any plan leaves at least {least} small schools unplaced (this one {here}).", **left)
     if run.bound is None:
-        return f"{few} {phrase('How much better another plan could be is not known.')}"
+        more = phrase("How much better another plan could be is not known.")
+        return f"{few} {more}"
     if not run.fewest_proven:
         least = amount(run.bound, unit, language)
         costs = phrase("Among plans that place as many, none costs less than {amount} a year.", amount=least)

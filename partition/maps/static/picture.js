@@ -116,7 +116,7 @@ export function pictureOf(map, labels) {
   const corner = map.containerPointToLayerPoint([0, 0]);
   const texts = (where) => [...document.querySelectorAll(where)].map((node) => node.textContent.trim());
   const standing = [...texts(".internal"), ...texts(".status")].join(" · ");
-  const credits = texts("footer p");
+  const credits = texts(".unreviewed, footer p");
   const foot = credits.length * LINE_PIXELS + 10;
   const panes = ["ground", "areas", "today", "lines", "schools", "flags"].map((pane) => paneOf(map, pane));
   const names = [...labels.shown].map((label) => labelOf(label, labels.board.spots.get(label), min, paper));

@@ -2,7 +2,7 @@
 
 import { Mark, drawLine, polygons } from "./canvas.js";
 import { svgEl } from "./elements.js";
-import { figure, message, phrase } from "./words.js";
+import { counted, figure, message } from "./words.js";
 
 // By a school's role: its layer and its sign, its name at the head of a card, and the words for it within a line.
 export const ROLES = {
@@ -143,7 +143,7 @@ export function drawSizes(node, scale) {
   for (const [pupils, text] of [
     [50, figure(50)],
     [200, figure(200)],
-    [400, phrase("{n} pupils", { n: 400 })],
+    [400, counted(400, "{n} pupil", "{n} pupils")],
   ]) {
     const r = size(pupils) * scale;
     svg.append(

@@ -26,11 +26,11 @@ function said() {
 
 // How the page's language writes numbers, and which form it has for so many.
 function ways() {
-  const language = document.documentElement.lang;
+  const languages = [document.documentElement.lang, "en-GB"]; // the other where a browser does not know the first
   writing ??= {
-    figures: new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 10 }),
-    tenths: new Intl.NumberFormat(language, { useGrouping: false, ...ONE_DIGIT }),
-    plurals: new Intl.PluralRules(language),
+    figures: new Intl.NumberFormat(languages, { useGrouping: false, maximumFractionDigits: 10 }),
+    tenths: new Intl.NumberFormat(languages, { useGrouping: false, ...ONE_DIGIT }),
+    plurals: new Intl.PluralRules(languages),
   };
   return writing;
 }
