@@ -1,7 +1,7 @@
 """The catalogues of a map's words, made from the code (`python -m catalogues`, PYTHONPATH=.:tests/helpers).
 
-It writes `map.pot`, takes messages that are new into every `map.po`, without a translation, leaves out what the code has no
-more, and compiles each to the `map.mo` beside it. `python -m catalogues CODE` begins the catalogue of a language.
+It writes `map.pot`, takes messages that are new into every `map.po`, without a translation, leaves out what the code
+has no more, and compiles each to the `map.mo` beside it. `python -m catalogues CODE` begins a language's catalogue.
 """
 
 from __future__ import annotations
