@@ -16,7 +16,7 @@ from io import BytesIO
 
 from partition.settings.map import LanguageCode
 
-REVIEWED = frozenset({"en"})
+REVIEWED = frozenset({"en"})  # languages whose words a speaker has read
 FORMS_MOST = 6  # of a message about a number of things, in any language
 _TEXT = re.compile(r'"([^"\\\n]+)"')  # in a script
 
@@ -88,7 +88,23 @@ ENGLISH = Language("en")
 
 @cache
 def language_of(code: LanguageCode) -> Language:
-    """Return a language by its code (ISO 639): "en", "cy"."""
+    """Return a language, in which `draw_atlas` writes a map.
+
+    Parameters
+    ----------
+    code : str
+        The language by ISO 639: "en" or "cy".
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no catalogue of the language.
+
+    Examples
+    --------
+    >>> language_of("cy").phrase("School")
+    'Ysgol'
+    """
     if code == ENGLISH.code:
         return ENGLISH
     compiled = files("partition.formats").joinpath("locale", code, "LC_MESSAGES", "map.mo")

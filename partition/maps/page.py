@@ -215,7 +215,7 @@ def _number(value: int | None) -> Markup:
 def _minutes(language: Language, value: float | None, none_sorts: float = -1) -> Markup:
     """Return the cell of a drive."""
     shown, sorts = ("–", none_sorts) if value is None else (language.number(round(value, 1), "g"), value)
-    return Markup('<td class="number" data-sort="{}">{}</td>\n').format(sorts, shown)
+    return Markup(f'<td class="number" data-sort="{sorts}">{shown}</td>\n')
 
 
 def _descendants(element: Element) -> Iterator[Element]:

@@ -26,11 +26,14 @@ function said() {
 
 // How the page's language writes numbers, and which form it has for so many.
 function ways() {
+  if (writing) return writing;
   const languages = [document.documentElement.lang, "en-GB"]; // the other where a browser does not know the first
-  writing ??= {
+  const plurals = new Intl.PluralRules(languages);
+  const { pluralCategories } = plurals.resolvedOptions();
+  writing = {
     figures: new Intl.NumberFormat(languages, { useGrouping: false, maximumFractionDigits: 10 }),
     tenths: new Intl.NumberFormat(languages, { useGrouping: false, ...ONE_DIGIT }),
-    plurals: new Intl.PluralRules(languages),
+    form: (n) => CATEGORIES.filter((name) => pluralCategories.includes(name)).indexOf(plurals.select(n)),
   };
   return writing;
 }
@@ -58,9 +61,7 @@ export const sentence = (text, values) =>
 export function counted(n, one, many) {
   const forms = said()[one];
   if (!forms) return withValues(n === 1 ? one : many, { n });
-  const { pluralCategories } = ways().plurals.resolvedOptions();
-  const used = CATEGORIES.filter((name) => pluralCategories.includes(name));
-  return withValues(forms[used.indexOf(ways().plurals.select(n))], { n });
+  return withValues(forms[ways().form(n)], { n });
 }
 
 const toTenth = (value) => Number(value.toFixed(1));
