@@ -13,7 +13,7 @@
 | go on | `plan_next_round`, `write_ask_sheet`, `write_decision` |
 | run the scheme | `scheme_of`, `assign_advisers`, `arrange_review`, `arrange_training` |
 | did it work? | `show_effects`, `write_effect_sheets` |
-| draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again` |
+| draw and write | `draw_atlas`, `plan_map`, `write_map`, `patch_atlas`, `draw_again`, `language_of` |
 | | `plan_layers`, `write_plan`, `write_report` |
 | look after it | `examine_machine` |
 | read plans back | `read_plan`, `read_back`, `verify_plan`, `verify`, `PlanOverData`, `keep_plan`, `take_plan` |
@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from partition.actions.template import write_template as write_template
     from partition.actions.training import arrange_training as arrange_training
     from partition.actions.verify import verify_plan as verify_plan
+    from partition.formats.language import language_of as language_of
     from partition.maps.atlas import draw_atlas as draw_atlas
     from partition.maps.page import plan_map as plan_map
     from partition.maps.page import write_map as write_map
@@ -194,6 +195,7 @@ _HOMES = {
     "judge_groups": "actions.groups",
     "keep_advisers": "actions.advisers",
     "keep_plan": "actions.project",
+    "language_of": "formats.language",
     "load": "scenario.case",
     "look_for_alternatives": "actions.alternatives",
     "look_for_federations": "actions.federations",

@@ -34,7 +34,9 @@ def draw_again(
     >>> back = p.read_back(stored)
     >>> p.write_map(p.draw_again(stored, back, back.account), "again.html")
     """
+    from partition.formats.language import language_of
     from partition.maps.atlas import draw_atlas
     from partition.scheme.kept import log_of
 
-    return draw_atlas(background, account, internal=internal, tiles=tiles, log=log_of(stored))
+    language = language_of(background.language)
+    return draw_atlas(background, account, internal=internal, tiles=tiles, log=log_of(stored), language=language)

@@ -134,6 +134,7 @@ def write_plan_and_map(
 ) -> dict[str, str]:
     """Write both into a folder; they replace their forerunners at once. Decisions go on from the plan of today."""
     from geodata.files import together, writable_folder
+    from partition.formats.language import language_of
     from partition.maps.atlas import draw_atlas
     from partition.maps.page import write_map
     from partition.maps.plan_layers import plan_layers
@@ -141,7 +142,8 @@ def write_plan_and_map(
     from partition.storage.plan_file import write_plan
 
     log = log_going_on(case, account)
-    atlas = draw_atlas(case, account, internal=internal, tiles=tiles, log=log)
+    language = language_of(case.language)
+    atlas = draw_atlas(case, account, internal=internal, tiles=tiles, log=log, language=language)
     writable_folder(out, *names)
     plan_path, map_path = out / names[0], out / names[1]
     with together(private=internal):

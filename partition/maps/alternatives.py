@@ -39,7 +39,7 @@ def alternatives_map(found: Alternatives, atlas: Atlas) -> DrawnMap:
         "by_urn": {school.urn: school for school in atlas.schools},
     }
     atlas = replace(atlas, title=f"{atlas.title}: {len(found.plans)} options")
-    return DrawnMap("alternatives", atlas, facts(atlas) | _facts(found, atlas), **told)
+    return DrawnMap("alternatives", atlas, facts(atlas) | _facts(found, atlas), told)
 
 
 def write_alternatives(found: Alternatives, atlas: Atlas, path: Path | str) -> None:

@@ -15,6 +15,7 @@ from geodata.gias import column_words
 from geodata.grid import DEGREES
 from geodata.labels import is_value
 from geodata.urns import Urn
+from partition.formats.language import ENGLISH, Language
 from partition.maps.content import (
     Atlas,
     Band,
@@ -39,6 +40,7 @@ from partition.scenario.adjust import one_sided
 from partition.scenario.case import Background, Case
 from partition.scheme.stages import Log
 from partition.scheme.venues import choose_venue
+from partition.settings.map import STANDING
 from partition.settings.scheme import Venues
 
 TOWN_SCHOOLS_LEAST = 3  # a place with at least so many schools or pupils is drawn as a town
@@ -65,6 +67,7 @@ def draw_atlas(
     tiles: str = "",
     log: Log | None = None,
     with_ways: bool = True,
+    language: Language = ENGLISH,
 ) -> Atlas:
     """Return the atlas of a plan: everything that one map shows, in words and figures for people.
 
@@ -83,6 +86,8 @@ def draw_atlas(
         The decisions on the plan's partnerships, where they are known. Those that have left are not drawn.
     with_ways : bool, default True
         Whether to draw the roads between schools, which a server of routes takes its time to tell.
+    language : Language, default English
+        The language of the page, as `language_of` returns it.
 
     Returns
     -------
@@ -99,15 +104,15 @@ def draw_atlas(
     latitudes, longitudes = _degrees(account.area)
     minutes = account.minutes_together
     schools = tuple(
-        _school(account, n, latitudes[n], longitudes[n], minutes, internal) for n in range(len(account.area))
+        _school(account, n, latitudes[n], longitudes[n], minutes, internal, language) for n in range(len(account.area))
     )
     try:
         ways, missing = tuple(_ways(account)) if with_ways else (), []
     except BadData as bad:  # the minutes are known already: the map only lacks roads
         ways, missing = (), [f"lines on the map do not follow the roads: {fault}" for fault in bad.faults]
     return Atlas(
-        title=case.title,
-        status=case.status,
+        title=case.title_in(language),
+        status=language.phrase(STANDING) if case.status == STANDING else case.status,
         internal=internal,
         schools=schools,
         partnerships=tuple(
@@ -119,8 +124,9 @@ def draw_atlas(
         ways=ways,
         base=_ground(case.base, account.area, latitudes, longitudes),
         places=tuple(_known_places(case.base)) or tuple(_places(schools, account)),
-        figures=tuple(figures(case, account, log)),
-        sureness=account.sureness(),
+        figures=tuple(figures(case, account, log, language)),
+        sureness=account.sureness(language),
+        none_possible=account.none_possible,
         criteria=account.criteria,
         travel=account.area.travel.words,
         notices=(*_notices(case, account), *missing),
@@ -130,6 +136,7 @@ def draw_atlas(
         **_limit(account),
         grid=account.area.grid,
         identifier=account.area.identifier,
+        language=language,
     )
 
 
@@ -148,7 +155,13 @@ def _degrees(area: Area) -> tuple[list[float], list[float]]:
 
 
 def _school(
-    account: Account, position: int, latitude: float, longitude: float, minutes: Minutes, internal: bool
+    account: Account,
+    position: int,
+    latitude: float,
+    longitude: float,
+    minutes: Minutes,
+    internal: bool,
+    language: Language,
 ) -> SchoolCard:
     area, roster = account.area, account.problem.roster
     urn = area.urns[position]
@@ -168,27 +181,30 @@ def _school(
         partnership=account.place_of.get(urn),
         headship=headship.name if headship is not None and len(headship.schools) > 1 else "",
         is_base=headship is None or headship.base_urn == urn,
-        corrected="" if was is None else f"{was[1]} pupils by correction; the file {_said(was[0])}",
+        corrected="" if was is None else _corrected(*was, language),
         today=account.today_of.get(urn, ""),
         reason=account.reasons.get(urn) or roster.not_taking_part.get(urn) or _ended(account, urn),
         companions=companions,
         leaves=tuple(area.name_of(other) for other in account.leaves(urn)),
         worst_minutes=max(reaches, default=None),
-        **_own(account, urn, internal),
+        **_own(account, urn, internal, language),
         links_kept=account.links_of[urn][0],
         links_broken=account.links_of[urn][1],
-        shared=tuple((column_words(column), *counts) for column, counts in account.shared_of.get(urn, {}).items()),
+        shared=tuple(
+            (language.known(column_words(column)), *counts) for column, counts in account.shared_of.get(urn, {}).items()
+        ),
         **(_answer(account, urn) if internal else {}),
     )
 
 
-def _own(account: Account, urn: Urn, internal: bool) -> dict[str, Any]:
+def _own(account: Account, urn: Urn, internal: bool, language: Language) -> dict[str, Any]:
     """Return what the head of a placed school has who travels from there: on public maps its travel alone."""
     cost = account.own_at(urn)
     if cost is None or urn not in account.place_of:
         return {}
     everything = may_tell_all(account, internal)
-    words = "drives to meetings, broken links, change" if everything else "drives to meetings"
+    phrase = language.phrase
+    words = phrase("drives to meetings, broken links, change") if everything else phrase("drives to meetings")
     return {"own": round(told_of(cost, everything) / THOUSANDTHS, 1), "own_words": words}
 
 
@@ -210,8 +226,11 @@ def _answer(account: Account, urn: Urn) -> dict[str, Any]:
     return {"answer": answer.said, "answered": answer.date, **named}
 
 
-def _said(count: int | None) -> str:
-    return "gives none" if count is None else f"says {count}"
+def _corrected(was: int | None, pupils: int, language: Language) -> str:
+    """Return how many pupils a school has by correction, and how many by its file."""
+    if was is None:
+        return language.phrase("{n} pupils by correction; the file gives none", n=pupils)
+    return language.phrase("{n} pupils by correction; the file says {was}", n=pupils, was=was)
 
 
 def _companions(account: Account, urn: Urn, minutes: Minutes) -> list[Companion]:

@@ -52,7 +52,7 @@ def bands_map(bands: BandsAtlas) -> DrawnMap:
     atlas = replace(bands, schools=tuple(sorted(others, key=lambda s: (s.minutes is None, s.minutes, s.urn))))
     scale = steps(atlas)
     step_of = {school.urn: step for step in scale for school in step.schools}
-    return DrawnMap("bands", atlas, _facts(atlas, scale), steps=scale, step_of=step_of)
+    return DrawnMap("bands", atlas, _facts(atlas, scale), {"steps": scale, "step_of": step_of})
 
 
 def steps(bands: BandsAtlas) -> list[Step]:

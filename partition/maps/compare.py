@@ -73,7 +73,7 @@ def comparison_map(comparison: Comparison, atlas: ComparedAtlas) -> DrawnMap:
         "heading_of": heading_of,
         "place_words": place_words,
     }
-    return DrawnMap("compare", atlas, _facts(comparison, atlas), **told)
+    return DrawnMap("compare", atlas, _facts(comparison, atlas), told)
 
 
 def write_comparison(comparison: Comparison, atlas: ComparedAtlas, path: Path | str) -> None:

@@ -15,6 +15,7 @@ from geodata.answers import Said
 from geodata.grid import BRITISH, Grid
 from geodata.identifier import URN, IdentifierWords
 from geodata.urns import Urn
+from partition.formats.language import ENGLISH, Language
 from partition.plans.account import Role
 from partition.settings.scheme import STAGES
 
@@ -134,6 +135,7 @@ class Atlas:
     places: tuple[Place, ...] = ()
     figures: tuple[tuple[str, str], ...] = ()  # name and value: the rows of the panel in order
     sureness: str = ""  # whether the plan is proven, in a sentence
+    none_possible: bool = False  # whether that sentence is the reasons why there is no partnership, which are English
     criteria: tuple[str, ...] = ()  # the rules in words
     travel: str = ""  # how minutes were calculated, in words
     notices: tuple[str, ...] = ()  # warnings about the data
@@ -144,6 +146,7 @@ class Atlas:
     limit_minutes: float | None = None  # the plan's own limit on drives: then it is the higher flag
     grid: Grid = BRITISH  # in whose metres areas are shaped
     identifier: IdentifierWords = URN
+    language: Language = ENGLISH  # of the page, and of the figures and corrections above
 
     @property
     def stages(self) -> tuple[tuple[str, int], ...]:

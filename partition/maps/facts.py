@@ -100,10 +100,9 @@ def is_large(*plans: Atlas) -> bool:
 
 
 def large_facts(plans: Sequence[Atlas]) -> dict[str, Any]:
-    """Return what a large page's script needs besides: the words by which it makes its tables."""
+    """Return what a large page's script needs besides: which columns the tables that it makes have."""
     return {
         "large": True,
-        "parts": PARTS,
         "staged": any(plan.stages for plan in plans),
         "judged": any(one.breaches for plan in plans for one in plan.partnerships),
     }
@@ -119,7 +118,7 @@ def plan_facts(atlas: Atlas, areas: Mapping[int, BaseGeometry], hues: Mapping[in
     return {
         "unit": atlas.unit,
         "flags": list(atlas.flags_minutes),
-        "identifier": atlas.identifier.one,
+        "identifier": atlas.language.known(atlas.identifier.one),
         "schools": [_school(school) for school in atlas.schools],
         "partnerships": [
             _partnership(one, atlas.grid, areas[one.number], hues[one.number], places[one.number])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,29 +14,33 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from geodata.files import replacing
+from partition.formats.language import ENGLISH, Language
+from partition.formats.marks import INTERNAL
 from partition.maps import offline
 from partition.maps.content import Atlas, BandsAtlas, ComparedAtlas
 from partition.maps.facts import PARTS, count, facts
 from partition.maps.ground import as_json
 from partition.maps.packing import compress
+from partition.settings.scheme import STAGES
 
 Kind = Literal["plan", "bands", "compare", "alternatives"]
 AnyAtlas = Atlas | BandsAtlas | ComparedAtlas
 POLICY_MARK = "(policy)"
+UNREVIEWED = "This translation has not been reviewed by a speaker of the language."
 
 
 class Page(Figure):
     """A whole document around a map, the same on every run, with a policy to run no scripts but its own."""
 
     _template = Template(
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n{{ this.header.render(**kwargs) }}\n</head>\n'
+        '<!DOCTYPE html>\n<html lang="{{ this.language.tag }}">\n<head>\n{{ this.header.render(**kwargs) }}\n</head>\n'
         "<body>\n{{ this.html.render(**kwargs) }}\n<script>\n"
         "{{ this.begins }}{{ this.script.render(**kwargs) }}{{ this.ends }}\n</script>\n</body>\n</html>\n"
     )
 
-    def __init__(self, tiles: str, large: bool) -> None:
+    def __init__(self, tiles: str, large: bool, language: Language) -> None:
         super().__init__(ratio="75%")
-        self.tiles = tiles
+        self.tiles, self.language = tiles, language
         # What draws the map, and any layer that is added to it, waits until the facts of a large page are unpacked.
         self.begins, self.ends = ("whenUnpacked(() => {\n", "\n});") if large else ("", "")
         self.header._children.clear()  # the page states its own encoding
@@ -67,7 +71,14 @@ class DrawnMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
     _template = Template('{% macro script(this, kwargs) %}var {{ this.get_name() }} = drawPage("map");{% endmacro %}')
 
-    def __init__(self, kind: Kind, atlas: AnyAtlas, facts: Mapping[str, Any], **told: object) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        atlas: AnyAtlas,
+        facts: Mapping[str, Any],
+        told: Mapping[str, object],
+        language: Language = ENGLISH,
+    ) -> None:
         """Make a page of one kind: its template may use `atlas` and `told`, its scripts read `facts`.
 
         Raises ValueError where `atlas.tiles` names no web server.
@@ -76,14 +87,17 @@ class DrawnMap(folium.Map):
             offline.tile_origin(atlas.tiles)
         super().__init__(tiles=None)
         large = bool(facts.get("large"))
-        page = Page(atlas.tiles, large)
+        page = Page(atlas.tiles, large, language)
         page.add_child(self)
-        head = templates().get_template("head.html.j2")
-        body = templates().get_template(f"{kind}.html.j2")
-        styles, scripts = offline.styles() + paper_mark(atlas.internal, atlas.status), offline.scripts(kind)
+        head = templates(language).get_template("head.html.j2")
+        body = templates(language).get_template(f"{kind}.html.j2")
+        mark = paper_mark(atlas.internal, atlas.status, language)
+        styles, scripts = offline.styles() + mark, offline.scripts(kind)
+        said = language.messages_in(scripts, *STAGES)
         page.header.add_child(Verbatim(head.render(atlas=atlas, policy=POLICY_MARK, styles=styles, scripts=scripts)))
         written = compress(as_json(facts)) if large else as_json(facts)
-        page.html.add_child(Verbatim(body.render(told, atlas=atlas, facts=written, large=large)))
+        catalogue = as_json(said) if said else ""
+        page.html.add_child(Verbatim(body.render(told, atlas=atlas, facts=written, large=large, catalogue=catalogue)))
 
 
 def plan_map(atlas: Atlas) -> folium.Map:
@@ -114,7 +128,7 @@ def plan_map(atlas: Atlas) -> folium.Map:
     True
     """
     by_urn = {school.urn: school for school in atlas.schools}
-    return DrawnMap("plan", atlas, facts(atlas), counts=count(atlas), by_urn=by_urn)
+    return DrawnMap("plan", atlas, facts(atlas), {"counts": count(atlas), "by_urn": by_urn}, atlas.language)
 
 
 def write_map(atlas: Atlas, path: Path | str) -> None:
@@ -155,17 +169,17 @@ def write_page(drawn: folium.Map, path: Path | str) -> None:
         temporary.write_text(html, encoding="utf-8", newline="\n")
 
 
-def paper_mark(internal: bool, status: str) -> str:
+def paper_mark(internal: bool, status: str, language: Language = ENGLISH) -> str:
     """Return a style that repeats a page's standing at the foot of every printed sheet."""
-    standing = " · ".join(filter(None, ("Internal: not for publication" if internal else "", status)))
+    standing = " · ".join(filter(None, (language.phrase(INTERNAL) if internal else "", status)))
     # Each character is written as its number, so that the text can end neither the string nor the style.
     escaped = "".join(f"\\{ord(sign):06x}" for sign in standing)
     return f'@page {{ @bottom-right {{ content: "{escaped}"; font: 600 10px Arial, sans-serif; }} }}\n'
 
 
 @cache
-def templates() -> Environment:
-    """Return the templates of pages. All text in them is escaped."""
+def templates(language: Language = ENGLISH) -> Environment:
+    """Return the templates of pages in a language. All text in them is escaped."""
     environment = Environment(
         loader=PackageLoader("partition.maps", "templates"),
         autoescape=True,  # names and reasons come from files that strangers filled in
@@ -173,8 +187,22 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"number": _number, "minutes": _minutes, "parts": PARTS}
+    environment.globals |= {"number": _number, "minutes": partial(_minutes, language), "parts": PARTS}
+    environment.globals |= {
+        "language": language,
+        "phrase": language.phrase,
+        "known": language.known,
+        "figure": language.number,
+        "in_english": "" if language.is_english else Markup(' lang="en"'),
+        "english": str if language.is_english else _english,
+        "UNREVIEWED": UNREVIEWED,
+    }
     return environment
+
+
+def _english(text: str) -> Markup | str:
+    """Return a sentence that only English has, marked as such for a page in another language."""
+    return Markup('<span lang="en">{}</span>').format(text) if text else ""
 
 
 def _number(value: int | None) -> Markup:
@@ -184,9 +212,9 @@ def _number(value: int | None) -> Markup:
     )
 
 
-def _minutes(value: float | None, none_sorts: float = -1) -> Markup:
+def _minutes(language: Language, value: float | None, none_sorts: float = -1) -> Markup:
     """Return the cell of a drive."""
-    shown, sorts = ("–", none_sorts) if value is None else (f"{round(value, 1):g}", value)
+    shown, sorts = ("–", none_sorts) if value is None else (language.number(round(value, 1), "g"), value)
     return Markup(f'<td class="number" data-sort="{sorts}">{shown}</td>\n')
 
 

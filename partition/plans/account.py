@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.urns import Urn
+from partition.formats.language import ENGLISH, Language
 from partition.model.area import Area
 from partition.model.costs import Cost
 from partition.model.plan import Plan
@@ -189,15 +190,19 @@ class Account:
     @property
     def federation_words(self) -> str:
         """The number of federations that are partnerships already, and of their schools; "" where there is none."""
-        items, schools = self.federations, sum(len(item.group.schools) for item in self.federations)
-        if not items:
+        return self.federations_in(ENGLISH)
+
+    def federations_in(self, language: Language) -> str:
+        """Return `federation_words` in a language."""
+        schools = sum(len(item.group.schools) for item in self.federations)
+        if not schools:
             return ""
-        are = (
-            "federation that is a partnership in itself"
-            if len(items) == 1
-            else "federations that are partnerships in themselves"
+        return language.counted(
+            len(self.federations),
+            "{n} federation that is a partnership in itself, {schools} schools",
+            "{n} federations that are partnerships in themselves, {schools} schools",
+            schools=schools,
         )
-        return f"{len(items)} {are}, {schools} schools"
 
     @cached_property
     def partnerships(self) -> tuple[PartnershipAccount, ...]:
@@ -412,10 +417,11 @@ class Account:
             return f"Of {every}: {reasons[0]}."
         return f"Of {self.area.name_of(self.unplaced[0])}: {reasons[0]}. Each of the others has its own reason."
 
-    def sureness(self) -> str:
+    def sureness(self, language: Language = ENGLISH) -> str:
         """Return a sentence, for planners to read out, that says how much better another plan could be."""
         beside = ", beside the federations that are partnerships already" * bool(self.federations)
-        return sureness_of(self.run, self.unit, f"{beside}. {self._why_none()}" if self.none_possible else "")
+        why_none = f"{beside}. {self._why_none()}" if self.none_possible else ""
+        return sureness_of(self.run, self.unit, why_none, language)
 
 
 def _drives(group: Group) -> NDArray[np.int64]:

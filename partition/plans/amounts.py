@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from partition.formats.language import ENGLISH, Language
 from partition.model.costs import THOUSANDTHS
 
 MINUTES_PER_HOUR = 60
 PENCE = 100  # in a pound
 
 
-def amount(thousandths: int, unit: str) -> str:
+def amount(thousandths: int, unit: str, language: Language = ENGLISH) -> str:
     """Return a cost, given in thousandths of the unit, in words for people: hours of heads' time, or km."""
     if unit == "km":
-        return f"{thousandths / THOUSANDTHS:,.1f} km"
-    return f"{thousandths / THOUSANDTHS / MINUTES_PER_HOUR:,.1f} hours"
+        return language.phrase("{n} km", n=language.number(thousandths / THOUSANDTHS, ",.1f"))
+    return language.phrase("{n} hours", n=language.number(thousandths / THOUSANDTHS / MINUTES_PER_HOUR, ",.1f"))
 
 
-def pounds(pence: int) -> str:
+def pounds(pence: int, language: Language = ENGLISH) -> str:
     """Return an amount in pence as text in pounds: "£1,200", with pence only where there are any."""
-    sign, (whole, rest) = "−" * (pence < 0), divmod(abs(pence), PENCE)
-    return f"{sign}£{whole:,}.{rest:02d}" if rest else f"{sign}£{whole:,}"
+    sign, amount = "−" * (pence < 0), abs(pence) / PENCE
+    return f"{sign}£{language.number(amount, ',.2f' if pence % PENCE else ',.0f')}"

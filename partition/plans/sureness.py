@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from partition.formats.language import ENGLISH, Language
 from partition.plans.amounts import amount
 from partition.solver.run import Run
 
 
-def sureness_of(run: Run | None, unit: str, why_none: str) -> str:
-    """Return the sentence. `why_none` follows "no partnership is possible", where that is proven; else it is ""."""
+def sureness_of(run: Run | None, unit: str, why_none: str, language: Language = ENGLISH) -> str:
+    """Return the sentence. `why_none` follows "no partnership is possible", where that is proven; else it is "".
+
+    With `why_none`, which tells reasons, the sentence is English in every language.
+    """
+    phrase = language.phrase
     if run is None:
-        return "These groups were judged as they are; nothing was optimised."
+        return phrase("These groups were judged as they are; nothing was optimised.")
     if run.plan is None or run.cost is None:
-        return "No plan was found."
+        return phrase("No plan was found.")
     if why_none:
         return f"No partnership is possible under these criteria{why_none}"
-    few = (
-        "No plan leaves fewer small schools unplaced"
-        if run.fewest_proven
-        else f"Any plan leaves at least {run.fewest_bound or 0} small schools unplaced (this one {run.unplaced})"
-    )
+    left = {"least": run.fewest_bound or 0, "here": run.unplaced}
+    if run.bound is not None and run.status == "optimal":
+        if run.fewest_proven:
+            return phrase("Proven best: no plan leaves fewer small schools unplaced, and among those none costs less.")
+        return phrase(
+            "Proven best: any plan leaves at least {least} small schools unplaced (this one {here}), and among those "
+            "none costs less.",
+            **left,
+        )
+    if run.fewest_proven:
+        few = phrase("No plan leaves fewer small schools unplaced.")
+    else:
+        few = phrase("Any plan leaves at least {least} small schools unplaced (this one {here}).", **left)
     if run.bound is None:
-        return f"{few}. How much better another plan could be is not known."
-    saving = amount(run.cost.total - run.bound, unit)
-    if run.status == "optimal":
-        return f"Proven best: {few[0].lower()}{few[1:]}, and among those none costs less."
+        more = phrase("How much better another plan could be is not known.")
+        return f"{few} {more}"
     if not run.fewest_proven:
-        return f"{few}. Among plans that place as many, none costs less than {amount(run.bound, unit)} a year."
-    return f"{few}. No arrangement under these criteria saves more than {saving} a year ({run.gap or 0:.1%})."
+        least = amount(run.bound, unit, language)
+        costs = phrase("Among plans that place as many, none costs less than {amount} a year.", amount=least)
+        return f"{few} {costs}"
+    saves = phrase(
+        "No arrangement under these criteria saves more than {amount} a year ({share}).",
+        amount=amount(run.cost.total - run.bound, unit, language),
+        share=language.number(run.gap or 0, ".1%"),
+    )
+    return f"{few} {saves}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from partition.formats.language import ENGLISH, Language
 from partition.model.plan import Plan
 from partition.model.problem import Problem
 from partition.plans.account import Account
@@ -26,15 +27,27 @@ class WishesMet:
     refusals_kept: int
     refusals: int
 
-    def words(self) -> Iterator[tuple[str, str]]:
+    def words(self, language: Language = ENGLISH) -> Iterator[tuple[str, str]]:
         """Yield each figure with its name; none of what nobody asked."""
-        if self.wishes:
-            more = f"{self.first_met} of {self.first} first wishes"
-            if self.mutual:
-                more += f", {self.mutual_met} of {self.mutual} mutual ones"
-            yield "Wishes met", f"{self.met} of {self.wishes} ({more})"
+        phrase, counts = language.phrase, {"met": self.met, "all": self.wishes}
+        first = {"first_met": self.first_met, "first": self.first}
+        mutual = {"mutual_met": self.mutual_met, "mutual": self.mutual}
+        if self.wishes and self.mutual:
+            met = phrase(
+                "{met} of {all} ({first_met} of {first} first wishes, {mutual_met} of {mutual} mutual ones)",
+                **counts,
+                **first,
+                **mutual,
+            )
+            yield phrase("Wishes met"), met
+        elif self.wishes:
+            yield (
+                phrase("Wishes met"),
+                phrase("{met} of {all} ({first_met} of {first} first wishes)", **counts, **first),
+            )
         if self.refusals:
-            yield "Refusals kept to", f"{self.refusals_kept} of {self.refusals}"
+            kept = phrase("{kept} of {all}", kept=self.refusals_kept, all=self.refusals)
+            yield phrase("Refusals kept to"), kept
 
     def facts(self) -> dict[str, int]:
         """Return the counts by name, for JSON."""

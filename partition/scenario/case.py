@@ -27,6 +27,7 @@ from geodata.readings import Reading
 from geodata.schools import Schools, read_schools
 from geodata.successors import Now, Successors
 from geodata.urns import Urn
+from partition.formats.language import ENGLISH, Language
 from partition.model.area import Area, Existing, Link
 from partition.model.problem import Problem
 from partition.scenario.adjust import (
@@ -43,6 +44,7 @@ from partition.scenario.forecasts import crossing
 from partition.scenario.ground import Ground, in_the_sea, known_ground
 from partition.scenario.headships import doubtful_labels
 from partition.settings.data import GIAS_HEADSHIPS
+from partition.settings.map import LanguageCode
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money, Posts, Venues
 from partition.settings.travel import TravelTable
@@ -58,6 +60,15 @@ class Background(Protocol):
     @property
     def title(self) -> str:
         """Return the heading of maps and papers."""
+        ...
+
+    def title_in(self, language: Language) -> str:
+        """Return the heading in a language, where nobody set another."""
+        ...
+
+    @property
+    def language(self) -> LanguageCode:
+        """Return the code of the language that the map is asked in."""
         ...
 
     @property
@@ -123,10 +134,22 @@ class Case:
     @property
     def title(self) -> str:
         """Return the heading of maps and papers: as stated, or made from the places selected or the only authority."""
+        return self.title_in(ENGLISH)
+
+    def title_in(self, language: Language) -> str:
+        """Return the heading in a language, where none is stated."""
         authorities = set(self.problem.area.columns.get("LA (name)", ()))
         places = list(self.scenario.data.only.values()) or (list(authorities) if len(authorities) == 1 else [])
-        where = f" in {', '.join(places)}" if places else ""
-        return self.scenario.map.title or f"School partnerships{where}"
+        if self.scenario.map.title:
+            return self.scenario.map.title
+        if places:
+            return language.phrase("School partnerships in {places}", places=", ".join(places))
+        return language.phrase("School partnerships")
+
+    @property
+    def language(self) -> LanguageCode:
+        """Return the code of the language that the map is asked in, as the scenario states."""
+        return self.scenario.map.language
 
     @property
     def status(self) -> str:

@@ -49,6 +49,7 @@ from partition.model.area import Area
 from partition.plans.account import Account
 from partition.plans.own_minutes import may_tell_all
 from partition.scenario.case import Case
+from partition.settings.map import MapTable
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Venues
 from partition.settings.words import private_keys
@@ -443,6 +444,7 @@ def _public_scenario(scenario: Scenario, internal: bool) -> dict[str, object]:
         "money": scenario.money.model_dump(mode="json", exclude={"lump_sums"}),
         **({"posts": scenario.posts.model_dump(mode="json")} if scenario.posts.are_asked else {}),
         **({"venues": scenario.venues.model_dump(mode="json")} if scenario.venues != Venues() else {}),
+        **({"map": {"language": scenario.map.language}} if scenario.map.language != MapTable().language else {}),
         "data": {"bases": scenario.data.bases, "links_from": scenario.data.links_from},
     }
 

@@ -15,6 +15,7 @@ from geodata.faults import BadData, Fault
 from geodata.grid import DEGREES
 from geodata.minutes import StoredMinutes
 from geodata.urns import Urn, urns_of
+from partition.formats.language import Language
 from partition.formats.plan_layout import DRAWN, heading_of, identifier_of
 from partition.model.area import Area, Existing, Link
 from partition.model.costs import Cost
@@ -25,6 +26,7 @@ from partition.plans.account import Account, Sealed
 from partition.plans.identity import identified
 from partition.scenario.adjust import shared_links
 from partition.scenario.build import build_participation, build_preferences, build_rules
+from partition.settings.map import LanguageCode
 from partition.settings.scenario import Scenario
 from partition.settings.scheme import Money, Posts, Venues
 from partition.solver.run import Run
@@ -44,6 +46,15 @@ class ReadBack:
     attribution: tuple[str, ...]
     base: tuple[geopandas.GeoDataFrame, ...] = ()  # as the plan's own map has it; none in a file written without a map
     left_out: tuple[str, ...]  # keys of what a public file leaves out: "links", "answers", "rules.apart" ...
+
+    def title_in(self, language: Language) -> str:
+        """Return the heading as the file keeps it, in whatever language that is."""
+        return self.title
+
+    @property
+    def language(self) -> LanguageCode:
+        """Return the code of the language that the plan's own map is in."""
+        return self.scenario.map.language
 
     @property
     def money(self) -> Money:

@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 from geodata.faults import BadData
 from geodata.roads.speeds import OUR_TABLE
 from partition.cli import app
+from partition.formats.language import language_of
 from partition.maps.atlas import draw_atlas
 from partition.maps.content import Atlas
 from partition.plans.account import Account
@@ -668,6 +669,13 @@ SETTINGS = [
         seen=lambda a: a.atlas.status,
         without="Modelling, not a proposal",
         changed="Agreed",
+    ),
+    Setting(
+        key="map.language",
+        value="cy",
+        seen=lambda a: draw_atlas(a.case, a.account, language=language_of(a.case.language)).title,
+        without="School partnerships",
+        changed="Partneriaethau ysgolion",
     ),
     Setting(
         key="map.attribution",

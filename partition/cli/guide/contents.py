@@ -25,7 +25,7 @@ CONTENTS: dict[str, tuple[Page, ...]] = {
     ),
     "How to": (
         *(_of("data.md"), _of("changes.md"), _of("studies.md"), _of("answers.md"), _of("scheme_how_to.md")),
-        *(_of("papers.md"), _of("python.md"), _of("adding_a_rule.md")),
+        *(_of("papers.md"), _of("languages.md"), _of("python.md"), _of("adding_a_rule.md")),
     ),
     "Reference": (Page("settings"), Page("commands"), _of("faults.md"), _of("glossary.md"), _of("scheme.md")),
     "Why trust it": (_of("proven.md"), _of("compared.md"), _of("privacy.md")),

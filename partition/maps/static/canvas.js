@@ -4,6 +4,7 @@
 import { el } from "./elements.js";
 import { CanvasInk } from "./ink.js";
 import { OUTLINES, calm, unpack, unpackLetters } from "./outlines.js";
+import { phrase } from "./words.js";
 
 const PANES = ["ground", "areas", "today", "lines", "schools", "flags", "labels"];
 // A sign of a fixed size on the screen, in any of the OUTLINES.
@@ -32,6 +33,7 @@ export function openMap(id, facts) {
   const bounds = L.latLngBounds(facts.bounds);
   const map = L.map(id, {
     attributionControl: false,
+    zoomControl: false,
     zoomSnap: 0.25,
     zoomDelta: 0.75,
     maxZoom: 16,
@@ -49,6 +51,7 @@ export function openMap(id, facts) {
     if (name === "labels") pane.setAttribute("aria-hidden", "true"); // the tables say the same to a screen reader
   });
   map.fitBounds(bounds);
+  L.control.zoom({ zoomInTitle: phrase("Zoom in"), zoomOutTitle: phrase("Zoom out") }).addTo(map);
   L.control.scale({ imperial: false, maxWidth: 120, position: "bottomleft" }).addTo(map);
   return map;
 }
@@ -94,7 +97,7 @@ function offerTiles(map, template) {
   const control = L.control({ position: "bottomright" });
   control.onAdd = () => {
     const host = template.split("/")[2].replace("{s}.", "");
-    const label = el("label", { class: "tiles" }, box, `Background from ${host} (uses the internet)`);
+    const label = el("label", { class: "tiles" }, box, phrase("Background from {host} (uses the internet)", { host }));
     L.DomEvent.disableClickPropagation(label);
     return label;
   };

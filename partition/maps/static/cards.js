@@ -1,11 +1,21 @@
 // The cards of a school, a partnership and a place.
 
-import { el, listOf, pairsOf, rowOf, svgEl, tableOf } from "./elements.js";
+import { el, english, listOf, pairsOf, rowOf, svgEl, tableOf } from "./elements.js";
 import { ROLES } from "./signs.js";
-import { kilometres, minutes, plural } from "./words.js";
+import { counted, figure, kilometres, minutes, phrase, sentence } from "./words.js";
 
 export const pupilsOf = (school) =>
-  school.pupils === undefined ? "pupils not known" : plural(school.pupils, "pupil", "pupils");
+  school.pupils === undefined ? phrase("pupils not known") : counted(school.pupils, "{n} pupil", "{n} pupils");
+
+/** In which partnership a school is or, of a school in none, what it is. */
+export const whereOf = (school) =>
+  school.partnership
+    ? phrase("partnership {number}", { number: school.partnership })
+    : phrase(ROLES[school.role].words);
+
+/** How many working links a partnership keeps, and how many it breaks. */
+export const keptAndBroken = (one) =>
+  phrase("{kept} kept, {broken} broken", { kept: one.kept || 0, broken: one.broken || 0 });
 
 // Where a school is, how large, and its number: the line beneath its name.
 export const factsOf = (school, identifier) =>
@@ -24,57 +34,82 @@ export class Cards {
     const { view } = this;
     const own = view.partnerships.get(school.partnership);
     return [
-      this.view.heading(ROLES[school.role].name, school.name),
+      this.view.heading(phrase(ROLES[school.role].name), school.name),
       factsOf(school, view.facts.identifier),
-      own && el("p", {}, "In partnership ", this.partnershipLink(own)),
-      school.reason && el("p", { class: "callout" }, school.reason),
+      own && el("p", {}, sentence("In partnership {partnership}", { partnership: this.partnershipLink(own) })),
+      school.reason && el("p", { class: "callout" }, english(school.reason)),
       school.answer && this.answer(school),
-      school.corrected && el("p", { class: "callout" }, "Corrected data: ", school.corrected),
+      school.corrected && el("p", { class: "callout" }, phrase("Corrected data: {what}", { what: school.corrected })),
       school.headship && this.headship(school),
       school.companions && this.companions(school),
       this.leaving(school),
-      school.own && this.rows([["Its head’s own year", this.ownYear(school)]]),
+      school.own && this.rows([[phrase("Its head’s own year"), this.ownYear(school)]]),
       (school.kept || school.broken) &&
         this.rows([
-          ["Working links kept", school.kept || 0],
-          ["Working links broken", school.broken || 0],
+          [phrase("Working links kept"), figure(school.kept || 0)],
+          [phrase("Working links broken"), figure(school.broken || 0)],
         ]),
       school.shared &&
-        this.rows(school.shared.map(([what, here, there]) => [`Of its ${what} here`, `${here} of ${there} others`])),
+        this.rows(
+          school.shared.map(([what, here, there]) => [
+            phrase("Of its {what} here", { what }),
+            phrase("{here} of {there} others", { here, there }),
+          ]),
+        ),
     ];
   }
 
   partnership(one) {
     const { schools, facts } = this.view;
-    const worst = one.pair && one.pair.map((urn) => schools.get(urn).name).join(" and ");
+    const [oneEnd, otherEnd] = (one.pair || []).map((urn) => schools.get(urn).name);
+    const worst = one.pair && phrase("{one} and {other}", { one: oneEnd, other: otherEnd });
     const counts = [
-      plural(one.schools, "school", "schools"),
-      plural(one.heads, "head", "heads"),
-      plural(one.pupils || 0, "pupil", "pupils"),
-      one.associates && plural(one.associates, "associate", "associates"),
+      counted(one.schools, "{n} school", "{n} schools"),
+      counted(one.heads, "{n} head", "{n} heads"),
+      counted(one.pupils || 0, "{n} pupil", "{n} pupils"),
+      one.associates && counted(one.associates, "{n} associate", "{n} associates"),
     ];
     return [
-      this.view.heading(one.already ? "A partnership already" : "Partnership", one.name, this.badge(one), " "),
+      this.view.heading(
+        one.already ? phrase("A partnership already") : phrase("Partnership"),
+        one.name,
+        this.badge(one),
+        " ",
+      ),
       el("p", { class: "facts" }, counts.filter(Boolean).join(" · ")),
-      one.breaches && el("div", { class: "callout" }, el("p", {}, "Breaks these criteria:"), listOf(one.breaches)),
+      one.breaches &&
+        el(
+          "div",
+          { class: "callout" },
+          el("p", {}, phrase("Breaks these criteria:")),
+          listOf(one.breaches.map(english)),
+        ),
       this.rows([
-        ...(one.stage ? [["Stage", one.stage]] : []),
-        ...(one.already ? [["Under one head", "it joins no other partnership"]] : []),
+        ...(one.stage ? [[phrase("Stage"), phrase(one.stage)]] : []),
+        ...(one.already ? [[phrase("Under one head"), phrase("it joins no other partnership")]] : []),
         [
-          one.already ? "Base of its head" : "Meeting venue",
+          one.already ? phrase("Base of its head") : phrase("Meeting venue"),
           schools.has(one.venue) ? schools.get(one.venue).name : "–",
         ],
-        ...(one.hosts ? [["Meetings a year", one.hosts]] : []),
-        ["Heads’ travel together", `${one.travel || 0} ${facts.unit === "km" ? "km" : "hours"} a year`],
+        ...(one.hosts ? [[phrase("Meetings a year"), english(one.hosts)]] : []),
+        [
+          phrase("Heads’ travel together"),
+          facts.unit === "km"
+            ? phrase("{n} km a year", { n: one.travel || 0 })
+            : phrase("{n} hours a year", { n: one.travel || 0 }),
+        ],
         ...(one.already
           ? []
           : [
-              ["Mean drive between bases", minutes(one.mean)],
-              ["Longest drive between bases", el("span", {}, this.drive(one.worst), worst && el("small", {}, worst))],
+              [phrase("Mean drive between bases"), minutes(one.mean)],
+              [
+                phrase("Longest drive between bases"),
+                el("span", {}, this.drive(one.worst), worst && el("small", {}, worst)),
+              ],
             ]),
-        ["Working links", `${one.kept || 0} kept, ${one.broken || 0} broken`],
+        [phrase("Working links"), keptAndBroken(one)],
       ]),
-      el("h3", {}, "Members"),
+      el("h3", {}, phrase("Members")),
       listOf(
         one.urns.map((urn) => this.member(schools.get(urn), one)),
         "members",
@@ -85,7 +120,7 @@ export class Cards {
         el(
           "button",
           { type: "button", class: "more", click: () => this.view.printPartnership(one) },
-          "Print this partnership",
+          phrase("Print this partnership"),
         ),
       ),
     ];
@@ -94,8 +129,8 @@ export class Cards {
   member(school, one) {
     const told = [
       pupilsOf(school),
-      school.role === "associate" && "associate",
-      school.urn === one.venue && (one.already ? "base" : "meeting venue"),
+      school.role === "associate" && phrase("associate"),
+      school.urn === one.venue && (one.already ? phrase("base") : phrase("meeting venue")),
     ];
     return [this.view.schoolLink(school), el("span", {}, told.filter(Boolean).join(", "))];
   }
@@ -107,8 +142,8 @@ export class Cards {
       .sort((a, b) => a[0] - b[0])
       .slice(0, 6);
     return [
-      this.view.heading("Place", name),
-      el("h3", {}, "Nearest schools taking part"),
+      this.view.heading(phrase("Place"), name),
+      el("h3", {}, phrase("Nearest schools taking part")),
       listOf(
         near.map(([metres, school]) => this.neighbour(school, metres)),
         "members",
@@ -117,8 +152,8 @@ export class Cards {
   }
 
   neighbour(school, metres) {
-    const where = school.partnership ? `partnership ${school.partnership}` : ROLES[school.role].name.toLowerCase();
-    return [this.view.schoolLink(school), el("span", {}, `${kilometres(metres / 1000)} away, ${where}`)];
+    const away = phrase("{km} away, {where}", { km: kilometres(metres / 1000), where: whereOf(school) });
+    return [this.view.schoolLink(school), el("span", {}, away)];
   }
 
   badge(one) {
@@ -138,35 +173,55 @@ export class Cards {
   headship(school) {
     const others = this.view.headships.get(school.headship).filter((other) => other !== school);
     const links = others.flatMap((other, i) => [i ? ", " : "", this.view.schoolLink(other)]);
-    const ending = school.visits ? "; the head travels from there." : ".";
-    return el("p", {}, `${school.headship}: one head, with `, links, ending);
+    const values = { federation: school.headship, schools: links };
+    return el(
+      "p",
+      {},
+      school.visits
+        ? sentence("{federation}: one head, with {schools}; the head travels from there.", values)
+        : sentence("{federation}: one head, with {schools}.", values),
+    );
   }
 
   // What its head has of the plan a year, and what that counts.
   ownYear(school) {
     const [amount, words] = school.own;
-    return el("span", {}, `${amount} ${this.view.facts.unit === "km" ? "km" : "minutes"}`, el("small", {}, words));
+    const told = this.view.facts.unit === "km" ? kilometres(amount) : phrase("{n} minutes", { n: amount });
+    return el("span", {}, told, el("small", {}, words));
   }
 
   // What it said when it was asked: on internal maps only.
   answer(school) {
-    const said = { yes: "Said yes", no: "Said no", undecided: "Undecided", none: "No answer yet" }[school.answer];
+    const answers = {
+      yes: phrase("Said yes"),
+      no: phrase("Said no"),
+      undecided: phrase("Undecided"),
+      none: phrase("No answer yet"),
+    };
+    const answer = answers[school.answer];
+    const names = (schools) => ({ schools: schools.join("; ") });
     return el(
       "div",
       { class: "callout" },
-      el("p", {}, school.answered ? `${said}, ${school.answered}` : said),
-      school.prefers && el("p", {}, `Would like to work with ${school.prefers.join("; ")}, not named back.`),
-      school.wishes && el("p", {}, `Wishes, in order: ${school.wishes.join("; ")}.`),
-      school.unwanted && el("p", {}, `Not wanted: ${school.unwanted.join("; ")}.`),
+      el("p", {}, school.answered ? `${answer}, ${school.answered}` : answer),
+      school.prefers &&
+        el("p", {}, phrase("Would like to work with {schools}, not named back.", names(school.prefers))),
+      school.wishes && el("p", {}, phrase("Wishes, in order: {schools}.", names(school.wishes))),
+      school.unwanted && el("p", {}, phrase("Not wanted: {schools}.", names(school.unwanted))),
     );
   }
 
   companions(school) {
     const known = school.companions.filter(([urn]) => this.view.schools.has(urn));
     const rows = known.map(([urn, to, from]) => this.companion(school, this.view.schools.get(urn), to, from));
-    const headings = [["School"], ["There", "number"], ["Back", "number"], ["Way", "way-cell"]];
+    const headings = [
+      [phrase("School")],
+      [phrase("There"), "number"],
+      [phrase("Back"), "number"],
+      [phrase("Way"), "way-cell"],
+    ];
     return [
-      el("h3", {}, "Together with; drives between bases"),
+      el("h3", {}, phrase("Together with; drives between bases")),
       tableOf("companions", headings, rows),
       el("div", { class: "way-told", role: "status" }),
     ];
@@ -181,13 +236,13 @@ export class Cards {
       type: "button",
       class: "way-button",
       "aria-pressed": "false",
-      "aria-label": `Show the way to ${other.name}`,
-      title: "Show the way on the map",
+      "aria-label": phrase("Show the way to {school}", { school: other.name }),
+      title: phrase("Show the way on the map"),
       click: choose,
     };
     const drives =
       school.headship && school.headship === other.headship
-        ? el("td", { class: "number", colspan: 2 }, "same head")
+        ? el("td", { class: "number", colspan: 2 }, phrase("same head"))
         : [to, from].map((drive) => el("td", { class: "number" }, this.drive(drive)));
     const way = el("td", { class: "way-cell" }, el("button", about, this.bends()));
     return rowOf({ "data-way": other.urn, click: choose }, this.view.schoolLink(other), drives, way);
@@ -226,29 +281,32 @@ export class Cards {
     );
     const straight = kilometres(L.latLng(school.at).distanceTo(other.at) / 1000);
     return [
-      el("h4", {}, `The way to ${other.name}`),
+      el("h4", {}, phrase("The way to {school}", { school: other.name })),
       this.rows([
-        ["There", figures[0]],
-        ["Back", figures[1]],
+        [phrase("There"), figures[0]],
+        [phrase("Back"), figures[1]],
       ]),
-      ways[0]?.letters && ways[1]?.letters && el("p", {}, "The way back takes another road in part: the dashed line."),
-      !ways.some(Boolean) && el("p", {}, `The line is as the crow flies: ${straight}.`),
+      ways[0]?.letters &&
+        ways[1]?.letters &&
+        el("p", {}, phrase("The way back takes another road in part: the dashed line.")),
+      !ways.some(Boolean) && el("p", {}, phrase("The line is as the crow flies: {km}.", { km: straight })),
     ].filter(Boolean);
   }
 
   leaving(school) {
     if (!school.today && !school.leaves) return null;
     return [
-      el("h3", {}, "Today"),
-      school.today && el("p", {}, `In the group ${school.today}.`),
-      school.leaves && el("div", {}, el("p", {}, "Would no longer be with:"), listOf(school.leaves)),
+      el("h3", {}, phrase("Today")),
+      school.today && el("p", {}, phrase("In the group {group}.", { group: school.today })),
+      school.leaves && el("div", {}, el("p", {}, phrase("Would no longer be with:")), listOf(school.leaves)),
     ];
   }
 
   // Minutes, marked where they are over a flag by a word as well as by colour.
   drive(value) {
     const [lower, higher] = this.view.facts.flags;
-    const flag = value > higher ? ["very-slow", `over ${higher}`] : value > lower ? ["slow", `over ${lower}`] : null;
+    const over = (n) => phrase("over {n}", { n });
+    const flag = value > higher ? ["very-slow", over(higher)] : value > lower ? ["slow", over(lower)] : null;
     return el(
       "span",
       { class: flag ? `drive ${flag[0]}` : "drive", title: flag ? flag[1] : undefined },

@@ -8,7 +8,7 @@ import { dress } from "./ink.js";
 import { PlanView } from "./plan.js";
 import { searchable } from "./search.js";
 import { ROLES, size } from "./signs.js";
-import { minutes } from "./words.js";
+import { minutes, phrase } from "./words.js";
 
 class Side extends PlanView {
   constructor(n, facts) {
@@ -191,7 +191,7 @@ export class CompareView extends Side {
     return [
       el("h3", { class: "in-plan" }, `In ${view.facts.letter}: ${view.facts.name}`),
       !school && el("p", {}, "Not among the schools."),
-      school && !one && el("p", {}, ROLES[school.role].name, school.reason ? `: ${school.reason}` : ""),
+      school && !one && el("p", {}, phrase(ROLES[school.role].name), school.reason ? `: ${school.reason}` : ""),
       one && el("p", {}, "Partnership ", view.cards.partnershipLink(one)),
       rows.length > 0 && tableOf("companions", headings, rows),
     ];

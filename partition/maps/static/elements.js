@@ -1,5 +1,7 @@
 // Elements of a page. Text only ever becomes text nodes.
 
+import { inEnglish } from "./words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** An element. Attributes and children that are nothing, false or empty are left out; `click` is what a click does. */
@@ -20,6 +22,9 @@ function filled(node, attributes, children) {
   node.append(...children.flat(2).filter(there));
   return node;
 }
+
+/** A text that only English has, marked as such on a page in another language. */
+export const english = (text) => (text && inEnglish() ? el("span", { lang: "en" }, text) : text);
 
 /** A list, an item a line; nothing where there are none. */
 export const listOf = (items, name) =>

@@ -1,6 +1,7 @@
 // The facts of a page: as they stand in it or, of very many schools, packed (JSON, gzip, base 64).
 
-const NEEDED = "This map needs a browser of 2023 or later: Firefox 113, Chrome or Edge 80, Safari 16.4.";
+import { phrase } from "./words.js";
+
 let unpacked = null;
 
 const written = () => document.getElementById("facts").textContent;
@@ -12,7 +13,9 @@ export async function whenUnpacked(draw) {
   if (!window.DecompressionStream) {
     const notice = document.createElement("p");
     notice.className = "notice";
-    notice.textContent = NEEDED;
+    notice.textContent = phrase(
+      "This map needs a browser of 2023 or later: Firefox 113, Chrome or Edge 80, Safari 16.4.",
+    );
     return document.getElementById("map").after(notice);
   }
   const signs = atob(written());

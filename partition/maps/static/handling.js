@@ -3,6 +3,7 @@
 
 import { calm } from "./outlines.js";
 import { el, svgEl } from "./elements.js";
+import { phrase } from "./words.js";
 
 const TOLD_MILLISECONDS = 1600;
 const LABEL_PIXELS = [64, 30]; // beside and above the whole area, for names at its edge
@@ -43,14 +44,16 @@ export function startHandling(map, bounds) {
     (event) => {
       const zooms = event.ctrlKey || event.metaKey || used || fills() || !pageScrolls();
       map.scrollWheelZoom[zooms ? "enable" : "disable"]();
-      if (!zooms) tell("Ctrl and the wheel zoom the map, or press on it first");
+      if (!zooms) tell(phrase("Ctrl and the wheel zoom the map, or press on it first"));
     },
     { capture: true, passive: true },
   );
   place.addEventListener(
     "touchmove",
     (event) => {
-      if (event.touches.length === 1 && !map.dragging.enabled()) tell("Two fingers move the map, or tap it first");
+      if (event.touches.length === 1 && !map.dragging.enabled()) {
+        tell(phrase("Two fingers move the map, or tap it first"));
+      }
     },
     { passive: true },
   );
@@ -60,9 +63,11 @@ export function startHandling(map, bounds) {
   });
   use(false);
 
-  addButton(map, "whole", "Show the whole area", () => map.fitBounds(bounds, { ...roomOf(map), animate: !calm }));
+  addButton(map, "whole", phrase("Show the whole area"), () =>
+    map.fitBounds(bounds, { ...roomOf(map), animate: !calm }),
+  );
   if (document.fullscreenEnabled) {
-    addButton(map, "full", "Fill the screen with the map, or no longer", () =>
+    addButton(map, "full", phrase("Fill the screen with the map, or no longer"), () =>
       fills() ? document.exitFullscreen() : stage.requestFullscreen(),
     );
   }

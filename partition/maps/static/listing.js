@@ -1,11 +1,22 @@
 // Tables of very many rows: rows are made from the page's facts, some at a time, and sorted there.
 
-import { el } from "./elements.js";
+import { el, english } from "./elements.js";
+import { ROLES } from "./signs.js";
+import { figure, phrase, tenths } from "./words.js";
 
 const ROWS_AT_A_TIME = 200;
 
-const number = (value) => ({ text: value ?? "–", sorts: value ?? -1, kind: "number" });
+const number = (value) => ({
+  text: value === null || value === undefined ? "–" : figure(value),
+  sorts: value ?? -1,
+  kind: "number",
+});
 const words = (text) => ({ text: text || "", sorts: text || "" });
+// What the page says of one, and what a study wrote in English.
+const notes = (told, study) => {
+  const first = told.filter(Boolean).join("; ");
+  return { text: [first, first && study && "; ", english(study)], sorts: [first, study].filter(Boolean).join("; ") };
+};
 const minutesOf = (value) => number(value === undefined ? null : Number(value.toFixed(1)));
 const opening = (what, name, more = "") => ({
   sorts: name,
@@ -14,34 +25,39 @@ const opening = (what, name, more = "") => ({
 });
 
 const CELLS = {
-  schools: ({ facts }, school) => {
-    const said = { yes: "said yes", no: "said no", undecided: "undecided", none: "no answer yet" }[school.answer];
+  schools: (_, school) => {
+    const answers = {
+      yes: phrase("said yes"),
+      no: phrase("said no"),
+      undecided: phrase("undecided"),
+      none: phrase("no answer yet"),
+    };
     return [
       opening({ "data-school": school.urn }, school.name),
       words(school.town),
       words(school.urn),
       number(school.pupils),
-      words(facts.parts[school.role] || school.role),
+      words(phrase(ROLES[school.role].words)),
       number(school.partnership),
       minutesOf(school.worst),
       number(school.kept || 0),
       number(school.broken || 0),
       words(school.today),
-      words([said, school.corrected, school.reason].filter(Boolean).join("; ")),
+      notes([answers[school.answer], school.corrected], school.reason),
     ];
   },
   partnerships: ({ facts, schools }, one) => [
     number(one.number),
-    opening({ "data-partnership": one.number }, one.name, one.already && " (a partnership already)"),
-    ...(facts.staged ? [words(one.stage)] : []),
+    opening({ "data-partnership": one.number }, one.name, one.already && ` ${phrase("(a partnership already)")}`),
+    ...(facts.staged ? [words(one.stage && phrase(one.stage))] : []),
     words(schools.get(one.venue)?.name),
     ...[one.schools, one.associates, one.heads, one.pupils].map((count) => number(count || 0)),
-    { ...number(one.travel || 0), text: (one.travel || 0).toFixed(1) },
+    { ...number(one.travel || 0), text: tenths(one.travel || 0) },
     minutesOf(one.mean),
     minutesOf(one.worst),
     number(one.kept || 0),
     number(one.broken || 0),
-    ...(facts.judged ? [words((one.breaches || []).join("; "))] : []),
+    ...(facts.judged ? [notes([], (one.breaches || []).join("; "))] : []),
   ],
 };
 
@@ -58,7 +74,11 @@ export function startListing(view, table) {
   const fill = (count) => {
     shown = Math.min(count, all.length);
     table.tBodies[0].replaceChildren(...all.slice(0, shown).map((one) => el("tr", {}, cells(one).map(cellOf))));
-    more.textContent = `${shown} of ${all.length} shown: show ${Math.min(ROWS_AT_A_TIME, all.length - shown)} more`;
+    more.textContent = phrase("{shown} of {all} shown: show {n} more", {
+      shown,
+      all: all.length,
+      n: Math.min(ROWS_AT_A_TIME, all.length - shown),
+    });
     more.hidden = shown === all.length;
   };
   fill(shown);

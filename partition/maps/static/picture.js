@@ -5,6 +5,7 @@ import { Mark } from "./canvas.js";
 import { OUTLINES } from "./outlines.js";
 import { el, svgEl } from "./elements.js";
 import { CanvasInk, lookOf } from "./ink.js";
+import { phrase } from "./words.js";
 
 const HEAD_PIXELS = 46;
 const LINE_PIXELS = 17;
@@ -115,7 +116,7 @@ export function pictureOf(map, labels) {
   const corner = map.containerPointToLayerPoint([0, 0]);
   const texts = (where) => [...document.querySelectorAll(where)].map((node) => node.textContent.trim());
   const standing = [...texts(".internal"), ...texts(".status")].join(" · ");
-  const credits = texts("footer p");
+  const credits = texts(".unreviewed, footer p");
   const foot = credits.length * LINE_PIXELS + 10;
   const panes = ["ground", "areas", "today", "lines", "schools", "flags"].map((pane) => paneOf(map, pane));
   const names = [...labels.shown].map((label) => labelOf(label, labels.board.spots.get(label), min, paper));
@@ -170,12 +171,16 @@ async function makePicture(map, labels) {
   const pixels = await asPixels(text, size);
   const name = document.title.replace(/[^\p{L}\p{N}]+/gu, "_").replace(/^_|_$/g, "");
   const save = (href, ending) =>
-    el("a", { class: "save", href, download: `${name}.${ending}` }, `Save as ${ending.toUpperCase()}`);
-  const close = el("button", { type: "button", class: "more", click: () => dialog.close() }, "Close");
+    el(
+      "a",
+      { class: "save", href, download: `${name}.${ending}` },
+      phrase("Save as {format}", { format: ending.toUpperCase() }),
+    );
+  const close = el("button", { type: "button", class: "more", click: () => dialog.close() }, phrase("Close"));
   const dialog = el(
     "dialog",
-    { class: "picture-made", "aria-label": "Image of the map" },
-    el("img", { src: pixels, alt: "What the map shows" }),
+    { class: "picture-made", "aria-label": phrase("Image of the map") },
+    el("img", { src: pixels, alt: phrase("What the map shows") }),
     el("p", {}, save(pixels, "png"), save(asAddress(text), "svg"), close),
   );
   dialog.addEventListener("close", () => dialog.remove());

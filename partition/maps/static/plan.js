@@ -1,17 +1,20 @@
 // The page of a plan: partnerships and their schools, and the ways between them.
 
 import { drawLine, polygons, repaint } from "./canvas.js";
-import { Cards, pupilsOf } from "./cards.js";
+import { Cards, keptAndBroken, pupilsOf, whereOf } from "./cards.js";
 import { dress } from "./ink.js";
 import { nameGround } from "./labels.js";
 import { unpackLetters } from "./outlines.js";
 import { searchable } from "./search.js";
 import { ROLES, drawAreas, drawExtras, drawFlags, drawRoad, drawSchool, drawSizes, size } from "./signs.js";
 import { View, remember } from "./view.js";
-import { minutes, plural } from "./words.js";
+import { counted, minutes, phrase } from "./words.js";
 
 // An area narrower than its number keeps it to itself; of very many it must be wider, so that areas carry the picture.
 const areaLeast = (large) => (large ? 44 : 22);
+
+const namedPartnership = ({ number, name }) => phrase("Partnership {number} {name}", { number, name });
+const longestDrive = (worst) => phrase("longest drive between bases {drive}", { drive: minutes(worst) });
 
 export const LAYERS = [
   "areas",
@@ -112,9 +115,9 @@ export class PlanView extends View {
   hintMore(school) {
     const one = this.partnerships.get(school.partnership);
     return [
-      one ? `Partnership ${one.number} ${one.name}` : ROLES[school.role].name,
+      one ? namedPartnership(one) : phrase(ROLES[school.role].name),
       pupilsOf(school),
-      school.worst && `longest drive between bases ${minutes(school.worst)}`,
+      school.worst && longestDrive(school.worst),
     ]
       .filter(Boolean)
       .join(" · ");
@@ -123,9 +126,9 @@ export class PlanView extends View {
   hintUnder({ partnership }) {
     const one = this.partnerships.get(partnership);
     const told = [
-      plural(one.schools, "school", "schools"),
-      plural(one.pupils || 0, "pupil", "pupils"),
-      one.worst && `longest drive between bases ${minutes(one.worst)}`,
+      counted(one.schools, "{n} school", "{n} schools"),
+      counted(one.pupils || 0, "{n} pupil", "{n} pupils"),
+      one.worst && longestDrive(one.worst),
     ];
     return [`${one.number} ${one.name}`, told.filter(Boolean).join(" · ")];
   }
@@ -134,7 +137,7 @@ export class PlanView extends View {
   printPartnership(one) {
     const urns = new Set(one.urns);
     this.printPart({
-      words: `Partnership ${one.number} ${one.name}`,
+      words: namedPartnership(one),
       bounds: this.areas.get(one.number).getBounds(),
       holds: (urn, number) => urns.has(urn) || number === one.number,
     });
@@ -148,7 +151,7 @@ export class PlanView extends View {
     const numbers = new Set(seen.map((school) => school.partnership).filter(Boolean));
     this.close();
     this.printPart({
-      words: "The part of the map that was on the screen",
+      words: phrase("The part of the map that was on the screen"),
       bounds,
       holds: (urn, number) => urns.has(urn) || numbers.has(number),
     });
@@ -307,7 +310,7 @@ export class PlanView extends View {
       );
       labels.add(
         "tally",
-        `${one.kept || 0} kept, ${one.broken || 0} broken`,
+        keptAndBroken(one),
         one.label,
         () => 3,
         (zoom) => on("links") && !facts.links.length && pixels(zoom) > 60,
@@ -341,22 +344,16 @@ export class PlanView extends View {
 
   searchables() {
     return [
-      ...this.facts.places.map(([name, at]) => searchable(name, ["place"], name, { place: name, at })),
+      ...this.facts.places.map(([name, at]) => searchable(name, [phrase("place")], name, { place: name, at })),
       ...this.facts.partnerships.map((one) =>
-        searchable(`${one.number} ${one.name}`, ["partnership"], `${one.number} ${one.name}`, {
+        searchable(`${one.number} ${one.name}`, [phrase("partnership")], `${one.number} ${one.name}`, {
           partnership: one.number,
         }),
       ),
       ...this.facts.schools.map((school) =>
-        searchable(
-          school.name,
-          [
-            school.town,
-            school.partnership ? `partnership ${school.partnership}` : ROLES[school.role].name.toLowerCase(),
-          ],
-          `${school.name} ${school.town || ""} ${school.urn}`,
-          { school: school.urn },
-        ),
+        searchable(school.name, [school.town, whereOf(school)], `${school.name} ${school.town || ""} ${school.urn}`, {
+          school: school.urn,
+        }),
       ),
     ];
   }

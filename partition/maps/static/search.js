@@ -1,7 +1,7 @@
 // Search by name: a text box with a list beneath it (the ARIA combobox pattern).
 
 import { el } from "./elements.js";
-import { plain } from "./words.js";
+import { phrase, plain } from "./words.js";
 
 const FOUND_MAX = 8;
 
@@ -69,7 +69,7 @@ export function startSearch(view, items) {
     );
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(found.length > 0));
-    told.textContent = input.value.trim() ? `${all.length} found` : "";
+    told.textContent = input.value.trim() ? phrase("{n} found", { n: all.length }) : "";
     point(found.length ? 0 : -1);
   };
 

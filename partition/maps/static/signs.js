@@ -2,15 +2,42 @@
 
 import { Mark, drawLine, polygons } from "./canvas.js";
 import { svgEl } from "./elements.js";
+import { counted, figure, message } from "./words.js";
 
+// By a school's role: its layer and its sign, its name at the head of a card, and the words for it within a line.
 export const ROLES = {
-  placed: { layer: "placed", shape: "circle", name: "Small school" },
-  federation: { layer: "placed", shape: "circle", name: "Small school, in a federation that is a partnership already" },
-  associate: { layer: "associates", shape: "square", name: "Associate" },
-  unplaced: { layer: "unplaced", shape: "diamond", name: "Not yet placed" },
-  "associate alone": { layer: "apart", shape: "square", name: "Associate, not joined" },
-  "not taking part": { layer: "outside", shape: "circle", name: "Not taking part" },
-  left: { layer: "left", shape: "circle", name: "In a partnership that has left" },
+  placed: { layer: "placed", shape: "circle", name: message("Small school"), words: message("small school") },
+  federation: {
+    layer: "placed",
+    shape: "circle",
+    name: message("Small school, in a federation that is a partnership already"),
+    words: message("small school, in a federation that is a partnership already"),
+  },
+  associate: { layer: "associates", shape: "square", name: message("Associate"), words: message("associate") },
+  unplaced: {
+    layer: "unplaced",
+    shape: "diamond",
+    name: message("Not yet placed"),
+    words: message("not yet placed"),
+  },
+  "associate alone": {
+    layer: "apart",
+    shape: "square",
+    name: message("Associate, not joined"),
+    words: message("associate, not joined"),
+  },
+  "not taking part": {
+    layer: "outside",
+    shape: "circle",
+    name: message("Not taking part"),
+    words: message("not taking part"),
+  },
+  left: {
+    layer: "left",
+    shape: "circle",
+    name: message("In a partnership that has left"),
+    words: message("in a partnership that has left"),
+  },
 };
 
 export function drawAreas(facts, inks) {
@@ -114,9 +141,9 @@ export function drawSizes(node, scale) {
   const svg = svgEl("svg", { width: 280, height: 2 * middle });
   let x = 8;
   for (const [pupils, text] of [
-    [50, "50"],
-    [200, "200"],
-    [400, "400 pupils"],
+    [50, figure(50)],
+    [200, figure(200)],
+    [400, counted(400, "{n} pupil", "{n} pupils")],
   ]) {
     const r = size(pupils) * scale;
     svg.append(

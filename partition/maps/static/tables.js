@@ -5,7 +5,7 @@ import { startListing } from "./listing.js";
 
 const OPENS = "button[data-school], button[data-partnership]";
 
-const inWords = new Intl.Collator("en-GB", { numeric: true });
+const inWords = new Intl.Collator([document.documentElement.lang, "en-GB"], { numeric: true });
 
 // Rows that are not on paper when a part of the page is printed.
 const onlyRows = (table) => (holds) => {

@@ -10,6 +10,7 @@ import { startPrinting } from "./paper.js";
 import { drawForPaper, showPicture } from "./picture.js";
 import { startSearch } from "./search.js";
 import { startTables } from "./tables.js";
+import { phrase } from "./words.js";
 
 export class View {
   constructor(id, facts, layers) {
@@ -65,7 +66,7 @@ export class View {
     this.resize();
     this.startLayers();
     startHandling(this.map, this.facts.bounds);
-    addButton(this.map, "image", "Image of what the map shows", () => showPicture(this.map, this.labels));
+    addButton(this.map, "image", phrase("Image of what the map shows"), () => showPicture(this.map, this.labels));
     this.labels = new Labels(this.map, this.facts.bounds);
     this.name(this.labels);
     this.labels.arrange();
@@ -228,7 +229,7 @@ export class View {
       { class: "card-head" },
       el("p", { class: "kind" }, kind),
       el("h2", { id: "card-title", tabindex: "-1" }, ...before, name),
-      el("button", { type: "button", class: "close", "aria-label": "Close", click: () => this.close() }, "×"),
+      el("button", { type: "button", class: "close", "aria-label": phrase("Close"), click: () => this.close() }, "×"),
     );
   }
 
