@@ -24,7 +24,7 @@ from partition.solver.encode import search_space
 from partition.solver.first_plan import first_plan
 from partition.solver.parts import Crew
 from partition.solver.placing import Placed, placed_by_sweep
-from partition.solver.pricer import Pricer
+from partition.solver.pricer import Pricer, make_ready
 from partition.solver.run import Run, Status
 from partition.solver.search import Search
 from partition.solver.space import SearchSpace
@@ -57,7 +57,7 @@ def solve_exactly(
     """Solve in three stages, each of which keeps earlier results. Parameters: see `partition.solver.solve`."""
     limits = limits or Limits()
     space = search_space(problem)
-    Pricer(space, 1, np.zeros(1, dtype=bool)).make_ready()  # compiles for half a minute on the first run on a machine
+    make_ready(space)  # compiles for half a minute on the first run on a machine
     workers = limits.workers or cpu_count() or 1
     with Watch(limits, tell, stop) as watch, _crew(workers, watch, executor) as crew:
         solved = _solve(problem, space, start, known, watch, crew)

@@ -9,11 +9,9 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import BinaryIO
 
-import numpy as np
-
 from partition.solver.choice import Choice
 from partition.solver.parts import Order
-from partition.solver.pricer import Pricer
+from partition.solver.pricer import make_ready
 from partition.solver.search import solved_part
 from partition.solver.watch import Limits, Watch
 
@@ -31,7 +29,7 @@ def main() -> None:
 
 def solved_order(order: Order) -> Choice | None:
     """Return the best choice found for the part of an order, or its choice as it is now."""
-    Pricer(order.part.space, 1, np.zeros(1, dtype=bool)).make_ready()  # a machine's first part is compiled for first
+    make_ready(order.part.space)  # a machine's first part is compiled for first
     with Watch(Limits(seconds=order.seconds, seed=order.seed)) as watch:
         return solved_part(order.part, watch)
 

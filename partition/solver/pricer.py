@@ -136,17 +136,18 @@ class Pricer:
         found = {node: task.search(np.array([node], dtype=np.int64))[0] for node in nodes}
         return {node: tuple(sorted(columns.tuples()[0])) for node, columns in found.items() if len(columns)}
 
-    def make_ready(self) -> None:
-        """Compile the search, or load the compiled search from the cache, before the clock of a run starts."""
-        if not search_roots.signatures:
-            self._asking_for_any().search(np.zeros(0, dtype=np.int64))
-
     def _asking_for_any(self) -> _Task:
         """Return a task that searches for any partnership, with all prices 0."""
         task = _Task(self, _all_free(self.space), threshold=UNLIMITED, most=1)
         task.money = task.money._replace(meet=MEET["rotate"])  # any root will do, not only the venue
         task.all_near = True
         return task
+
+
+def make_ready(space: SearchSpace) -> None:
+    """Compile the search for partnerships, or load it from the cache, before the clock of a run starts."""
+    if not search_roots.signatures:
+        Pricer(space, 1, np.zeros(1, dtype=bool))._asking_for_any().search(np.zeros(0, dtype=np.int64))
 
 
 def _all_free(space: SearchSpace) -> Prices:

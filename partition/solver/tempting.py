@@ -22,6 +22,7 @@ from partition.solver.compiled import search_roots, search_tempting
 from partition.solver.encode import search_space
 from partition.solver.leaving import Groups, Wanted
 from partition.solver.pricer import Pricer
+from partition.solver.pricer import make_ready as make_search_ready
 from partition.solver.space import Ints, SearchSpace
 
 NOWHERE = 2**60  # what a head that is not placed has now: worse than anything
@@ -99,7 +100,7 @@ class Tempter:
 
     def make_ready(self) -> None:
         """Compile the searches, or load them from the cache, before the clock of a question starts."""
-        self._pricer.make_ready()
+        make_search_ready(self.space)
         if not search_tempting.signatures:
             self._search([None] * self.space.size, 1, 0, 1, None, self._roots[:0])
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.urns import Urn
-from partition.solver.pricer import Pricer
+from partition.solver.pricer import Pricer, make_ready
 from partition.solver.search import Search
 from partition.solver.space import UNLIMITED, SearchSpace
 from partition.solver.stage import MICRO_PER_THOUSANDTH, cheapest
@@ -45,7 +45,7 @@ def squares_within(points: Points, groups: Sequence[Group]) -> float:
 def grouped(points: Points, k: int, seconds: float) -> Grouped:
     """Return the best groups of at least `k` points, found in so many seconds. Coordinates are whole numbers."""
     space = space_of(points, k)
-    Pricer(space, 1, np.zeros(1, dtype=bool)).make_ready()
+    make_ready(space)
     began = time.monotonic()
     with Watch(Limits(seconds=seconds)) as watch:
         search = Search(space, Pricer(space, cpu_count() or 1, watch.stop), watch)

@@ -30,7 +30,7 @@ from partition.solver.columns import Columns, Members, columns_of
 from partition.solver.generation import COLUMNS_PER_ROOT, STEPS
 from partition.solver.master import Master, Relaxation
 from partition.solver.parts import Crew
-from partition.solver.pricer import Priced, Pricer
+from partition.solver.pricer import Priced, Pricer, make_ready
 from partition.solver.prices import Prices
 from partition.solver.search import Search
 from partition.solver.space import UNLIMITED, PlanRow, SearchSpace
@@ -90,7 +90,7 @@ def solved_wide(
 ) -> WideAnswer:
     """Return the best hosts found in so many seconds, and bounds, less what the rounding up of distances may add."""
     reach = np.sort(instance.distances, axis=1)[:, min(nearest, instance.points - 1)]
-    Pricer(space_within(instance, reach), 1, np.zeros(1, dtype=bool)).make_ready()
+    make_ready(space_within(instance, reach))
     began = time.monotonic()
     with Watch(Limits(seconds=seconds), tell, None) as watch, Crew(cpu_count() or 1, watch) as crew:
         space = space_within(instance, reach)
