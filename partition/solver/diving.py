@@ -25,8 +25,6 @@ COLUMNS_LEAST = 400
 SURE = 0.8
 SHARE_TAKEN = 0.03  # of the uncertain columns, fixed at each step: a large area needs no more steps than a small one
 
-Nodes = tuple[int, ...]
-
 
 def dive(master: Master, prices: Prices, limit: int | None, watch: Watch) -> Choice | None:
     """Return a plan of the master's columns with a value of at most `limit` micro-units; None where none is found.
@@ -41,22 +39,19 @@ def dive(master: Master, prices: Prices, limit: int | None, watch: Watch) -> Cho
     return None
 
 
-def dive_partly(
-    master: Master, prices: Prices, limit: int | None, watch: Watch, nodes_most: int
-) -> tuple[Choice, Nodes] | None:
-    """Return the partnerships fixed by a dive that leaves about `nodes_most` nodes, and those nodes, in order.
+def dive_partly(master: Master, prices: Prices, limit: int | None, watch: Watch, nodes_most: int) -> Choice | None:
+    """Return the partnerships fixed by a dive that leaves about `nodes_most` nodes, with these nodes alone.
 
-    The choice has these nodes alone. A dive that goes astray is taken back by a step; None where too many nodes are
-    left then.
+    A dive that goes astray is taken back by a step; None where more than twice as many nodes are left then.
     """
-    held: tuple[Choice, Nodes] | None = None
+    fixed: Choice | None = None
     for step in _steps(master, prices, watch):
         if not step.promising(limit):
             break
-        held = step.fixed(master.stage)
-        if len(held[1]) <= nodes_most:
-            return held
-    return held if held is not None and len(held[1]) <= 2 * nodes_most else None
+        fixed = step.fixed(master.stage)
+        if len(fixed.alone) <= nodes_most:
+            return fixed
+    return fixed if fixed is not None and len(fixed.alone) <= 2 * nodes_most else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +68,13 @@ class _Step:
         relaxation = self.relaxation
         return relaxation.unmet <= 0.5 and (limit is None or relaxation.value * MICRO <= limit + 1)
 
-    def fixed(self, stage: Stage) -> tuple[Choice, Nodes]:
-        rest = tuple(np.flatnonzero(~self.held).tolist())
+    def fixed(self, stage: Stage) -> Choice:
+        """Return the columns fixed so far, with all other nodes alone, whether they may be alone or not."""
         fixed = self.columns.take(self.taken)
         costs = dict(sorted(zip(fixed.tuples(), fixed.costs.tolist(), strict=True)))
-        choice = Choice(tuple(costs), rest, 0, tuple(costs.values()))
-        return replace(choice, value=choice.value_in(stage)), rest
+        alone = tuple(np.flatnonzero(~self.held).tolist())
+        choice = Choice(tuple(costs), alone, 0, tuple(costs.values()))
+        return replace(choice, value=choice.value_in(stage))
 
 
 def _steps(master: Master, prices: Prices, watch: Watch) -> Iterator[_Step]:

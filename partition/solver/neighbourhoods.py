@@ -129,22 +129,20 @@ def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_parts: S
                 yield plan.choice
 
 
-def completed(
-    space: SearchSpace, stage: Stage, fixed: Choice, rest: tuple[int, ...], solve: Callable[[Part], Choice | None]
-) -> Choice | None:
-    """Return the plan of fixed partnerships and of the rest solved as one part; None where nothing is found for it.
+def completed(space: SearchSpace, stage: Stage, fixed: Choice, solve: Callable[[Part], Choice | None]) -> Choice | None:
+    """Return the plan of fixed partnerships and of all others solved as one part; None where nothing is found for it.
 
-    `fixed` has the nodes of the rest alone, whether they may be alone or not.
+    `fixed` has all others alone, whether they may be alone or not.
 
     Rules on successors of today's partnerships cannot be kept part by part: then nothing is returned.
     """
     if any(row.label is not None or row.kept for row in stage.plan_rows):
         return None
     plan = _Plan(space, stage, fixed)
-    after = solve(replace(plan.part(rest), now=None))
+    after = solve(replace(plan.part(fixed.alone), now=None))
     if after is None:
         return None
-    plan.put(rest, after)
+    plan.put(fixed.alone, after)
     return plan.choice
 
 

@@ -286,9 +286,9 @@ class _StageSearch:
         if self.space.size <= 2 * REST_OF_DIVE or self._large or not self.stage.scale or self.dived_in_vain:
             self.dived_in_vain = False
             return None
-        dived = dive_partly(self.master, prices, limit, self.watch, REST_OF_DIVE)
+        fixed = dive_partly(self.master, prices, limit, self.watch, REST_OF_DIVE)
         briefly = partial(solved_part, watch=self.watch, briefly=True)
-        found = None if dived is None else completed(self.space, self.asked, *dived, briefly)
+        found = None if fixed is None else completed(self.space, self.asked, fixed, briefly)
         self.dived_in_vain = found is None or (self.best is not None and found.value >= self.best.value)
         return found
 

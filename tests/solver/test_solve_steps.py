@@ -74,11 +74,9 @@ def test_a_dive_and_the_rest_solved_as_a_part_make_a_plan() -> None:
         generation = Generation(space, stage, Pool(space.width), Pricer(space, 1, watch.stop), watch)
         relaxation = generation.converge(lambda: None)
         assert relaxation is not None and not relaxation.whole
-        dived = dive_partly(generation.master, generation.prices(relaxation), None, watch, REST)
-        assert dived is not None
-        fixed, rest = dived
-        assert fixed.alone == rest and 0 < len(rest) <= 2 * REST
-        plan = completed(space, stage, fixed, rest, partial(solved_part, watch=watch, briefly=True))
+        fixed = dive_partly(generation.master, generation.prices(relaxation), None, watch, REST)
+        assert fixed is not None and 0 < len(fixed.alone) <= 2 * REST
+        plan = completed(space, stage, fixed, partial(solved_part, watch=watch, briefly=True))
     assert plan is not None
     assert set(fixed.partnerships) <= set(plan.partnerships)
     assert sorted([n for members in plan.partnerships for n in members] + list(plan.alone)) == list(range(space.size))
