@@ -256,7 +256,7 @@ class _StageSearch:
             current = self._converge("cuts")
             stalled = stalled + 1 if self.generation.anchor_bound - before <= 0.02 * still_open else 0
             if current is not None:
-                self._dive(current)
+                self._dive(current, partly=stalled == STALLED_MOST)
             if self.nodes_most and self._open <= LISTED_AGAIN * listed_at:  # a plan alone is found without branching
                 listed_at = self._open
                 if self._few_left(LISTED_MOST):
@@ -269,14 +269,15 @@ class _StageSearch:
             self.best = choice
             self._tell("a better plan")
 
-    def _dive(self, relaxation: Relaxation) -> None:
+    def _dive(self, relaxation: Relaxation, *, partly: bool = False) -> None:
+        """Dive for a better plan; where none is found, and `partly`, leave what is not sure to an exact part."""
         if relaxation.whole:
             self._better(chosen(self.stage, self.master.columns, relaxation))
         else:
             limit = None if self.best is None else self.best.value - self.stage.unit
             prices = self.generation.prices(relaxation)
             found = dive(self.master, prices, limit, self.watch)
-            self._better(found if found is not None else self._dived_partly(prices, limit))
+            self._better(found if found is not None or not partly else self._dived_partly(prices, limit))
 
     def _dived_partly(self, prices: Prices, limit: int | None) -> Choice | None:
         """Return a plan of the surest columns, with the rest solved as a part of its own, by bounded work.
@@ -354,7 +355,7 @@ class _StageSearch:
                 self.master.add_cuts(cuts)
                 current = self._converge("cuts")
                 if current is not None:
-                    self._dive(current)
+                    self._dive(current, partly=True)
             if self.best is known and (self.generation.anchor_bound, self.generation.bound) == before:
                 at_last = LISTED_OF_LARGE_MOST if self._large else LISTED_MOST_AT_LAST
                 if self.to_the_end and self.listed_most == at_last:
