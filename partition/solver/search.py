@@ -139,7 +139,7 @@ class _StageSearch:
         self.solved = set[AsItIs]()  # parts of plans that nothing better was found for
         self.traded: Choice | None = None  # the plan that trades came to last
         self.dived_in_vain = False  # whether the last dive whose rest was solved as a part brought no better plan
-        self.few: Columns | None = None  # all columns that a better plan can use, where these are few
+        self.few: Columns | None = None  # all columns that a better plan can use, where a list of them is known
 
     @property
     def stage(self) -> Stage:
@@ -336,7 +336,8 @@ class _StageSearch:
         """Play endgames over closed lists, and add their cuts to the exact pricing, until the best plan is proven.
 
         A long list of an area that is not large is reached step by step: first the partnerships of plans a little above
-        the bound, of which there are few, then twice as far. A plan found so is the best; none is a higher bound.
+        the bound, of which there are few, then twice as far. A plan found so is the best; none is a higher bound. Where
+        the list of all is known, these steps follow each other at once.
         """
         self.to_the_end = not self._large
         self.near = max(self._open // (1 if self._large else NEARER), self.stage.unit)
@@ -345,6 +346,8 @@ class _StageSearch:
                 break
             before, known = (self.generation.anchor_bound, self.generation.bound), self.best
             cuts = self._play()
+            while self.few is not None and not self._settled:
+                cuts = self._play()
             if self.best is known:
                 self._improve_large()
                 self._improve()
@@ -379,8 +382,10 @@ class _StageSearch:
         self._tell(f"choosing among {len(listed):,}")
         game = Endgame(self.space, self.stage, listed, self.generation.anchor, limit, self.watch)
         ended = game.play(self._good_enough, *((rounds_most, self.nodes_most) if complete else (ROUNDS, NODES)))
-        if ended.bound > closed and self.to_the_end:
+        if ended.bound > closed:
             self.near *= 2
+        else:
+            self.few = None
         self._better(ended.choice)
         if self.best is not None and self.best.value <= closed:
             self.ties = ended.left
@@ -403,6 +408,7 @@ class _StageSearch:
             if listed is None:
                 reach = self._shorter(reach)
         if listed is not None and self.to_the_end and len(listed) > FEW and self.near < reach:
+            self.few = listed if reach == highest - self.generation.anchor_bound else None
             listed, reach = listed.take(self.generation.anchor.of(listed) <= self.near), self.near
         return listed, reach
 
