@@ -8,7 +8,7 @@ apart (Ryan and Foster 1981). All bounds are evaluated in integers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -207,11 +207,12 @@ class Endgame:
             relaxation, node = self._converge_at(node)
             if relaxation is None:
                 return [node] if self.watch.over else []
-            if relaxation.whole or not self._pairs_in_doubt(relaxation):
+            pairs = [] if relaxation.whole else self._pairs_in_doubt(relaxation)
+            if not pairs:
                 if relaxation.unmet < 1e-6:  # otherwise the only choice of the node breaks a rule on the plan
                     self._accept(chosen(self.stage, self.master.columns, relaxation))
                 return []
-            return self._best_halves(node, relaxation)
+            return self._best_halves(node, pairs)
         finally:
             self.master.allow_all()
 
@@ -264,7 +265,7 @@ class Endgame:
         self.master.allow(allowed[self._places], node.alone)
         return self.master.solve(self.watch.seconds_left())
 
-    def _best_halves(self, node: _Node, relaxation: Relaxation) -> list[_Node]:
+    def _best_halves(self, node: _Node, pairs: Sequence[tuple[int, int]]) -> list[_Node]:
         """Return the halves of a node, the more promising last, for the pair whose weaker half is estimated highest.
 
         An estimate is the relaxation over the columns that the master has already: it decides the order alone.
@@ -272,12 +273,12 @@ class Endgame:
         best: list[_Node] = []
         best_rise = (-1.0, -1.0)
         highest = (self.limit + self.stage.unit) / MICRO
-        for pair in self._pairs_in_doubt(relaxation):
+        for pair in pairs:
             estimated = []
             for half in (self._half(node, pair, together=True), self._half(node, pair, together=False)):
                 at = self._relaxation_of(half)
                 estimated.append((0.0 if at is None else min(round(at.value, 6), highest), half))
-            estimated.sort(key=lambda pair: -pair[0])
+            estimated.sort(key=lambda found: -found[0])
             if (rise := (estimated[1][0], estimated[0][0])) > best_rise:
                 best, best_rise = [half for _, half in estimated], rise
             if rise[0] == highest or self.watch.over:

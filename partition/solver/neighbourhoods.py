@@ -48,7 +48,7 @@ def improvements(
 
     Parts in `solved`, as they are now, are left out: they were solved before. Those solved without gain are added.
     """
-    if any(row.label is not None or row.kept for row in stage.plan_rows):
+    if not _kept_part_by_part(stage):
         return
     plan = _Plan(space, stage, start)
     solved = set() if solved is None else solved
@@ -111,7 +111,7 @@ def placing_more(space: SearchSpace, stage: Stage, start: Choice, solve_parts: S
     `solve_parts` receives a part whose stage limits the small schools alone, without its choice as it is now.
     Rules on successors of today's partnerships cannot be kept part by part: then nothing is yielded.
     """
-    if any(row.label is not None or row.kept for row in stage.plan_rows):
+    if not _kept_part_by_part(stage):
         return
     plan = _Plan(space, stage, start)
     done: set[tuple[int, ...]] = set()
@@ -136,7 +136,7 @@ def completed(space: SearchSpace, stage: Stage, fixed: Choice, solve: Callable[[
 
     Rules on successors of today's partnerships cannot be kept part by part: then nothing is returned.
     """
-    if any(row.label is not None or row.kept for row in stage.plan_rows):
+    if not _kept_part_by_part(stage):
         return None
     plan = _Plan(space, stage, fixed)
     after = solve(replace(plan.part(fixed.alone), now=None))
@@ -144,6 +144,11 @@ def completed(space: SearchSpace, stage: Stage, fixed: Choice, solve: Callable[[
         return None
     plan.put(fixed.alone, after)
     return plan.choice
+
+
+def _kept_part_by_part(stage: Stage) -> bool:
+    """Say whether all rules on the plan can be kept part by part: not those on successors of today's partnerships."""
+    return all(row.label is None and not row.kept for row in stage.plan_rows)
 
 
 @dataclass(frozen=True, slots=True)

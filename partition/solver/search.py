@@ -227,9 +227,8 @@ class _StageSearch:
     @property
     def _open(self) -> int:
         """What lies between the bound of the prices and the best plan; as much as the bound without a plan."""
-        return (
-            2 * self.generation.anchor_bound if self.best is None else self.best.value
-        ) - self.generation.anchor_bound
+        bound = self.generation.anchor_bound
+        return bound if self.best is None else self.best.value - bound
 
     def _cut(self, relaxation: Relaxation) -> None:
         """Add cuts to the exact pricing while the bound rises, and dive for a plan after each round.
@@ -401,14 +400,14 @@ class _StageSearch:
         """
         assert self.generation.anchor is not None
         highest = self.stage.ceiling(self.space) if self.best is None else self.best.value
-        reach = highest - self.generation.anchor_bound
+        reach = whole = highest - self.generation.anchor_bound
         listed, self.few = self.few, None
         while listed is None and reach > 0 and not self.watch.over:
             listed = self.pricer.enumerate(self.generation.anchor, reach, self.listed_most)
             if listed is None:
                 reach = self._shorter(reach)
         if listed is not None and self.to_the_end and len(listed) > FEW and self.near < reach:
-            self.few = listed if reach == highest - self.generation.anchor_bound else None
+            self.few = listed if reach == whole else None
             listed, reach = listed.take(self.generation.anchor.of(listed) <= self.near), self.near
         return listed, reach
 
